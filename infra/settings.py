@@ -1,0 +1,97 @@
+"""Everything the service is told from outside, read once from the environment and checked at the start."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message says which one and what to do."""
+
+
+class Settings(BaseSettings):
+    """Settings of one process. Defaults are safe in production: nothing is on that was not asked for."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_file=None)
+
+    webelong_mode: Literal["production", "demo", "test"] = "production"
+    secret_key: SecretStr
+    base_url: str = "http://127.0.0.1:8000"
+
+    database_url: SecretStr
+    database_owner_url: SecretStr | None = None
+    database_dispatch_url: SecretStr | None = None
+    database_rollup_url: SecretStr | None = None
+    database_documents_url: SecretStr | None = None
+
+    redis_url: SecretStr
+    s3_endpoint: str | None = None
+    s3_access_key: SecretStr
+    s3_secret_key: SecretStr
+    s3_bucket: str
+    s3_region: str = "eu-west-2"
+
+    notify_base_url: str = "https://api.notifications.service.gov.uk"
+    notify_api_key: SecretStr
+    notify_email_template_id: str = "00000000-0000-4000-8000-000000000001"
+    notify_sms_template_id: str = "00000000-0000-4000-8000-000000000002"
+    mailbox_url: str | None = None
+    clamd_url: str | None = None
+
+    proxy_hops: int = Field(default=0, ge=0, le=3)
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 32:
+            raise ValueError("must be at least 32 characters of random text")
+        return value
+
+    @cached_property
+    def is_demo(self) -> bool:
+        return self.webelong_mode == "demo"
+
+    @cached_property
+    def is_production(self) -> bool:
+        return self.webelong_mode == "production"
+
+    @cached_property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def secret(self, name: str) -> str:
+        """The plain text of a secret setting. Raises SettingsError when it was not given."""
+        value = getattr(self, name)
+        if value is None:
+            raise SettingsError(
+                f"{name.upper()} is not set. Set it, or start this from a running demo's folder."
+            )
+        return value.get_secret_value()
+
+
+def demo_directory() -> Path:
+    """The folder of the demo that other commands talk to (`WEBELONG_DIR`, default `.webelong/`)."""
+    return Path(os.environ.get("WEBELONG_DIR", ".webelong"))
+
+
+def load_settings() -> Settings:
+    """Settings from the environment; what it lacks comes from a running demo's folder, when there is one."""
+    known = dict(os.environ)
+    demo = demo_directory() / "environment.json"
+    if "DATABASE_URL" not in known and demo.is_file():
+        known = json.loads(demo.read_text()) | known
+    fields = {name: known[name.upper()] for name in Settings.model_fields if name.upper() in known}
+    try:
+        return Settings(**fields)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc']).upper()}: {item['msg']}" for item in error.errors()
+        )
+        raise SettingsError(f"Check these settings. {problems}") from None

@@ -1,0 +1,283 @@
+"""Revision 0012: the doors to invitations, links and memberships."""
+
+from __future__ import annotations
+
+from migrations.functions import INVITERS, WEB, function
+
+FUNCTIONS = (
+    # ---- tokens: invitations and links ------------------------------------------------------------------------
+    function(
+        "issue_token",
+        "p_hash bytea, p_purpose text, p_role text, p_authority uuid, p_school uuid, p_person uuid, p_channel text,"
+        " p_address text, p_name text, p_outbox_id uuid, p_expires_at timestamptz",
+        "void",
+        """
+declare v_audience text := current_setting('role');
+begin
+  if p_authority is distinct from app.authority_id() then raise insufficient_privilege; end if;
+  if v_audience in ('wb_school', 'wb_dsl') then
+    if p_school is distinct from app.school_id()
+      or p_role not in ('school_lead', 'senco', 'attendance_lead', 'school_dsl', 'facilitator', 'parent')
+    then raise insufficient_privilege; end if;
+  elsif v_audience = 'wb_authority' then
+    if p_role not in ('authority_admin', 'named_officer', 'commissioner', 'school_lead', 'school_dsl')
+      or (p_school is not null and p_school <> all (app.authority_school_ids()))
+    then raise insufficient_privilege; end if;
+  else raise insufficient_privilege;
+  end if;
+  -- A new invitation takes the place of the one before.
+  update identity.token t set cancelled_at = now()
+    where t.person_id = p_person and t.purpose = p_purpose and t.channel = p_channel and t.used_at is null
+      and t.cancelled_at is null;
+  insert into identity.token (token_hash, purpose, role, in_authority, in_school, person_id, channel, address, name,
+      outbox_id, expires_at)
+    values (p_hash, p_purpose, p_role, p_authority, p_school, p_person, p_channel, p_address, p_name, p_outbox_id,
+      p_expires_at);
+end""",
+        INVITERS,
+    ),
+    function(
+        "cancel_tokens",
+        "p_person uuid",
+        "void",
+        """
+begin
+  update identity.token t set cancelled_at = now()
+    where t.person_id = p_person and t.used_at is null and t.cancelled_at is null
+      and t.in_authority = app.authority_id()
+      and (current_setting('role') = 'wb_authority' or t.in_school = app.school_id());
+end""",
+        (*INVITERS, "wb_parent"),
+    ),
+    function(
+        "request_link",
+        "p_channel text, p_address text, p_outbox_id uuid, p_hash bytea, p_browser_hash bytea,"
+        " p_expires_at timestamptz",
+        "void",
+        """
+declare v_account uuid; v_member identity.membership;
+begin
+  select a.id into v_account from identity.account a where a.disabled_at is null
+    and ((p_channel = 'email' and a.email = p_address) or (p_channel = 'sms' and a.phone = p_address));
+  select m.* into v_member from identity.membership m where m.account_id = v_account and m.ended_at is null
+    and m.role in ('parent', 'facilitator') order by m.created_at desc, m.id limit 1;
+  if v_member.id is null then return; end if;
+  insert into identity.token (token_hash, purpose, account_id, in_authority, in_school, channel, address, outbox_id,
+      browser_hash, expires_at)
+    values (p_hash, 'sign_in', v_account, v_member.in_authority, v_member.in_school, p_channel, p_address,
+      p_outbox_id, p_browser_hash, p_expires_at);
+  insert into public.outbox (school_id, id, kind, channel, recipient_kind, recipient_id, dedupe_key, state, attempt,
+      next_at, not_after, problem, created_at)
+    values (v_member.in_school, p_outbox_id, 'sign_in_link', p_channel, 'token', p_outbox_id, p_outbox_id::text,
+      'queued', 0, now(), p_expires_at, '', now());
+end""",
+        WEB,
+    ),
+    function(
+        "peek_token",
+        "p_hash bytea",
+        "table (purpose text, role text, name text, channel text, authority_name text, school_name text,"
+        " is_used boolean, is_over boolean, bound_elsewhere boolean, has_account boolean, contact_phone text)",
+        """
+begin
+  return query select t.purpose, t.role, t.name, t.channel, g.name, k.name, t.used_at is not null,
+      t.expires_at <= now() or t.cancelled_at is not null, t.browser_hash is not null,
+      exists (select 1 from identity.account a where a.password_hash is not null
+        and t.channel = 'email' and a.email = t.address),
+      coalesce(nullif(k.contact_phone, ''), g.contact_phone)
+    from identity.token t left join public.authority g on g.authority_id = t.in_authority
+    left join public.school k on k.school_id = t.in_school where t.token_hash = p_hash;
+end""",
+        WEB,
+    ),
+    function(
+        "use_link",
+        "p_hash bytea, p_browser_hash bytea, p_account_id uuid, p_membership_id uuid",
+        "uuid",
+        """
+declare used identity.token; v_account uuid; v_membership uuid;
+begin
+  -- One statement decides who was first; a second press finds nothing to use.
+  update identity.token t set used_at = now() where t.token_hash = p_hash and t.used_at is null
+    and t.cancelled_at is null and t.expires_at > now() and t.purpose in ('parent_invitation', 'sign_in')
+    and (t.browser_hash is null or t.browser_hash = p_browser_hash)
+    returning * into used;
+  if not found then return null; end if;
+  if used.purpose = 'sign_in' then
+    select m.id into v_membership from identity.membership m where m.account_id = used.account_id
+      and m.ended_at is null and m.role in ('parent', 'facilitator')
+      order by (m.in_school = used.in_school) desc, m.created_at desc, m.id limit 1;
+    return v_membership;
+  end if;
+  -- An invitation proves the address that it was sent to, and only that.
+  select m.account_id, m.id into v_account, v_membership from identity.membership m
+    where m.person_id = used.person_id and m.role = used.role and m.ended_at is null;
+  if v_membership is not null then return v_membership; end if;
+  select a.id into v_account from identity.account a
+    where (used.channel = 'email' and a.email = used.address) or (used.channel = 'sms' and a.phone = used.address);
+  if v_account is null then
+    insert into identity.account (id, email, phone, name)
+      values (p_account_id, case when used.channel = 'email' then used.address end,
+        case when used.channel = 'sms' then used.address end, used.name);
+    v_account := p_account_id;
+  end if;
+  insert into identity.membership (id, account_id, role, in_authority, in_school, person_id)
+    values (p_membership_id, v_account, used.role, used.in_authority, used.in_school, used.person_id);
+  return p_membership_id;
+end""",
+        WEB,
+    ),
+    function(
+        "accept_staff_invitation",
+        "p_hash bytea, p_password_hash text, p_account_id uuid, p_membership_id uuid",
+        "table (account_id uuid, membership_id uuid, is_new boolean)",
+        """
+declare used identity.token; v_account identity.account;
+begin
+  update identity.token t set used_at = now() where t.token_hash = p_hash and t.used_at is null
+    and t.cancelled_at is null and t.expires_at > now() and t.purpose = 'staff_invitation'
+    returning * into used;
+  if not found then return; end if;
+  select * into v_account from identity.account a where a.email = used.address;
+  if v_account.id is null then
+    insert into identity.account (id, email, name, password_hash)
+      values (p_account_id, used.address, used.name, p_password_hash) returning * into v_account;
+    is_new := true;
+  elsif v_account.password_hash is null then
+    -- A parent who becomes a colleague: same address, proved again; the password is new.
+    update identity.account a set password_hash = p_password_hash where a.id = v_account.id;
+    is_new := true;
+  else
+    is_new := false;
+  end if;
+  insert into identity.membership (id, account_id, role, in_authority, in_school, person_id)
+    values (p_membership_id, v_account.id, used.role, used.in_authority, used.in_school, used.person_id)
+    on conflict do nothing;
+  account_id := v_account.id;
+  membership_id := p_membership_id;
+  return next;
+end""",
+        WEB,
+    ),
+    # ---- memberships ------------------------------------------------------------------------------------------
+    function(
+        "end_membership",
+        "p_person uuid, p_role text",
+        "boolean",
+        """
+declare v_ended uuid[];
+begin
+  with ended as (
+    update identity.membership m set ended_at = now()
+      where m.person_id = p_person and m.role = p_role and m.ended_at is null and m.in_authority = app.authority_id()
+        and (current_setting('role') = 'wb_authority'
+          or (current_setting('role') in ('wb_school', 'wb_dsl') and m.in_school = app.school_id())
+          or (current_setting('role') = 'wb_parent' and m.person_id = app.person_id() and m.role = 'parent'
+            and m.in_school = app.school_id()))
+      returning m.id)
+  select array_agg(id) into v_ended from ended;
+  if v_ended is null then return false; end if;
+  delete from identity.browser_session s where s.membership_id = any (v_ended);
+  update identity.token t set cancelled_at = now()
+    where t.person_id = p_person and t.used_at is null and t.cancelled_at is null;
+  return true;
+end""",
+        (*INVITERS, "wb_parent"),
+    ),
+    function(
+        "grant_facilitator",
+        "p_parent uuid, p_facilitator uuid, p_membership_id uuid",
+        "boolean",
+        """
+begin
+  -- A graduate keeps their account and gains a role in the same school.
+  if current_setting('role') not in ('wb_school', 'wb_dsl') then raise insufficient_privilege; end if;
+  insert into identity.membership (id, account_id, role, in_authority, in_school, person_id)
+    select p_membership_id, m.account_id, 'facilitator', m.in_authority, m.in_school, p_facilitator
+    from identity.membership m where m.person_id = p_parent and m.role = 'parent'
+      and m.in_school = app.school_id() order by m.created_at limit 1
+    on conflict do nothing;
+  return found;
+end""",
+        ("wb_school",),
+    ),
+    function(
+        "person_accounts",
+        "p_people uuid[]",
+        "table (person_id uuid, has_signed_in boolean, has_second_factor boolean, open_invitation boolean,"
+        " invitation_until timestamptz)",
+        """
+begin
+  -- For a list of colleagues: who has arrived, and whose invitation is still open. No secrets, no addresses.
+  return query select p.id,
+      exists (select 1 from identity.membership m where m.person_id = p.id and m.in_authority = app.authority_id()
+        and m.ended_at is null),
+      exists (select 1 from identity.membership m join identity.account a on a.id = m.account_id
+        where m.person_id = p.id and m.in_authority = app.authority_id() and a.totp_secret is not null),
+      exists (select 1 from identity.token t where t.person_id = p.id and t.in_authority = app.authority_id()
+        and t.used_at is null and t.cancelled_at is null and t.expires_at > now()),
+      (select max(t.expires_at) from identity.token t where t.person_id = p.id
+        and t.in_authority = app.authority_id() and t.cancelled_at is null)
+    from unnest(p_people) p(id);
+end""",
+        INVITERS,
+    ),
+    function(
+        "token_address",
+        "p_outbox_id uuid",
+        "table (channel text, address text, name text, purpose text, expires_at timestamptz, is_open boolean)",
+        """
+begin
+  return query select t.channel, t.address, t.name, t.purpose, t.expires_at,
+      t.used_at is null and t.cancelled_at is null and t.expires_at > now()
+    from identity.token t where t.outbox_id = p_outbox_id;
+end""",
+        ("wb_dispatch",),
+    ),
+    # ---- first person of an authority, and the demo -----------------------------------------------------------
+    function(
+        "found_account",
+        "p_account_id uuid, p_membership_id uuid, p_email text, p_phone text, p_name text, p_role text,"
+        " p_authority uuid, p_school uuid, p_person uuid",
+        "uuid",
+        """
+declare v_account uuid;
+begin
+  select a.id into v_account from identity.account a where a.email = p_email or a.phone = p_phone limit 1;
+  if v_account is null then
+    insert into identity.account (id, email, phone, name) values (p_account_id, p_email, p_phone, p_name);
+    v_account := p_account_id;
+  end if;
+  insert into identity.membership (id, account_id, role, in_authority, in_school, person_id)
+    values (p_membership_id, v_account, p_role, p_authority, p_school, p_person);
+  return v_account;
+end""",
+        ("wb_owner",),
+    ),
+    function(
+        "found_token",
+        "p_hash bytea, p_role text, p_authority uuid, p_school uuid, p_person uuid, p_address text, p_name text,"
+        " p_outbox_id uuid, p_expires_at timestamptz",
+        "void",
+        """
+begin
+  insert into identity.token (token_hash, purpose, role, in_authority, in_school, person_id, channel, address, name,
+      outbox_id, expires_at)
+    values (p_hash, 'staff_invitation', p_role, p_authority, p_school, p_person, 'email', p_address, p_name,
+      p_outbox_id, p_expires_at);
+end""",
+        ("wb_owner",),
+    ),
+    function(
+        "purge",
+        "",
+        "void",
+        """
+begin
+  delete from identity.browser_session s where s.expires_at < now() or s.last_seen_at + s.idle < now();
+  delete from identity.attempt t where t.at < now() - interval '2 days';
+  delete from identity.token t where t.expires_at < now() - interval '90 days';
+end""",
+        ("wb_documents",),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Pooled results: sums without names, disclosure control, frozen releases."""

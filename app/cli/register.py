@@ -1,0 +1,153 @@
+"""`webelong register`: the national register of schools."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TextIO
+
+import click
+import psycopg
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from app.schools.register_file import RegisterFile, RegisterFileError
+from app.schools.register_import import ImportBusy, ImportCounts, Remark, import_register
+from infra import clock
+from infra.settings import SettingsError, demo_directory, load_settings
+
+
+class WrongFile(click.ClickException):
+    """The file cannot be used; nothing was written."""
+
+    exit_code = 2
+
+
+@click.group()
+def register() -> None:
+    """The Department for Education's register of schools."""
+
+
+@register.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="End standard output with one line of JSON.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write the lines that need a word (default: the demo's folder, or the temporary folder).",
+)
+def import_(file: Path, as_json: bool, report: Path | None) -> None:
+    """Bring FILE, the register's “Establishment fields CSV”, into the database.
+
+    Nothing closes by being absent from the file. Lines without a six-digit URN are named in the report.
+    """
+    notes = _Report(report)
+    try:
+        counts = _run(file, notes)
+    except RegisterFileError as error:
+        notes.discard()
+        raise WrongFile(f"{error} Nothing was changed.") from None
+    except BaseException:
+        notes.discard()
+        raise
+    notes.close()
+    if notes.written:
+        click.echo(
+            f"{notes.written} remarks, {counts.rejected} rejected rows among them: {notes.path}", err=True
+        )
+    click.echo(json.dumps(counts.as_dict()) if as_json else _in_words(counts))
+
+
+def _run(file: Path, notes: _Report) -> ImportCounts:
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+    RegisterFile(file)
+    try:
+        with psycopg.connect(_owner_url(), connect_timeout=5, application_name="webelong") as connection, bar:
+            task = bar.add_task("Reading the register", total=None)
+            return import_register(
+                connection,
+                file,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+                remark=notes.add,
+            )
+    except ImportBusy as error:
+        raise click.ClickException(str(error)) from None
+    except psycopg.errors.UndefinedTable:
+        raise click.ClickException(
+            "The database has no register yet. Run `webelong migrate` first."
+        ) from None
+    except psycopg.errors.InsufficientPrivilege:
+        raise click.ClickException(
+            "This login may not write the register. DATABASE_OWNER_URL must be the owner's."
+        ) from None
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[0] if str(error) else "no answer"
+        raise click.ClickException(
+            f"The database does not answer ({reason}). Start it, or check DATABASE_OWNER_URL."
+            " Nothing was changed."
+        ) from None
+
+
+def _owner_url() -> str:
+    """The owner's address as libpq reads it, from the environment or a running demo's folder."""
+    url = os.environ.get("DATABASE_OWNER_URL")
+    if not url:
+        try:
+            url = load_settings().secret("database_owner_url")
+        except SettingsError as error:
+            raise click.ClickException(
+                f"Set DATABASE_OWNER_URL, or WEBELONG_DIR to a running demo's folder. {error}"
+            ) from None
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql://{rest}" if separator and scheme.startswith("postgres") else url
+
+
+def _in_words(counts: ImportCounts) -> str:
+    total = sum(counts.as_dict().values())
+    parts = ", ".join(f"{count:,} {what}" for what, count in counts.as_dict().items())
+    return f"{total:,} rows: {parts}."
+
+
+class _Report:
+    """A CSV file of remarks that exists only when there is something to say and the import was kept."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path or _default_report()
+        self.written = 0
+        self._file: TextIO | None = None
+
+    def add(self, remark: Remark) -> None:
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+            csv.writer(self._file).writerow(["line", "urn", "what", "words"])
+        # A spreadsheet would run a cell that begins with one of these.
+        urn = f"'{remark.urn}" if remark.urn[:1] in ("=", "+", "-", "@") else remark.urn
+        csv.writer(self._file).writerow([remark.line, urn, remark.kind, remark.words])
+        self.written += 1
+
+    def close(self) -> None:
+        if self._file:
+            self._file.close()
+
+    def discard(self) -> None:
+        self.close()
+        if self._file:
+            self.path.unlink(missing_ok=True)
+
+
+def _default_report() -> Path:
+    name = f"register-import-{clock.now():%Y%m%dT%H%M%S%f}.csv"
+    folder = demo_directory()
+    if folder.is_dir() and os.access(folder, os.W_OK):
+        return folder.resolve() / "reports" / name
+    return Path(tempfile.gettempdir()) / name

@@ -1,0 +1,179 @@
+"""Reads the national register of schools, one authority at a time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Date, Row, Select, and_, column, func, or_, select, table
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from app.schools.register_school import FIRST_INVENTED_URN, fold, normal_postcode
+
+T = TypeVar("T")
+
+#: More words than this are not looked at: a pasted page would make a slow query and find nothing.
+MOST_WORDS = 8
+LARGEST_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """One school of the register, as it stood at the last import."""
+
+    urn: int
+    name: str
+    la_code: str
+    la_name: str | None
+    phase: str | None
+    establishment_type: str | None
+    status: str
+    street: str | None
+    locality: str | None
+    town: str | None
+    postcode: str | None
+    phone: str | None
+    website: str | None
+    trust_name: str | None
+    federation_name: str | None
+    low_age: int | None
+    high_age: int | None
+    pupils: int | None
+    opened_on: date | None
+    closed_on: date | None
+    is_open: bool
+
+    @property
+    def address(self) -> str:
+        """The address in one line."""
+        return ", ".join(part for part in (self.street, self.locality, self.town, self.postcode) if part)
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether this school exists in demonstrations only."""
+        return self.urn >= FIRST_INVENTED_URN
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a longer list. `page` counts from 1 and is never past the last."""
+
+    items: tuple[T, ...]
+    total: int
+    page: int
+    per_page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def previous_page(self) -> int | None:
+        return self.page - 1 if self.page > 1 else None
+
+    @property
+    def next_page(self) -> int | None:
+        return self.page + 1 if self.page < self.pages else None
+
+
+_register = table(
+    "register_school",
+    *(column(name) for name in RegisterEntry.__slots__ if name != "closed_on"),
+    column("closed_on", Date),
+    column("postcode_norm"),
+    column("search_name"),
+)
+_c = _register.c
+#: A close date may come between two imports.
+_open_today = and_(_c.is_open, or_(_c.closed_on.is_(None), _c.closed_on > func.current_date())).label(
+    "is_open"
+)
+_entries = select(*(_open_today if name == "is_open" else _c[name] for name in RegisterEntry.__slots__))
+
+
+def search(
+    session: Session,
+    *,
+    la_code: str,
+    text: str = "",
+    phase: str | None = None,
+    page: int = 1,
+    per_page: int = 20,
+) -> Page[RegisterEntry]:
+    """The schools of one authority that fit `text` and `phase`, open ones first, then by name.
+
+    `text` is a URN, the beginning of a postcode (with or without its space), or words of the name in any
+    order and possibly unfinished. Schools of other authorities and those without one are never found.
+    `page` is brought into range; `per_page` is at most 100.
+    """
+    where = [_c.la_code == la_code, *_matching(text)]
+    if phase:
+        where.append(_c.phase == phase.replace("\0", ""))
+    per_page = min(max(per_page, 1), LARGEST_PAGE)
+    total = session.execute(select(func.count()).select_from(_register).where(*where)).scalar_one()
+    page = min(max(page, 1), max(1, -(-total // per_page)))
+    statement: Select[tuple[object, ...]] = (
+        _entries.where(*where)
+        .order_by(_open_today.desc(), _c.search_name, _c.urn)
+        .limit(per_page)
+        .offset((page - 1) * per_page)
+    )
+    items = tuple(_entry(row) for row in session.execute(statement))
+    return Page(items, total, page, per_page)
+
+
+def list_phases(session: Session, *, la_code: str) -> list[str]:
+    """The phases that schools of this authority have, in alphabetical order."""
+    statement = (
+        select(_c.phase).where(_c.la_code == la_code, _c.phase.is_not(None)).distinct().order_by(_c.phase)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def get_entry(session: Session, la_code: str, urn: int) -> RegisterEntry:
+    """One school of this authority. Raises NotFound for an unknown URN and for others' schools alike."""
+    found = find_entry(session, la_code, urn)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_entry(session: Session, la_code: str, urn: int) -> RegisterEntry | None:
+    """One school of this authority, or None."""
+    if not 100_000 <= urn <= 999_999:
+        return None
+    row = session.execute(_entries.where(_c.la_code == la_code, _c.urn == urn)).one_or_none()
+    return _entry(row) if row else None
+
+
+def _matching(text: str) -> list[ColumnElement[bool]]:
+    """Conditions for what somebody typed; none for nothing, an impossible one for signs only."""
+    text = text[:200]
+    words = fold(text).split()[:MOST_WORDS]
+    if not words:
+        return [_c.urn.is_(None)] if text.strip() else []
+    if re.fullmatch(r"[0-9]{6}", joined := "".join(words)):
+        return [_c.urn == int(joined)]
+    # After folding only letters and digits are left, so nothing here means anything to LIKE.
+    by_name = and_(*((func.concat(" ", _c.search_name)).like(f"% {word}%") for word in words))
+    if re.fullmatch(r"[A-Z]{1,2}[0-9][0-9A-Z]{0,5}", normal_postcode(text)):
+        return [or_(by_name, _by_postcode(text))]
+    return [by_name]
+
+
+def _by_postcode(text: str) -> ColumnElement[bool]:
+    """Postcodes that begin so. The second half always has three signs, so *N1* is N1 and never N16."""
+    first, space, _rest = text.strip().partition(" ")
+    typed = normal_postcode(text)
+    first_half = func.length(_c.postcode_norm) - 3
+    return and_(
+        _c.postcode_norm.like(f"{typed}%"),
+        first_half == len(normal_postcode(first)) if space else first_half <= len(typed),
+    )
+
+
+def _entry(row: Row[tuple[object, ...]]) -> RegisterEntry:
+    return RegisterEntry(*row)

@@ -30,6 +30,7 @@ LONGEST_FILENAME = 150  # characters; most file systems stop at 255 bytes
 
 _T = TypeVar("_T")
 
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # control, direction, private, line ends
 _MISSING = {"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed"}
 
 
@@ -79,16 +80,14 @@ def _key(prefix: str, owner_id: object, document_id: object, version: int) -> st
 # --- download names --------------------------------------------------------------------------------------
 
 
-def attachment_disposition(filename: str) -> str:
-    """A Content-Disposition that saves under `filename` and can carry nothing else (RFC 6266, RFC 5987).
+def safe_filename(filename: str) -> str:
+    """`filename` as a plain name that any system can save: letters kept, tricks taken out, never empty.
 
-    Line breaks, control and direction-changing characters, path separators and leading dots are taken out;
-    what is left keeps its letters in ``filename*`` and has a plain ASCII twin for old browsers.
+    Line breaks, control and direction-changing characters, path separators, characters that shells and
+    Windows keep for themselves, leading and trailing dots all go; a long name keeps its ending.
     """
     name = "".join(
-        " "
-        if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} or c in '/\\:*?"<>|;'
-        else c
+        " " if unicodedata.category(c) in _UNSEEN or c in '/\\:*?"<>|;' else c
         for c in unicodedata.normalize("NFC", filename)
     )
     name = " ".join(name.split()).strip(". ")
@@ -96,10 +95,17 @@ def attachment_disposition(filename: str) -> str:
         stem, dot, suffix = name.rpartition(".")
         keep = LONGEST_FILENAME - len(suffix) - 1
         name = f"{stem[:keep].rstrip()}.{suffix}" if dot and keep > 0 else name[:LONGEST_FILENAME]
-    name = name or "document"
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or "document"
-    plain = plain.replace("%", "_")
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return name or "document"
+
+
+def attachment_disposition(filename: str) -> str:
+    """A Content-Disposition that saves under a safe form of `filename` (RFC 6266, RFC 5987).
+
+    The letters stand in ``filename*``; a plain ASCII twin serves old browsers.
+    """
+    name = safe_filename(filename)
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().replace("%", "_").strip()
+    return f"attachment; filename=\"{plain or 'document'}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 # --- the store -------------------------------------------------------------------------------------------
@@ -109,7 +115,7 @@ def attachment_disposition(filename: str) -> str:
 class ObjectStorage(AbstractContextManager["ObjectStorage"]):
     """One bucket of an S3-compatible store. Safe to share between threads; close it when done."""
 
-    endpoint: str
+    endpoint: str | None
     access_key: str
     secret_key: str = field(repr=False)
     bucket: str
@@ -119,7 +125,7 @@ class ObjectStorage(AbstractContextManager["ObjectStorage"]):
     @classmethod
     def from_settings(
         cls,
-        endpoint: str,
+        endpoint: str | None,
         access_key: str,
         secret_key: str,
         bucket: str,
@@ -129,7 +135,7 @@ class ObjectStorage(AbstractContextManager["ObjectStorage"]):
     ) -> "ObjectStorage":
         """A store from its settings. Nothing is contacted yet.
 
-        `public_endpoint` is the address that browsers use, where it differs from the one that servers use.
+        `endpoint` is None for AWS itself; `public_endpoint` is the address for browsers, where it differs.
         """
         return cls(endpoint, access_key, secret_key, bucket, region, public_endpoint)
 
@@ -278,7 +284,7 @@ class ObjectStorage(AbstractContextManager["ObjectStorage"]):
 
     def _connect(
         self,
-        endpoint: str,
+        endpoint: str | None,
         *,
         connect: float = CONNECT_SECONDS,
         read: float = READ_SECONDS,

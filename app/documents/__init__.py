@@ -1,0 +1,1 @@
+"""Documents: made by us, or sent to us and checked."""

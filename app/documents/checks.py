@@ -1,0 +1,248 @@
+"""Look at an uploaded file before anybody else has to open it.
+
+Four kinds are taken: PDF, JPEG, PNG and Word (DOCX). What the name says, what the browser said and what the
+bytes say must be one and the same. Pictures are drawn again from their pixels, which leaves behind where and
+on what they were taken. PDF and Word files that could run, fetch or carry something else are refused. The
+virus scan comes after.
+"""
+
+import hashlib
+import logging
+import re
+from dataclasses import dataclass
+from io import BytesIO
+
+import puremagic
+from flask_babel import gettext as _
+from PIL import Image, ImageOps
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+from app.documents.refusals import UploadRefused
+from app.documents.wordfiles import DOCX_TYPE, check_docx
+from infra.storage import safe_filename
+
+logging.getLogger("pypdf").setLevel(logging.ERROR)  # it would write pieces of broken files to the log
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+LONGEST_SIDE = 4000  # pixels kept; A4 at 340 dots an inch
+MAX_PDF_OBJECTS = 50_000
+MAX_PDF_PAGES = 300
+
+# Names in a PDF that start, fetch or carry something. Links to web pages are none of these.
+_PDF_ACTIVE_KEYS = {"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent"}
+_PDF_ACTIVE_SUBTYPES = {"/FileAttachment", "/RichMedia", "/Screen", "/Movie"}
+_PDF_ACTIVE_ACTIONS = {
+    "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Rendition",
+    "/RichMediaExecute",
+}  # fmt: skip
+_PDF_ACTIVE_BYTES = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)(?![A-Za-z0-9])")
+
+_RESERVED_NAMES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file that we take."""
+
+    name: str
+    content_type: str
+    extension: str
+    starts_with: bytes
+    extensions: tuple[str, ...]
+    declared: tuple[str, ...]
+
+
+KINDS = (
+    Kind("pdf", "application/pdf", "pdf", b"%PDF-", ("pdf",), ("application/pdf",)),
+    Kind("jpeg", "image/jpeg", "jpg", b"\xff\xd8\xff", ("jpg", "jpeg"), ("image/jpeg", "image/jpg")),
+    Kind("png", "image/png", "png", b"\x89PNG\r\n\x1a\n", ("png",), ("image/png",)),
+    Kind("docx", DOCX_TYPE, "docx", b"PK\x03\x04", ("docx",), (DOCX_TYPE,)),
+)
+
+
+@dataclass(frozen=True)
+class CheckedUpload:
+    """A file that passed. `sha256` and `size` are of `clean_bytes`, which is what to store."""
+
+    kind: str
+    content_type: str
+    extension: str
+    filename: str
+    sha256: str
+    size: int
+    clean_bytes: bytes
+
+
+def check_upload(filename: str, declared_type: str, data: bytes) -> CheckedUpload:
+    """The upload, checked and cleaned. Raises UploadRefused with words for the person who sent it."""
+    if not data:
+        raise UploadRefused("empty", _("This file is empty. Choose it again, or save it again first."))
+    if len(data) > MAX_BYTES:
+        raise UploadRefused(
+            "too_big", _("This file is too big. Send one of 10 MB or less. A photo taken smaller will do.")
+        )
+    kind = _kind_of(filename, declared_type, data)
+    if kind.name == "pdf":
+        check_pdf(data)
+    elif kind.name == "docx":
+        check_docx(data)
+    else:
+        data = redraw_image(data, kind.name)
+        if len(data) > MAX_BYTES:
+            raise UploadRefused(
+                "too_big", _("This picture is too big. Take it again with fewer details, or send a PDF.")
+            )
+    return CheckedUpload(
+        kind=kind.name,
+        content_type=kind.content_type,
+        extension=kind.extension,
+        filename=upload_filename(filename, kind.extension),
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        clean_bytes=data,
+    )
+
+
+def upload_filename(filename: str, extension: str) -> str:
+    """A name for the file that is safe everywhere and ends in `extension`; folders in it are dropped."""
+    base = re.split(r"[/\\]", filename)[-1]
+    stem = re.sub(r"\.[^.]*$", "", base) if "." in base else base
+    stem = safe_filename(stem)
+    if _RESERVED_NAMES.match(stem):
+        stem = f"_{stem}"
+    return safe_filename(f"{stem}.{extension}")
+
+
+def _kind_of(filename: str, declared_type: str, data: bytes) -> Kind:
+    """The one kind that name, declaration and bytes agree on. UploadRefused where they do not."""
+    _stem, dot, suffix = safe_filename(filename).lower().rpartition(".")
+    named = next((kind for kind in KINDS if dot and suffix in kind.extensions), None)
+    if named is None:
+        raise UploadRefused(
+            "kind", _("We take PDF, Word (DOCX), JPG and PNG files. Save it as one of these.")
+        )
+    declared = declared_type.partition(";")[0].strip().lower()
+    if declared not in named.declared or named.content_type not in _sniff(data, named):
+        raise UploadRefused(
+            "mismatch",
+            _("This file is not what its name says. Open it, save it again as a PDF, and send that."),
+        )
+    return named
+
+
+def _sniff(data: bytes, expected: Kind) -> set[str]:
+    """The content types that the first bytes may be, empty unless they begin exactly as `expected` does."""
+    if not data.startswith(expected.starts_with):
+        return set()
+    try:
+        return {match.mime_type for match in puremagic.magic_string(data[:2048])}
+    except (puremagic.PureError, ValueError):
+        return set()
+
+
+# --- pictures --------------------------------------------------------------------------------------------
+
+
+def redraw_image(data: bytes, kind: str) -> bytes:
+    """The picture drawn again from its pixels, upright, at most 4000 pixels a side, with nothing else in it.
+
+    UploadRefused for a picture of more than 50 million pixels, before any is unpacked, and for a broken one.
+    """
+    form = kind.upper()
+    try:
+        with Image.open(BytesIO(data), formats=[form]) as source:
+            if source.width * source.height > MAX_PIXELS:
+                raise Image.DecompressionBombError
+            # JPEG can be unpacked at a half or a quarter: a phone's photo then fits in little memory.
+            source.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+            drawn = _plain(ImageOps.exif_transpose(source), form)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise UploadRefused(
+            "too_many_pixels", _("This picture is too large. Take it again at a smaller size, or send a PDF.")
+        ) from None
+    except (OSError, ValueError, SyntaxError, MemoryError):
+        raise UploadRefused(
+            "unreadable", _("We could not open this picture. Take or save it again, and send the new one.")
+        ) from None
+    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    # A new picture, so that the old one's notes, place and colour profile stay behind.
+    clean = Image.new(drawn.mode, drawn.size)
+    clean.paste(drawn)
+    out = BytesIO()
+    if form == "JPEG":
+        clean.save(out, form, quality=88, optimize=True)
+    else:
+        clean.save(out, form)
+    return out.getvalue()
+
+
+def _plain(image: Image.Image, form: str) -> Image.Image:
+    """The picture in one of three plain modes: grey, colour, or (PNG only) colour with see-through."""
+    if image.mode.startswith("I"):  # 16 bits a pixel, from some scanners
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if form == "PNG" and ("A" in image.mode or "transparency" in image.info):
+        return image.convert("RGBA")
+    return image.convert("L" if image.mode in {"1", "L"} else "RGB")
+
+
+# --- PDF -------------------------------------------------------------------------------------------------
+
+
+def check_pdf(data: bytes) -> None:
+    """Raise UploadRefused for a PDF that is broken, locked with a password, or more than pages to read."""
+    try:
+        reader = PdfReader(BytesIO(data), strict=False)
+        locked = reader.is_encrypted
+        pages = 0 if locked else len(reader.pages)
+        active = not locked and (bool(_PDF_ACTIVE_BYTES.search(data)) or _is_active(reader))
+    except Exception:  # a parser of hostile files fails in many ways, and each means the same to the sender
+        raise UploadRefused(
+            "unreadable", _("We could not open this PDF. Save or scan it again, and send the new one.")
+        ) from None
+    if locked:
+        raise UploadRefused(
+            "encrypted", _("This PDF has a password. Save it without one, and send it again.")
+        )
+    if not 1 <= pages <= MAX_PDF_PAGES:
+        raise UploadRefused(
+            "pages",
+            _(
+                "This PDF has no pages, or more than %(most)d. Send only the pages needed.",
+                most=MAX_PDF_PAGES,
+            ),
+        )
+    if active:
+        raise UploadRefused(
+            "active",
+            _("This PDF has a script or another file inside. Print it to a new PDF, and send that."),
+        )
+
+
+def _is_active(reader: PdfReader) -> bool:
+    """Whether any object of the file runs, fetches or carries something."""
+    numbers = {number for table in reader.xref.values() for number in table} | set(reader.xref_objStm)
+    if len(numbers) > MAX_PDF_OBJECTS:
+        raise ValueError("too many objects")
+    generations = {number: generation for generation, table in reader.xref.items() for number in table}
+    queue: list[object] = [reader.trailer]
+    queue += [
+        reader.get_object(IndirectObject(number, generations.get(number, 0), reader)) for number in numbers
+    ]
+    while queue:
+        item = queue.pop()
+        if isinstance(item, DictionaryObject):
+            if _PDF_ACTIVE_KEYS & item.keys():
+                return True
+            # item[...] follows a reference, item.get(...) would not: a name may hide behind one.
+            if "/S" in item and item["/S"] in _PDF_ACTIVE_ACTIONS:
+                return True
+            if "/Type" in item and item["/Type"] == "/EmbeddedFile":
+                return True
+            if "/Subtype" in item and item["/Subtype"] in _PDF_ACTIVE_SUBTYPES:
+                return True
+            queue.extend(item.values())
+        elif isinstance(item, ArrayObject):
+            queue.extend(list.__iter__(item))
+    return False

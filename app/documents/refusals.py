@@ -1,0 +1,14 @@
+"""How a file is turned away."""
+
+
+class UploadRefused(Exception):
+    """A file that we do not take.
+
+    `reason_for_person` is a sentence for whoever sent it, saying what to do; `code` is a short word for logs
+    and counts, and says nothing about the file's content.
+    """
+
+    def __init__(self, code: str, reason_for_person: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.reason_for_person = reason_for_person

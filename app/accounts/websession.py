@@ -1,0 +1,204 @@
+"""Browser sessions as rows: the cookie holds a secret that means nothing without its row.
+
+Flask's own signed cookie cannot be ended from the server, so it is not used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from flask_login import UserMixin
+from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import CallbackDict
+
+from app.accounts.gate import ask, function
+from app.accounts.roles import LINK_ROLES, Role
+from infra.clock import now
+from infra.ids import new_id
+from tenants.scope import Scope
+
+#: How long a session may live, and how long it may lie idle.
+STAFF_LIFE, STAFF_IDLE = timedelta(hours=12), timedelta(minutes=30)
+PARENT_LIFE, PARENT_IDLE = timedelta(hours=12), timedelta(hours=2)
+VISITOR_LIFE, VISITOR_IDLE = timedelta(hours=4), timedelta(hours=2)
+
+OPEN = function("open_session", "hash")
+SAVE = function("save_session", "hash", "id", "data", "expires_at", "idle", "label")
+START = function("start_session", "old_hash", "hash", "id", "membership_id", "data", "expires_at", "idle", "label")
+END = function("end_session", "hash")
+
+
+def hash_secret(secret: str) -> bytes:
+    """What the database knows of a secret."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(UserMixin):
+    """Who asks, in the role that they act in now."""
+
+    account_id: UUID
+    membership_id: UUID
+    person_id: UUID
+    role: Role
+    name: str
+    email: str | None
+    authority_id: UUID
+    authority_name: str
+    school_id: UUID | None
+    school_name: str | None
+    other_memberships: int
+    has_second_factor: bool
+
+    # Fields of the page header.
+    @property
+    def role_label(self) -> str:
+        return self.role.label
+
+    @property
+    def audience(self) -> str:
+        return self.role.audience.value
+
+    @property
+    def has_other_roles(self) -> bool:
+        return self.other_memberships > 0
+
+    @property
+    def tenant_name(self) -> str:
+        return self.school_name or self.authority_name
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.role.audience, self.authority_id, self.school_id, self.person_id)
+
+    def get_id(self) -> str:
+        return str(self.membership_id)
+
+
+class WebSession(CallbackDict[str, Any], SessionMixin):
+    """What one browser has with us: small data (CSRF token, notices, a journey's answers) and an identity."""
+
+    def __init__(self, secret: str | None = None, data: dict[str, Any] | None = None) -> None:
+        super().__init__(data or {}, on_update=lambda _: setattr(self, "modified", True))
+        self.secret = secret
+        self.identity: Identity | None = None
+        self.modified = False
+        self.accessed = True
+        self.is_new_secret = False
+        self.is_over = False
+        self.forget_cookie = False
+
+
+class RowSessionInterface(SessionInterface):
+    """Loads and saves WebSession through the identity functions."""
+
+    def cookie_name(self, app: Flask) -> str:
+        # The __Host- prefix needs TLS; a demo on plain http has none.
+        return "__Host-webelong" if app.config["SESSION_COOKIE_SECURE"] else "webelong"
+
+    def open_session(self, app: Flask, request: Request) -> WebSession:
+        secret = request.cookies.get(self.cookie_name(app))
+        if not secret or len(secret) > 100 or request.path.startswith(("/static/", "/healthz", "/readyz")):
+            return WebSession()
+        try:
+            rows = ask(OPEN, hash=hash_secret(secret))
+        except OperationalError:
+            # The page that follows needs the database and says 503; signing out here would lose the cookie.
+            return WebSession(secret)
+        if not rows:
+            session = WebSession()
+            session.is_over = True
+            return session
+        row = rows[0]
+        session = WebSession(secret, row.data)
+        if row.membership_id:
+            session.identity = Identity(
+                account_id=row.account_id,
+                membership_id=row.membership_id,
+                person_id=row.person_id,
+                role=Role(row.role),
+                name=row.account_name,
+                email=row.account_email,
+                authority_id=row.authority_id,
+                authority_name=row.authority_name or "",
+                school_id=row.school_id,
+                school_name=row.school_name,
+                other_memberships=row.other_memberships,
+                has_second_factor=row.has_second_factor,
+            )
+        elif row.account_id:
+            session.is_over = True
+        return session
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not isinstance(session, WebSession):
+            return
+        if session.forget_cookie:
+            response.delete_cookie(self.cookie_name(app), path="/", secure=app.config["SESSION_COOKIE_SECURE"])
+            return
+        if not session.modified and not session.is_new_secret:
+            return
+        if session.modified and (session or session.secret):
+            if session.secret is None:
+                session.secret = secrets.token_urlsafe(32)
+                session.is_new_secret = True
+            ask(
+                SAVE,
+                hash=hash_secret(session.secret),
+                id=new_id(),
+                data=json.dumps(dict(session)),
+                expires_at=now() + VISITOR_LIFE,
+                idle=VISITOR_IDLE,
+                label="",
+            )
+        if session.is_new_secret and session.secret:
+            response.set_cookie(
+                self.cookie_name(app),
+                session.secret,
+                path="/",
+                httponly=True,
+                secure=app.config["SESSION_COOKIE_SECURE"],
+                samesite="Lax",
+            )
+
+
+def start_session(session: WebSession, membership_id: UUID, *, role: Role, label: str = "") -> bool:
+    """Sign this browser in as `membership_id`, with a new secret. False when that membership has ended."""
+    life, idle = (PARENT_LIFE, PARENT_IDLE) if role in LINK_ROLES else (STAFF_LIFE, STAFF_IDLE)
+    secret = secrets.token_urlsafe(32)
+    started = ask(
+        START,
+        old_hash=hash_secret(session.secret or ""),
+        hash=hash_secret(secret),
+        id=new_id(),
+        membership_id=membership_id,
+        data="{}",
+        expires_at=now() + life,
+        idle=idle,
+        label=label[:80],
+    )[0][0]
+    if not started:
+        return False
+    session.clear()
+    session.secret = secret
+    session.is_new_secret = True
+    session.modified = False
+    return True
+
+
+def end_session(session: WebSession) -> None:
+    """Sign this browser out: the row goes, and with it everything that the cookie could do."""
+    if session.secret:
+        ask(END, hash=hash_secret(session.secret))
+    session.clear()
+    session.secret = None
+    session.identity = None
+    session.forget_cookie = True

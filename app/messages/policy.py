@@ -1,0 +1,7 @@
+"""Who may open the pages of `messages`."""
+
+from __future__ import annotations
+
+from app.accounts.roles import Role
+
+ACCESS: dict[str, frozenset[Role | None]] = {}

@@ -1,0 +1,7 @@
+"""Pages of `schools`."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("schools", __name__)

@@ -1,0 +1,71 @@
+"""Who may open which page: one table, put together from each package's `policy.ACCESS`. What is not in it is shut.
+
+A policy names roles per endpoint; `None` among them stands for somebody who is not signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from flask import Flask, abort, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts.roles import Role
+
+#: Every package with pages.
+PACKAGES = (
+    "shell",
+    "accounts",
+    "homes",
+    "schools",
+    "recruitment",
+    "cohorts",
+    "facilitators",
+    "measures",
+    "outcomes",
+    "safeguarding",
+    "documents",
+    "messages",
+)
+
+AccessTable = Mapping[str, frozenset[Role | None]]
+
+
+class UndeclaredRoute(RuntimeError):
+    """A route that no policy names; it would be shut to everybody, so the application does not start."""
+
+
+def access_table() -> dict[str, frozenset[Role | None]]:
+    """Endpoint -> roles that may open it. Raises UndeclaredRoute when two policies claim one endpoint."""
+    table: dict[str, frozenset[Role | None]] = {}
+    for package in PACKAGES:
+        declared: AccessTable = import_module(f"app.{package}.policy").ACCESS
+        for endpoint, roles in declared.items():
+            if endpoint in table:
+                raise UndeclaredRoute(f"{endpoint} is declared twice")
+            table[endpoint] = frozenset(roles)
+    return table
+
+
+def guard(app: Flask) -> None:
+    """Check every request against the table, before the view and before the database is asked anything."""
+    table = access_table()
+    undeclared = sorted(set(app.view_functions) - set(table))
+    if undeclared:
+        raise UndeclaredRoute(f"no policy names {', '.join(undeclared)}")
+    app.extensions["access_table"] = table
+
+    @app.before_request
+    def _check_access() -> Response | None:
+        if request.endpoint is None:
+            return None
+        roles = table[request.endpoint]
+        identity = session.identity
+        if (identity.role if identity else None) in roles:
+            return None
+        if identity is None:
+            if request.method == "GET":
+                return redirect(url_for("accounts.sign_in", ended=1 if session.is_over else None))
+            abort(401)
+        abort(403)

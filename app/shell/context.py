@@ -1,0 +1,71 @@
+"""What every template may use without being handed it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, request, session, url_for
+from sqlalchemy import text
+from werkzeug.local import LocalProxy
+
+from app.extensions import db
+from app.shell import assets
+from app.shell.navigation import home_of, navigation
+
+_SUPPORT = text(
+    "select a.support_lines, a.name as authority, s.contact_name, s.contact_role, s.contact_phone, s.contact_email"
+    " from authority a left join school s on s.school_id = :school_id and s.authority_id = a.authority_id"
+    " where a.authority_id = :authority_id"
+)
+
+
+def _call(number: str) -> str:
+    """The address that a phone dials for a number as people write it."""
+    return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+def support_for_this_person() -> dict[str, Any]:
+    """Support lines that the authority has confirmed, and the named contact at the school. Read once a request."""
+    if "support" not in g:
+        identity = session.identity
+        g.support = {"lines": [], "contact": None}
+        if identity:
+            row = db.session.execute(
+                _SUPPORT, {"authority_id": identity.authority_id, "school_id": identity.school_id}
+            ).first()
+            if row:
+                g.support["lines"] = [
+                    {"name": f"{line['name']} {line['number']}", "href": _call(line["number"]), "note": line["note"]}
+                    for line in row.support_lines
+                ]
+                if row.contact_name:
+                    g.support["contact"] = {
+                        "name": row.contact_name,
+                        "role": row.contact_role,
+                        "phone": row.contact_phone,
+                        "phone_href": _call(row.contact_phone),
+                        "email": row.contact_email,
+                    }
+    return g.support
+
+
+def install(app: Flask) -> None:
+    """Register the helpers and the per-request values."""
+    assets.init_app(app)
+
+    @app.context_processor
+    def _page() -> dict[str, Any]:
+        identity = getattr(session, "identity", None) if session else None
+        return {
+            "tenant_name": identity.tenant_name if identity else None,
+            "nav": navigation(identity.role) if identity and request.endpoint else [],
+            "home_url": home_of(identity.role) if identity else url_for("shell.landing"),
+            "sign_out_url": url_for("accounts.sign_out"),
+            "change_role_url": url_for("accounts.change_role"),
+            "theme_url": url_for("shell.theme", v=str(identity.authority_id)[-8:]) if identity else None,
+            "lang": "en-GB",
+            "text_dir": "ltr",
+            "languages": [],
+            "support": LocalProxy(support_for_this_person),
+            "is_demo": app.extensions["settings"].is_demo,
+        }

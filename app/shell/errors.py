@@ -1,0 +1,61 @@
+"""What a person sees when something cannot be done: a plain page that says what to do next."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from app.extensions import db
+from infra.logs import get_logger
+from infra.storage import StorageUnavailable
+
+log = get_logger()
+
+#: Statuses with a page of their own; the others share the nearest.
+PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
+
+
+class NotFound(Exception):
+    """What was asked for is not there, or not theirs: the same answer to both."""
+
+
+def page(status: int) -> tuple[str, int]:
+    """The error page for `status`."""
+    shown = status if status in PAGES else (500 if status >= 500 else 400)
+    return render_template(f"shell/errors/{shown}.html", status=status), status
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page; log its kind and place, never its text."""
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+        if error.code is not None and 300 <= error.code < 400:
+            return error
+        return page(error.code or 500)
+
+    @app.errorhandler(NotFound)
+    def _not_found(_error: NotFound) -> tuple[str, int]:
+        return page(404)
+
+    @app.errorhandler(CSRFError)
+    def _csrf(_error: CSRFError) -> tuple[str, int]:
+        return page(400)
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeout)
+    @app.errorhandler(StorageUnavailable)
+    def _unavailable(error: Exception) -> tuple[str, int]:
+        log.error("dependency_unavailable", exc_info=error)
+        db.session.rollback()
+        return page(503)
+
+    @app.errorhandler(Exception)
+    def _defect(error: Exception) -> tuple[str, int]:
+        if app.config.get("PROPAGATE_DEFECTS"):
+            raise error
+        log.error("defect", exc_info=error, path=request.endpoint or "none")
+        db.session.rollback()
+        return page(500)

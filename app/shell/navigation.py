@@ -1,0 +1,91 @@
+"""The few places that each audience goes to, in the order of their day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation: its words, where it leads, and the endpoints it stands for."""
+
+    text: str
+    endpoint: str
+    prefixes: tuple[str, ...] = ()
+
+
+SCHOOL = (
+    Place(_l("This week"), "homes.school"),
+    Place(_l("Parents"), "recruitment.list_parents", ("recruitment.",)),
+    Place(_l("Groups"), "cohorts.list_cohorts", ("cohorts.",)),
+    Place(_l("Facilitators"), "facilitators.list_facilitators", ("facilitators.",)),
+    Place(_l("Messages"), "messages.failed", ("messages.",)),
+    Place(_l("Safeguarding"), "safeguarding.start", ("safeguarding.",)),
+    Place(_l("Set up"), "schools.tasks", ("schools.", "documents.")),
+)
+
+NAVIGATION: dict[Role, tuple[Place, ...]] = {
+    Role.AUTHORITY_ADMIN: (
+        Place(_l("Today"), "homes.authority"),
+        Place(_l("Schools"), "schools.pipeline", ("schools.",)),
+        Place(_l("Results"), "outcomes.releases", ("outcomes.",)),
+        Place(_l("People"), "schools.authority_people"),
+        Place(_l("Settings"), "schools.authority_settings"),
+    ),
+    Role.NAMED_OFFICER: (Place(_l("Concerns"), "safeguarding.officer_concerns", ("safeguarding.",)),),
+    Role.COMMISSIONER: (Place(_l("Results"), "outcomes.published", ("outcomes.",)),),
+    Role.SCHOOL_LEAD: SCHOOL,
+    Role.SENCO: SCHOOL,
+    Role.ATTENDANCE_LEAD: SCHOOL,
+    Role.SCHOOL_DSL: SCHOOL,
+    Role.FACILITATOR: (
+        Place(_l("Today"), "homes.facilitator"),
+        Place(_l("My group"), "cohorts.led_cohort", ("cohorts.",)),
+        Place(_l("Raise a concern"), "safeguarding.start", ("safeguarding.",)),
+        Place(_l("My record"), "facilitators.my_record", ("facilitators.",)),
+    ),
+    Role.PARENT: (
+        Place(_l("Home"), "homes.parent"),
+        Place(_l("Dates and notes"), "cohorts.my_group", ("cohorts.",)),
+        Place(_l("My answers"), "measures.my_answers", ("measures.",)),
+        Place(_l("My choices"), "recruitment.my_choices", ("recruitment.",)),
+        Place(_l("Help lead a group"), "facilitators.apply", ("facilitators.",)),
+    ),
+}
+
+#: Where each role lands after signing in.
+HOMES = {
+    Role.AUTHORITY_ADMIN: "homes.authority",
+    Role.NAMED_OFFICER: "safeguarding.officer_concerns",
+    Role.COMMISSIONER: "outcomes.published",
+    Role.SCHOOL_LEAD: "homes.school",
+    Role.SENCO: "homes.school",
+    Role.ATTENDANCE_LEAD: "homes.school",
+    Role.SCHOOL_DSL: "homes.school",
+    Role.FACILITATOR: "homes.facilitator",
+    Role.PARENT: "homes.parent",
+}
+
+
+def home_of(role: Role) -> str:
+    """The address of a role's home."""
+    return url_for(HOMES[role])
+
+
+def navigation(role: Role) -> list[dict[str, object]]:
+    """The entries for `role`, with the one that this page belongs to marked as current."""
+    here = request.endpoint or ""
+    exact = any(place.endpoint == here for place in NAVIGATION[role])
+    return [
+        {
+            "text": str(place.text),
+            "href": url_for(place.endpoint),
+            "current": place.endpoint == here or (not exact and here.startswith(place.prefixes or ("-",))),
+        }
+        for place in NAVIGATION[role]
+    ]

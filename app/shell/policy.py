@@ -1,0 +1,23 @@
+"""Who may open the public pages."""
+
+from __future__ import annotations
+
+from app.accounts.roles import EVERYBODY, Role
+
+ACCESS: dict[str, frozenset[Role | None]] = dict.fromkeys(
+    (
+        "static",
+        "shell.healthz",
+        "shell.readyz",
+        "shell.theme",
+        "shell.landing",
+        "shell.help_page",
+        "shell.privacy",
+        "shell.accessibility",
+        "shell.staying_safe",
+        "shell.contact",
+        "shell.cookies",
+        "shell.leave",
+    ),
+    EVERYBODY,
+)

@@ -1,0 +1,51 @@
+"""Faults for drills: what a provider does on a bad day, with chosen probabilities."""
+
+import random
+import threading
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Faults:
+    """Probabilities from 0 to 1 for each send, and a delay in milliseconds.
+
+    `error_before`: 500, nothing kept. `rate_limit`: 429, nothing kept. `error_after`: kept, then 500.
+    `drop_reply`: kept, then the connection closes without an answer.
+    """
+
+    drop_reply: float = 0.0
+    error_before: float = 0.0
+    error_after: float = 0.0
+    rate_limit: float = 0.0
+    delay_ms: int = 0
+
+
+class FaultBox:
+    """The faults in force. Gone with the process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._random = random.Random()  # noqa: S311 (drills, no secrets)
+        self.current = Faults()
+
+    def set(self, values: Any) -> Faults:
+        """Replaces all faults; what is not named is off. Raises ValueError in plain words."""
+        if not isinstance(values, dict):
+            raise ValueError("Send a JSON object.")
+        known = {item.name for item in fields(Faults)}
+        if unknown := set(values) - known:
+            raise ValueError(f"Unknown: {', '.join(sorted(unknown))}. Known: {', '.join(sorted(known))}.")
+        for name, value in values.items():
+            top = 60_000 if name == "delay_ms" else 1
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= top:
+                raise ValueError(f"{name} must be a number from 0 to {top}.")
+        self.current = Faults(**values)
+        return self.current
+
+    def happens(self, probability: float) -> bool:
+        with self._lock:
+            return self._random.random() < probability
+
+    def as_dict(self) -> dict[str, float]:
+        return asdict(self.current)

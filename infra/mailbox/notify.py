@@ -1,0 +1,231 @@
+"""The rules of GOV.UK Notify that the product meets: keys, recipients, contents, simulated outcomes."""
+
+import base64
+import binascii
+import re
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+import phonenumbers
+
+TOKEN_SECONDS = 30
+TEXT_LIMIT = 918
+REFERENCE_LIMIT = 1000
+_CHANNEL_FIELD = {"email": "email_address", "sms": "phone_number"}
+
+# What Notify's own test recipients do.
+_OUTCOMES = {
+    "temp-fail@simulator.notify": "temporary-failure",
+    "perm-fail@simulator.notify": "permanent-failure",
+    "447700900003": "temporary-failure",
+    "447700900002": "permanent-failure",
+}
+
+_GSM = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_GSM_DOUBLE = set("^{}\\[~]|€")
+
+
+class NotifyError(Exception):
+    """An answer with Notify's error body."""
+
+    def __init__(self, status: int, error: str, *messages: str) -> None:
+        super().__init__(messages)
+        self.status = status
+        self.body = {
+            "status_code": status,
+            "errors": [{"error": error, "message": message} for message in messages],
+        }
+
+
+def invalid(*messages: str) -> NotifyError:
+    return NotifyError(400, "ValidationError", *messages)
+
+
+def bad_request(message: str) -> NotifyError:
+    return NotifyError(400, "BadRequestError", message)
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A Notify API key, `name-serviceid-secret`; service id and secret are UUIDs."""
+
+    service_id: str
+    secret: str
+
+    @classmethod
+    def parse(cls, text: str) -> "ApiKey":
+        """Raises ValueError when the text is no such key."""
+        service_id, secret = text[-73:-37], text[-36:]
+        try:
+            uuid.UUID(service_id), uuid.UUID(secret)
+        except ValueError:
+            raise ValueError("The Notify API key must end in two UUIDs: name-serviceid-secret.") from None
+        return cls(service_id, secret)
+
+    def check(self, header: str) -> None:
+        """Checks an Authorization header. Raises NotifyError 401 or 403 with Notify's words."""
+        if not header.startswith("Bearer "):
+            raise NotifyError(401, "AuthError", "Unauthorized: authentication token must be provided")
+        token = header.removeprefix("Bearer ")
+        try:
+            rules = {"verify_iat": False, "require": ["iss", "iat"]}
+            claims = jwt.decode(token, self.secret, algorithms=["HS256"], options=rules)
+            issued_at = int(claims["iat"])
+        except (jwt.InvalidTokenError, TypeError, ValueError):
+            message = "Invalid token: signature, api token not found"
+            raise NotifyError(403, "AuthError", message) from None
+        if claims["iss"] != self.service_id:
+            raise NotifyError(403, "AuthError", "Invalid token: service not found")
+        if abs(time.time() - issued_at) > TOKEN_SECONDS:
+            message = "Error: Your system clock must be accurate to within 30 seconds"
+            raise NotifyError(403, "AuthError", message)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A message that was asked for and found in order."""
+
+    type: str
+    to: str
+    subject: str | None
+    body: str
+    status: str
+    reference: str | None
+    template_id: str | None
+    personalisation: dict[str, Any]
+    pdf: bytes | None = None
+    postage: str | None = None
+
+
+def read_order(channel: str, data: Any) -> Order:
+    """The order in a request body. `channel` is email, sms or letter. Raises NotifyError."""
+    if not isinstance(data, dict):
+        raise bad_request("Invalid JSON supplied in POST data")
+    reference = data.get("reference")
+    if reference is not None and (not isinstance(reference, str) or len(reference) > REFERENCE_LIMIT):
+        raise invalid(f"reference must be text of at most {REFERENCE_LIMIT} characters")
+    if channel == "letter" and "content" in data:
+        return _precompiled_letter(data, reference)
+
+    problems = []
+    template_id = data.get("template_id")
+    if template_id is None:
+        problems.append("template_id is a required property")
+    elif not _is_uuid(template_id):
+        problems.append("template_id is not a valid UUID")
+    personalisation = data.get("personalisation", {})
+    if not isinstance(personalisation, dict):
+        problems.append("personalisation is not of type object")
+        personalisation = {}
+    recipient = ""
+    if channel in _CHANNEL_FIELD:
+        recipient, problem = _recipient(channel, data)
+        problems += [problem] if problem else []
+    if problems:
+        raise invalid(*problems)
+
+    wanted = ["body"] if channel == "sms" else ["subject", "body"]
+    missing = [name for name in wanted if not isinstance(personalisation.get(name), str)]
+    if missing:
+        raise bad_request(f"Missing personalisation: {', '.join(missing)}")
+    body = personalisation["body"]
+    if channel == "sms" and len(body) > TEXT_LIMIT:
+        raise bad_request(
+            f"Content for template has a character count greater than the limit of {TEXT_LIMIT}"
+        )
+    if channel == "letter":
+        recipient = _postal_address(personalisation)
+    return Order(
+        type=channel,
+        to=recipient,
+        subject=None if channel == "sms" else personalisation["subject"],
+        body=body,
+        status="received" if channel == "letter" else _OUTCOMES.get(_key(recipient), "delivered"),
+        reference=reference,
+        template_id=template_id,
+        personalisation=personalisation,
+        postage="second" if channel == "letter" else None,
+    )
+
+
+def text_parts(text: str) -> int:
+    """How many texts the words are sent as and cost (GSM 03.38: 160 characters, or 70 with other letters)."""
+    if set(text) <= _GSM | _GSM_DOUBLE:
+        length = len(text) + sum(character in _GSM_DOUBLE for character in text)
+        single, each = 160, 153
+    else:
+        length, single, each = len(text.encode("utf-16-le")) // 2, 70, 67
+    return 1 if length <= single else -(-length // each)
+
+
+def _recipient(channel: str, data: dict[str, Any]) -> tuple[str, str | None]:
+    name = _CHANNEL_FIELD[channel]
+    value = data.get(name)
+    if value is None:
+        return "", f"{name} is a required property"
+    if not isinstance(value, str):
+        return "", f"{name} is not of type string"
+    if channel == "email":
+        good = re.fullmatch(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\"]+|[\w-]+@simulator\.notify", value)
+        return value, None if good else "email_address Not a valid email address"
+    try:
+        possible = phonenumbers.is_possible_number(phonenumbers.parse(value, "GB"))
+    except phonenumbers.NumberParseException:
+        possible = False
+    return value, None if possible else "phone_number Not a valid phone number"
+
+
+def _key(recipient: str) -> str:
+    if "@" in recipient:
+        return recipient.casefold()
+    return phonenumbers.format_number(
+        phonenumbers.parse(recipient, "GB"), phonenumbers.PhoneNumberFormat.E164
+    ).removeprefix("+")
+
+
+def _postal_address(personalisation: dict[str, Any]) -> str:
+    lines = [str(personalisation.get(f"address_line_{number}") or "").strip() for number in range(1, 8)]
+    lines = [line for line in lines if line]
+    if len(lines) < 3:
+        raise invalid("Address must be at least 3 lines")
+    return ", ".join(lines)
+
+
+def _precompiled_letter(data: dict[str, Any], reference: str | None) -> Order:
+    if reference is None:
+        raise invalid("reference is a required property")
+    postage = data.get("postage", "second")
+    if postage not in ("first", "second", "economy", "europe", "rest-of-world"):
+        raise invalid("postage invalid. It must be first, second, economy, europe or rest-of-world.")
+    try:
+        pdf = base64.b64decode(data["content"], validate=True)
+    except (binascii.Error, TypeError, ValueError):
+        raise bad_request("Cannot decode letter content (invalid base64 encoding)") from None
+    if not pdf.startswith(b"%PDF-"):
+        raise bad_request("Letter content is not a valid PDF")
+    return Order(
+        type="letter",
+        to="Provided as PDF",
+        subject="Pre-compiled PDF",
+        body="",
+        status="received",
+        reference=reference,
+        template_id=None,
+        personalisation={},
+        pdf=pdf,
+        postage=postage,
+    )
+
+
+def _is_uuid(value: Any) -> bool:
+    try:
+        uuid.UUID(value)
+    except (TypeError, ValueError, AttributeError):
+        return False
+    return True

@@ -1,0 +1,84 @@
+"""Links in messages. Rows hold ids only: a one-time link is worked out from the row's id and the secret key."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.messages.models import Channel
+
+#: 128 bits: beyond guessing, and 22 characters, so that a text message stays one text message.
+TOKEN_BYTES = 16
+_CHANNEL_CODES = {Channel.EMAIL: b"e", Channel.SMS: b"s"}
+
+
+class BadLink(ValueError):
+    """A link that we did not make, or that lost a part on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopLink:
+    """Whose messages a stop link stops, and on which channel."""
+
+    school_id: UUID
+    parent_id: UUID
+    channel: Channel
+
+
+def _sign(secret_key: str, purpose: bytes, content: bytes) -> bytes:
+    return hmac.digest(secret_key.encode(), purpose + b":" + content, "sha256")[:TOKEN_BYTES]
+
+
+def _encode(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        raise BadLink("not one of our links") from None
+
+
+def link_token(secret_key: str, outbox_id: UUID) -> str:
+    """The secret of the one-time link in message `outbox_id`: base64url of HMAC-SHA256, 128 bits, 22 characters."""
+    return _encode(_sign(secret_key, b"link", outbox_id.bytes))
+
+
+def token_hash(token: str) -> bytes:
+    """What `identity` keeps of a link's secret."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def token_address(base_url: str, token: str) -> str:
+    """Where a one-time link leads: the page with a button of `accounts`, for parents and staff alike."""
+    return f"{base_url.rstrip('/')}/l/{token}"
+
+
+def place_address(base_url: str, place: str) -> str:
+    """The short address of a signed-in page; `messages.go` leads on from there."""
+    return f"{base_url.rstrip('/')}/go/{place}"
+
+
+def stop_address(base_url: str, token: str) -> str:
+    """The page that stops a channel."""
+    return f"{base_url.rstrip('/')}/stop/{token}"
+
+
+def make_stop_token(secret_key: str, link: StopLink) -> str:
+    """A stop link's secret: ids and a signature. It never runs out; saying stop must always work."""
+    content = link.school_id.bytes + link.parent_id.bytes + _CHANNEL_CODES[link.channel]
+    return _encode(content + _sign(secret_key, b"stop", content))
+
+
+def read_stop_token(secret_key: str, token: str) -> StopLink:
+    """Whose messages to stop. Raises BadLink when we did not sign it."""
+    raw = _decode(token)
+    content, signature = raw[:33], raw[33:]
+    if len(content) != 33 or not hmac.compare_digest(signature, _sign(secret_key, b"stop", content)):
+        raise BadLink("not one of our links")
+    channels = {code: channel for channel, code in _CHANNEL_CODES.items()}
+    return StopLink(UUID(bytes=content[:16]), UUID(bytes=content[16:32]), channels[content[32:33]])

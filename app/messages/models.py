@@ -1,0 +1,76 @@
+"""The outboxes: what is to be sent, as ids only. Words and addresses are looked up at the moment of sending."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import db
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class RecipientKind(StrEnum):
+    """Which table `recipient_id` is in; TOKEN is somebody who asked for a link and is known by it alone."""
+
+    PARENT = "parent"
+    FACILITATOR = "facilitator"
+    STAFF = "staff"
+    MEMBER = "member"
+    TOKEN = "token"  # noqa: S105 - a word, no secret
+
+
+class State(StrEnum):
+    """queued -> sending -> sent -> delivered | failed; held_back when it must not go any more."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    HELD_BACK = "held_back"
+
+
+class _Message:
+    kind: Mapped[str]
+    channel: Mapped[str]
+    recipient_kind: Mapped[str]
+    recipient_id: Mapped[UUID]
+    subject_id: Mapped[UUID | None]
+    dedupe_key: Mapped[str]
+    state: Mapped[str]
+    attempt: Mapped[int]
+    lease_until: Mapped[datetime | None]
+    next_at: Mapped[datetime]
+    provider_id: Mapped[str | None]
+    problem: Mapped[str]
+    not_after: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class Outbox(_Message, db.Model):  # type: ignore[name-defined,misc]
+    """A message of one school."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (UniqueConstraint("school_id", "kind", "dedupe_key", "channel", name="outbox_dedupe"),)
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class AuthorityOutbox(_Message, db.Model):  # type: ignore[name-defined,misc]
+    """A message of an authority to its own people."""
+
+    __tablename__ = "authority_outbox"
+    __table_args__ = (
+        UniqueConstraint("authority_id", "kind", "dedupe_key", "channel", name="authority_outbox_dedupe"),
+    )
+    authority_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Build hook: puts the stylesheet, script, fonts and message catalogues into the wheel, editable installs too."""
+"""Build hook: puts stylesheet, script, fonts and message catalogues into every install, editable ones too."""
 
 import runpy
 from pathlib import Path

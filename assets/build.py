@@ -160,7 +160,7 @@ def swap_in(out: Path, target: Path) -> None:
 
 
 def compile_catalogues(folder: Path) -> None:
-    """Compile every .po message catalogue under `folder` to a .mo beside it. Raises BuildError for a broken one."""
+    """Compile every .po catalogue under `folder` to a .mo beside it. Raises BuildError for a broken one."""
     if not folder.is_dir():
         return
     from babel.messages.mofile import write_mo

@@ -1,0 +1,476 @@
+"""WTForms fields that draw themselves as GOV.UK Frontend components, with our own plain messages.
+
+Forms import their fields and validators from here and nowhere else:
+
+    class AddParent(Form):
+        first_name = NameField(_l("First name"), validators=[Answered(_l("Enter their first name"))])
+        phone = PhoneField(_l("Mobile number"), validators=[Optional()])
+
+The widgets come from govuk-frontend-wtf, mended where it is wrong (see `widgets.py`).
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import wtforms
+from flask import Flask
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField as FlaskFileField
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, Undefined
+from jinja2.utils import missing
+from wtforms import HiddenField
+from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
+
+from app.shell.parsing import (
+    full_year,
+    month_number,
+    normal_email,
+    normal_phone,
+    parse_time,
+    readable_phone,
+    whole_number,
+)
+from app.shell.widgets import (
+    CheckboxesWidget,
+    CheckboxWidget,
+    DateWidget,
+    FileWidget,
+    LongTextWidget,
+    PasswordWidget,
+    RadiosWidget,
+    SelectWidget,
+    TextWidget,
+)
+
+__all__ = [
+    "Answered",
+    "CheckboxField",
+    "CheckboxesField",
+    "CodeField",
+    "DateField",
+    "EmailField",
+    "FileField",
+    "Form",
+    "HiddenField",
+    "IntegerField",
+    "LongTextField",
+    "MaxLength",
+    "NameField",
+    "Optional",
+    "PasswordField",
+    "PhoneField",
+    "RadioField",
+    "SelectField",
+    "StopValidation",
+    "TextField",
+    "TimeField",
+    "ValidationError",
+    "form_errors",
+]
+
+NAME_LENGTH = 100
+TEXT_LENGTH = 200
+LONG_TEXT_LENGTH = 4000
+EMAIL_LENGTH = 254
+
+
+class PageUndefined(Undefined):
+    """A misspelt name or attribute stops the page; an option that a macro was not given is simply empty.
+
+    GOV.UK's macros ask for options that are not there, in dictionaries, so jinja's own StrictUndefined cannot be used.
+    """
+
+    def __str__(self) -> str:
+        unknown_name = self._undefined_obj is missing and self._undefined_name is not None
+        unknown_attribute = self._undefined_obj is not missing and not isinstance(
+            self._undefined_obj, Mapping
+        )
+        if unknown_name or unknown_attribute:
+            self._fail_with_undefined_error()
+        return ""
+
+    def __html__(self) -> str:
+        return str(self)
+
+
+def init_app(app: Flask) -> None:
+    """Let templates use GOV.UK Frontend's macros and `form_errors(form)`."""
+    libraries = {name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}
+    own = [app.jinja_loader] if app.jinja_loader else []
+    app.jinja_loader = ChoiceLoader([*own, PrefixLoader(libraries)])
+    app.jinja_env.undefined = PageUndefined
+    app.jinja_env.globals["form_errors"] = form_errors
+
+
+class Form(FlaskForm):
+    """A form whose errors can be about one field or about the whole."""
+
+    def add_error(self, message: str, field: str | None = None) -> None:
+        """Show `message` at a field, or in the summary alone when it is about the form as a whole."""
+        if field is None:
+            self.form_errors.append(message)
+        else:
+            self[field].errors = [*self[field].errors, message]
+
+
+def form_errors(form: wtforms.Form, params: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Parameters for govukErrorSummary: each error leads to the box, or the first choice, that mends it."""
+    errors: list[dict[str, Any]] = []
+    for field in form:
+        errors.extend(_field_errors(field))
+    errors.extend({"text": str(message)} for message in form.form_errors)
+    return {"titleText": gettext("There is a problem"), "errorList": errors, **(params or {})}
+
+
+def _field_errors(field: wtforms.Field) -> Iterable[dict[str, Any]]:
+    if isinstance(field, wtforms.FormField):
+        for inner in field.form:
+            yield from _field_errors(inner)
+    elif isinstance(field, wtforms.FieldList):
+        for inner in field:
+            yield from _field_errors(inner)
+        yield from ({"text": str(error)} for error in field.errors if isinstance(error, str))
+    elif field.errors:
+        target = getattr(field, "focus_id", field.id)
+        error = {"text": str(field.errors[0])}
+        # A hidden field cannot take the focus; its error still has to be read.
+        yield error if isinstance(field, wtforms.HiddenField) else {**error, "href": f"#{target}"}
+
+
+# ---- validators
+
+
+class Answered(InputRequired):
+    """The question has an answer. Give a message that says what to do: "Enter your first name"."""
+
+    def __init__(self, message: str | None = None):
+        super().__init__(message or lazy_gettext("This needs an answer"))
+
+    def __call__(self, form, field):
+        sent = [getattr(value, "filename", value) for value in field.raw_data or []]
+        if not any(str(value).strip() for value in sent if value is not None):
+            raise StopValidation(str(self.message))
+
+
+class MaxLength:
+    """At most so many letters; says how many, so that people know how much to cut."""
+
+    def __init__(self, letters: int):
+        self.letters = letters
+
+    def __call__(self, form, field):
+        if isinstance(field.data, str) and len(field.data) > self.letters:
+            raise ValidationError(gettext("Use %(n)s letters or fewer", n=f"{self.letters:,}"))
+
+
+def no_control_characters(form, field) -> None:
+    """PostgreSQL refuses some of them, and nobody types them on purpose."""
+    typed = field.data if isinstance(field.data, str) else ""
+    if any(
+        (ord(letter) < 32 and letter not in "\n\r\t") or 0xD800 <= ord(letter) < 0xE000 for letter in typed
+    ):
+        raise ValidationError(gettext("Type this again without special characters"))
+
+
+# ---- fields
+
+
+class _Describing:
+    """Macro parameters may be given once, with the field: `params={"classes": "govuk-input--width-10"}`."""
+
+    has_legend = False
+
+    def __init__(self, label=None, validators=None, *, params: dict[str, Any] | None = None, **kwargs):
+        self.params = params or {}
+        super().__init__(label, validators, **kwargs)
+
+
+class TextField(_Describing, wtforms.StringField):
+    """One line of text, at most `letters` long, without spaces at either end."""
+
+    def __init__(
+        self, label=None, validators: Sequence[Callable] = (), *, letters: int = TEXT_LENGTH, **kwargs
+    ):
+        checks = [*(validators or ()), MaxLength(letters), no_control_characters]
+        kwargs.setdefault("widget", TextWidget())
+        super().__init__(label, checks, **kwargs)
+
+    def process_formdata(self, valuelist):
+        if valuelist:
+            self.data = valuelist[0].strip()
+
+
+class NameField(TextField):
+    """A person's name, in any script, as they write it."""
+
+    def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
+        params = {"spellcheck": False, **(params or {})}
+        super().__init__(label, validators, letters=NAME_LENGTH, params=params, **kwargs)
+
+
+class _ReadField(TextField):
+    """Text that is read into something else before any validator sees it; data is None for an empty box.
+
+    What was typed stays in the box, right or wrong.
+    """
+
+    def read(self, typed: str) -> Any:
+        """What `typed` means. Raises ValueError."""
+        raise NotImplementedError
+
+    def write(self, value: Any) -> str:
+        """`value` as people write it."""
+        return str(value)
+
+    def mistake(self) -> str:
+        """The message for what cannot be read."""
+        raise NotImplementedError
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self.write(self.data)
+
+    def pre_validate(self, form):
+        if not isinstance(self.data, str):
+            return
+        if not self.data:
+            self.data = None
+            return
+        try:
+            self.data = self.read(self.data)
+        except ValueError:
+            raise StopValidation(self.mistake()) from None
+
+
+class EmailField(_ReadField):
+    """An email address."""
+
+    def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
+        params = {"autocomplete": "email", "spellcheck": False, **(params or {})}
+        kwargs.setdefault("widget", TextWidget("email"))
+        super().__init__(label, validators, letters=EMAIL_LENGTH, params=params, **kwargs)
+
+    def read(self, typed):
+        return normal_email(typed)
+
+    def mistake(self):
+        return gettext("Check the email address. It looks like name@example.com")
+
+
+class PhoneField(_ReadField):
+    """A telephone number; data is E.164 (+447700900123). Numbers without a country are read as British.
+
+    A mobile by default, because it gets texts; `mobile=False` takes any number.
+    """
+
+    def __init__(
+        self, label=None, validators: Sequence[Callable] = (), *, mobile: bool = True, params=None, **kwargs
+    ):
+        self.mobile = mobile
+        params = {"autocomplete": "tel", "classes": "govuk-input--width-20", **(params or {})}
+        kwargs.setdefault("widget", TextWidget("tel"))
+        super().__init__(label, validators, letters=40, params=params, **kwargs)
+
+    def read(self, typed):
+        return normal_phone(typed, mobile=self.mobile)
+
+    def write(self, value):
+        return readable_phone(value)
+
+    def mistake(self):
+        if self.mobile:
+            return gettext("Check the mobile number. It looks like 07700 900123")
+        return gettext("Check the phone number. It looks like 020 7946 0123")
+
+
+class CodeField(TextField):
+    """A short code from a message or an app; spaces and hyphens are dropped."""
+
+    def __init__(
+        self, label=None, validators: Sequence[Callable] = (), *, digits: bool = True, params=None, **kwargs
+    ):
+        fixed = {"autocomplete": "one-time-code", "spellcheck": False, "classes": "govuk-input--width-10"}
+        if digits:
+            fixed["inputmode"] = "numeric"
+        super().__init__(label, validators, letters=40, params={**fixed, **(params or {})}, **kwargs)
+
+    def process_formdata(self, valuelist):
+        super().process_formdata(valuelist)
+        if self.data:
+            self.data = self.data.replace(" ", "").replace("-", "")
+
+
+class IntegerField(_ReadField):
+    """A whole number from `lowest` to `highest`; data is an int."""
+
+    def __init__(
+        self,
+        label=None,
+        validators: Sequence[Callable] = (),
+        *,
+        lowest: int = 0,
+        highest: int = 1_000_000,
+        params=None,
+        **kwargs,
+    ):
+        self.lowest, self.highest = lowest, highest
+        params = {
+            "inputmode": "numeric",
+            "classes": "govuk-input--width-4",
+            "spellcheck": False,
+            **(params or {}),
+        }
+        super().__init__(label, validators, params=params, **kwargs)
+
+    def read(self, typed):
+        return whole_number(typed, self.lowest, self.highest)
+
+    def mistake(self):
+        return gettext(
+            "Enter a whole number from %(low)s to %(high)s", low=f"{self.lowest:,}", high=f"{self.highest:,}"
+        )
+
+
+class TimeField(_ReadField):
+    """A time of day, typed as people write it: 6pm, 6:30 pm, 18.30. Data is a datetime.time."""
+
+    def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
+        params = {"classes": "govuk-input--width-5", **(params or {})}
+        super().__init__(label, validators, params=params, **kwargs)
+
+    def read(self, typed):
+        return parse_time(typed)
+
+    def write(self, value):
+        return value.strftime("%H:%M")
+
+    def mistake(self):
+        return gettext("Enter a time, like 6:30pm or 18:30")
+
+
+class LongTextField(_Describing, wtforms.TextAreaField):
+    """Several lines of text with a count of what is left."""
+
+    def __init__(
+        self,
+        label=None,
+        validators: Sequence[Callable] = (),
+        *,
+        letters: int = LONG_TEXT_LENGTH,
+        rows: int = 5,
+        params=None,
+        **kwargs,
+    ):
+        self.letters = letters
+        checks = [*(validators or ()), MaxLength(letters), no_control_characters]
+        kwargs.setdefault("widget", LongTextWidget())
+        super().__init__(label, checks, params={"rows": str(rows), **(params or {})}, **kwargs)
+
+    def process_formdata(self, valuelist):
+        if valuelist:  # browsers send two characters for a line's end, and count one
+            self.data = valuelist[0].replace("\r\n", "\n").strip()
+
+
+class PasswordField(_Describing, wtforms.PasswordField):
+    """A password, never sent back to the page."""
+
+    widget = PasswordWidget()
+
+    def __init__(
+        self, label=None, validators: Sequence[Callable] = (), *, new: bool = False, params=None, **kwargs
+    ):
+        params = {"autocomplete": "new-password" if new else "current-password", **(params or {})}
+        super().__init__(label, [*(validators or ()), MaxLength(TEXT_LENGTH)], params=params, **kwargs)
+
+
+class DateField(_Describing, wtforms.Field):
+    """A date in three boxes; data is a datetime.date or None. Month names are read too."""
+
+    has_legend = True
+    widget = DateWidget()
+
+    @property
+    def focus_id(self) -> str:
+        return f"{self.id}-day"
+
+    def typed(self) -> list[str]:
+        if self.raw_data:
+            return [*map(str, self.raw_data), "", "", ""][:3]
+        if isinstance(self.data, datetime.date):
+            return [str(self.data.day), str(self.data.month), str(self.data.year)]
+        return ["", "", ""]
+
+    def _value(self) -> str:
+        return " ".join(self.typed())
+
+    def process_formdata(self, valuelist):
+        self.data = None
+        parts = [part.strip() for part in valuelist]
+        if not any(parts):
+            return
+        try:
+            day, month, year = parts
+            self.data = datetime.date(full_year(year), month_number(month), int(day))
+        except ValueError:
+            raise ValueError(gettext("Enter a real date, like 27 3 2027")) from None
+
+
+class SelectField(_Describing, wtforms.SelectField):
+    """One of many, from a list; use RadioField for up to seven."""
+
+    widget = SelectWidget()
+
+    def pre_validate(self, form):
+        _must_be_offered(self, [self.data] if self.data else [])
+
+
+class RadioField(_Describing, wtforms.RadioField):
+    """One of a few. `hints` maps a value to its hint; `last_apart` puts "or" before the last choice."""
+
+    has_legend = True
+    widget = RadiosWidget()
+
+    def __init__(self, label=None, validators=None, *, hints=None, last_apart: bool = False, **kwargs):
+        self.hints, self.last_apart = hints or {}, last_apart
+        kwargs.setdefault("validate_choice", True)
+        super().__init__(label, validators, **kwargs)
+
+    def pre_validate(self, form):
+        _must_be_offered(self, [self.data] if self.raw_data and self.data else [])
+
+
+class CheckboxesField(_Describing, wtforms.SelectMultipleField):
+    """Any of a few; data is a list."""
+
+    has_legend = True
+    widget = CheckboxesWidget()
+    option_widget = wtforms.widgets.CheckboxInput()
+
+    def __init__(self, label=None, validators=None, *, hints=None, **kwargs):
+        self.hints = hints or {}
+        super().__init__(label, validators, **kwargs)
+
+    def pre_validate(self, form):
+        _must_be_offered(self, self.data or [])
+
+
+def _must_be_offered(field: wtforms.SelectFieldBase, chosen: Sequence[Any]) -> None:
+    """WTForms has its own words for this, in languages that are not ours to check."""
+    offered = {str(value) for value, *_rest in field.iter_choices()}
+    if any(str(value) not in offered for value in chosen):
+        raise StopValidation(gettext("Choose one of the answers shown"))
+
+
+class CheckboxField(_Describing, wtforms.BooleanField):
+    """One box to tick; its description is shown under its label."""
+
+    widget = CheckboxWidget()
+
+
+class FileField(_Describing, FlaskFileField):
+    """A file to upload; the form's frame needs upload=true. Type and size are checked where it is stored."""
+
+    widget = FileWidget()

@@ -1,0 +1,76 @@
+"""Pages that anybody may open, and the quick way out."""
+
+from flask import Blueprint, redirect, render_template, session
+from werkzeug.wrappers import Response
+
+from app.accounts.websession import end_session
+from infra.logs import get_logger
+
+log = get_logger()
+
+blueprint = Blueprint("shell", __name__, template_folder="templates")
+
+#: An ordinary page that nobody wonders about, found at the end of *Exit this page*.
+SAFE_PLACE = "https://www.bbc.co.uk/weather"
+
+
+@blueprint.get("/")
+def landing() -> str:
+    """The two doors: parents first, then those who bring a programme to their schools."""
+    return render_template("shell/pages/landing.html")
+
+
+@blueprint.get("/help")
+def help_page() -> str:
+    """Help with the pages, and people to call."""
+    return render_template("shell/pages/help.html")
+
+
+@blueprint.get("/privacy")
+def privacy() -> str:
+    """Who can see what, and a person's rights."""
+    return render_template("shell/pages/privacy.html")
+
+
+@blueprint.get("/staying-safe-online")
+def staying_safe() -> str:
+    """How *Exit this page* works and what it cannot do."""
+    return render_template("shell/pages/staying_safe.html")
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    """The accessibility statement."""
+    return render_template("shell/pages/accessibility.html")
+
+
+@blueprint.get("/cookies")
+def cookies() -> str:
+    """The one cookie."""
+    return render_template("shell/pages/cookies.html")
+
+
+@blueprint.get("/contact")
+def contact() -> str:
+    """Whom to ask about what."""
+    return render_template("shell/pages/contact.html")
+
+
+@blueprint.get("/leave")
+def leave() -> Response:
+    """Out of here at once: forget who this browser is and show the weather.
+
+    A GET on purpose, so that it works as a plain link. It changes nothing but the browser's own sign-in. "cache"
+    is left out of Clear-Site-Data: some browsers take seconds over it, and every page is sent as no-store anyway.
+    """
+    try:
+        end_session(session)
+    except Exception as error:
+        # Whatever is broken, nobody who wants to leave is kept here; the row ends by itself.
+        log.error("leave_without_database", exc_info=error)
+        session.forget_cookie = True
+    response = redirect(SAFE_PLACE, 303)
+    response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

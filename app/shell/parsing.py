@@ -1,0 +1,99 @@
+"""What people type, read kindly: telephone numbers, times of day, dates."""
+
+import datetime
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+# Numbers that Ofcom keeps for drama: never given to anybody, so demonstrations may use them safely.
+DRAMA_MOBILES = range(447700900000, 447700901000)
+
+
+def normal_email(typed: str) -> str:
+    """The address with its domain in small letters. Raises ValueError for what cannot be an address.
+
+    Nothing is looked up: whether a message arrives shows when it is sent.
+    """
+    try:
+        # Addresses under .test and example.org are for trying things out, and harm nobody.
+        return validate_email(typed, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise ValueError("not an email address") from error
+
+
+def normal_phone(typed: str, *, mobile: bool = False) -> str:
+    """The number in E.164. Raises ValueError for anything that cannot be called, or texted if `mobile`."""
+    try:
+        number = phonenumbers.parse(typed, "GB")
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("not a telephone number") from error
+    plain = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if int(plain.lstrip("+")) in DRAMA_MOBILES:
+        return plain
+    if not phonenumbers.is_valid_number(number):
+        raise ValueError("not a number in use")
+    kinds = phonenumbers.PhoneNumberType
+    if mobile and phonenumbers.number_type(number) not in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE):
+        raise ValueError("not a mobile number")
+    return plain
+
+
+def readable_phone(number: str) -> str:
+    """A stored number as people write it: British ones without the country, others with it."""
+    try:
+        parsed = phonenumbers.parse(number, "GB")
+    except phonenumbers.NumberParseException:
+        return number
+    formats = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(
+        parsed, formats.NATIONAL if parsed.country_code == 44 else formats.INTERNATIONAL
+    )
+
+
+def parse_time(typed: str) -> datetime.time:
+    """Read 6pm, 6.30pm, 6:30 PM, 18:30, 1830 or noon. Raises ValueError for anything else."""
+    text = typed.strip().lower().replace(".", ":").replace(" ", "")
+    if text in ("noon", "midday"):
+        return datetime.time(12)
+    half = None
+    for ending, name in (("am", "am"), ("pm", "pm"), ("a:m:", "am"), ("p:m:", "pm")):
+        if text.endswith(ending):
+            text, half = text.removesuffix(ending), name
+            break
+    if ":" not in text and len(text) in (3, 4):
+        text = f"{text[:-2]}:{text[-2:]}"
+    hours_text, _, minutes_text = text.partition(":")
+    if not (hours_text.isascii() and hours_text.isdigit() and (minutes_text or "0").isdigit()):
+        raise ValueError("not a time")
+    hours, minutes = int(hours_text), int(minutes_text or 0)
+    if half and not 1 <= hours <= 12:
+        raise ValueError("not a time")
+    if half:
+        hours = hours % 12 + (12 if half == "pm" else 0)
+    return datetime.time(hours, minutes)
+
+
+def full_year(typed: str) -> int:
+    """A year in four digits, 1900 to 2100. Raises ValueError."""
+    year = int(typed)
+    if len(typed) != 4 or not 1900 <= year <= 2100:
+        raise ValueError("not a year in four digits")
+    return year
+
+
+def month_number(typed: str) -> int:
+    """A month by number or by (the start of) its English name. Raises ValueError."""
+    names = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+    start = typed[:3].lower()
+    return names.index(start) + 1 if start in names else int(typed)
+
+
+def whole_number(typed: str, lowest: int, highest: int) -> int:
+    """A whole number between two others, thousands commas allowed. Raises ValueError."""
+    digits = typed.replace(",", "").replace(" ", "")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 12:
+        raise ValueError("not a whole number")
+    number = int(digits)
+    if not lowest <= number <= highest:
+        raise ValueError("out of range")
+    return number

@@ -74,5 +74,8 @@ def upgrade() -> None:
         op.execute(f"grant select, insert, update, delete on identity.{table} to wb_identity")
     for function in (*identity_sessions.FUNCTIONS, *identity_invitations.FUNCTIONS):
         op.execute(function.create)
-        op.execute(f"grant execute on function identity.{function.signature} to {', '.join(function.roles)}")
         op.execute(f"alter function identity.{function.signature} owner to wb_identity")
+        # Granted by its new owner: what wb_owner grants itself is lost when the function changes hands.
+        op.execute("set local role wb_identity")
+        op.execute(f"grant execute on function identity.{function.signature} to {', '.join(function.roles)}")
+        op.execute("reset role")

@@ -1,0 +1,111 @@
+"""Fixtures for every suite. Each person of the world has a fixture of their own name through `client_for`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, create_engine, text
+
+from app import create_app
+from app.extensions import db
+from infra.database import sqlalchemy_url
+from tests.support.client import PageClient, sign_in
+from tests.support.stack import TestStack, running_stack
+from tests.support.world import Person, World, build_world
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestStack]:
+    """PostgreSQL, Redis and S3, migrated and empty but for the world."""
+    with running_stack(Path(tmp_path_factory.mktemp("stack", numbered=True))) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def world(stack: TestStack) -> World:
+    """Two authorities, two schools each, somebody in every role: committed once, read by all."""
+    return build_world(stack.url("wb_owner"))
+
+
+@pytest.fixture(scope="session")
+def shared_app(stack: TestStack, world: World) -> Flask:
+    app = create_app(stack.settings())
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_DEFECTS=True)
+    return app
+
+
+@pytest.fixture
+def connection(stack: TestStack, world: World) -> Iterator[Connection]:
+    """One connection as wb_web whose every change is undone at the end of the test."""
+    engine = create_engine(sqlalchemy_url(stack.url("wb_web")))
+    with engine.connect() as connection, connection.begin() as outer:
+        yield connection
+        outer.rollback()
+    engine.dispose()
+
+
+@pytest.fixture
+def app(shared_app: Flask, connection: Connection) -> Iterator[Flask]:
+    """The application on `connection`: requests commit into a savepoint, the test ends with nothing changed."""
+
+    @contextmanager
+    def identity_connection() -> Iterator[Connection]:
+        # Identity functions run as the login itself, as they do outside tests.
+        with connection.begin_nested():
+            connection.execute(text("select set_config('role', 'none', true)"))
+            yield connection
+
+    with shared_app.app_context():
+        engines = db.engines
+        real = engines[None]
+        engines[None] = connection  # type: ignore[assignment]
+        db.session.remove()
+        db.session.configure(join_transaction_mode="create_savepoint")
+    shared_app.extensions["identity_connection"] = identity_connection
+    yield shared_app
+    with shared_app.app_context():
+        db.session.remove()
+        db.session.configure(join_transaction_mode="conditional_savepoint")
+        engines[None] = real
+    del shared_app.extensions["identity_connection"]
+
+
+@pytest.fixture
+def client_for(app: Flask) -> Callable[[Person | None], PageClient]:
+    """A browser signed in as that person of the world (None: not signed in). It checks every page it gets."""
+
+    def make(person: Person | None) -> PageClient:
+        client = PageClient(app)
+        if person is not None:
+            sign_in(client, person)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def session_for(app: Flask) -> Iterator[Callable[[Person], object]]:
+    """A database session in that person's scope; one per test."""
+    with app.test_request_context():
+
+        def make(person: Person) -> object:
+            db.session.remove()
+            session = db.session()
+            session.enter(person.scope)
+            return session
+
+        yield make
+
+
+@pytest.fixture
+def as_owner(connection: Connection, stack: TestStack) -> Iterator[Connection]:
+    """The owner's view of what was committed before this test, for looking only."""
+    engine = create_engine(sqlalchemy_url(stack.url("wb_owner")))
+    with engine.connect() as owner:
+        yield owner
+        owner.rollback()
+    engine.dispose()

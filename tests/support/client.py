@@ -1,0 +1,66 @@
+"""A browser for tests that looks at every page it gets."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import html5lib
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.accounts.websession import RowSessionInterface, WebSession, start_session
+from tests.support.world import Person
+
+#: What html5lib calls an error and browsers and the standard do not.
+HARMLESS = {"expected-doctype-but-got-chars"}
+
+
+class PageProblem(AssertionError):
+    """A page is not fit to be sent: broken HTML, no title, an id twice, something inline."""
+
+
+class PageClient(FlaskClient):
+    """A test client whose every HTML response must be whole."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app, app.response_class, use_cookies=True)
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        response = super().open(*args, **options)
+        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 308):
+            check_page(response.get_data(as_text=True), response)
+        return response
+
+
+def check_page(page: str, response: TestResponse) -> None:
+    """Raise PageProblem unless this page parses strictly, has a title, one h1, no id twice and nothing inline."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    tree = parser.parse(page)
+    errors = [f"{name} at {place}" for place, name, _ in parser.errors if name not in HARMLESS]
+    if errors:
+        raise PageProblem(f"{response.request.path}: {errors[:5]}")
+    title = tree.find(".//title")
+    if title is None or not (title.text or "").strip():
+        raise PageProblem(f"{response.request.path} has no title")
+    if len(tree.findall(".//h1")) != 1:
+        raise PageProblem(f"{response.request.path} has {len(tree.findall('.//h1'))} h1")
+    ids = [element.get("id") for element in tree.iter() if element.get("id")]
+    twice = {name for name in ids if ids.count(name) > 1}
+    if twice:
+        raise PageProblem(f"{response.request.path} has ids twice: {sorted(twice)}")
+    if re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=\"", page):
+        raise PageProblem(f"{response.request.path} has inline script or style")
+    if "Content-Security-Policy" not in response.headers:
+        raise PageProblem(f"{response.request.path} has no policy header")
+
+
+def sign_in(client: PageClient, person: Person) -> None:
+    """Give the browser a session of `person`, as a finished sign-in would."""
+    app = client.application
+    with app.test_request_context():
+        session = WebSession()
+        if not start_session(session, person.membership_id, role=person.role):
+            raise AssertionError(f"{person.name} has no live membership")
+    client.set_cookie(RowSessionInterface().cookie_name(app), session.secret or "", domain="localhost")

@@ -81,13 +81,15 @@ def _run(file: Path, notes: _Report) -> ImportCounts:
             )
     except ImportBusy as error:
         raise click.ClickException(str(error)) from None
-    except psycopg.errors.UndefinedTable:
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
         raise click.ClickException(
-            "The database has no register yet. Run `webelong migrate` first."
+            "There is no register that this login may write. Let DATABASE_OWNER_URL be the owner's,"
+            " and run `webelong migrate` first."
         ) from None
-    except psycopg.errors.InsufficientPrivilege:
+    except psycopg.ProgrammingError:
+        # Not its own words: they would show the address, password and all.
         raise click.ClickException(
-            "This login may not write the register. DATABASE_OWNER_URL must be the owner's."
+            "DATABASE_OWNER_URL is not the address of a PostgreSQL database."
         ) from None
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[0] if str(error) else "no answer"
@@ -127,8 +129,14 @@ class _Report:
 
     def add(self, remark: Remark) -> None:
         if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+            except OSError as error:
+                raise click.ClickException(
+                    f"The report {self.path} cannot be written ({error.strerror}). Choose a place with --report."
+                    " Nothing was changed."
+                ) from None
             csv.writer(self._file).writerow(["line", "urn", "what", "words"])
         # A spreadsheet would run a cell that begins with one of these.
         urn = f"'{remark.urn}" if remark.urn[:1] in ("=", "+", "-", "@") else remark.urn

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Date, Row, Select, and_, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Date, Row, Select, and_, bindparam, column, func, or_, select, table
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.schools.register_school import FIRST_INVENTED_URN, fold, normal_postcode
+from infra import clock
 
 T = TypeVar("T")
 
@@ -88,9 +89,8 @@ _register = table(
 )
 _c = _register.c
 #: A close date may come between two imports.
-_open_today = and_(_c.is_open, or_(_c.closed_on.is_(None), _c.closed_on > func.current_date())).label(
-    "is_open"
-)
+_today = bindparam("today", type_=Date, callable_=clock.today)
+_open_today = and_(_c.is_open, or_(_c.closed_on.is_(None), _c.closed_on > _today)).label("is_open")
 _entries = select(*(_open_today if name == "is_open" else _c[name] for name in RegisterEntry.__slots__))
 
 

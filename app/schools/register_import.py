@@ -25,6 +25,7 @@ from infra.ids import new_id
 #: How many remarks and closed schools the record of a run keeps; the report file has them all.
 KEPT_REMARKS = 200
 KEPT_CLOSED = 1000
+LOCK_WAIT = "10s"
 
 _FIELDS = sql.SQL(", ").join(sql.Identifier(name) for name in (*School._fields, "row_digest"))
 _NEWEST = sql.SQL("(select distinct on (urn) * from register_staged order by urn, line desc) s")
@@ -159,7 +160,7 @@ def import_register(
 
 def _lock(cursor: psycopg.Cursor) -> None:
     """Keep other imports out until the end of the transaction; readers are not held up."""
-    cursor.execute("set local lock_timeout = '10s'")
+    cursor.execute("select set_config('lock_timeout', %s, true)", (LOCK_WAIT,))
     try:
         cursor.execute("lock table register_school in share row exclusive mode")
     except LockNotAvailable:

@@ -119,9 +119,8 @@ def _postcode(value: str) -> tuple[str | None, str | None]:
 
 def _phone(value: str) -> str | None:
     """A number as people dial it. The register's own lack the leading 0, and some begin with 44."""
-    digits = re.sub(r"[^0-9]", "", value)
-    digits = digits.removeprefix("0044") if digits.startswith("0044") else digits
-    if len(digits) in (11, 12) and digits.startswith("44"):
+    digits = re.sub(r"[^0-9]", "", value).removeprefix("00")
+    if digits.startswith("44") and len(digits) > 10:
         digits = digits[2:]
     national = digits.removeprefix("0")
     return f"0{national}" if len(national) in (9, 10) and national[0] in "12378" else None

@@ -79,7 +79,7 @@ EMAIL_LENGTH = 254
 class PageUndefined(Undefined):
     """A misspelt name or attribute stops the page; an option that a macro was not given is simply empty.
 
-    GOV.UK's macros ask for options that are not there, in dictionaries, so jinja's own StrictUndefined cannot be used.
+    GOV.UK's macros ask dictionaries for options that are not there, so StrictUndefined cannot be used.
     """
 
     def __str__(self) -> str:

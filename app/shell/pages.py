@@ -60,8 +60,8 @@ def contact() -> str:
 def leave() -> Response:
     """Out of here at once: forget who this browser is and show the weather.
 
-    A GET on purpose, so that it works as a plain link. It changes nothing but the browser's own sign-in. "cache"
-    is left out of Clear-Site-Data: some browsers take seconds over it, and every page is sent as no-store anyway.
+    A GET on purpose, so that it works as a plain link; it changes nothing but this browser's sign-in.
+    Clear-Site-Data leaves "cache" out: some browsers take seconds over it, and every page is no-store anyway.
     """
     try:
         end_session(session)

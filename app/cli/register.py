@@ -134,8 +134,8 @@ class _Report:
                 self._file = self.path.open("w", encoding="utf-8-sig", newline="")
             except OSError as error:
                 raise click.ClickException(
-                    f"The report {self.path} cannot be written ({error.strerror}). Choose a place with --report."
-                    " Nothing was changed."
+                    f"The report {self.path} cannot be written ({error.strerror})."
+                    " Choose a place with --report. Nothing was changed."
                 ) from None
             csv.writer(self._file).writerow(["line", "urn", "what", "words"])
         # A spreadsheet would run a cell that begins with one of these.

@@ -26,11 +26,11 @@ def read_terms(path: Path) -> list[AreaTerms]:
     """Every school year in a table like `app/demo/data/terms.csv`. Raises CalendarError with the bad line."""
     found = []
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+        reader = csv.DictReader(file, restval="")
         for row in reader:
             try:
                 terms = tuple(_term(row, name) for name in NAMES)
-            except (KeyError, ValueError, AttributeError) as error:
+            except (KeyError, ValueError) as error:
                 raise CalendarError(
                     f"Line {reader.line_num} of {path.name} is not understood: {error}"
                 ) from None

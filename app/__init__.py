@@ -83,5 +83,3 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         refuse_unsafe(db.engine)
     return app
-
-

@@ -60,7 +60,9 @@ class TestStack:
         """A database of its own with the same rows, for tests that commit for real."""
         with psycopg.connect(self.stack.postgres.superuser_url, autocommit=True) as connection:
             connection.execute(
-                sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(self.database))
+                sql.SQL("create database {} template {}").format(
+                    sql.Identifier(name), sql.Identifier(self.database)
+                )
             )
             # Rights on a database do not come with its template.
             connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))

@@ -310,9 +310,16 @@ def _school(builder: _Builder, authority: Authority, name: str, urn: int) -> Sch
     return school
 
 
-def _parent_row(builder: _Builder, school: School, parent_id: UUID, stage: str, first: str, **contact: Any) -> None:
+def _parent_row(
+    builder: _Builder, school: School, parent_id: UUID, stage: str, first: str, **contact: Any
+) -> None:
     builder.add(
-        "parent", school_id=school.school_id, id=parent_id, stage=stage, stage_changed_at=now(), created_at=now()
+        "parent",
+        school_id=school.school_id,
+        id=parent_id,
+        stage=stage,
+        stage_changed_at=now(),
+        created_at=now(),
     )
     builder.add(
         "parent_contact",
@@ -378,7 +385,9 @@ def _people_of(builder: _Builder, authority: Authority, school: School, slug: st
         )
     for key, stage in (("identified", "identified"), ("waiting", "waiting")):
         school.ids[f"{key}_parent_id"] = new_id()
-        _parent_row(builder, school, school.ids[f"{key}_parent_id"], stage, key.title(), phone=builder.next_phone())
+        _parent_row(
+            builder, school, school.ids[f"{key}_parent_id"], stage, key.title(), phone=builder.next_phone()
+        )
     facilitator = builder.person(
         Role.FACILITATOR, f"facilitator {school.canary}", email=f"facilitator@{slug}.example.org", **common
     )
@@ -386,7 +395,12 @@ def _people_of(builder: _Builder, authority: Authority, school: School, slug: st
     school.ids["applicant_id"] = new_id()
     for facilitator_id, parent_id, stage, name in (
         (facilitator.person_id, None, "leading", facilitator.name),
-        (school.ids["applicant_id"], school.people["graduate"].person_id, "applied", f"Graduate {school.canary}"),
+        (
+            school.ids["applicant_id"],
+            school.people["graduate"].person_id,
+            "applied",
+            f"Graduate {school.canary}",
+        ),
     ):
         builder.add(
             "facilitator",
@@ -550,7 +564,11 @@ def _records_of(builder: _Builder, school: School) -> None:
         next_at=now(),
         created_at=now(),
     )
-    for kind, name in (("project_brief", "brief"), ("learning_notes", "notes"), ("signed_agreement", "agreement")):
+    for kind, name in (
+        ("project_brief", "brief"),
+        ("learning_notes", "notes"),
+        ("signed_agreement", "agreement"),
+    ):
         document_id = school.ids[f"{name}_document_id"] = new_id()
         builder.add(
             "document",

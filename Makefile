@@ -1,0 +1,51 @@
+# Two commands do it all: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+SOURCES := pyproject.toml hatch_build.py requirements/base.lock requirements/dev.lock requirements/uv.lock $(shell find assets -type f -not -path '*/node_modules/*' 2>/dev/null) $(shell find app/translations -name '*.po' 2>/dev/null)
+
+.PHONY: demo test bench lint lock clean
+
+demo: .venv/base
+	@$(BIN)/webelong demo $(ARGS)
+
+test: .venv/dev
+	@$(BIN)/python -m tests $(ARGS)
+
+bench: .venv/dev
+	@$(BIN)/python -m bench $(ARGS)
+
+lint: .venv/dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
+
+.PHONY: .venv
+.venv: .venv/base
+
+.venv/uv: requirements/uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit("We Belong needs Python 3.11 or newer.") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
+	@touch $@
+
+# uv leaves what is there alone, so the demo never takes the tests' tools away.
+.venv/base: .venv/uv $(SOURCES)
+	@echo "Installing what We Belong needs ..."
+	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --require-hashes -r requirements/base.lock
+	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --build-constraints requirements/build.lock -e .
+	@touch $@
+
+.venv/dev: .venv/base
+	@echo "Installing what the tests need ..."
+	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# Write the lock files again from pyproject.toml: hashes in, registry addresses out.
+LOCK := $(UV) pip compile --quiet --generate-hashes --no-annotate --no-header --universal --python-version 3.11
+lock: .venv/uv
+	$(LOCK) pyproject.toml -o requirements/base.lock
+	$(LOCK) pyproject.toml --group dev -c requirements/base.lock -o requirements/dev.lock
+	$(LOCK) requirements/build.in -o requirements/build.lock
+	$(LOCK) requirements/uv.in -o requirements/uv.lock
+
+clean:
+	rm -rf .venv .webelong app/static/build

@@ -1,0 +1,57 @@
+"""`make test`: lint, contracts, types, then every suite that this machine can run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.browser import find_chromium
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+
+CHECKS = (
+    ("lint", [BIN / "ruff", "check", "."]),
+    ("format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
+    ("import contracts", [BIN / "lint-imports"]),
+    ("types", [BIN / "mypy"]),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 when everything passed. Arguments go to pytest, after a run of the checks."""
+    broken = []
+    for name, command in CHECKS:
+        done = subprocess.run(
+            [str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        print(f"{name}: {'ok' if done.returncode == 0 else 'FAILED'}", flush=True)
+        if done.returncode:
+            broken.append(name)
+            print(done.stdout[-6000:], done.stderr[-2000:], flush=True)
+    chromium = find_chromium()
+    options = ["-q", "-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadscope"]
+    environment = dict(os.environ)
+    if chromium:
+        environment["WEBELONG_CHROMIUM"] = chromium
+    else:
+        options += ["-m", "not e2e"]
+        print(
+            "Browser tests (tests/e2e) were skipped: no Chromium was found. Install one"
+            f" ({'apt-get install chromium' if shutil.which('apt-get') else 'playwright install chromium'}),"
+            " or name it in WEBELONG_CHROMIUM.",
+            flush=True,
+        )
+    tests = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *arguments], cwd=ROOT, env=environment, check=False
+    )
+    if broken:
+        print(f"Also failed: {', '.join(broken)}.", flush=True)
+    return tests.returncode or bool(broken)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

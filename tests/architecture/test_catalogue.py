@@ -1,0 +1,174 @@
+"""The live database keeps the laws: protected tables, keys that lead with the tenant, nothing that goes round."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from infra.database import sqlalchemy_url
+
+TENANT_KEYS = ("school_id", "authority_id")
+
+#: Functions that run with their owner's rights, outside schema identity. Each is narrow and named here on purpose.
+DEFINERS = {
+    "app.authority_school_ids",
+    "app.sharing_parent_ids",
+    "app.led_cohort_ids",
+    "app.led_parent_ids",
+    "app.joined_cohort_ids",
+    "app.joined_session_ids",
+    "app.topic_totals",
+}
+
+#: Unique constraints of tenant tables that do not lead with school_id, and why.
+AUTHORITY_LED = {"school_once_per_authority": "a school is a row of its authority's pipeline"}
+
+
+@pytest.fixture(scope="module")
+def catalogue(stack):
+    engine = create_engine(sqlalchemy_url(stack.superuser_url))
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def tenant_tables(catalogue) -> dict[str, str]:
+    rows = catalogue.execute(
+        text(
+            "select n.nspname || '.' || c.relname, array_agg(a.attname::text) from pg_class c"
+            " join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid"
+            " where n.nspname in ('public', 'published') and c.relkind in ('r', 'p') and a.attnum > 0"
+            " and not a.attisdropped group by 1"
+        )
+    )
+    return {
+        name: "school_id" if "school_id" in columns else "authority_id"
+        for name, columns in rows
+        if {"school_id", "authority_id"} & set(columns)
+    }
+
+
+def test_every_tenant_table_is_enabled_and_forced(catalogue):
+    rows = catalogue.execute(
+        text(
+            "select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+            " where c.relkind in ('r', 'p') and c.relrowsecurity and c.relforcerowsecurity"
+        )
+    )
+    protected = set(rows.scalars())
+    found = set(tenant_tables(catalogue))
+    assert len(found) > 40
+    assert found - protected == set()
+
+
+def test_primary_keys_lead_with_the_tenant(catalogue):
+    rows = dict(
+        catalogue.execute(
+            text(
+                "select n.nspname || '.' || c.relname, a.attname::text from pg_constraint k"
+                " join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace"
+                " join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]"
+                " where k.contype = 'p' and n.nspname in ('public', 'published')"
+            )
+        ).all()
+    )
+    for table, key in tenant_tables(catalogue).items():
+        leading = rows[table]
+        assert leading == key or (leading == "authority_id" and table == "public.release_cohort"), table
+
+
+def test_foreign_keys_and_unique_constraints_lead_with_the_tenant(catalogue):
+    rows = catalogue.execute(
+        text(
+            "select n.nspname || '.' || c.relname as child, k.conname, k.contype::text as kind, a.attname::text as leading,"
+            " coalesce(pn.nspname || '.' || p.relname, '') as parent"
+            " from pg_constraint k join pg_class c on c.oid = k.conrelid"
+            " join pg_namespace n on n.oid = c.relnamespace"
+            " join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]"
+            " left join pg_class p on p.oid = k.confrelid left join pg_namespace pn on pn.oid = p.relnamespace"
+            " where k.contype in ('f', 'u') and n.nspname in ('public', 'published')"
+        )
+    ).all()
+    tenants = tenant_tables(catalogue)
+    checked = 0
+    for row in rows:
+        if row.child not in tenants or (row.kind == "f" and row.parent not in tenants):
+            continue
+        if row.conname in AUTHORITY_LED:
+            continue
+        checked += 1
+        assert row.leading in TENANT_KEYS, f"{row.conname} of {row.child} leads with {row.leading}"
+    assert checked > 50
+
+
+def test_nothing_goes_round_the_policies(catalogue):
+    views = catalogue.execute(
+        text(
+            "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+            " where c.relkind in ('v', 'm') and n.nspname in ('public', 'app', 'identity', 'published')"
+        )
+    )
+    assert views.scalars().all() == []
+    definers = catalogue.execute(
+        text(
+            "select n.nspname || '.' || p.proname, r.rolname, r.rolsuper, r.rolcanlogin, p.proconfig from pg_proc p"
+            " join pg_namespace n on n.oid = p.pronamespace join pg_roles r on r.oid = p.proowner"
+            " where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')"
+        )
+    ).all()
+    for name, owner, is_super, can_login, config in definers:
+        assert owner in ("wb_helper", "wb_identity"), name
+        assert not is_super, name
+        assert not can_login, name
+        assert config == ["search_path=pg_catalog, pg_temp"], name
+    assert {row[0] for row in definers if not row[0].startswith("identity.")} == DEFINERS
+
+
+def test_no_audience_may_empty_a_table_or_refer_to_one(catalogue):
+    rows = catalogue.execute(
+        text(
+            "select table_schema || '.' || table_name, grantee, privilege_type from information_schema.role_table_grants"
+            " where grantee like 'wb\\_%' and grantee <> 'wb_owner' and privilege_type in"
+            " ('TRUNCATE', 'REFERENCES', 'TRIGGER')"
+        )
+    ).all()
+    assert rows == []
+
+
+def test_no_login_has_rights_of_its_own(catalogue):
+    direct = catalogue.execute(
+        text(
+            "select table_name from information_schema.role_table_grants where grantee = 'wb_web'"
+            " union all select table_name from information_schema.role_table_grants where grantee = 'PUBLIC'"
+            " and table_schema in ('public', 'identity', 'published')"
+        )
+    )
+    assert direct.scalars().all() == []
+    inherited = catalogue.execute(
+        text(
+            "select m.inherit_option from pg_auth_members m join pg_roles r on r.oid = m.member where r.rolname = 'wb_web'"
+        )
+    )
+    assert set(inherited.scalars()) == {False}
+
+
+def test_every_policy_asks_its_question_once(catalogue):
+    """Ids are worked out in a sub-select, never per row: `(select app.school_id())`."""
+    rows = catalogue.execute(
+        text(
+            "select schemaname || '.' || tablename || ' ' || policyname,"
+            " coalesce(qual, '') || ' ' || coalesce(with_check, '') from pg_policies"
+        )
+    ).all()
+    assert len(rows) > 150
+    for name, expression in rows:
+        bare = expression
+        for wrapped in (
+            "( SELECT app.school_id() AS school_id)",
+            "( SELECT app.authority_id() AS authority_id)",
+            "( SELECT app.person_id() AS person_id)",
+        ):
+            bare = bare.replace(wrapped, "")
+        for function in ("app.school_id()", "app.authority_id()", "app.person_id()", "current_setting"):
+            assert function not in bare, f"{name}: {function} is not wrapped"
+        assert bare.count("app.") == bare.count("SELECT app."), name

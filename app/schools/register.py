@@ -9,9 +9,9 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Date, Row, Select, and_, bindparam, column, func, or_, select, table
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
 
 from app.schools.register_school import FIRST_INVENTED_URN, fold, normal_postcode
+from app.shell.errors import NotFound
 from infra import clock
 
 T = TypeVar("T")

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from werkzeug.exceptions import NotFound
 
 from app.schools import register
 from app.schools.register_import import import_register
+from app.shell.errors import NotFound
 from infra import clock
 from tests.factories.register import EXTRACT, school, write_register
 

@@ -19,6 +19,10 @@ class Bounds(NamedTuple):
     low: int
     high: int
 
+    def below(self, ceiling: int) -> Bounds:
+        """Return the bounds of someone who also knows that there are at most so many."""
+        return Bounds(self.low, min(self.high, ceiling))
+
 
 def round_count(n: int, rules: Rules) -> int:
     """Return the nearest multiple of the base, halves up."""

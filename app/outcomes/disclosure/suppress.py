@@ -37,20 +37,25 @@ def is_small(n: int, rules: Rules) -> bool:
     return n < rules.count_threshold
 
 
-def show_part(part: ByController, whole: ByController, rules: Rules) -> int | Hidden:
+def show_part(
+    part: ByController, whole: ByController, rules: Rules, *, ceiling: int | None = None
+) -> int | Hidden:
     """Return a part of a whole rounded, or hidden.
 
     Both it and the rest must reach the threshold, and neither a reader who knows the whole nor a
-    controller who knows its own rows may learn more about it than the rounding leaves.
+    controller who knows its own rows may learn more about it than the rounding leaves. ``ceiling`` is the
+    most that the whole can be, where that is known.
     """
     n, total = sum(part.values()), sum(whole.values())
     if is_small(n, rules) or is_small(total - n, rules):
         return Hidden("c", (SMALL,))
-    shown, all_shown = round_count(n, rules), round_count(total, rules)
-    cell = bounds_of(shown, rules)
+    shown = round_count(n, rules)
+    cell, around = bounds_of(shown, rules), bounds_of(round_count(total, rules), rules)
     if own_rows_narrow(part, cell):
         return Hidden("c", (INSIDER,))
-    if gap_narrows(bounds_of(all_shown, rules), [cell], widest_gap(part, whole, rules)):
+    if ceiling is not None:
+        around = around.below(ceiling)
+    if gap_narrows(around, [cell], widest_gap(part, whole, rules)):
         return Hidden("c", (OVERLAP,))
     return shown
 

@@ -44,11 +44,14 @@ class Secrets:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
-        self._values: dict[str, str] = {str(name): str(value) for name, value in read_json(path).items()}
+        self._values: dict[str, str] = {}
 
     def get(self, name: str, *, make: Callable[[], str] = lambda: secrets.token_hex(20)) -> str:
         """The secret of this name; hexadecimal, so it needs no quoting in a URL."""
         with self._lock:
+            if name not in self._values:
+                # Read again: whoever held the folder before us may have made some since.
+                self._values |= read_json(self.path)
             if name not in self._values:
                 self._values[name] = make()
                 write_json(self.path, self._values)
@@ -63,7 +66,9 @@ class FolderLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
-        """Raises AlreadyRunning when another process holds the folder."""
+        """Raises AlreadyRunning when another holder has the folder. Holding it already is no error."""
+        if self._descriptor is not None:
+            return
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

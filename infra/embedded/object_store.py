@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from infra.embedded.programs import seaweedfs_program
 
 BUCKET = "webelong"
 REGION = "eu-west-2"
+# A restart must come back at the address that everybody knows.
+RESTART_PATIENCE = 5.0
 START_SECONDS = 40.0
 _PARTS = ("master", "volume", "filer", "s3", "admin")
 
@@ -27,24 +30,38 @@ class ObjectStore:
 
     bucket = BUCKET
 
-    def __init__(self, folder: Path, *, ports: Ports, secrets: Secrets) -> None:
+    def __init__(
+        self, folder: Path, *, ports: Ports, secrets: Secrets, cancelled: Callable[[], bool] = lambda: False
+    ) -> None:
         self.data = folder / "s3"
         self._identities = folder / "s3.json"
         self._ports = ports
-        self.access_key = secrets.get("s3_access")
-        self.secret_key = secrets.get("s3_secret")
-        self._signing = {
-            # SeaweedFS's own parts talk HTTP too; with these keys they answer each other only.
-            f"WEED_JWT_{name}_KEY": secrets.get(f"seaweedfs_{name.lower()}")
-            for name in ("SIGNING", "SIGNING_READ", "FILER_SIGNING", "FILER_SIGNING_READ")
-        }
+        self._secrets = secrets
         self._record = Record(folder / "pids" / "s3.json")
-        self._child = Child("The S3 storage", log=folder / "log" / "s3.log", record=self._record)
+        self._child = Child(
+            "The S3 storage", log=folder / "log" / "s3.log", record=self._record, cancelled=cancelled
+        )
         self.port = 0
+
+    @property
+    def access_key(self) -> str:
+        return self._secrets.get("s3_access")
+
+    @property
+    def secret_key(self) -> str:
+        return self._secrets.get("s3_secret")
 
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return self._child.log
+
+    @property
+    def name(self) -> str:
+        return self._child.name
 
     @property
     def running(self) -> bool:
@@ -59,7 +76,8 @@ class ObjectStore:
         stop_leftover(self._record)
         account = account_for(self.data)
         account.own(self.data)
-        ports = {part: self._ports.get(f"s3_{part}", companion=True) for part in _PARTS}
+        patience = RESTART_PATIENCE if self.port else 0
+        ports = {part: self._ports.get(f"s3_{part}", companion=True, patience=patience) for part in _PARTS}
         self.port = ports["s3"]
         _remove_sockets(ports)
         self._write_identities()
@@ -70,7 +88,7 @@ class ObjectStore:
             self.data,
             self._identities,
         )
-        environment = {"PATH": os.defpath, "HOME": str(self.data), "LC_ALL": "C", **self._signing}
+        environment = {"PATH": os.defpath, "HOME": str(self.data), "LC_ALL": "C", **self._signing()}
         self._child.start(command, cwd="/", env=environment, **options)
         try:
             self._child.wait_until(self._answers, seconds=START_SECONDS)
@@ -117,6 +135,11 @@ class ObjectStore:
             f"-s3.config={self._identities}",
         ]
 
+    def _signing(self) -> dict[str, str]:
+        # SeaweedFS's own parts talk HTTP too; with these keys they answer each other only.
+        names = ("SIGNING", "SIGNING_READ", "FILER_SIGNING", "FILER_SIGNING_READ")
+        return {f"WEED_JWT_{name}_KEY": self._secrets.get(f"seaweedfs_{name.lower()}") for name in names}
+
     def _write_identities(self) -> None:
         identity = {
             "name": "webelong",
@@ -149,7 +172,7 @@ class ObjectStore:
     _client_port = 0
 
 
-def _remove_sockets(ports: dict[str, int | None]) -> None:
+def _remove_sockets(ports: Mapping[str, int | None]) -> None:
     """Removes the socket files of our own ports: SeaweedFS puts them in /tmp and leaves them there."""
     for part, port in ports.items():
         if port is None:

@@ -3,6 +3,7 @@
 import random
 import socket
 import threading
+import time
 from pathlib import Path
 
 from infra.embedded.errors import StartError
@@ -36,11 +37,18 @@ class Ports:
             name: port for name, port in read_json(path).items() if isinstance(port, int)
         }
 
-    def get(self, name: str, *, companion: bool = False) -> int:
-        """A port that is free now: the one of last time when possible.
+    def get(self, name: str, *, companion: bool = False, patience: float = 0.0) -> int:
+        """A port that is free now: that of last time when possible, waiting `patience` seconds for it.
 
         With `companion` the port 10,000 above it is free too. Raises StartError when there is none.
         """
+        deadline = time.monotonic() + patience
+        while (
+            (remembered := self.known(name))
+            and not self._usable(remembered, companion)
+            and time.monotonic() < deadline
+        ):
+            time.sleep(0.05)
         with self._lock:
             return self._choose(name, companion)
 
@@ -60,11 +68,6 @@ class Ports:
     def known(self, name: str) -> int | None:
         """The remembered port, free or not."""
         return self._ports.get(name)
-
-    def forget(self, *names: str) -> None:
-        """The next `get` of these names chooses anew."""
-        for name in names:
-            self._ports.pop(name, None)
 
     @staticmethod
     def _usable(port: int, companion: bool) -> bool:

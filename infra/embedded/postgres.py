@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,6 +19,8 @@ from infra.embedded.programs import postgres_programs
 
 SUPERUSER = "postgres"
 DATABASE = "webelong"
+# A restart must come back at the address that everybody knows.
+RESTART_PATIENCE = 5.0
 START_SECONDS = 30.0
 
 # For a machine with two cores that also runs everything else.
@@ -57,6 +60,7 @@ class Postgres:
         secrets: Secrets,
         durable: bool = True,
         shared_buffers: str | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self.data = folder / "postgres"
         self.durable = durable
@@ -66,11 +70,17 @@ class Postgres:
         if shared_buffers:
             self.settings["shared_buffers"] = shared_buffers
         self._ports = ports
-        self._password = secrets.get("postgres")
+        self._secrets = secrets
         self._made = folder / "postgres.json"
         self._record = Record(folder / "pids" / "postgres.json")
-        self._child = Child("PostgreSQL", log=folder / "log" / "postgres.log", record=self._record)
+        self._child = Child(
+            "PostgreSQL", log=folder / "log" / "postgres.log", record=self._record, cancelled=cancelled
+        )
         self.port = 0
+
+    @property
+    def _password(self) -> str:
+        return self._secrets.get("postgres")
 
     @property
     def superuser_url(self) -> str:
@@ -85,6 +95,14 @@ class Postgres:
         )
 
     @property
+    def log(self) -> Path:
+        return self._child.log
+
+    @property
+    def name(self) -> str:
+        return self._child.name
+
+    @property
     def running(self) -> bool:
         return self._child.running
 
@@ -94,13 +112,12 @@ class Postgres:
 
     def start(self) -> None:
         """Makes the cluster on first use, starts it and waits until it answers. Raises StartError."""
-        stop_leftover(self._record, first=signal.SIGINT)
-        self._end_unrecorded()
+        self._end_leftovers()
         account = account_for(self.data)
         if not read_json(self._made):
             self._make_cluster(account)
         account.own(self.data)
-        self.port = self._ports.get("postgres")
+        self.port = self._ports.get("postgres", patience=RESTART_PATIENCE if self.port else 0)
         command = [str(postgres_programs() / "postgres"), "-D", str(self.data), "-p", str(self.port)]
         for name, value in self.settings.items():
             command += ["-c", f"{name}={value}"]
@@ -169,25 +186,33 @@ class Postgres:
             raise StartError(f"PostgreSQL's data folder could not be made:\n{made.stdout}{made.stderr}")
         write_json(self._made, {"version": 18})
 
-    def _end_unrecorded(self) -> None:
-        """For a `postmaster.pid` that no record explains: ends a live server, drops a dead one's file."""
-        lock = self.data / "postmaster.pid"
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            pid = int(lock.read_text(encoding="ascii", errors="replace").splitlines()[0])
-            if _serves(pid, self.data):
-                os.kill(pid, signal.SIGINT)
-                if not wait_for(lambda: not _serves(pid, self.data), 15.0):
-                    raise StartError(f"PostgreSQL (process {pid}) still runs on {self.data}. End it by hand.")
-            lock.unlink(missing_ok=True)
+    def _end_leftovers(self) -> None:
+        """Ends every PostgreSQL process that still works on this data folder; then its lock file may go.
+
+        The order matters: a helper can outlive its killed server for a while, and a second server beside it
+        would ruin the data. The lock file must go too, for its number may be somebody else's by now.
+        """
+        stop_leftover(self._record, first=signal.SIGINT, patience=15.0)
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+            for pid in _working_on(self.data):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, number)
+            if wait_for(lambda: not _working_on(self.data), 5.0):
+                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                return
+        raise StartError(f"Another PostgreSQL works on {self.data} and cannot be stopped. End it by hand.")
 
 
-def _serves(pid: int, data: Path) -> bool:
-    if Path(program_of(pid) or "").name != "postgres":
-        return False
-    try:
-        return Path(os.readlink(f"/proc/{pid}/cwd")) == data.resolve()
-    except OSError:
-        return False
+def _working_on(data: Path) -> list[int]:
+    folder = str(data.resolve())
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and os.readlink(entry / "cwd") == folder:
+                pid = int(entry.name)
+                if Path(program_of(pid) or "").name == "postgres":
+                    found.append(pid)
+    return found
 
 
 def _environment() -> dict[str, str]:

@@ -18,6 +18,8 @@ from infra.embedded.errors import StartError
 from infra.embedded.files import read_json, write_json
 
 _POLL = 0.02
+# A log larger than this is put aside at the next start; the one before is dropped.
+LOG_BYTES = 5_000_000
 
 
 def start_time(pid: int) -> str | None:
@@ -62,10 +64,28 @@ class Record:
         self.path.unlink(missing_ok=True)
 
 
-def signal_group(pid: int, number: int) -> None:
-    """Sends the signal to the process group that `pid` leads; nothing when it has gone."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, number)
+def session_of(leader: int) -> dict[int, str]:
+    """Every live process of the session that `leader` leads, with its start time.
+
+    The session and not the process group: a worker's helper may lead a group of its own.
+    """
+    members = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        with contextlib.suppress(OSError, IndexError):
+            fields = (entry / "stat").read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()
+            if int(fields[3]) == leader and (started := start_time(int(entry.name))):
+                members[int(entry.name)] = started
+    return members
+
+
+def kill_all(processes: dict[int, str]) -> None:
+    """Kills those that are still the very processes that were seen."""
+    for pid, started in processes.items():
+        if start_time(pid) == started:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def stop_leftover(record: Record, *, first: int = signal.SIGTERM, patience: float = 10.0) -> bool:
@@ -77,15 +97,14 @@ def stop_leftover(record: Record, *, first: int = signal.SIGTERM, patience: floa
     if pid is None:
         record.remove()
         return False
+    session = session_of(pid)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(pid, first)
-    if not wait_for(lambda: record.running() is None, patience):
-        signal_group(pid, signal.SIGKILL)
-        if not wait_for(lambda: record.running() is None, 5.0):
-            message = (
-                f"Process {pid} of an earlier run ({record.path.stem}) cannot be stopped. End it by hand."
-            )
-            raise StartError(message)
+    in_time = wait_for(lambda: record.running() is None, patience)
+    kill_all(session)
+    if not in_time and not wait_for(lambda: record.running() is None, 5.0):
+        name = record.path.stem
+        raise StartError(f"Process {pid} of an earlier run ({name}) cannot be stopped. End it by hand.")
     record.remove()
     return True
 
@@ -101,33 +120,38 @@ def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 class Child:
-    """One program that we started, leader of a process group of its own."""
+    """One program that we started, leader of a session of its own: Ctrl-C in the terminal passes it by."""
 
-    def __init__(self, name: str, *, log: Path, record: Record) -> None:
+    def __init__(
+        self, name: str, *, log: Path, record: Record, cancelled: Callable[[], bool] = lambda: False
+    ) -> None:
         self.name = name
+        self._cancelled = cancelled
         self.log = log
         self.record = record
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, command: Sequence[str], **options: Any) -> None:
         """Raises StartError when the program cannot even be run."""
+        self.finish(seconds=0)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.record.path.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
         descriptor = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        streams: dict[str, Any] = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": descriptor,
+            "stderr": subprocess.STDOUT,
+        } | options
         try:
-            self.process = subprocess.Popen(
-                list(command),
-                stdin=subprocess.DEVNULL,
-                stdout=descriptor,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                **options,
-            )
+            process = subprocess.Popen(list(command), start_new_session=True, **streams)
         except OSError as error:
             raise StartError(f"{self.name} cannot be run: {error}") from error
         finally:
             os.close(descriptor)
-        self.record.write(self.process.pid, str(command[0]))
+        self.process = process
+        self.record.write(process.pid, str(command[0]))
 
     @property
     def running(self) -> bool:
@@ -142,7 +166,10 @@ class Child:
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:
         """Returns once the program answers. Raises StartError, with the log's end, when it does not."""
-        if wait_for(lambda: not self.running or ready(), seconds) and self.running:
+        answered = wait_for(lambda: self._cancelled() or not self.running or ready(), seconds)
+        if self._cancelled():
+            raise StartError(f"{self.name} was told to stop before it answered.")
+        if answered and self.running:
             return
         why = "did not answer in time" if self.running else "ended at once"
         raise StartError(f"{self.name} {why}. The end of {self.log}:\n{log_end(self.log)}")
@@ -153,11 +180,12 @@ class Child:
             os.kill(self.process.pid, number)
 
     def finish(self, *, seconds: float) -> bool:
-        """Waits for the end, then kills what is left of the group. False when it had to be killed."""
+        """Waits for the end, then kills what is left of its session. False when it had to be killed."""
         if self.process is None:
             return True
         in_time = wait_for(lambda: not self.running, seconds)
-        signal_group(self.process.pid, signal.SIGKILL)
+        # Its number is still taken until we collect it, so this session can be nobody else's.
+        kill_all(session_of(self.process.pid))
         self.process.wait()
         self.record.remove()
         self.process = None

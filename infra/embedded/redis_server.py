@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import redis
@@ -12,6 +13,8 @@ from infra.embedded.ports import Ports
 from infra.embedded.process import Child, Record, stop_leftover
 from infra.embedded.programs import redis_program
 
+# A restart must come back at the address that everybody knows.
+RESTART_PATIENCE = 5.0
 START_SECONDS = 20.0
 
 _CONFIGURATION = """\
@@ -32,18 +35,34 @@ maxmemory-policy noeviction
 class Redis:
     """One server. Its memory is saved on a clean stop and every half minute: PostgreSQL is the truth."""
 
-    def __init__(self, folder: Path, *, ports: Ports, secrets: Secrets) -> None:
+    def __init__(
+        self, folder: Path, *, ports: Ports, secrets: Secrets, cancelled: Callable[[], bool] = lambda: False
+    ) -> None:
         self.data = folder / "redis"
         self._configuration = folder / "redis.conf"
         self._ports = ports
-        self._password = secrets.get("redis")
+        self._secrets = secrets
         self._record = Record(folder / "pids" / "redis.json")
-        self._child = Child("Redis", log=folder / "log" / "redis.log", record=self._record)
+        self._child = Child(
+            "Redis", log=folder / "log" / "redis.log", record=self._record, cancelled=cancelled
+        )
         self.port = 0
+
+    @property
+    def _password(self) -> str:
+        return self._secrets.get("redis")
 
     @property
     def url(self) -> str:
         return f"redis://:{self._password}@127.0.0.1:{self.port}/0"
+
+    @property
+    def log(self) -> Path:
+        return self._child.log
+
+    @property
+    def name(self) -> str:
+        return self._child.name
 
     @property
     def running(self) -> bool:
@@ -58,7 +77,7 @@ class Redis:
         stop_leftover(self._record)
         account = account_for(self.data)
         account.own(self.data)
-        self.port = self._ports.get("redis")
+        self.port = self._ports.get("redis", patience=RESTART_PATIENCE if self.port else 0)
         # In a file, not on the command line, where every user of the machine could read the password.
         write_text(
             self._configuration,

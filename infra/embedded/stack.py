@@ -1,5 +1,6 @@
 """PostgreSQL, Redis and S3 storage together."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,8 @@ from infra.embedded.redis_server import Redis
 class EmbeddedStack:
     """The programs of one folder. Started again, they find their data; two folders run side by side.
 
-    `durable=False` is for tests: nothing is written through to the disk.
+    `durable=False` is for tests: nothing is written through to the disk. A start is given up, with
+    StartError, as soon as `cancelled` says so.
     """
 
     def __init__(
@@ -26,6 +28,7 @@ class EmbeddedStack:
         with_redis: bool = True,
         durable: bool = True,
         shared_buffers: str | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self.directory = Path(directory).resolve()
         self.directory.mkdir(mode=0o711, parents=True, exist_ok=True)
@@ -40,20 +43,26 @@ class EmbeddedStack:
             secrets=self.secrets,
             durable=durable,
             shared_buffers=shared_buffers,
+            cancelled=cancelled,
         )
-        self.redis = Redis(self.directory, ports=self.ports, secrets=self.secrets) if with_redis else None
-        self.s3 = ObjectStore(self.directory, ports=self.ports, secrets=self.secrets) if with_s3 else None
+        self.redis = Redis(self.directory, ports=self.ports, secrets=self.secrets, cancelled=cancelled)
+        self.s3 = ObjectStore(self.directory, ports=self.ports, secrets=self.secrets, cancelled=cancelled)
+        self.parts: list[Postgres | Redis | ObjectStore] = [self.postgres]
+        if with_redis:
+            self.parts.append(self.redis)
+        if with_s3:
+            self.parts.append(self.s3)
 
-    @property
-    def _parts(self) -> list[Postgres | Redis | ObjectStore]:
-        return [part for part in (self.postgres, self.redis, self.s3) if part is not None]
+    def hold(self) -> None:
+        """Takes the folder for this process, before or instead of `start`. Raises AlreadyRunning."""
+        self._lock.acquire()
 
     def start(self) -> None:
         """Starts all at once and waits for all. Raises StartError, with nothing left running."""
         self._lock.acquire()
         try:
-            with ThreadPoolExecutor(len(self._parts)) as pool:
-                starts = [pool.submit(part.start) for part in self._parts]
+            with ThreadPoolExecutor(len(self.parts)) as pool:
+                starts = [pool.submit(part.start) for part in self.parts]
             for start in starts:
                 start.result()
         except BaseException:
@@ -62,8 +71,8 @@ class EmbeddedStack:
 
     def stop(self) -> None:
         """Stops all at once. Stopping what has stopped is no error."""
-        with ThreadPoolExecutor(len(self._parts)) as pool:
-            stops = [pool.submit(part.stop) for part in self._parts]
+        with ThreadPoolExecutor(len(self.parts)) as pool:
+            stops = [pool.submit(part.stop) for part in self.parts]
         self._lock.release()
         for stop in stops:
             stop.result()

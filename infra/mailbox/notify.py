@@ -74,8 +74,12 @@ class ApiKey:
             raise NotifyError(401, "AuthError", "Unauthorized: authentication token must be provided")
         token = header.removeprefix("Bearer ")
         try:
-            rules = {"verify_iat": False, "require": ["iss", "iat"]}
-            claims = jwt.decode(token, self.secret, algorithms=["HS256"], options=rules)
+            claims = jwt.decode(
+                token,
+                self.secret,
+                algorithms=["HS256"],
+                options={"verify_iat": False, "require": ["iss", "iat"]},
+            )
             issued_at = int(claims["iat"])
         except (jwt.InvalidTokenError, TypeError, ValueError):
             message = "Invalid token: signature, api token not found"

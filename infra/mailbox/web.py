@@ -139,7 +139,7 @@ def list_received_texts() -> Response:
 @pages.get("/")
 def inbox() -> str:
     to = request.args.get("to", "").strip()
-    shown = []
+    shown: list[Message] = []
     more = False
     for message in _store().list_newest():
         if to and to.casefold() not in message.to.casefold() and not same_recipient(to, message.to):

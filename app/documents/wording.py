@@ -1,0 +1,202 @@
+"""How a document's data reads: dates, times and, for parents, the words themselves in their language.
+
+Documents for staff carry their English in the template. Those for parents take every word from here, so that
+a translated letter is translated as a whole.
+"""
+
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from app.documents.kinds import (
+    Certificate,
+    Document,
+    GroupPlan,
+    InvitationLetter,
+    LearningNotes,
+)
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def locale_of(language: str) -> Locale:
+    """The Babel locale of a language tag; English is British. Raises ValueError for an unknown one."""
+    try:
+        return Locale.parse("en_GB" if language == "en" else language, sep="-" if "-" in language else "_")
+    except LookupError as error:
+        raise ValueError("unknown language") from error
+
+
+def readable(value: Any, locale: Locale) -> Any:
+    """`value` as JSON for a template: dataclasses become objects, dates and times all their written forms."""
+    if is_dataclass(value):
+        return {item.name: readable(getattr(value, item.name), locale) for item in fields(value)}
+    if isinstance(value, datetime):
+        local = value.astimezone(LONDON) if value.tzinfo else value
+        return {**_date_forms(local.date(), locale), "time": clock_time(local, locale)}
+    if isinstance(value, date):
+        return _date_forms(value, locale)
+    if isinstance(value, tuple | list):
+        return [readable(item, locale) for item in value]
+    if isinstance(value, str):
+        return plain(value)
+    return value
+
+
+def plain(text: str) -> str:
+    """`text` without control characters, which no page can show."""
+    return "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c >= " " or c == "\n").strip()
+
+
+def clock_time(moment: datetime, locale: Locale) -> str:
+    """A time as people say it: 6:30pm and 6pm in English, by the locale's habit elsewhere."""
+    if locale.language != "en":
+        return format_time(moment.time(), "short", locale=locale)
+    return (
+        format_time(moment.time(), "h:mma" if moment.minute else "ha", locale=locale).lower().replace(" ", "")
+    )
+
+
+def _date_forms(day: date, locale: Locale) -> dict[str, str]:
+    return {
+        "iso": day.isoformat(),
+        "full": format_date(day, "EEEE d MMMM y" if locale.language == "en" else "full", locale=locale),
+        "long": format_date(day, "long", locale=locale),
+        "weekday": format_date(day, "EEEE", locale=locale),
+        "day": format_date(day, "d MMMM", locale=locale)
+        if locale.language == "en"
+        else format_date(day, "MMMMd", locale=locale),
+        "term": format_date(day, "LLLL y", locale=locale),
+    }
+
+
+def words_for(document: Document) -> dict[str, str]:
+    """The fixed words of `document` in its language, by name."""
+    with force_locale(str(locale_of(document.language))):
+        common = {"page_of": _("Page {n} of {of}")}
+        maker = _WORDS.get(type(document))
+        return common | (maker(document) if maker else {})
+
+
+def _learning_notes(notes: LearningNotes) -> dict[str, str]:
+    return {
+        "title": _("Learning notes: %(topic)s", topic=plain(notes.topic)),
+        "session": _("Session %(n)s of %(count)s", n=notes.session_number, count=notes.session_count),
+        "promise": _("These notes are for you, even if you were away. Nothing anyone said is in them."),
+        "main_points": _("The main points"),
+        "links": _("To read or watch, if you want to"),
+        "next": _("We meet again"),
+        "no_reason": _("You can say you cannot come. You need no reason."),
+        "questions": _("Questions?"),
+        "support": _("If this was hard, you can talk to someone"),
+    }
+
+
+def _certificate(certificate: Certificate) -> dict[str, str]:
+    return {
+        "title": _("Well done, %(name)s", name=plain(certificate.name)),
+        "kicker": _("Certificate"),
+        "presented": _("This is for"),
+        "came": _("who took part in the We Belong group at %(school)s", school=plain(certificate.school)),
+        "finished": _("and finished it in {month}."),
+        "thanks": _("You came, you listened, and you helped others feel less alone."),
+        "signed": _("Signed"),
+    }
+
+
+def _group_plan(plan: GroupPlan) -> dict[str, str]:
+    count = len(plan.sessions)
+    return {
+        "title": _("Our dates"),
+        "hello": _("Hello %(name)s", name=plain(plan.first_name)),
+        "intro": ngettext(
+            "Here is the one date of our group at %(school)s. Keep this where you can see it.",
+            "Here are all %(num)d dates of our group at %(school)s. Keep this where you can see it.",
+            count,
+            school=plain(plan.school),
+        ),
+        "number": _("Session"),
+        "date": _("Date"),
+        "time": _("Time"),
+        "topic": _("What it is about"),
+        "room": _("Room"),
+        "to": _("to"),
+        "we_choose": _("We choose together"),
+        "no_meeting": _("No meeting"),
+        "cannot_come": _("Cannot come one day?"),
+        "cannot_come_words": _("That is fine. You need no reason, and your place is still here."),
+        "call": _("Call"),
+        "who_leads": _("Who leads the group"),
+        "who_leads_words": _("Parents who have lived this."),
+        "drinks": _("Hot drinks are ready. They are free."),
+        "support": _("If today is hard, you can talk to someone"),
+    }
+
+
+def _invitation_letter(letter: InvitationLetter) -> dict[str, str]:
+    locale = locale_of(letter.language)
+    starts = readable(letter.starts_at, locale)
+    return {
+        "title": _("An invitation from %(school)s", school=plain(letter.school)),
+        "dear": _("Dear %(name)s", name=plain(letter.first_name)),
+        "i_am": _(
+            "I am %(name)s, %(role)s at %(school)s. You are invited to a small group of parents and carers.",
+            name=plain(letter.staff_name),
+            role=plain(letter.staff_role),
+            school=plain(letter.school),
+        ),
+        "who": _(
+            "Each has a child who finds it hard to get to school. Parents who have lived this lead the "
+            "group. You do not have to prove anything."
+        ),
+        "when": _("We meet"),
+        "when_words": _(
+            "%(weekday)ss, %(start)s to %(end)s",
+            weekday=starts["weekday"],
+            start=starts["time"],
+            end=readable(letter.ends_at, locale)["time"],
+        ),
+        "where": _("Where"),
+        "where_words": f"{plain(letter.room)}, {plain(letter.school)}",
+        "first": _("First time"),
+        "sessions": _("How often"),
+        "sessions_words": ngettext(
+            "%(num)d session.",
+            "%(num)d sessions, once a week, with breaks for holidays.",
+            letter.session_count,
+        ),
+        "answer": _("How to answer"),
+        "scan": _("Scan the code with your phone, or type this address:"),
+        "only_you": _("The link is only for you."),
+        "until": _("The link is only for you, until {date}."),
+        "or_slip": _("Or fill in the slip below and send it back, or hand it in at the school office."),
+        "slip_only": _("Fill in the slip below and send it back, or hand it in at the school office."),
+        "say": _(
+            "You can say yes, no, or “tell me more”. Saying no changes nothing for your child. "
+            "Questions? Call %(phone)s.",
+            phone=plain(letter.phone),
+        ),
+        "warmly": _("With best wishes"),
+        "slip": _("Your answer"),
+        "slip_to": _("For %(name)s, %(school)s", name=plain(letter.staff_name), school=plain(letter.school)),
+        "slip_from": _("From %(name)s", name=plain(letter.full_name)),
+        "yes": _("Yes, I would like to come"),
+        "call_me": _("Please call me on"),
+        "no": _("No, thank you"),
+        "cut": _("Cut here"),
+        "qr_alt": _("Code to scan. It opens your invitation, the same as the address printed beside it."),
+    }
+
+
+_WORDS = {
+    LearningNotes: _learning_notes,
+    Certificate: _certificate,
+    GroupPlan: _group_plan,
+    InvitationLetter: _invitation_letter,
+}

@@ -10,6 +10,7 @@ from werkzeug.local import LocalProxy
 
 from app.extensions import db
 from app.shell import assets
+from app.shell.dates import FILTERS
 from app.shell.navigation import home_of, navigation
 
 _SUPPORT = text(
@@ -52,6 +53,7 @@ def support_for_this_person() -> dict[str, Any]:
 def install(app: Flask) -> None:
     """Register the helpers and the per-request values."""
     assets.init_app(app)
+    app.jinja_env.filters.update(FILTERS)
 
     @app.context_processor
     def _page() -> dict[str, Any]:

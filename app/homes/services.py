@@ -1,0 +1,48 @@
+"""Puts one person's day together from what every activity says needs them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.accounts.roles import Role
+from app.accounts.websession import Identity
+from app.shell.dates import short_day
+from app.shell.today import TodayItem, in_order
+
+#: The activities that have something to say to each role, through `app.<activity>.today.for_<who>`.
+VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
+    Role.AUTHORITY_ADMIN: ("authority", ("schools", "outcomes")),
+    Role.SCHOOL_LEAD: ("school", ("schools", "safeguarding", "recruitment", "cohorts", "facilitators", "messages")),
+    Role.SENCO: ("school", ("recruitment", "cohorts", "facilitators", "messages")),
+    Role.ATTENDANCE_LEAD: ("school", ("recruitment", "cohorts", "facilitators", "messages")),
+    Role.SCHOOL_DSL: ("school", ("safeguarding", "recruitment", "cohorts", "facilitators", "messages")),
+    Role.FACILITATOR: ("facilitator", ("cohorts", "facilitators")),
+    Role.PARENT: ("parent", ("recruitment", "measures", "cohorts", "facilitators")),
+}
+
+
+def todays_items(session: Session, identity: Identity) -> list[TodayItem]:
+    """Everything that needs this person, in the order of its day."""
+    who, activities = VOICES[identity.role]
+    items: list[TodayItem] = []
+    for activity in activities:
+        speak = getattr(import_module(f"app.{activity}.today"), f"for_{who}")
+        items.extend(speak(session, identity))
+    return in_order(items)
+
+
+def rows(items: list[TodayItem]) -> list[dict[str, Any]]:
+    """The items as the design system's `today` list takes them."""
+    return [
+        {
+            "when": short_day(item.on),
+            "text": item.title,
+            "href": item.href,
+            "note": item.note,
+            "tag": {"text": item.tag, "kind": item.tone} if item.tag else None,
+        }
+        for item in items
+    ]

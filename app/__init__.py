@@ -5,13 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 
 from flask import Flask, session
-from govuk_frontend_wtf.main import WTFormsHelpers
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, PackageLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts.websession import RowSessionInterface
 from app.extensions import babel, csrf, db, limiter, login_manager
-from app.shell import access, edge, errors, headers
+from app.shell import access, components, edge, errors, headers
 from app.shell.context import install as install_context
 from infra.database import engine_options, refuse_unsafe, sqlalchemy_url
 from infra.logs import configure_logging
@@ -57,20 +56,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.session_protection = None
     login_manager.init_app(app)
     login_manager.request_loader(lambda _request: session.identity)
-    WTFormsHelpers(app)
-    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_loader = ChoiceLoader(
-        [
-            *(PackageLoader(f"app.{package}") for package in access.PACKAGES),
-            PrefixLoader(
-                {
-                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
-                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
-                }
-            ),
-        ]
-    )
+    app.jinja_loader = ChoiceLoader([PackageLoader(f"app.{package}") for package in access.PACKAGES])
+    components.init_app(app)
 
     headers.install(app)
     edge.install(app)

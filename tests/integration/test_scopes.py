@@ -33,7 +33,7 @@ def names(session: Session) -> set[str]:
 
 
 def test_a_school_sees_its_own_parents_and_no_others(open_session, world):
-    assert names(open_session(world.school.lead.scope)) == {world.school.canary}
+    assert names(open_session(world.school.lead.scope)) == {world.school.family_canary}
 
 
 def test_nobody_in_particular_sees_nothing(open_session):
@@ -60,7 +60,7 @@ def test_a_school_has_no_right_to_an_answer(open_session, world):
 
 def test_only_the_safeguarding_lead_reads_a_concern(open_session, world):
     read = text("select what from concern")
-    assert open_session(world.school.dsl.scope).execute(read).scalars().all() == [f"Words {world.school.canary}"]
+    assert open_session(world.school.dsl.scope).execute(read).scalars().all() == [f"Words {world.school.concern_canary}"]
     with pytest.raises(ProgrammingError, match="permission denied"):
         open_session(world.school.lead.scope).execute(read)
 
@@ -96,7 +96,7 @@ def test_a_rolled_back_savepoint_keeps_the_scope(open_session, world):
     session = open_session(world.school.lead.scope)
     with session.begin_nested() as nested:
         nested.rollback()
-    assert names(session) == {world.school.canary}
+    assert names(session) == {world.school.family_canary}
 
 
 def test_one_session_serves_one_person(open_session, world):

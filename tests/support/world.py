@@ -51,6 +51,16 @@ class School:
     people: dict[str, Person] = field(default_factory=dict)
     ids: dict[str, UUID] = field(default_factory=dict)
 
+    @property
+    def family_canary(self) -> str:
+        """In the names of parents and carers: no authority, no commissioner, no other school."""
+        return f"family-{self.canary}"
+
+    @property
+    def concern_canary(self) -> str:
+        """In the words of a concern: the safeguarding lead alone."""
+        return f"concern-{self.canary}"
+
     def __getattr__(self, name: str) -> Person:
         try:
             return self.__dict__["people"][name]
@@ -326,7 +336,7 @@ def _parent_row(
         school_id=school.school_id,
         parent_id=parent_id,
         first_name=first,
-        last_name=school.canary,
+        last_name=school.family_canary,
         known_as=first,
         **contact,
     )
@@ -347,7 +357,7 @@ def _people_of(builder: _Builder, authority: Authority, school: School, slug: st
     for key, stage in (("parent", "in_group"), ("other_parent", "in_group"), ("graduate", "graduated")):
         person = builder.person(
             Role.PARENT,
-            f"{key} {school.canary}",
+            f"{key} {school.family_canary}",
             email=f"{key}@{slug}.example.org" if key != "other_parent" else None,
             phone=builder.next_phone(),
             **common,
@@ -399,7 +409,7 @@ def _people_of(builder: _Builder, authority: Authority, school: School, slug: st
             school.ids["applicant_id"],
             school.people["graduate"].person_id,
             "applied",
-            f"Graduate {school.canary}",
+            f"Graduate {school.family_canary}",
         ),
     ):
         builder.add(
@@ -418,7 +428,7 @@ def _people_of(builder: _Builder, authority: Authority, school: School, slug: st
         school_id=school.school_id,
         facilitator_id=school.ids["applicant_id"],
         parent_id=school.people["graduate"].person_id,
-        answers={"why": f"Because {school.canary}"},
+        answers={"why": f"Because {school.family_canary}"},
         submitted_at=now(),
     )
     school.ids["parent_id"] = school.people["parent"].person_id
@@ -539,7 +549,7 @@ def _records_of(builder: _Builder, school: School) -> None:
         **key,
         id=school.ids["concern_id"],
         about="child",
-        what=f"Words {school.canary}",
+        what=f"Words {school.concern_canary}",
         happened_when="Monday",
         risk_today="no",
         raised_by_kind="facilitator",

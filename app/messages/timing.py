@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from app.messages.catalogue import Kind
+from app.messages.kind import Kind
 from app.messages.models import Channel
 from infra.clock import LONDON
 

@@ -1,0 +1,168 @@
+"""Whether a message may go, asked at the moment of sending: a wrong reminder to somebody who said no is the worst bug.
+
+Pure: `facts.py` reads, this judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from app.messages.kind import About, Kind, Link, Needs
+from app.messages.models import Channel, RecipientKind
+from app.messages.problems import Problem
+from infra.clock import LONDON
+
+REFUSING_STAGES = frozenset({"said_no", "left"})
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFact:
+    """The one-time link that a message carries: where it was meant to go, and until when."""
+
+    address: str
+    is_open: bool
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderFact:
+    """Who is to read it, as they stand now."""
+
+    email: str = ""
+    phone: str = ""
+    is_active: bool = True
+    #: Parents only.
+    stage: str | None = None
+    agreed: frozenset[str] = frozenset()
+    emails_stopped: bool = False
+    texts_stopped: bool = False
+    do_not_ask_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFact:
+    """The session or group that it speaks of."""
+
+    cohort_state: str
+    is_in_group: bool
+    session_state: str | None = None
+    on_date: date | None = None
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known about one message at the moment of sending."""
+
+    reader: ReaderFact | None
+    plan: PlanFact | None = None
+    token: TokenFact | None = None
+    school_stage: str | None = None
+    not_after: datetime | None = None
+    language: str = "en"
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def address(self, channel: Channel) -> str:
+        """Where it goes on `channel`; empty when there is no such address."""
+        if self.reader is None:
+            return self.token.address if self.token else ""
+        return self.reader.email if channel is Channel.EMAIL else self.reader.phone
+
+
+Rule = Callable[[Kind, Channel, Facts, datetime], Problem | None]
+
+
+def why_not(kind: Kind, channel: Channel, facts: Facts, moment: datetime) -> Problem | None:
+    """The first reason why this message must not go now, or None. Quiet hours are no reason: those only wait."""
+    for rule in RULES:
+        if (problem := rule(kind, channel, facts, moment)) is not None:
+            return problem
+    return None
+
+
+def _in_time(_kind: Kind, _channel: Channel, facts: Facts, moment: datetime) -> Problem | None:
+    return Problem.TOO_LATE if facts.not_after and facts.not_after <= moment else None
+
+
+def _reader_is_here(kind: Kind, _channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
+    if kind.to is RecipientKind.TOKEN:
+        return None
+    return None if facts.reader and facts.reader.is_active else Problem.READER_GONE
+
+
+def _not_refused(kind: Kind, channel: Channel, facts: Facts, moment: datetime) -> Problem | None:
+    if kind.to is not RecipientKind.PARENT or kind.needs is Needs.NOTHING or facts.reader is None:
+        return None
+    reader = facts.reader
+    if reader.stage in REFUSING_STAGES:
+        return Problem.SAID_NO
+    asks = kind.needs is Needs.NO_REFUSAL
+    if asks and reader.do_not_ask_until and reader.do_not_ask_until > moment.astimezone(LONDON).date():
+        return Problem.SAID_NO
+    if facts.school_stage == "left":
+        return Problem.SCHOOL_LEFT
+    if reader.emails_stopped if channel is Channel.EMAIL else reader.texts_stopped:
+        return Problem.STOPPED
+    return None
+
+
+def _agreed(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
+    if kind.needs is not Needs.CONSENT or facts.reader is None:
+        return None
+    wanted = {"join", "email" if channel is Channel.EMAIL else "text"}
+    if kind.also_agreed:
+        wanted.add(kind.also_agreed)
+    return None if wanted <= facts.reader.agreed else Problem.NO_CONSENT
+
+
+def _plan_still_holds(kind: Kind, _channel: Channel, facts: Facts, moment: datetime) -> Problem | None:
+    if kind.about is About.NOTHING:
+        return None
+    plan = facts.plan
+    if plan is None or plan.cohort_state == "cancelled":
+        return Problem.PLAN_CHANGED
+    if not plan.is_in_group:
+        return Problem.NOT_IN_GROUP
+    if kind.about is not About.SESSION:
+        return None
+    if kind.session_state and plan.session_state != kind.session_state:
+        return Problem.PLAN_CHANGED
+    if kind.session_state and plan.starts_at and plan.starts_at <= moment:
+        return Problem.TOO_LATE
+    if kind.days_before and plan.on_date:
+        fewest, most = kind.days_before
+        away = (plan.on_date - moment.astimezone(LONDON).date()).days
+        if not fewest <= away <= most:
+            return Problem.PLAN_CHANGED
+    return None
+
+
+def _link_is_good(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
+    if kind.link is not Link.ONE_TIME:
+        return None
+    if facts.token is None or not facts.token.is_open:
+        return Problem.LINK_ENDED
+    # The link proves an address: to another one it would let somebody else in.
+    if facts.reader is not None and facts.token.address != facts.address(channel):
+        return Problem.ADDRESS_CHANGED
+    return None
+
+
+def _reachable(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
+    if kind.either and channel is Channel.SMS and facts.address(Channel.EMAIL):
+        return Problem.EMAIL_INSTEAD
+    return None if facts.address(channel) else Problem.NO_ADDRESS
+
+
+#: In this order: who they are and what they said comes before what is practical.
+RULES: tuple[Rule, ...] = (
+    _reader_is_here,
+    _not_refused,
+    _agreed,
+    _plan_still_holds,
+    _in_time,
+    _reachable,
+    _link_is_good,
+)

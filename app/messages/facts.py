@@ -1,0 +1,300 @@
+"""Reads what one school's (or authority's) messages need to know, just before they are sent.
+
+The caller's session serves exactly that school or authority, as the dispatcher; ids of others find nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from babel.dates import format_date
+from sqlalchemy import Row, TextClause, text
+from sqlalchemy.orm import Session
+
+from app.accounts.roles import Role
+from app.messages.allowed import Facts, PlanFact, ReaderFact, TokenFact
+from app.messages.catalogue import get_kind
+from app.messages.kind import About, Kind, Link
+from app.messages.links import (
+    StopLink,
+    link_token,
+    make_stop_token,
+    place_address,
+    stop_address,
+    token_address,
+)
+from app.messages.models import Channel, RecipientKind
+from infra.clock import LONDON, now
+
+#: Facilitators who have gone.
+FACILITATOR_GONE = "withdrawn"
+
+SCHOOL = text(
+    "select s.short_name, s.name, s.stage, s.room, s.contact_name, coalesce(nullif(s.contact_phone, ''),"
+    " nullif(s.phone, ''), a.contact_phone) phone, a.short_name authority"
+    " from school s join authority a on a.authority_id = s.authority_id where s.school_id = :owner"
+)
+AUTHORITY = text(
+    "select short_name authority, contact_phone phone from authority where authority_id = :owner"
+)
+PARENTS = text(
+    "select p.id, p.stage, p.do_not_ask_until, coalesce(nullif(c.known_as, ''), c.first_name) name, c.email, c.phone,"
+    " c.language, c.texts_stopped_at, c.emails_stopped_at, coalesce((select array_agg(k.kind) from consent k"
+    " where k.school_id = p.school_id and k.parent_id = p.id and k.given), '{}') agreed"
+    " from parent p join parent_contact c on c.school_id = p.school_id and c.parent_id = p.id"
+    " where p.school_id = :owner and p.id = any(:ids)"
+)
+FACILITATORS = text(
+    "select f.id, f.name, f.email, f.phone, f.stage from facilitator f"
+    " where f.school_id = :owner and f.id = any(:ids)"
+)
+STAFF = text(
+    "select m.id, m.name, m.email, m.phone, m.role, m.ended_at from staff_member m"
+    " where m.school_id = :owner and m.id = any(:ids)"
+)
+LEADING_DSL = text(
+    "select m.id, m.name, m.email, m.phone, m.role, m.ended_at from staff_member m where m.school_id = :owner"
+    " and m.role = 'school_dsl' and m.ended_at is null order by m.accepted_at nulls last, m.invited_at limit 1"
+)
+MEMBERS = text(
+    "select m.id, m.name, m.email, '' phone, m.role, m.ended_at from authority_member m"
+    " where m.authority_id = :owner and m.id = any(:ids)"
+)
+LEADING_OFFICER = text(
+    "select m.id, m.name, m.email, '' phone, m.role, m.ended_at from authority_member m"
+    " where m.authority_id = :owner and m.role = 'named_officer' and m.ended_at is null"
+    " order by m.accepted_at nulls last, m.invited_at limit 1"
+)
+SESSIONS = text(
+    "select s.id, s.cohort_id, s.number, s.on_date, s.starts_at, s.ends_at, s.state, s.moved_from,"
+    " c.state cohort_state, coalesce(nullif(s.room, ''), c.room) room, (select min(n.on_date) from cohort_session n"
+    " where n.school_id = s.school_id and n.cohort_id = s.cohort_id and n.state = 'planned'"
+    " and n.on_date > s.on_date) next_date"
+    " from cohort_session s join cohort c on c.school_id = s.school_id and c.id = s.cohort_id"
+    " where s.school_id = :owner and s.id = any(:ids)"
+)
+COHORTS = text(
+    "select c.id, c.id cohort_id, c.state cohort_state, c.starts_at, c.starts_at + make_interval(mins => c.minutes)"
+    " ends_at, c.room, coalesce((select min(s.on_date) from cohort_session s where s.school_id = c.school_id"
+    " and s.cohort_id = c.id and s.state <> 'cancelled'), c.first_on) on_date"
+    " from cohort c where c.school_id = :owner and c.id = any(:ids)"
+)
+MEMBERSHIPS = text(
+    "select e.cohort_id, e.parent_id from enrolment e where e.school_id = :owner and e.cohort_id = any(:ids)"
+    " and e.status in ('in_group', 'finished')"
+    " union all select l.cohort_id, l.facilitator_id from cohort_facilitator l"
+    " where l.school_id = :owner and l.cohort_id = any(:ids)"
+)
+TOKENS = text(
+    "select o.id, t.address, t.name, t.is_open, t.expires_at from unnest(cast(:ids as uuid[])) o(id)"
+    " cross join lateral identity.token_address(o.id) t"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A claimed outbox row. `owner_id` is its school, or its authority when `is_authority`."""
+
+    owner_id: UUID
+    authority_id: UUID
+    is_authority: bool
+    id: UUID
+    kind: str
+    channel: Channel
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    subject_id: UUID | None
+    attempt: int
+    not_after: datetime | None
+
+    @property
+    def token_id(self) -> UUID:
+        """Whose one-time link it carries: its own, or that of the message which it repeats."""
+        return self.subject_id or self.id
+
+
+class _Reader:
+    """Runs one statement for one owner, and only when there is something to look up."""
+
+    def __init__(self, session: Session, owner_id: UUID) -> None:
+        self._session, self._owner_id = session, owner_id
+
+    def one(self, statement: TextClause) -> Row[Any] | None:
+        return self._session.execute(statement, {"owner": self._owner_id}).one_or_none()
+
+    def by_id(self, statement: TextClause, ids: Iterable[UUID]) -> dict[UUID, Row[Any]]:
+        return {row.id: row for row in self.rows(statement, ids)}
+
+    def rows(self, statement: TextClause, ids: Iterable[UUID]) -> Sequence[Row[Any]]:
+        wanted = list(set(ids))
+        if not wanted:
+            return []
+        return self._session.execute(statement, {"owner": self._owner_id, "ids": wanted}).all()
+
+
+def gather(
+    session: Session, messages: Sequence[Message], *, base_url: str, secret_key: str
+) -> dict[UUID, Facts]:
+    """What is known about each message, by its id. All messages have the same owner."""
+    read = _Reader(session, messages[0].owner_id)
+    is_authority = messages[0].is_authority
+    place = read.one(AUTHORITY if is_authority else SCHOOL)
+    readers = _readers(read, messages)
+    plans = {
+        **read.by_id(SESSIONS, _subjects(messages, About.SESSION)),
+        **read.by_id(COHORTS, _subjects(messages, About.COHORT)),
+    }
+    in_groups = {
+        (row.cohort_id, row.parent_id)
+        for row in read.rows(MEMBERSHIPS, (plan.cohort_id for plan in plans.values()))
+    }
+    tokens = read.by_id(TOKENS, (m.token_id for m in messages if get_kind(m.kind).link is Link.ONE_TIME))
+    gathered = {}
+    for message in messages:
+        kind = get_kind(message.kind)
+        reader = readers.get((message.recipient_kind, message.recipient_id))
+        plan = plans.get(message.subject_id) if message.subject_id else None
+        token = tokens.get(message.token_id) if kind.link is Link.ONE_TIME else None
+        gathered[message.id] = Facts(
+            reader=_reader_fact(message.recipient_kind, reader) if reader else None,
+            plan=_plan_fact(plan, (plan.cohort_id, message.recipient_id) in in_groups) if plan else None,
+            token=TokenFact(token.address, token.is_open, token.expires_at) if token else None,
+            school_stage=None if is_authority or place is None else place.stage,
+            not_after=message.not_after,
+            language=getattr(reader, "language", "en"),
+            fields={
+                **_place_fields(place, is_authority),
+                **_reader_fields(reader, token),
+                **(_plan_fields(plan, place, message.channel) if plan else {}),
+                **_link_fields(kind, message, token, base_url=base_url, secret_key=secret_key),
+            },
+        )
+    return gathered
+
+
+def _readers(read: _Reader, messages: Sequence[Message]) -> dict[tuple[RecipientKind, UUID], Row[Any]]:
+    found: dict[tuple[RecipientKind, UUID], Row[Any]] = {}
+    statements = {
+        RecipientKind.PARENT: PARENTS,
+        RecipientKind.FACILITATOR: FACILITATORS,
+        RecipientKind.STAFF: STAFF,
+        RecipientKind.MEMBER: MEMBERS,
+    }
+    for recipient_kind, statement in statements.items():
+        ids = [m.recipient_id for m in messages if m.recipient_kind is recipient_kind]
+        found |= {(recipient_kind, key): row for key, row in read.by_id(statement, ids).items()}
+    # Who raises a concern may not know who reads it: such a message is addressed to the school or authority itself.
+    for message in messages:
+        if message.recipient_id == message.owner_id and get_kind(message.kind).confidential:
+            leading = read.one(LEADING_OFFICER if message.is_authority else LEADING_DSL)
+            if leading is not None:
+                found[(message.recipient_kind, message.recipient_id)] = leading
+    return found
+
+
+def _subjects(messages: Sequence[Message], about: About) -> list[UUID]:
+    return [m.subject_id for m in messages if m.subject_id and get_kind(m.kind).about is about]
+
+
+def _reader_fact(recipient_kind: RecipientKind, row: Row[Any]) -> ReaderFact:
+    if recipient_kind is RecipientKind.PARENT:
+        return ReaderFact(
+            row.email,
+            row.phone,
+            stage=row.stage,
+            agreed=frozenset(row.agreed),
+            emails_stopped=row.emails_stopped_at is not None,
+            texts_stopped=row.texts_stopped_at is not None,
+            do_not_ask_until=row.do_not_ask_until,
+        )
+    if recipient_kind is RecipientKind.FACILITATOR:
+        return ReaderFact(row.email, row.phone, is_active=row.stage != FACILITATOR_GONE)
+    return ReaderFact(row.email, row.phone, is_active=row.ended_at is None)
+
+
+def _plan_fact(row: Row[Any], is_in_group: bool) -> PlanFact:
+    if not hasattr(row, "state"):
+        return PlanFact(row.cohort_state, is_in_group)
+    starts_at = datetime.combine(row.on_date, row.starts_at, LONDON)
+    return PlanFact(row.cohort_state, is_in_group, row.state, row.on_date, starts_at)
+
+
+def _place_fields(place: Row[Any] | None, is_authority: bool) -> dict[str, str]:
+    if place is None:
+        return {}
+    if is_authority:
+        return {"authority": place.authority, "phone": place.phone}
+    return {
+        "authority": place.authority,
+        "school": place.short_name,
+        "phone": place.phone or "",
+        "staff_name": place.contact_name or place.short_name,
+        "sender": f"{place.contact_name}, {place.short_name}" if place.contact_name else place.short_name,
+    }
+
+
+def _reader_fields(reader: Row[Any] | None, token: Row[Any] | None) -> dict[str, str]:
+    role = getattr(reader, "role", None)
+    return {
+        "first_name": reader.name if reader else (token.name if token else ""),
+        "role": Role(role).label if role else "",
+    }
+
+
+def _plan_fields(plan: Row[Any], place: Row[Any] | None, channel: Channel) -> dict[str, str]:
+    day = _short_day if channel is Channel.SMS else _long_day
+    next_date = getattr(plan, "next_date", None)
+    moved_from = getattr(plan, "moved_from", None)
+    return {
+        "date": day(plan.on_date) if plan.on_date else "",
+        "first_date": day(plan.on_date) if plan.on_date else "",
+        "weekday": format_date(plan.on_date, "EEEE", locale="en_GB") if plan.on_date else "",
+        "time": clock_time(plan.starts_at),
+        "end_time": clock_time(plan.ends_at),
+        "room": plan.room or (place.room if place else "") or "at school",
+        "number": str(getattr(plan, "number", "")),
+        "old_date": day(moved_from) if moved_from else "",
+        "next_date": day(next_date) if next_date else "",
+    }
+
+
+def _link_fields(
+    kind: Kind, message: Message, token: Row[Any] | None, *, base_url: str, secret_key: str
+) -> dict[str, str]:
+    fields = {"link": "", "until": ""}
+    if kind.link is Link.ONE_TIME and token is not None:
+        fields["link"] = token_address(base_url, link_token(secret_key, message.token_id))
+        fields["until"] = _until(token.expires_at, message.channel)
+    elif kind.link not in (Link.NONE, Link.ONE_TIME):
+        fields["link"] = place_address(base_url, kind.link.value)
+    if message.recipient_kind is RecipientKind.PARENT:
+        stop = StopLink(message.owner_id, message.recipient_id, message.channel)
+        fields["stop_link"] = stop_address(base_url, make_stop_token(secret_key, stop))
+    return fields
+
+
+def _until(moment: datetime, channel: Channel) -> str:
+    local = moment.astimezone(LONDON)
+    if local.date() == now().astimezone(LONDON).date():
+        return clock_time(local.time())
+    return _short_day(local.date()) if channel is Channel.SMS else _long_day(local.date())
+
+
+def _short_day(day: date) -> str:
+    """Tue 3 Feb"""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def _long_day(day: date) -> str:
+    """Tuesday 3 February"""
+    return format_date(day, "EEEE d MMMM", locale="en_GB")
+
+
+def clock_time(moment: time) -> str:
+    """6:30pm"""
+    hour = moment.hour % 12 or 12
+    return f"{hour}:{moment.minute:02}{'am' if moment.hour < 12 else 'pm'}"

@@ -1,0 +1,109 @@
+"""What one kind of message is: who reads it, its words, and what must be true for it to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from app.messages.models import Channel, RecipientKind
+
+
+def _(words: str) -> str:
+    """Mark `words` for translation; they are translated when the reader is known."""
+    return words
+
+
+class About(StrEnum):
+    """What `subject_id` names, so what the words may speak of."""
+
+    NOTHING = "nothing"
+    SESSION = "session"
+    COHORT = "cohort"
+
+
+class Link(StrEnum):
+    """Where {link} leads. A one-time link's secret comes from the row; the others open a page of `messages.go`."""
+
+    NONE = "none"
+    ONE_TIME = "one_time"
+    HOME = "home"
+    GROUP = "group"
+    LEAD = "lead"
+    CONCERNS = "concerns"
+    TASKS = "tasks"
+
+
+class Needs(StrEnum):
+    """What must be true of the reader."""
+
+    #: They asked for this very message, or it belongs to what they do here.
+    NOTHING = "nothing"
+    #: They were not asked yet, so no consent can be there; but a no or a stop ends it.
+    NO_REFUSAL = "no_refusal"
+    #: They agreed to be reached this way.
+    CONSENT = "consent"
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """A subject and paragraphs. A paragraph is left out when one of its fields is empty."""
+
+    subject: str
+    body: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of message. `label` is what staff read in lists."""
+
+    name: str
+    label: str
+    to: RecipientKind
+    email: Email | None = None
+    #: Sentences of a text. One is left out when one of its fields is empty.
+    sms: tuple[str, ...] | None = None
+    needs: Needs = Needs.NOTHING
+    #: One more consent that it depends on.
+    also_agreed: str | None = None
+    about: About = About.NOTHING
+    #: The session must be in this state when it is sent …
+    session_state: str | None = None
+    #: … and so many days away: (fewest, most).
+    days_before: tuple[int, int] | None = None
+    link: Link = Link.NONE
+    #: No texts from 20:00 to 08:00 in London; they wait until 08:00.
+    quiet_hours: bool = True
+    #: After this it would only confuse. Callers may say sooner.
+    useful_for: timedelta = timedelta(days=3)
+    #: One of the two is enough: the text goes only to those without an email address.
+    either: bool = False
+    #: A school's staff never find it in their lists.
+    confidential: bool = False
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        words = ((Channel.EMAIL, self.email), (Channel.SMS, self.sms))
+        return tuple(channel for channel, written in words if written is not None)
+
+
+#: Fields that words may use, and the longest that a text must have room for.
+FIELDS = {
+    "school": 28,
+    "authority": 28,
+    "first_name": 14,
+    "staff_name": 14,
+    "role": 24,
+    "phone": 13,
+    "link": 40,
+    "until": 10,
+    "date": 10,
+    "time": 7,
+    "end_time": 7,
+    "weekday": 9,
+    "room": 14,
+    "number": 1,
+    "old_date": 10,
+    "next_date": 16,
+    "first_date": 10,
+}

@@ -1,0 +1,112 @@
+"""Messages on the way into a group: invitation, link, thank you, place."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.messages.kind import About, Email, Kind, Link, Needs, _
+from app.messages.models import RecipientKind
+
+PARENT = RecipientKind.PARENT
+
+KINDS = (
+    Kind(
+        "parent_invitation",
+        _("Invitation"),
+        PARENT,
+        needs=Needs.NO_REFUSAL,
+        link=Link.ONE_TIME,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("An invitation from {school}"),
+            (
+                _("You are invited to a small group of parents and carers at {school}."),
+                _(
+                    "Each has a child who finds it hard to get to school. Parents who have lived this lead the"
+                    " group. You do not have to prove anything."
+                ),
+                _("See more and answer here: {link}"),
+                _("The link is only for you, until {until}."),
+                _("You can say yes, no, or “tell me more”. Saying no changes nothing for your child."),
+                _("Questions? Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: {staff_name} has an invitation for you: {link}"),
+            _("You can say no there. We will not ask again."),
+        ),
+    ),
+    Kind(
+        "invitation_reminder",
+        _("Reminder of the invitation"),
+        PARENT,
+        needs=Needs.NO_REFUSAL,
+        link=Link.ONE_TIME,
+        email=Email(
+            _("Your invitation from {school}"),
+            (
+                _("Your invitation from {school} is open until {until}: {link}"),
+                _("You can say no there too. We will not ask again."),
+            ),
+        ),
+        sms=(_("{school}: your invitation is open until {until}: {link}"), _("We will not ask again.")),
+    ),
+    Kind(
+        "sign_in_link",
+        _("Link to sign in"),
+        RecipientKind.TOKEN,
+        link=Link.ONE_TIME,
+        quiet_hours=False,
+        useful_for=timedelta(minutes=10),
+        email=Email(
+            _("Your link from {school}"),
+            (
+                _("You asked for a link: {link}"),
+                _("It works once, until {until}. Please do not share it."),
+                _("Did you not ask? You can ignore this email."),
+            ),
+        ),
+        sms=(_("{school}: your link is {link}"), _("It works once, until {until}. Please do not share it.")),
+    ),
+    Kind(
+        "joined",
+        _("Thank you for joining"),
+        PARENT,
+        needs=Needs.CONSENT,
+        link=Link.HOME,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("Thank you, from {school}"),
+            (
+                _("Thank you for saying yes. We keep a place for you on our list."),
+                _("We will tell you the dates as soon as we know them."),
+                _("See or change your choices on any day: {link}"),
+                _("Questions? Call {phone}."),
+            ),
+        ),
+        sms=(_("{school}: thank you for saying yes."), _("We will tell you the dates. Your page: {link}")),
+    ),
+    Kind(
+        "place_offered",
+        _("You have a place"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.COHORT,
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("You have a place at {school}"),
+            (
+                _("You have a place in the group."),
+                _("We meet on {weekday}s, {time} to {end_time}, in {room}. The first day is {first_date}."),
+                _("There are 8 sessions. See all dates: {link}"),
+                _("Can't come any more? That is fine. Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: you have a place."),
+            _("We start on {first_date}, {time}, {room}."),
+            _("All dates: {link}"),
+        ),
+    ),
+)

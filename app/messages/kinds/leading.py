@@ -1,0 +1,180 @@
+"""Messages to graduates who may lead a group, and to facilitators."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.messages.kind import About, Email, Kind, Link, Needs, _
+from app.messages.models import RecipientKind
+
+FACILITATOR = RecipientKind.FACILITATOR
+QUESTIONS = _("Questions? Call {phone}.")
+
+
+def _stage(name: str, label: str, email: Email, sms: tuple[str, ...], link: Link = Link.NONE) -> Kind:
+    """News about an application: by email, or by text to those who have none."""
+    return Kind(
+        name, label, FACILITATOR, email=email, sms=sms, link=link, either=True, useful_for=timedelta(days=14)
+    )
+
+
+KINDS = (
+    Kind(
+        "invite_to_lead",
+        _("Asked about helping to lead"),
+        RecipientKind.PARENT,
+        needs=Needs.CONSENT,
+        also_agreed="ask_to_lead",
+        link=Link.LEAD,
+        useful_for=timedelta(days=30),
+        email=Email(
+            _("Would you like to help lead a group?"),
+            (
+                _("Would you like to help lead a group? You get training and support. Take your time."),
+                _("Read more and apply: {link}"),
+                _("We ask only once."),
+            ),
+        ),
+    ),
+    _stage(
+        "application_received",
+        _("Application received"),
+        Email(
+            _("We have your application"),
+            (
+                _("Thank you. We have your application. {staff_name} will call you."),
+                _("See where it stands: {link}"),
+                QUESTIONS,
+            ),
+        ),
+        (_("{school}: thank you, we have your application."), _("{staff_name} will call you.")),
+        Link.LEAD,
+    ),
+    _stage(
+        "application_conversation",
+        _("Application: conversation"),
+        Email(
+            _("Let us talk"),
+            (
+                _("We would like to talk with you for 30 minutes. It is not a test."),
+                _("{staff_name} will call to find a day that suits you."),
+                QUESTIONS,
+            ),
+        ),
+        (
+            _("{school}: we would like to talk for 30 minutes. It is not a test."),
+            _("{staff_name} will call you."),
+        ),
+    ),
+    _stage(
+        "application_references",
+        _("Application: references"),
+        Email(
+            _("The people you named"),
+            (
+                _("We are writing to the people you named. We will tell you when they have answered."),
+                QUESTIONS,
+            ),
+        ),
+        (_("{school}: we are writing to the people you named."), _("Questions? Call {phone}")),
+    ),
+    _stage(
+        "application_checks",
+        _("Application: checks"),
+        Email(
+            _("The next step"),
+            (
+                _("We work out which check your role needs, if any."),
+                _("If there is a certificate, {staff_name} looks at it with you. We keep no copy."),
+                QUESTIONS,
+            ),
+        ),
+        (
+            _("{school}: we are at the next step and will call you about it."),
+            _("Questions? Call {phone}"),
+        ),
+    ),
+    _stage(
+        "application_training",
+        _("Application: training"),
+        Email(
+            _("Training"),
+            (
+                _("Your training can start. {staff_name} will tell you the date and place."),
+                _("First you help an experienced facilitator."),
+                QUESTIONS,
+            ),
+        ),
+        (_("{school}: your training can start."), _("{staff_name} will tell you when and where.")),
+    ),
+    _stage(
+        "application_ready",
+        _("Application: ready"),
+        Email(
+            _("You are ready"),
+            (
+                _("You are ready to help lead a group. Thank you."),
+                _("{staff_name} will talk with you about the first one."),
+                QUESTIONS,
+            ),
+        ),
+        (_("{school}: you are ready to help lead a group. Thank you."), _("{staff_name} will call you.")),
+    ),
+    _stage(
+        "application_not_now",
+        _("Application: not now"),
+        Email(
+            _("About your application"),
+            (
+                _("Thank you for offering. We are not going ahead now."),
+                _("Call {staff_name} on {phone} to talk about it. You may apply again."),
+            ),
+        ),
+        (
+            _("{school}: thank you for offering to help."),
+            _("Please call {staff_name} about your application: {phone}"),
+        ),
+    ),
+    Kind(
+        "facilitator_invitation",
+        _("Invitation to a facilitator"),
+        FACILITATOR,
+        either=True,
+        link=Link.ONE_TIME,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("Your facilitator page at {school}"),
+            (
+                _("You help lead groups of parents and carers at {school}. Here is your page: {link}"),
+                _("The link is only for you, until {until}."),
+                QUESTIONS,
+            ),
+        ),
+        sms=(
+            _("{school}: your facilitator page is {link}"),
+            _("The link is only for you, until {until}."),
+        ),
+    ),
+    Kind(
+        "facilitator_assigned",
+        _("Asked to lead a group"),
+        FACILITATOR,
+        either=True,
+        about=About.COHORT,
+        link=Link.HOME,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("A group to lead at {school}"),
+            (
+                _("You are leading a group at {school}."),
+                _("It meets on {weekday}s, {time} to {end_time}, in {room}, from {first_date}."),
+                _("See the plan: {link}"),
+                QUESTIONS,
+            ),
+        ),
+        sms=(
+            _("{school}: your group starts on {first_date}, {time}, {room}."),
+            _("The plan: {link}"),
+        ),
+    ),
+)

@@ -1,0 +1,169 @@
+"""Messages of a running group: reminders, changes of date, notes, the end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.messages.kind import About, Email, Kind, Link, Needs, _
+from app.messages.models import RecipientKind
+
+PARENT = RecipientKind.PARENT
+
+KINDS = (
+    # When these two are due: `reminders.py`.
+    Kind(
+        "session_reminder",
+        _("Reminder, two days before"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.SESSION,
+        session_state="planned",
+        days_before=(1, 2),
+        link=Link.GROUP,
+        email=Email(
+            _("{date}, {time}"),
+            (
+                _("Session {number} of 8 is on {date}, {time}, {room}."),
+                _("See the theme, or say you can't come: {link}"),
+                _("You need no reason."),
+            ),
+        ),
+        sms=(
+            _("{school}: see you {date}, {time}, {room}."),
+            _("Can't come? That is fine. Tell us: {link}"),
+        ),
+    ),
+    Kind(
+        "session_today",
+        _("Reminder on the day"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.SESSION,
+        session_state="planned",
+        days_before=(0, 0),
+        email=Email(
+            _("Today, {time}"),
+            (
+                _("We meet today at {time}, {room}. Hot drinks are ready."),
+                _("Questions? Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: we meet today at {time}, {room}."),
+            _("Hot drinks are ready."),
+            _("Questions? Call {phone}"),
+        ),
+    ),
+    Kind(
+        "session_moved",
+        _("Session moved"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.SESSION,
+        session_state="planned",
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("New date"),
+            (
+                _("Sorry, {old_date} has moved to {date}, {time}, {room}."),
+                _("See all dates, or say you can't come: {link}"),
+            ),
+        ),
+        sms=(_("{school}: sorry, {old_date} has moved to {date}, {time}, {room}."), _("More: {link}")),
+    ),
+    Kind(
+        "session_cancelled",
+        _("Session cancelled"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.SESSION,
+        session_state="cancelled",
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("No meeting on {date}"),
+            (
+                _("Sorry, we cannot meet on {date}."),
+                _("Next date: {next_date}."),
+                _("See all dates: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: sorry, we cannot meet on {date}."),
+            _("Next date: {next_date}."),
+            _("More: {link}"),
+        ),
+    ),
+    Kind(
+        "notes_ready",
+        _("Notes are ready"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.SESSION,
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("Notes from {date}"),
+            (
+                _("Here are the main points and links: {link}"),
+                _("Nothing anyone said is in them. They are for you even if you were away."),
+            ),
+        ),
+    ),
+    Kind(
+        "halfway",
+        _("Halfway"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.COHORT,
+        link=Link.GROUP,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("We have met four times"),
+            (
+                _("We have met four times. Thank you for being there."),
+                _("Choose the next topics: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: we have met four times. Thank you for being there."),
+            _("Choose the next topics: {link}"),
+        ),
+    ),
+    Kind(
+        "last_session",
+        _("Last session"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.SESSION,
+        session_state="planned",
+        link=Link.HOME,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("Our last session, {date}"),
+            (
+                _("{date} is our last session. We will look back together."),
+                _("Then come the 12 questions, if you agree."),
+                _("Your page: {link}"),
+            ),
+        ),
+    ),
+    Kind(
+        "graduation",
+        _("Well done, and certificate"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.COHORT,
+        link=Link.HOME,
+        useful_for=timedelta(days=30),
+        email=Email(
+            _("Well done, from {school}"),
+            (
+                _("Well done, {first_name}. You helped others feel less alone."),
+                _("Your certificate is here: {link}"),
+            ),
+        ),
+        sms=(_("{school}: well done, {first_name}."), _("Your certificate is here: {link}")),
+    ),
+)

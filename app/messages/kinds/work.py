@@ -1,0 +1,102 @@
+"""Messages to people at work: colleagues in schools and authorities. By email only."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.messages.kind import Email, Kind, Link, _
+from app.messages.models import RecipientKind
+
+STAFF, MEMBER = RecipientKind.STAFF, RecipientKind.MEMBER
+#: Says only this: who, what and where stay behind the sign-in.
+CONCERN = Email(
+    _("A concern is waiting"), (_("A concern is waiting for you. Please sign in and read it: {link}"),)
+)
+
+KINDS = (
+    Kind(
+        "staff_invitation",
+        _("Invitation to a colleague"),
+        STAFF,
+        link=Link.ONE_TIME,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("Your invitation to We Belong"),
+            (
+                _("{authority} and {school} offer peer support groups for parents and carers: We Belong."),
+                _("You are invited as {role}. Accept, and set your password: {link}"),
+                _("The link is only for you, until {until}."),
+            ),
+        ),
+    ),
+    Kind(
+        "member_invitation",
+        _("Invitation to a colleague"),
+        MEMBER,
+        link=Link.ONE_TIME,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("Your invitation to We Belong"),
+            (
+                _("You are invited to We Belong at {authority}, as {role}."),
+                _("Accept, and set your password: {link}"),
+                _("The link is only for you, until {until}."),
+            ),
+        ),
+    ),
+    Kind(
+        "onboarding_brief",
+        _("Project brief"),
+        STAFF,
+        link=Link.TASKS,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("We Belong at {school}: the project brief"),
+            (
+                _("{authority} has sent you the project brief. It takes five minutes to read."),
+                _("Your list of what comes next is here: {link}"),
+            ),
+        ),
+    ),
+    Kind(
+        "agreement_ready",
+        _("Agreement is ready"),
+        STAFF,
+        link=Link.TASKS,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("We Belong at {school}: the agreement"),
+            (_("The agreement is ready. Download it, sign it, and upload it here: {link}"),),
+        ),
+    ),
+    Kind(
+        "school_activated",
+        _("School is active"),
+        STAFF,
+        link=Link.HOME,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("We Belong at {school} can begin"),
+            (
+                _("{authority} has set {school} to active."),
+                _("You can invite parents and form your first group: {link}"),
+            ),
+        ),
+    ),
+    Kind(
+        "concern_received_for_dsl",
+        _("A concern is waiting"),
+        STAFF,
+        link=Link.CONCERNS,
+        confidential=True,
+        email=CONCERN,
+    ),
+    Kind(
+        "concern_received_for_officer",
+        _("A concern is waiting"),
+        MEMBER,
+        link=Link.CONCERNS,
+        confidential=True,
+        email=CONCERN,
+    ),
+)

@@ -1,0 +1,112 @@
+"""Decides which reminders are due: two days before a session, on its day, and once after an invitation.
+
+Runs as the schedule, in one school's scope. What is decided here is judged again at the moment of sending
+(`allowed.py`), so it may be asked as often as one likes: each reminder is written once.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.messages.models import RecipientKind
+from app.messages.services import enqueue
+from infra.clock import LONDON
+
+#: An invitation without an answer is mentioned again after so many days, once in a school year.
+REMIND_AFTER = timedelta(days=4)
+#: So many days before a session its reminder goes.
+DAYS_BEFORE = 2
+
+PLACES_TO_REMIND = text(
+    "select s.id session_id, s.on_date, s.starts_at, e.parent_id from cohort_session s"
+    " join cohort c on c.school_id = s.school_id and c.id = s.cohort_id and c.state in ('forming', 'running')"
+    " join enrolment e on e.school_id = s.school_id and e.cohort_id = s.cohort_id and e.status = 'in_group'"
+    " where s.school_id = :school and s.state = 'planned' and s.on_date between :first and :last"
+    " order by s.on_date, s.id, e.parent_id"
+)
+UNANSWERED = text(
+    "select o.id, o.channel, p.id parent_id from parent p"
+    " join outbox o on o.school_id = p.school_id and o.recipient_id = p.id and o.kind = 'parent_invitation'"
+    " where p.school_id = :school and p.stage = 'invited' and o.state in ('sent', 'delivered')"
+    " and o.created_at <= :before and o.not_after > :now order by o.created_at, o.id"
+)
+#: What was written before, so that the database need not refuse it row by row.
+WRITTEN = text(
+    "select kind || ' ' || dedupe_key from outbox where school_id = :school and created_at > :since"
+    " and kind in ('session_reminder', 'session_today', 'invitation_reminder')"
+)
+
+
+def remind_of_sessions(session: Session, *, school_id: UUID, moment: datetime) -> int:
+    """Write the reminders that are due at `moment` in this school; how many are new."""
+    today = moment.astimezone(LONDON).date()
+    written = _written(session, school_id, since=moment - timedelta(days=DAYS_BEFORE + 2))
+    count = 0
+    due = session.execute(
+        PLACES_TO_REMIND, {"school": school_id, "first": today, "last": today + timedelta(days=DAYS_BEFORE)}
+    )
+    for place in due.all():
+        starts_at = datetime.combine(place.on_date, place.starts_at, LONDON)
+        kind = "session_today" if place.on_date == today else "session_reminder"
+        # With the date: a session that moves is announced again for its new day.
+        key = f"{place.session_id}:{place.on_date}:{place.parent_id}"
+        if starts_at <= moment or f"{kind} {key}" in written:
+            continue
+        count += len(
+            enqueue(
+                session,
+                kind=kind,
+                school_id=school_id,
+                recipient_kind=RecipientKind.PARENT,
+                recipient_id=place.parent_id,
+                subject_id=place.session_id,
+                dedupe_key=key,
+                not_after=starts_at if kind == "session_today" else _start_of(place.on_date),
+            )
+        )
+    return count
+
+
+def remind_of_invitations(session: Session, *, school_id: UUID, moment: datetime) -> int:
+    """Write the one reminder for each invitation that has waited long enough; how many are new."""
+    written = _written(session, school_id, since=moment - timedelta(days=366))
+    count = 0
+    waiting = session.execute(
+        UNANSWERED, {"school": school_id, "before": moment - REMIND_AFTER, "now": moment}
+    )
+    for invitation in waiting.all():
+        key = f"{invitation.parent_id}:{_school_year(moment)}"
+        if f"invitation_reminder {key}" in written:
+            continue
+        count += len(
+            enqueue(
+                session,
+                kind="invitation_reminder",
+                school_id=school_id,
+                recipient_kind=RecipientKind.PARENT,
+                recipient_id=invitation.parent_id,
+                # It carries the link of the invitation that it repeats.
+                subject_id=invitation.id,
+                dedupe_key=key,
+                channels=[invitation.channel],
+            )
+        )
+    return count
+
+
+def _written(session: Session, school_id: UUID, *, since: datetime) -> frozenset[str]:
+    return frozenset(session.execute(WRITTEN, {"school": school_id, "since": since}).scalars())
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, LONDON)
+
+
+def _school_year(moment: datetime) -> int:
+    """The year in which the school year of `moment` began (1 September)."""
+    local = moment.astimezone(LONDON)
+    return local.year if local.month >= 9 else local.year - 1

@@ -1,0 +1,187 @@
+"""GOV.UK Notify: sends emails and texts, and says what became of them. The mailbox speaks the same API.
+
+What an answer means is decided here, once: a message was accepted, refused, told to wait, never reached Notify,
+or nobody knows.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import requests
+from notifications_python_client.errors import APIError, InvalidResponse
+from notifications_python_client.notifications import NotificationsAPIClient
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+#: Seconds that one call may wait for a connection, and again for an answer. Leases are far longer.
+TIMEOUT = 10
+
+# Its warnings quote requests.
+logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
+
+
+class NotifyTrouble(Exception):
+    """A call that did not end with a clear yes."""
+
+
+class Unknown(NotifyTrouble):
+    """No answer, a broken one, or a 5xx: it may have been accepted. Look the reference up before sending again."""
+
+
+class TryLater(NotifyTrouble):
+    """Certainly not accepted: the rate limit, a key that is not taken, or no connection at all."""
+
+
+class Refused(NotifyTrouble):
+    """Certainly not accepted, and the same again would not be. `is_address` when the address is at fault."""
+
+    def __init__(self, *, is_address: bool) -> None:
+        super().__init__("refused")
+        self.is_address = is_address
+
+
+class Delivery(StrEnum):
+    UNDER_WAY = "under_way"
+    DELIVERED = "delivered"
+    #: Nobody there.
+    NO_SUCH_ADDRESS = "no_such_address"
+    #: Phone off, mailbox full.
+    NOT_REACHED = "not_reached"
+    #: Notify's own trouble, or content that it would not send.
+    BROKEN = "broken"
+
+
+_DELIVERIES = {
+    "delivered": Delivery.DELIVERED,
+    "permanent-failure": Delivery.NO_SUCH_ADDRESS,
+    "temporary-failure": Delivery.NOT_REACHED,
+    "technical-failure": Delivery.BROKEN,
+    "validation-failed": Delivery.BROKEN,
+    "cancelled": Delivery.BROKEN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A text that somebody sent to the service's number."""
+
+    id: str
+    phone: str
+    words: str
+
+
+class Notify:
+    """One service at Notify. Safe to share between threads: each gets a client of its own."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        api_key: str,
+        email_template_id: str,
+        sms_template_id: str,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        self._make: Callable[[], NotificationsAPIClient] = lambda: NotificationsAPIClient(
+            api_key, base_url=base_url, timeout=timeout
+        )
+        self._email_template_id, self._sms_template_id = email_template_id, sms_template_id
+        self._local = threading.local()
+
+    @property
+    def _client(self) -> NotificationsAPIClient:
+        client = getattr(self._local, "client", None)
+        if client is None:
+            client = self._local.client = self._make()
+        return client
+
+    def send_email(self, to: str, *, subject: str, body: str, reference: str) -> str:
+        """Hand an email over; Notify's id for it. Raises Unknown, TryLater or Refused."""
+        return self._sent(
+            lambda: self._client.send_email_notification(
+                email_address=to,
+                template_id=self._email_template_id,
+                personalisation={"subject": subject, "body": body},
+                reference=reference,
+            )
+        )
+
+    def send_text(self, to: str, *, body: str, reference: str) -> str:
+        """Hand a text over; Notify's id for it. Raises Unknown, TryLater or Refused."""
+        return self._sent(
+            lambda: self._client.send_sms_notification(
+                phone_number=to,
+                template_id=self._sms_template_id,
+                personalisation={"body": body},
+                reference=reference,
+            )
+        )
+
+    def find_by_reference(self, reference: str) -> str | None:
+        """Notify's id of the message with this reference, or None when it never got there.
+
+        Raises Unknown or TryLater when Notify does not say.
+        """
+        found = _understood(lambda: self._client.get_all_notifications(reference=reference))
+        notifications = found.get("notifications") or []
+        return str(notifications[0]["id"]) if notifications else None
+
+    def delivery(self, provider_id: str) -> Delivery:
+        """What became of an accepted message. Raises Unknown, TryLater or Refused."""
+        status = _understood(lambda: self._client.get_notification_by_id(provider_id)).get("status")
+        return _DELIVERIES.get(str(status), Delivery.UNDER_WAY)
+
+    def list_replies(self, *, after: str | None = None) -> list[Reply]:
+        """Texts sent to the service's number, newest first, as far back as `after`'s (which is not in it)."""
+        page = _understood(self._client.get_received_texts).get("received_text_messages") or []
+        replies = []
+        for item in page:
+            if item["id"] == after:
+                break
+            replies.append(Reply(str(item["id"]), str(item["user_number"]), str(item["content"])))
+        return replies
+
+    def _sent(self, call: Callable[[], Any]) -> str:
+        answer = _understood(call)
+        if "id" not in answer:
+            raise Unknown
+        return str(answer["id"])
+
+
+def _understood(call: Callable[[], Any]) -> dict[str, Any]:
+    """The answer of `call`, or one of our errors."""
+    try:
+        answer = call()
+    except InvalidResponse as error:
+        raise Unknown from error
+    except APIError as error:
+        raise _meaning(error) from error
+    except (requests.RequestException, OSError) as error:
+        raise Unknown from error
+    if not isinstance(answer, dict):
+        raise Unknown
+    return answer
+
+
+def _meaning(error: APIError) -> NotifyTrouble:
+    cause = error.__cause__
+    if error.response is None:
+        return TryLater() if _never_connected(cause) else Unknown()
+    status = error.response.status_code
+    if status == 400:
+        message = str(error.message)
+        return Refused(is_address="email_address" in message or "phone_number" in message)
+    # A wrong key or a clock that is off (401, 403) is ours to mend; no message is lost for it.
+    return TryLater() if 401 <= status < 500 else Unknown()
+
+
+def _never_connected(cause: BaseException | None) -> bool:
+    if isinstance(cause, requests.ConnectTimeout):
+        return True
+    reason = getattr(cause.args[0], "reason", None) if cause is not None and cause.args else None
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)

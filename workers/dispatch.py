@@ -1,0 +1,271 @@
+"""Sends what the outboxes hold: once, only while it may go, and with no transaction open across the network.
+
+claim (commit) -> facts of a few messages of one school (commit) -> call Notify -> record where `attempt` is ours.
+A message whose call had no clear answer stays `sending` until its lease has run out; then its reference is looked
+up before anything is sent again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import Engine, Table, func, select, text, update
+from sqlalchemy.orm import Session
+
+from app.messages.allowed import Facts, why_not
+from app.messages.catalogue import KINDS
+from app.messages.facts import Message, gather
+from app.messages.models import AuthorityOutbox, Channel, Outbox, RecipientKind, State
+from app.messages.problems import Problem
+from app.messages.timing import next_allowed
+from app.messages.words import Words, render
+from infra.clock import now
+from infra.logs import get_logger
+from infra.notify import TIMEOUT, Notify, NotifyTrouble, Refused, TryLater
+from tenants.scope import Audience, Scope
+from tenants.session import ScopedSession
+
+log = get_logger()
+
+BATCH = 200
+IN_FLIGHT = 16
+#: So many messages share one look at consent and plans, right before they go.
+CHUNK = 8
+LEASE = timedelta(seconds=120)
+#: A call may wait for a connection, then for an answer; with less lease left than this none is begun.
+LONGEST_CALL = timedelta(seconds=2 * TIMEOUT + 10)
+#: Results are written in groups of this many.
+RECORD = 25
+#: Notify asked us to wait: so long, doubled each time, at most an hour.
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(hours=1)
+#: When to ask first what became of a message.
+FIRST_LOOK = timedelta(seconds=10)
+
+EVERYWHERE = Scope(Audience.DISPATCH)
+TABLES: tuple[tuple[Table, str], ...] = (
+    (Outbox.__table__, "school_id"),
+    (AuthorityOutbox.__table__, "authority_id"),
+)
+AUTHORITY_OF_SCHOOLS = text("select school_id, authority_id from school where school_id = any(:ids)")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claimed message."""
+
+    message: Message
+    state: State
+    problem: Problem | None = None
+    provider_id: str | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    """The messages worker: its database login, its message channel, and what links are made of."""
+
+    engine: Engine
+    notify: Notify
+    base_url: str
+    secret_key: str
+    lease: timedelta = LEASE
+
+    def drain(self, *, seconds: float = 60) -> int:
+        """Send until nothing is due, but begin no new batch after so many seconds; how many were settled."""
+        stop_at = time.monotonic() + seconds
+        total = 0
+        while time.monotonic() < stop_at:
+            claimed, settled = self.send_batch()
+            total += settled
+            if not claimed:
+                break
+        return total
+
+    def send_batch(self) -> tuple[int, int]:
+        """Claim a batch and work through it: how many were claimed, and how many of those are settled."""
+        # Taken before the claim, so this process gives up before the database hands a message to another.
+        last_start = time.monotonic() + (self.lease - LONGEST_CALL).total_seconds()
+        messages = self.claim()
+        if not messages:
+            return 0, 0
+        settled, waiting = 0, []
+        with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="send") as pool:
+            tasks = [pool.submit(self._send_chunk, chunk, last_start) for chunk in _chunks(messages)]
+            for task in as_completed(tasks):
+                waiting += task.result()
+                if len(waiting) >= RECORD:
+                    settled += self.record(waiting)
+                    waiting = []
+        settled += self.record(waiting)
+        log.info("messages_sent", count=settled, queue="messages")
+        return len(messages), settled
+
+    def claim(self) -> list[Message]:
+        """Take due messages, and those whose lease ran out, for the length of one lease. Committed on return."""
+        with ScopedSession(self.engine, scope=EVERYWHERE) as session:
+            messages = [
+                message for table, owner in TABLES for message in _claim(session, table, owner, self.lease)
+            ]
+            session.commit()
+        return messages
+
+    def record(self, outcomes: Sequence[Outcome]) -> int:
+        """Write outcomes whose claim is still ours; how many were written."""
+        written = 0
+        with ScopedSession(self.engine, scope=EVERYWHERE) as session:
+            for outcome in outcomes:
+                written += _record(session, outcome)
+            session.commit()
+        if written < len(outcomes):
+            log.warning("claim_lost", count=len(outcomes) - written, queue="messages")
+        return written
+
+    def _send_chunk(self, chunk: Sequence[Message], last_start: float) -> list[Outcome]:
+        """Look at what holds now for a few messages of one owner, then send them. Never raises."""
+        known = [message for message in chunk if _has_words(message)]
+        outcomes = [
+            Outcome(message, State.FAILED, Problem.REFUSED) for message in chunk if message not in known
+        ]
+        if not known or time.monotonic() > last_start:
+            return outcomes
+        try:
+            facts = self._gather(known)
+        except Exception as error:  # the lease brings these messages back
+            log.error("facts_not_read", exc_info=error, queue="messages")
+            return outcomes
+        for message in known:
+            try:
+                if time.monotonic() <= last_start and (outcome := self.send(message, facts[message.id])):
+                    outcomes.append(outcome)
+            except Exception as error:  # one broken message must not stop the others
+                log.error("message_not_sent", exc_info=error, kind=message.kind, row_id=str(message.id))
+        return outcomes
+
+    def _gather(self, messages: Sequence[Message]) -> dict[UUID, Facts]:
+        first = messages[0]
+        scope = Scope(Audience.DISPATCH, first.authority_id, None if first.is_authority else first.owner_id)
+        with ScopedSession(self.engine, scope=scope) as session:
+            return gather(session, messages, base_url=self.base_url, secret_key=self.secret_key)
+
+    def send(self, message: Message, facts: Facts) -> Outcome | None:
+        """Send one claimed message if it may go. None when nobody knows whether it went."""
+        kind, moment = KINDS[message.kind], now()
+        try:
+            if message.attempt > 1 and (found := self.notify.find_by_reference(str(message.id))):
+                return _sent(message, found)
+            if problem := why_not(kind, message.channel, facts, moment):
+                return Outcome(message, State.HELD_BACK, problem)
+            if (later := next_allowed(kind, message.channel, moment)) > moment:
+                return Outcome(message, State.QUEUED, next_at=later)
+            words = render(kind, message.channel, facts.fields, facts.language)
+            return _sent(message, self._hand_over(message, facts.address(message.channel), words))
+        except TryLater:
+            return Outcome(message, State.QUEUED, next_at=moment + _wait(message.attempt))
+        except Refused as refusal:
+            problem = Problem.BAD_ADDRESS if refusal.is_address else Problem.REFUSED
+            return Outcome(message, State.FAILED, problem)
+        except NotifyTrouble:
+            log.warning("send_unknown", kind=message.kind, row_id=str(message.id), attempt=message.attempt)
+            return None
+
+    def _hand_over(self, message: Message, address: str, words: Words) -> str:
+        reference = str(message.id)
+        if message.channel is Channel.EMAIL:
+            return self.notify.send_email(
+                address, subject=words.subject, body=words.body, reference=reference
+            )
+        return self.notify.send_text(address, body=words.body, reference=reference)
+
+
+def _claim(session: Session, table: Table, owner: str, lease: timedelta) -> Iterator[Message]:
+    c = table.c
+    # The database's clock judges: hosts may disagree about the time.
+    is_free = (c.state == State.QUEUED) | ((c.state == State.SENDING) & (c.lease_until < func.now()))
+    due = (
+        select(c[owner], c.id)
+        .where(c.state.in_((State.QUEUED, State.SENDING)), c.next_at <= func.now(), is_free)
+        .order_by(c.next_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    taken = session.execute(
+        update(table)
+        .where(c[owner] == due.c[owner], c.id == due.c.id)
+        .values(state=State.SENDING, attempt=c.attempt + 1, lease_until=func.now() + lease)
+        .returning(c[owner].label("owner_id"), *(c[name] for name in _CLAIMED))
+    ).all()
+    is_authority = owner == "authority_id"
+    authorities = {row.owner_id: row.owner_id for row in taken}
+    if taken and not is_authority:
+        authorities = dict(session.execute(AUTHORITY_OF_SCHOOLS, {"ids": list(authorities)}).tuples())
+    for row in taken:
+        yield Message(
+            owner_id=row.owner_id,
+            authority_id=authorities[row.owner_id],
+            is_authority=is_authority,
+            id=row.id,
+            kind=row.kind,
+            channel=Channel(row.channel),
+            recipient_kind=RecipientKind(row.recipient_kind),
+            recipient_id=row.recipient_id,
+            subject_id=row.subject_id,
+            attempt=row.attempt,
+            not_after=row.not_after,
+        )
+
+
+_CLAIMED = ("id", "kind", "channel", "recipient_kind", "recipient_id", "subject_id", "attempt", "not_after")
+
+
+def _record(session: Session, outcome: Outcome) -> int:
+    message = outcome.message
+    table, owner = TABLES[message.is_authority]
+    values: dict[str, object] = {
+        "state": outcome.state,
+        "problem": outcome.problem or "",
+        "lease_until": None,
+    }
+    if outcome.next_at:
+        values["next_at"] = outcome.next_at
+    if outcome.provider_id:
+        values |= {"provider_id": outcome.provider_id, "sent_at": func.now()}
+    result = session.execute(
+        update(table)
+        .where(
+            table.c[owner] == message.owner_id,
+            table.c.id == message.id,
+            table.c.attempt == message.attempt,
+            table.c.state == State.SENDING,
+        )
+        .values(values)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _chunks(messages: Iterable[Message]) -> Iterator[list[Message]]:
+    """A few messages of one owner at a time."""
+    by_owner = sorted(messages, key=lambda message: (message.is_authority, message.owner_id))
+    for _, group in groupby(by_owner, key=lambda message: (message.is_authority, message.owner_id)):
+        of_owner = list(group)
+        for start in range(0, len(of_owner), CHUNK):
+            yield of_owner[start : start + CHUNK]
+
+
+def _has_words(message: Message) -> bool:
+    kind = KINDS.get(message.kind)
+    return kind is not None and message.channel in kind.channels
+
+
+def _sent(message: Message, provider_id: str) -> Outcome:
+    return Outcome(message, State.SENT, provider_id=provider_id, next_at=now() + FIRST_LOOK)
+
+
+def _wait(attempt: int) -> timedelta:
+    return min(FIRST_WAIT * int(2 ** min(attempt - 1, 10)), LONGEST_WAIT)

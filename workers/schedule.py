@@ -1,0 +1,137 @@
+"""The schedule: rings for what no bell was heard for, and writes what is due by the calendar.
+
+What it has done is in `schedule_run` (school, job, period), so two schedules, or one that starts again, do it once.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.messages.reminders import remind_of_invitations, remind_of_sessions
+from infra.clock import LONDON, now
+from infra.logs import get_logger
+from infra.queue import Bell, ring
+from tenants.scope import Audience, Scope
+from tenants.session import ScopedSession
+
+log = get_logger()
+
+#: Seconds between two rounds of ringing.
+TICK = 5
+#: Seconds between two looks at the calendar.
+CALENDAR = 300
+#: Reminders are written while texts may go.
+DAY_HOURS = range(8, 20)
+
+SCHOOLS = text(
+    "select school_id, authority_id from school where stage in ('active', 'paused') order by school_id"
+)
+RAN = text("insert into schedule_run (school_id, job, period, ran_at) values (:school, :job, :period, :at)")
+HAS_RUN = text("select job || ' ' || period from schedule_run where school_id = :school and ran_at > :since")
+PURGE = text("select identity.purge()")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that is done once in each period for each school."""
+
+    name: str
+    #: The period that a moment (London) belongs to, as strftime format.
+    period: str
+    run: Callable[..., int]
+
+
+JOBS = (
+    Job("session_reminders", "%Y-%m-%dT%H", remind_of_sessions),
+    Job("invitation_reminders", "%Y-%m-%d", remind_of_invitations),
+)
+
+
+@dataclass(slots=True)
+class Schedule:
+    """One process's schedule. `engine` logs in as wb_documents, who may know all schools and enter each."""
+
+    engine: Engine
+    redis_url: str
+
+    def ring_all(self) -> None:
+        """Ask every worker to look. A worker that finds nothing is done in milliseconds."""
+        for bell in Bell:
+            ring(self.redis_url, bell)
+
+    def look_at_calendar(self, moment: datetime) -> int:
+        """Do what is due at `moment` in every school; how many messages were written."""
+        with ScopedSession(self.engine, scope=Scope(Audience.DOCUMENTS)) as session:
+            session.execute(PURGE)
+            schools = session.execute(SCHOOLS).all()
+            session.commit()
+        if moment.astimezone(LONDON).hour not in DAY_HOURS:
+            return 0
+        return sum(self._run_jobs(row.authority_id, row.school_id, moment) for row in schools)
+
+    def _run_jobs(self, authority_id: UUID, school_id: UUID, moment: datetime) -> int:
+        written = 0
+        scope = Scope(Audience.DOCUMENTS, authority_id, school_id)
+        try:
+            with ScopedSession(self.engine, scope=scope) as session:
+                done = set(
+                    session.execute(
+                        HAS_RUN, {"school": school_id, "since": moment - timedelta(days=2)}
+                    ).scalars()
+                )
+                for job in JOBS:
+                    period = moment.astimezone(LONDON).strftime(job.period)
+                    if f"{job.name} {period}" not in done:
+                        written += run_once(session, job, school_id=school_id, period=period, moment=moment)
+        except SQLAlchemyError as error:  # one school's trouble is not another's
+            log.error("schedule_failed", exc_info=error, school_id=str(school_id))
+        return written
+
+    def round(self) -> None:
+        """Ring, and look at the calendar once."""
+        if self.look_at_calendar(now()):
+            log.info("reminders_written")
+        self.ring_all()
+
+    def run(self, stop: threading.Event) -> None:
+        """Ring and look until `stop` is set. Trouble with PostgreSQL or Redis is logged and tried again."""
+        next_look = time.monotonic()
+        while not stop.is_set():
+            try:
+                if time.monotonic() >= next_look:
+                    self.look_at_calendar(now())
+                    next_look = time.monotonic() + CALENDAR
+            except SQLAlchemyError as error:
+                log.error("schedule_failed", exc_info=error)
+            self.ring_all()
+            stop.wait(TICK)
+
+
+def run_once(session: Session, job: Job, *, school_id: UUID, period: str, moment: datetime) -> int:
+    """Run `job` and remember that, in one transaction; 0 when another schedule has done it."""
+    try:
+        session.execute(RAN, {"school": school_id, "job": job.name, "period": period, "at": moment})
+    except IntegrityError:
+        session.rollback()
+        return 0
+    written = job.run(session, school_id=school_id, moment=moment)
+    session.commit()
+    return written
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

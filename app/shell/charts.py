@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 450, 364
-CENTRE_X, CENTRE_Y, RADIUS = 225.0, 182.0, 112.0
-LABEL_GAP = 16.0
+WIDTH, HEIGHT = 450, 320
+CENTRE_X, CENTRE_Y, RADIUS = 225.0, 160.0, 94.0
+LABEL_GAP = 15.0
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Pages that anybody may open, and the quick way out."""
 
-from flask import Blueprint, redirect, render_template, session
+from flask import Blueprint, current_app, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.websession import end_session
@@ -14,10 +14,30 @@ blueprint = Blueprint("shell", __name__, template_folder="templates")
 SAFE_PLACE = "https://www.bbc.co.uk/weather"
 
 
+@blueprint.app_context_processor
+def ways_in() -> dict[str, str]:
+    """Addresses that public pages lead to; before their package has them, the sign-in page."""
+    return {
+        "new_link_url": _first_of("accounts.new_link", "accounts.sign_in"),
+        "results_url": _first_of("outcomes.public_results", "accounts.sign_in"),
+    }
+
+
+def _first_of(*endpoints: str) -> str:
+    there = (endpoint for endpoint in endpoints if endpoint in current_app.view_functions)
+    return url_for(next(there, "shell.contact"))
+
+
 @blueprint.get("/")
 def landing() -> str:
     """The two doors: parents first, then those who bring a programme to their schools."""
     return render_template("shell/pages/landing.html")
+
+
+@blueprint.get("/brief")
+def brief() -> str:
+    """What a council or a school lets itself in for."""
+    return render_template("shell/pages/brief.html")
 
 
 @blueprint.get("/help")

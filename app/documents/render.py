@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from segno import make as make_qr
 
 from app.documents.kinds import KINDS, Document, InvitationLetter
-from app.documents.wording import locale_of, readable, words_for
+from app.documents.wording import UnknownLanguage, locale_of, readable, words_for
 
 TEMPLATES = Path(__file__).parent / "typst"
 FONTS = Path(__file__).parents[1] / "static" / "build" / "fonts"
@@ -76,10 +76,14 @@ def parse(kind: str, data: Mapping[str, Any]) -> Document:
     if strange := set(data) - known:
         raise BadData(f"{kind}: unknown fields: {', '.join(sorted(map(str, strange)))}")
     try:
-        return TypeAdapter(KINDS[kind]).validate_python(dict(data))
+        document = TypeAdapter(KINDS[kind]).validate_python(dict(data))
+        locale_of(document.language)
+    except UnknownLanguage:
+        raise BadData(f"{kind}: language") from None
     except ValidationError as error:
         problems = sorted({f"{'.'.join(map(str, item['loc']))} ({item['type']})" for item in error.errors()})
         raise BadData(f"{kind}: {', '.join(problems)}") from None
+    return document
 
 
 def render_document(document: Document, *, fonts: Path = FONTS, made_at: datetime | None = None) -> bytes:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
@@ -25,12 +25,16 @@ from app.documents.kinds import (
 LONDON = ZoneInfo("Europe/London")
 
 
+class UnknownLanguage(ValueError):
+    """Not the tag of a language that dates can be written in."""
+
+
 def locale_of(language: str) -> Locale:
-    """The Babel locale of a language tag; English is British. Raises ValueError for an unknown one."""
+    """The Babel locale of a language tag; English is British. Raises UnknownLanguage."""
     try:
-        return Locale.parse("en_GB" if language == "en" else language, sep="-" if "-" in language else "_")
-    except LookupError as error:
-        raise ValueError("unknown language") from error
+        return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        raise UnknownLanguage from None
 
 
 def readable(value: Any, locale: Locale) -> Any:
@@ -50,8 +54,9 @@ def readable(value: Any, locale: Locale) -> Any:
 
 
 def plain(text: str) -> str:
-    """`text` without control characters, which no page can show."""
-    return "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c >= " " or c == "\n").strip()
+    """`text` without control characters, which no page can show, and with a dash for each arrow."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("→", "–")  # the font has no arrow
+    return "".join(c for c in lines if c >= " " or c == "\n").strip()
 
 
 def clock_time(moment: datetime, locale: Locale) -> str:

@@ -11,6 +11,7 @@ ACCESS: dict[str, frozenset[Role | None]] = dict.fromkeys(
         "shell.readyz",
         "shell.theme",
         "shell.landing",
+        "shell.brief",
         "shell.help_page",
         "shell.privacy",
         "shell.accessibility",

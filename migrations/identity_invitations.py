@@ -9,7 +9,7 @@ FUNCTIONS = (
     function(
         "issue_token",
         "p_hash bytea, p_purpose text, p_role text, p_authority uuid, p_school uuid, p_person uuid, p_channel text,"
-        " p_address text, p_name text, p_outbox_id uuid, p_expires_at timestamptz",
+        " p_address text, p_name text, p_outbox_id uuid, p_expires_at timestamptz, p_invited_by text",
         "void",
         """
 declare v_audience text := current_setting('role');
@@ -30,9 +30,9 @@ begin
     where t.person_id = p_person and t.purpose = p_purpose and t.channel = p_channel and t.used_at is null
       and t.cancelled_at is null;
   insert into identity.token (token_hash, purpose, role, in_authority, in_school, person_id, channel, address, name,
-      outbox_id, expires_at)
+      outbox_id, expires_at, invited_by)
     values (p_hash, p_purpose, p_role, p_authority, p_school, p_person, p_channel, p_address, p_name, p_outbox_id,
-      p_expires_at);
+      p_expires_at, p_invited_by);
 end""",
         INVITERS,
     ),
@@ -45,14 +45,16 @@ begin
   update identity.token t set cancelled_at = now()
     where t.person_id = p_person and t.used_at is null and t.cancelled_at is null
       and t.in_authority = app.authority_id()
-      and (current_setting('role') = 'wb_authority' or t.in_school = app.school_id());
+      and (current_setting('role') = 'wb_authority'
+        or (t.in_school = app.school_id()
+          and (current_setting('role') <> 'wb_parent' or t.person_id = app.person_id())));
 end""",
         (*INVITERS, "wb_parent"),
     ),
     function(
         "request_link",
         "p_channel text, p_address text, p_outbox_id uuid, p_hash bytea, p_browser_hash bytea,"
-        " p_expires_at timestamptz",
+        " p_code_hash bytea, p_expires_at timestamptz",
         "void",
         """
 declare v_account uuid; v_member identity.membership;
@@ -63,9 +65,9 @@ begin
     and m.role in ('parent', 'facilitator') order by m.created_at desc, m.id limit 1;
   if v_member.id is null then return; end if;
   insert into identity.token (token_hash, purpose, account_id, in_authority, in_school, channel, address, outbox_id,
-      browser_hash, expires_at)
+      browser_hash, code_hash, expires_at)
     values (p_hash, 'sign_in', v_account, v_member.in_authority, v_member.in_school, p_channel, p_address,
-      p_outbox_id, p_browser_hash, p_expires_at);
+      p_outbox_id, p_browser_hash, p_code_hash, p_expires_at);
   insert into public.outbox (school_id, id, kind, channel, recipient_kind, recipient_id, dedupe_key, state, attempt,
       next_at, not_after, problem, created_at)
     values (v_member.in_school, p_outbox_id, 'sign_in_link', p_channel, 'token', p_outbox_id, p_outbox_id::text,
@@ -75,13 +77,15 @@ end""",
     ),
     function(
         "peek_token",
-        "p_hash bytea",
-        "table (purpose text, role text, name text, channel text, authority_name text, school_name text,"
-        " is_used boolean, is_over boolean, bound_elsewhere boolean, has_account boolean, contact_phone text)",
+        "p_hash bytea, p_browser_hash bytea",
+        "table (purpose text, role text, name text, invited_by text, channel text, authority_name text,"
+        " school_name text, is_used boolean, is_over boolean, bound_elsewhere boolean, has_account boolean,"
+        " contact_phone text)",
         """
 begin
-  return query select t.purpose, t.role, t.name, t.channel, g.name, k.name, t.used_at is not null,
-      t.expires_at <= now() or t.cancelled_at is not null, t.browser_hash is not null,
+  return query select t.purpose, t.role, t.name, t.invited_by, t.channel, g.name, k.name, t.used_at is not null,
+      t.expires_at <= now() or t.cancelled_at is not null,
+      t.browser_hash is not null and t.browser_hash is distinct from p_browser_hash,
       exists (select 1 from identity.account a where a.password_hash is not null
         and t.channel = 'email' and a.email = t.address),
       coalesce(nullif(k.contact_phone, ''), g.contact_phone)
@@ -95,7 +99,7 @@ end""",
         "p_hash bytea, p_browser_hash bytea, p_account_id uuid, p_membership_id uuid",
         "uuid",
         """
-declare used identity.token; v_account uuid; v_membership uuid;
+declare used identity.token; v_account uuid; v_membership uuid; v_holder uuid;
 begin
   -- One statement decides who was first; a second press finds nothing to use.
   update identity.token t set used_at = now() where t.token_hash = p_hash and t.used_at is null
@@ -110,20 +114,60 @@ begin
     return v_membership;
   end if;
   -- An invitation proves the address that it was sent to, and only that.
-  select m.account_id, m.id into v_account, v_membership from identity.membership m
-    where m.person_id = used.person_id and m.role = used.role and m.ended_at is null;
-  if v_membership is not null then return v_membership; end if;
   select a.id into v_account from identity.account a
     where (used.channel = 'email' and a.email = used.address) or (used.channel = 'sms' and a.phone = used.address);
+  select m.id, m.account_id into v_membership, v_holder from identity.membership m
+    where m.person_id = used.person_id and m.role = used.role and m.ended_at is null;
+  if v_membership is not null and v_account is null
+    and not exists (select 1 from identity.membership o
+      where o.account_id = v_holder and o.ended_at is null
+        and (o.in_school is distinct from used.in_school or o.role not in ('parent', 'facilitator')))
+  then
+    -- The same person at a second or a new address, and nothing of another place hangs on their account.
+    update identity.account a
+      set email = case when used.channel = 'email' then used.address else a.email end,
+        phone = case when used.channel = 'sms' then used.address else a.phone end
+      where a.id = v_holder;
+    insert into identity.sign_in_event (account_id, event) values (v_holder, 'address_added');
+    return v_membership;
+  end if;
   if v_account is null then
     insert into identity.account (id, email, phone, name)
       values (p_account_id, case when used.channel = 'email' then used.address end,
         case when used.channel = 'sms' then used.address end, used.name);
     v_account := p_account_id;
   end if;
+  if v_membership is not null then
+    if v_holder <> v_account then
+      -- Whoever wrote this address vouches for one place only: that place moves, the rest of the account stays.
+      update identity.membership m set account_id = v_account where m.id = v_membership;
+      delete from identity.browser_session s where s.membership_id = v_membership;
+      insert into identity.sign_in_event (account_id, event) values (v_holder, 'membership_moved');
+    end if;
+    return v_membership;
+  end if;
   insert into identity.membership (id, account_id, role, in_authority, in_school, person_id)
     values (p_membership_id, v_account, used.role, used.in_authority, used.in_school, used.person_id);
   return p_membership_id;
+end""",
+        WEB,
+    ),
+    function(
+        "use_link_code",
+        "p_browser_hash bytea, p_code_hash bytea",
+        "uuid",
+        """
+declare used identity.token; v_membership uuid;
+begin
+  -- The link was opened elsewhere; its six digits were typed where it was asked for.
+  update identity.token t set used_at = now() where t.browser_hash = p_browser_hash and t.code_hash = p_code_hash
+    and t.purpose = 'sign_in' and t.used_at is null and t.cancelled_at is null and t.expires_at > now()
+    returning * into used;
+  if not found then return null; end if;
+  select m.id into v_membership from identity.membership m where m.account_id = used.account_id
+    and m.ended_at is null and m.role in ('parent', 'facilitator')
+    order by (m.in_school = used.in_school) desc, m.created_at desc, m.id limit 1;
+  return v_membership;
 end""",
         WEB,
     ),
@@ -207,17 +251,21 @@ end""",
         "table (person_id uuid, has_signed_in boolean, has_second_factor boolean, open_invitation boolean,"
         " invitation_until timestamptz)",
         """
+declare v_all boolean := current_setting('role') = 'wb_authority';
 begin
-  -- For a list of colleagues: who has arrived, and whose invitation is still open. No secrets, no addresses.
+  -- For a list of people: who has arrived, and whose invitation is still open. No secrets, no addresses.
   return query select p.id,
       exists (select 1 from identity.membership m where m.person_id = p.id and m.in_authority = app.authority_id()
-        and m.ended_at is null),
+        and (v_all or m.in_school = app.school_id()) and m.ended_at is null),
       exists (select 1 from identity.membership m join identity.account a on a.id = m.account_id
-        where m.person_id = p.id and m.in_authority = app.authority_id() and a.totp_secret is not null),
+        where m.person_id = p.id and m.in_authority = app.authority_id()
+        and (v_all or m.in_school = app.school_id()) and a.totp_secret is not null),
       exists (select 1 from identity.token t where t.person_id = p.id and t.in_authority = app.authority_id()
+        and (v_all or t.in_school = app.school_id())
         and t.used_at is null and t.cancelled_at is null and t.expires_at > now()),
       (select max(t.expires_at) from identity.token t where t.person_id = p.id
-        and t.in_authority = app.authority_id() and t.cancelled_at is null)
+        and t.in_authority = app.authority_id() and (v_all or t.in_school = app.school_id())
+        and t.cancelled_at is null)
     from unnest(p_people) p(id);
 end""",
         INVITERS,

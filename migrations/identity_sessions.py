@@ -17,25 +17,25 @@ FUNCTIONS = (
         "p_hash bytea",
         SESSION_ROW,
         """
-declare found identity.browser_session;
+declare v_session identity.browser_session;
 begin
-  select * into found from identity.browser_session s where s.token_hash = p_hash
+  select * into v_session from identity.browser_session s where s.token_hash = p_hash
     and s.expires_at > now() and s.last_seen_at + s.idle > now();
   if not found then return; end if;
-  if found.last_seen_at < now() - interval '60 seconds' then
+  if v_session.last_seen_at < now() - interval '60 seconds' then
     update identity.browser_session s set last_seen_at = now() where s.token_hash = p_hash;
   end if;
   -- A membership that has ended, or a disabled account, is nobody at once; what was typed stays in the session.
   return query
-    select found.id, found.data, a.id, a.name, a.email, m.id, m.role, m.in_authority, m.in_school, m.person_id,
+    select v_session.id, v_session.data, a.id, a.name, a.email, m.id, m.role, m.in_authority, m.in_school, m.person_id,
       (select g.name from public.authority g where g.authority_id = m.in_authority),
       (select k.name from public.school k where k.school_id = m.in_school),
       (select count(*) from identity.membership o
         where o.account_id = a.id and o.ended_at is null and o.id is distinct from m.id),
       a.totp_secret is not null
     from (select 1) one
-    left join identity.account a on a.id = found.account_id and a.disabled_at is null
-    left join identity.membership m on m.id = found.membership_id and m.account_id = a.id and m.ended_at is null;
+    left join identity.account a on a.id = v_session.account_id and a.disabled_at is null
+    left join identity.membership m on m.id = v_session.membership_id and m.account_id = a.id and m.ended_at is null;
 end""",
         WEB,
     ),
@@ -98,9 +98,22 @@ end""",
         "boolean",
         """
 begin
-  delete from identity.browser_session s where s.id = p_session_id and s.token_hash <> p_hash
+  -- No id: everywhere but here.
+  delete from identity.browser_session s where (p_session_id is null or s.id = p_session_id) and s.token_hash <> p_hash
     and s.account_id = (select t.account_id from identity.browser_session t where t.token_hash = p_hash);
   return found;
+end""",
+        WEB,
+    ),
+    function(
+        "find_membership",
+        "p_membership_id uuid",
+        "table (account_id uuid, role text, authority_id uuid, school_id uuid, person_id uuid)",
+        """
+begin
+  return query select m.account_id, m.role, m.in_authority, m.in_school, m.person_id
+    from identity.membership m join identity.account a on a.id = m.account_id
+    where m.id = p_membership_id and m.ended_at is null and a.disabled_at is null;
 end""",
         WEB,
     ),
@@ -237,17 +250,17 @@ end""",
     function(
         "count_attempt",
         "p_kind text, p_key bytea, p_window interval, p_limit integer",
-        "boolean",
+        "integer",
         """
-declare v_count integer;
+declare v_count integer; v_oldest timestamptz;
 begin
-  -- True while there are tries left. Counted here so that it holds when Redis is gone.
+  -- Nought while there are tries left, else the seconds to wait. Counted here so that it holds when Redis is gone.
   perform pg_advisory_xact_lock(hashtextextended(p_kind || encode(p_key, 'hex'), 0));
-  select count(*) into v_count from identity.attempt t
+  select count(*), min(t.at) into v_count, v_oldest from identity.attempt t
     where t.kind = p_kind and t.key_hash = p_key and t.at > now() - p_window;
-  if v_count >= p_limit then return false; end if;
+  if v_count >= p_limit then return greatest(1, ceil(extract(epoch from v_oldest + p_window - now())))::integer; end if;
   insert into identity.attempt (kind, key_hash) values (p_kind, p_key);
-  return true;
+  return 0;
 end""",
         WEB,
     ),

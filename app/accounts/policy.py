@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import EVERYBODY, SIGNED_IN, Role
+from app.accounts.roles import EVERYBODY, PASSWORD_ROLES, SIGNED_IN, Role
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.sign_in": EVERYBODY,
-    "accounts.sign_out": SIGNED_IN,
+    "accounts.enter_code": EVERYBODY,
+    "accounts.enter_recovery_code": EVERYBODY,
+    "accounts.set_up_app": EVERYBODY,
+    "accounts.set_up_image": EVERYBODY,
+    "accounts.invitation": EVERYBODY,
+    "accounts.short_link": EVERYBODY,
+    "accounts.link": EVERYBODY,
+    "accounts.new_link": EVERYBODY,
+    "accounts.link_sent": EVERYBODY,
+    # Pressing *Sign out* after the session has ended by itself is no mistake.
+    "accounts.sign_out": EVERYBODY,
+    "accounts.recovery_codes": PASSWORD_ROLES,
     "accounts.change_role": SIGNED_IN,
+    "accounts.my_account": SIGNED_IN,
+    "accounts.end_session": SIGNED_IN,
+    "accounts.change_password": PASSWORD_ROLES,
+    "accounts.new_recovery_codes": PASSWORD_ROLES,
     "accounts.demo_sign_in": EVERYBODY,
 }
+
+
+def may_become(role: Role, *, came_in_strongly: bool) -> bool:
+    """Whether a session may change to `role`: people at work only after a password and a second factor."""
+    return role not in PASSWORD_ROLES or came_in_strongly

@@ -32,7 +32,9 @@ VISITOR_LIFE, VISITOR_IDLE = timedelta(hours=4), timedelta(hours=2)
 
 OPEN = function("open_session", "hash")
 SAVE = function("save_session", "hash", "id", "data", "expires_at", "idle", "label")
-START = function("start_session", "old_hash", "hash", "id", "membership_id", "data", "expires_at", "idle", "label")
+START = function(
+    "start_session", "old_hash", "hash", "id", "membership_id", "data", "expires_at", "idle", "label"
+)
 END = function("end_session", "hash")
 
 
@@ -96,6 +98,10 @@ class WebSession(CallbackDict[str, Any], SessionMixin):
         self.is_over = False
         self.forget_cookie = False
 
+    def __bool__(self) -> bool:
+        # `if session` asks whether there is one, not whether it holds data: somebody signed in may have none yet.
+        return True
+
 
 class RowSessionInterface(SessionInterface):
     """Loads and saves WebSession through the identity functions."""
@@ -142,11 +148,13 @@ class RowSessionInterface(SessionInterface):
         if not isinstance(session, WebSession):
             return
         if session.forget_cookie:
-            response.delete_cookie(self.cookie_name(app), path="/", secure=app.config["SESSION_COOKIE_SECURE"])
+            response.delete_cookie(
+                self.cookie_name(app), path="/", secure=app.config["SESSION_COOKIE_SECURE"]
+            )
             return
         if not session.modified and not session.is_new_secret:
             return
-        if session.modified and (session or session.secret):
+        if session.modified and (len(session) or session.secret):
             if session.secret is None:
                 session.secret = secrets.token_urlsafe(32)
                 session.is_new_secret = True
@@ -192,6 +200,15 @@ def start_session(session: WebSession, membership_id: UUID, *, role: Role, label
     session.is_new_secret = True
     session.modified = False
     return True
+
+
+def renew_secret(session: WebSession) -> None:
+    """Give this browser a new secret and keep what it had: before somebody proves who they are, for instance."""
+    if session.secret:
+        ask(END, hash=hash_secret(session.secret))
+    session.secret = secrets.token_urlsafe(32)
+    session.is_new_secret = True
+    session.modified = True
 
 
 def end_session(session: WebSession) -> None:

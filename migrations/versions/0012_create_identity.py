@@ -43,11 +43,12 @@ create table identity.token (
     check (purpose in ('staff_invitation', 'parent_invitation', 'sign_in')),
   account_id uuid references identity.account, role text, in_authority uuid not null, in_school uuid, person_id uuid,
   channel text not null check (channel in ('email', 'sms')), address text not null, name text not null default '',
-  outbox_id uuid not null, browser_hash bytea,
+  outbox_id uuid not null, browser_hash bytea, code_hash bytea, invited_by text not null default '',
   created_at timestamptz not null default now(), expires_at timestamptz not null,
   used_at timestamptz, cancelled_at timestamptz);
 create unique index token_by_outbox on identity.token (outbox_id);
 create index token_by_person on identity.token (person_id);
+create index token_by_browser on identity.token (browser_hash) where browser_hash is not null;
 create table identity.recovery_code (
   account_id uuid not null references identity.account, code_hash bytea not null, used_at timestamptz,
   primary key (account_id, code_hash));

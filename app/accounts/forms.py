@@ -1,0 +1,123 @@
+"""What people type on the way in."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from app.accounts import passwords
+from app.accounts.services import plain_email
+from app.messages.models import Channel
+from app.shell.components import (
+    Answered,
+    CodeField,
+    EmailField,
+    Form,
+    PasswordField,
+    TextField,
+    ValidationError,
+)
+from app.shell.parsing import normal_email, normal_phone
+
+
+class SignInForm(Form):
+    """People at work."""
+
+    email = EmailField(
+        _l("Work email"),
+        validators=[Answered(_l("Enter your work email"))],
+        params={"autocomplete": "username"},
+    )
+    password = PasswordField(_l("Password"), validators=[Answered(_l("Enter your password"))])
+
+
+class NewLinkForm(Form):
+    """Parents and facilitators: where to send a link."""
+
+    address = TextField(
+        _l("Email or mobile number"),
+        validators=[Answered(_l("Type your email or mobile number"))],
+        letters=254,
+        params={"autocomplete": "email", "spellcheck": False},
+    )
+    channel: Channel
+    value: str
+
+    def validate_address(self, field: TextField) -> None:
+        """Tell an email from a number, and read either kindly."""
+        typed = field.data or ""
+        try:
+            if "@" in typed:
+                self.channel, self.value = Channel.EMAIL, plain_email(normal_email(typed)) or ""
+            else:
+                self.channel, self.value = Channel.SMS, normal_phone(typed, mobile=True)
+        except ValueError:
+            raise ValidationError(
+                gettext("Check it. It looks like name@example.com or 07700 900123")
+            ) from None
+
+
+class LinkCodeForm(Form):
+    """Six digits that another device shows."""
+
+    code = CodeField(_l("The 6 digits"), validators=[Answered(_l("Type the 6 digits"))])
+
+
+class AppCodeForm(Form):
+    """Six digits of the authenticator app."""
+
+    code = CodeField(_l("6-digit code"), validators=[Answered(_l("Enter the 6 digits that your app shows"))])
+
+
+class RecoveryCodeForm(Form):
+    """One of the ten codes kept on paper."""
+
+    code = CodeField(
+        _l("Recovery code"), digits=False, validators=[Answered(_l("Enter one of your recovery codes"))]
+    )
+
+
+def _new_password() -> PasswordField:
+    return PasswordField(
+        _l("New password"),
+        new=True,
+        validators=[Answered(_l("Choose a password"))],
+        description=_l(
+            "At least 12 letters; 15 or more is better. Three words that do not belong together are strong and easy"
+            " to remember. You can paste one from a password manager."
+        ),
+    )
+
+
+class _ChecksPassword(Form):
+    #: What the password must not be, the person's own name and email: set by the route.
+    about: tuple[str, ...] = ()
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse what is short, common or their own name."""
+        problem = passwords.problem_with(field.data or "", about=self.about)
+        if problem:
+            raise ValidationError(problem)
+
+
+class InvitationForm(_ChecksPassword):
+    """A new colleague chooses a password."""
+
+    password = _new_password()
+
+
+class EmptyForm(Form):
+    """A button and its token."""
+
+
+class ConfirmPasswordForm(Form):
+    """Once more, before something that a stranger at an open screen must not do."""
+
+    current = PasswordField(_l("Your password"), validators=[Answered(_l("Enter your password"))])
+
+
+class ChangePasswordForm(_ChecksPassword):
+    """The password of now, and the next."""
+
+    current = PasswordField(_l("Your password now"), validators=[Answered(_l("Enter your password"))])
+    password = _new_password()

@@ -1,0 +1,106 @@
+"""How parents and facilitators sign in: by a one-time link, opened where it was asked for."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts import links
+from app.accounts.arrivals import arrive
+from app.accounts.forms import EmptyForm, LinkCodeForm, NewLinkForm
+from app.accounts.links import Link, LinkState
+from app.accounts.pages import TRAFFIC, blueprint, say_wait, to, to_home, visitor
+from app.accounts.tries import TooManyTries
+from app.demo.links import membership_of
+from app.extensions import limiter
+from app.shell.errors import NotFound
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/l/<token>")
+@limiter.limit(TRAFFIC)
+def short_link(token: str) -> Response:
+    """The address in messages: short, for parents and people at work alike."""
+    link = links.look_at(token)
+    return redirect(url_for("accounts.invitation" if link.is_for_staff else "accounts.link", token=token))
+
+
+@blueprint.route("/link/<token>", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def link(token: str) -> Page:
+    """A button by GET, because mail scanners open links; a session by POST."""
+    found = links.look_at(token)
+    if found.state is LinkState.OPEN and found.is_for_staff:
+        return redirect(url_for("accounts.invitation", token=token))
+    form = EmptyForm()
+    if found.state is LinkState.OPEN and form.validate_on_submit():
+        membership_id = links.use(token)
+        if membership_id is not None:
+            return _come_in(membership_id)
+        found = links.look_at(token)
+    if found.state is LinkState.OPEN:
+        return render_template("accounts/link.html", form=form, link=found)
+    if found.state is LinkState.ELSEWHERE:
+        return render_template("accounts/link_elsewhere.html", link=found, code=links.code_for(token))
+    return _link_over(found)
+
+
+def _link_over(found: Link) -> tuple[str, int]:
+    page = render_template("accounts/link_over.html", link=found, link_form=NewLinkForm(formdata=None))
+    return page, 404 if found.state is LinkState.WRONG else 410
+
+
+def _come_in(membership_id: UUID) -> Response:
+    role = arrive(membership_id, strong=False)
+    if role is None:
+        flash(_("This page is closed for you now. Call the school if you think that is wrong."), "note")
+        return to("accounts.new_link")
+    return to_home(role)
+
+
+@blueprint.route("/new-link", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def new_link() -> Page:
+    """Ask for a link. The answer is the same whoever asks."""
+    form, status = NewLinkForm(), 200
+    if form.validate_on_submit():
+        try:
+            links.request(form.channel.value, form.value, visitor())
+            return to("accounts.link_sent")
+        except TooManyTries as error:
+            say_wait(form, error, "address")
+            status = 429
+    return render_template("accounts/new_link.html", form=form, link_form=form), status
+
+
+@blueprint.route("/new-link/sent", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def link_sent() -> Page:
+    """What happens now, and a box for the digits that another device shows."""
+    form, status = LinkCodeForm(), 200
+    if form.validate_on_submit():
+        try:
+            membership_id = links.use_code(form.code.data or "")
+            if membership_id is not None:
+                return _come_in(membership_id)
+            form.add_error(_("These digits do not fit. Check them, or ask for a new link."), "code")
+        except TooManyTries as error:
+            say_wait(form, error, "code")
+            status = 429
+    return render_template("accounts/link_sent.html", form=form), status
+
+
+@blueprint.get("/demo/sign-in/<key>")
+def demo_sign_in(key: str) -> Response:
+    """Demo mode only: in as that person, as often as wanted."""
+    if not current_app.extensions["settings"].is_demo:
+        raise NotFound
+    membership_id = membership_of(current_app.config["SECRET_KEY"], key)
+    role = arrive(membership_id, strong=True) if membership_id else None
+    if role is None:
+        raise NotFound
+    return to_home(role)

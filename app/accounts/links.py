@@ -1,0 +1,170 @@
+"""One-time links: looked at without using them, used once, asked for, and carried over by six digits."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from flask import current_app, session
+
+from app.accounts import tries
+from app.accounts.gate import ask, function
+from app.accounts.passwords import hash_password
+from app.accounts.roles import Role
+from app.accounts.secrets import keyed_hash
+from app.messages.services import link_token, ring_bell, token_hash
+from app.shell.edge import after_commit
+from infra.clock import now
+from infra.ids import new_id
+
+PEEK = function("peek_token", "hash", "browser_hash")
+USE = function("use_link", "hash", "browser_hash", "account_id", "membership_id")
+USE_CODE = function("use_link_code", "browser_hash", "code_hash")
+REQUEST = function(
+    "request_link", "channel", "address", "outbox_id", "hash", "browser_hash", "code_hash", "expires_at"
+)
+ACCEPT = function("accept_staff_invitation", "hash", "password_hash", "account_id", "membership_id")
+
+#: ASVS 5.0, 6.5.5.
+LINK_LIFE = timedelta(minutes=10)
+CODE_DIGITS = 6
+
+
+class LinkState(StrEnum):
+    """What can be done with a link."""
+
+    OPEN = "open"
+    ELSEWHERE = "elsewhere"
+    USED = "used"
+    OVER = "over"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link says before it is used."""
+
+    state: LinkState
+    is_for_staff: bool = False
+    is_invitation: bool = False
+    role: Role | None = None
+    name: str = ""
+    invited_by: str = ""
+    place: str = ""
+    authority_name: str = ""
+    phone: str = ""
+    has_password: bool = False
+
+
+WRONG = Link(LinkState.WRONG)
+
+
+def look_at(token: str) -> Link:
+    """What `token` is good for. Changes nothing: mail scanners open links."""
+    rows = ask(PEEK, hash=token_hash(token), browser_hash=_this_browser())
+    if not rows:
+        return WRONG
+    row = rows[0]
+    if row.is_used:
+        state = LinkState.USED
+    elif row.is_over:
+        state = LinkState.OVER
+    else:
+        state = LinkState.ELSEWHERE if row.bound_elsewhere else LinkState.OPEN
+    return Link(
+        state=state,
+        is_for_staff=row.purpose == "staff_invitation",
+        is_invitation=row.purpose != "sign_in",
+        role=Role(row.role) if row.role else None,
+        name=row.name,
+        invited_by=row.invited_by,
+        place=row.school_name or row.authority_name or "",
+        authority_name=row.authority_name or "",
+        phone=row.contact_phone or "",
+        has_password=row.has_account,
+    )
+
+
+def use(token: str) -> UUID | None:
+    """Use up a parent's or facilitator's link: the membership to sign in as, or None when somebody was first."""
+    return ask(
+        USE,
+        hash=token_hash(token),
+        browser_hash=_this_browser(),
+        account_id=new_id(),
+        membership_id=new_id(),
+    )[0][0]
+
+
+def request(channel: str, address: str, visitor: str) -> None:
+    """Send a link to `address` if somebody has it. Says nothing about whether; takes as long either way.
+
+    The link works in this browser alone. Raises TooManyTries.
+    """
+    tries.spend(tries.VISITOR, visitor)
+    tries.spend(tries.LINK, channel, address)
+    key = current_app.config["SECRET_KEY"]
+    session["browser"] = session.get("browser") or secrets.token_urlsafe(24)
+    outbox_id = new_id()
+    token = link_token(key, outbox_id)
+    ask(
+        REQUEST,
+        channel=channel,
+        address=address,
+        outbox_id=outbox_id,
+        hash=token_hash(token),
+        browser_hash=_this_browser(),
+        code_hash=_code_hash(code_for(token)),
+        expires_at=now() + LINK_LIFE,
+    )
+    after_commit(ring_bell)
+
+
+def code_for(token: str) -> str:
+    """The digits that carry a link to the browser that asked for it."""
+    number = int.from_bytes(keyed_hash(current_app.config["SECRET_KEY"], "link-code", token)[:8], "big")
+    return str(number % 10**CODE_DIGITS).zfill(CODE_DIGITS)
+
+
+def use_code(code: str) -> UUID | None:
+    """The membership behind a link that this browser asked for and another one opened. Raises TooManyTries."""
+    browser = _this_browser()
+    if browser is None:
+        return None
+    tries.spend(tries.LINK_CODE, browser.hex())
+    return ask(USE_CODE, browser_hash=browser, code_hash=_code_hash(code))[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A staff invitation that was used: whose account has the role now, and whether it still needs its app."""
+
+    account_id: UUID
+    is_new: bool
+
+
+def accept(token: str, password: str | None) -> Accepted | None:
+    """Use up a staff invitation; None when it was used, cancelled or has run out meanwhile.
+
+    `password` is for an account that has none yet.
+    """
+    rows = ask(
+        ACCEPT,
+        hash=token_hash(token),
+        password_hash=hash_password(password) if password is not None else None,
+        account_id=new_id(),
+        membership_id=new_id(),
+    )
+    return Accepted(rows[0].account_id, rows[0].is_new) if rows else None
+
+
+def _this_browser() -> bytes | None:
+    mark = session.get("browser")
+    return keyed_hash(current_app.config["SECRET_KEY"], "browser", mark) if mark else None
+
+
+def _code_hash(code: str) -> bytes:
+    return keyed_hash(current_app.config["SECRET_KEY"], "link-code-hash", session.get("browser"), code)

@@ -1,0 +1,37 @@
+"""The blueprint of `accounts`, and what its pages share."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from app.accounts.roles import Role
+from app.accounts.tries import TooManyTries
+from app.shell.components import Form
+from app.shell.navigation import home_of
+
+blueprint = Blueprint("accounts", __name__, template_folder="templates")
+
+#: For Flask-Limiter: traffic to the ways in, per address. Guessing has counters of its own (`tries`).
+TRAFFIC = "240/minute"
+
+
+def visitor() -> str:
+    """The address that this request came from; kept only as a keyed hash."""
+    return request.remote_addr or "none"
+
+
+def to_home(role: Role) -> Response:
+    """Off to the role's home; 303, so that a reload does not send the form again."""
+    return redirect(home_of(role), 303)
+
+
+def to(endpoint: str, **values: object) -> Response:
+    """On to another of our own pages."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def say_wait(form: Form, error: TooManyTries, field: str | None = None) -> None:
+    """Put "wait so many minutes" into the form."""
+    form.add_error(gettext("Too many tries. Wait %(n)s minutes, then try again.", n=error.minutes), field)

@@ -1,0 +1,69 @@
+"""What a signed-in person may know about their own account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import session
+
+from app.accounts.gate import ask, function
+from app.accounts.roles import PASSWORD_ROLES, Role
+from app.accounts.websession import hash_secret
+
+SESSIONS = function("list_sessions", "hash")
+MEMBERSHIPS = function("list_memberships", "hash")
+END_OTHER = function("end_other_session", "hash", "session_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A role that this account has, and where."""
+
+    membership_id: UUID
+    role: Role
+    place: str
+    is_this: bool
+
+    @property
+    def needs_password(self) -> bool:
+        return self.role in PASSWORD_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A browser in which this account is signed in."""
+
+    session_id: UUID
+    label: str
+    created_at: datetime
+    last_seen_at: datetime
+    is_this: bool
+
+
+def list_memberships() -> list[Membership]:
+    """The live roles of the account behind this session."""
+    return [
+        Membership(
+            row.membership_id, Role(row.role), row.school_name or row.authority_name or "", row.is_this
+        )
+        for row in ask(MEMBERSHIPS, hash=_this())
+    ]
+
+
+def list_sessions() -> list[OpenSession]:
+    """Where the account behind this session is signed in, the latest first."""
+    return [
+        OpenSession(row.session_id, row.label, row.created_at, row.last_seen_at, row.is_this)
+        for row in ask(SESSIONS, hash=_this())
+    ]
+
+
+def end_other_session(session_id: UUID) -> bool:
+    """Sign out there. False when it is not one of this account's, or is this one."""
+    return ask(END_OTHER, hash=_this(), session_id=session_id)[0][0]
+
+
+def _this() -> bytes:
+    return hash_secret(session.secret or "")

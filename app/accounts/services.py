@@ -1,0 +1,207 @@
+"""Invitations, memberships and second factors, for the packages that keep lists of people.
+
+Everything here runs in the caller's own transaction and scope; the database refuses what that audience may not do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import current_app, has_request_context
+from flask import session as web_session
+from sqlalchemy.orm import Session
+
+from app.accounts.gate import function
+from app.accounts.roles import PASSWORD_ROLES, SCHOOL_STAFF, Role
+from app.accounts.secrets import keyed_hash
+from app.messages.models import Channel, RecipientKind
+from app.messages.services import enqueue, link_token, token_hash
+from app.privacy.audit import define, record
+from infra.clock import now
+from infra.ids import new_id
+
+ISSUE = function(
+    "issue_token",
+    "hash",
+    "purpose",
+    "role",
+    "authority_id",
+    "school_id",
+    "person_id",
+    "channel",
+    "address",
+    "name",
+    "outbox_id",
+    "expires_at",
+    "invited_by",
+)
+CANCEL = function("cancel_tokens", "person_id")
+END = function("end_membership", "person_id", "role")
+GRANT = function("grant_facilitator", "parent_id", "facilitator_id", "membership_id")
+RESET = function("reset_second_factor", "person_id")
+STATES = function("person_accounts", "people")
+
+INVITED = define("accounts:invitation:sent", keys=("role", "kind", "channel"))
+CANCELLED = define("accounts:invitation:cancelled")
+ENDED = define("accounts:membership:ended", keys=("role",))
+GRANTED = define("accounts:facilitator:granted", keys=("parent_id",))
+FACTOR_RESET = define("accounts:second_factor:reset")
+
+STAFF_LIFE = timedelta(days=7)
+LINK_LIFE = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """What a list of people says about their way in."""
+
+    person_id: UUID
+    has_signed_in: bool
+    has_second_factor: bool
+    open_invitation: bool
+    invitation_until: datetime | None
+
+
+def invite(
+    session: Session,
+    *,
+    role: Role,
+    authority_id: UUID,
+    school_id: UUID | None,
+    person_id: UUID,
+    email: str | None,
+    name: str,
+    phone: str | None = None,
+    kind: str | None = None,
+    expires_in: timedelta | None = None,
+) -> list[UUID]:
+    """Send `person_id` a link that gives them `role`: by email, by text, or by both. Ids of the messages.
+
+    Staff have an email and 7 days, facilitators and parents either address and 14. A new invitation takes the place
+    of an open one on the same channel; the same one twice within a minute goes out once (the answer is then empty).
+    `kind` is for another wording: "invitation_reminder". Raises ValueError when there is nowhere to send it.
+    """
+    wording, recipient = _letter_of(role)
+    wording = kind or wording
+    addresses = {Channel.EMAIL: plain_email(email), Channel.SMS: None if role in PASSWORD_ROLES else phone}
+    if not any(addresses.values()):
+        raise ValueError(f"an invitation as {role} needs an address")
+    moment = now()
+    expires_at = moment + (expires_in or (STAFF_LIFE if role in PASSWORD_ROLES else LINK_LIFE))
+    key = current_app.config["SECRET_KEY"]
+    sent: list[UUID] = []
+    for channel, address in addresses.items():
+        if not address:
+            continue
+        fingerprint = keyed_hash(key, "invitation", address).hex()[:16]
+        for outbox_id in enqueue(
+            session,
+            kind=wording,
+            recipient_kind=recipient,
+            recipient_id=person_id,
+            school_id=school_id,
+            authority_id=None if school_id else authority_id,
+            dedupe_key=f"{person_id}:{fingerprint}:{moment:%Y%m%d%H%M}",
+            channels=(channel,),
+            not_after=expires_at,
+        ):
+            session.execute(
+                ISSUE,
+                {
+                    "hash": token_hash(link_token(key, outbox_id)),
+                    "purpose": "staff_invitation" if role in PASSWORD_ROLES else "parent_invitation",
+                    "role": role.value,
+                    "authority_id": authority_id,
+                    "school_id": school_id,
+                    "person_id": person_id,
+                    "channel": channel.value,
+                    "address": address,
+                    "name": name,
+                    "outbox_id": outbox_id,
+                    "expires_at": expires_at,
+                    "invited_by": _inviter(),
+                },
+            )
+            record(
+                session,
+                INVITED,
+                subject_id=person_id,
+                school_id=school_id,
+                role=role.value,
+                kind=wording,
+                channel=channel.value,
+            )
+            sent.append(outbox_id)
+    return sent
+
+
+def cancel_invitations(session: Session, person_id: UUID, *, school_id: UUID | None = None) -> None:
+    """Make every open link of `person_id` worthless. `school_id`: where an authority writes it down."""
+    session.execute(CANCEL, {"person_id": person_id})
+    record(session, CANCELLED, subject_id=person_id, school_id=school_id)
+
+
+def end_membership(session: Session, person_id: UUID, role: Role, *, school_id: UUID | None = None) -> bool:
+    """Take `role` from `person_id`: sessions in it end now, open invitations too. False if they had none."""
+    ended = session.execute(END, {"person_id": person_id, "role": role.value}).scalar_one()
+    if ended:
+        record(session, ENDED, subject_id=person_id, school_id=school_id, role=role.value)
+    return ended
+
+
+def grant_facilitator(session: Session, parent_id: UUID, facilitator_id: UUID) -> bool:
+    """Give a graduate the facilitator's pages with the account that they have.
+
+    False when the parent never signed in (then `invite` them), or has the role already.
+    """
+    granted = session.execute(
+        GRANT, {"parent_id": parent_id, "facilitator_id": facilitator_id, "membership_id": new_id()}
+    ).scalar_one()
+    if granted:
+        record(session, GRANTED, subject_id=facilitator_id, parent_id=parent_id)
+    return granted
+
+
+def reset_second_factor(session: Session, person_id: UUID, *, school_id: UUID | None = None) -> bool:
+    """Let a colleague who lost their phone set up another: their app, codes and sessions end now.
+
+    False for oneself, and for people of another place.
+    """
+    reset = session.execute(RESET, {"person_id": person_id}).scalar_one()
+    if reset:
+        record(session, FACTOR_RESET, subject_id=person_id, school_id=school_id)
+    return reset
+
+
+def account_states(session: Session, person_ids: list[UUID]) -> dict[UUID, AccountState]:
+    """For each person of this place: whether they came in, have an app, hold an open invitation."""
+    if not person_ids:
+        return {}
+    return {
+        row.person_id: AccountState(
+            row.person_id, row.has_signed_in, row.has_second_factor, row.open_invitation, row.invitation_until
+        )
+        for row in session.execute(STATES, {"people": list(person_ids)})
+    }
+
+
+def plain_email(email: str | None) -> str | None:
+    """An address as accounts are found by it: letters are small, whatever was typed."""
+    return email.strip().casefold() if email and email.strip() else None
+
+
+def _letter_of(role: Role) -> tuple[str, RecipientKind]:
+    if role is Role.PARENT:
+        return "parent_invitation", RecipientKind.PARENT
+    if role is Role.FACILITATOR:
+        return "facilitator_invitation", RecipientKind.FACILITATOR
+    if role in SCHOOL_STAFF:
+        return "staff_invitation", RecipientKind.STAFF
+    return "member_invitation", RecipientKind.MEMBER
+
+
+def _inviter() -> str:
+    identity = getattr(web_session, "identity", None) if has_request_context() else None
+    return identity.name if identity else ""

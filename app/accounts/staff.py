@@ -1,0 +1,162 @@
+"""How people at work come in: password, then app or recovery code; and what they may change about both."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import current_app, session
+
+from app.accounts import second_factor, tries
+from app.accounts.gate import ask, function
+from app.accounts.passwords import hash_password, is_password
+from app.accounts.secrets import Unreadable, keyed_hash, seal, unseal
+from app.accounts.websession import hash_secret, renew_secret
+from infra.clock import now
+
+FIND_ACCOUNT = function("find_password_account", "email")
+SECRETS = function("account_secrets", "account_id")
+USE_STEP = function("use_totp_step", "account_id", "step")
+USE_RECOVERY = function("use_recovery_code", "account_id", "code")
+SET_TOTP = function("set_totp", "account_id", "secret", "step", "codes")
+SET_PASSWORD = function("set_password", "account_id", "password_hash")
+REPLACE_CODES = function("replace_recovery_codes", "account_id", "codes")
+END_OTHER = function("end_other_session", "hash", "session_id")
+
+#: Seconds from the password to the code.
+PATIENCE = 15 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody at work whose password was right, on the way to their second factor."""
+
+    account_id: UUID
+    email: str
+    sealed_secret: str | None
+    membership_id: UUID | None
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.sealed_secret is not None
+
+
+def check_password(email: str, password: str, visitor: str) -> Account | None:
+    """The account with this email and password, or None: same answer and same work for unknown addresses.
+
+    Raises TooManyTries.
+    """
+    tries.spend(tries.VISITOR, visitor)
+    tries.spend(tries.PASSWORD_HERE, email, visitor)
+    tries.spend(tries.PASSWORD, email)
+    rows = ask(FIND_ACCOUNT, email=email)
+    row = rows[0] if rows else None
+    if not is_password(row.password_hash if row else None, password) or row is None:
+        return None
+    return Account(row.account_id, email, row.totp_secret, row.membership_id)
+
+
+# ---- between the password and the second factor
+
+
+def wait_for_second_factor(account_id: UUID) -> None:
+    """Remember in this browser, under a new secret, that a password was right."""
+    renew_secret(session)
+    session["pending"] = {"account": str(account_id), "since": int(time.time())}
+
+
+def waiting_account() -> Account | None:
+    """Who stands between password and second factor in this browser; None when nobody, or for too long."""
+    pending = session.get("pending")
+    if not pending or time.time() - pending["since"] > PATIENCE:
+        return None
+    rows = ask(SECRETS, account_id=UUID(pending["account"]))
+    if not rows:
+        return None
+    return Account(UUID(pending["account"]), rows[0].email or "", rows[0].totp_secret, rows[0].membership_id)
+
+
+def is_app_code(account: Account, code: str) -> bool:
+    """Whether `code` is the app's and was not used before. Raises TooManyTries."""
+    _spend_code(account)
+    if account.sealed_secret is None or not re.fullmatch(r"[0-9]{6}", code):
+        return False
+    try:
+        secret = unseal(_secret_key(), account.sealed_secret)
+    except Unreadable:
+        return False  # SECRET_KEY was changed: a recovery is a colleague's reset
+    step = second_factor.matching_step(secret, code, now())
+    return step is not None and ask(USE_STEP, account_id=account.account_id, step=step)[0][0]
+
+
+def is_recovery_code(account: Account, code: str) -> bool:
+    """Whether `code` is one of the account's and was not used before; it is used now. Raises TooManyTries."""
+    _spend_code(account)
+    return ask(USE_RECOVERY, account_id=account.account_id, code=_code_hash(account.account_id, code))[0][0]
+
+
+def _spend_code(account: Account) -> None:
+    tries.spend(tries.CODE, account.account_id)
+    tries.spend(tries.CODE_LONG, account.account_id)
+
+
+# ---- setting up the app
+
+
+def set_up_secret() -> str:
+    """The secret that this browser is setting up; made at the first call, the same until it is confirmed."""
+    pending = session["pending"]
+    if "secret" not in pending:
+        session["pending"] = pending = {
+            **pending,
+            "secret": seal(_secret_key(), second_factor.new_secret()),
+        }
+    return unseal(_secret_key(), pending["secret"])
+
+
+def confirm_app(account: Account, code: str) -> list[str] | None:
+    """Keep the app that this browser set up, if `code` is its: new recovery codes, or None. Raises TooManyTries."""
+    _spend_code(account)
+    secret = set_up_secret()
+    step = second_factor.matching_step(secret, code, now())
+    if step is None:
+        return None
+    codes = second_factor.new_recovery_codes()
+    kept = ask(
+        SET_TOTP,
+        account_id=account.account_id,
+        secret=seal(_secret_key(), secret),
+        step=step,
+        codes=_code_hashes(account.account_id, codes),
+    )[0][0]
+    return codes if kept else None
+
+
+# ---- later changes
+
+
+def change_password(account_id: UUID, password: str) -> None:
+    """Set a new password and sign out everywhere else."""
+    ask(SET_PASSWORD, account_id=account_id, password_hash=hash_password(password))
+    ask(END_OTHER, hash=hash_secret(session.secret or ""), session_id=None)
+
+
+def replace_recovery_codes(account_id: UUID) -> list[str]:
+    """New recovery codes; the ones before are worth nothing."""
+    codes = second_factor.new_recovery_codes()
+    ask(REPLACE_CODES, account_id=account_id, codes=_code_hashes(account_id, codes))
+    return codes
+
+
+def _code_hashes(account_id: UUID, codes: list[str]) -> list[bytes]:
+    return [_code_hash(account_id, code) for code in codes]
+
+
+def _code_hash(account_id: UUID, code: str) -> bytes:
+    return keyed_hash(_secret_key(), "recovery", account_id, second_factor.plain_recovery_code(code))
+
+
+def _secret_key() -> str:
+    return current_app.config["SECRET_KEY"]

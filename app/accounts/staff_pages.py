@@ -1,0 +1,186 @@
+"""How people at work sign in: password, then app or recovery code; the first time through an invitation."""
+
+from __future__ import annotations
+
+from flask import Response as Bytes
+from flask import flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts import arrivals, links, staff
+from app.accounts.forms import (
+    AppCodeForm,
+    EmptyForm,
+    InvitationForm,
+    NewLinkForm,
+    RecoveryCodeForm,
+    SignInForm,
+)
+from app.accounts.links import LinkState
+from app.accounts.pages import TRAFFIC, blueprint, say_wait, to, to_home, visitor
+from app.accounts.second_factor import readable_secret
+from app.accounts.second_factor import set_up_image as draw_set_up_image
+from app.accounts.services import plain_email
+from app.accounts.tries import TooManyTries
+from app.extensions import limiter
+from app.shell.errors import NotFound
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def sign_in() -> Page:
+    """Both doors; the form of people at work."""
+    form, status = SignInForm(), 200
+    if form.validate_on_submit():
+        try:
+            account = staff.check_password(
+                plain_email(form.email.data) or "", form.password.data or "", visitor()
+            )
+        except TooManyTries as error:
+            say_wait(form, error)
+            status = 429
+        else:
+            if account is None:
+                form.add_error(_("Check your email and password. One of them is not right."))
+            else:
+                staff.wait_for_second_factor(account.account_id)
+                return to("accounts.enter_code" if account.has_second_factor else "accounts.set_up_app")
+    page = render_template("accounts/sign_in.html", form=form, link_form=NewLinkForm(formdata=None))
+    return page, status
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def enter_code() -> Page:
+    """The app's six digits."""
+    return _second_factor(AppCodeForm(), staff.is_app_code, "accounts/enter_code.html")
+
+
+@blueprint.route("/sign-in/recovery-code", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def enter_recovery_code() -> Page:
+    """A recovery code in place of the app."""
+    return _second_factor(RecoveryCodeForm(), staff.is_recovery_code, "accounts/enter_recovery_code.html")
+
+
+def _second_factor(form: AppCodeForm | RecoveryCodeForm, is_right: object, template: str) -> Page:
+    account = staff.waiting_account()
+    if account is None:
+        return _start_again()
+    if not account.has_second_factor:
+        return to("accounts.set_up_app")
+    status = 200
+    if form.validate_on_submit():
+        try:
+            if is_right(account, form.code.data or ""):
+                return _come_in(account)
+            form.add_error(_("This code is not right, or was used before. Wait for the next one."), "code")
+        except TooManyTries as error:
+            say_wait(form, error, "code")
+            status = 429
+    return render_template(template, form=form), status
+
+
+def _come_in(account: staff.Account, codes: list[str] | None = None) -> Response:
+    role = arrivals.arrive(account.membership_id, strong=True) if account.membership_id else None
+    if role is None:
+        session.pop("pending", None)
+        flash(_("You have no role here at the moment. Ask the person who invited you."), "note")
+        return to("accounts.sign_in")
+    if codes:
+        arrivals.keep_recovery_codes(codes)
+        return to("accounts.recovery_codes")
+    return to_home(role)
+
+
+def _start_again() -> Response:
+    flash(_("That took a while. Please enter your password again."), "note")
+    return to("accounts.sign_in")
+
+
+# ---- the app, for the first time
+
+
+@blueprint.route("/sign-in/set-up", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def set_up_app() -> Page:
+    """Scan, type, done: the authenticator app of somebody who has none yet."""
+    account = staff.waiting_account()
+    if account is None:
+        return _start_again()
+    if account.has_second_factor:
+        return to("accounts.enter_code")
+    form, status = AppCodeForm(), 200
+    if form.validate_on_submit():
+        try:
+            codes = staff.confirm_app(account, form.code.data or "")
+            if codes is not None:
+                return _come_in(account, codes)
+            form.add_error(_("This code is not right. Wait for the next one and type that."), "code")
+        except TooManyTries as error:
+            say_wait(form, error, "code")
+            status = 429
+    page = render_template(
+        "accounts/set_up_app.html", form=form, secret=readable_secret(staff.set_up_secret())
+    )
+    return page, status
+
+
+@blueprint.get("/sign-in/set-up.svg")
+@limiter.limit(TRAFFIC)
+def set_up_image() -> Bytes:
+    """The QR code of the app that this browser sets up."""
+    account = staff.waiting_account()
+    if account is None or account.has_second_factor:
+        raise NotFound
+    return Bytes(draw_set_up_image(staff.set_up_secret(), account.email), mimetype="image/svg+xml")
+
+
+@blueprint.route("/recovery-codes", methods=["GET", "POST"])
+def recovery_codes() -> Page:
+    """Ten codes, shown until their owner has said that they are kept."""
+    codes = arrivals.waiting_recovery_codes()
+    if not codes:
+        return to_home(session.identity.role)
+    form = EmptyForm()
+    if form.validate_on_submit():
+        arrivals.forget_recovery_codes()
+        return to_home(session.identity.role)
+    return render_template("accounts/recovery_codes.html", codes=codes, form=form)
+
+
+# ---- invitations
+
+
+@blueprint.route("/invitation/<token>", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def invitation(token: str) -> Page:
+    """An invitation to work here: looked at by GET, accepted by POST."""
+    link = links.look_at(token)
+    if link.state is LinkState.OPEN and not link.is_for_staff:
+        return redirect(url_for("accounts.link", token=token))
+    form = EmptyForm() if link.has_password else InvitationForm()
+    form.about = (link.name, link.place)
+    if link.state is LinkState.OPEN and form.validate_on_submit():
+        accepted = links.accept(token, None if link.has_password else form.password.data)
+        if accepted and accepted.is_new:
+            staff.wait_for_second_factor(accepted.account_id)
+            return to("accounts.set_up_app")
+        if accepted:
+            return _role_added(accepted)
+        link = links.look_at(token)
+    if link.state is LinkState.OPEN:
+        return render_template("accounts/invitation.html", form=form, link=link)
+    return render_template(
+        "accounts/invitation_over.html", link=link
+    ), 404 if link.state is LinkState.WRONG else 410
+
+
+def _role_added(accepted: links.Accepted) -> Response:
+    if session.identity and session.identity.account_id == accepted.account_id:
+        flash(_("Your new role is here. Choose it below."), "success")
+        return to("accounts.change_role")
+    flash(_("Your new role is added. Sign in to use it."), "success")
+    return to("accounts.sign_in")

@@ -15,11 +15,15 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from app.documents.kinds import (
+    Agreement,
     Certificate,
+    ContactSheet,
     Document,
     GroupPlan,
     InvitationLetter,
     LearningNotes,
+    ProjectBrief,
+    SessionRegister,
 )
 
 LONDON = ZoneInfo("Europe/London")
@@ -79,6 +83,29 @@ def _date_forms(day: date, locale: Locale) -> dict[str, str]:
         else format_date(day, "MMMMd", locale=locale),
         "term": format_date(day, "LLLL y", locale=locale),
     }
+
+
+def download_name(document: Document) -> str:
+    """A file name for the document that says what it is and names no parent."""
+    with force_locale(str(locale_of(document.language))):
+        match document:
+            case LearningNotes():
+                name = _("Notes, session %(n)s", n=document.session_number)
+            case SessionRegister():
+                name = f"Register, session {document.session_number}"
+            case Agreement():
+                name = f"Agreement {plain(document.reference)}, version {document.version}"
+            case ProjectBrief():
+                name = f"Project brief, {plain(document.school)}"
+            case ContactSheet():
+                name = "Contact sheet"
+            case Certificate():
+                name = _("Certificate")
+            case GroupPlan():
+                name = _("Our dates")
+            case InvitationLetter():
+                name = _("Invitation")
+    return f"{name}.pdf"
 
 
 def words_for(document: Document) -> dict[str, str]:

@@ -19,7 +19,8 @@ from app.documents.render import (
     parse,
     render,
 )
-from app.documents.wording import words_for
+from app.documents.wording import download_name, words_for
+from infra.storage import safe_filename
 from tests.unit.documents.samples import SAMPLES
 
 ALL = sorted(KINDS)
@@ -400,6 +401,14 @@ def test_dates_and_language_follow_the_reader(rendered):
     document = rendered("learning_notes", language="tr")
     assert document.reader.trailer["/Root"]["/Lang"] == "tr"
     assert "26 Ocak 2027 Salı" in document.text
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_file_names_name_no_parent(kind):
+    name = download_name(parse(kind, SAMPLES[kind]))
+    assert name.endswith(".pdf")
+    assert safe_filename(name) == name
+    assert not any(part in name for part in ("Grace", "Dilek", "Mensah", "Işık"))
 
 
 @pytest.mark.parametrize("kind", ALL)

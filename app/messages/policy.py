@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import Role
+from app.accounts.roles import EVERYBODY, SCHOOL_STAFF, Role
 
-ACCESS: dict[str, frozenset[Role | None]] = {}
+ACCESS: dict[str, frozenset[Role | None]] = {
+    "messages.failed": SCHOOL_STAFF,
+    "messages.send_again": SCHOOL_STAFF,
+    # The address proves whose messages it stops; nobody should have to sign in to say stop.
+    "messages.stop": EVERYBODY,
+    # Short addresses in messages; the page that they lead to asks who is there.
+    "messages.go": EVERYBODY,
+}

@@ -82,9 +82,9 @@ EXPLAINED: dict[Problem, Explained] = {
 }
 
 
-def explain(code: str) -> Explained:
-    """The words for a stored code; an unknown one is explained as a refusal."""
+def explain(problem: str) -> Explained:
+    """The words for what a row says; words that are no code of ours stand for themselves."""
     try:
-        return EXPLAINED[Problem(code)]
+        return EXPLAINED[Problem(problem)]
     except ValueError:
-        return EXPLAINED[Problem.REFUSED]
+        return Explained(problem, EXPLAINED[Problem.REFUSED].do, again=True)

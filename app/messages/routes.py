@@ -1,7 +1,97 @@
-"""Pages of `messages`."""
+"""Pages of `messages`: what did not arrive, sending again, stopping, and the short addresses in messages."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts.roles import Role
+from app.accounts.websession import Identity
+from app.extensions import db, limiter
+from app.messages import services
+from app.messages.links import BadLink, read_stop_token
+from app.messages.queries import can_be_sent_again, list_failed
+from app.shell.errors import NotFound
+from app.shell.navigation import home_of
 
 blueprint = Blueprint("messages", __name__)
+
+#: Place in a message -> page, by the role that opens it; a role that is not named goes home.
+PLACES: dict[str, dict[Role, str]] = {
+    "home": {},
+    "group": {Role.PARENT: "cohorts.my_group", Role.FACILITATOR: "cohorts.led_cohort"},
+    "lead": {Role.PARENT: "facilitators.apply", Role.FACILITATOR: "facilitators.my_record"},
+    "concerns": {
+        Role.SCHOOL_DSL: "safeguarding.start",
+        Role.NAMED_OFFICER: "safeguarding.officer_concerns",
+    },
+    "tasks": {Role.SCHOOL_LEAD: "schools.tasks", Role.SENCO: "schools.tasks"},
+}
+#: Places of parents and facilitators: they get a link where others get a password form.
+LINK_PLACES = frozenset({"home", "group", "lead"})
+
+
+def _school_id() -> UUID:
+    identity: Identity = session.identity  # type: ignore[attr-defined]
+    assert identity.school_id is not None  # noqa: S101 - the policy lets only a school's roles in
+    return identity.school_id
+
+
+@blueprint.get("/messages")
+def failed() -> str:
+    """Messages that did not arrive, and those that we held back."""
+    held_back = request.args.get("show") == "held-back"
+    page = list_failed(db.session(), _school_id(), after=_after(), held_back=held_back)
+    return render_template(
+        "messages/failed.html", page=page, held_back=held_back, can_be_sent_again=can_be_sent_again
+    )
+
+
+def _after() -> UUID | None:
+    try:
+        return UUID(request.args["after"]) if "after" in request.args else None
+    except ValueError:
+        raise NotFound from None
+
+
+@blueprint.post("/messages/<uuid:message_id>/again")
+def send_again(message_id: UUID) -> Response:
+    """One press, one new message; a second press changes nothing."""
+    try:
+        services.send_again(db.session(), school_id=_school_id(), message_id=message_id)
+        flash(_("We are sending it again. Look here in a few minutes."), "success")
+    except services.NotAgain:
+        flash(_("This message cannot be sent again. See what to do beside it."), "note")
+    return redirect(url_for("messages.failed"))
+
+
+@blueprint.route("/stop/<token>", methods=["GET", "POST"])
+@limiter.limit("60 per hour")
+def stop(token: str) -> str | tuple[str, int]:
+    """A button by GET, because mail scanners open links; stopped by POST, signed in or not."""
+    try:
+        link = read_stop_token(current_app.extensions["settings"].secret("secret_key"), token)
+    except BadLink:
+        return render_template("messages/stop_wrong.html"), 404
+    school = services.school_of_link(link)
+    if school is None:
+        return render_template("messages/stop_wrong.html"), 404
+    if request.method == "POST":
+        services.stop_by_link(link)
+        return render_template("messages/stopped.html", link=link, school=school)
+    return render_template("messages/stop.html", link=link, school=school)
+
+
+@blueprint.get("/go/<place>")
+def go(place: str) -> Response:
+    """The page behind a short address, for whoever is here; to the way in when nobody is."""
+    if place not in PLACES:
+        raise NotFound
+    identity: Identity | None = getattr(session, "identity", None)
+    if identity is None:
+        return redirect(url_for("accounts.new_link" if place in LINK_PLACES else "accounts.sign_in"))
+    endpoint = PLACES[place].get(identity.role)
+    return redirect(url_for(endpoint) if endpoint else home_of(identity.role))

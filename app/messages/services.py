@@ -7,20 +7,67 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import current_app, has_request_context
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.extensions import db
 from app.messages.catalogue import get_kind
-from app.messages.links import link_token, token_hash
+from app.messages.kind import Link
+from app.messages.links import StopLink, link_token, token_hash
 from app.messages.models import AuthorityOutbox, Channel, Outbox, RecipientKind, State
+from app.messages.queries import can_be_sent_again, get_message
 from app.messages.timing import next_allowed
+from app.messages.words import preview
+from app.privacy.audit import define, record
 from app.shell.edge import after_commit
 from infra.clock import now
 from infra.ids import new_id
 from infra.queue import Bell, ring
+from tenants.scope import Audience, Scope
+from tenants.session import ScopedSession
 
-__all__ = ["enqueue", "link_token", "ring_bell", "token_hash"]
+__all__ = [
+    "NotAgain",
+    "enqueue",
+    "link_token",
+    "preview",
+    "ring_bell",
+    "school_of_link",
+    "send_again",
+    "stop",
+    "stop_by_link",
+    "stop_emails",
+    "stop_texts",
+    "token_hash",
+]
+
+SENT_AGAIN = define("messages:message:sent_again", keys=("kind",))
+TEXTS_STOPPED = define("messages:text:stopped")
+EMAILS_STOPPED = define("messages:email:stopped")
+
+_STOP_TEXTS = text(
+    "update parent_contact set texts_stopped_at = :at"
+    " where school_id = :school and parent_id = :parent and texts_stopped_at is null"
+)
+_STOP_EMAILS = text(
+    "update parent_contact set emails_stopped_at = :at"
+    " where school_id = :school and parent_id = :parent and emails_stopped_at is null"
+)
+_NOTE_WITHDRAWAL = text(
+    "insert into consent_event (school_id, id, parent_id, kind, given, wording_version, at)"
+    " select school_id, cast(:id as uuid), parent_id, kind, false, wording_version, cast(:at as timestamptz)"
+    " from consent where school_id = :school and parent_id = :parent and kind = :kind and given"
+)
+_WITHDRAW_CONSENT = text(
+    "update consent set given = false, changed_at = :at"
+    " where school_id = :school and parent_id = :parent and kind = :kind and given"
+)
+_SCHOOL_NAME = text("select short_name from school where school_id = :school")
+
+
+class NotAgain(Exception):
+    """Sending this message once more cannot help; its problem says what does."""
 
 
 def enqueue(
@@ -90,3 +137,73 @@ def _constraint(error: IntegrityError) -> str | None:
 def ring_bell() -> None:
     """Ask the messages worker to look now. Call it after the commit; `enqueue` arranges that in a web request."""
     ring(current_app.extensions["settings"].secret("redis_url"), Bell.MESSAGES)
+
+
+def send_again(session: Session, *, school_id: UUID, message_id: UUID) -> list[UUID]:
+    """Write a failed message once more, as a new row; the new id, or nothing when that was done before.
+
+    Raises NotFound when there is no such message, NotAgain when sending it once more cannot help.
+    """
+    old = get_message(session, school_id, message_id)
+    kind = get_kind(old.kind)
+    if not can_be_sent_again(old):
+        raise NotAgain(old.problem)
+    written = enqueue(
+        session,
+        kind=old.kind,
+        school_id=school_id,
+        recipient_kind=old.recipient_kind,
+        recipient_id=old.recipient_id,
+        # A one-time link is the old row's; what a session's or group's message speaks of stays the same.
+        subject_id=old.subject_id or (old.id if kind.link is Link.ONE_TIME else None),
+        dedupe_key=f"again:{old.id}",
+        channels=[old.channel],
+    )
+    if written:
+        record(session, SENT_AGAIN, school_id=school_id, subject_id=old.recipient_id, kind=old.kind)
+    return written
+
+
+def stop_texts(session: Session, *, school_id: UUID, parent_id: UUID) -> None:
+    """No more texts to this parent from this school, from this moment; the consent is withdrawn with it."""
+    stop(session, StopLink(school_id, parent_id, Channel.SMS))
+
+
+def stop_emails(session: Session, *, school_id: UUID, parent_id: UUID) -> None:
+    """No more emails to this parent from this school, from this moment; the consent is withdrawn with it."""
+    stop(session, StopLink(school_id, parent_id, Channel.EMAIL))
+
+
+def stop(session: Session, link: StopLink) -> None:
+    """Stop one channel, in the scope of the parent whose it is. Saying it twice changes nothing."""
+    moment = now()
+    values = {"school": link.school_id, "parent": link.parent_id, "at": moment}
+    is_email = link.channel is Channel.EMAIL
+    if not session.execute(_STOP_EMAILS if is_email else _STOP_TEXTS, values).rowcount:  # type: ignore[attr-defined]
+        return
+    values |= {"kind": "email" if is_email else "text", "id": new_id()}
+    session.execute(_NOTE_WITHDRAWAL, values)
+    session.execute(_WITHDRAW_CONSENT, values)
+    record(
+        session,
+        EMAILS_STOPPED if is_email else TEXTS_STOPPED,
+        school_id=link.school_id,
+        subject_id=link.parent_id,
+    )
+
+
+def stop_by_link(link: StopLink) -> None:
+    """Stop what a signed link says, for somebody who is not signed in: in a session of that parent alone."""
+    with ScopedSession(db.engine, scope=_parent_scope(link)) as session:
+        stop(session, link)
+        session.commit()
+
+
+def school_of_link(link: StopLink) -> str | None:
+    """The short name of the school that a signed link is about; None when it is gone."""
+    with ScopedSession(db.engine, scope=_parent_scope(link)) as session:
+        return session.execute(_SCHOOL_NAME, {"school": link.school_id}).scalar_one_or_none()
+
+
+def _parent_scope(link: StopLink) -> Scope:
+    return Scope(Audience.PARENT, school_id=link.school_id, person_id=link.parent_id)

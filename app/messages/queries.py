@@ -1,0 +1,209 @@
+"""What staff see of messages: what did not arrive, and what one person was sent. Never words, never addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from app.messages.catalogue import KINDS
+from app.messages.models import Channel, Outbox, RecipientKind, State
+from app.messages.problems import Explained, explain
+from app.shell.errors import NotFound
+from infra.clock import now
+
+PAGE = 50
+#: Older trouble is history.
+LOOK_BACK = timedelta(days=60)
+#: Kinds that a school's staff never find in a list.
+CONFIDENTIAL = tuple(kind.name for kind in KINDS.values() if kind.confidential)
+
+_T = Outbox.__table__.c
+_AGAIN = Outbox.__table__.alias("again")
+_COLUMNS = (_T.id, _T.kind, _T.channel, _T.recipient_kind, _T.recipient_id, _T.subject_id, _T.state, _T.problem,
+            _T.created_at, _T.sent_at)  # fmt: skip
+_NAMES = text(
+    "select c.parent_id id, c.first_name || ' ' || c.last_name as name from parent_contact c"
+    " where c.school_id = :school and c.parent_id = any(:ids)"
+    " union all select f.id, f.name from facilitator f where f.school_id = :school and f.id = any(:ids)"
+    " union all select m.id, m.name from staff_member m where m.school_id = :school and m.id = any(:ids)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message in a list. `name` is empty for somebody who is known by their link alone."""
+
+    id: UUID
+    kind: str
+    label: str
+    channel: Channel
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    name: str
+    state: State
+    problem: str
+    explained: Explained | None
+    created_at: datetime
+    sent_at: datetime | None
+    #: Whether it was sent again already.
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FailedPage:
+    """One page of failed messages, newest first; `older` names the row to go on after."""
+
+    rows: Sequence[MessageRow]
+    older: UUID | None
+
+
+def list_failed(
+    session: Session, school_id: UUID, *, after: UUID | None = None, held_back: bool = False
+) -> FailedPage:
+    """Messages that did not arrive, or with `held_back` those that we did not send; newest first.
+
+    Ids grow with time, so a page goes on after the last id of the one before.
+    """
+    again = select(_AGAIN.c.id).where(
+        _AGAIN.c.school_id == _T.school_id,
+        _AGAIN.c.kind == _T.kind,
+        _AGAIN.c.channel == _T.channel,
+        _AGAIN.c.dedupe_key == func.concat("again:", _T.id),
+    )
+    statement = (
+        select(*_COLUMNS, again.exists().label("is_repeated"))
+        .where(_trouble(school_id, State.HELD_BACK if held_back else State.FAILED))
+        .order_by(_T.created_at.desc(), _T.id.desc())
+        .limit(PAGE + 1)
+    )
+    if after is not None:
+        mark = session.execute(
+            select(_T.created_at).where(_T.school_id == school_id, _T.id == after)
+        ).scalar_one_or_none()
+        if mark is None:
+            raise NotFound
+        statement = statement.where(or_(_T.created_at < mark, and_(_T.created_at == mark, _T.id < after)))
+    found = session.execute(statement).all()
+    rows = _named(session, school_id, found[:PAGE])
+    return FailedPage(rows, rows[-1].id if len(found) > PAGE else None)
+
+
+def count_failed(session: Session, school_id: UUID) -> int:
+    """How many messages did not arrive and were not sent again since."""
+    again = select(_AGAIN.c.id).where(
+        _AGAIN.c.school_id == _T.school_id,
+        _AGAIN.c.kind == _T.kind,
+        _AGAIN.c.channel == _T.channel,
+        _AGAIN.c.dedupe_key == func.concat("again:", _T.id),
+    )
+    statement = select(func.count()).where(_trouble(school_id, State.FAILED), ~again.exists())
+    return int(session.execute(statement).scalar_one())
+
+
+def list_for_recipient(
+    session: Session,
+    school_id: UUID,
+    recipient_kind: RecipientKind | str,
+    recipient_id: UUID,
+    *,
+    limit: int = 50,
+) -> Sequence[MessageRow]:
+    """What one person was sent or should have been, newest first, for their timeline."""
+    found = session.execute(
+        select(*_COLUMNS)
+        .where(
+            _T.school_id == school_id,
+            _T.recipient_kind == RecipientKind(recipient_kind),
+            _T.recipient_id == recipient_id,
+            _T.kind.not_in(CONFIDENTIAL),
+        )
+        .order_by(_T.created_at.desc(), _T.id.desc())
+        .limit(limit)
+    ).all()
+    return _named(session, school_id, found)
+
+
+def get_message(session: Session, school_id: UUID, message_id: UUID) -> MessageDetail:
+    """One message of this school. Raises NotFound."""
+    row = session.execute(
+        select(*_COLUMNS).where(_T.school_id == school_id, _T.id == message_id, _T.kind.not_in(CONFIDENTIAL))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return MessageDetail(
+        id=row.id,
+        kind=row.kind,
+        channel=Channel(row.channel),
+        recipient_kind=RecipientKind(row.recipient_kind),
+        recipient_id=row.recipient_id,
+        subject_id=row.subject_id,
+        state=State(row.state),
+        problem=row.problem,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDetail:
+    """What is needed to send a message again."""
+
+    id: UUID
+    kind: str
+    channel: Channel
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    subject_id: UUID | None
+    state: State
+    problem: str
+
+
+def can_be_sent_again(message: MessageDetail | MessageRow) -> bool:
+    """Whether sending `message` once more may help: it failed, and not for something that stays so.
+
+    A link that somebody asked for is theirs to ask for again.
+    """
+    return (
+        message.state is State.FAILED
+        and message.recipient_kind is not RecipientKind.TOKEN
+        and explain(message.problem).again
+    )
+
+
+def _trouble(school_id: UUID, state: State) -> Any:
+    return and_(
+        _T.school_id == school_id,
+        _T.state == state,
+        _T.created_at > now() - LOOK_BACK,
+        _T.kind.not_in(CONFIDENTIAL),
+    )
+
+
+def _named(session: Session, school_id: UUID, found: Sequence[Any]) -> list[MessageRow]:
+    ids = list({row.recipient_id for row in found})
+    names: dict[UUID, str] = {}
+    if ids:
+        rows = session.execute(_NAMES, {"school": school_id, "ids": ids}).all()
+        names = {row.id: row.name for row in rows}
+    return [
+        MessageRow(
+            id=row.id,
+            kind=row.kind,
+            label=KINDS[row.kind].label if row.kind in KINDS else row.kind,
+            channel=Channel(row.channel),
+            recipient_kind=RecipientKind(row.recipient_kind),
+            recipient_id=row.recipient_id,
+            name=names.get(row.recipient_id, ""),
+            state=State(row.state),
+            problem=row.problem,
+            explained=explain(row.problem) if row.problem else None,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+            is_repeated=bool(getattr(row, "is_repeated", False)),
+        )
+        for row in found
+    ]

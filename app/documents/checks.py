@@ -25,8 +25,10 @@ from infra.storage import safe_filename
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it would write pieces of broken files to the log
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 50_000_000
+# PNG has to be unpacked whole, at 4 bytes a pixel and several copies; JPEG can be unpacked smaller.
+MAX_PIXELS = {"jpeg": 50_000_000, "png": 25_000_000}
 LONGEST_SIDE = 4000  # pixels kept; A4 at 340 dots an inch
+ENOUGH = 2400  # pixels; JPEG is unpacked smaller where that leaves at least so many
 MAX_PDF_OBJECTS = 50_000
 MAX_PDF_PAGES = 300
 
@@ -148,15 +150,17 @@ def _sniff(data: bytes, expected: Kind) -> set[str]:
 def redraw_image(data: bytes, kind: str) -> bytes:
     """The picture drawn again from its pixels, upright, at most 4000 pixels a side, with nothing else in it.
 
-    UploadRefused for a picture of more than 50 million pixels, before any is unpacked, and for a broken one.
+    UploadRefused for a picture of too many pixels, before any is unpacked, and for a broken one.
     """
     form = kind.upper()
     try:
         with Image.open(BytesIO(data), formats=[form]) as source:
-            if source.width * source.height > MAX_PIXELS:
+            if source.width * source.height > MAX_PIXELS[kind]:
                 raise Image.DecompressionBombError
             # JPEG can be unpacked at a half or a quarter: a phone's photo then fits in little memory.
-            source.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+            source.draft(None, (ENOUGH, ENOUGH))
+            if source.mode in {"L", "RGB", "RGBA", "CMYK"}:  # others do not shrink well before they are plain
+                source.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             drawn = _plain(ImageOps.exif_transpose(source), form)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise UploadRefused(

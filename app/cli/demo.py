@@ -189,12 +189,12 @@ class Demo:
             self.programs.load,
             shows_progress=self.console.is_terminal,
         )
-        for name, command in self.programs.workers.items():
-            self._spawn(
-                name, f"The worker for {name}" if name in QUEUES else f"The {name}", command, essential=False
-            )
 
         self._wait_until_ready()
+        # Last, so that they do not take the processor from what people wait for.
+        for key, command in self.programs.workers.items():
+            name = f"The worker for {key}" if key in QUEUES else f"The {key}"
+            self._spawn(key, name, command, essential=False)
         accounts = self._read_accounts()
         self._publish(accounts)
         with contextlib.suppress(OSError, SystemExit):
@@ -306,9 +306,12 @@ class Demo:
             raise Stopped
 
     def _wait_until_ready(self) -> None:
-        address = f"{self._environment['BASE_URL']}/readyz"
+        addresses = [
+            f"{self._environment['BASE_URL']}/readyz",
+            f"{self._environment['MAILBOX_URL']}/healthz",
+        ]
         deadline = time.monotonic() + READY_SECONDS
-        while not _answers(address):
+        while not all(_answers(address) for address in addresses):
             self.stop.check()
             self.supervisor.tend()
             if time.monotonic() > deadline:

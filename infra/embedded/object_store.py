@@ -6,10 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
 from infra.embedded.account import account_for
 from infra.embedded.errors import StartError
 from infra.embedded.files import Secrets, write_json
@@ -93,7 +89,7 @@ class ObjectStore:
         try:
             self._child.wait_until(self._answers, seconds=START_SECONDS)
             self._make_bucket()
-        except (BotoCoreError, ClientError) as error:
+        except _refusals() as error:
             self.stop()
             raise StartError(f"The S3 storage refused to make its bucket: {error}") from error
         except BaseException:
@@ -107,6 +103,10 @@ class ObjectStore:
 
     def client(self) -> Any:
         """A boto3 client for the storage."""
+        # Imported while PostgreSQL and Redis start, not before: it takes as long as they do.
+        import boto3
+        from botocore.config import Config
+
         return boto3.client(
             "s3",
             endpoint_url=self.endpoint,
@@ -151,7 +151,7 @@ class ObjectStore:
     def _answers(self) -> bool:
         try:
             self._s3.list_buckets()
-        except (BotoCoreError, ClientError):
+        except _refusals():
             return False
         return True
 
@@ -170,6 +170,12 @@ class ObjectStore:
 
     _client: Any = None
     _client_port = 0
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return BotoCoreError, ClientError
 
 
 def _remove_sockets(ports: Mapping[str, int | None]) -> None:

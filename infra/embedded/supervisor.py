@@ -4,6 +4,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +15,8 @@ from infra.embedded.process import Child, Record, log_end, stop_leftover
 # More deaths than this within the window and we stop trying: something is wrong that a restart cannot mend.
 MOST_RESTARTS = 5
 WINDOW_SECONDS = 60.0
+LEFTOVER_SECONDS = 3.0
+STACK_RECORDS = ("postgres", "redis", "s3")
 
 
 class Part(Protocol):
@@ -111,10 +114,17 @@ class Supervisor:
         self._watched: list[_Watched] = []
 
     def stop_leftovers(self) -> None:
-        """Ends what a crashed run left behind in this folder. Raises StartError when that is impossible."""
-        for path in sorted((self.folder / "pids").glob("*.json")):
-            if stop_leftover(Record(path)):
-                self.say(f"Stopped what was left of an earlier run: {path.stem}.")
+        """Ends what a crashed run left behind in this folder. Raises StartError when that is impossible.
+
+        The stack's programs are not touched: each ends its own leftover, in its own way, when it starts.
+        """
+        paths = [path for path in (self.folder / "pids").glob("*.json") if path.stem not in STACK_RECORDS]
+        if not paths:
+            return
+        with ThreadPoolExecutor(len(paths)) as pool:
+            found = pool.map(lambda path: stop_leftover(Record(path), patience=LEFTOVER_SECONDS), paths)
+        if any(found):
+            self.say("Stopped what was left of an earlier run that had not ended in order.")
 
     def start(self, spec: Spec) -> Process:
         """Starts a process and watches over it from now on."""

@@ -195,7 +195,7 @@ def test_a_cmyk_jpeg_becomes_colour():
 def test_a_large_photo_is_made_smaller():
     clean = check_upload("a.jpg", JPEG, an_image("JPEG", size=(6000, 3000))).clean_bytes
     with Image.open(BytesIO(clean)) as image:
-        assert image.size == (3000, 1500)
+        assert image.size == (4000, 2000)
 
 
 def png_of(width: int, height: int) -> bytes:

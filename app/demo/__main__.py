@@ -20,7 +20,7 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    written = load(owner_url)
+    written = load(owner_url, secret_key=settings.secret("secret_key"))
     build_history(settings)
     accounts = list_accounts(settings)
     if target := os.environ.get("WEBELONG_DEMO_ACCOUNTS"):

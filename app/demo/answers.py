@@ -23,7 +23,7 @@ LEVELS = {
 #: How far parents differ where they begin, in how they change, and from one question to the next.
 SPREAD, CHANGE_SPREAD, NOISE = 1.5, 2.2, 0.7
 #: The chance that a question is left out.
-RATHER_NOT_SAY = 0.02
+RATHER_NOT_SAY = 0.008
 
 
 def add_answers(

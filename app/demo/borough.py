@@ -40,6 +40,8 @@ class Borough:
     now: datetime
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     accounts: list[dict[str, Any]] = field(default_factory=list)
+    #: Invitations to staff whose links still work.
+    invitations: list[dict[str, Any]] = field(default_factory=list)
     people: People = field(default_factory=People)
     #: Staff whom the plan names, so that one person may work in two schools.
     colleagues: dict[str, Person] = field(default_factory=dict)

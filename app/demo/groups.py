@@ -17,10 +17,9 @@ from app.demo.plan import Group, School
 from app.demo.words import LEFT_REASONS, LINKS, TOPICS
 
 MINUTES = 90
-#: In groups that are over: who left after the third session, who refuses pooled answers, who gave no answers after.
+#: In groups that are over: who left after the third session, who refuses pooled answers.
 LEAVES_AFTER = 3
 QUIET_IN_EVERY_SECOND = 6
-NO_AFTER = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +115,7 @@ def _add_members(
 ) -> list[Known]:
     first = dates[0] if dates else borough.today
     is_quiet = dice("quiet", school.urn, group.slug).random() < 0.5
+    names = {lead.graduate_of: lead.name for lead in school.leads if lead.graduate_of}
     members = []
     for number in range(1, group.size + 1):
         path: list[Step] = way_in(borough, first, number, until="in_group")
@@ -125,9 +125,18 @@ def _add_members(
             path.append(("graduated", closed_at))
         refuses = {"pooled_answers"} if number == QUIET_IN_EVERY_SECOND and is_quiet else set()
         # The first is reached both ways, the second has a telephone alone: the demo signs in as both.
-        reach = {1: "both", 2: "phone"}.get(number, "")
+        name = names.get((group.slug, number), "")
+        reach = "both" if name else {1: "both", 2: "phone"}.get(number, "")
         known = add_parent(
-            borough, place, school, group.slug, number, path, reach=reach, refuses=frozenset(refuses)
+            borough,
+            place,
+            school,
+            group.slug,
+            number,
+            path,
+            reach=reach,
+            refuses=frozenset(refuses),
+            name=name,
         )
         members.append(known)
     return members
@@ -263,14 +272,14 @@ def _add_both_answers(borough: Borough, place: Place, gathered: Gathered, member
     rng = dice("both", member.parent_id)
     first = meetings[0].on if meetings else borough.today
     # Some of those who only just have a place have not answered yet.
-    if rng.random() < (0.96 if group.is_over or group.held else 0.6):
+    if rng.random() < (0.97 if group.is_over or group.held else 0.6):
         at = borough.at(first - timedelta(days=rng.randint(1, 9)), rng.randint(8, 21), rng.randint(0, 59))
         add_answers(
             borough, place, member.parent_id, member.person, "before", at, cohort_id=gathered.cohort_id
         )
     finished = gathered.closed_at and not _leaves(group, member.number)
     # Those who have moved on to lead were asked, and answered.
-    if finished and member.number != NO_AFTER and (member.number <= 2 or rng.random() < 0.94):
+    if finished and (member.number <= 5 or rng.random() < 0.85):
         at = min(meetings[-1].starts + timedelta(hours=rng.randint(2, 90)), gathered.closed_at)
         add_answers(
             borough, place, member.parent_id, member.person, "after", at, cohort_id=gathered.cohort_id

@@ -11,14 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, column, create_engine, func, insert, select, table, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.demo.borough import Borough
+from app.demo.borough import Borough, Place
 from app.demo.facilitators import add_facilitators
 from app.demo.groups import add_group
 from app.demo.keys import made_id
 from app.demo.parents import add_those_on_the_way
 from app.demo.plan import AUTHORITIES, EASTMERE, LARKFIELD, Authority, School
-from app.demo.schools import add_authority, add_prospect, add_school
-from app.demo.traffic import add_concern, add_traffic
+from app.demo.schools import add_authority, add_prospect, add_school, staff_id
+from app.demo.traffic import add_concern, add_open_invitation, add_traffic
+from app.messages.links import link_token, token_hash
 from app.schools.register_file import RegisterFile
 from app.schools.register_import import import_register
 from app.schools.register_school import School as RegisterRow
@@ -71,11 +72,15 @@ _FOUND_ACCOUNT = text(
     "select identity.found_account(:account, :membership, :email, :phone, :name, :role, :authority, :school, :person)"
 )
 
+_FOUND_TOKEN = text(
+    "select identity.found_token(:hash, :role, :authority, :school, :person, :address, :name, :outbox, :expires_at)"
+)
 
-def load(owner_url: str) -> dict[str, int]:
+
+def load(owner_url: str, *, secret_key: str) -> dict[str, int]:
     """Write the borough, unless it is there. Returns how many rows each table got; empty when there was nothing to do.
 
-    Raises what the database raises, with nothing written.
+    `secret_key` is what links in messages are made with. Raises what the database raises, with nothing written.
     """
     engine = create_engine(sqlalchemy_url(owner_url))
     try:
@@ -86,7 +91,7 @@ def load(owner_url: str) -> dict[str, int]:
                 return {}
             import_register(connection.connection.driver_connection, EXTRACT)
             borough = build(clock.now())
-            return _write(connection, borough)
+            return _write(connection, borough, secret_key)
     finally:
         engine.dispose()
 
@@ -117,13 +122,22 @@ def _build_school(borough: Borough, authority: Authority, school: School) -> Non
     authority_id = made_id("authority", authority.la_code)
     place = add_school(borough, authority, authority_id, school)
     if not school.groups:
+        _invite_lead(borough, place, school)
         return
     groups = {group.slug: add_group(borough, place, school, group) for group in school.groups}
     others = add_those_on_the_way(borough, place, school)
     add_facilitators(borough, place, school, groups)
-    add_traffic(borough, place, school, list(groups.values()), others)
+    add_traffic(borough, place, list(groups.values()), others)
     if authority is EASTMERE and school is LARKFIELD:
         add_concern(borough, place, "a", "Ruth Adeyemi")
+
+
+def _invite_lead(borough: Borough, place: Place, school: School) -> None:
+    """Where the lead has not come yet, an invitation is on its way."""
+    lead_id = staff_id(school.urn, "school_lead")
+    lead = next(row for row in borough.rows["staff_member"] if row["id"] == lead_id)
+    if lead["accepted_at"] is None:
+        add_open_invitation(borough, place, lead_id, lead["name"], lead["email"])
 
 
 def _prospects(borough: Borough, authority: Authority) -> Iterator[RegisterRow]:
@@ -143,7 +157,7 @@ def _is_loaded(connection: Connection) -> bool:
     return connection.execute(known).first() is not None
 
 
-def _write(connection: Connection, borough: Borough) -> dict[str, int]:
+def _write(connection: Connection, borough: Borough, secret_key: str) -> dict[str, int]:
     written = {}
     for name in ORDER:
         rows = borough.rows.get(name, [])
@@ -153,6 +167,9 @@ def _write(connection: Connection, borough: Borough) -> dict[str, int]:
         written[name] = len(rows)
     connection.execute(_FOUND_ACCOUNT, borough.accounts)
     written["membership"] = len(borough.accounts)
+    for invitation in borough.invitations:
+        token = link_token(secret_key, invitation["outbox"])
+        connection.execute(_FOUND_TOKEN, invitation | {"hash": token_hash(token)})
     return written
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -51,6 +51,8 @@ class Known:
     person: Person
     number: int
     agreed: frozenset[str]
+    reached: Mapping[str, datetime]
+    stage: str
 
 
 def parent_id_of(urn: int, slug: str, number: int) -> UUID:
@@ -67,12 +69,16 @@ def add_parent(
     *,
     reach: str = "",
     refuses: frozenset[str] = frozenset(),
+    name: str = "",
 ) -> Known:
     """One parent with everything about them, along `path`. `refuses` are consents that they do not give."""
     rng = dice("parent", school.urn, slug, number)
     reach = reach or REACH[number % len(REACH)]
     person = borough.people.meet(
-        rng.choice(school.languages.split()), has_email=reach != "phone", has_phone=reach != "email"
+        "en" if name else rng.choice(school.languages.split()),
+        has_email=reach != "phone",
+        has_phone=reach != "email",
+        name=name,
     )
     parent_id = parent_id_of(school.urn, slug, number)
     reached, stage = dict(path), path[-1][0]
@@ -98,7 +104,7 @@ def add_parent(
         agreed = _add_consents(borough, place, parent_id, person, reached, refuses, rng)
     if stage in ARRIVED:
         borough.sign_up("parent", parent_id, place, contact_of(person))
-    return Known(parent_id, person, number, agreed)
+    return Known(parent_id, person, number, agreed, reached, stage)
 
 
 def way_in(borough: Borough, before: date, number: int, *, until: str) -> list[Step]:

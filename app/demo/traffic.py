@@ -1,4 +1,4 @@
-"""What has happened round the groups: messages sent and failed, a concern, marks in the audit trail."""
+"""What has happened round the groups: messages that arrived and that did not, an open invitation, a concern."""
 
 from __future__ import annotations
 
@@ -9,128 +9,140 @@ from app.demo.borough import Borough, Place
 from app.demo.groups import Gathered, facilitator_id_of
 from app.demo.keys import made_id
 from app.demo.parents import Known
-from app.demo.plan import School
 from app.demo.words import CONCERN
 from app.messages.catalogue import get_kind
-
-#: What a provider says of an address that it cannot reach.
-NO_SUCH_NUMBER = "This number cannot get texts. Check it, or send a letter."
-NO_SUCH_ADDRESS = "There is no such email address. Check it, or send a text."
-STOPPED = "No agreement to texts."
+from app.messages.models import Channel, RecipientKind, State
+from app.messages.problems import Problem
 
 
-def add_message(
-    borough: Borough,
-    place: Place,
-    kind: str,
-    channel: str,
-    recipient_id: UUID,
-    at: datetime,
-    *,
-    recipient_kind: str = "parent",
-    subject_id: UUID | None = None,
-    problem: str = "",
-    state: str = "delivered",
-) -> UUID:
-    """One row of the outbox that is over and done with. Its kind has words in the catalogue, or it is a KeyError."""
-    if channel not in get_kind(kind).channels:
-        raise ValueError(f"{kind} has no words for {channel}")
-    message_id = made_id("message", place.urn, kind, channel, recipient_id, subject_id)
-    was_sent = state in ("sent", "delivered", "failed")
-    borough.add(
-        "outbox",
-        school_id=place.school_id,
-        id=message_id,
-        kind=kind,
-        channel=channel,
-        recipient_kind=recipient_kind,
-        recipient_id=recipient_id,
-        subject_id=subject_id,
-        dedupe_key=f"{subject_id or kind}:{recipient_id}",
-        state=state,
-        attempt=1 if was_sent else 0,
-        lease_until=None,
-        next_at=at,
-        provider_id=str(made_id("provider", message_id)) if was_sent else None,
-        problem=problem,
-        not_after=at + get_kind(kind).useful_for,
-        created_at=at,
-        sent_at=at + timedelta(seconds=20) if was_sent else None,
-    )
-    return message_id
-
-
-def add_traffic(
-    borough: Borough, place: Place, school: School, gathered: list[Gathered], others: list[Known]
-) -> None:
+def add_traffic(borough: Borough, place: Place, gathered: list[Gathered], others: list[Known]) -> None:
     """Invitations, reminders and notes of the groups that run now, some of which did not arrive."""
-    invited = [known for known in others if _stage(borough, known) in ("invited", "interested")]
+    invited = [known for known in others if known.stage in ("invited", "interested")]
     for index, known in enumerate(invited):
-        at = _row(borough, known)["invited_at"]
-        is_bad = index == 0
-        channel = "email" if known.person.email else "sms"
-        problem = (NO_SUCH_ADDRESS if channel == "email" else NO_SUCH_NUMBER) if is_bad else ""
-        add_message(
-            borough,
-            place,
-            "parent_invitation",
-            channel,
-            known.parent_id,
-            at,
-            problem=problem,
-            state="failed" if is_bad else "delivered",
+        channel = Channel.EMAIL if known.person.email else Channel.SMS
+        problem = Problem.NOT_DELIVERED if index == 0 else None
+        _add_message(
+            borough, place, "parent_invitation", channel, known, known.reached["invited"], problem=problem
         )
     for group in gathered:
         if group.group.when == "running":
             _add_reminders(borough, place, group)
 
 
-def _row(borough: Borough, known: Known) -> dict[str, object]:
-    return next(row for row in borough.rows["parent"] if row["id"] == known.parent_id)
-
-
-def _stage(borough: Borough, known: Known) -> str:
-    return str(_row(borough, known)["stage"])
+def add_open_invitation(borough: Borough, place: Place, staff_id: UUID, name: str, email: str) -> None:
+    """An invitation to a school's lead that goes out with the first start of the demo, with a link that works."""
+    kind, message_id = get_kind("staff_invitation"), made_id("message", "staff_invitation", staff_id)
+    expires_at = borough.now + kind.useful_for
+    borough.add(
+        "outbox",
+        **_message_row(place, message_id, kind.name, Channel.EMAIL, staff_id, None, borough.now),
+        recipient_kind=RecipientKind.STAFF.value,
+        state=State.QUEUED.value,
+        attempt=0,
+        provider_id=None,
+        problem="",
+        not_after=expires_at,
+        sent_at=None,
+    )
+    borough.invitations.append(
+        {
+            "role": "school_lead",
+            "authority": place.authority_id,
+            "school": place.school_id,
+            "person": staff_id,
+            "address": email,
+            "name": name,
+            "outbox": message_id,
+            "expires_at": expires_at,
+        }
+    )
 
 
 def _add_reminders(borough: Borough, place: Place, gathered: Gathered) -> None:
+    """What went out round the last session that was held."""
     held = [meeting for meeting in gathered.meetings if meeting.is_held]
     if not held:
         return
     last = held[-1]
     reminded_at = last.starts - timedelta(days=2)
-    noted_at = min(last.starts + timedelta(hours=15), borough.now)
+    noted_at = min(last.starts + timedelta(hours=15), borough.now - timedelta(minutes=5))
     for member in gathered.members:
+        if not member.agreed or "left" in member.reached:
+            continue
         if "email" in member.agreed:
             for kind, at in (("session_reminder", reminded_at), ("notes_ready", noted_at)):
-                add_message(borough, place, kind, "email", member.parent_id, at, subject_id=last.session_id)
-        if not member.person.phone:
-            continue
-        fails = member.number == 3
-        if "text" in member.agreed:
-            add_message(
+                _add_message(borough, place, kind, Channel.EMAIL, member, at, subject_id=last.session_id)
+        if member.person.phone:
+            refused = None if "text" in member.agreed else Problem.NO_CONSENT
+            problem = refused or (Problem.BAD_ADDRESS if member.number == 3 else None)
+            _add_message(
                 borough,
                 place,
                 "session_reminder",
-                "sms",
-                member.parent_id,
+                Channel.SMS,
+                member,
                 reminded_at,
                 subject_id=last.session_id,
-                problem=NO_SUCH_NUMBER if fails else "",
-                state="failed" if fails else "delivered",
+                problem=problem,
+                is_held_back=refused is not None,
             )
-        else:
-            add_message(
-                borough,
-                place,
-                "session_reminder",
-                "sms",
-                member.parent_id,
-                reminded_at,
-                subject_id=last.session_id,
-                problem=STOPPED,
-                state="held_back",
-            )
+
+
+def _add_message(
+    borough: Borough,
+    place: Place,
+    kind: str,
+    channel: Channel,
+    reader: Known,
+    at: datetime,
+    *,
+    subject_id: UUID | None = None,
+    problem: Problem | None = None,
+    is_held_back: bool = False,
+) -> None:
+    """A message to a parent that is over and done with: arrived, failed with a problem, or held back for one.
+
+    Raises KeyError or ValueError when the service has no such words.
+    """
+    words = get_kind(kind)
+    if channel not in words.channels:
+        raise ValueError(f"{kind} has no words for {channel}")
+    message_id = made_id("message", kind, channel, reader.parent_id, subject_id)
+    state = State.HELD_BACK if is_held_back else State.FAILED if problem else State.DELIVERED
+    borough.add(
+        "outbox",
+        **_message_row(place, message_id, kind, channel, reader.parent_id, subject_id, at),
+        recipient_kind=RecipientKind.PARENT.value,
+        state=state.value,
+        attempt=0 if is_held_back else 1,
+        provider_id=None if is_held_back else str(made_id("provider", message_id)),
+        problem=problem.value if problem else "",
+        not_after=at + words.useful_for,
+        sent_at=None if is_held_back else at + timedelta(seconds=20),
+    )
+
+
+def _message_row(
+    place: Place,
+    message_id: UUID,
+    kind: str,
+    channel: Channel,
+    recipient_id: UUID,
+    subject_id: UUID | None,
+    at: datetime,
+) -> dict[str, object]:
+    return {
+        "school_id": place.school_id,
+        "id": message_id,
+        "kind": kind,
+        "channel": channel.value,
+        "recipient_id": recipient_id,
+        "subject_id": subject_id,
+        "dedupe_key": f"{subject_id or kind}:{recipient_id}",
+        "lease_until": None,
+        "next_at": at,
+        "created_at": at,
+    }
 
 
 def add_concern(borough: Borough, place: Place, raised_by: str, raised_by_name: str) -> None:

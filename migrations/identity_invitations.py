@@ -87,7 +87,7 @@ begin
       t.expires_at <= now() or t.cancelled_at is not null,
       t.browser_hash is not null and t.browser_hash is distinct from p_browser_hash,
       exists (select 1 from identity.account a where a.password_hash is not null
-        and t.channel = 'email' and a.email = t.address),
+        and t.channel = 'email' and a.email = lower(t.address)),
       coalesce(nullif(k.contact_phone, ''), g.contact_phone)
     from identity.token t left join public.authority g on g.authority_id = t.in_authority
     left join public.school k on k.school_id = t.in_school where t.token_hash = p_hash;
@@ -115,7 +115,8 @@ begin
   end if;
   -- An invitation proves the address that it was sent to, and only that.
   select a.id into v_account from identity.account a
-    where (used.channel = 'email' and a.email = used.address) or (used.channel = 'sms' and a.phone = used.address);
+    where (used.channel = 'email' and a.email = lower(used.address))
+      or (used.channel = 'sms' and a.phone = used.address);
   select m.id, m.account_id into v_membership, v_holder from identity.membership m
     where m.person_id = used.person_id and m.role = used.role and m.ended_at is null;
   if v_membership is not null and v_account is null
@@ -125,7 +126,7 @@ begin
   then
     -- The same person at a second or a new address, and nothing of another place hangs on their account.
     update identity.account a
-      set email = case when used.channel = 'email' then used.address else a.email end,
+      set email = case when used.channel = 'email' then lower(used.address) else a.email end,
         phone = case when used.channel = 'sms' then used.address else a.phone end
       where a.id = v_holder;
     insert into identity.sign_in_event (account_id, event) values (v_holder, 'address_added');
@@ -133,7 +134,7 @@ begin
   end if;
   if v_account is null then
     insert into identity.account (id, email, phone, name)
-      values (p_account_id, case when used.channel = 'email' then used.address end,
+      values (p_account_id, case when used.channel = 'email' then lower(used.address) end,
         case when used.channel = 'sms' then used.address end, used.name);
     v_account := p_account_id;
   end if;
@@ -182,10 +183,10 @@ begin
     and t.cancelled_at is null and t.expires_at > now() and t.purpose = 'staff_invitation'
     returning * into used;
   if not found then return; end if;
-  select * into v_account from identity.account a where a.email = used.address;
+  select * into v_account from identity.account a where a.email = lower(used.address);
   if v_account.id is null then
     insert into identity.account (id, email, name, password_hash)
-      values (p_account_id, used.address, used.name, p_password_hash) returning * into v_account;
+      values (p_account_id, lower(used.address), used.name, p_password_hash) returning * into v_account;
     is_new := true;
   elsif v_account.password_hash is null then
     -- A parent who becomes a colleague: same address, proved again; the password is new.
@@ -291,9 +292,9 @@ end""",
         """
 declare v_account uuid;
 begin
-  select a.id into v_account from identity.account a where a.email = p_email or a.phone = p_phone limit 1;
+  select a.id into v_account from identity.account a where a.email = lower(p_email) or a.phone = p_phone limit 1;
   if v_account is null then
-    insert into identity.account (id, email, phone, name) values (p_account_id, p_email, p_phone, p_name);
+    insert into identity.account (id, email, phone, name) values (p_account_id, lower(p_email), p_phone, p_name);
     v_account := p_account_id;
   end if;
   insert into identity.membership (id, account_id, role, in_authority, in_school, person_id)
@@ -309,6 +310,10 @@ end""",
         "void",
         """
 begin
+  -- A new invitation takes the place of the one before.
+  update identity.token t set cancelled_at = now()
+    where t.in_authority = p_authority and t.in_school is not distinct from p_school and t.role = p_role
+      and t.address = p_address and t.purpose = 'staff_invitation' and t.used_at is null and t.cancelled_at is null;
   insert into identity.token (token_hash, purpose, role, in_authority, in_school, person_id, channel, address, name,
       outbox_id, expires_at)
     values (p_hash, 'staff_invitation', p_role, p_authority, p_school, p_person, 'email', p_address, p_name,

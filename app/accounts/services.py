@@ -85,7 +85,9 @@ def invite(
     """
     wording, recipient = _letter_of(role)
     wording = kind or wording
-    addresses = {Channel.EMAIL: plain_email(email), Channel.SMS: None if role in PASSWORD_ROLES else phone}
+    # As the list of people has it: the message goes only where the link proves somebody to be. Accounts are found by
+    # its small letters.
+    addresses = {Channel.EMAIL: (email or "").strip(), Channel.SMS: None if role in PASSWORD_ROLES else phone}
     if not any(addresses.values()):
         raise ValueError(f"an invitation as {role} needs an address")
     moment = now()

@@ -1,0 +1,144 @@
+"""Authorities and their schools. A school is the tenant: everything about a parent hangs on its key."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import db
+from infra.clock import now
+from infra.ids import new_id
+
+
+class Authority(db.Model):
+    """A council's education team: whom to call, its officer, its colour."""
+
+    __tablename__ = "authority"
+    authority_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    short_name: Mapped[str]
+    slug: Mapped[str]
+    la_code: Mapped[str]
+    contact_name: Mapped[str] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(default="")
+    contact_phone: Mapped[str] = mapped_column(default="")
+    officer_name: Mapped[str] = mapped_column(default="")
+    officer_phone: Mapped[str] = mapped_column(default="")
+    officer_email: Mapped[str] = mapped_column(default="")
+    dpo_contact: Mapped[str] = mapped_column(default="")
+    privacy_url: Mapped[str] = mapped_column(default="")
+    brand_colour: Mapped[str] = mapped_column(default="#17504a")
+    support_lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AuthorityMember(db.Model):
+    """Somebody who works for the authority, or reads its results."""
+
+    __tablename__ = "authority_member"
+    authority_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    email: Mapped[str]
+    role: Mapped[str]
+    job_title: Mapped[str] = mapped_column(default="")
+    invited_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class AuthorityTerm(db.Model):
+    """A school term with its half-term week."""
+
+    __tablename__ = "authority_term"
+    authority_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    starts_on: Mapped[date]
+    half_term_starts_on: Mapped[date | None]
+    half_term_ends_on: Mapped[date | None]
+    ends_on: Mapped[date]
+
+
+class School(db.Model):
+    """One school of an authority, from prospect to active. `controller` is its trust, or itself."""
+
+    __tablename__ = "school"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    authority_id: Mapped[UUID]
+    urn: Mapped[int]
+    name: Mapped[str]
+    short_name: Mapped[str]
+    phase: Mapped[str | None]
+    controller_code: Mapped[str]
+    controller_name: Mapped[str]
+    stage: Mapped[str] = mapped_column(default="prospect")
+    stage_changed_at: Mapped[datetime] = mapped_column(default=now)
+    waiting_since: Mapped[datetime] = mapped_column(default=now)
+    address: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    contact_name: Mapped[str] = mapped_column(default="")
+    contact_role: Mapped[str] = mapped_column(default="")
+    contact_phone: Mapped[str] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(default="")
+    dsl_name: Mapped[str] = mapped_column(default="")
+    dsl_phone: Mapped[str] = mapped_column(default="")
+    dsl_deputy: Mapped[str] = mapped_column(default="")
+    room: Mapped[str] = mapped_column(default="")
+    room_notes: Mapped[str] = mapped_column(default="")
+    planned_start_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class OnboardingEvent(db.Model):
+    """A step on the way to active: from, to, who, when."""
+
+    __tablename__ = "onboarding_event"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    from_stage: Mapped[str | None]
+    to_stage: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    by_name: Mapped[str]
+    by_side: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SchoolTask(db.Model):
+    """One of the five things that a school does before it starts."""
+
+    __tablename__ = "school_task"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    task: Mapped[str] = mapped_column(primary_key=True)
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str] = mapped_column(default="")
+
+
+class SchoolClosedDay(db.Model):
+    """A day on which the school is shut beside the authority's holidays."""
+
+    __tablename__ = "school_closed_day"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    on_date: Mapped[date]
+    reason: Mapped[str]
+
+
+class StaffMember(db.Model):
+    """Somebody who works at the school, in one role; two roles are two rows."""
+
+    __tablename__ = "staff_member"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    email: Mapped[str]
+    phone: Mapped[str] = mapped_column(default="")
+    role: Mapped[str]
+    job_title: Mapped[str] = mapped_column(default="")
+    invited_at: Mapped[datetime] = mapped_column(default=now)
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,267 @@
+"""What is known about an authority's schools. Scope first; another authority's school is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from app.cohorts.calendar import Term
+from app.schools.models import (
+    Authority,
+    AuthorityMember,
+    AuthorityTerm,
+    OnboardingEvent,
+    School,
+    SchoolClosedDay,
+    SchoolTask,
+    StaffMember,
+)
+from app.schools.stages import STAGES, TASKS
+from app.shell.errors import NotFound
+from infra.clock import now
+
+_ACTIVITY = text(
+    "select school_id, parents, facilitators, cohorts, computed_at from school_activity"
+    " where school_id = any (:school_ids) order by school_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineRow:
+    """A school as the pipeline shows it; `stuck_days` is 0 unless it waits too long."""
+
+    school: School
+    tasks_done: int
+    stuck_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Counts over an authority's schools, from the summaries; `counted_at` is None before the first count."""
+
+    schools_counted: int
+    parents: dict[str, int]
+    facilitators: dict[str, int]
+    cohorts: dict[str, int]
+    counted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Will there be two facilitators for each next group? `shortfall` is how many are missing."""
+
+    ready: int
+    on_the_way: int
+    expected_from_graduates: int
+    needed: int
+
+    @property
+    def shortfall(self) -> int:
+        return max(0, self.needed - self.ready)
+
+
+def get_authority(session: Session, authority_id: UUID) -> Authority:
+    """The authority itself."""
+    found = session.get(Authority, authority_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_school(session: Session, school_id: UUID) -> School:
+    """One school. Raises NotFound when there is none in this scope."""
+    found = session.get(School, school_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_authority_school(session: Session, authority_id: UUID, school_id: UUID) -> School:
+    """One school of this authority. Raises NotFound for any other."""
+    found = session.scalar(
+        select(School).where(School.authority_id == authority_id, School.school_id == school_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_by_urn(session: Session, authority_id: UUID, urns: Sequence[int]) -> dict[int, School]:
+    """Those of `urns` that the authority has added already."""
+    rows = session.scalars(select(School).where(School.authority_id == authority_id, School.urn.in_(urns)))
+    return {school.urn: school for school in rows}
+
+
+def list_pipeline(session: Session, authority_id: UUID, *, stage: str | None = None) -> list[PipelineRow]:
+    """The authority's schools, the longest stuck first, then by name."""
+    query = select(School).where(School.authority_id == authority_id)
+    if stage:
+        query = query.where(School.stage == stage)
+    schools = list(session.scalars(query))
+    done = _tasks_done(session, [school.school_id for school in schools])
+    rows = [PipelineRow(school, done.get(school.school_id, 0), stuck_days(school)) for school in schools]
+    return sorted(rows, key=lambda row: (-row.stuck_days, row.school.name, str(row.school.school_id)))
+
+
+def stuck_days(school: School) -> int:
+    """Whole days that the school has waited when that is longer than its stage allows, else 0."""
+    limit = STAGES[school.stage].stuck_after
+    waited = now() - school.waiting_since
+    return waited.days if limit and waited > limit else 0
+
+
+def pipeline_counts(session: Session, authority_id: UUID) -> dict[str, int]:
+    """Number of schools per stage, with a zero for each that has none."""
+    rows = session.execute(
+        select(School.stage, func.count()).where(School.authority_id == authority_id).group_by(School.stage)
+    )
+    return dict.fromkeys(STAGES, 0) | {stage: count for stage, count in rows}
+
+
+def list_events(session: Session, school_id: UUID) -> list[OnboardingEvent]:
+    """What happened on the way, newest first."""
+    return list(
+        session.scalars(
+            select(OnboardingEvent)
+            .where(OnboardingEvent.school_id == school_id)
+            .order_by(OnboardingEvent.at.desc(), OnboardingEvent.id.desc())
+        )
+    )
+
+
+def list_tasks(session: Session, school_id: UUID) -> dict[str, SchoolTask | None]:
+    """The five tasks in order, each with its row when it is done."""
+    rows = {
+        row.task: row
+        for row in session.scalars(select(SchoolTask).where(SchoolTask.school_id == school_id))
+        if row.done_at
+    }
+    return {task: rows.get(task) for task in TASKS}
+
+
+def list_staff(session: Session, school_id: UUID) -> list[StaffMember]:
+    """Colleagues who have not left, leads first."""
+    return list(
+        session.scalars(
+            select(StaffMember)
+            .where(StaffMember.school_id == school_id, StaffMember.ended_at.is_(None))
+            .order_by(StaffMember.role != "school_lead", StaffMember.name, StaffMember.id)
+        )
+    )
+
+
+def get_staff(session: Session, school_id: UUID, staff_id: UUID) -> StaffMember:
+    """One colleague who has not left. Raises NotFound."""
+    found = session.get(StaffMember, (school_id, staff_id))
+    if found is None or found.ended_at is not None:
+        raise NotFound
+    return found
+
+
+def list_members(session: Session, authority_id: UUID) -> list[AuthorityMember]:
+    """The authority's own people and its commissioners."""
+    return list(
+        session.scalars(
+            select(AuthorityMember)
+            .where(AuthorityMember.authority_id == authority_id, AuthorityMember.ended_at.is_(None))
+            .order_by(AuthorityMember.role, AuthorityMember.name, AuthorityMember.id)
+        )
+    )
+
+
+def get_member(session: Session, authority_id: UUID, member_id: UUID) -> AuthorityMember:
+    """One of the authority's people. Raises NotFound."""
+    found = session.get(AuthorityMember, (authority_id, member_id))
+    if found is None or found.ended_at is not None:
+        raise NotFound
+    return found
+
+
+def list_term_rows(session: Session, authority_id: UUID) -> list[AuthorityTerm]:
+    """The terms as they are kept, in order."""
+    return list(
+        session.scalars(
+            select(AuthorityTerm)
+            .where(AuthorityTerm.authority_id == authority_id)
+            .order_by(AuthorityTerm.starts_on, AuthorityTerm.id)
+        )
+    )
+
+
+def list_terms(session: Session, authority_id: UUID) -> list[Term]:
+    """The terms as the calendar plans with them."""
+    return [
+        Term(row.name, row.starts_on, row.half_term_starts_on, row.half_term_ends_on, row.ends_on)
+        for row in list_term_rows(session, authority_id)
+    ]
+
+
+def list_closed_days(session: Session, school_id: UUID) -> list[SchoolClosedDay]:
+    """Days on which the school is shut, in order."""
+    return list(
+        session.scalars(
+            select(SchoolClosedDay)
+            .where(SchoolClosedDay.school_id == school_id)
+            .order_by(SchoolClosedDay.on_date, SchoolClosedDay.id)
+        )
+    )
+
+
+def activity_totals(session: Session, authority_id: UUID) -> Activity:
+    """Counts over all schools of the authority, as last added up. No names, no answers."""
+    school_ids = list(session.scalars(select(School.school_id).where(School.authority_id == authority_id)))
+    rows = session.execute(_ACTIVITY, {"school_ids": school_ids}).all()
+    totals: dict[str, dict[str, int]] = {"parents": {}, "facilitators": {}, "cohorts": {}}
+    for row in rows:
+        for name, total in totals.items():
+            for key, count in getattr(row, name).items():
+                total[key] = total.get(key, 0) + int(count)
+    return Activity(
+        schools_counted=len(rows),
+        parents=totals["parents"],
+        facilitators=totals["facilitators"],
+        cohorts=totals["cohorts"],
+        counted_at=min((row.computed_at for row in rows), default=None),
+    )
+
+
+def facilitator_forecast(session: Session, authority_id: UUID) -> Forecast:
+    """Two facilitators for each active school's next group, against who is ready and on the way.
+
+    About one graduate in five goes on to lead (EPEC, RCH Melbourne), so a group of ten yields two: no slack.
+    """
+    activity = activity_totals(session, authority_id)
+    stages = activity.facilitators
+    active = session.scalar(
+        select(func.count()).where(School.authority_id == authority_id, School.stage == "active")
+    )
+    return Forecast(
+        ready=stages.get("ready", 0) + stages.get("leading", 0),
+        on_the_way=sum(stages.get(s, 0) for s in ("applied", "shortlisted", "references", "checks", "training")),
+        expected_from_graduates=round(activity.parents.get("in_group", 0) / 5),
+        needed=2 * (active or 0),
+    )
+
+
+def pipeline_board(session: Session, authority_id: UUID) -> list[dict[str, Any]]:
+    """The stages before active as columns, each with the schools that wait longest."""
+    columns = []
+    for code in ("prospect", "invited", "brief_sent", "agreement_signed", "set_up"):
+        rows = list_pipeline(session, authority_id, stage=code)
+        columns.append({"stage": STAGES[code], "count": len(rows), "rows": rows[:3]})
+    return columns
+
+
+def _tasks_done(session: Session, school_ids: Sequence[UUID]) -> dict[UUID, int]:
+    rows = session.execute(
+        select(SchoolTask.school_id, func.count())
+        .where(SchoolTask.school_id.in_(school_ids), SchoolTask.done_at.is_not(None))
+        .group_by(SchoolTask.school_id)
+    )
+    return {school_id: count for school_id, count in rows}

@@ -230,3 +230,14 @@ def test_rows_that_do_not_belong_together_are_blocked_in_plain_words(rows, reaso
 def test_what_is_assembled_passes_its_own_check(schools):
     rows = borough(schools, groups=2)
     assert validate_release(release(rows).payload, rows) == []
+
+
+@pytest.mark.parametrize(
+    "rules", [Rules(count_threshold=10, rounding_base=10), Rules(min_parents=30, max_share=0.3)]
+)
+def test_stricter_rules_pass_their_own_check_and_no_others(rules):
+    rows = borough(12, groups=2)
+    made = release(rows, rules=rules)
+    assert isinstance(area(made)["figures"]["n"], int)
+    assert validate_release(made.payload, rows, rules) == []
+    assert validate_release(made.payload, rows) != []

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from app.outcomes.assembly import assemble_release, validate_release
@@ -16,6 +16,8 @@ from app.outcomes.disclosure.rules import Rules
 from tests.unit.outcomes.boroughs import DOMAINS, WINDOW, Parent, borough, cohort, random_boroughs
 
 RULES = Rules()
+# How long an example takes says nothing here, and on a busy machine it must not fail a run.
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 CELLS = {"three": ("higher", "same", "lower"), "two": ("higher", "not_higher"), "none": ()}
 
 
@@ -69,7 +71,7 @@ def nested(counts) -> Iterator[tuple[str, list[str]]]:
         yield "five", ["applied"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, **PATIENT)
 @given(random_boroughs())
 def test_no_two_shown_figures_differ_by_a_small_number_of_parents(rows):
     counts = shown_counts(publish(rows))
@@ -80,7 +82,7 @@ def test_no_two_shown_figures_differ_by_a_small_number_of_parents(rows):
         assert sum(true_counts(rows, whole).values()) - part >= RULES.count_threshold
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, **PATIENT)
 @given(random_boroughs())
 def test_taking_its_own_parents_away_no_school_learns_a_small_number_of_others(rows):
     for name, shown in shown_counts(publish(rows)).items():
@@ -90,7 +92,7 @@ def test_taking_its_own_parents_away_no_school_learns_a_small_number_of_others(r
             assert len(possible) == 5
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, **PATIENT)
 @given(random_boroughs())
 def test_every_release_passes_the_independent_check(rows):
     assert validate_release(publish(rows), rows) == []
@@ -165,13 +167,15 @@ class Attack:
         return ends[0], ends[1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, **PATIENT)
 @given(random_boroughs())
 def test_no_solver_learns_more_of_a_shown_part_than_its_rounding_leaves(rows):
-    """Neither a reader nor any school, with every rule and every figure at once."""
+    """Neither a reader nor any school, with every rule and every figure at once.
+
+    Totals are left out: having passed the gate they tell that ten others are behind them, and may.
+    """
     payload = publish(rows)
-    targets = [name for name in shown_counts(payload) if name != "started"]
-    assume(targets)
+    targets = [name for name in shown_counts(payload) if name != "started" and not name.endswith(".n")]
     for insider in [None, *{row.controller for row in rows}]:
         attack = Attack(rows, payload, insider)
         for target in targets:

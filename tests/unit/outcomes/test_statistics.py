@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.outcomes.statistics import (
@@ -22,6 +22,8 @@ from app.outcomes.statistics import (
     t_interval,
     t_test,
 )
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # R's `sleep`: extra hours of sleep under two drugs, the same ten people (Student 1908).
 SLEEP = [
@@ -200,6 +202,7 @@ scores = st.integers(0, 30).map(lambda third: third / 3)
 cohorts = st.lists(st.tuples(scores, scores), max_size=10)
 
 
+@PATIENT
 @given(st.lists(cohorts, max_size=8), st.randoms())
 def test_adding_up_equals_counting_everyone_at_once_in_any_order(groups, random):
     parts = [CohortSums.of_pairs(group) for group in groups]

@@ -1,7 +1,7 @@
 """Which counts are shown, and that shown ones do not give hidden ones away."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.outcomes.disclosure.overlaps import (
@@ -16,6 +16,7 @@ from app.outcomes.disclosure.rules import Rules
 from app.outcomes.disclosure.suppress import INSIDER, OVERLAP, SMALL, Hidden, show_part, show_split
 
 RULES = Rules()
+PATIENT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NO_CEILING = 10_000
 
 
@@ -31,6 +32,7 @@ def test_totals_are_sums_of_rounded_cells_so_that_four_twelves_stay_hidden():
     assert round_count(48, RULES) == 50  # beside four tens this would have made every cell exactly 12
 
 
+@PATIENT
 @given(st.integers(8, 5000))
 def test_a_rounded_count_leaves_five_possibilities_with_the_truth_among_them(n):
     low, high = bounds_of(round_count(n, RULES), RULES)
@@ -121,6 +123,7 @@ def brute_force(cells, total):
 bounds = st.integers(2, 6).map(lambda fives: bounds_of(5 * fives, RULES))
 
 
+@PATIENT
 @given(st.lists(bounds, min_size=1, max_size=3), st.integers(0, 100))
 def test_the_overlap_rules_agree_with_trying_everything(cells, limit):
     full = [set(range(low, high + 1)) for low, high in cells]
@@ -132,6 +135,7 @@ def test_the_overlap_rules_agree_with_trying_everything(cells, limit):
     assert floor_narrows(cells, limit) == (possible_from != full)
 
 
+@PATIENT
 @given(bounds, st.lists(bounds, min_size=1, max_size=2), st.integers(8, 12))
 def test_the_gap_rule_agrees_with_trying_everything(whole, cells, gap):
     parts = brute_force(cells, range(999))

@@ -204,7 +204,8 @@ def _claim(session: Session, table: Table, owner: str, lease: timedelta) -> Iter
     is_authority = owner == "authority_id"
     authorities = {row.owner_id: row.owner_id for row in taken}
     if taken and not is_authority:
-        authorities = dict(session.execute(AUTHORITY_OF_SCHOOLS, {"ids": list(authorities)}).tuples())
+        places = session.execute(AUTHORITY_OF_SCHOOLS, {"ids": list(authorities)})
+        authorities = {place.school_id: place.authority_id for place in places}
     for row in taken:
         yield Message(
             owner_id=row.owner_id,

@@ -1,0 +1,207 @@
+"""A database of its own for tests that commit and kill, and a mailbox that has bad days."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+import redis
+import requests
+from psycopg.rows import dict_row
+from sqlalchemy import create_engine
+
+from app.messages.services import enqueue
+from infra.database import sqlalchemy_url
+from infra.ids import new_id
+from infra.notify import Notify
+from migrations.run import upgrade
+from tenants.roles import ensure_login_roles
+from tenants.session import ScopedSession
+from tests.support.stack import PASSWORDS, TestStack
+from tests.support.world import World, build_world
+from workers.dispatch import Dispatcher
+
+API_KEY = "test-00000000-0000-4000-8000-00000000000a-00000000-0000-4000-8000-00000000000b"
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """The running mailbox."""
+
+    url: str
+
+    def messages(self) -> list[dict[str, Any]]:
+        return requests.get(f"{self.url}/messages.json", timeout=10).json()
+
+    def of(self, message_id: UUID) -> list[dict[str, Any]]:
+        """What was accepted under this outbox row's reference."""
+        return [message for message in self.messages() if message["reference"] == str(message_id)]
+
+    def bad_day(self, **faults: float) -> None:
+        requests.post(f"{self.url}/faults", json=faults, timeout=10).raise_for_status()
+
+
+@pytest.fixture(scope="session")
+def running_mailbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailbox]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("mailbox", numbered=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "infra.mailbox", "--port", str(port), "--data", str(folder)],
+        env={**os.environ, "NOTIFY_API_KEY": API_KEY},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    mailbox = Mailbox(f"http://127.0.0.1:{port}")
+    try:
+        _wait_for(mailbox, process)
+        yield mailbox
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(mailbox: Mailbox, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        if process.poll() is not None:
+            raise RuntimeError("the mailbox did not start")
+        try:
+            requests.get(f"{mailbox.url}/healthz", timeout=1)
+        except requests.ConnectionError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the mailbox did not answer")
+
+
+@pytest.fixture
+def mailbox(running_mailbox: Mailbox) -> Iterator[Mailbox]:
+    yield running_mailbox
+    running_mailbox.bad_day()
+
+
+@pytest.fixture(scope="session")
+def own_stack(stack: TestStack) -> TestStack:
+    """A database beside the shared one: what is committed here disturbs nobody."""
+    own = TestStack(stack.stack, "messages_tests")
+    with psycopg.connect(stack.stack.postgres.superuser_url, autocommit=True) as connection:
+        connection.execute("create database messages_tests")
+    ensure_login_roles(own.superuser_url, PASSWORDS)
+    upgrade(own.url("wb_owner"))
+    return own
+
+
+@pytest.fixture(scope="session")
+def own_world(own_stack: TestStack) -> World:
+    return build_world(own_stack.url("wb_owner"))
+
+
+@dataclass(frozen=True)
+class Place:
+    """One school, a way to write messages into it, and a way to look at what became of them."""
+
+    stack: TestStack
+    world: World
+
+    @property
+    def parent_id(self) -> UUID:
+        return self.world.school.parent.person_id
+
+    def enqueue(self, kind: str = "joined", **values: Any) -> list[UUID]:
+        """Write messages as the school does, and commit."""
+        engine = create_engine(sqlalchemy_url(self.stack.url("wb_web")))
+        with ScopedSession(engine, scope=values.pop("scope", self.world.school.lead.scope)) as session:
+            given = {
+                "school_id": self.world.school.school_id,
+                "recipient_kind": "parent",
+                "recipient_id": self.parent_id,
+                "dedupe_key": str(new_id()),
+                "channels": ["email"],
+            } | values
+            ids = enqueue(session, kind=kind, **given)
+            session.commit()
+        engine.dispose()
+        return ids
+
+    def sql(self, statement: str, *values: Any) -> list[dict[str, Any]]:
+        """Ask or change anything, as the cluster's superuser."""
+        with psycopg.connect(self.stack.superuser_url, autocommit=True, row_factory=dict_row) as connection:
+            cursor = connection.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def row(self, message_id: UUID) -> dict[str, Any]:
+        (row,) = self.sql(
+            "select * from outbox where id = %s union all select * from authority_outbox where id = %s",
+            message_id,
+            message_id,
+        )
+        return row
+
+    def end_leases(self) -> None:
+        """As if two minutes had gone by."""
+        self.sql("update outbox set lease_until = now() - interval '1 second' where state = 'sending'")
+        self.sql("update outbox set next_at = now() where state in ('queued', 'sent')")
+
+
+@pytest.fixture
+def place(own_stack: TestStack, own_world: World, stack: TestStack) -> Iterator[Place]:
+    place = Place(own_stack, own_world)
+    redis.Redis.from_url(stack.stack.redis.url).flushall()
+    yield place
+    # As it was: what a test writes here is committed.
+    place.sql("truncate outbox, authority_outbox, schedule_run, consent_event")
+    place.sql("update parent_contact set texts_stopped_at = null, emails_stopped_at = null")
+    place.sql("update consent set given = true where kind <> 'share_attendance'")
+    place.sql("update parent set stage = 'in_group', do_not_ask_until = null where id = %s", place.parent_id)
+
+
+@pytest.fixture
+def dispatcher(place: Place, mailbox: Mailbox) -> Iterator[Dispatcher]:
+    made = make_dispatcher(place.stack, mailbox.url)
+    yield made
+    made.engine.dispose()
+
+
+def make_dispatcher(stack: TestStack, notify_url: str, **changes: Any) -> Dispatcher:
+    settings = stack.settings()
+    return Dispatcher(
+        engine=create_engine(sqlalchemy_url(stack.url("wb_dispatch")), pool_size=5, max_overflow=15),
+        notify=Notify(
+            base_url=notify_url,
+            api_key=API_KEY,
+            email_template_id=settings.notify_email_template_id,
+            sms_template_id=settings.notify_sms_template_id,
+            timeout=5,
+        ),
+        base_url=settings.base_url,
+        secret_key=settings.secret("secret_key"),
+        **{"lease": timedelta(seconds=120), **changes},
+    )
+
+
+@pytest.fixture
+def worker_environment(place: Place, mailbox: Mailbox) -> Callable[..., dict[str, str]]:
+    """The environment of a worker process."""
+
+    def make(**changes: str) -> dict[str, str]:
+        settings = place.stack.settings(notify_base_url=mailbox.url)
+        values = {}
+        for name in type(settings).model_fields:
+            value = getattr(settings, name)
+            if value is not None:
+                plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+                values[name.upper()] = str(plain)
+        return {**os.environ, **values, **changes}
+
+    return make

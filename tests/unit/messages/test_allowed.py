@@ -1,0 +1,147 @@
+"""What must hold at the moment of sending, rule by rule: each case differs from one that may go by one fact."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from app.messages.allowed import Facts, PlanFact, ReaderFact, TokenFact, why_not
+from app.messages.catalogue import KINDS
+from app.messages.models import Channel
+from app.messages.problems import EXPLAINED, Problem, explain
+
+#: Monday 1 February 2027, noon.
+MOMENT = datetime(2027, 2, 1, 12, tzinfo=UTC)
+PARENT = ReaderFact(
+    "a@example.org", "+447700900111", stage="in_group", agreed=frozenset({"join", "email", "text"})
+)
+WEDNESDAY = PlanFact("running", True, "planned", date(2027, 2, 3), datetime(2027, 2, 3, 17, 45, tzinfo=UTC))
+REMINDER = Facts(PARENT, WEDNESDAY, school_stage="active", not_after=MOMENT + timedelta(days=1))
+INVITED = replace(PARENT, stage="invited", agreed=frozenset())
+TOKEN = TokenFact("a@example.org", True, MOMENT + timedelta(days=7))
+INVITATION = Facts(INVITED, token=TOKEN, school_stage="active", not_after=MOMENT + timedelta(days=7))
+FACILITATOR = Facts(ReaderFact("f@example.org", "+447700900112"))
+
+
+def _why(kind: str, channel: str, facts: Facts) -> Problem | None:
+    return why_not(KINDS[kind], Channel(channel), facts, MOMENT)
+
+
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_a_reminder_goes_to_somebody_who_agreed(channel: str) -> None:
+    assert _why("session_reminder", channel, REMINDER) is None
+
+
+@pytest.mark.parametrize(
+    ("channel", "change", "problem"),
+    [
+        ("sms", {"agreed": frozenset({"join", "email"})}, Problem.NO_CONSENT),
+        ("email", {"agreed": frozenset({"join", "text"})}, Problem.NO_CONSENT),
+        ("email", {"agreed": frozenset({"email", "text"})}, Problem.NO_CONSENT),
+        ("sms", {"texts_stopped": True}, Problem.STOPPED),
+        ("email", {"emails_stopped": True}, Problem.STOPPED),
+        ("email", {"stage": "said_no"}, Problem.SAID_NO),
+        ("sms", {"stage": "left"}, Problem.SAID_NO),
+        ("email", {"email": ""}, Problem.NO_ADDRESS),
+        ("sms", {"phone": ""}, Problem.NO_ADDRESS),
+        ("sms", {"is_active": False}, Problem.READER_GONE),
+    ],
+)
+def test_a_reminder_is_held_back_by_one_word_of_the_parent(
+    channel: str, change: dict[str, object], problem: Problem
+) -> None:
+    facts = replace(REMINDER, reader=replace(PARENT, **change))  # type: ignore[arg-type]
+
+    assert _why("session_reminder", channel, facts) is problem
+
+
+def test_stopping_one_channel_leaves_the_other() -> None:
+    facts = replace(REMINDER, reader=replace(PARENT, texts_stopped=True))
+
+    assert _why("session_reminder", "email", facts) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"session_state": "cancelled"}, Problem.PLAN_CHANGED),
+        ({"session_state": "held"}, Problem.PLAN_CHANGED),
+        ({"cohort_state": "cancelled"}, Problem.PLAN_CHANGED),
+        ({"is_in_group": False}, Problem.NOT_IN_GROUP),
+        ({"on_date": date(2027, 2, 10)}, Problem.PLAN_CHANGED),
+        ({"on_date": date(2027, 2, 1)}, Problem.PLAN_CHANGED),
+        ({"starts_at": MOMENT - timedelta(hours=1)}, Problem.TOO_LATE),
+    ],
+)
+def test_a_reminder_is_held_back_when_the_plan_changed(change: dict[str, object], problem: Problem) -> None:
+    facts = replace(REMINDER, plan=replace(WEDNESDAY, **change))  # type: ignore[arg-type]
+
+    assert _why("session_reminder", "sms", facts) is problem
+
+
+def test_news_of_a_cancelled_session_needs_it_to_be_cancelled_still() -> None:
+    cancelled = replace(REMINDER, plan=replace(WEDNESDAY, session_state="cancelled"))
+
+    assert _why("session_cancelled", "sms", cancelled) is None
+    assert _why("session_cancelled", "sms", REMINDER) is Problem.PLAN_CHANGED
+
+
+def test_nothing_goes_after_it_was_of_use() -> None:
+    assert _why("session_reminder", "sms", replace(REMINDER, not_after=MOMENT)) is Problem.TOO_LATE
+
+
+def test_nobody_is_asked_again_in_the_year_after_a_no() -> None:
+    asked = replace(INVITATION, reader=replace(INVITED, do_not_ask_until=date(2027, 9, 1)))
+    next_year = replace(INVITATION, reader=replace(INVITED, do_not_ask_until=date(2027, 2, 1)))
+
+    assert _why("parent_invitation", "email", asked) is Problem.SAID_NO
+    assert _why("parent_invitation", "email", next_year) is None
+
+
+def test_an_invitation_needs_no_consent_but_respects_a_stop() -> None:
+    assert _why("parent_invitation", "email", INVITATION) is None
+    stopped = replace(INVITATION, reader=replace(INVITED, emails_stopped=True))
+    assert _why("parent_invitation", "email", stopped) is Problem.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("token", "problem"),
+    [
+        (None, Problem.LINK_ENDED),
+        (replace(TOKEN, is_open=False), Problem.LINK_ENDED),
+        (replace(TOKEN, address="someone.else@example.org"), Problem.ADDRESS_CHANGED),
+    ],
+)
+def test_a_link_goes_only_where_it_was_meant_to(token: TokenFact | None, problem: Problem) -> None:
+    assert _why("parent_invitation", "email", replace(INVITATION, token=token)) is problem
+
+
+def test_a_link_to_sign_in_goes_to_the_address_that_asked() -> None:
+    asked = Facts(None, token=TOKEN)
+
+    assert _why("sign_in_link", "email", asked) is None
+    assert asked.address(Channel.EMAIL) == "a@example.org"
+
+
+def test_asking_to_lead_needs_its_own_yes() -> None:
+    willing = replace(REMINDER, reader=replace(PARENT, agreed=PARENT.agreed | {"ask_to_lead"}))
+
+    assert _why("invite_to_lead", "email", REMINDER) is Problem.NO_CONSENT
+    assert _why("invite_to_lead", "email", willing) is None
+
+
+def test_news_of_an_application_is_a_text_only_without_an_email_address() -> None:
+    assert _why("application_ready", "email", FACILITATOR) is None
+    assert _why("application_ready", "sms", FACILITATOR) is Problem.EMAIL_INSTEAD
+    assert _why("application_ready", "sms", Facts(ReaderFact("", "+447700900112"))) is None
+
+
+def test_a_school_that_left_writes_to_no_parent() -> None:
+    assert _why("session_reminder", "sms", replace(REMINDER, school_stage="left")) is Problem.SCHOOL_LEFT
+
+
+def test_every_problem_is_explained() -> None:
+    assert set(EXPLAINED) == set(Problem)
+    assert explain("Their phone is off.").why == "Their phone is off."

@@ -1,0 +1,152 @@
+"""Every message has words, only with fields that there are, and a text is one text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.messages.catalogue import KINDS
+from app.messages.kind import FIELDS, Kind, Link
+from app.messages.models import Channel, RecipientKind
+from app.messages.words import fields_of, preview, render, text_length, to_gsm
+
+#: CONTENT's lint list: never to parents.
+NEVER = ("course", "parenting class", "refuser", "truant", "non-compliant", "hard to reach", "failure")
+ABOUT_A_CHILD = re.compile(
+    r"\b(child|children|pupil|son|daughter|attendance|ebsna|autis|anxi|school refus)", re.I
+)
+
+LONGEST = {
+    name: {"date": "Wed 30 Sep", "time": "10:30pm", "link": "https://" + "x" * 32}.get(name, "x" * length)
+    for name, length in FIELDS.items()
+}
+FULL = {**LONGEST, "sender": "Sam Shah, Oakfield", "stop_link": "https://example.org/stop/x"}
+
+ALL = list(KINDS.values())
+WITH_TEXT = [kind for kind in ALL if kind.sms]
+TO_PARENTS = [kind for kind in ALL if kind.to in (RecipientKind.PARENT, RecipientKind.TOKEN)]
+
+
+def _names(kind: Kind) -> str:
+    return kind.name
+
+
+def _words_of(kind: Kind) -> list[str]:
+    return [*(kind.sms or ()), *((kind.email.subject, *kind.email.body) if kind.email else ())]
+
+
+@pytest.mark.parametrize("kind", ALL, ids=_names)
+def test_words_use_only_fields_that_are_gathered(kind: Kind) -> None:
+    assert {name for words in _words_of(kind) for name in fields_of(words)} <= set(FIELDS)
+
+
+@pytest.mark.parametrize("kind", ALL, ids=_names)
+def test_a_kind_says_link_exactly_when_it_has_one(kind: Kind) -> None:
+    says_link = any("link" in fields_of(words) for words in _words_of(kind))
+
+    assert says_link is (kind.link is not Link.NONE)
+
+
+@pytest.mark.parametrize("kind", WITH_TEXT, ids=_names)
+def test_a_text_fits_one_message_with_the_longest_fields(kind: Kind) -> None:
+    text = render(kind, Channel.SMS, FULL).body
+
+    assert text_length(text) <= 160, text
+    assert set(text) <= set(to_gsm(text))
+
+
+@pytest.mark.parametrize("kind", WITH_TEXT, ids=_names)
+def test_a_text_says_nothing_about_a_child(kind: Kind) -> None:
+    assert not ABOUT_A_CHILD.search(" ".join(kind.sms or ()))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ALL if kind.email], ids=_names)
+def test_a_subject_says_nothing_about_a_child(kind: Kind) -> None:
+    assert kind.email is not None
+    assert not ABOUT_A_CHILD.search(kind.email.subject)
+
+
+@pytest.mark.parametrize("kind", TO_PARENTS, ids=_names)
+def test_words_to_parents_never_blame(kind: Kind) -> None:
+    words = " ".join(_words_of(kind)).lower()
+
+    assert not [word for word in NEVER if word in words]
+
+
+def test_only_what_a_person_asked_for_goes_out_at_night() -> None:
+    assert [kind.name for kind in WITH_TEXT if not kind.quiet_hours] == ["sign_in_link"]
+
+
+def test_an_email_to_a_parent_ends_with_the_way_to_stop_it() -> None:
+    email = render(KINDS["session_reminder"], Channel.EMAIL, FULL)
+
+    assert email.body.endswith("You can stop these emails here: https://example.org/stop/x")
+
+
+def test_an_email_to_staff_has_no_stop_link() -> None:
+    assert "stop" not in render(KINDS["staff_invitation"], Channel.EMAIL, FULL).body
+
+
+def test_a_concern_says_only_that_it_waits() -> None:
+    for name in ("concern_received_for_dsl", "concern_received_for_officer"):
+        email = KINDS[name].email
+        assert email is not None
+        assert {field for words in email.body for field in fields_of(words)} == {"link"}
+        assert not fields_of(email.subject)
+        assert KINDS[name].confidential
+
+
+def test_a_sentence_whose_field_is_empty_is_left_out() -> None:
+    text = render(
+        KINDS["session_cancelled"], Channel.SMS, FULL | {"school": "Oakfield", "next_date": ""}
+    ).body
+
+    assert "Next date" not in text
+    assert text.startswith("Oakfield: sorry, we cannot meet on Wed 30 Sep. More: https://")
+
+
+def test_a_short_text_says_how_to_stop_texts() -> None:
+    short = FULL | {"school": "Oakfield", "room": "Library", "link": "https://wb.example/go/group"}
+
+    assert render(KINDS["session_reminder"], Channel.SMS, short).body.endswith("Reply STOP to end texts.")
+
+
+def test_long_rooms_and_names_give_way_in_a_text() -> None:
+    wide = FULL | {"room": "The community room behind the sports hall"}
+    text = render(KINDS["session_reminder"], Channel.SMS, wide).body
+
+    assert "The community." in text
+    assert text_length(text) <= 160
+
+
+def test_a_name_cannot_start_a_new_line_in_a_subject() -> None:
+    email = render(KINDS["graduation"], Channel.EMAIL, FULL | {"school": "Oak\nBcc: all@example.org"})
+
+    assert "\n" not in email.subject
+
+
+def test_field_values_are_not_read_as_words() -> None:
+    text = render(
+        KINDS["graduation"], Channel.SMS, FULL | {"first_name": "{link}", "school": "Oakfield"}
+    ).body
+
+    assert "well done, {link}." in text
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("hello", 5), ("£5", 2), ("price €5", 9), ("[x]", 5), ("ş" * 70, 160), ("ş" * 71, 163), ("😀", 5)],
+)
+def test_length_counts_as_a_network_does(text: str, length: int) -> None:
+    assert text_length(text) == length
+
+
+def test_letters_that_texts_lack_lose_their_marks() -> None:
+    assert to_gsm("Şerife’s room – ı, İ, ã") == "Serife's room - i, I, a"
+
+
+def test_a_preview_names_what_is_not_known() -> None:
+    assert preview("session_today", "sms", {"time": "6:00pm"}).body.startswith(
+        "{school}: we meet today at 6:00pm, {room}."
+    )

@@ -14,7 +14,8 @@ from typing import Any
 
 from infra.embedded.errors import StartError
 
-CAP_DAC_READ_SEARCH = 2
+# The right to pass through closed folders, the narrower one first; containers often lack that one.
+PASSAGE = {"dac_read_search": 2, "dac_override": 1}
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class Account:
         # for good, and moving the data out would break the promise that it lies under the chosen folder. So
         # this one process keeps one of root's rights: to pass through folders.
         setpriv = shutil.which("setpriv")
-        if setpriv is None or not _may_pass_on(CAP_DAC_READ_SEARCH):
+        right = next((name for name, number in PASSAGE.items() if _may_pass_on(number)), None)
+        if setpriv is None or right is None:
             blocked = next(path for path in paths if not can_reach(path, self.uid or 0, self.gid or 0))
             raise StartError(
                 f"PostgreSQL does not run as root, and other accounts cannot reach {blocked}. "
@@ -67,8 +69,10 @@ class Account:
             f"--reuid={self.uid}",
             f"--regid={self.gid}",
             "--clear-groups",
-            "--inh-caps=+dac_read_search",
-            "--ambient-caps=+dac_read_search",
+            f"--inh-caps=+{right}",
+            f"--ambient-caps=+{right}",
+            # Without this the right would not count in access(), by which initdb looks for its own programs.
+            "--securebits=+no_setuid_fixup",
             "--",
         ]
 

@@ -13,7 +13,8 @@ import psycopg
 import pytest
 import redis
 
-from infra.embedded import AlreadyRunning, EmbeddedStack
+from infra.embedded import AlreadyRunning, EmbeddedStack, StartError
+from infra.embedded.account import PASSAGE, account_for
 from infra.embedded.process import start_time, wait_for
 
 ROOT = Path(__file__).parents[3]
@@ -88,6 +89,30 @@ def test_secrets_are_for_their_owner_only(running):
 def test_no_program_keeps_the_rights_of_root(running):
     for part in (running.postgres, running.redis, running.s3):
         assert Path(f"/proc/{part.pid}").stat().st_uid != 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to give up")
+@pytest.mark.parametrize("right", list(PASSAGE))
+def test_programs_in_a_private_folder_run_without_the_rights_of_root(tmp_path, monkeypatch, right):
+    monkeypatch.setattr("infra.embedded.account.PASSAGE", {right: PASSAGE[right]})
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    tool = private / "tool"
+    # As initdb does it: asks whether it may run its own file.
+    tool.write_text('#!/bin/sh\ntest -x "$0" && exec id -u\n')
+    tool.chmod(0o755)
+    account = account_for(tmp_path / "data")
+    command, options = account.wrap([str(tool)], tool)
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, **options)
+    assert int(ran.stdout) == account.uid != 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to give up")
+def test_a_folder_beyond_reach_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("infra.embedded.account.PASSAGE", {})
+    tmp_path.chmod(0o700)
+    with pytest.raises(StartError, match=str(tmp_path)):
+        account_for(tmp_path / "data").wrap(["tool"], tmp_path)
 
 
 def test_log_holds_neither_statement_nor_values(running):

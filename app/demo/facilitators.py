@@ -18,6 +18,8 @@ from app.demo.words import APPLICATION, REASONS, RISK_ASSESSMENT, TRAINING
 WAY = ("applied", "shortlisted", "references", "checks", "training", "ready", "leading", "resting")
 #: Where those who went another way turned off.
 TURNED_OFF = {"not_now": "shortlisted", "withdrawn": "references"}
+#: How long a step takes, about.
+STEP = timedelta(days=13)
 #: From here on a facilitator signs in and sees their groups.
 MAY_LEAD = ("ready", "leading", "resting")
 REFEREES = (
@@ -62,13 +64,16 @@ def _steps(
     closed_at = groups[lead.graduate_of[0]].closed_at if lead.graduate_of else None
     may_lead = [stage for stage in stages if stage in WAY[:6]]
     end = _end(borough, first_led, lead)
-    start = closed_at + timedelta(days=6) if closed_at else end - timedelta(days=60)
+    start = end - STEP * len(may_lead)
+    if closed_at:
+        start = max(start, closed_at + timedelta(days=6))
     steps = list(zip(may_lead, between(start, end, len(may_lead)), strict=True))
     for stage in stages[len(may_lead) :]:
         if stage == "leading":
             moment = borough.at(first_led - timedelta(days=8)) if first_led else end
         else:
-            moment = borough.ago(dice("rest", school.urn, lead.key).randint(2, 20))
+            earliest = school.waiting_days if school.stage in ("paused", "left") else 2
+            moment = borough.ago(earliest + dice("rest", school.urn, lead.key).randint(0, 18))
         steps.append((stage, max(moment, steps[-1][1] + timedelta(minutes=1))))
     return steps
 
@@ -130,7 +135,7 @@ def _add_facilitator(
     _add_references(borough, place, facilitator_id, lead, reached)
     _add_check(borough, place, school, facilitator_id, lead, reached)
     _add_training(borough, place, facilitator_id, lead, reached)
-    if lead.stage in MAY_LEAD:
+    if lead.stage in MAY_LEAD and school.stage != "left":
         borough.sign_up("facilitator", facilitator_id, place, contact_of(person))
 
 

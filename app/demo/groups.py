@@ -113,7 +113,8 @@ def _add_members(
     dates: Sequence[date],
     closed_at: datetime | None,
 ) -> list[Known]:
-    first = dates[0] if dates else borough.today
+    # Members of a group that starts next term have their place already.
+    first = min(dates[0] if dates else borough.today, borough.today + timedelta(days=6))
     is_quiet = dice("quiet", school.urn, group.slug).random() < 0.5
     names = {lead.graduate_of: lead.name for lead in school.leads if lead.graduate_of}
     members = []

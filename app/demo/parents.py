@@ -108,13 +108,12 @@ def add_parent(
 
 
 def way_in(borough: Borough, before: date, number: int, *, until: str) -> list[Step]:
-    """The steps of somebody who joined in good time before `before`; `until` is the last of them."""
+    """The steps of somebody who is to be in a group from `before` on; `until` is the last of them."""
     days = {"identified": 44, "invited": 37, "interested": 31, "joined": 24, "waiting": 23, "in_group": 11}
-    last = min(before, borough.today + timedelta(days=6))
     hours = {"identified": 9, "invited": 10, "interested": 19, "joined": 20, "waiting": 21, "in_group": 12}
     steps = []
     for stage, ahead in days.items():
-        on = last - timedelta(days=ahead - number % 5)
+        on = before - timedelta(days=ahead - number % 5)
         steps.append((stage, borough.at(on, hours[stage], number * 5 % 60)))
         if stage == until:
             break
@@ -138,7 +137,7 @@ def _path_to(borough: Borough, stage: str, number: int) -> list[Step]:
     if stage == "identified":
         return [("identified", borough.at(base, 9, 20))]
     if stage == "invited":
-        return way_in(borough, base + timedelta(days=40 - number * 3), number, until="invited")
+        return way_in(borough, base + timedelta(days=38 - number * 2), number, until="invited")
     if stage == "interested":
         return way_in(borough, base + timedelta(days=30), number, until="interested")
     if stage == "joined":

@@ -6,8 +6,8 @@ Numbers are from Ofcom's range for drama, addresses from example.org. No name is
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 
 from app.demo.keys import dice
 
@@ -57,11 +57,9 @@ class People:
     """Gives out people one by one, never the same name, number or address twice, always in the same order."""
 
     def __init__(self) -> None:
-        self._names = {}
-        for community, first in FIRST.items():
-            names = list(product(first.split(), LAST[community].split()))
-            dice("names", community).shuffle(names)
-            self._names[community] = names
+        self._names: dict[str, Iterator[tuple[str, str]]] = {}
+        for community in FIRST:
+            self._names[community] = _names(community)
         self._numbers = [f"+447700900{number:03}" for number in range(1000) if number not in TAKEN]
         dice("numbers").shuffle(self._numbers)
         self._addresses: set[str] = set()
@@ -70,7 +68,7 @@ class People:
         self, community: str = "en", *, has_email: bool = True, has_phone: bool = True, name: str = ""
     ) -> Person:
         """Somebody new. `name` asks for one in particular."""
-        first, last = tuple(name.split(" ", 1)) if name else self._names[community].pop()
+        first, last = name.split(" ", 1) if name else next(self._names[community])
         return Person(
             first_name=first,
             last_name=last,
@@ -92,3 +90,14 @@ class People:
             address = f"{wanted}{count}@example.org"
         self._addresses.add(address)
         return address
+
+
+def _names(community: str) -> Iterator[tuple[str, str]]:
+    """Every first name with every last name, once; a first name comes again only when all have been used."""
+    rng = dice("names", community)
+    first, last = FIRST[community].split(), LAST[community].split()
+    rng.shuffle(first)
+    rng.shuffle(last)
+    for turn in range(len(last)):
+        for place, name in enumerate(first):
+            yield name, last[(place + turn) % len(last)]

@@ -250,7 +250,7 @@ EASTMERE = Authority(
         Officer("commissioner", "Daniel Osei", "Head of commissioning, children and families", 964),
     ),
     schools=(LARKFIELD, PENNANT, HIGHMOOR, QUAYSIDE, COPPICE, FAIRHOLT, ASHGROVE, HOLLYBUSH, *ON_THE_WAY),
-    prospects=(100235, 100253, 100269, 130303),
+    prospects=(100235, 100253, 100260, 130303),
 )  # fmt: skip
 NORTHVALE = Authority(
     "Northvale Council", "Northvale", "northvale", "998", "#4b3f8f",

@@ -260,7 +260,8 @@ def test_one_concern_waits_for_a_safeguarding_lead(demo):
 TELEPHONES = """
 select phone from identity.account union all select phone from parent_contact union all select phone from staff_member
 union all select phone from facilitator union all select contact_phone from school
-union all select dsl_phone from school union all select contact_phone from authority union all select officer_phone from authority
+union all select dsl_phone from school union all select contact_phone from authority
+union all select officer_phone from authority
 """
 ADDRESSES = """
 select email from identity.account union all select email from parent_contact union all select email from staff_member

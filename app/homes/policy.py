@@ -1,7 +1,12 @@
-"""Who may open the pages of `homes`."""
+"""Who may open which home."""
 
 from __future__ import annotations
 
-from app.accounts.roles import Role
+from app.accounts.roles import SCHOOL_STAFF, Role
 
-ACCESS: dict[str, frozenset[Role | None]] = {}
+ACCESS: dict[str, frozenset[Role | None]] = {
+    "homes.authority": frozenset({Role.AUTHORITY_ADMIN}),
+    "homes.school": frozenset(SCHOOL_STAFF),
+    "homes.facilitator": frozenset({Role.FACILITATOR}),
+    "homes.parent": frozenset({Role.PARENT}),
+}

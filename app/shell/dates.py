@@ -22,6 +22,16 @@ def short_day(value: date | datetime | None) -> str:
     return format_date(_local_date(value), "EEE d MMM") if value else ""
 
 
+def weekday(value: date) -> str:
+    """`Tuesday`."""
+    return format_date(value, "EEEE")
+
+
+def month(value: date) -> str:
+    """`November`."""
+    return format_date(value, "MMMM")
+
+
 def clock(value: time | datetime | None) -> str:
     """`6pm`, `5:45pm`, `midday`; empty for none."""
     if value is None:
@@ -52,4 +62,4 @@ def _local_date(value: date | datetime) -> date:
     return value.astimezone(LONDON).date() if isinstance(value, datetime) else value
 
 
-FILTERS = {"day": day, "short_day": short_day, "clock": clock, "ago": ago}
+FILTERS = {"day": day, "short_day": short_day, "weekday": weekday, "month": month, "clock": clock, "ago": ago}

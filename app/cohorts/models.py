@@ -1,0 +1,136 @@
+"""Cohorts: eight meetings of eight to ten parents, who leads them, who came, what was noted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import db
+from infra.clock import now
+from infra.ids import new_id
+
+SESSIONS = 8
+FEWEST_PARENTS, MOST_PARENTS = 8, 10
+FEWEST_FACILITATORS, MOST_FACILITATORS = 2, 4
+
+
+class Cohort(db.Model):
+    """One group, start to end. State: forming, running, closed, cancelled."""
+
+    __tablename__ = "cohort"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    state: Mapped[str] = mapped_column(default="forming")
+    places: Mapped[int] = mapped_column(default=MOST_PARENTS)
+    first_on: Mapped[date | None]
+    starts_at: Mapped[time]
+    minutes: Mapped[int] = mapped_column(default=90)
+    room: Mapped[str] = mapped_column(default="")
+    is_first_group: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Enrolment(db.Model):
+    """A parent's place in a cohort. Status: in_group, left, finished."""
+
+    __tablename__ = "enrolment"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[UUID]
+    parent_id: Mapped[UUID]
+    status: Mapped[str] = mapped_column(default="in_group")
+    joined_at: Mapped[datetime] = mapped_column(default=now)
+    left_at: Mapped[datetime | None]
+    left_reason: Mapped[str] = mapped_column(default="")
+
+
+class CohortFacilitator(db.Model):
+    """Who leads a cohort."""
+
+    __tablename__ = "cohort_facilitator"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID] = mapped_column(primary_key=True)
+    facilitator_id: Mapped[UUID] = mapped_column(primary_key=True)
+    assigned_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class CohortSession(db.Model):
+    """One of the eight meetings, by the clock on the wall. State: planned, cancelled, held, closed."""
+
+    __tablename__ = "cohort_session"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[UUID]
+    number: Mapped[int]
+    on_date: Mapped[date]
+    starts_at: Mapped[time]
+    ends_at: Mapped[time]
+    room: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="planned")
+    topic: Mapped[str] = mapped_column(default="")
+    moved_from: Mapped[date | None]
+    change_reason: Mapped[str] = mapped_column(default="")
+    closed_at: Mapped[datetime | None]
+
+
+class Attendance(db.Model):
+    """A mark in the register: present, absent, apology."""
+
+    __tablename__ = "attendance"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID]
+    mark: Mapped[str]
+    marked_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AbsenceNotice(db.Model):
+    """A parent said beforehand that they cannot come; no reason is asked."""
+
+    __tablename__ = "absence_notice"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class TopicVote(db.Model):
+    """One topic that a parent would like; only totals are ever shown."""
+
+    __tablename__ = "topic_vote"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class LearningNotes(db.Model):
+    """What is worth keeping from a session; nothing that anyone said. State: draft, sent."""
+
+    __tablename__ = "learning_notes"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[UUID]
+    session_id: Mapped[UUID]
+    main_points: Mapped[str]
+    try_at_home: Mapped[str] = mapped_column(default="")
+    links: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    state: Mapped[str] = mapped_column(default="draft")
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    sent_at: Mapped[datetime | None]

@@ -1,0 +1,172 @@
+"""What is known about a school's groups, for its staff. Scope first; another school's group is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
+from app.shell.errors import NotFound
+from infra.clock import today
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A group in a list: how full it is and when it meets next."""
+
+    id: UUID
+    name: str
+    state: str
+    places: int
+    taken: int
+    first_on: date | None
+    starts_at: time
+    room: str
+    next_number: int | None
+    next_on: date | None
+    next_session_id: UUID | None
+
+
+_TAKEN = (
+    select(func.count())
+    .where(
+        Enrolment.school_id == Cohort.school_id,
+        Enrolment.cohort_id == Cohort.id,
+        Enrolment.status.in_(("in_group", "finished")),
+    )
+    .correlate(Cohort)
+    .scalar_subquery()
+)
+_NEXT = (
+    select(CohortSession.id, CohortSession.number, CohortSession.on_date)
+    .where(
+        CohortSession.school_id == Cohort.school_id,
+        CohortSession.cohort_id == Cohort.id,
+        CohortSession.on_date >= bindparam("today"),
+        CohortSession.state == "planned",
+    )
+    .order_by(CohortSession.on_date, CohortSession.number)
+    .limit(1)
+    .correlate(Cohort)
+    .lateral("next_session")
+)
+_LINES = (
+    select(
+        Cohort.id,
+        Cohort.name,
+        Cohort.state,
+        Cohort.places,
+        _TAKEN.label("taken"),
+        Cohort.first_on,
+        Cohort.starts_at,
+        Cohort.room,
+        _NEXT.c.number.label("next_number"),
+        _NEXT.c.on_date.label("next_on"),
+        _NEXT.c.id.label("next_session_id"),
+    )
+    .select_from(Cohort)
+    .outerjoin(_NEXT, Cohort.id.is_not(None))
+    .where(Cohort.school_id == bindparam("school_id"), Cohort.state.in_(bindparam("states", expanding=True)))
+    .order_by(Cohort.first_on.desc().nulls_first(), Cohort.name, Cohort.id)
+)
+
+
+def list_groups(session: Session, school_id: UUID, states: Sequence[str]) -> list[GroupLine]:
+    """Groups of the school in these states, those without dates first, then the newest."""
+    values = {"school_id": school_id, "states": list(states), "today": today()}
+    return [_line(row) for row in session.execute(_LINES, values)]
+
+
+def list_running(session: Session, school_id: UUID) -> list[GroupLine]:
+    """Groups that are forming or meeting."""
+    return list_groups(session, school_id, ("forming", "running"))
+
+
+def get_cohort(session: Session, school_id: UUID, cohort_id: UUID) -> Cohort:
+    """One group. Raises NotFound."""
+    found = session.get(Cohort, (school_id, cohort_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_sessions(session: Session, school_id: UUID, cohort_id: UUID) -> list[CohortSession]:
+    """Its sessions in order."""
+    return list(
+        session.scalars(
+            select(CohortSession)
+            .where(CohortSession.school_id == school_id, CohortSession.cohort_id == cohort_id)
+            .order_by(CohortSession.number)
+        )
+    )
+
+
+def get_session(session: Session, school_id: UUID, session_id: UUID) -> CohortSession:
+    """One session. Raises NotFound."""
+    found = session.get(CohortSession, (school_id, session_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_facilitator_ids(session: Session, school_id: UUID, cohort_id: UUID) -> list[UUID]:
+    """Who leads it."""
+    return list(
+        session.scalars(
+            select(CohortFacilitator.facilitator_id)
+            .where(CohortFacilitator.school_id == school_id, CohortFacilitator.cohort_id == cohort_id)
+            .order_by(CohortFacilitator.assigned_at, CohortFacilitator.facilitator_id)
+        )
+    )
+
+
+def count_taken(session: Session, school_id: UUID, cohort_id: UUID) -> int:
+    """Places that are taken."""
+    return session.scalar(
+        select(func.count()).where(
+            Enrolment.school_id == school_id,
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.status.in_(("in_group", "finished")),
+        )
+    ) or 0
+
+
+# ---- for the people who lead and join; the database shows each only their own groups
+
+
+def list_led(session: Session, school_id: UUID, facilitator_id: UUID) -> list[GroupLine]:
+    """Groups that this facilitator leads and that are not over, soonest first."""
+    led = set(
+        session.scalars(
+            select(CohortFacilitator.cohort_id).where(
+                CohortFacilitator.school_id == school_id, CohortFacilitator.facilitator_id == facilitator_id
+            )
+        )
+    )
+    lines = [line for line in list_groups(session, school_id, ("forming", "running", "closed")) if line.id in led]
+    return sorted(lines, key=lambda line: (line.state == "closed", line.next_on or date.max, str(line.id)))
+
+
+def find_my_group(session: Session, school_id: UUID, parent_id: UUID) -> Cohort | None:
+    """The newest group that this parent is, or was, in."""
+    return session.scalar(
+        select(Cohort)
+        .join(Enrolment, (Enrolment.school_id == Cohort.school_id) & (Enrolment.cohort_id == Cohort.id))
+        .where(
+            Cohort.school_id == school_id,
+            Enrolment.parent_id == parent_id,
+            Enrolment.status.in_(("in_group", "finished")),
+        )
+        .order_by(Cohort.first_on.desc().nulls_first(), Cohort.id)
+        .limit(1)
+    )
+
+
+def _line(row: Row[Any]) -> GroupLine:
+    return GroupLine(*row)

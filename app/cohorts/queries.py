@@ -128,13 +128,16 @@ def list_facilitator_ids(session: Session, school_id: UUID, cohort_id: UUID) -> 
 
 def count_taken(session: Session, school_id: UUID, cohort_id: UUID) -> int:
     """Places that are taken."""
-    return session.scalar(
-        select(func.count()).where(
-            Enrolment.school_id == school_id,
-            Enrolment.cohort_id == cohort_id,
-            Enrolment.status.in_(("in_group", "finished")),
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Enrolment.school_id == school_id,
+                Enrolment.cohort_id == cohort_id,
+                Enrolment.status.in_(("in_group", "finished")),
+            )
         )
-    ) or 0
+        or 0
+    )
 
 
 # ---- for the people who lead and join; the database shows each only their own groups
@@ -149,7 +152,9 @@ def list_led(session: Session, school_id: UUID, facilitator_id: UUID) -> list[Gr
             )
         )
     )
-    lines = [line for line in list_groups(session, school_id, ("forming", "running", "closed")) if line.id in led]
+    lines = [
+        line for line in list_groups(session, school_id, ("forming", "running", "closed")) if line.id in led
+    ]
     return sorted(lines, key=lambda line: (line.state == "closed", line.next_on or date.max, str(line.id)))
 
 

@@ -14,7 +14,9 @@ from app.shell.errors import NotFound
 def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
     """Number of facilitators and applicants per stage; a stage without any is missing."""
     rows = session.execute(
-        select(Facilitator.stage, func.count()).where(Facilitator.school_id == school_id).group_by(Facilitator.stage)
+        select(Facilitator.stage, func.count())
+        .where(Facilitator.school_id == school_id)
+        .group_by(Facilitator.stage)
     )
     return {stage: count for stage, count in rows}
 

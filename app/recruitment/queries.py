@@ -1,0 +1,168 @@
+"""What is known about a school's parents. Scope first; another school's parent is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.recruitment.models import Consent, Parent, ParentContact, ParentEvent, RecruitmentProfile
+from app.recruitment.stages import STAGES
+from app.shell.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ParentLine:
+    """A parent in the school's list."""
+
+    id: UUID
+    name: str
+    stage: str
+    stage_changed_at: datetime
+    phone: str
+    email: str
+    language: str
+    interpreter: bool
+    texts_stopped: bool
+    year_group: str
+    next_step: str
+    waiting_since: datetime | None
+
+
+def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
+    """Number of parents per stage, with a zero for each that has none."""
+    rows = session.execute(
+        select(Parent.stage, func.count()).where(Parent.school_id == school_id).group_by(Parent.stage)
+    )
+    return dict.fromkeys(STAGES, 0) | {stage: count for stage, count in rows}
+
+
+def list_parents(
+    session: Session,
+    school_id: UUID,
+    *,
+    stages: Sequence[str] = (),
+    text: str = "",
+    language: str = "",
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[list[ParentLine], int]:
+    """A page of the school's parents by the time in their stage, longest first, and how many there are in all."""
+    query = (
+        select(
+            Parent.id,
+            ParentContact.first_name + " " + ParentContact.last_name,
+            Parent.stage,
+            Parent.stage_changed_at,
+            ParentContact.phone,
+            ParentContact.email,
+            ParentContact.language,
+            ParentContact.interpreter,
+            ParentContact.texts_stopped_at.is_not(None),
+            RecruitmentProfile.year_group,
+            RecruitmentProfile.next_step,
+            Parent.waiting_since,
+        )
+        .join(
+            ParentContact,
+            (ParentContact.school_id == Parent.school_id) & (ParentContact.parent_id == Parent.id),
+        )
+        .join(
+            RecruitmentProfile,
+            (RecruitmentProfile.school_id == Parent.school_id) & (RecruitmentProfile.parent_id == Parent.id),
+            isouter=True,
+        )
+        .where(Parent.school_id == school_id)
+    )
+    if stages:
+        query = query.where(Parent.stage.in_(stages))
+    if language:
+        query = query.where(ParentContact.language == language)
+    for word in text.split()[:5]:
+        like = f"%{word.replace('%', '').replace('_', '')}%"
+        query = query.where(
+            or_(
+                ParentContact.first_name.ilike(like),
+                ParentContact.last_name.ilike(like),
+                ParentContact.email.ilike(like),
+                ParentContact.phone.ilike(like),
+            )
+        )
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    page = query.order_by(Parent.stage_changed_at, Parent.id).limit(limit).offset(offset)
+    lines = [ParentLine(*row[:9], row[9] or "", row[10] or "", row[11]) for row in session.execute(page)]
+    return lines, total
+
+
+def get_parent(session: Session, school_id: UUID, parent_id: UUID) -> Parent:
+    """One parent's pipeline row. Raises NotFound."""
+    found = session.get(Parent, (school_id, parent_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_contact(session: Session, school_id: UUID, parent_id: UUID) -> ParentContact:
+    """How to reach one parent. Raises NotFound."""
+    found = session.get(ParentContact, (school_id, parent_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_profile(session: Session, school_id: UUID, parent_id: UUID) -> RecruitmentProfile:
+    """What staff noted about one parent; an empty one when nothing was noted yet."""
+    found = session.get(RecruitmentProfile, (school_id, parent_id))
+    return found or RecruitmentProfile(
+        school_id=school_id,
+        parent_id=parent_id,
+        year_group="",
+        attendance_band="",
+        needs="",
+        found_by="",
+        next_step="",
+    )
+
+
+def list_contacts(session: Session, school_id: UUID, parent_ids: Sequence[UUID]) -> dict[UUID, ParentContact]:
+    """Contacts of these parents by id; those that this scope may not see are missing."""
+    rows = session.scalars(
+        select(ParentContact).where(
+            ParentContact.school_id == school_id, ParentContact.parent_id.in_(parent_ids)
+        )
+    )
+    return {row.parent_id: row for row in rows}
+
+
+def list_events(session: Session, school_id: UUID, parent_id: UUID) -> list[ParentEvent]:
+    """What happened with one parent, newest first."""
+    return list(
+        session.scalars(
+            select(ParentEvent)
+            .where(ParentEvent.school_id == school_id, ParentEvent.parent_id == parent_id)
+            .order_by(ParentEvent.at.desc(), ParentEvent.id.desc())
+        )
+    )
+
+
+def list_consents(session: Session, school_id: UUID, parent_id: UUID) -> dict[str, Consent]:
+    """One parent's choices by kind, as far as this scope may know them; a choice not made yet is missing."""
+    rows = session.scalars(
+        select(Consent).where(Consent.school_id == school_id, Consent.parent_id == parent_id)
+    )
+    return {row.kind: row for row in rows}
+
+
+def has_to_choose(session: Session, school_id: UUID, parent_id: UUID) -> bool:
+    """Whether this parent has still to say yes or no to joining."""
+    return get_parent(session, school_id, parent_id).stage in ("identified", "invited", "interested")
+
+
+def list_waiting(session: Session, school_id: UUID) -> list[ParentLine]:
+    """Parents who are ready for a place, in the order in which they came."""
+    lines, _total = list_parents(session, school_id, stages=("joined", "waiting"), limit=200)
+    return sorted(lines, key=lambda line: (line.waiting_since or line.stage_changed_at, str(line.id)))

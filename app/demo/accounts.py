@@ -48,7 +48,7 @@ class Shown:
 
 
 def showcase() -> list[Shown]:
-    """Everybody on the list, by authority and school: officers, then staff, facilitators, parents, graduates."""
+    """Everybody on the list, by authority: officers, each active school's people, leads of schools on the way in."""
     return [shown for authority in AUTHORITIES for shown in _of_authority(authority)]
 
 
@@ -58,6 +58,10 @@ def _of_authority(authority: Authority) -> Iterator[Shown]:
     for school in authority.schools:
         if school.stage == "active":
             yield from _of_school(school)
+    # Last, so that the first of each role works in a school that is up and running.
+    for school in authority.schools:
+        if school.stage in ("brief_sent", "agreement_signed", "set_up"):
+            yield Shown("school_lead", staff_id(school.urn, "school_lead"), "school_lead")
 
 
 def _of_school(school: School) -> Iterator[Shown]:

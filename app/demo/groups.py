@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.cohorts.calendar import session_start_utc
+from app.cohorts.topics import CHOOSABLE, DEFAULTS, FIXED_IN_A_FIRST_GROUP
 from app.demo.answers import add_answers
 from app.demo.borough import Borough, Place
 from app.demo.dates import SESSIONS, moved_from, session_dates
 from app.demo.keys import dice, made_id
 from app.demo.parents import Known, Step, add_parent, way_in
 from app.demo.plan import Group, School
-from app.demo.words import LEFT_REASONS, LINKS, TOPICS
+from app.demo.words import LEFT_REASONS, LINKS, NOTES
 
 MINUTES = 90
 #: In groups that are over: who left after the third session, who refuses pooled answers.
@@ -171,8 +172,13 @@ def _add_session(
     moved = moved_from(borough, group) if meeting.on == borough.today else None
     ends = meeting.starts + timedelta(minutes=MINUTES)
     # The group chooses its themes from the fifth session on, a week ahead.
-    is_known = meeting.number <= 4 or meeting.is_held or group.is_over or meeting.number == SESSIONS
-    topic, points, at_home = TOPICS[meeting.number - 1]
+    is_known = (
+        meeting.number in FIXED_IN_A_FIRST_GROUP
+        or meeting.is_held
+        or group.is_over
+        or meeting.number == SESSIONS
+    )
+    points, at_home = NOTES[meeting.number - 1]
     borough.add(
         "cohort_session",
         school_id=place.school_id,
@@ -184,7 +190,7 @@ def _add_session(
         ends_at=(datetime.combine(meeting.on, group.starts_at) + timedelta(minutes=MINUTES)).time(),
         room=school.room,
         state="closed" if meeting.is_held else "planned",
-        topic=topic if is_known else "",
+        topic=DEFAULTS[meeting.number - 1] if is_known else "",
         moved_from=moved,
         change_reason="The library was in use on the usual day." if moved else "",
         closed_at=ends + timedelta(minutes=20) if meeting.is_held else None,
@@ -257,7 +263,7 @@ def _add_votes(borough: Borough, place: Place, gathered: Gathered, member: Known
     held = [meeting for meeting in gathered.meetings if meeting.is_held]
     if len(held) < 2 or _leaves(gathered.group, member.number) or rng.random() < 0.25:
         return
-    for topic, *_ in rng.sample(TOPICS[4:7], rng.choice((1, 1, 2))):
+    for topic in rng.sample(CHOOSABLE[len(FIXED_IN_A_FIRST_GROUP) :], rng.choice((1, 1, 2))):
         borough.add(
             "topic_vote",
             school_id=place.school_id,

@@ -99,7 +99,7 @@ def staff_id(urn: int, role: str) -> UUID:
 
 def add_prospect(borough: Borough, authority: Authority, authority_id: UUID, real: RegisterRow) -> None:
     """A real school of the register that the authority has on its list and has not written to."""
-    school_id, since = school_id_of(real.urn), borough.ago(dice("prospect", real.urn).randint(3, 60))
+    school_id, since = school_id_of(real.urn), borough.ago(dice("prospect", real.urn).randint(3, 25))
     borough.add(
         "school",
         **_school_row(
@@ -129,7 +129,7 @@ def add_school(borough: Borough, authority: Authority, authority_id: UUID, schoo
     since = steps[-1][1]
     staff = _meet_staff(borough, school)
     lead, dsl = staff["school_lead"], staff["school_dsl"]
-    is_known = school.stage not in ("invited", "brief_sent")
+    is_known = school.stage != "invited"
     borough.add(
         "school",
         **_school_row(
@@ -349,7 +349,7 @@ def _add_staff(
     for role, job_title in STAFF:
         if role != "school_lead" and not is_running:
             continue
-        has_come = is_running or school.stage == "agreement_signed"
+        has_come = school.stage != "invited"
         invited_at = reached["invited"] if role == "school_lead" else reached["agreement_signed"]
         person, person_id = staff[role], staff_id(school.urn, role)
         borough.add(

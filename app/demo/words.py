@@ -1,53 +1,45 @@
-"""What the demo's people write: topics, notes, applications. Nobody's story, no child's name."""
+"""What the demo's people write: notes, applications, reasons. Nobody's story, no child's name."""
 
 from __future__ import annotations
 
-#: The themes of eight sessions, each with main points for the notes and something to try at home.
-TOPICS = (
+#: The notes of eight sessions: main points and something to try at home, by the default topics of `app.cohorts`.
+NOTES = (
     (
-        "When school feels impossible",
         "Children who cannot get to school are often frightened, not unwilling. You are not the only one here."
         "\nA hard morning says nothing about how good a parent you are.",
         "Pick one thing that may be left out on a hard morning.",
     ),
     (
-        "When stress does not stop",
         "Long stress changes sleep, hunger and patience, for children and for us."
         "\nCalm comes before talking. Ten quiet minutes count.",
         "Find ten minutes that are only yours, twice this week.",
     ),
     (
-        "Planning and remembering",
         "Getting started, switching and remembering are skills of the brain, and they grow."
         "\nOne step at a time, written or drawn, is easier than a list in the head.",
         "Draw tomorrow morning in four boxes, together.",
     ),
     (
-        "Getting through",
         "We named strengths that are there already. Small things held this month together."
         "\nAsking for help is one of them.",
         "Write down one thing that went better than you feared.",
     ),
     (
-        "Different brains",
         "A child may hold everything in at school and let go at home. It is called masking, and it is tiring."
         "\nWhat helps one brain may not help another.",
         "Ask what was loud, bright or busy today.",
     ),
     (
-        "Big feelings",
         "A feeling rises, peaks and passes. Few words help while it is high."
         "\nWe can step outside too.",
         "Notice what happens just before. Only notice.",
     ),
     (
-        "Working with school",
         "One conversation, one question, one person to ring."
         "\nBring somebody. Write down what was agreed and when you will speak again.",
         "Choose the one question that matters most.",
     ),
     (
-        "Looking back and ahead",
         "We looked at where we began. Some things are easier, some are as hard as before."
         "\nWe keep the group's messages and the kettle.",
         "Choose one thing to keep.",

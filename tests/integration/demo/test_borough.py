@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.cohorts.topics import TOPICS
 from app.demo.keys import made_id, membership_id
 from app.demo.links import membership_of, sign_in_path
 from app.demo.loader import build
@@ -68,6 +69,11 @@ def test_groups_with_dates_have_eight_and_one_meets_today(borough):
         row["on_date"] == borough.today and row["state"] == "planned"
         for row in borough.rows["cohort_session"]
     )
+
+
+def test_themes_are_ones_that_the_service_has_words_for(borough):
+    assert {row["topic"] for row in borough.rows["topic_vote"]} <= set(TOPICS)
+    assert {row["topic"] for row in borough.rows["cohort_session"]} <= {"", *TOPICS}
 
 
 def test_groups_that_are_over_lie_within_one_term_each(borough):

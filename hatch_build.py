@@ -13,6 +13,6 @@ class AssetsHook(BuildHookInterface):
             return
         root = Path(self.root)
         # Run by path: importing would leave byte code in assets/, and uv would see a changed source.
-        runpy.run_path(str(root / "assets" / "build.py"))["build"](root)
+        runpy.run_path(str(root / "assets" / "build.py"))["build"](root, keep_fixtures=version == "editable")
         # Both are git-ignored, so they have to be asked for by name.
         build_data["artifacts"] += ["app/static/build", "app/translations/**/*.mo"]

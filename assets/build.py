@@ -33,10 +33,11 @@ class BuildError(Exception):
     """A step of the asset build did not work; the message says which and what to look at."""
 
 
-def build(root: Path) -> Path:
+def build(root: Path, *, keep_fixtures: bool = True) -> Path:
     """Build all assets and message catalogues under `root`; return the folder of built files.
 
-    Raises BuildError, leaving the last good build untouched.
+    In a work tree GOV.UK Frontend's own examples are kept too (`build/govuk-fixtures/`), which the unit tests
+    compare our macros with. Raises BuildError, leaving the last good build untouched.
     """
     root = root.resolve()
     source, target = root / "assets", root / "app" / "static" / "build"
@@ -50,6 +51,8 @@ def build(root: Path) -> Path:
         make_document_fonts(work, out)
         (out / "manifest.json").write_text(json.dumps(names, indent=1, sort_keys=True) + "\n")
         swap_in(out, target)
+        if keep_fixtures:
+            copy_fixtures(work, root / "build" / "govuk-fixtures")
     compile_catalogues(root / "app" / "translations")
     return target
 
@@ -157,6 +160,13 @@ def swap_in(out: Path, target: Path) -> None:
     shutil.copytree(out, fresh)
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
+
+
+def copy_fixtures(work: Path, target: Path) -> None:
+    """Keep the examples of every component: options in, HTML out."""
+    target.mkdir(parents=True, exist_ok=True)
+    for fixtures in (work / "node_modules/govuk-frontend/dist/govuk/components").glob("*/fixtures.json"):
+        shutil.copy(fixtures, target / f"{fixtures.parent.name}.json")
 
 
 def compile_catalogues(folder: Path) -> None:

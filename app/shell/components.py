@@ -21,6 +21,7 @@ from flask_wtf.file import FileField as FlaskFileField
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.utils import missing
 from wtforms import HiddenField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
 
 from app.shell.parsing import (
@@ -73,6 +74,7 @@ __all__ = [
 NAME_LENGTH = 100
 TEXT_LENGTH = 200
 LONG_TEXT_LENGTH = 4000
+NOT_OFFERED = lazy_gettext("Choose one of the answers shown")
 EMAIL_LENGTH = 254
 
 
@@ -418,50 +420,54 @@ class DateField(_Describing, wtforms.Field):
             raise ValueError(gettext("Enter a real date, like 27 3 2027")) from None
 
 
-class SelectField(_Describing, wtforms.SelectField):
+class _Choosing(_Describing):
+    """Choices are `[(value, label)]`, or a function that returns them; what is not among them is refused."""
+
+    def __init__(
+        self, label=None, validators=None, *, choices=None, hints: Mapping[str, Any] | None = None, **kwargs
+    ):
+        self.hints = hints or {}
+        kwargs.setdefault("invalid_value_message", NOT_OFFERED)
+        super().__init__(label, validators, choices=_offered(choices), **kwargs)
+
+    def pre_validate(self, form):
+        # WTForms has its own words for this, in languages that are not ours to check.
+        chosen = self.data if isinstance(self.data, list) else [self.data] if self.data else []
+        offered = {choice.value for choice in self.iter_choices()}
+        if any(value not in offered and str(value) not in offered for value in chosen):
+            raise StopValidation(str(NOT_OFFERED))
+
+
+def _offered(choices):
+    """Pairs as WTForms wants them."""
+    if choices is None or callable(choices):
+        return choices
+    return [SelectChoice(*choice) if isinstance(choice, tuple) else choice for choice in choices]
+
+
+class SelectField(_Choosing, wtforms.SelectField):
     """One of many, from a list; use RadioField for up to seven."""
 
     widget = SelectWidget()
 
-    def pre_validate(self, form):
-        _must_be_offered(self, [self.data] if self.data else [])
 
-
-class RadioField(_Describing, wtforms.RadioField):
+class RadioField(_Choosing, wtforms.RadioField):
     """One of a few. `hints` maps a value to its hint; `last_apart` puts "or" before the last choice."""
 
     has_legend = True
     widget = RadiosWidget()
 
-    def __init__(self, label=None, validators=None, *, hints=None, last_apart: bool = False, **kwargs):
-        self.hints, self.last_apart = hints or {}, last_apart
-        kwargs.setdefault("validate_choice", True)
+    def __init__(self, label=None, validators=None, *, last_apart: bool = False, **kwargs):
+        self.last_apart = last_apart
         super().__init__(label, validators, **kwargs)
 
-    def pre_validate(self, form):
-        _must_be_offered(self, [self.data] if self.raw_data and self.data else [])
 
-
-class CheckboxesField(_Describing, wtforms.SelectMultipleField):
+class CheckboxesField(_Choosing, wtforms.SelectMultipleField):
     """Any of a few; data is a list."""
 
     has_legend = True
     widget = CheckboxesWidget()
     option_widget = wtforms.widgets.CheckboxInput()
-
-    def __init__(self, label=None, validators=None, *, hints=None, **kwargs):
-        self.hints = hints or {}
-        super().__init__(label, validators, **kwargs)
-
-    def pre_validate(self, form):
-        _must_be_offered(self, self.data or [])
-
-
-def _must_be_offered(field: wtforms.SelectFieldBase, chosen: Sequence[Any]) -> None:
-    """WTForms has its own words for this, in languages that are not ours to check."""
-    offered = {str(value) for value, *_rest in field.iter_choices()}
-    if any(str(value) not in offered for value in chosen):
-        raise StopValidation(gettext("Choose one of the answers shown"))
 
 
 class CheckboxField(_Describing, wtforms.BooleanField):

@@ -1,0 +1,104 @@
+"""What people type is read kindly, and refused clearly."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from app.shell.parsing import (
+    full_year,
+    month_number,
+    normal_email,
+    normal_phone,
+    parse_time,
+    readable_phone,
+    whole_number,
+)
+
+
+@pytest.mark.parametrize(
+    "typed", ["07700900123", "07700 900 123", "+44 7700 900123", "0044 7700 900123", "(07700) 900-123"]
+)
+def test_a_drama_mobile_is_accepted_in_every_spelling(typed):
+    assert normal_phone(typed, mobile=True) == "+447700900123"
+
+
+def test_a_mobile_in_use_and_one_from_abroad_are_accepted():
+    assert normal_phone("07911 123456", mobile=True) == "+447911123456"
+    assert normal_phone("+90 532 123 45 67", mobile=True) == "+905321234567"
+
+
+@pytest.mark.parametrize("typed", ["", "nobody", "123", "07700 901 0001", "0" * 300, "07700 9001x"])
+def test_what_is_no_number_is_refused(typed):
+    with pytest.raises(ValueError, match="not a"):
+        normal_phone(typed, mobile=True)
+
+
+def test_a_landline_can_be_called_but_not_texted():
+    assert normal_phone("020 7219 3000") == "+442072193000"
+    with pytest.raises(ValueError, match="mobile"):
+        normal_phone("020 7219 3000", mobile=True)
+
+
+def test_a_stored_number_reads_as_people_write_it():
+    assert readable_phone("+447700900123") == "07700 900123"
+    assert readable_phone("+905321234567") == "+90 532 123 45 67"
+    assert readable_phone("extension 4") == "extension 4"
+
+
+def test_an_address_keeps_its_name_and_lowers_its_domain():
+    assert normal_email("Selin.Kaya@Example.ORG") == "Selin.Kaya@example.org"
+
+
+@pytest.mark.parametrize(
+    "typed", ["name", "name@", "@example.org", "two words@example.org", "a@b", "x" * 300]
+)
+def test_what_is_no_address_is_refused(typed):
+    with pytest.raises(ValueError, match="not an email"):
+        normal_email(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour", "minute"),
+    [
+        ("6pm", 18, 0),
+        ("6.30pm", 18, 30),
+        ("6:30 PM", 18, 30),
+        ("6:30 p.m.", 18, 30),
+        ("12am", 0, 0),
+        ("12:15pm", 12, 15),
+        ("18.30", 18, 30),
+        ("1830", 18, 30),
+        ("930", 9, 30),
+        ("9", 9, 0),
+        ("noon", 12, 0),
+    ],
+)
+def test_times_of_day(typed, hour, minute):
+    assert parse_time(typed) == datetime.time(hour, minute)
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "25:00", "13pm", "0am", "6:75", "6:x", "18:30:00:00", "²"])
+def test_what_is_no_time_is_refused(typed):
+    with pytest.raises(ValueError):  # noqa: PT011 - datetime has words of its own
+        parse_time(typed)
+
+
+def test_whole_numbers():
+    assert whole_number("1,200", 0, 5000) == 1200
+    for typed in ("", "8.5", "-1", "9" * 5000, "６", "11"):
+        with pytest.raises(ValueError, match=r"whole number|range"):
+            whole_number(typed, 0, 10)
+
+
+def test_parts_of_a_date():
+    assert (full_year("2027"), month_number("3"), month_number("March"), month_number("sept")) == (
+        2027,
+        3,
+        3,
+        9,
+    )
+    for typed in ("27", "20227", "0000"):
+        with pytest.raises(ValueError, match="year"):
+            full_year(typed)

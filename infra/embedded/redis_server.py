@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from infra.embedded.account import account_for
 from infra.embedded.files import Secrets, write_text
@@ -100,7 +102,9 @@ class Redis:
         self._child.finish(seconds=seconds)
 
     def _answers(self) -> bool:
-        client = redis.Redis.from_url(self.url, socket_connect_timeout=2, socket_timeout=2)
+        # We ask again ourselves, and sooner than the client's own patience would.
+        once = Retry(NoBackoff(), 0)
+        client = redis.Redis.from_url(self.url, socket_connect_timeout=2, socket_timeout=2, retry=once)
         try:
             return bool(client.ping())
         except redis.RedisError:

@@ -177,7 +177,7 @@ class Supervisor:
         # At once the first time, then after longer and longer pauses.
         pause = 0.0 if len(deaths) == 1 else 0.5 * 2 ** (len(deaths) - 2)
         watched.due = now + pause
-        self.say(f"{name} stopped by itself; starting it again{f' in {pause:g} seconds' if pause else ''}.")
+        self.say(f"{name} stopped by itself; starting it again{' shortly' if pause else ''}.")
 
     def _restart(self, watched: _Watched) -> None:
         watched.due = None

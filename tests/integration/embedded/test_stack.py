@@ -12,6 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from infra.embedded import AlreadyRunning, EmbeddedStack, StartError
 from infra.embedded.account import PASSAGE, account_for
@@ -51,8 +53,9 @@ def test_each_part_answers_with_its_password(running):
 def test_each_part_refuses_a_wrong_password(running):
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(running.postgres.url_for("postgres", "wrong"))
-    with redis.Redis(port=running.redis.port) as client, pytest.raises(redis.AuthenticationError):
-        client.ping()
+    stranger = redis.Redis(port=running.redis.port, retry=Retry(NoBackoff(), 0))
+    with stranger, pytest.raises(redis.AuthenticationError):
+        stranger.ping()
     running.s3.client().put_object(Bucket=running.s3.bucket, Key="secret", Body=b"kept")
     with socket.create_connection(("127.0.0.1", running.s3.port)) as connection:
         connection.sendall(b"GET /webelong/secret HTTP/1.0\r\n\r\n")
@@ -144,35 +147,32 @@ def test_two_folders_run_side_by_side(running, tmp_path):
     assert running.s3.running
 
 
-def test_restart_keeps_data_and_addresses(tmp_path):
+def test_restart_keeps_data_and_addresses_unless_somebody_took_those(tmp_path):
+    def addresses(stack):
+        return [stack.postgres.superuser_url, stack.redis.url, stack.s3.endpoint]
+
+    def check(stack):
+        assert ask(stack.postgres.superuser_url, "select answer from kept") == (42,)
+        assert stack.s3.client().get_object(Bucket=stack.s3.bucket, Key="kept")["Body"].read() == b"bytes"
+        with redis.Redis.from_url(stack.redis.url, decode_responses=True) as client:
+            assert client.get("kept") == "value"
+
     with stack(tmp_path / "one") as first:
         ask(first.postgres.superuser_url, "create table kept as select 42 as answer")
         first.s3.client().put_object(Bucket=first.s3.bucket, Key="kept", Body=b"bytes")
         with redis.Redis.from_url(first.redis.url) as client:
             client.set("kept", "value")
-        addresses = (first.postgres.superuser_url, first.redis.url, first.s3.endpoint)
+        before = addresses(first)
     assert not list((tmp_path / "one" / "pids").iterdir())
     with stack(tmp_path / "one") as second:
-        assert (second.postgres.superuser_url, second.redis.url, second.s3.endpoint) == addresses
-        assert ask(second.postgres.superuser_url, "select answer from kept") == (42,)
-        assert second.s3.client().get_object(Bucket=second.s3.bucket, Key="kept")["Body"].read() == b"bytes"
-        with redis.Redis.from_url(second.redis.url, decode_responses=True) as client:
-            assert client.get("kept") == "value"
-
-
-def test_taken_ports_are_replaced_and_data_stays(tmp_path):
-    with stack(tmp_path / "one", with_redis=False) as first:
-        ask(first.postgres.superuser_url, "create table kept as select 42 as answer")
-        first.s3.client().put_object(Bucket=first.s3.bucket, Key="kept", Body=b"bytes")
-    taken = json.loads((tmp_path / "one" / "ports.json").read_text())
-    squatters = [socket.create_server(("127.0.0.1", port)) for port in taken.values()]
+        assert addresses(second) == before
+        check(second)
+    ports = json.loads((tmp_path / "one" / "ports.json").read_text())
+    squatters = [socket.create_server(("127.0.0.1", port)) for port in ports.values()]
     try:
-        with stack(tmp_path / "one", with_redis=False) as second:
-            assert second.postgres.port not in taken.values()
-            assert ask(second.postgres.superuser_url, "select answer from kept") == (42,)
-            assert (
-                second.s3.client().get_object(Bucket=second.s3.bucket, Key="kept")["Body"].read() == b"bytes"
-            )
+        with stack(tmp_path / "one") as third:
+            assert not set(addresses(third)) & set(before)
+            check(third)
     finally:
         for squatter in squatters:
             squatter.close()
@@ -212,26 +212,21 @@ def test_start_after_everything_was_killed(tmp_path):
         assert ask(second.postgres.superuser_url, "select 1") == (1,)
 
 
-def test_a_record_never_leads_to_somebody_elses_process(tmp_path):
+def test_start_spares_strangers_and_puts_an_unfinished_first_start_aside(tmp_path):
     bystander = subprocess.Popen(["sleep", "60"])
     try:
         pids = tmp_path / "one" / "pids"
         pids.mkdir(parents=True)
-        (pids / "redis.json").write_text(
-            json.dumps({"pid": bystander.pid, "started": "before", "program": "x"})
-        )
+        # The number of a process that is not the noted one: the kernel has given it to somebody else.
+        note = {"pid": bystander.pid, "started": "at another time", "program": "postgres"}
+        (pids / "postgres.json").write_text(json.dumps(note))
         (tmp_path / "one" / "postgres").mkdir()
-        with stack(tmp_path / "one", with_s3=False):
+        (tmp_path / "one" / "postgres" / "PG_VERSION").write_text("18\n")
+        with stack(tmp_path / "one", with_s3=False, with_redis=False) as started:
+            assert ask(started.postgres.superuser_url, "select 1") == (1,)
             assert bystander.poll() is None
+        assert list((tmp_path / "one").glob("postgres.unfinished-*"))
         assert bystander.poll() is None
     finally:
         bystander.kill()
         bystander.wait()
-
-
-def test_unfinished_first_start_is_put_aside(tmp_path):
-    (tmp_path / "one" / "postgres").mkdir(parents=True)
-    (tmp_path / "one" / "postgres" / "PG_VERSION").write_text("18\n")
-    with stack(tmp_path / "one", with_s3=False, with_redis=False) as started:
-        assert ask(started.postgres.superuser_url, "select 1") == (1,)
-    assert list((tmp_path / "one").glob("postgres.unfinished-*"))

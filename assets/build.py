@@ -182,6 +182,9 @@ def compile_catalogues(folder: Path) -> None:
                 catalogue = read_po(lines, locale=po.parent.parent.name, abort_invalid=True)
         except PoFileError as error:
             raise BuildError(f"{po} is not a sound message catalogue: {error}") from error
+        for message, mistakes in catalogue.check():
+            # A translation that asks for a value which the code does not give would break its page.
+            raise BuildError(f"{po}, line {message.lineno}: {mistakes[0]}")
         with po.with_suffix(".mo").open("wb") as compiled:
             write_mo(compiled, catalogue)
 

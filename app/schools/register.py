@@ -38,7 +38,9 @@ class RegisterEntry:
     postcode: str | None
     phone: str | None
     website: str | None
+    trust_code: str | None
     trust_name: str | None
+    federation_code: str | None
     federation_name: str | None
     low_age: int | None
     high_age: int | None

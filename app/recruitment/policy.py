@@ -1,7 +1,24 @@
-"""Who may open the pages of `recruitment`."""
+"""Who may open the pages about parents: a school's staff theirs, a parent their own."""
 
 from __future__ import annotations
 
-from app.accounts.roles import Role
+from app.accounts.roles import SCHOOL_STAFF, Role
 
-ACCESS: dict[str, frozenset[Role | None]] = {}
+STAFF = frozenset(SCHOOL_STAFF)
+PARENT = frozenset({Role.PARENT})
+
+ACCESS: dict[str, frozenset[Role | None]] = {
+    "recruitment.list_parents": STAFF,
+    "recruitment.add_parent": STAFF,
+    "recruitment.show_parent": STAFF,
+    "recruitment.change_parent": STAFF,
+    "recruitment.invite_parent": STAFF,
+    "recruitment.record_answer": STAFF,
+    "recruitment.welcome": PARENT,
+    "recruitment.tell_me_more": PARENT,
+    "recruitment.say_no": PARENT,
+    "recruitment.choose": PARENT,
+    "recruitment.joined": PARENT,
+    "recruitment.my_choices": PARENT,
+    "recruitment.leave_group": PARENT,
+}

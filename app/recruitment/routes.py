@@ -1,7 +1,166 @@
-"""Pages of `recruitment`."""
+"""Pages about a school's parents, for its staff. The parents' own pages are in `parent_routes`."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.messages import queries as messages
+from app.messages.words import preview
+from app.recruitment import queries, services
+from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
+from app.recruitment.forms import AnswerForm, FilterForm, ParentForm, PressForm
+from app.recruitment.services import AlreadyKnown, ParentDetails
+from app.recruitment.stages import STAGES, WrongStep, may_go
 
 blueprint = Blueprint("recruitment", __name__)
+
+PAGE = 50
+
+
+@blueprint.get("/school/parents")
+def list_parents() -> str:
+    school_id = session.identity.school_id
+    stage = request.args.get("stage", "")
+    stages = (stage,) if stage in STAGES else ()
+    text = request.args.get("text", "")[:100]
+    language = request.args.get("language", "")
+    page = max(1, request.args.get("page", 1, type=int))
+    lines, total = queries.list_parents(
+        db.session,
+        school_id,
+        stages=stages,
+        text=text,
+        language=language if language in LANGUAGES else "",
+        limit=PAGE,
+        offset=(min(page, 1000) - 1) * PAGE,
+    )
+    return render_template(
+        "recruitment/list.html",
+        lines=lines,
+        total=total,
+        page=page,
+        page_size=PAGE,
+        counts=queries.stage_counts(db.session, school_id),
+        stages=STAGES,
+        languages=LANGUAGES,
+        filters=FilterForm(request.args),
+        chosen={"stage": stage if stages else "", "text": text, "language": language if language in LANGUAGES else ""},
+    )
+
+
+@blueprint.route("/school/parents/add", methods=["GET", "POST"])
+def add_parent() -> str | Response:
+    form = ParentForm()
+    if form.validate_on_submit():
+        try:
+            parent = services.add_parent(db.session, session.identity.school_id, _details(form))
+        except AlreadyKnown as error:
+            _say_known(form, str(error))
+        else:
+            flash(_("Added. Ask them when you next speak, or send an invitation."), "success")
+            return redirect(url_for("recruitment.show_parent", parent_id=parent.id))
+    return render_template("recruitment/edit.html", form=form, parent=None)
+
+
+@blueprint.get("/school/parents/<uuid:parent_id>")
+def show_parent(parent_id: UUID) -> str:
+    school_id = session.identity.school_id
+    parent = queries.get_parent(db.session, school_id, parent_id)
+    return render_template(
+        "recruitment/show.html",
+        parent=parent,
+        contact=queries.get_contact(db.session, school_id, parent_id),
+        profile=queries.get_profile(db.session, school_id, parent_id),
+        events=queries.list_events(db.session, school_id, parent_id),
+        consents=queries.list_consents(db.session, school_id, parent_id),
+        messages=messages.list_for_recipient(db.session, school_id, "parent", parent_id),
+        stages=STAGES,
+        languages=LANGUAGES,
+        bands=ATTENDANCE_BANDS,
+        may_invite=may_go(parent.stage, "invited"),
+    )
+
+
+@blueprint.route("/school/parents/<uuid:parent_id>/change", methods=["GET", "POST"])
+def change_parent(parent_id: UUID) -> str | Response:
+    school_id = session.identity.school_id
+    parent = queries.get_parent(db.session, school_id, parent_id)
+    contact = queries.get_contact(db.session, school_id, parent_id)
+    profile = queries.get_profile(db.session, school_id, parent_id)
+    form = ParentForm(obj=contact, data={name: getattr(profile, name) for name in services._PROFILE})
+    if form.validate_on_submit():
+        try:
+            services.change_parent(db.session, school_id, parent_id, _details(form))
+        except AlreadyKnown as error:
+            _say_known(form, str(error))
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
+    return render_template("recruitment/edit.html", form=form, parent=parent)
+
+
+@blueprint.route("/school/parents/<uuid:parent_id>/invite", methods=["GET", "POST"])
+def invite_parent(parent_id: UUID) -> str | Response:
+    identity = session.identity
+    contact = queries.get_contact(db.session, identity.school_id, parent_id)
+    form = PressForm()
+    if form.validate_on_submit():
+        try:
+            count = services.invite(db.session, identity.school_id, identity.authority_id, parent_id)
+        except WrongStep as error:
+            flash(str(error))
+        else:
+            flash(ngettext("The invitation is on its way.", "Both invitations are on their way.", count or 1), "success")
+        return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
+    fields = {"first_name": contact.first_name, "school": identity.school_name}
+    return render_template(
+        "recruitment/invite.html",
+        form=form,
+        contact=contact,
+        parent=queries.get_parent(db.session, identity.school_id, parent_id),
+        email=preview("parent_invitation", "email", fields),
+        text=preview("parent_invitation", "sms", fields),
+    )
+
+
+@blueprint.route("/school/parents/<uuid:parent_id>/answer", methods=["GET", "POST"])
+def record_answer(parent_id: UUID) -> str | Response:
+    school_id = session.identity.school_id
+    parent = queries.get_parent(db.session, school_id, parent_id)
+    contact = queries.get_contact(db.session, school_id, parent_id)
+    form = AnswerForm()
+    form.to_stage.choices = [choice for choice in form.to_stage.choices if may_go(parent.stage, choice[0])]
+    if form.validate_on_submit():
+        try:
+            services.record_answer(db.session, school_id, parent_id, form.to_stage.data, form.reason.data or "")
+        except WrongStep as error:
+            form.add_error(str(error))
+        else:
+            flash(_("Noted. Thank you."), "success")
+            return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
+    return render_template("recruitment/answer.html", form=form, parent=parent, contact=contact)
+
+
+def _details(form: ParentForm) -> ParentDetails:
+    return ParentDetails(
+        **{
+            name: (bool(form[name].data) if name == "interpreter" else form[name].data or "")
+            for name in ParentDetails.__dataclass_fields__
+        }
+    )
+
+
+def _say_known(form: ParentForm, field: str) -> None:
+    if field == "phone":
+        form.add_error(_("Another parent has this mobile number. Search for them first."), "phone")
+    else:
+        form.add_error(_("Another parent has this email address. Search for them first."), "email")
+
+
+from app.recruitment import parent_routes  # noqa: E402, F401 - its pages belong to this blueprint

@@ -1,0 +1,109 @@
+"""Forms about parents, and the form in which a parent chooses."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.recruitment.consents import ATTENDANCE_BANDS, CHOICES, LANGUAGES, YEAR_GROUPS
+from app.recruitment.stages import STAGES
+from app.shell.components import (
+    Answered,
+    CheckboxField,
+    EmailField,
+    Form,
+    LongTextField,
+    NameField,
+    Optional,
+    PhoneField,
+    RadioField,
+    SelectField,
+    TextField,
+)
+
+REASONS = {
+    "interested": _l("They would like to hear more"),
+    "said_no": _l("They said no, thank you"),
+    "left": _l("They have left, or moved school"),
+}
+
+
+class ParentForm(Form):
+    """How to reach a parent and what helps to find them. Never the child's name."""
+
+    first_name = NameField(_l("First name"), validators=[Answered(_l("Enter their first name"))])
+    last_name = NameField(_l("Last name"), validators=[Answered(_l("Enter their last name"))])
+    known_as = NameField(_l("What they like to be called"), validators=[Optional()])
+    phone = PhoneField(_l("Mobile number"), validators=[Optional()])
+    email = EmailField(_l("Email address"), validators=[Optional()])
+    language = SelectField(_l("Language they read best"), choices=list(LANGUAGES.items()), default="en")
+    interpreter = CheckboxField(_l("They would like an interpreter"))
+    access_needs = TextField(_l("What would make coming easier?"), validators=[Optional()])
+    year_group = SelectField(_l("Child’s year group"), choices=[(year, year or _l("Not noted")) for year in YEAR_GROUPS])
+    attendance_band = SelectField(_l("Child’s attendance"), choices=list(ATTENDANCE_BANDS.items()))
+    needs = TextField(_l("Needs that shape the group"), validators=[Optional()])
+    found_by = TextField(_l("How you thought of them"), validators=[Optional()])
+    next_step = TextField(_l("Your next step"), validators=[Optional()])
+
+    def validate(self, extra_validators: object = None) -> bool:
+        fine = super().validate(extra_validators)
+        if fine and not (self.phone.data or self.email.data):
+            self.add_error(str(_l("Enter a mobile number or an email address. One is enough.")), "phone")
+            return False
+        return fine
+
+
+class AnswerForm(Form):
+    """What a parent told a member of staff."""
+
+    to_stage = RadioField(
+        _l("What did they say?"),
+        choices=list(REASONS.items()),
+        validators=[Answered(_l("Choose what they said"))],
+    )
+    reason = LongTextField(_l("Anything to remember? (optional)"), validators=[Optional()], letters=500)
+
+
+YES_NO = [("yes", _l("Yes")), ("no", _l("No"))]
+
+
+class ChoicesForm(Form):
+    """Each consent on its own; nothing is ticked beforehand."""
+
+    join = RadioField(CHOICES["join"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))])
+    email = RadioField(CHOICES["email"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))])
+    text = RadioField(CHOICES["text"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))])
+    pooled_answers = RadioField(
+        CHOICES["pooled_answers"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))]
+    )
+    share_attendance = RadioField(
+        CHOICES["share_attendance"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))]
+    )
+    ask_to_lead = RadioField(
+        CHOICES["ask_to_lead"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))]
+    )
+    pooled_attendance = RadioField(
+        CHOICES["pooled_attendance"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))]
+    )
+    known_as = NameField(_l("What shall the group call you?"), validators=[Optional()])
+
+    def choices(self) -> dict[str, bool]:
+        """The answers by kind of consent."""
+        return {kind: self[kind].data == "yes" for kind in CHOICES if kind in self}
+
+
+class FilterForm(Form):
+    """What narrows the list; it travels in the address."""
+
+    class Meta:
+        csrf = False
+
+    text = TextField(_l("Name, mobile or email"), validators=[Optional()], letters=100)
+    stage = SelectField(
+        _l("Where they are"),
+        choices=[("", _l("Anywhere")), *((stage.code, stage.label) for stage in STAGES.values())],
+    )
+    language = SelectField(_l("Language"), choices=[("", _l("Any")), *LANGUAGES.items()])
+
+
+class PressForm(Form):
+    """A button, and nothing else."""

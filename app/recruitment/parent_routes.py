@@ -1,0 +1,118 @@
+"""A parent's own pages: the invitation, each choice, and the way out."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.recruitment import queries, services
+from app.recruitment.consents import CHOICES
+from app.recruitment.forms import ChoicesForm, PressForm
+from app.recruitment.routes import blueprint
+from app.recruitment.services import WrongStep
+from app.schools import queries as schools
+
+
+@blueprint.get("/my/welcome")
+def welcome() -> str | Response:
+    identity = session.identity
+    if not queries.has_to_choose(db.session, identity.school_id, identity.person_id):
+        return redirect(url_for("homes.parent"))
+    return render_template(
+        "recruitment/welcome.html",
+        form=PressForm(),
+        me=queries.get_contact(db.session, identity.school_id, identity.person_id),
+        school=schools.get_school(db.session, identity.school_id),
+    )
+
+
+@blueprint.post("/my/welcome/more")
+def tell_me_more() -> Response:
+    return _answer("interested", _("Thank you. Somebody from the school will call you. You do not need to do anything."))
+
+
+@blueprint.post("/my/welcome/no")
+def say_no() -> Response:
+    return _answer(
+        "said_no",
+        _("Thank you for telling us. We will not ask again this school year. Nothing changes for you or your child."),
+    )
+
+
+@blueprint.route("/my/welcome/choices", methods=["GET", "POST"])
+def choose() -> str | Response:
+    identity = session.identity
+    me = queries.get_contact(db.session, identity.school_id, identity.person_id)
+    form = _choices_form(me.known_as)
+    if form.validate_on_submit():
+        choices = form.choices()
+        me.known_as = form.known_as.data or me.known_as
+        try:
+            services.choose(db.session, identity.school_id, identity.person_id, choices)
+            if not choices["join"]:
+                services.answer_invitation(db.session, identity.school_id, identity.person_id, "said_no")
+        except WrongStep as error:
+            flash(str(error))
+            return redirect(url_for("homes.parent"))
+        return redirect(url_for("recruitment.joined" if choices["join"] else "shell.landing"))
+    return render_template("recruitment/choose.html", form=form, choices=CHOICES, is_first=True)
+
+
+@blueprint.get("/my/welcome/done")
+def joined() -> str | Response:
+    identity = session.identity
+    if queries.has_to_choose(db.session, identity.school_id, identity.person_id):
+        return redirect(url_for("recruitment.welcome"))
+    return render_template(
+        "recruitment/joined.html",
+        me=queries.get_contact(db.session, identity.school_id, identity.person_id),
+        school=schools.get_school(db.session, identity.school_id),
+    )
+
+
+@blueprint.route("/my/choices", methods=["GET", "POST"])
+def my_choices() -> str | Response:
+    identity = session.identity
+    if queries.has_to_choose(db.session, identity.school_id, identity.person_id):
+        return redirect(url_for("recruitment.welcome"))
+    me = queries.get_contact(db.session, identity.school_id, identity.person_id)
+    now_chosen = queries.list_consents(db.session, identity.school_id, identity.person_id)
+    form = _choices_form(
+        me.known_as, {kind: "yes" if consent.given else "no" for kind, consent in now_chosen.items()}
+    )
+    del form.join
+    if form.validate_on_submit():
+        services.choose(db.session, identity.school_id, identity.person_id, form.choices())
+        me.known_as = form.known_as.data or me.known_as
+        flash(_("Saved. You can change this on any day."), "success")
+        return redirect(url_for("recruitment.my_choices"))
+    return render_template("recruitment/choose.html", form=form, choices=CHOICES, is_first=False)
+
+
+@blueprint.route("/my/leave", methods=["GET", "POST"])
+def leave_group() -> str | Response:
+    identity = session.identity
+    form = PressForm()
+    if form.validate_on_submit():
+        services.leave(db.session, identity.school_id, identity.person_id)
+        flash(_("You have left. Messages stop now. You are always welcome back: call the school."), "success")
+        return redirect(url_for("homes.parent"))
+    return render_template("recruitment/leave.html", form=form)
+
+
+def _answer(to_stage: str, words: str) -> Response:
+    identity = session.identity
+    form = PressForm()
+    if form.validate_on_submit():
+        try:
+            services.answer_invitation(db.session, identity.school_id, identity.person_id, to_stage)
+        except WrongStep as error:
+            words = str(error)
+        flash(words, "success")
+    return redirect(url_for("recruitment.welcome"))
+
+
+def _choices_form(known_as: str, now_chosen: dict[str, str] | None = None) -> ChoicesForm:
+    return ChoicesForm(data={"known_as": known_as, **(now_chosen or {})})

@@ -1,0 +1,252 @@
+"""What staff do to find parents, and what parents decide. Every step leaves an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts import services as accounts
+from app.accounts.roles import Role
+from app.privacy.audit import define, record
+from app.recruitment.consents import CHOICES, WORDING_VERSION
+from app.recruitment.models import (
+    Consent,
+    ConsentEvent,
+    Parent,
+    ParentContact,
+    ParentEvent,
+    RecruitmentProfile,
+)
+from app.recruitment.queries import get_contact, get_parent, get_profile, list_consents
+from app.recruitment.stages import DO_NOT_WRITE, STAGES, WrongStep, may_go
+from infra.clock import now, today
+from infra.ids import new_id
+
+ADDED = define("recruitment:parent:added", keys=("stage",))
+CHANGED = define("recruitment:parent:changed")
+MOVED = define("recruitment:parent:moved", keys=("from_stage", "to_stage", "by_side"))
+CHOSEN = define("recruitment:consent:chosen", keys=("kind", "given"))
+
+
+class AlreadyKnown(Exception):
+    """Another parent of this school has the same email or phone; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParentDetails:
+    """What the form about a parent holds."""
+
+    first_name: str
+    last_name: str
+    known_as: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = "en"
+    interpreter: bool = False
+    access_needs: str = ""
+    year_group: str = ""
+    attendance_band: str = ""
+    needs: str = ""
+    found_by: str = ""
+    next_step: str = ""
+
+
+_CONTACT = ("first_name", "last_name", "known_as", "email", "phone", "language", "interpreter", "access_needs")
+_PROFILE = ("year_group", "attendance_band", "needs", "found_by", "next_step")
+
+
+def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Parent:
+    """Add somebody to find. Raises AlreadyKnown when their email or phone is another parent's."""
+    parent = Parent(school_id=school_id, id=new_id(), stage="identified")
+    try:
+        with session.begin_nested():
+            session.add(parent)
+            session.flush()
+            session.add(
+                ParentContact(
+                    school_id=school_id, parent_id=parent.id, **{name: getattr(details, name) for name in _CONTACT}
+                )
+            )
+            session.add(
+                RecruitmentProfile(
+                    school_id=school_id, parent_id=parent.id, **{name: getattr(details, name) for name in _PROFILE}
+                )
+            )
+    except IntegrityError as error:
+        raise AlreadyKnown(_which(error)) from None
+    _note(session, parent, None, "identified", "school", "")
+    record(session, ADDED, subject_id=parent.id, stage="identified")
+    session.flush()
+    return parent
+
+
+def change_parent(session: Session, school_id: UUID, parent_id: UUID, details: ParentDetails) -> None:
+    """Correct what is known. Raises AlreadyKnown as `add_parent` does."""
+    contact = get_contact(session, school_id, parent_id)
+    profile = get_profile(session, school_id, parent_id)
+    try:
+        with session.begin_nested():
+            for name in _CONTACT:
+                setattr(contact, name, getattr(details, name))
+            for name in _PROFILE:
+                setattr(profile, name, getattr(details, name))
+            session.add(profile)
+            session.flush()
+    except IntegrityError as error:
+        session.expire_all()
+        raise AlreadyKnown(_which(error)) from None
+    record(session, CHANGED, subject_id=parent_id)
+
+
+def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUID) -> int:
+    """Send an invitation by every channel that the parent has not stopped; how many messages.
+
+    Raises WrongStep after a no, while asking again is ruled out, or when no channel is left.
+    """
+    parent = get_parent(session, school_id, parent_id)
+    contact = get_contact(session, school_id, parent_id)
+    if parent.do_not_ask_until and parent.do_not_ask_until > today():
+        raise WrongStep("They said no. We do not ask again this school year.")
+    if not may_go(parent.stage, "invited"):
+        raise WrongStep(f"They are at “{STAGES[parent.stage].label}” now, so an invitation would confuse them.")
+    email = contact.email if contact.emails_stopped_at is None else ""
+    phone = contact.phone if contact.texts_stopped_at is None else ""
+    if not (email or phone):
+        raise WrongStep("They stopped our messages. Call them, or send a letter.")
+    sent = accounts.invite(
+        session,
+        role=Role.PARENT,
+        authority_id=authority_id,
+        school_id=school_id,
+        person_id=parent_id,
+        email=email or None,
+        phone=phone or None,
+        name=contact.name,
+    )
+    parent.invited_at = now()
+    move(session, parent, "invited", by_side="school")
+    return len(sent)
+
+
+def record_answer(session: Session, school_id: UUID, parent_id: UUID, to_stage: str, reason: str = "") -> None:
+    """Write down what a parent told staff: interested, no, or that they leave. Raises WrongStep."""
+    if to_stage not in ("interested", "said_no", "left"):
+        raise WrongStep("Only parents themselves can join.")
+    parent = get_parent(session, school_id, parent_id)
+    move(session, parent, to_stage, by_side="school", reason=reason)
+    if to_stage in DO_NOT_WRITE:
+        accounts.cancel_invitations(session, parent_id)
+
+
+def answer_invitation(session: Session, school_id: UUID, parent_id: UUID, to_stage: str) -> None:
+    """A parent's own answer to the invitation: `interested` (tell me more) or `said_no`."""
+    parent = get_parent(session, school_id, parent_id)
+    if parent.stage == to_stage:
+        return
+    move(session, parent, to_stage, by_side="parent")
+
+
+def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[str, bool]) -> None:
+    """Write a parent's choices, each that changed, and what follows from joining or from saying no."""
+    before = list_consents(session, school_id, parent_id)
+    for kind, given in choices.items():
+        if kind not in CHOICES:
+            raise KeyError(kind)
+        row = before.get(kind)
+        if row is not None and row.given == given and row.wording_version == WORDING_VERSION:
+            continue
+        if row is None:
+            session.add(
+                Consent(
+                    school_id=school_id,
+                    parent_id=parent_id,
+                    kind=kind,
+                    given=given,
+                    wording_version=WORDING_VERSION,
+                )
+            )
+        else:
+            row.given, row.wording_version, row.changed_at = given, WORDING_VERSION, now()
+        session.add(
+            ConsentEvent(
+                school_id=school_id, parent_id=parent_id, kind=kind, given=given, wording_version=WORDING_VERSION
+            )
+        )
+        record(session, CHOSEN, subject_id=parent_id, kind=kind, given=given)
+    _follow_channels(session, school_id, parent_id, choices)
+    parent = get_parent(session, school_id, parent_id)
+    if choices.get("join") is True and parent.stage in ("identified", "invited", "interested"):
+        parent.joined_at = now()
+        parent.waiting_since = now()
+        if parent.stage == "identified":
+            move(session, parent, "interested", by_side="parent")
+        move(session, parent, "joined", by_side="parent")
+    session.flush()
+
+
+def leave(session: Session, school_id: UUID, parent_id: UUID) -> None:
+    """A parent stops: messages end, places are given back, nothing is asked."""
+    parent = get_parent(session, school_id, parent_id)
+    if parent.stage == "left":
+        return
+    from app.cohorts.membership import give_back_places
+
+    give_back_places(session, school_id, parent_id)
+    choose(session, school_id, parent_id, {"join": False, "ask_to_lead": False})
+    move(session, parent, "left", by_side="parent")
+
+
+def move(session: Session, parent: Parent, to_stage: str, *, by_side: str, reason: str = "") -> None:
+    """One step in the pipeline, with its event. Raises WrongStep when the table of stages has no such step."""
+    if not may_go(parent.stage, to_stage):
+        raise WrongStep(f"They are at “{STAGES[parent.stage].label}” now. Open their page again to see what fits.")
+    from_stage = parent.stage
+    parent.stage = to_stage
+    parent.stage_changed_at = now()
+    if to_stage == "said_no":
+        # Nobody is asked twice in one school year.
+        year = today().year + (1 if today().month >= 9 else 0)
+        parent.do_not_ask_until = today().replace(year=year, month=9, day=1)
+    if to_stage == "waiting" and parent.waiting_since is None:
+        parent.waiting_since = now()
+    _note(session, parent, from_stage, to_stage, by_side, reason)
+    record(session, MOVED, subject_id=parent.id, from_stage=from_stage, to_stage=to_stage, by_side=by_side)
+    session.flush()
+
+
+def _follow_channels(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[str, bool]) -> None:
+    """A yes or no to a channel is also its stop mark, so that every sender sees one truth."""
+    contact = get_contact(session, school_id, parent_id)
+    moment = now()
+    if "text" in choices:
+        contact.texts_stopped_at = None if choices["text"] else moment
+    if "email" in choices:
+        contact.emails_stopped_at = None if choices["email"] else moment
+
+
+def _note(
+    session: Session, parent: Parent, from_stage: str | None, to_stage: str, by_side: str, reason: str
+) -> None:
+    session.add(
+        ParentEvent(
+            school_id=parent.school_id,
+            parent_id=parent.id,
+            from_stage=from_stage,
+            to_stage=to_stage,
+            by_side=by_side,
+            reason=reason,
+        )
+    )
+
+
+def _which(error: IntegrityError) -> str:
+    name = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
+    if "phone" in name:
+        return "phone"
+    if "email" in name:
+        return "email"
+    raise error

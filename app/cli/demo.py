@@ -16,7 +16,6 @@ from types import FrameType
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 import infra
 from infra.embedded import EmbeddedStack, StartError
@@ -197,8 +196,7 @@ class Demo:
             self._spawn(key, name, command, essential=False)
         accounts = self._read_accounts()
         self._publish(accounts)
-        with contextlib.suppress(OSError, SystemExit):
-            self._report(accounts, seconds=time.monotonic() - began)
+        self._report(accounts, seconds=time.monotonic() - began)
 
     def _keep_running(self) -> None:
         while not self.stop.asked:
@@ -220,19 +218,15 @@ class Demo:
         return list(accounts)
 
     def _report(self, accounts: list[dict[str, Any]], *, seconds: float) -> None:
-        table = Table("Role", "Name", "Where", "Sign in with this link", box=None, pad_edge=False)
-        # A link that is cut or broken over lines cannot be used: let the terminal wrap it.
-        table.columns[3].no_wrap = True
-        shown: set[str] = set()
+        first_of_role: dict[str, dict[str, Any]] = {}
         for account in accounts:
-            role = str(account.get("role"))
-            if role not in shown:
-                shown.add(role)
-                where = account.get("school") or account.get("authority") or ""
-                words = role.replace("_", " ").capitalize().replace("dsl", "DSL")
-                table.add_row(words, str(account.get("name", "")), where, str(account.get("sign_in_url", "")))
-        self.say(f"\nWe Belong is ready after {seconds:.0f} seconds.\n")
-        self.console.print(table, width=max(self.console.width, 160), crop=False, no_wrap=True)
+            first_of_role.setdefault(str(account["role"]), account)
+        self.say(f"\nWe Belong is ready after {seconds:.0f} seconds. Sign in with one of these links:\n")
+        for role, account in first_of_role.items():
+            words = role.replace("_", " ").capitalize().replace("dsl", "DSL").replace("Senco", "SENCO")
+            where = account.get("school") or account.get("authority") or ""
+            # A link that is cut or broken over lines is of no use: each has a line of its own, however long.
+            self.say(f"{words:<18}{account['name']:<24}{where}\n  {account['sign_in_url']}")
         self.say(
             f"\nWebsite  {self._environment['BASE_URL']}\nMailbox  {self._environment['MAILBOX_URL']}\n"
             f"All {len(accounts)} accounts are in {self.directory / 'demo.json'}. Stop with Ctrl-C.\n"

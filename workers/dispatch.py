@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import Engine, Table, func, select, text, update
+from sqlalchemy import DateTime, Engine, Table, Text, Update, bindparam, case, func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.messages.allowed import Facts, why_not
@@ -35,13 +35,11 @@ log = get_logger()
 
 BATCH = 200
 IN_FLIGHT = 16
-#: So many messages share one look at consent and plans, right before they go.
-CHUNK = 8
+#: So many messages of one school share a look at consent and plans, right before they go, and one record.
+CHUNK = 10
 LEASE = timedelta(seconds=120)
 #: A call may wait for a connection, then for an answer; with less lease left than this none is begun.
 LONGEST_CALL = timedelta(seconds=2 * TIMEOUT + 10)
-#: Results are written in groups of this many.
-RECORD = 25
 #: Notify asked us to wait: so long, doubled each time, at most an hour.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(hours=1)
 #: When to ask first what became of a message.
@@ -94,15 +92,9 @@ class Dispatcher:
         messages = self.claim()
         if not messages:
             return 0, 0
-        settled, waiting = 0, []
         with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="send") as pool:
-            tasks = [pool.submit(self._send_chunk, chunk, last_start) for chunk in _chunks(messages)]
-            for task in as_completed(tasks):
-                waiting += task.result()
-                if len(waiting) >= RECORD:
-                    settled += self.record(waiting)
-                    waiting = []
-        settled += self.record(waiting)
+            tasks = [pool.submit(self._work_through, chunk, last_start) for chunk in _chunks(messages)]
+            settled = sum(task.result() for task in tasks)
         log.info("messages_sent", count=settled, queue="messages")
         return len(messages), settled
 
@@ -117,35 +109,49 @@ class Dispatcher:
 
     def record(self, outcomes: Sequence[Outcome]) -> int:
         """Write outcomes whose claim is still ours; how many were written."""
-        written = 0
+        if not outcomes:
+            return 0
+        is_authority = outcomes[0].message.is_authority
         with ScopedSession(self.engine, scope=EVERYWHERE) as session:
-            for outcome in outcomes:
-                written += _record(session, outcome)
+            result = session.connection().execute(
+                _RECORD[is_authority], [_values(outcome) for outcome in outcomes]
+            )
             session.commit()
+        written = int(result.rowcount)
         if written < len(outcomes):
             log.warning("claim_lost", count=len(outcomes) - written, queue="messages")
         return written
 
-    def _send_chunk(self, chunk: Sequence[Message], last_start: float) -> list[Outcome]:
-        """Look at what holds now for a few messages of one owner, then send them. Never raises."""
-        known = [message for message in chunk if _has_words(message)]
-        outcomes = [
-            Outcome(message, State.FAILED, Problem.REFUSED) for message in chunk if message not in known
-        ]
-        if not known or time.monotonic() > last_start:
-            return outcomes
+    def _work_through(self, chunk: Sequence[Message], last_start: float) -> int:
+        """Look at what holds now for a few messages of one owner, send them, record it. Never raises.
+
+        What could not be settled comes back when its lease runs out.
+        """
+        outcomes: list[Outcome] = []
         try:
-            facts = self._gather(known)
-        except Exception as error:  # the lease brings these messages back
-            log.error("facts_not_read", exc_info=error, queue="messages")
-            return outcomes
-        for message in known:
-            try:
-                if time.monotonic() <= last_start and (outcome := self.send(message, facts[message.id])):
+            known = [message for message in chunk if _has_words(message)]
+            outcomes += [
+                Outcome(message, State.FAILED, Problem.REFUSED) for message in chunk if message not in known
+            ]
+            facts = self._gather(known) if known else {}
+            for message in known:
+                if time.monotonic() <= last_start and (
+                    outcome := self._try_to_send(message, facts[message.id])
+                ):
                     outcomes.append(outcome)
-            except Exception as error:  # one broken message must not stop the others
-                log.error("message_not_sent", exc_info=error, kind=message.kind, row_id=str(message.id))
-        return outcomes
+            return self.record(outcomes)
+        except Exception as error:
+            log.error(
+                "messages_not_settled", exc_info=error, count=len(chunk) - len(outcomes), queue="messages"
+            )
+            return 0
+
+    def _try_to_send(self, message: Message, facts: Facts) -> Outcome | None:
+        try:
+            return self.send(message, facts)
+        except Exception as error:  # one broken message must not stop the others
+            log.error("message_not_sent", exc_info=error, kind=message.kind, row_id=str(message.id))
+            return None
 
     def _gather(self, messages: Sequence[Message]) -> dict[UUID, Facts]:
         first = messages[0]
@@ -225,29 +231,44 @@ def _claim(session: Session, table: Table, owner: str, lease: timedelta) -> Iter
 _CLAIMED = ("id", "kind", "channel", "recipient_kind", "recipient_id", "subject_id", "attempt", "not_after")
 
 
-def _record(session: Session, outcome: Outcome) -> int:
-    message = outcome.message
-    table, owner = TABLES[message.is_authority]
-    values: dict[str, object] = {
-        "state": outcome.state,
-        "problem": outcome.problem or "",
-        "lease_until": None,
-    }
-    if outcome.next_at:
-        values["next_at"] = outcome.next_at
-    if outcome.provider_id:
-        values |= {"provider_id": outcome.provider_id, "sent_at": func.now()}
-    result = session.execute(
+def _record_statement(table: Table, owner: str) -> Update:
+    """One statement for every outcome, so that a chunk's are sent together."""
+    c = table.c
+    return (
         update(table)
         .where(
-            table.c[owner] == message.owner_id,
-            table.c.id == message.id,
-            table.c.attempt == message.attempt,
-            table.c.state == State.SENDING,
+            c[owner] == bindparam("of_owner"),
+            c.id == bindparam("of_id"),
+            c.attempt == bindparam("of_attempt"),
+            c.state == State.SENDING,
         )
-        .values(values)
+        .values(
+            state=bindparam("new_state"),
+            problem=bindparam("new_problem"),
+            provider_id=func.coalesce(bindparam("new_provider_id", type_=Text), c.provider_id),
+            sent_at=case(
+                (bindparam("new_provider_id", type_=Text).is_not(None), func.now()), else_=c.sent_at
+            ),
+            next_at=func.coalesce(bindparam("new_next_at", type_=DateTime(timezone=True)), c.next_at),
+            lease_until=None,
+        )
     )
-    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+_RECORD = tuple(_record_statement(table, owner) for table, owner in TABLES)
+
+
+def _values(outcome: Outcome) -> dict[str, object]:
+    message = outcome.message
+    return {
+        "of_owner": message.owner_id,
+        "of_id": message.id,
+        "of_attempt": message.attempt,
+        "new_state": outcome.state,
+        "new_problem": outcome.problem or "",
+        "new_provider_id": outcome.provider_id,
+        "new_next_at": outcome.next_at,
+    }
 
 
 def _chunks(messages: Iterable[Message]) -> Iterator[list[Message]]:

@@ -158,9 +158,9 @@ class Place:
 def place(own_stack: TestStack, own_world: World, stack: TestStack) -> Iterator[Place]:
     place = Place(own_stack, own_world)
     redis.Redis.from_url(stack.stack.redis.url).flushall()
+    place.sql("truncate outbox, authority_outbox, schedule_run, consent_event")
     yield place
     # As it was: what a test writes here is committed.
-    place.sql("truncate outbox, authority_outbox, schedule_run, consent_event")
     place.sql("update parent_contact set texts_stopped_at = null, emails_stopped_at = null")
     place.sql("update consent set given = true where kind <> 'share_attendance'")
     place.sql("update parent set stage = 'in_group', do_not_ask_until = null where id = %s", place.parent_id)

@@ -1,0 +1,161 @@
+"""Reminders are written once, by the calendar, for those who are in the group."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import create_engine
+
+from app.messages.reminders import remind_of_invitations, remind_of_sessions
+from infra.clock import LONDON, now
+from infra.database import sqlalchemy_url
+from tenants.scope import Audience, Scope
+from tenants.session import ScopedSession
+from workers.schedule import JOBS, Schedule, run_once
+
+
+@pytest.fixture
+def engine(place):
+    engine = create_engine(sqlalchemy_url(place.stack.url("wb_documents")))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def remind(place, engine):
+    """Run a job of the schedule at a moment, in the school."""
+
+    def run(job, moment):
+        school = place.world.school
+        with ScopedSession(
+            engine, scope=Scope(Audience.DOCUMENTS, school.authority_id, school.school_id)
+        ) as session:
+            written = job(session, school_id=school.school_id, moment=moment)
+            session.commit()
+        return written
+
+    return run
+
+
+@pytest.fixture
+def meeting(place):
+    """The next session: its row, and noon two days before it."""
+    (row,) = place.sql(
+        "select * from cohort_session where id = %s", place.world.school.ids["next_session_id"]
+    )
+    noon = datetime.combine(row["on_date"], datetime.min.time(), LONDON).replace(hour=12)
+    return row, noon
+
+
+def _written(place, kind):
+    return {
+        (row["recipient_id"], row["channel"])
+        for row in place.sql("select recipient_id, channel from outbox where kind = %s", kind)
+    }
+
+
+def test_two_days_before_everybody_in_the_group_is_reminded_once(place, remind, meeting):
+    _, noon = meeting
+
+    assert remind(remind_of_sessions, noon - timedelta(days=2)) == 4
+    assert remind(remind_of_sessions, noon - timedelta(days=2)) == 0
+    assert remind(remind_of_sessions, noon - timedelta(days=1)) == 0
+
+    people = {place.parent_id, place.world.school.other_parent.person_id}
+    assert _written(place, "session_reminder") == {(p, c) for p in people for c in ("email", "sms")}
+
+
+def test_on_the_day_they_are_reminded_again_and_after_it_began_not(place, remind, meeting):
+    _, noon = meeting
+
+    assert remind(remind_of_sessions, noon) == 4
+    assert len(_written(place, "session_today")) == 4
+    place.sql("truncate outbox")
+    assert remind(remind_of_sessions, noon + timedelta(hours=9)) == 0
+
+
+def test_three_days_before_nobody_is(remind, meeting):
+    assert remind(remind_of_sessions, meeting[1] - timedelta(days=3)) == 0
+
+
+def test_a_session_that_moved_is_announced_again_for_its_new_day(place, remind, meeting):
+    row, noon = meeting
+    remind(remind_of_sessions, noon - timedelta(days=2))
+    place.sql("update cohort_session set on_date = on_date + 1 where id = %s", row["id"])
+
+    assert remind(remind_of_sessions, noon - timedelta(days=1)) == 4
+    place.sql("update cohort_session set on_date = %s where id = %s", row["on_date"], row["id"])
+
+
+def test_somebody_who_left_the_group_is_not_reminded(place, remind, meeting):
+    place.sql("update enrolment set status = 'left' where parent_id = %s", place.parent_id)
+
+    remind(remind_of_sessions, meeting[1] - timedelta(days=2))
+    place.sql("update enrolment set status = 'in_group' where parent_id = %s", place.parent_id)
+
+    assert {person for person, _ in _written(place, "session_reminder")} == {
+        place.world.school.other_parent.person_id
+    }
+
+
+def test_a_cancelled_session_is_not_announced(place, remind, meeting):
+    row, noon = meeting
+    place.sql("update cohort_session set state = 'cancelled' where id = %s", row["id"])
+
+    assert remind(remind_of_sessions, noon - timedelta(days=2)) == 0
+    place.sql("update cohort_session set state = 'planned' where id = %s", row["id"])
+
+
+@pytest.fixture
+def invitation(place):
+    """An invitation that arrived five days ago and was not answered."""
+    (message_id,) = place.enqueue("parent_invitation")
+    place.sql(
+        "update outbox set state = 'delivered', created_at = now() - interval '5 days',"
+        " not_after = now() + interval '9 days'"
+    )
+    place.sql("update parent set stage = 'invited' where id = %s", place.parent_id)
+    return message_id
+
+
+def test_an_unanswered_invitation_is_mentioned_once_with_the_same_link(place, remind, invitation):
+    assert remind(remind_of_invitations, now()) == 1
+    assert remind(remind_of_invitations, now() + timedelta(days=3)) == 0
+
+    (row,) = place.sql("select * from outbox where kind = 'invitation_reminder'")
+    assert (row["subject_id"], row["channel"]) == (invitation, "email")
+
+
+@pytest.mark.parametrize("stage", ["said_no", "interested", "joined", "left"])
+def test_somebody_who_answered_is_not_asked_again(place, remind, invitation, stage):
+    place.sql("update parent set stage = %s where id = %s", stage, place.parent_id)
+
+    assert remind(remind_of_invitations, now()) == 0
+
+
+def test_a_fresh_invitation_is_left_alone(remind, invitation):
+    assert remind(remind_of_invitations, now() - timedelta(days=2)) == 0
+
+
+def test_two_schedules_do_the_same_job_once(place, engine, meeting):
+    school, moment = place.world.school, meeting[1] - timedelta(days=2)
+    scope = Scope(Audience.DOCUMENTS, school.authority_id, school.school_id)
+
+    def run():
+        with ScopedSession(engine, scope=scope) as session:
+            return run_once(session, JOBS[0], school_id=school.school_id, period="p", moment=moment)
+
+    assert [run(), run()] == [4, 0]
+
+
+def test_the_calendar_is_looked_at_by_day_and_once_an_hour(place, engine, meeting):
+    schedule = Schedule(engine, place.stack.settings().secret("redis_url"))
+    noon = meeting[1] - timedelta(days=2)
+
+    assert schedule.look_at_calendar(noon.replace(hour=7)) == 0
+    assert schedule.look_at_calendar(noon) > 0
+    periods = {row["period"] for row in place.sql("select period from schedule_run")}
+    assert periods == {f"{noon:%Y-%m-%dT%H}", f"{noon:%Y-%m-%d}"}
+    place.sql("truncate outbox")
+    assert schedule.look_at_calendar(noon) == 0

@@ -1,0 +1,168 @@
+"""People on their way in: a colleague with password and app, links as they stand in messages, the browser's cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pyotp
+import pytest
+from flask import Flask
+from flask import session as web_session
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from app.accounts import second_factor, staff
+from app.accounts.gate import ask
+from app.accounts.roles import Role
+from app.accounts.secrets import seal
+from app.accounts.services import invite
+from app.accounts.websession import Identity, RowSessionInterface
+from app.extensions import db
+from app.messages.services import link_token
+from infra.clock import now
+from infra.ids import new_id
+from tenants.session import ASSUME
+from tests.support.client import PageClient
+from tests.support.world import Person, World
+
+PASSWORD = "kettle harbour nine"
+
+
+@dataclass
+class Colleague:
+    """Somebody at work whose password and app a test knows."""
+
+    person: Person
+    secret: str | None
+    codes: list[str]
+    password: str = PASSWORD
+
+    def app_code(self, steps: int = 0) -> str:
+        """What their app shows; `steps` half-minutes later."""
+        return pyotp.TOTP(self.secret or "").at(now() + timedelta(seconds=30 * steps))
+
+
+@pytest.fixture
+def colleague_of(app: Flask) -> Callable[..., Colleague]:
+    """Give a person of the world a password, and an app unless `has_app` is false."""
+
+    def make(person: Person, *, has_app: bool = True) -> Colleague:
+        with app.test_request_context():
+            staff.change_password(person.account_id, PASSWORD)
+            if not has_app:
+                return Colleague(person, None, [])
+            secret, codes = second_factor.new_secret(), second_factor.new_recovery_codes()
+            ask(
+                staff.SET_TOTP,
+                account_id=person.account_id,
+                secret=seal(app.config["SECRET_KEY"], secret),
+                step=0,
+                codes=[staff._code_hash(person.account_id, code) for code in codes],
+            )
+        return Colleague(person, secret, codes)
+
+    return make
+
+
+@pytest.fixture
+def acting_as(app: Flask) -> Callable[[Person], AbstractContextManager[Session]]:
+    """A request of that person: the block's database session serves them, and is committed at its end.
+
+    Closed before a browser asks for anything, so that nothing of it is left in the application's context.
+    """
+
+    @contextmanager
+    def act(person: Person) -> Iterator[Session]:
+        with app.test_request_context():
+            web_session.identity = Identity(
+                account_id=person.account_id,
+                membership_id=person.membership_id,
+                person_id=person.person_id,
+                role=person.role,
+                name=person.name,
+                email=person.email,
+                authority_id=person.authority_id,
+                authority_name="",
+                school_id=person.school_id,
+                school_name=None,
+                other_memberships=0,
+                has_second_factor=True,
+            )
+            session = db.session()
+            session.enter(person.scope)
+            yield session
+            session.commit()
+            db.session.remove()
+
+    return act
+
+
+@pytest.fixture
+def invitation_to(app: Flask, acting_as: Callable, world: World) -> Callable[..., str]:
+    """The secret of an invitation that the school's lead sends."""
+
+    def make(
+        role: Role,
+        *,
+        email: str | None = None,
+        phone: str | None = None,
+        person_id: UUID | None = None,
+        by: Person | None = None,
+    ) -> str:
+        by = by or world.school.lead
+        with acting_as(by) as session:
+            ids = invite(
+                session,
+                role=role,
+                authority_id=by.authority_id,
+                school_id=by.school_id,
+                person_id=person_id or new_id(),
+                email=email,
+                phone=phone,
+                name="Amina Test",
+            )
+        return link_token(app.config["SECRET_KEY"], ids[0])
+
+    return make
+
+
+@pytest.fixture
+def link_asked_by(
+    app: Flask, connection: Connection, world: World
+) -> Callable[[PageClient, str], str | None]:
+    """The secret in the message that follows when `client` asks for a link; None when no message does."""
+
+    def messages() -> list[UUID]:
+        connection.execute(ASSUME, world.school.lead.scope.as_parameters())
+        return list(connection.execute(text("select id from outbox where kind = 'sign_in_link'")).scalars())
+
+    def ask_for(client: PageClient, address: str) -> str | None:
+        before = set(messages())
+        assert client.post("/new-link", data={"address": address}).status_code == 303
+        new = [message_id for message_id in messages() if message_id not in before]
+        return link_token(app.config["SECRET_KEY"], new[0]) if new else None
+
+    return ask_for
+
+
+@pytest.fixture
+def cookie_of(app: Flask) -> Callable[[PageClient], str | None]:
+    """The secret that a browser holds."""
+
+    def read(client: PageClient) -> str | None:
+        cookie = client.get_cookie(RowSessionInterface().cookie_name(app))
+        return cookie.value if cookie else None
+
+    return read
+
+
+@pytest.fixture
+def with_csrf(app: Flask) -> Iterator[None]:
+    """The token check is on, as it is outside tests."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    yield
+    app.config["WTF_CSRF_ENABLED"] = False

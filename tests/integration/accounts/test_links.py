@@ -1,0 +1,220 @@
+"""Parents and facilitators come in by a link: once, in the browser that asked, by a press and not by a look."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.accounts import links, tries
+from app.accounts.roles import Role
+from app.accounts.services import cancel_invitations, end_membership
+from app.demo.links import sign_in_path
+from infra.ids import new_id
+
+
+def is_in(client) -> bool:
+    return client.get("/my-account").status_code == 200
+
+
+def plain(page) -> str:
+    """A page without what differs each time."""
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", page.text)
+
+
+def test_looking_at_an_invitation_signs_nobody_in(client_for, invitation_to):
+    token, client = invitation_to(Role.PARENT, phone="+447700900901"), client_for(None)
+
+    for _ in range(3):
+        assert client.get(f"/link/{token}").status_code == 200
+    assert client.get(f"/l/{token}").location.endswith(f"/link/{token}")
+
+    assert not is_in(client)
+    assert client.post(f"/link/{token}").status_code == 303
+    assert is_in(client)
+
+
+def test_an_invitation_works_once(client_for, invitation_to):
+    token, first, second = (
+        invitation_to(Role.PARENT, phone="+447700900901"),
+        client_for(None),
+        client_for(None),
+    )
+    assert first.post(f"/link/{token}").status_code == 303
+
+    again = second.post(f"/link/{token}")
+
+    assert again.status_code == 410
+    assert "This link was used" in again.text
+    assert 'action="/new-link"' in again.text
+    assert not is_in(second)
+
+
+def test_a_press_needs_the_pages_own_token(client_for, invitation_to, with_csrf):
+    token, client = invitation_to(Role.PARENT, phone="+447700900901"), client_for(None)
+
+    assert client.post(f"/link/{token}").status_code == 400
+    assert not is_in(client)
+
+
+def test_a_newer_invitation_ends_the_one_before(client_for, invitation_to, app, world):
+    person_id = new_id()
+    old = invitation_to(Role.PARENT, phone="+447700900901", person_id=person_id)
+    new = invitation_to(Role.PARENT, phone="+447700900902", person_id=person_id)
+    client = client_for(None)
+
+    assert "This link has ended" in client.post(f"/link/{old}").text
+    assert client.post(f"/link/{new}").status_code == 303
+
+
+def test_a_cancelled_invitation_says_so(client_for, invitation_to, acting_as, world):
+    person_id = new_id()
+    token = invitation_to(Role.PARENT, phone="+447700900901", person_id=person_id)
+    with acting_as(world.school.lead) as session:
+        cancel_invitations(session, person_id)
+
+    response = client_for(None).get(f"/link/{token}")
+
+    assert response.status_code == 410
+    assert "This link has ended" in response.text
+
+
+@pytest.mark.parametrize("token", ["short", "A" * 22, "%00", "é" * 22, "x" * 5000])
+def test_a_link_that_is_none_of_ours_leads_to_a_new_one(client_for, token):
+    client = client_for(None)
+
+    for path in (f"/link/{token}", f"/invitation/{token}"):
+        assert client.get(path).status_code == 404
+        assert client.post(path).status_code == 404
+    assert 'action="/new-link"' in client.get(f"/link/{token}").text
+
+
+def test_a_link_that_was_asked_for_opens_where_it_was_asked_for(client_for, link_asked_by, world):
+    client, other = client_for(None), client_for(None)
+    token = link_asked_by(client, world.school.parent.phone or world.school.parent.email)
+
+    elsewhere = other.get(f"/link/{token}")
+    assert "another phone, computer or browser" in elsewhere.text
+    assert other.post(f"/link/{token}").status_code == 200
+    assert not is_in(other)
+
+    assert "Continue to my page" in client.get(f"/link/{token}").text
+    assert client.post(f"/link/{token}").status_code == 303
+    assert is_in(client)
+
+
+def test_six_digits_carry_a_link_over(client_for, link_asked_by, app, world):
+    asked, opened, stranger = client_for(None), client_for(None), client_for(None)
+    token = link_asked_by(asked, world.school.parent.phone or world.school.parent.email)
+    with app.app_context():
+        digits = links.code_for(token)
+    assert digits in opened.get(f"/link/{token}").text
+
+    assert stranger.post("/new-link/sent", data={"code": digits}).status_code == 200
+    assert not is_in(stranger)
+    wrong = f"{(int(digits) + 1) % 1_000_000:06}"
+    assert "do not fit" in asked.post("/new-link/sent", data={"code": wrong}).text
+    assert asked.post("/new-link/sent", data={"code": f"{digits[:3]} {digits[3:]}"}).status_code == 303
+    assert is_in(asked)
+    assert "This link was used" in opened.get(f"/link/{token}").text
+
+
+def test_digits_cannot_be_guessed(client_for, link_asked_by, app, world):
+    client = client_for(None)
+    token = link_asked_by(client, world.school.parent.phone or world.school.parent.email)
+    with app.app_context():
+        digits = links.code_for(token)
+    for step in range(tries.LINK_CODE.times):
+        client.post("/new-link/sent", data={"code": f"{(int(digits) + 1 + step) % 1_000_000:06}"})
+
+    assert client.post("/new-link/sent", data={"code": digits}).status_code == 429
+    assert not is_in(client)
+
+
+def test_a_link_lasts_ten_minutes(client_for, link_asked_by, monkeypatch, world):
+    monkeypatch.setattr(links, "LINK_LIFE", timedelta(seconds=-1))
+    client = client_for(None)
+    token = link_asked_by(client, world.school.parent.phone or world.school.parent.email)
+
+    assert client.post(f"/link/{token}").status_code == 410
+    assert not is_in(client)
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(client_for, link_asked_by, world):
+    known, unknown = client_for(None), client_for(None)
+    assert link_asked_by(known, world.school.parent.phone or world.school.parent.email)
+    assert link_asked_by(unknown, "07700 900999") is None
+    assert link_asked_by(unknown, "nobody@a.example.org") is None
+
+    assert plain(known.get("/new-link/sent")) == plain(unknown.get("/new-link/sent"))
+
+
+def test_people_at_work_get_no_link(client_for, link_asked_by, world):
+    assert link_asked_by(client_for(None), world.school.lead.email) is None
+
+
+@pytest.mark.parametrize("typed", ["", "12", "amina", "@", "amina@", "020 7946 0001", "0" * 300])
+def test_what_is_no_address_is_said_and_kept(client_for, typed):
+    response = client_for(None).post("/new-link", data={"address": typed})
+
+    assert response.status_code == 200
+    assert "There is a problem" in response.text
+    assert f'value="{typed}"' in response.text or not typed
+
+
+def test_asking_again_and_again_stops(client_for, world):
+    client = client_for(None)
+    answers = [
+        client.post("/new-link", data={"address": "07700 900999"}) for _ in range(tries.LINK.times + 1)
+    ]
+
+    assert [answer.status_code for answer in answers] == [303] * tries.LINK.times + [429]
+    assert "Wait 10 minutes" in answers[-1].text
+
+
+def test_one_parent_may_come_in_by_email_and_by_phone(client_for, invitation_to, link_asked_by, world):
+    person_id = new_id()
+    by_text = invitation_to(Role.PARENT, phone="+447700900901", person_id=person_id)
+    client_for(None).post(f"/link/{by_text}")
+    by_email = invitation_to(Role.PARENT, email="Amina@A.example.org", person_id=person_id)
+    client_for(None).post(f"/link/{by_email}")
+
+    assert link_asked_by(client_for(None), "07700 900901")
+    assert link_asked_by(client_for(None), "amina@a.example.org")
+
+
+def test_an_address_written_by_one_school_opens_nothing_of_another(client_for, invitation_to, world):
+    """A parent of two schools; a colleague of the first puts their own address on the parent's record."""
+    here, there = new_id(), new_id()
+    phone = "+447700900901"
+    client_for(None).post(f"/link/{invitation_to(Role.PARENT, phone=phone, person_id=here)}")
+    client_for(None).post(
+        f"/link/{invitation_to(Role.PARENT, phone=phone, person_id=there, by=world.sibling_school.lead)}"
+    )
+    intruder = client_for(None)
+
+    intruder.post(f"/link/{invitation_to(Role.PARENT, phone='+447700900902', person_id=here)}")
+
+    page = intruder.get("/change-role").text
+    assert world.school.name in page
+    assert world.sibling_school.name not in page
+
+
+def test_an_ended_membership_is_out_at_the_next_request(client_for, acting_as, world):
+    parent, client = world.school.parent, client_for(world.school.parent)
+    assert is_in(client)
+    with acting_as(world.school.lead) as session:
+        assert end_membership(session, parent.person_id, parent.role)
+
+    assert client.get("/my-account").location.endswith("/sign-in?ended=1")
+
+
+def test_the_demo_door_is_not_there_outside_the_demo(client_for, app, world):
+    client = client_for(None)
+
+    assert (
+        client.get(sign_in_path(app.config["SECRET_KEY"], world.school.parent.membership_id)).status_code
+        == 404
+    )
+    assert not is_in(client)

@@ -32,6 +32,7 @@ create table release (
   authority_id uuid not null references authority, id uuid not null, window_key text not null, title text not null,
   state text not null check (state in ('draft', 'publishing', 'published', 'blocked', 'withdrawn')),
   payload jsonb not null, sha256 text not null, problems jsonb not null default '[]',
+  notes jsonb not null default '{}',
   built_at timestamptz not null, built_by text not null,
   approved_by text not null default '', published_at timestamptz,
   primary key (authority_id, id));
@@ -41,6 +42,14 @@ create table release_cohort (
   authority_id uuid not null, release_id uuid not null, school_id uuid not null, cohort_id uuid not null,
   primary key (authority_id, release_id, school_id, cohort_id),
   foreign key (authority_id, release_id) references release (authority_id, id));
+create table release_population (
+  authority_id uuid not null, release_id uuid not null, population jsonb not null,
+  primary key (authority_id, release_id),
+  foreign key (authority_id, release_id) references release (authority_id, id));
+create table release_request (
+  authority_id uuid not null references authority, window_key text not null, asked_by text not null,
+  asked_at timestamptz not null,
+  primary key (authority_id, window_key));
 create table published.release (
   authority_id uuid not null, id uuid not null, window_key text not null, title text not null,
   payload jsonb not null, sha256 text not null, published_at timestamptz not null, withdrawn_at timestamptz,
@@ -79,6 +88,12 @@ def upgrade() -> None:
                 f"{AUTHORITY} and state in ('draft', 'publishing', 'withdrawn')",
             ),
             Access("wb_rollup", "select, insert, update", EVERY_ROW),
+        ],
+        # The ledger of who is counted in which release: numbers of single groups, so the roll-up alone.
+        "release_population": [Access("wb_rollup", "select, insert, update", EVERY_ROW)],
+        "release_request": [
+            Access("wb_authority", "select, insert, update", AUTHORITY),
+            Access("wb_rollup", "select, update, delete", EVERY_ROW),
         ],
         "release_cohort": [Access("wb_rollup", "select, insert, delete", EVERY_ROW)],
         "published.release": [

@@ -229,6 +229,27 @@ def test_stored_values_are_written_as_people_write_them(shell_app):
         assert re.findall(r'value="(\d+)"', drawn(form.starts)) == ["27", "3", "2027"]
 
 
+def test_an_answer_from_nought_to_ten_says_what_its_ends_mean(draw, shell_app):
+    class Question(Form):
+        class Meta:
+            csrf = False
+
+        answer = RadioField(
+            "I feel confident",
+            choices=[*((str(number), str(number)) for number in range(11)), ("skip", "Prefer not to say")],
+            last_apart=True,
+        )
+
+    source = (
+        '{% import "shell/macros/forms.html" as forms %}'
+        '{{ forms.scale_field(form.answer, "0 Not at all true", "10 Completely true") }}'
+    )
+    page = " ".join(draw(source, form=Question()).split())
+    assert page.count('type="radio"') == 12
+    assert "wb-scale" in page
+    assert page.index("0 Not at all true") < page.index("10 Completely true") < page.index('value="0"')
+
+
 def test_a_field_drawn_as_the_heading_of_its_page(draw, shell_app):
     with shell_app.test_request_context():
         form = Everything()

@@ -87,7 +87,9 @@ begin
       t.expires_at <= now() or t.cancelled_at is not null,
       t.browser_hash is not null and t.browser_hash is distinct from p_browser_hash,
       exists (select 1 from identity.account a where a.password_hash is not null
-        and t.channel = 'email' and a.email = lower(t.address)),
+        and t.channel = 'email' and a.email = lower(t.address)
+        and not exists (select 1 from identity.membership m where m.account_id = a.id and m.person_id = t.person_id
+          and m.role = t.role and m.ended_at is null)),
       coalesce(nullif(k.contact_phone, ''), g.contact_phone)
     from identity.token t left join public.authority g on g.authority_id = t.in_authority
     left join public.school k on k.school_id = t.in_school where t.token_hash = p_hash;
@@ -191,6 +193,14 @@ begin
   elsif v_account.password_hash is null then
     -- A parent who becomes a colleague: same address, proved again; the password is new.
     update identity.account a set password_hash = p_password_hash where a.id = v_account.id;
+    is_new := true;
+  elsif p_password_hash is not null and exists (select 1 from identity.membership m where m.account_id = v_account.id
+    and m.person_id = used.person_id and m.role = used.role and m.ended_at is null)
+  then
+    -- Invited once more to what they have: a forgotten password, vouched for by a colleague. The app stays.
+    update identity.account a set password_hash = p_password_hash where a.id = v_account.id;
+    delete from identity.browser_session s where s.account_id = v_account.id;
+    insert into identity.sign_in_event (account_id, event) values (v_account.id, 'password_reset');
     is_new := true;
   else
     is_new := false;

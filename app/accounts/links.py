@@ -56,6 +56,7 @@ class Link:
     place: str = ""
     authority_name: str = ""
     phone: str = ""
+    #: They have an account, and this adds a role to it: no new password is asked for.
     has_password: bool = False
 
 
@@ -140,16 +141,16 @@ def use_code(code: str) -> UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A staff invitation that was used: whose account has the role now, and whether it still needs its app."""
+    """A staff invitation that was used: whose account has the role now, and whether its password was set by it."""
 
     account_id: UUID
-    is_new: bool
+    password_set: bool
 
 
 def accept(token: str, password: str | None) -> Accepted | None:
     """Use up a staff invitation; None when it was used, cancelled or has run out meanwhile.
 
-    `password` is for an account that has none yet.
+    `password` is for an account that has none yet, or for a colleague who forgot theirs and is invited again.
     """
     rows = ask(
         ACCEPT,

@@ -165,7 +165,7 @@ def invitation(token: str) -> Page:
     form.about = (link.name, link.place)
     if link.state is LinkState.OPEN and form.validate_on_submit():
         accepted = links.accept(token, None if link.has_password else form.password.data)
-        if accepted and accepted.is_new:
+        if accepted and accepted.password_set:
             staff.wait_for_second_factor(accepted.account_id)
             return to("accounts.set_up_app")
         if accepted:

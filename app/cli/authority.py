@@ -90,7 +90,7 @@ def create(name: str, la_code: str, admin: str, admin_name: str | None) -> None:
 @click.argument("email")
 @click.option("--name", metavar="NAME", help="Their name; otherwise made from the email.")
 def invite(la_code: str, email: str, name: str | None) -> None:
-    """Invite one more lead to the council with LA_CODE: when the first invitation ran out, or its reader left."""
+    """Invite a lead to the council with LA_CODE: one more, again, or to set a new password."""
     address = _email(email)
     with _owner_session(None) as (session, _settings):
         found = session.execute(
@@ -161,38 +161,31 @@ def _add_authority(session: Session, authority_id: UUID, name: str, la_code: str
 
 def _invite(session: Session, settings: Settings, authority_id: UUID, email: str, name: str) -> None:
     """Add a lead and the message that lets them in."""
-    person_id, moment = new_id(), now()
-    there = session.execute(
+    moment = now()
+    # Who is in already gets a new password by it; an invitation that nobody took up gives way to the new one.
+    person_id = session.execute(
         text(
-            "select 1 from authority_member where authority_id = :authority and lower(email) = :email"
-            " and role = 'authority_admin' and accepted_at is not null and ended_at is null"
+            "select id from authority_member where authority_id = :authority and lower(email) = :email"
+            " and role = 'authority_admin' and ended_at is null order by accepted_at nulls last limit 1"
         ),
         {"authority": authority_id, "email": email},
-    ).first()
-    if there:
-        raise click.ClickException(f"{email} is a lead there already and can sign in. Nothing was changed.")
-    # An invitation that nobody took up gives way to the new one.
-    session.execute(
-        text(
-            "update authority_member set ended_at = :at where authority_id = :authority and lower(email) = :email"
-            " and role = 'authority_admin' and accepted_at is null and ended_at is null"
-        ),
-        {"authority": authority_id, "email": email, "at": moment},
-    )
-    session.execute(
-        text(
-            "insert into authority_member (authority_id, id, name, email, role, invited_at)"
-            " values (:authority, :id, :name, :email, 'authority_admin', :at)"
-        ),
-        {"authority": authority_id, "id": person_id, "name": name, "email": email, "at": moment},
-    )
+    ).scalar_one_or_none()
+    if person_id is None:
+        person_id = new_id()
+        session.execute(
+            text(
+                "insert into authority_member (authority_id, id, name, email, role, invited_at)"
+                " values (:authority, :id, :name, :email, 'authority_admin', :at)"
+            ),
+            {"authority": authority_id, "id": person_id, "name": name, "email": email, "at": moment},
+        )
     for outbox_id in enqueue(
         session,
         kind="member_invitation",
         recipient_kind=RecipientKind.MEMBER,
         recipient_id=person_id,
         authority_id=authority_id,
-        dedupe_key=str(person_id),
+        dedupe_key=f"{person_id}:{moment:%Y%m%d%H%M%S%f}",
         channels=(Channel.EMAIL,),
         not_after=moment + LIFE,
     ):

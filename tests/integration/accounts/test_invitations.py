@@ -79,6 +79,27 @@ def test_somebody_with_an_account_gains_a_role_and_keeps_the_password(
     assert "Safeguarding lead (DSL)" in client.get("/change-role").text
 
 
+def test_a_forgotten_password_takes_a_colleague_a_mailbox_and_the_app(
+    client_for, colleague_of, invitation_to, world
+):
+    colleague, live = colleague_of(world.school.dsl), client_for(world.school.dsl)
+    token = invitation_to(
+        colleague.person.role, email=colleague.person.email, person_id=colleague.person.person_id
+    )
+    client = client_for(None)
+    assert "Choose a password" in client.get(f"/invitation/{token}").text
+
+    assert accept(client, token).status_code == 303
+    assert client.get("/sign-in/set-up").location.endswith("/sign-in/code")
+    assert not is_in(client)
+    assert not is_in(live)
+    client.post("/sign-in/code", data={"code": colleague.app_code()})
+
+    assert is_in(client)
+    assert type_password(client_for(None), colleague.person).status_code == 200
+    assert type_password(client_for(None), colleague.person, "violin cactus rain").status_code == 303
+
+
 def test_two_presses_make_one_account(client_for, invitation_to):
     token = invitation_to(Role.SENCO, email=NEW)
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import DateTime, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
+
+#: Without the time zone, PostgreSQL would read a moment as local time of whatever zone the server is set to.
+Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 
 
 class Channel(StrEnum):
@@ -47,13 +51,13 @@ class _Message:
     dedupe_key: Mapped[str]
     state: Mapped[str]
     attempt: Mapped[int]
-    lease_until: Mapped[datetime | None]
-    next_at: Mapped[datetime]
+    lease_until: Mapped[Moment | None]
+    next_at: Mapped[Moment]
     provider_id: Mapped[str | None]
     problem: Mapped[str]
-    not_after: Mapped[datetime | None]
-    created_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None]
+    not_after: Mapped[Moment | None]
+    created_at: Mapped[Moment]
+    sent_at: Mapped[Moment | None]
 
 
 class Outbox(_Message, db.Model):  # type: ignore[name-defined,misc]

@@ -1,0 +1,203 @@
+"""The pages of messages: what did not arrive, sending again, stopping without signing in, short addresses."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app.messages.links import StopLink, make_stop_token
+from app.messages.models import Channel
+from app.messages.queries import count_failed, list_failed, list_for_recipient
+from app.messages.routes import PLACES
+from app.messages.today import for_school
+from app.shell.errors import NotFound
+from infra.database import sqlalchemy_url
+from infra.ids import new_id
+from tenants.session import ScopedSession
+
+AGAIN = "/messages/{}/again"
+
+
+@pytest.fixture
+def staff(client_for, world):
+    return client_for(world.school.lead)
+
+
+def test_staff_see_who_was_not_reached_why_and_what_to_do(staff, world):
+    page = staff.get("/messages").get_data(as_text=True)
+
+    assert world.school.family_canary in page
+    assert "The number does not work." in page
+    assert "Send again" in page
+    assert world.sibling_school.family_canary not in page
+    assert world.school.parent.phone not in page
+
+
+def test_sending_again_writes_one_new_message_however_often_pressed(staff, session_for, world):
+    old = world.school.ids["outbox_id"]
+    for _ in range(2):
+        assert staff.post(AGAIN.format(old)).status_code == 302
+
+    session = session_for(world.school.lead)
+    rows = session.execute(
+        text("select * from outbox where dedupe_key = :key"), {"key": f"again:{old}"}
+    ).all()
+    assert [(row.kind, row.channel, row.state) for row in rows] == [("session_reminder", "sms", "queued")]
+    assert rows[0].subject_id == world.school.ids["next_session_id"]
+
+
+def test_a_message_that_was_sent_again_says_so_and_counts_no_more(staff, world):
+    staff.post(AGAIN.format(world.school.ids["outbox_id"]))
+
+    assert "Sent again" in staff.get("/messages").get_data(as_text=True)
+
+
+def test_a_message_of_another_school_cannot_be_sent_again(staff, world):
+    for message_id in (world.sibling_school.ids["outbox_id"], new_id()):
+        assert staff.post(AGAIN.format(message_id)).status_code == 404
+
+
+def test_a_page_after_an_unknown_message_is_not_found(staff):
+    assert staff.get("/messages?after=x").status_code == 404
+    assert staff.get(f"/messages?after={new_id()}").status_code == 404
+
+
+def test_when_nothing_was_held_back_the_list_says_so(staff):
+    assert "We held nothing back." in staff.get("/messages?show=held-back").get_data(as_text=True)
+
+
+def test_the_day_of_staff_begins_with_what_did_not_arrive(session_for, world):
+    (item,) = for_school(session_for(world.school.lead), world.school.lead)
+
+    assert (item.title, item.tone) == ("1 message did not arrive", "attention")
+
+
+@pytest.fixture
+def stop_path(app, world):
+    def make(channel):
+        link = StopLink(world.school.school_id, world.school.parent.person_id, channel)
+        return "/stop/" + make_stop_token(app.extensions["settings"].secret("secret_key"), link)
+
+    return make
+
+
+def _contact(session_for, world):
+    return session_for(world.school.lead).execute(
+        text("select texts_stopped_at, emails_stopped_at from parent_contact where parent_id = :id"),
+        {"id": world.school.parent.person_id},
+    ).one()  # fmt: skip
+
+
+SOMEBODY = pytest.mark.parametrize("signed_in_as", [None, "parent", "other_parent", "lead"])
+
+
+@pytest.fixture
+def browser(client_for, world, signed_in_as):
+    return client_for(getattr(world.school, signed_in_as) if signed_in_as else None)
+
+
+@SOMEBODY
+def test_texts_are_stopped_by_the_button_whoever_is_signed_in(browser, stop_path, session_for, world):
+    assert "We have stopped the texts" in browser.post(stop_path(Channel.SMS)).get_data(as_text=True)
+
+    contact = _contact(session_for, world)
+    assert contact.texts_stopped_at is not None
+    assert contact.emails_stopped_at is None
+
+
+@SOMEBODY
+def test_looking_at_the_page_stops_nothing(browser, stop_path, session_for, world):
+    assert "Stop the texts" in browser.get(stop_path(Channel.SMS)).get_data(as_text=True)
+
+    assert _contact(session_for, world).texts_stopped_at is None
+
+
+def test_stopping_withdraws_that_consent_and_is_on_record(client_for, stop_path, session_for, world):
+    browser = client_for(None)
+    for _ in range(2):
+        assert browser.post(stop_path(Channel.EMAIL)).status_code == 200
+
+    session = session_for(world.school.parent)
+    values = {"id": world.school.parent.person_id}
+    consents = session.execute(
+        text("select kind from consent where given and parent_id = :id"), values
+    ).scalars()
+    assert "email" not in set(consents)
+    events = session.execute(
+        text("select kind, given from consent_event where parent_id = :id"), values
+    ).all()
+    assert [tuple(event) for event in events] == [("email", False)]
+    trail = session_for(world.school.lead).execute(
+        text("select event from audit_event where event = 'messages:email:stopped'")
+    )
+    assert len(trail.all()) == 1
+
+
+def test_a_stop_link_that_lost_a_letter_says_so(client_for, stop_path):
+    for token in (stop_path(Channel.SMS)[:-3], "/stop/x"):
+        assert client_for(None).get(token).status_code == 404
+        assert client_for(None).post(token).status_code == 404
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+@pytest.mark.parametrize("person", [None, "parent", "facilitator", "lead", "dsl"])
+def test_a_short_address_leads_to_a_page_that_is_open_to_whoever_comes(app, client_for, world, place, person):
+    somebody = world.school.people[person] if person else None
+
+    answer = client_for(somebody).get(f"/go/{place}")
+
+    assert answer.status_code == 302
+    endpoint, _ = app.url_map.bind("localhost").match(answer.location)
+    assert (somebody.role if somebody else None) in app.extensions["access_table"][endpoint]
+
+
+def test_an_unknown_place_is_not_found(client_for):
+    assert client_for(None).get("/go/nowhere").status_code == 404
+
+
+@pytest.fixture
+def school_session(place):
+    engine = create_engine(sqlalchemy_url(place.stack.url("wb_web")))
+    with ScopedSession(engine, scope=place.world.school.lead.scope) as session:
+        yield session
+    engine.dispose()
+
+
+def test_a_long_list_has_pages_and_misses_nobody(place, school_session):
+    ids = {message_id for _ in range(55) for message_id in place.enqueue()}
+    place.sql("update outbox set state = 'failed', problem = 'not_delivered', created_at = now()")
+
+    school_id = place.world.school.school_id
+    first = list_failed(school_session, school_id)
+    second = list_failed(school_session, school_id, after=first.older)
+
+    assert (len(first.rows), len(second.rows), second.older) == (50, 5, None)
+    assert {row.id for row in (*first.rows, *second.rows)} == ids
+    assert count_failed(school_session, school_id) == 55
+
+
+def test_a_concern_shows_in_no_list_of_the_school(place, school_session):
+    place.enqueue(
+        "concern_received_for_dsl", recipient_kind="staff", recipient_id=place.world.school.school_id
+    )
+    (message_id,) = place.enqueue()
+    place.sql("update outbox set state = 'failed', problem = 'not_delivered'")
+    school_id = place.world.school.school_id
+
+    assert [row.id for row in list_failed(school_session, school_id).rows] == [message_id]
+    assert list_for_recipient(school_session, school_id, "staff", school_id) == []
+    with pytest.raises(NotFound):
+        list_failed(school_session, school_id, after=new_id())
+
+
+def test_a_persons_timeline_says_what_was_sent_and_why_not(place, school_session):
+    place.enqueue()
+    place.sql("update outbox set state = 'held_back', problem = 'no_consent'")
+
+    (row,) = list_for_recipient(school_session, place.world.school.school_id, "parent", place.parent_id)
+
+    assert (row.label, row.state, row.explained.why) == (
+        "Thank you for joining",
+        "held_back",
+        "They did not agree to be reached this way.",
+    )

@@ -1,7 +1,63 @@
-"""Who may open the pages of `schools`."""
+"""Who may open the pages of `schools`. A school's colleagues see its set-up; only its lead changes it."""
 
 from __future__ import annotations
 
-from app.accounts.roles import Role
+from app.accounts.roles import SCHOOL_STAFF, Role
 
-ACCESS: dict[str, frozenset[Role | None]] = {}
+_AUTHORITY = frozenset({Role.AUTHORITY_ADMIN})
+_LEAD = frozenset({Role.SCHOOL_LEAD})
+
+ACCESS: dict[str, frozenset[Role | None]] = {
+    # The authority and its schools.
+    "schools.pipeline": _AUTHORITY,
+    "schools.search_register": _AUTHORITY,
+    "schools.add_prospect": _AUTHORITY,
+    "schools.show": _AUTHORITY,
+    "schools.invite_lead": _AUTHORITY,
+    "schools.resend_school_invitation": _AUTHORITY,
+    "schools.cancel_school_invitation": _AUTHORITY,
+    "schools.remove_school_person": _AUTHORITY,
+    "schools.reset_school_person": _AUTHORITY,
+    "schools.send_brief": _AUTHORITY,
+    "schools.activate": _AUTHORITY,
+    "schools.pause": _AUTHORITY,
+    "schools.resume": _AUTHORITY,
+    "schools.leave": _AUTHORITY,
+    # The authority's own people and settings.
+    "schools.authority_people": _AUTHORITY,
+    "schools.invite_member": _AUTHORITY,
+    "schools.resend_member": _AUTHORITY,
+    "schools.cancel_member": _AUTHORITY,
+    "schools.remove_member": _AUTHORITY,
+    "schools.reset_member": _AUTHORITY,
+    "schools.authority_settings": _AUTHORITY,
+    "schools.change_settings": _AUTHORITY,
+    "schools.support_lines": _AUTHORITY,
+    "schools.add_usual_line": _AUTHORITY,
+    "schools.remove_support_line": _AUTHORITY,
+    "schools.add_term": _AUTHORITY,
+    "schools.change_term": _AUTHORITY,
+    "schools.remove_term": _AUTHORITY,
+    # The school.
+    "schools.tasks": SCHOOL_STAFF,
+    "schools.staff": SCHOOL_STAFF,
+    "schools.brief": SCHOOL_STAFF,
+    "schools.details": _LEAD,
+    "schools.finish_brief": _LEAD,
+    "schools.agreement": _LEAD,
+    "schools.ask_for_papers": _LEAD,
+    "schools.room_and_dates": _LEAD,
+    "schools.add_closed_day": _LEAD,
+    "schools.remove_closed_day": _LEAD,
+    "schools.invite_staff": _LEAD,
+    "schools.finish_staff": _LEAD,
+    "schools.resend_staff": _LEAD,
+    "schools.cancel_staff": _LEAD,
+    "schools.remove_staff": _LEAD,
+    "schools.reset_staff": _LEAD,
+}
+
+
+def may_change_set_up(role: Role) -> bool:
+    """Whether this colleague may change the school's set-up and its people."""
+    return role in _LEAD

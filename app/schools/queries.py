@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.calendar import Term
@@ -30,15 +32,31 @@ _ACTIVITY = text(
     "select school_id, parents, facilitators, cohorts, computed_at from school_activity"
     " where school_id = any (:school_ids) order by school_id"
 )
+_GROUP_DATES = text(
+    "select c.name, c.state, c.first_on, (select max(s.on_date) from cohort_session s"
+    " where s.school_id = c.school_id and s.cohort_id = c.id and s.state <> 'cancelled') last_on"
+    " from cohort c where c.school_id = :school_id and c.state <> 'cancelled'"
+    " order by c.first_on desc nulls first, c.id"
+)
+
+#: What is not there yet, for each task that is open.
+MISSING = {
+    "details": _l("School details"),
+    "brief": _l("The brief is not read"),
+    "agreement": _l("No signed agreement"),
+    "staff": _l("No safeguarding lead invited"),
+    "room_and_dates": _l("No room and dates"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineRow:
-    """A school as the pipeline shows it; `stuck_days` is 0 unless it waits too long."""
+    """A school as the pipeline shows it; `stuck_days` is 0 unless it waits too long, `missing` is in words."""
 
     school: School
     tasks_done: int
     stuck_days: int
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,13 @@ class Forecast:
     @property
     def shortfall(self) -> int:
         return max(0, self.needed - self.ready)
+
+    @property
+    def bars(self) -> list[tuple[str, int, float]]:
+        """Label, number, and its share of the largest, 0 to 1."""
+        values = [(_("needed"), self.needed), (_("ready"), self.ready), (_("on the way"), self.on_the_way)]
+        largest = max(1, *(value for _label, value in values))
+        return [(label, value, value / largest) for label, value in values]
 
 
 def get_authority(session: Session, authority_id: UUID) -> Authority:
@@ -104,9 +129,37 @@ def list_pipeline(session: Session, authority_id: UUID, *, stage: str | None = N
     if stage:
         query = query.where(School.stage == stage)
     schools = list(session.scalars(query))
-    done = _tasks_done(session, [school.school_id for school in schools])
-    rows = [PipelineRow(school, done.get(school.school_id, 0), stuck_days(school)) for school in schools]
+    school_ids = [school.school_id for school in schools]
+    done, leads = _tasks_done(session, school_ids), _leads(session, school_ids)
+    rows = []
+    for school in schools:
+        tasks = done.get(school.school_id, frozenset())
+        rows.append(
+            PipelineRow(
+                school,
+                len(tasks),
+                stuck_days(school),
+                tuple(missing(school, tasks, leads.get(school.school_id))),
+            )
+        )
     return sorted(rows, key=lambda row: (-row.stuck_days, row.school.name, str(row.school.school_id)))
+
+
+def missing(school: School, tasks_done: Collection[str], lead_arrived: bool | None) -> list[str]:
+    """What keeps a school from its next stage, in words. `lead_arrived` is None when nobody is invited to lead."""
+    if school.stage in ("active", "paused", "left"):
+        return []
+    if lead_arrived is None:
+        return [_("Nobody is invited to lead")]
+    found = [] if lead_arrived else [_("The lead has not signed in yet")]
+    if school.stage == "invited":
+        found.append(_("The brief is not sent"))
+    elif school.stage in ("brief_sent", "agreement_signed"):
+        open_tasks = [task for task in TASKS if task not in tasks_done]
+        found.extend(str(MISSING[task]) for task in open_tasks)
+    elif school.stage == "set_up":
+        found.append(_("Your check"))
+    return found
 
 
 def stuck_days(school: School) -> int:
@@ -243,25 +296,50 @@ def facilitator_forecast(session: Session, authority_id: UUID) -> Forecast:
     )
     return Forecast(
         ready=stages.get("ready", 0) + stages.get("leading", 0),
-        on_the_way=sum(stages.get(s, 0) for s in ("applied", "shortlisted", "references", "checks", "training")),
+        on_the_way=sum(
+            stages.get(s, 0) for s in ("applied", "shortlisted", "references", "checks", "training")
+        ),
         expected_from_graduates=round(activity.parents.get("in_group", 0) / 5),
         needed=2 * (active or 0),
     )
 
 
 def pipeline_board(session: Session, authority_id: UUID) -> list[dict[str, Any]]:
-    """The stages before active as columns, each with the schools that wait longest."""
+    """The stages from invited to active as columns, each with the three schools that wait longest."""
+    rows = list_pipeline(session, authority_id)
     columns = []
-    for code in ("prospect", "invited", "brief_sent", "agreement_signed", "set_up"):
-        rows = list_pipeline(session, authority_id, stage=code)
-        columns.append({"stage": STAGES[code], "count": len(rows), "rows": rows[:3]})
+    for code in ("invited", "brief_sent", "agreement_signed", "set_up", "active"):
+        here = [row for row in rows if row.school.stage == code]
+        columns.append({"stage": STAGES[code], "count": len(here), "rows": here[:3]})
     return columns
 
 
-def _tasks_done(session: Session, school_ids: Sequence[UUID]) -> dict[UUID, int]:
+def list_group_dates(session: Session, school_id: UUID) -> list[Row[Any]]:
+    """A school's groups as its authority may know them: name, state, first and last date. Latest first."""
+    return list(session.execute(_GROUP_DATES, {"school_id": school_id}))
+
+
+def _tasks_done(session: Session, school_ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
     rows = session.execute(
-        select(SchoolTask.school_id, func.count())
-        .where(SchoolTask.school_id.in_(school_ids), SchoolTask.done_at.is_not(None))
-        .group_by(SchoolTask.school_id)
+        select(SchoolTask.school_id, SchoolTask.task).where(
+            SchoolTask.school_id.in_(school_ids), SchoolTask.done_at.is_not(None)
+        )
     )
-    return {school_id: count for school_id, count in rows}
+    found: dict[UUID, set[str]] = {}
+    for school_id, task in rows:
+        found.setdefault(school_id, set()).add(task)
+    return {school_id: frozenset(tasks) for school_id, tasks in found.items()}
+
+
+def _leads(session: Session, school_ids: Sequence[UUID]) -> dict[UUID, bool]:
+    """Schools that have a lead -> whether one has signed in."""
+    rows = session.execute(
+        select(StaffMember.school_id, func.bool_or(StaffMember.accepted_at.is_not(None)))
+        .where(
+            StaffMember.school_id.in_(school_ids),
+            StaffMember.role == "school_lead",
+            StaffMember.ended_at.is_(None),
+        )
+        .group_by(StaffMember.school_id)
+    )
+    return {school_id: has_come for school_id, has_come in rows}

@@ -1,7 +1,8 @@
-"""Pages of `schools`."""
+"""Pages of `schools`: the authority's, and the school's own."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from app.schools import authority_routes, school_routes, settings_routes
+from app.schools.pages import blueprint
 
-blueprint = Blueprint("schools", __name__)
+__all__ = ["authority_routes", "blueprint", "school_routes", "settings_routes"]

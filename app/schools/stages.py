@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
 
+from app.schools.refusals import Refused
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -43,7 +45,8 @@ STAGES: dict[str, Stage] = {
             "authority",
             "info",
             timedelta(days=14),
-            ("brief_sent", "left"),
+            # A school that got the papers by another way may sign before the brief was sent from here.
+            ("brief_sent", "agreement_signed", "left"),
         ),
         Stage(
             "brief_sent",
@@ -95,13 +98,18 @@ STAGES: dict[str, Stage] = {
             timedelta(days=60),
             ("active", "left"),
         ),
-        Stage("left", _l("Left"), _l("No longer takes part."), _l("Settle its records."), "authority", "quiet"),
+        Stage(
+            "left", _l("Left"), _l("No longer takes part."), _l("Settle its records."), "authority", "quiet"
+        ),
     )
 }
 
 #: What a school does before it starts, in order, with a hint.
 TASKS: dict[str, tuple[str, str]] = {
-    "details": (_l("Your school and your lead"), _l("One person parents can call, and your safeguarding lead.")),
+    "details": (
+        _l("Your school and your lead"),
+        _l("One person parents can call, and your safeguarding lead."),
+    ),
     "brief": (_l("Read the brief"), _l("Five minutes.")),
     "agreement": (_l("Sign the agreement"), _l("Download it, the head signs, upload it.")),
     "staff": (_l("Invite your colleagues"), _l("At least your safeguarding lead.")),
@@ -109,7 +117,7 @@ TASKS: dict[str, tuple[str, str]] = {
 }
 
 
-class WrongStep(Exception):
+class WrongStep(Refused):
     """A school cannot go from here to there; the message says why."""
 
 

@@ -1,0 +1,194 @@
+"""The authority and its schools."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import flash, render_template, request, session
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.schools import people, queries, register, services, views
+from app.schools.forms import AddForm, InviteLeadForm, ReasonForm, SearchForm
+from app.schools.pages import Page, blueprint, press, to
+from app.schools.refusals import Refused
+from app.schools.stages import STAGES
+
+
+@blueprint.get("/authority/schools")
+def pipeline() -> str:
+    """All schools by stage, the stuck ones first."""
+    chosen = request.args.get("stage", "")
+    chosen = chosen if chosen in STAGES else ""
+    only_stuck = request.args.get("stuck") == "1"
+    authority_id = session.identity.authority_id
+    rows = queries.list_pipeline(db.session, authority_id, stage=chosen or None)
+    return render_template(
+        "schools/pipeline.html",
+        rows=[row for row in rows if row.stuck_days] if only_stuck else rows,
+        counts=queries.pipeline_counts(db.session, authority_id),
+        stages=STAGES,
+        chosen=chosen,
+        only_stuck=only_stuck,
+    )
+
+
+@blueprint.get("/authority/schools/add")
+def search_register() -> str:
+    """The register of this authority's area."""
+    authority = queries.get_authority(db.session, session.identity.authority_id)
+    phases = register.list_phases(db.session, la_code=authority.la_code)
+    form = SearchForm(request.args, meta={"csrf": False})
+    form.phase.choices = [("", _("All phases")), *((phase, phase) for phase in phases)]
+    found = None
+    if (form.q.data or form.phase.data) and form.validate():
+        found = register.search(
+            db.session,
+            la_code=authority.la_code,
+            text=form.q.data or "",
+            phase=form.phase.data or None,
+            page=request.args.get("page", 1, type=int),
+        )
+    urns = [entry.urn for entry in found.items] if found else []
+    return render_template(
+        "schools/search_register.html",
+        form=form,
+        found=found,
+        added=queries.find_by_urn(db.session, authority.authority_id, urns) if urns else {},
+        stages=STAGES,
+    )
+
+
+@blueprint.post("/authority/schools/add")
+def add_prospect() -> Response:
+    """One school of the register comes on the list."""
+    form, identity = AddForm(), session.identity
+    if not form.validate_on_submit():
+        return to("schools.search_register")
+    try:
+        school = services.add_prospect(db.session, identity.authority_id, urn=form.number, by=identity.name)
+    except Refused as refused:
+        flash(str(refused))
+        return to("schools.search_register", q=form.urn.data or None)
+    flash(_("%(school)s is on your list. Next: invite somebody to lead.", school=school.name), "success")
+    return to("schools.show", school_id=school.school_id)
+
+
+@blueprint.get("/authority/schools/<uuid:school_id>")
+def show(school_id: UUID) -> str:
+    """Where one school stands."""
+    return render_template(
+        "schools/show.html", **views.school_page(db.session, session.identity.authority_id, school_id)
+    )
+
+
+@blueprint.route("/authority/schools/<uuid:school_id>/invite", methods=["GET", "POST"])
+def invite_lead(school_id: UUID) -> Page:
+    """Who is to lead at the school."""
+    identity, form = session.identity, InviteLeadForm()
+    school = queries.get_authority_school(db.session, identity.authority_id, school_id)
+    if form.validate_on_submit():
+        try:
+            lead = services.invite_lead(
+                db.session,
+                identity.authority_id,
+                school_id,
+                name=form.name.data,
+                email=form.email.data,
+                by=identity.name,
+            )
+        except Refused as refused:
+            form.add_error(str(refused), "email")
+        else:
+            flash(_("An invitation is on its way to %(name)s.", name=lead.name), "success")
+            return to("schools.show", school_id=school_id)
+    return render_template("schools/invite_lead.html", form=form, school=school)
+
+
+def _on_school(school_id: UUID, change: Any, done: Any, **values: Any) -> Response:
+    """One press on the page of a school of this authority."""
+    identity = session.identity
+    queries.get_authority_school(db.session, identity.authority_id, school_id)
+    act = partial(change, db.session, identity.authority_id, school_id, by=identity.name, **values)
+    return press(act, done, "schools.show", school_id=school_id)
+
+
+@blueprint.post("/authority/schools/<uuid:school_id>/send-brief")
+def send_brief(school_id: UUID) -> Response:
+    """The brief and the agreement go out."""
+    return _on_school(school_id, services.send_brief, _("The brief and the agreement are on their way."))
+
+
+@blueprint.post("/authority/schools/<uuid:school_id>/activate")
+def activate(school_id: UUID) -> Response:
+    """The school may begin."""
+    return _on_school(school_id, services.activate, _("The school is active. Its people are told."))
+
+
+@blueprint.post("/authority/schools/<uuid:school_id>/start-again")
+def resume(school_id: UUID) -> Response:
+    """After a pause."""
+    return _on_school(school_id, services.resume, _("The school is active again."))
+
+
+@blueprint.route("/authority/schools/<uuid:school_id>/pause", methods=["GET", "POST"])
+def pause(school_id: UUID) -> Page:
+    """Stop for now, with a reason."""
+    return _with_reason(school_id, "pause", services.pause, _("The school is paused."))
+
+
+@blueprint.route("/authority/schools/<uuid:school_id>/leave", methods=["GET", "POST"])
+def leave(school_id: UUID) -> Page:
+    """End the school's part, with a reason."""
+    return _with_reason(school_id, "leave", services.leave, _("The school has left."))
+
+
+def _with_reason(school_id: UUID, what: str, change: Any, done: str) -> Page:
+    form = ReasonForm()
+    school = queries.get_authority_school(db.session, session.identity.authority_id, school_id)
+    if form.validate_on_submit():
+        return _on_school(school_id, change, done, reason=form.reason.data)
+    return render_template("schools/reason.html", form=form, school=school, what=what)
+
+
+def _on_person(school_id: UUID, change: Any, done: Any) -> Response:
+    """One press on somebody of a school of this authority."""
+    queries.get_authority_school(db.session, session.identity.authority_id, school_id)
+    return press(change, done, "schools.show", school_id=school_id)
+
+
+@blueprint.post("/authority/schools/<uuid:school_id>/people/<uuid:staff_id>/send-again")
+def resend_school_invitation(school_id: UUID, staff_id: UUID) -> Response:
+    """A new link for somebody who has not come."""
+    act = partial(
+        people.resend_staff_invitation, db.session, session.identity.authority_id, school_id, staff_id
+    )
+    return _on_person(school_id, act, lambda one: _("A new link is on its way to %(name)s.", name=one.name))
+
+
+@blueprint.post("/authority/schools/<uuid:school_id>/people/<uuid:staff_id>/cancel")
+def cancel_school_invitation(school_id: UUID, staff_id: UUID) -> Response:
+    """A link that must not be used any more."""
+    act = partial(people.cancel_staff_invitation, db.session, school_id, staff_id)
+    return _on_person(
+        school_id, act, lambda one: _("The invitation of %(name)s is cancelled.", name=one.name)
+    )
+
+
+@blueprint.post("/authority/schools/<uuid:school_id>/people/<uuid:staff_id>/remove")
+def remove_school_person(school_id: UUID, staff_id: UUID) -> Response:
+    """Somebody who has left the school."""
+    act = partial(people.remove_staff, db.session, school_id, staff_id, by=session.identity.person_id)
+    return _on_person(school_id, act, lambda one: _("%(name)s is removed and signed out.", name=one.name))
+
+
+@blueprint.post("/authority/schools/<uuid:school_id>/people/<uuid:staff_id>/reset")
+def reset_school_person(school_id: UUID, staff_id: UUID) -> Response:
+    """Somebody at the school who lost their phone and has no colleague to help."""
+    act = partial(people.reset_staff_factor, db.session, school_id, staff_id)
+    return _on_person(
+        school_id, act, lambda one: _("%(name)s can set up a new app at the next sign-in.", name=one.name)
+    )

@@ -1,0 +1,283 @@
+"""What authorities and school leads type."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.roles import Role
+from app.schools.naming import LEAST_CONTRAST, contrast_with_white
+from app.shell.components import (
+    Answered,
+    CheckboxField,
+    DateField,
+    EmailField,
+    FileField,
+    Form,
+    HiddenField,
+    LongTextField,
+    NameField,
+    PhoneField,
+    RadioField,
+    SelectField,
+    TextField,
+    ValidationError,
+)
+
+STAFF_ROLES = (Role.SCHOOL_DSL, Role.SENCO, Role.ATTENDANCE_LEAD, Role.SCHOOL_LEAD)
+MEMBER_ROLES = (Role.AUTHORITY_ADMIN, Role.NAMED_OFFICER, Role.COMMISSIONER)
+ROLE_HINTS = {
+    Role.SCHOOL_DSL: _l("Reads concerns. Every school has at least one"),
+    Role.SENCO: _l("Finds parents, forms groups"),
+    Role.ATTENDANCE_LEAD: _l("Finds parents, forms groups"),
+    Role.SCHOOL_LEAD: _l("All of that, and this set-up"),
+    Role.AUTHORITY_ADMIN: _l("Schools, people, results and settings"),
+    Role.NAMED_OFFICER: _l("Reads concerns about a school, its staff or a facilitator"),
+    Role.COMMISSIONER: _l("Reads published results, nothing else"),
+}
+
+
+class SearchForm(Form):
+    """The register, by words, number or postcode."""
+
+    q = TextField(_l("Name, URN or postcode"))
+    phase = SelectField(_l("Phase"))
+
+
+class AddForm(Form):
+    """One school of the results."""
+
+    urn = HiddenField()
+
+    @property
+    def number(self) -> int:
+        """The URN; 0 for what cannot be one."""
+        typed = self.urn.data or ""
+        return int(typed) if re.fullmatch(r"[0-9]{6}", typed) else 0
+
+
+class InviteLeadForm(Form):
+    """Who leads at the school."""
+
+    name = NameField(_l("Their name"), [Answered(_l("Enter the name of the person who will lead"))])
+    email = EmailField(
+        _l("Their work email"),
+        [Answered(_l("Enter their work email"))],
+        description=_l("The link goes here, and works for them alone."),
+        params={"autocomplete": "off"},
+    )
+
+
+class _InviteForm(Form):
+    name = NameField(_l("Their name"), [Answered(_l("Enter their name"))])
+    email = EmailField(
+        _l("Their work email"), [Answered(_l("Enter their work email"))], params={"autocomplete": "off"}
+    )
+    job_title = TextField(_l("What they do (optional)"), letters=100)
+
+
+def _roles(roles: tuple[Role, ...]) -> RadioField:
+    return RadioField(
+        _l("Their role here"),
+        [Answered(_l("Choose their role"))],
+        choices=[(role.value, role.label) for role in roles],
+        hints={role.value: ROLE_HINTS[role] for role in roles},
+    )
+
+
+class InviteStaffForm(_InviteForm):
+    """A colleague in the school."""
+
+    role = _roles(STAFF_ROLES)
+
+
+class InviteMemberForm(_InviteForm):
+    """A colleague in the authority, or a commissioner."""
+
+    role = _roles(MEMBER_ROLES)
+
+
+class ReasonForm(Form):
+    """Why a school stops."""
+
+    reason = LongTextField(
+        _l("Why?"),
+        [Answered(_l("Write a short reason"))],
+        letters=300,
+        rows=3,
+        description=_l("The school reads this too. Name nobody."),
+    )
+
+
+class EmptyForm(Form):
+    """A button and its token."""
+
+
+class SettingsForm(Form):
+    """The authority's own facts."""
+
+    contact_name = NameField(_l("Name"), [Answered(_l("Enter the name of somebody whom schools can call"))])
+    contact_email = EmailField(_l("Email"), [Answered(_l("Enter an email that somebody reads"))])
+    contact_phone = PhoneField(_l("Phone"), [Answered(_l("Enter a phone number"))], mobile=False)
+    officer_name = NameField(_l("Name"), [Answered(_l("Enter the name of the officer"))])
+    officer_phone = PhoneField(_l("Phone"), [Answered(_l("Enter the officer’s phone"))], mobile=False)
+    officer_email = EmailField(_l("Email (optional)"))
+    dpo_contact = TextField(
+        _l("Data protection contact (optional)"), description=_l("An email or phone that answers.")
+    )
+    privacy_url = TextField(
+        _l("Your privacy notice (optional)"),
+        letters=400,
+        description=_l("A web address, like https://www.example.org/privacy"),
+        params={"spellcheck": False},
+    )
+    brand_colour = TextField(
+        _l("Your colour"),
+        [Answered(_l("Enter a colour, like #17504a"))],
+        letters=7,
+        description=_l("Six digits after #. White text must be easy to read on it."),
+        params={"classes": "govuk-input--width-5", "spellcheck": False},
+    )
+
+    def validate_privacy_url(self, field: TextField) -> None:
+        """Only web addresses: it becomes a link on every parent's page."""
+        typed = field.data or ""
+        if typed and (urlsplit(typed).scheme not in ("https", "http") or not urlsplit(typed).hostname):
+            raise ValidationError(gettext("Enter a web address that begins with https://"))
+
+    def validate_brand_colour(self, field: TextField) -> None:
+        """Refuse what cannot be read: the contrast is said, so that people can mend it."""
+        try:
+            contrast = contrast_with_white((field.data or "").lower())
+        except ValueError:
+            raise ValidationError(gettext("Enter a colour as # and six digits, like #17504a")) from None
+        if contrast < LEAST_CONTRAST:
+            raise ValidationError(
+                gettext(
+                    "White text is hard to read on this colour: its contrast is %(n)s to 1, and must be 5 to 1."
+                    " Choose a darker one",
+                    n=f"{contrast:.1f}",
+                )
+            )
+        field.data = (field.data or "").lower()
+
+
+class SupportLineForm(Form):
+    """A line of the authority's own."""
+
+    name = TextField(_l("Name"), [Answered(_l("Enter the name of the line"))], letters=60)
+    number = TextField(
+        _l("Number"),
+        [Answered(_l("Enter its number"))],
+        letters=30,
+        params={"classes": "govuk-input--width-20", "inputmode": "tel"},
+    )
+    note = TextField(_l("What it is for"), [Answered(_l("Say in a few words what it is for"))], letters=80)
+    checked = CheckboxField(
+        _l("I have checked this line today"), [Answered(_l("Call or look up the line, then tick the box"))]
+    )
+
+    def validate_number(self, field: TextField) -> None:
+        """Something that a phone can dial."""
+        typed = field.data or ""
+        if not re.fullmatch(r"\+?[0-9 ()-]{3,30}", typed) or sum(sign.isdigit() for sign in typed) < 3:
+            raise ValidationError(gettext("Enter a number that a phone can call, like 0808 800 5000"))
+
+
+class TermForm(Form):
+    """A school term."""
+
+    name = TextField(
+        _l("Name"),
+        [Answered(_l("Enter a name, like Spring 2027"))],
+        letters=40,
+        params={"classes": "govuk-input--width-20"},
+    )
+    starts_on = DateField(_l("First day"))
+    half_term_starts_on = DateField(_l("Half-term: first day off (optional)"))
+    half_term_ends_on = DateField(_l("Half-term: last day off (optional)"))
+    ends_on = DateField(_l("Last day"))
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Dates that are there, and in order."""
+        if not super().validate(extra_validators):
+            return False
+        start, end = self.starts_on.data, self.ends_on.data
+        half_start, half_end = self.half_term_starts_on.data, self.half_term_ends_on.data
+        if start is None:
+            self.add_error(gettext("Enter the first day of the term"), "starts_on")
+        if end is None:
+            self.add_error(gettext("Enter the last day of the term"), "ends_on")
+        if start and end and end <= start:
+            self.add_error(gettext("The last day must come after the first"), "ends_on")
+        elif start and end and (end - start).days > 200:
+            self.add_error(gettext("A term this long cannot be right. Check both dates"), "ends_on")
+        if bool(half_start) != bool(half_end):
+            missing = "half_term_ends_on" if half_start else "half_term_starts_on"
+            self.add_error(gettext("Enter both days of half-term, or neither"), missing)
+        elif start and end and half_start and half_end and not start < half_start <= half_end < end:
+            self.add_error(
+                gettext("Half-term must lie inside the term, first day first"), "half_term_starts_on"
+            )
+        return not self.errors
+
+
+class DetailsForm(Form):
+    """How parents reach the school, and who keeps children safe."""
+
+    address = TextField(_l("Address of the school"), [Answered(_l("Enter the address"))], letters=300)
+    phone = PhoneField(_l("School office"), [Answered(_l("Enter the school’s phone"))], mobile=False)
+    contact_name = NameField(_l("Name"), [Answered(_l("Enter the name of the person whom parents can call"))])
+    contact_role = TextField(_l("What they do"), [Answered(_l("Say what they do, like SENCO"))], letters=80)
+    contact_phone = PhoneField(_l("Phone"), [Answered(_l("Enter a phone that they answer"))], mobile=False)
+    contact_email = EmailField(_l("Email (optional)"))
+    dsl_name = NameField(_l("Name"), [Answered(_l("Enter the name of the safeguarding lead"))])
+    dsl_phone = PhoneField(
+        _l("Phone"), [Answered(_l("Enter a phone that the safeguarding lead answers"))], mobile=False
+    )
+    dsl_deputy = NameField(_l("Deputy"), [Answered(_l("Enter the name of the deputy"))])
+
+
+class RoomForm(Form):
+    """Where the group meets, and from when."""
+
+    room = TextField(_l("Room"), [Answered(_l("Enter the room"))], letters=60)
+    room_notes = LongTextField(
+        _l("How to find it (optional)"),
+        letters=400,
+        rows=3,
+        description=_l("Which entrance, where to park, what is step-free."),
+    )
+    planned_start_on = DateField(
+        _l("When would you like to start?"), description=_l("A rough date is enough, like 12 1 2027.")
+    )
+
+    def validate_planned_start_on(self, field: DateField) -> None:
+        """A date is needed to plan facilitators."""
+        if field.data is None:
+            raise ValidationError(gettext("Enter a date, even a rough one"))
+
+
+class ClosedDayForm(Form):
+    """A day on which the school is shut."""
+
+    on_date = DateField(_l("Day"), description=_l("Like 4 1 2027"))
+    reason = TextField(_l("Why"), [Answered(_l("Say why, like training day"))], letters=60)
+
+    def validate_on_date(self, field: DateField) -> None:
+        """There is nothing to skip without a day."""
+        if field.data is None:
+            raise ValidationError(gettext("Enter the day"))
+
+
+class AgreementForm(Form):
+    """The agreement with its signatures."""
+
+    file = FileField(
+        _l("The signed agreement"),
+        [Answered(_l("Choose the file with the signed agreement"))],
+        description=_l("A PDF, or a photo or scan (JPEG or PNG), up to 10 MB."),
+    )

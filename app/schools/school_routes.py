@@ -1,0 +1,254 @@
+"""The school's own set-up."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from flask import flash, render_template, session
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.documents.refusals import UploadRefused
+from app.extensions import db
+from app.schools import people, queries, set_up, views
+from app.schools.forms import (
+    AgreementForm,
+    ClosedDayForm,
+    DetailsForm,
+    EmptyForm,
+    InviteStaffForm,
+    RoomForm,
+)
+from app.schools.pages import Page, blueprint, press, to
+from app.schools.policy import may_change_set_up
+from app.schools.refusals import Refused
+from app.schools.stages import STAGES
+from app.shell.parsing import readable_phone
+from infra.storage import StorageUnavailable
+
+TASKS = "schools.tasks"
+STAFF = "schools.staff"
+ROOM = "schools.room_and_dates"
+
+
+@blueprint.get("/school/set-up")
+def tasks() -> str:
+    """What the school does before it starts."""
+    identity = session.identity
+    school = queries.get_school(db.session, identity.school_id)
+    rows = views.task_rows(queries.list_tasks(db.session, identity.school_id))
+    return render_template(
+        "schools/tasks.html",
+        school=school,
+        stage=STAGES[school.stage],
+        tasks=rows,
+        left=sum(not row["done"] for row in rows),
+        authority=queries.get_authority(db.session, identity.authority_id),
+        papers=views.papers(db.session, identity.school_id),
+        closed_days=queries.list_closed_days(db.session, identity.school_id),
+        may_change=may_change_set_up(identity.role),
+    )
+
+
+@blueprint.route("/school/set-up/details", methods=["GET", "POST"])
+def details() -> Page:
+    """Your school and your lead."""
+    identity = session.identity
+    form = DetailsForm(obj=queries.get_school(db.session, identity.school_id))
+    if form.validate_on_submit():
+        values = {name: getattr(form, name).data or "" for name in set_up.DETAILS}
+        for name in ("phone", "contact_phone", "dsl_phone"):
+            values[name] = readable_phone(values[name])
+        set_up.save_details(db.session, identity.school_id, by=identity.name, values=values)
+        flash(_("Saved. Parents see whom they can call."), "success")
+        return to(TASKS)
+    return render_template("schools/details.html", form=form)
+
+
+@blueprint.get("/school/set-up/brief")
+def brief() -> str:
+    """Five minutes of reading."""
+    identity = session.identity
+    return render_template(
+        "schools/brief.html",
+        papers=[p for p in views.papers(db.session, identity.school_id) if p["kind"] == "project_brief"],
+        done=queries.list_tasks(db.session, identity.school_id)["brief"],
+        may_change=may_change_set_up(identity.role),
+    )
+
+
+@blueprint.post("/school/set-up/brief")
+def finish_brief() -> Response:
+    """It is read."""
+    identity = session.identity
+    act = partial(set_up.read_brief, db.session, identity.school_id, by=identity.name)
+    return press(act, _("Thank you for reading it."), TASKS)
+
+
+@blueprint.route("/school/set-up/agreement", methods=["GET", "POST"])
+def agreement() -> Page:
+    """Download, sign, upload."""
+    identity, form = session.identity, AgreementForm()
+    if form.validate_on_submit():
+        try:
+            set_up.sign_agreement(db.session, identity.school_id, form.file.data, by=identity.name)
+        except UploadRefused as refused:
+            form.add_error(refused.reason_for_person, "file")
+        except StorageUnavailable:
+            form.add_error(
+                _("We cannot keep files just now. Your file is not lost: send it again in a few minutes."),
+                "file",
+            )
+        else:
+            flash(_("Thank you. We have your agreement and check the file now."), "success")
+            return to(TASKS)
+    papers = views.papers(db.session, identity.school_id)
+    return render_template("schools/agreement.html", form=form, papers=papers)
+
+
+@blueprint.post("/school/set-up/agreement/make")
+def ask_for_papers() -> Response:
+    """For a school that has no papers yet."""
+    identity = session.identity
+    act = partial(set_up.ask_for_papers, db.session, identity.school_id, by=identity.name)
+    return press(act, _("Your agreement is being made. It takes a minute."), "schools.agreement")
+
+
+# ---- room, dates, closed days
+
+
+@blueprint.route("/school/set-up/room-and-dates", methods=["GET", "POST"])
+def room_and_dates() -> Page:
+    """Where the group meets, from when, and when the school is shut."""
+    identity = session.identity
+    form = RoomForm(obj=queries.get_school(db.session, identity.school_id))
+    if form.validate_on_submit():
+        values = {name: getattr(form, name).data for name in set_up.ROOM}
+        set_up.save_room(db.session, identity.school_id, by=identity.name, values=values)
+        flash(_("Your room and dates are saved."), "success")
+        return to(TASKS)
+    return _room_page(form)
+
+
+def _room_page(form: RoomForm) -> str:
+    identity = session.identity
+    return render_template(
+        "schools/room_and_dates.html",
+        form=form,
+        closed_days=queries.list_closed_days(db.session, identity.school_id),
+        terms=queries.list_term_rows(db.session, identity.authority_id),
+    )
+
+
+@blueprint.route("/school/set-up/closed-days/add", methods=["GET", "POST"])
+def add_closed_day() -> Page:
+    """A training day, or another day off."""
+    form = ClosedDayForm()
+    if form.validate_on_submit():
+        try:
+            set_up.add_closed_day(
+                db.session, session.identity.school_id, on_date=form.on_date.data, reason=form.reason.data
+            )
+        except Refused as refused:
+            form.add_error(str(refused), "on_date")
+        else:
+            flash(_("The day is added. New groups skip it."), "success")
+            return to(ROOM)
+    return render_template("schools/add_closed_day.html", form=form)
+
+
+@blueprint.post("/school/set-up/closed-days/<uuid:closed_day_id>/remove")
+def remove_closed_day(closed_day_id: UUID) -> Response:
+    """The school is open after all."""
+    act = partial(set_up.remove_closed_day, db.session, session.identity.school_id, closed_day_id)
+    return press(act, _("The day is taken out."), ROOM)
+
+
+# ---- people
+
+
+@blueprint.get("/school/staff")
+def staff() -> str:
+    """Who works with the groups here."""
+    identity = session.identity
+    members = queries.list_staff(db.session, identity.school_id)
+    return render_template(
+        "schools/staff.html",
+        people=views.person_rows(db.session, members),
+        has_dsl=any(one.role == "school_dsl" for one in members),
+        done=queries.list_tasks(db.session, identity.school_id)["staff"],
+        me=identity.person_id,
+        may_change=may_change_set_up(identity.role),
+        empty_form=EmptyForm(formdata=None),
+    )
+
+
+@blueprint.route("/school/staff/invite", methods=["GET", "POST"])
+def invite_staff() -> Page:
+    """A colleague, by role."""
+    form = InviteStaffForm()
+    if form.validate_on_submit():
+        try:
+            member = set_up.invite_colleague(
+                db.session,
+                session.identity.school_id,
+                role=form.role.data,
+                name=form.name.data,
+                email=form.email.data,
+                job_title=form.job_title.data,
+            )
+        except Refused as refused:
+            form.add_error(str(refused), "email")
+        else:
+            flash(_("An invitation is on its way to %(name)s.", name=member.name), "success")
+            return to(STAFF)
+    return render_template("schools/invite_staff.html", form=form)
+
+
+@blueprint.post("/school/staff/finish")
+def finish_staff() -> Response:
+    """Everybody is invited."""
+    identity = session.identity
+    act = partial(set_up.finish_staff, db.session, identity.school_id, by=identity.name)
+    try:
+        act()
+    except Refused as refused:
+        flash(str(refused))
+        return to(STAFF)
+    flash(_("Good. You can invite more people at any time."), "success")
+    return to(TASKS)
+
+
+@blueprint.post("/school/staff/<uuid:staff_id>/send-again")
+def resend_staff(staff_id: UUID) -> Response:
+    """A new link."""
+    identity = session.identity
+    act = partial(
+        people.resend_staff_invitation, db.session, identity.authority_id, identity.school_id, staff_id
+    )
+    return press(act, lambda one: _("A new link is on its way to %(name)s.", name=one.name), STAFF)
+
+
+@blueprint.post("/school/staff/<uuid:staff_id>/cancel")
+def cancel_staff(staff_id: UUID) -> Response:
+    """A link that must not be used any more."""
+    act = partial(people.cancel_staff_invitation, db.session, session.identity.school_id, staff_id)
+    return press(act, lambda one: _("The invitation of %(name)s is cancelled.", name=one.name), STAFF)
+
+
+@blueprint.post("/school/staff/<uuid:staff_id>/remove")
+def remove_staff(staff_id: UUID) -> Response:
+    """A colleague who has left."""
+    identity = session.identity
+    act = partial(people.remove_staff, db.session, identity.school_id, staff_id, by=identity.person_id)
+    return press(act, lambda one: _("%(name)s is removed and signed out.", name=one.name), STAFF)
+
+
+@blueprint.post("/school/staff/<uuid:staff_id>/reset")
+def reset_staff(staff_id: UUID) -> Response:
+    """A colleague who lost their phone."""
+    act = partial(people.reset_staff_factor, db.session, session.identity.school_id, staff_id)
+    return press(
+        act, lambda one: _("%(name)s can set up a new app at the next sign-in.", name=one.name), STAFF
+    )

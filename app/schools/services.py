@@ -1,0 +1,211 @@
+"""What an authority does with its schools: choose, invite, brief, start, pause."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.documents.services import request_document
+from app.messages.models import RecipientKind
+from app.messages.services import enqueue
+from app.privacy.audit import define, record
+from app.schools import people, queries, register
+from app.schools.models import OnboardingEvent, School, StaffMember
+from app.schools.naming import short_name
+from app.schools.refusals import Refused
+from app.schools.stages import STAGES, WrongStep, may_go
+from app.shell.dates import day
+from app.shell.errors import NotFound
+from infra.clock import now
+
+SCHOOL_ADDED = define("schools:school:added", keys=("urn",))
+STAGE_CHANGED = define("schools:stage:changed", keys=("from_stage", "to_stage"))
+BRIEF_SENT = define("schools:brief:sent", keys=("readers",))
+
+
+def lock_school(session: Session, school_id: UUID, *, authority_id: UUID | None = None) -> School:
+    """The school as it stands now, held until this change is over. Raises NotFound."""
+    query = select(School).where(School.school_id == school_id)
+    if authority_id is not None:
+        query = query.where(School.authority_id == authority_id)
+    found = session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def move(session: Session, school: School, to_stage: str, *, by: str, side: str, note: str = "") -> None:
+    """Take a locked school to its next stage and write down who did. Raises WrongStep."""
+    before = school.stage
+    if not may_go(before, to_stage):
+        raise WrongStep(
+            _(
+                "This school is at “%(now)s”, so it cannot become “%(then)s”. Look at the page again.",
+                now=STAGES[before].label,
+                then=STAGES[to_stage].label,
+            )
+        )
+    moment = now()
+    school.stage, school.stage_changed_at, school.waiting_since = to_stage, moment, moment
+    session.add(
+        OnboardingEvent(
+            school_id=school.school_id,
+            from_stage=before,
+            to_stage=to_stage,
+            note=note,
+            by_name=by,
+            by_side=side,
+            at=moment,
+        )
+    )
+    session.flush()
+    record(
+        session,
+        STAGE_CHANGED,
+        school_id=school.school_id,
+        subject_id=school.school_id,
+        from_stage=before,
+        to_stage=to_stage,
+    )
+
+
+def add_prospect(session: Session, authority_id: UUID, *, urn: int, by: str) -> School:
+    """Put a school of the register on the authority's list. Raises Refused: unknown, closed, or there already."""
+    authority = queries.get_authority(session, authority_id)
+    entry = register.find_entry(session, authority.la_code, urn)
+    if entry is None:
+        raise Refused(
+            _(
+                "The register has no school with this number in your area. Check the number, or search by name."
+            )
+        )
+    if not entry.is_open:
+        raise Refused(_closed_words(entry.name, entry.closed_on))
+    if queries.find_by_urn(session, authority_id, [urn]):
+        raise Refused(_("%(school)s is on your list already.", school=entry.name))
+    school = School(
+        authority_id=authority_id,
+        urn=urn,
+        name=entry.name,
+        short_name=short_name(entry.name),
+        phase=entry.phase,
+        controller_code=entry.trust_code or entry.federation_code or f"LA-{urn}",
+        controller_name=entry.trust_name or entry.federation_name or entry.name,
+        address=entry.address,
+        phone=entry.phone or "",
+    )
+    try:
+        with session.begin_nested():
+            session.add(school)
+            session.flush()
+    except IntegrityError:  # a colleague pressed at the same moment
+        raise Refused(_("%(school)s is on your list already.", school=entry.name)) from None
+    session.add(
+        OnboardingEvent(
+            school_id=school.school_id, from_stage=None, to_stage="prospect", by_name=by, by_side="authority"
+        )
+    )
+    session.flush()
+    record(session, SCHOOL_ADDED, school_id=school.school_id, subject_id=school.school_id, urn=urn)
+    return school
+
+
+def _closed_words(name: str, closed_on: date | None) -> str:
+    if closed_on:
+        return _(
+            "%(school)s closed on %(day)s, so it cannot be added. Look for the school that took its place.",
+            school=name,
+            day=day(closed_on),
+        )
+    return _(
+        "%(school)s is closed in the register, so it cannot be added. Look for the school that took its place.",
+        school=name,
+    )
+
+
+def invite_lead(
+    session: Session, authority_id: UUID, school_id: UUID, *, name: str, email: str, by: str
+) -> StaffMember:
+    """Send somebody at the school the link to lead it; a prospect becomes invited. Raises Refused."""
+    school = lock_school(session, school_id, authority_id=authority_id)
+    if school.stage == "left":
+        raise Refused(_("This school has left. Nobody can be invited to it."))
+    lead = people.invite_staff(session, school, role="school_lead", name=name, email=email)
+    if school.stage == "prospect":
+        move(session, school, "invited", by=by, side="authority")
+    return lead
+
+
+def send_brief(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
+    """Have the brief and the agreement made, and tell the leads. Raises Refused when nobody is there to read it."""
+    school = lock_school(session, school_id, authority_id=authority_id)
+    leads = [one for one in queries.list_staff(session, school_id) if one.role == "school_lead"]
+    if not leads:
+        raise Refused(_("Invite somebody to lead first. The brief goes to them."))
+    move(session, school, "brief_sent", by=by, side="authority")
+    for kind, file_name in DOCUMENTS.items():
+        request_document(session, kind=kind, school_id=school_id, file_name=file_name, created_by=by)
+    for lead in leads:
+        enqueue(
+            session,
+            kind="onboarding_brief",
+            recipient_kind=RecipientKind.STAFF,
+            recipient_id=lead.id,
+            school_id=school_id,
+            dedupe_key=f"{lead.id}",
+        )
+    record(session, BRIEF_SENT, school_id=school_id, subject_id=school_id, readers=len(leads))
+
+
+#: The papers of a school that starts, and what their files are called.
+DOCUMENTS = {"project_brief": "we-belong-brief.pdf", "agreement": "we-belong-agreement.pdf"}
+
+
+def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
+    """Let the school find parents and form groups, and tell its people. Raises Refused unless it is set up."""
+    school = lock_school(session, school_id, authority_id=authority_id)
+    if school.stage == "paused":
+        raise Refused(_("This school is paused. Choose “Start again”."))
+    staff = queries.list_staff(session, school_id)
+    if school.stage == "set_up" and not any(one.role == "school_dsl" for one in staff):
+        raise Refused(_("This school has no safeguarding lead. Ask its lead to invite one."))
+    move(session, school, "active", by=by, side="authority")
+    for one in staff:
+        enqueue(
+            session,
+            kind="school_activated",
+            recipient_kind=RecipientKind.STAFF,
+            recipient_id=one.id,
+            school_id=school_id,
+            dedupe_key=f"{one.id}",
+        )
+
+
+def pause(session: Session, authority_id: UUID, school_id: UUID, *, reason: str, by: str) -> None:
+    """Stop for now. Raises WrongStep unless the school is active."""
+    school = lock_school(session, school_id, authority_id=authority_id)
+    move(session, school, "paused", by=by, side="authority", note=reason)
+
+
+def resume(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
+    """Go on after a pause. Raises WrongStep."""
+    school = lock_school(session, school_id, authority_id=authority_id)
+    if school.stage != "paused":
+        raise WrongStep(_("This school is not paused."))
+    move(session, school, "active", by=by, side="authority")
+
+
+def leave(session: Session, authority_id: UUID, school_id: UUID, *, reason: str, by: str) -> None:
+    """End a school's part. Invitations that nobody has used are worth nothing from now. Raises WrongStep."""
+    school = lock_school(session, school_id, authority_id=authority_id)
+    move(session, school, "left", by=by, side="authority", note=reason)
+    staff = queries.list_staff(session, school_id)
+    people.note_arrivals(session, staff)
+    for one in staff:
+        if one.accepted_at is None:
+            people.cancel_staff_invitation(session, school_id, one.id)

@@ -1,0 +1,149 @@
+"""What a school does before it starts: its five tasks, and its closed days."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from app.documents.queries import list_documents
+from app.documents.services import accept_upload, request_document
+from app.privacy.audit import define, record
+from app.schools import people, queries
+from app.schools.models import School, SchoolClosedDay, SchoolTask, StaffMember
+from app.schools.refusals import Refused
+from app.schools.services import DOCUMENTS, lock_school, move
+from app.schools.stages import TASKS
+from app.shell.errors import NotFound
+from infra.clock import now
+
+TASK_DONE = define("schools:task:done", keys=("task",))
+DETAILS_CHANGED = define("schools:details:changed", keys=("part",))
+CLOSED_DAY_ADDED = define("schools:closed_day:added", keys=("on_date",))
+CLOSED_DAY_REMOVED = define("schools:closed_day:removed", keys=("on_date",))
+AGREEMENT_UPLOADED = define("schools:agreement:uploaded")
+
+DETAILS = (
+    "address",
+    "phone",
+    "contact_name",
+    "contact_role",
+    "contact_phone",
+    "contact_email",
+    "dsl_name",
+    "dsl_phone",
+    "dsl_deputy",
+)
+ROOM = ("room", "room_notes", "planned_start_on")
+
+
+def save_details(session: Session, school_id: UUID, *, by: str, values: dict[str, Any]) -> None:
+    """Keep how parents reach the school and who keeps children safe; the task is done."""
+    _save(session, school_id, "details", DETAILS, by=by, values=values)
+
+
+def save_room(session: Session, school_id: UUID, *, by: str, values: dict[str, Any]) -> None:
+    """Keep the room and the planned start; the task is done."""
+    _save(session, school_id, "room_and_dates", ROOM, by=by, values=values)
+
+
+def _save(
+    session: Session, school_id: UUID, task: str, fields: tuple[str, ...], *, by: str, values: dict[str, Any]
+) -> None:
+    school = lock_school(session, school_id)
+    for name in fields:
+        setattr(school, name, values[name])
+    session.flush()
+    record(session, DETAILS_CHANGED, subject_id=school_id, part=task)
+    _complete(session, school, task, by=by)
+
+
+def read_brief(session: Session, school_id: UUID, *, by: str) -> None:
+    """The lead says that the brief is read."""
+    _complete(session, lock_school(session, school_id), "brief", by=by)
+
+
+def finish_staff(session: Session, school_id: UUID, *, by: str) -> None:
+    """The lead says that everybody is invited. Raises Refused while there is no safeguarding lead."""
+    school = lock_school(session, school_id)
+    if not any(one.role == "school_dsl" for one in queries.list_staff(session, school_id)):
+        raise Refused(_("Invite your safeguarding lead first. A school cannot start without one."))
+    _complete(session, school, "staff", by=by)
+
+
+def invite_colleague(
+    session: Session, school_id: UUID, *, role: str, name: str, email: str, job_title: str
+) -> StaffMember:
+    """Invite somebody to work with the groups of this school. Raises Refused."""
+    school = lock_school(session, school_id)
+    if school.stage == "left":
+        raise Refused(_("Your school has left the programme. Nobody can be invited to it."))
+    return people.invite_staff(session, school, role=role, name=name, email=email, job_title=job_title)
+
+
+def ask_for_papers(session: Session, school_id: UUID, *, by: str) -> None:
+    """Have the brief and the agreement made, for a school that has none yet. Twice asks once."""
+    lock_school(session, school_id)
+    there = {
+        one.kind for one in list_documents(session, school_id, tuple(DOCUMENTS)) if one.state != "refused"
+    }
+    for kind, file_name in DOCUMENTS.items():
+        if kind not in there:
+            request_document(session, kind=kind, school_id=school_id, file_name=file_name, created_by=by)
+
+
+def sign_agreement(session: Session, school_id: UUID, file: FileStorage, *, by: str) -> None:
+    """Keep the signed agreement; the school moves on, whether its brief was sent from here or came another way.
+
+    Raises UploadRefused and StorageUnavailable before anything is changed.
+    """
+    with session.begin_nested():  # without its file the document's row must not stay
+        accept_upload(session, kind="signed_agreement", school_id=school_id, file=file, created_by=by)
+    school = lock_school(session, school_id)
+    record(session, AGREEMENT_UPLOADED, subject_id=school_id)
+    if school.stage in ("invited", "brief_sent"):
+        move(session, school, "agreement_signed", by=by, side="school")
+    _complete(session, school, "agreement", by=by)
+
+
+def _complete(session: Session, school: School, task: str, *, by: str) -> None:
+    """Tick a task off. When it was the last, the school is set up."""
+    row = session.get(SchoolTask, (school.school_id, task))
+    if row is None or row.done_at is None:
+        if row is None:
+            row = SchoolTask(school_id=school.school_id, task=task)
+            session.add(row)
+        row.done_at, row.done_by = now(), by
+        school.waiting_since = now()
+        session.flush()
+        record(session, TASK_DONE, subject_id=school.school_id, task=task)
+    tasks = queries.list_tasks(session, school.school_id)
+    if school.stage == "agreement_signed" and all(tasks[each] for each in TASKS):
+        move(session, school, "set_up", by=by, side="school")
+
+
+def add_closed_day(session: Session, school_id: UUID, *, on_date: date, reason: str) -> None:
+    """Keep a day on which the school is shut. Raises Refused when it is there already."""
+    try:
+        with session.begin_nested():
+            session.add(SchoolClosedDay(school_id=school_id, on_date=on_date, reason=reason))
+            session.flush()
+    except IntegrityError:
+        raise Refused(_("This day is in the list already.")) from None
+    record(session, CLOSED_DAY_ADDED, subject_id=school_id, on_date=on_date.isoformat())
+
+
+def remove_closed_day(session: Session, school_id: UUID, closed_day_id: UUID) -> None:
+    """The school is open on that day after all. Raises NotFound."""
+    row = session.get(SchoolClosedDay, (school_id, closed_day_id))
+    if row is None:
+        raise NotFound
+    on_date = row.on_date
+    session.delete(row)
+    session.flush()
+    record(session, CLOSED_DAY_REMOVED, subject_id=school_id, on_date=on_date.isoformat())

@@ -1,0 +1,214 @@
+"""The authority's own people and settings."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from flask import flash, render_template, request, session
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.schools import people, queries, settings, views
+from app.schools.forms import InviteMemberForm, SettingsForm, SupportLineForm, TermForm
+from app.schools.pages import Page, blueprint, press, to
+from app.schools.refusals import Refused
+from app.shell.parsing import readable_phone
+
+PEOPLE = "schools.authority_people"
+SETTINGS = "schools.authority_settings"
+
+
+# ---- people
+
+
+@blueprint.get("/authority/people")
+def authority_people() -> str:
+    """Leads, named officers and commissioners."""
+    identity = session.identity
+    members = queries.list_members(db.session, identity.authority_id)
+    return render_template(
+        "schools/authority_people.html",
+        people=views.person_rows(db.session, members),
+        me=identity.person_id,
+    )
+
+
+@blueprint.route("/authority/people/invite", methods=["GET", "POST"])
+def invite_member() -> Page:
+    """Somebody new."""
+    form = InviteMemberForm()
+    if form.validate_on_submit():
+        try:
+            member = people.invite_member(
+                db.session,
+                session.identity.authority_id,
+                role=form.role.data,
+                name=form.name.data,
+                email=form.email.data,
+                job_title=form.job_title.data,
+            )
+        except Refused as refused:
+            form.add_error(str(refused), "email")
+        else:
+            flash(_("An invitation is on its way to %(name)s.", name=member.name), "success")
+            return to(PEOPLE)
+    return render_template("schools/invite_member.html", form=form)
+
+
+@blueprint.post("/authority/people/<uuid:member_id>/send-again")
+def resend_member(member_id: UUID) -> Response:
+    """A new link."""
+    act = partial(people.resend_member_invitation, db.session, session.identity.authority_id, member_id)
+    return press(act, lambda one: _("A new link is on its way to %(name)s.", name=one.name), PEOPLE)
+
+
+@blueprint.post("/authority/people/<uuid:member_id>/cancel")
+def cancel_member(member_id: UUID) -> Response:
+    """A link that must not be used any more."""
+    act = partial(people.cancel_member_invitation, db.session, session.identity.authority_id, member_id)
+    return press(act, lambda one: _("The invitation of %(name)s is cancelled.", name=one.name), PEOPLE)
+
+
+@blueprint.post("/authority/people/<uuid:member_id>/remove")
+def remove_member(member_id: UUID) -> Response:
+    """Somebody who has left."""
+    identity = session.identity
+    act = partial(people.remove_member, db.session, identity.authority_id, member_id, by=identity.person_id)
+    return press(act, lambda one: _("%(name)s is removed and signed out.", name=one.name), PEOPLE)
+
+
+@blueprint.post("/authority/people/<uuid:member_id>/reset")
+def reset_member(member_id: UUID) -> Response:
+    """Somebody who lost their phone."""
+    act = partial(people.reset_member_factor, db.session, session.identity.authority_id, member_id)
+    return press(
+        act, lambda one: _("%(name)s can set up a new app at the next sign-in.", name=one.name), PEOPLE
+    )
+
+
+# ---- settings
+
+
+@blueprint.get("/authority/settings")
+def authority_settings() -> str:
+    """What is set for all schools."""
+    authority_id = session.identity.authority_id
+    return render_template(
+        "schools/authority_settings.html",
+        authority=queries.get_authority(db.session, authority_id),
+        terms=queries.list_term_rows(db.session, authority_id),
+    )
+
+
+@blueprint.route("/authority/settings/contact", methods=["GET", "POST"])
+def change_settings() -> Page:
+    """Whom to call, data protection, colour."""
+    authority_id = session.identity.authority_id
+    form = SettingsForm(obj=queries.get_authority(db.session, authority_id))
+    if form.validate_on_submit():
+        values = {name: getattr(form, name).data or "" for name in settings.FIELDS}
+        for name in ("contact_phone", "officer_phone"):
+            values[name] = readable_phone(values[name])
+        settings.save_settings(db.session, authority_id, values)
+        flash(_("Your settings are saved."), "success")
+        return to(SETTINGS)
+    return render_template("schools/change_settings.html", form=form)
+
+
+@blueprint.route("/authority/settings/support-lines", methods=["GET", "POST"])
+def support_lines() -> Page:
+    """Who else listens: shown to every parent, once somebody here has checked it."""
+    authority_id, form = session.identity.authority_id, SupportLineForm()
+    if form.validate_on_submit():
+        try:
+            settings.add_support_line(
+                db.session,
+                authority_id,
+                name=form.name.data,
+                number=form.number.data,
+                note=form.note.data,
+            )
+        except Refused as refused:
+            form.add_error(str(refused), "name")
+        else:
+            flash(_("The line is added. Parents see it from now on."), "success")
+            return to("schools.support_lines")
+    lines = queries.get_authority(db.session, authority_id).support_lines
+    shown = {line["name"] for line in lines}
+    return render_template(
+        "schools/support_lines.html",
+        form=form,
+        lines=lines,
+        usual=[line for line in settings.USUAL_LINES if line[0] not in shown],
+    )
+
+
+@blueprint.post("/authority/settings/support-lines/usual")
+def add_usual_line() -> Response:
+    """One of the national lines, checked today."""
+    line = next((one for one in settings.USUAL_LINES if one[0] == request.form.get("name")), None)
+    if line is None:
+        return to("schools.support_lines")
+    act = partial(
+        settings.add_support_line,
+        db.session,
+        session.identity.authority_id,
+        name=line[0],
+        number=line[1],
+        note=str(line[2]),
+    )
+    return press(act, _("The line is added. Parents see it from now on."), "schools.support_lines")
+
+
+@blueprint.post("/authority/settings/support-lines/remove")
+def remove_support_line() -> Response:
+    """A line that is not right any more."""
+    act = partial(
+        settings.remove_support_line,
+        db.session,
+        session.identity.authority_id,
+        name=request.form.get("name", ""),
+        number=request.form.get("number", ""),
+    )
+    return press(act, _("The line is taken off."), "schools.support_lines")
+
+
+@blueprint.route("/authority/settings/terms/add", methods=["GET", "POST"])
+def add_term() -> Page:
+    """One more term."""
+    return _term_page(TermForm(), None)
+
+
+@blueprint.route("/authority/settings/terms/<uuid:term_id>", methods=["GET", "POST"])
+def change_term(term_id: UUID) -> Page:
+    """Other dates for a term."""
+    term = settings.get_term(db.session, session.identity.authority_id, term_id)
+    return _term_page(TermForm(obj=term), term_id)
+
+
+def _term_page(form: TermForm, term_id: UUID | None) -> Page:
+    if form.validate_on_submit():
+        dates = settings.TermDates(
+            name=form.name.data,
+            starts_on=form.starts_on.data,
+            ends_on=form.ends_on.data,
+            half_term_starts_on=form.half_term_starts_on.data,
+            half_term_ends_on=form.half_term_ends_on.data,
+        )
+        try:
+            settings.save_term(db.session, session.identity.authority_id, dates, term_id=term_id)
+        except Refused as refused:
+            form.add_error(str(refused), "starts_on")
+        else:
+            flash(_("The term is saved. New groups are planned with it."), "success")
+            return to(SETTINGS)
+    return render_template("schools/term.html", form=form, term_id=term_id)
+
+
+@blueprint.post("/authority/settings/terms/<uuid:term_id>/remove")
+def remove_term(term_id: UUID) -> Response:
+    """A term that was typed by mistake."""
+    act = partial(settings.remove_term, db.session, session.identity.authority_id, term_id)
+    return press(act, _("The term is taken out."), SETTINGS)

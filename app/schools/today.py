@@ -1,0 +1,126 @@
+"""What schools have to say about somebody's day."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from app.accounts.websession import Identity
+from app.schools import queries
+from app.schools.stages import STAGES, TASKS
+from app.shell.today import TodayItem
+from infra.clock import today
+
+#: More than these are a list of their own.
+MOST_STUCK = 4
+
+
+def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
+    """Schools to check or to call, and what is not set yet."""
+    rows = queries.list_pipeline(session, identity.authority_id)
+    items = [
+        TodayItem(
+            title=row.school.name,
+            href=url_for("schools.show", school_id=row.school.school_id),
+            note=_("Everything on its list is done. Check, then make it active."),
+            tag=_("Ready for you"),
+            tone="waiting",
+        )
+        for row in rows
+        if row.school.stage == "set_up"
+    ]
+    stuck = [row for row in rows if row.stuck_days and row.school.stage != "set_up"]
+    for row in stuck[:MOST_STUCK]:
+        stage = STAGES[row.school.stage]
+        words = ngettext("%(num)s day", "%(num)s days", row.stuck_days)
+        items.append(
+            TodayItem(
+                title=row.school.name,
+                href=url_for("schools.show", school_id=row.school.school_id),
+                note=f"{stage.label}, {words}. {'; '.join(row.missing) or stage.next_action}",
+                tag=_("Invite them") if row.school.stage == "prospect" else _("Call them"),
+                tone="attention",
+            )
+        )
+    if len(stuck) > MOST_STUCK:
+        more = len(stuck) - MOST_STUCK
+        items.append(
+            TodayItem(
+                title=ngettext("%(num)s more school waits", "%(num)s more schools wait", more),
+                href=url_for("schools.pipeline", stuck=1),
+            )
+        )
+    return items + _settings_to_mend(session, identity)
+
+
+def _settings_to_mend(session: Session, identity: Identity) -> list[TodayItem]:
+    items = []
+    authority = queries.get_authority(session, identity.authority_id)
+    if not authority.support_lines:
+        items.append(
+            TodayItem(
+                title=_("Check the support lines"),
+                href=url_for("schools.support_lines"),
+                note=_("Parents see none yet."),
+                tag=_("Needs you"),
+                tone="attention",
+            )
+        )
+    members = queries.list_members(session, identity.authority_id)
+    if not any(member.role == "named_officer" for member in members):
+        items.append(
+            TodayItem(
+                title=_("Invite the named officer"),
+                href=url_for("schools.invite_member"),
+                note=_("Nobody reads concerns about a school yet."),
+                tag=_("Needs you"),
+                tone="attention",
+            )
+        )
+    terms = queries.list_term_rows(session, identity.authority_id)
+    if sum(term.ends_on >= today() for term in terms) < 2:
+        items.append(
+            TodayItem(
+                title=_("Enter the next term dates"),
+                href=url_for("schools.authority_settings"),
+                note=_("Without them no group can be planned."),
+                tag=_("Soon"),
+                tone="waiting",
+            )
+        )
+    return items
+
+
+def for_school(session: Session, identity: Identity) -> list[TodayItem]:
+    """What is left of the set-up list, until the school is active."""
+    assert identity.school_id is not None  # noqa: S101 - a school's role always has one
+    school = queries.get_school(session, identity.school_id)
+    if school.stage not in ("invited", "brief_sent", "agreement_signed", "set_up"):
+        return []
+    tasks = queries.list_tasks(session, identity.school_id)
+    left = [task for task in TASKS if not tasks[task]]
+    if not left:
+        return [
+            TodayItem(
+                title=_("Your set-up is done"),
+                href=url_for("schools.tasks"),
+                note=_("Your authority checks it and makes you active."),
+                tag=_("With your authority"),
+                tone="waiting",
+            )
+        ]
+    return [
+        TodayItem(
+            title=str(TASKS[left[0]][0]),
+            href=url_for("schools.tasks"),
+            note=ngettext(
+                "One thing is left on your set-up list.",
+                "%(num)s things are left on your set-up list.",
+                len(left),
+            ),
+            tag=_("Set up"),
+            tone="attention",
+        )
+    ]

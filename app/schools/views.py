@@ -1,0 +1,159 @@
+"""What the larger pages show, put together from the queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.accounts import services as accounts
+from app.accounts.roles import Role
+from app.documents.queries import list_documents
+from app.schools import people, queries
+from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
+from app.schools.stages import STAGES, TASKS
+from app.shell.dates import ago, clock, day, short_day
+
+PAPERS = ("project_brief", "agreement", "signed_agreement")
+WAY = ("prospect", "invited", "brief_sent", "agreement_signed", "set_up", "active")
+
+
+def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[str, Any]:
+    """Everything that an authority may know of one school. Raises NotFound for another's."""
+    school = queries.get_authority_school(session, authority_id, school_id)
+    staff = queries.list_staff(session, school_id)
+    tasks = queries.list_tasks(session, school_id)
+    events = queries.list_events(session, school_id)
+    persons = person_rows(session, staff)
+    leads = [one["state"] == "arrived" for one in persons if one["role"] is Role.SCHOOL_LEAD]
+    done = [task for task, row in tasks.items() if row]
+    return {
+        "school": school,
+        "stage": STAGES[school.stage],
+        "stuck_days": queries.stuck_days(school),
+        "missing": queries.missing(school, done, any(leads) if leads else None),
+        "path": stage_path(school, events),
+        "tasks": task_rows(tasks),
+        "people": persons,
+        "has_lead": bool(leads),
+        "papers": papers(session, school_id),
+        "groups": queries.list_group_dates(session, school_id),
+        "history": [event_row(event) for event in events],
+        "pause_reason": next((e.note for e in events if e.to_stage == school.stage), ""),
+    }
+
+
+def stage_path(school: School, events: Sequence[OnboardingEvent]) -> list[dict[str, Any]]:
+    """The way to active, a step a row: who took it and when, or that it is still to come."""
+    reached = {event.to_stage: event for event in reversed(events)}
+    rows = []
+    here = WAY.index(school.stage) if school.stage in WAY else len(WAY)
+    for number, code in enumerate(WAY):
+        stage, event = STAGES[code], reached.get(code)
+        if event:
+            row = event_row(event) | {"what": str(stage.label)}
+        else:
+            row = {"what": str(stage.label), "when": "", "who": "", "note": ""}
+            if number < here:  # signed before the brief was sent from here
+                row["note"] = _("Not needed")
+        if number == here:
+            row["state"] = "now"
+        elif number > here:
+            row["state"] = "waiting"
+        rows.append(row)
+    return rows
+
+
+def event_row(event: OnboardingEvent) -> dict[str, str]:
+    """A step as the history shows it."""
+    return {
+        "what": str(STAGES[event.to_stage].label),
+        "when": f"{day(event.at)}, {clock(event.at)}",
+        "who": event.by_name,
+        "note": event.note,
+    }
+
+
+def task_rows(tasks: dict[str, Any]) -> list[dict[str, Any]]:
+    """The five tasks with who did them."""
+    rows = []
+    for task, (title, hint) in TASKS.items():
+        row = tasks[task]
+        rows.append(
+            {
+                "task": task,
+                "text": str(title),
+                "hint": _("%(name)s, %(when)s", name=row.done_by, when=short_day(row.done_at))
+                if row
+                else str(hint),
+                "status": {"text": _("Done"), "kind": "good"}
+                if row
+                else {"text": _("To do"), "kind": "info"},
+                "done": row is not None,
+            }
+        )
+    return rows
+
+
+def person_rows(
+    session: Session, members: Sequence[StaffMember] | Sequence[AuthorityMember]
+) -> list[dict[str, Any]]:
+    """People with how far they have come: `arrived`, `invited` or `expired`, in words too."""
+    people.note_arrivals(session, members)
+    states = accounts.account_states(session, [one.id for one in members])
+    rows = []
+    for one in members:
+        state = states.get(one.id)
+        if state and state.has_signed_in:
+            code, words, kind = "arrived", _("Signed up"), "good"
+        elif state and state.open_invitation:
+            code, kind = "invited", "waiting"
+            words = _("Invited, link until %(day)s", day=short_day(state.invitation_until))
+        else:
+            code, words, kind = "expired", _("Link has ended"), "attention"
+        rows.append(
+            {
+                "id": one.id,
+                "name": one.name,
+                "email": one.email,
+                "role": Role(one.role),
+                "job_title": one.job_title,
+                "state": code,
+                "words": words,
+                "kind": kind,
+                "invited": ago(one.invited_at),
+                "has_app": bool(state and state.has_second_factor),
+            }
+        )
+    return rows
+
+
+def papers(session: Session, school_id: UUID) -> list[dict[str, Any]]:
+    """The latest brief, agreement and signed agreement, each with its state in words."""
+    titles = {
+        "project_brief": _("Project brief"),
+        "agreement": _("Agreement"),
+        "signed_agreement": _("Signed agreement"),
+    }
+    latest: dict[str, Any] = {}
+    for document in list_documents(session, school_id, PAPERS):
+        if document.kind not in latest or document.created_at > latest[document.kind].created_at:
+            latest[document.kind] = document
+    return [
+        {"kind": kind, "title": titles[kind], "document": latest[kind], **_paper_words(latest[kind])}
+        for kind in PAPERS
+        if kind in latest
+    ]
+
+
+def _paper_words(document: Any) -> dict[str, str]:
+    if document.state == "ready":
+        return {"words": short_day(document.ready_at), "tone": "good"}
+    if document.state == "refused":
+        return {"words": document.problem or _("Not accepted"), "tone": "attention"}
+    if document.state in ("quarantined", "checking"):
+        return {"words": _("Being checked"), "tone": "waiting"}
+    return {"words": _("Being made"), "tone": "waiting"}

@@ -1,0 +1,52 @@
+"""Schools that are only in the register, for authorities to find."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from infra.database import sqlalchemy_url
+
+OPEN_URN, CLOSED_URN, FOREIGN_URN = 990_150, 990_151, 990_250
+
+_ADD = text(
+    "insert into register_school (urn, name, la_code, la_name, phase, status, is_open, closed_on, postcode,"
+    " postcode_norm, trust_code, trust_name, search_name, row_digest)"
+    " values (:urn, :name, :la, 'Somewhere', 'Primary', :status, :open, :closed, 'E8 1AB', 'E81AB', :trust, :trust,"
+    " :search, '0')"
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def register_rows(stack, world):
+    """One open school with a trust, one closed, one of the other authority; gone when all is over."""
+    engine = create_engine(sqlalchemy_url(stack.url("wb_owner")))
+    rows = (
+        (OPEN_URN, "St Mary’s Roman Catholic Voluntary Aided Primary School", "801", None, "T-77"),
+        (CLOSED_URN, "Old Mill Primary School", "801", date(2020, 8, 31), None),
+        (FOREIGN_URN, "Faraway Primary School", "802", None, None),
+    )
+    with engine.begin() as owner:
+        for urn, name, la, closed, trust in rows:
+            owner.execute(
+                _ADD,
+                {
+                    "urn": urn,
+                    "name": name,
+                    "la": la,
+                    "status": "Closed" if closed else "Open",
+                    "open": closed is None,
+                    "closed": closed,
+                    "trust": trust,
+                    "search": name.upper().replace("’", ""),
+                },
+            )
+    yield
+    with engine.begin() as owner:
+        owner.execute(
+            text("delete from register_school where urn = any(:urns)"),
+            {"urns": [OPEN_URN, CLOSED_URN, FOREIGN_URN]},
+        )
+    engine.dispose()

@@ -14,6 +14,7 @@ from app.shell import access, components, edge, errors, headers
 from app.shell.context import install as install_context
 from infra.database import engine_options, refuse_unsafe, sqlalchemy_url
 from infra.logs import configure_logging
+from infra.redis_client import impatient_options
 from infra.settings import Settings, load_settings
 from infra.storage import ObjectStorage
 
@@ -32,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=11 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         RATELIMIT_STORAGE_URI=settings.secret("redis_url"),
-        RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 1, "socket_timeout": 1},
+        RATELIMIT_STORAGE_OPTIONS=impatient_options(),
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )

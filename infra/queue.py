@@ -11,6 +11,7 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from infra.logs import get_logger
+from infra.redis_client import impatient
 
 log = get_logger()
 
@@ -31,7 +32,7 @@ class Bell(StrEnum):
 @cache
 def connect(redis_url: str) -> Redis:
     """This process's Redis connection. Short patience: a page must not wait for a doorbell."""
-    return Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2)
+    return impatient(redis_url)
 
 
 def ring(redis_url: str, bell: Bell) -> bool:

@@ -28,7 +28,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestStack]:
 @pytest.fixture(scope="session")
 def world(stack: TestStack) -> World:
     """Two authorities, two schools each, somebody in every role: committed once, read by all."""
-    return build_world(stack.url("wb_owner"))
+    made = build_world(stack.url("wb_owner"))
+    stack.freeze()
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from infra.database import UnsafeDatabase, make_engine, refuse_unsafe
+from infra.redis_client import impatient
 from infra.settings import Settings, SettingsError, load_settings
 from infra.storage import ObjectStorage, StorageError
 from migrations.run import head
@@ -99,7 +99,7 @@ def _tables(settings: Settings) -> Iterator[Finding]:
 
 def _redis(settings: Settings) -> Iterator[Finding]:
     try:
-        with Redis.from_url(settings.secret("redis_url"), socket_connect_timeout=2) as client:
+        with impatient(settings.secret("redis_url")) as client:
             client.ping()
         yield Finding(True, "Redis answers.")
     except RedisError:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import g, has_request_context
 from flask import session as web_session
 from sqlalchemy import text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session
 
 from infra.clock import now
 from infra.ids import new_id
@@ -48,7 +49,7 @@ def define(name: str, keys: tuple[str, ...] = ()) -> Event:
 
 
 def record(
-    session: Session,
+    session: Session | scoped_session[Any],
     event: Event,
     *,
     subject_id: UUID | None = None,
@@ -61,7 +62,7 @@ def record(
     """
     if set(details) != event.keys:
         raise ValueError(f"{event.name} takes {sorted(event.keys)}, not {sorted(details)}")
-    scope = session.scope  # type: ignore[attr-defined]
+    scope = (session() if isinstance(session, scoped_session) else session).scope
     owner = school_id or scope.school_id
     session.execute(
         _INSERT["school" if owner else "authority"],

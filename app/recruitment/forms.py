@@ -38,7 +38,9 @@ class ParentForm(Form):
     language = SelectField(_l("Language they read best"), choices=list(LANGUAGES.items()), default="en")
     interpreter = CheckboxField(_l("They would like an interpreter"))
     access_needs = TextField(_l("What would make coming easier?"), validators=[Optional()])
-    year_group = SelectField(_l("Child’s year group"), choices=[(year, year or _l("Not noted")) for year in YEAR_GROUPS])
+    year_group = SelectField(
+        _l("Child’s year group"), choices=[(year, year or _l("Not noted")) for year in YEAR_GROUPS]
+    )
     attendance_band = SelectField(_l("Child’s attendance"), choices=list(ATTENDANCE_BANDS.items()))
     needs = TextField(_l("Needs that shape the group"), validators=[Optional()])
     found_by = TextField(_l("How you thought of them"), validators=[Optional()])
@@ -70,7 +72,9 @@ class ChoicesForm(Form):
     """Each consent on its own; nothing is ticked beforehand."""
 
     join = RadioField(CHOICES["join"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))])
-    email = RadioField(CHOICES["email"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))])
+    email = RadioField(
+        CHOICES["email"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))]
+    )
     text = RadioField(CHOICES["text"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))])
     pooled_answers = RadioField(
         CHOICES["pooled_answers"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))]

@@ -30,14 +30,18 @@ def welcome() -> str | Response:
 
 @blueprint.post("/my/welcome/more")
 def tell_me_more() -> Response:
-    return _answer("interested", _("Thank you. Somebody from the school will call you. You do not need to do anything."))
+    return _answer(
+        "interested", _("Thank you. Somebody from the school will call you. You do not need to do anything.")
+    )
 
 
 @blueprint.post("/my/welcome/no")
 def say_no() -> Response:
     return _answer(
         "said_no",
-        _("Thank you for telling us. We will not ask again this school year. Nothing changes for you or your child."),
+        _(
+            "Thank you for telling us. We will not ask again this school year. Nothing changes for you or your child."
+        ),
     )
 
 

@@ -38,7 +38,7 @@ def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
     rows = session.execute(
         select(Parent.stage, func.count()).where(Parent.school_id == school_id).group_by(Parent.stage)
     )
-    return dict.fromkeys(STAGES, 0) | {stage: count for stage, count in rows}
+    return dict.fromkeys(STAGES, 0) | {row.stage: row[1] for row in rows}
 
 
 def list_parents(

@@ -50,7 +50,11 @@ def list_parents() -> str:
         stages=STAGES,
         languages=LANGUAGES,
         filters=FilterForm(request.args),
-        chosen={"stage": stage if stages else "", "text": text, "language": language if language in LANGUAGES else ""},
+        chosen={
+            "stage": stage if stages else "",
+            "text": text,
+            "language": language if language in LANGUAGES else "",
+        },
     )
 
 
@@ -116,7 +120,8 @@ def invite_parent(parent_id: UUID) -> str | Response:
         except WrongStep as error:
             flash(str(error))
         else:
-            flash(ngettext("The invitation is on its way.", "Both invitations are on their way.", count or 1), "success")
+            sent = ngettext("The invitation is on its way.", "Both invitations are on their way.", count or 1)
+            flash(sent, "success")
         return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
     fields = {"first_name": contact.first_name, "school": identity.school_name}
     return render_template(
@@ -138,7 +143,9 @@ def record_answer(parent_id: UUID) -> str | Response:
     form.to_stage.choices = [choice for choice in form.to_stage.choices if may_go(parent.stage, choice[0])]
     if form.validate_on_submit():
         try:
-            services.record_answer(db.session, school_id, parent_id, form.to_stage.data, form.reason.data or "")
+            services.record_answer(
+                db.session, school_id, parent_id, form.to_stage.data, form.reason.data or ""
+            )
         except WrongStep as error:
             form.add_error(str(error))
         else:

@@ -55,7 +55,16 @@ class ParentDetails:
     next_step: str = ""
 
 
-_CONTACT = ("first_name", "last_name", "known_as", "email", "phone", "language", "interpreter", "access_needs")
+_CONTACT = (
+    "first_name",
+    "last_name",
+    "known_as",
+    "email",
+    "phone",
+    "language",
+    "interpreter",
+    "access_needs",
+)
 _PROFILE = ("year_group", "attendance_band", "needs", "found_by", "next_step")
 
 
@@ -68,12 +77,16 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Par
             session.flush()
             session.add(
                 ParentContact(
-                    school_id=school_id, parent_id=parent.id, **{name: getattr(details, name) for name in _CONTACT}
+                    school_id=school_id,
+                    parent_id=parent.id,
+                    **{name: getattr(details, name) for name in _CONTACT},
                 )
             )
             session.add(
                 RecruitmentProfile(
-                    school_id=school_id, parent_id=parent.id, **{name: getattr(details, name) for name in _PROFILE}
+                    school_id=school_id,
+                    parent_id=parent.id,
+                    **{name: getattr(details, name) for name in _PROFILE},
                 )
             )
     except IntegrityError as error:
@@ -112,7 +125,9 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
     if parent.do_not_ask_until and parent.do_not_ask_until > today():
         raise WrongStep("They said no. We do not ask again this school year.")
     if not may_go(parent.stage, "invited"):
-        raise WrongStep(f"They are at “{STAGES[parent.stage].label}” now, so an invitation would confuse them.")
+        raise WrongStep(
+            f"They are at “{STAGES[parent.stage].label}” now, so an invitation would confuse them."
+        )
     email = contact.email if contact.emails_stopped_at is None else ""
     phone = contact.phone if contact.texts_stopped_at is None else ""
     if not (email or phone):
@@ -132,7 +147,9 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
     return len(sent)
 
 
-def record_answer(session: Session, school_id: UUID, parent_id: UUID, to_stage: str, reason: str = "") -> None:
+def record_answer(
+    session: Session, school_id: UUID, parent_id: UUID, to_stage: str, reason: str = ""
+) -> None:
     """Write down what a parent told staff: interested, no, or that they leave. Raises WrongStep."""
     if to_stage not in ("interested", "said_no", "left"):
         raise WrongStep("Only parents themselves can join.")
@@ -173,7 +190,11 @@ def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
             row.given, row.wording_version, row.changed_at = given, WORDING_VERSION, now()
         session.add(
             ConsentEvent(
-                school_id=school_id, parent_id=parent_id, kind=kind, given=given, wording_version=WORDING_VERSION
+                school_id=school_id,
+                parent_id=parent_id,
+                kind=kind,
+                given=given,
+                wording_version=WORDING_VERSION,
             )
         )
         record(session, CHOSEN, subject_id=parent_id, kind=kind, given=given)
@@ -203,7 +224,9 @@ def leave(session: Session, school_id: UUID, parent_id: UUID) -> None:
 def move(session: Session, parent: Parent, to_stage: str, *, by_side: str, reason: str = "") -> None:
     """One step in the pipeline, with its event. Raises WrongStep when the table of stages has no such step."""
     if not may_go(parent.stage, to_stage):
-        raise WrongStep(f"They are at “{STAGES[parent.stage].label}” now. Open their page again to see what fits.")
+        raise WrongStep(
+            f"They are at “{STAGES[parent.stage].label}” now. Open their page again to see what fits."
+        )
     from_stage = parent.stage
     parent.stage = to_stage
     parent.stage_changed_at = now()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Response, current_app, jsonify
-from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db
+from infra.redis_client import impatient
 from migrations.run import head
 
 
@@ -28,9 +28,8 @@ def readyz() -> tuple[Response, int]:
         parts["database"] = "down"
     settings = current_app.extensions["settings"]
     try:
-        client = Redis.from_url(settings.secret("redis_url"), socket_connect_timeout=1, socket_timeout=1)
-        client.ping()
-        client.close()
+        with impatient(settings.secret("redis_url")) as client:
+            client.ping()
         parts["redis"] = "ok"
     except RedisError:
         parts["redis"] = "degraded"

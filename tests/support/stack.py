@@ -15,6 +15,8 @@ from infra.settings import Settings
 from migrations.run import upgrade
 from tenants.roles import LOGINS, ensure_login_roles
 
+#: The database as it was when the world had just been written.
+PRISTINE = "pristine"
 PASSWORDS = {role: f"test-{role}" for role in LOGINS}
 
 
@@ -55,13 +57,26 @@ class TestStack:
         }
         return Settings(**(values | changes))
 
-    @contextmanager
-    def copy(self, name: str) -> Iterator[TestStack]:
-        """A database of its own with the same rows, for tests that commit for real."""
-        with psycopg.connect(self.stack.postgres.superuser_url, autocommit=True) as connection:
+    def freeze(self) -> None:
+        """Keep the database as it is now, with nobody connected, for `copy`."""
+        with psycopg.connect(self.maintenance_url, autocommit=True) as connection:
             connection.execute(
                 sql.SQL("create database {} template {}").format(
-                    sql.Identifier(name), sql.Identifier(self.database)
+                    sql.Identifier(PRISTINE), sql.Identifier(self.database)
+                )
+            )
+
+    @property
+    def maintenance_url(self) -> str:
+        return self.stack.postgres.superuser_url.rsplit("/", 1)[0] + "/postgres"
+
+    @contextmanager
+    def copy(self, name: str) -> Iterator[TestStack]:
+        """A database of its own with the world's rows, for tests that commit for real."""
+        with psycopg.connect(self.maintenance_url, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("create database {} template {}").format(
+                    sql.Identifier(name), sql.Identifier(PRISTINE)
                 )
             )
             # Rights on a database do not come with its template.
@@ -75,7 +90,7 @@ class TestStack:
         try:
             yield TestStack(self.stack, name)
         finally:
-            with psycopg.connect(self.stack.postgres.superuser_url, autocommit=True) as connection:
+            with psycopg.connect(self.maintenance_url, autocommit=True) as connection:
                 connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 

@@ -1,0 +1,28 @@
+"""Reading learning notes by their session."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cohorts.models import LearningNotes
+from app.shell.errors import NotFound
+
+
+def find_notes(session: Session, school_id: UUID, session_id: UUID) -> LearningNotes | None:
+    """The notes of one session, when somebody wrote any that this scope may read."""
+    return session.scalar(
+        select(LearningNotes).where(
+            LearningNotes.school_id == school_id, LearningNotes.session_id == session_id
+        )
+    )
+
+
+def get_notes(session: Session, school_id: UUID, session_id: UUID) -> LearningNotes:
+    """The notes of one session. Raises NotFound."""
+    found = find_notes(session, school_id, session_id)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,116 @@
+"""Ask for a document to be made, or take one in. Both are rows first; a worker does the rest."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from uuid import UUID
+
+from flask import current_app, has_request_context
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from app.documents.checks import check_upload
+from app.documents.models import StoredDocument
+from app.privacy.audit import define, record
+from app.shell.edge import after_commit
+from infra.ids import new_id
+from infra.queue import Bell, ring
+from infra.storage import ObjectStorage, quarantine_key, tenant_key
+
+ASKED = define("documents:document:asked", keys=("kind",))
+UPLOADED = define("documents:document:uploaded", keys=("kind", "size"))
+OPENED = define("documents:document:opened", keys=("kind",))
+
+
+def request_document(
+    session: Session,
+    *,
+    kind: str,
+    school_id: UUID,
+    file_name: str,
+    subject_id: UUID | None = None,
+    cohort_id: UUID | None = None,
+    parent_id: UUID | None = None,
+    created_by: str = "",
+) -> UUID:
+    """Have a document made in this change's own transaction; its id. What is in it is read when it is made."""
+    document_id = new_id()
+    session.add(
+        StoredDocument(
+            school_id=school_id,
+            id=document_id,
+            kind=kind,
+            subject_id=subject_id,
+            cohort_id=cohort_id,
+            parent_id=parent_id,
+            file_name=file_name,
+            state="queued",
+            created_by=created_by,
+        )
+    )
+    session.flush()
+    record(session, ASKED, subject_id=document_id, school_id=school_id, kind=kind)
+    _ring()
+    return document_id
+
+
+def accept_upload(
+    session: Session,
+    *,
+    kind: str,
+    school_id: UUID,
+    file: FileStorage,
+    subject_id: UUID | None = None,
+    created_by: str = "",
+) -> UUID:
+    """Take a file into quarantine, cleaned; its document's id.
+
+    Raises UploadRefused with a reason for the person, or StorageUnavailable; then nothing is kept.
+    """
+    upload = check_upload(file.filename or "", file.mimetype or "", file.read())
+    document_id = new_id()
+    key = quarantine_key(tenant_key(school_id, document_id, 1))
+    session.add(
+        StoredDocument(
+            school_id=school_id,
+            id=document_id,
+            kind=kind,
+            subject_id=subject_id,
+            file_name=upload.filename,
+            state="quarantined",
+            object_key=key,
+            content_type=upload.content_type,
+            sha256=upload.sha256,
+            size=upload.size,
+            created_by=created_by,
+        )
+    )
+    session.flush()
+    # The row is not safe before the edge commits; a file without its row is never looked at and never promoted.
+    storage: ObjectStorage = current_app.extensions["storage"]
+    storage.put(key, upload.clean_bytes, upload.content_type, sha256(upload.clean_bytes).hexdigest())
+    record(session, UPLOADED, subject_id=document_id, school_id=school_id, kind=kind, size=upload.size)
+    _ring()
+    return document_id
+
+
+def open_document(session: Session, document: StoredDocument) -> str:
+    """A link to the file that lives for a minute; that it was opened is written down."""
+    record(session, OPENED, subject_id=document.id, school_id=document.school_id, kind=document.kind)
+    storage: ObjectStorage = current_app.extensions["storage"]
+    return storage.presign(
+        document.object_key or "",
+        filename=document.file_name,
+        content_type=document.content_type,
+        version_id=document.version_id,
+    )
+
+
+def _ring() -> None:
+    if has_request_context():
+        after_commit(ring_bell)
+
+
+def ring_bell() -> None:
+    """Ask the documents worker to look."""
+    ring(current_app.extensions["settings"].secret("redis_url"), Bell.DOCUMENTS)

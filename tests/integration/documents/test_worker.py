@@ -1,0 +1,182 @@
+"""A document is a row first; a worker makes or checks it once, whatever dies meanwhile."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import create_engine, text
+from werkzeug.datastructures import FileStorage
+
+from app.documents.models import StoredDocument
+from app.documents.queries import get_document
+from app.documents.refusals import UploadRefused
+from app.documents.services import accept_upload, request_document
+from app.extensions import db
+from app.shell.errors import NotFound
+from infra.clock import now
+from infra.database import sqlalchemy_url
+from infra.ids import new_id
+from tenants.scope import Audience, Scope
+from tenants.session import ScopedSession
+from workers.documents import Outcome, make_worker
+
+PDF = b"%PDF-1.4\n"
+
+
+@pytest.fixture
+def copy(stack, world):
+    with stack.copy(f"documents_{new_id().hex[-8:]}") as found:
+        yield found
+
+
+@pytest.fixture
+def worker(copy):
+    worker = make_worker(copy.settings())
+    worker.storage.ensure_bucket()
+    yield worker
+    worker.engine.dispose()
+
+
+@pytest.fixture
+def ask(copy, world):
+    """Commit a row of `document` as the school's staff would, straight into the database."""
+    engine = create_engine(sqlalchemy_url(copy.url("wb_web")))
+
+    def add(**values):
+        document_id = new_id()
+        with ScopedSession(bind=engine, scope=world.school.lead.scope) as session, session.begin():
+            session.add(
+                StoredDocument(
+                    school_id=world.school.school_id, id=document_id, file_name="x.pdf", state="queued", **values
+                )
+            )
+        return document_id
+
+    yield add
+    engine.dispose()
+
+
+def row(copy, document_id):
+    engine = create_engine(sqlalchemy_url(copy.url("wb_owner")))
+    with engine.connect() as connection:
+        found = connection.execute(
+            text("select * from document where id = :id"), {"id": document_id}
+        ).one()
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("kind", ["project_brief", "agreement", "session_register", "contact_sheet", "group_plan"])
+def test_each_kind_is_made_from_the_schools_own_rows(copy, worker, ask, world, kind):
+    school = world.school
+    document_id = ask(
+        kind=kind,
+        subject_id=school.ids["session_id"],
+        cohort_id=school.ids["cohort_id"],
+        parent_id=school.parent.person_id,
+    )
+    worker.drain()
+    made = row(copy, document_id)
+    assert made.state == "ready", made.problem
+    assert made.object_key == f"t/{school.school_id}/d/{document_id}/v1"
+    pdf = PdfReader(BytesIO(worker.storage.get(made.object_key, made.version_id)))
+    words = "".join(page.extract_text() for page in pdf.pages)
+    assert school.name in words
+    assert world.sibling_school.canary not in words
+
+
+def test_notes_and_certificates_are_made_for_a_group(copy, worker, world):
+    engine = create_engine(sqlalchemy_url(copy.url("wb_documents")))
+    scope = Scope(Audience.DOCUMENTS, world.authority.authority_id, world.school.school_id)
+    ids = {}
+    with ScopedSession(bind=engine, scope=scope) as session, session.begin():
+        for kind in ("learning_notes", "certificate"):
+            ids[kind] = new_id()
+            session.add(
+                StoredDocument(
+                    school_id=world.school.school_id,
+                    id=ids[kind],
+                    kind=kind,
+                    file_name="x.pdf",
+                    state="queued",
+                    subject_id=world.school.ids["session_id"],
+                    cohort_id=world.school.ids["cohort_id"],
+                    parent_id=world.school.parent.person_id if kind == "certificate" else None,
+                )
+            )
+    engine.dispose()
+    worker.drain()
+    assert {row(copy, found).state for found in ids.values()} == {"ready"}
+
+
+def test_a_dead_workers_lease_runs_out_and_its_late_word_counts_for_nothing(copy, worker, ask):
+    # Given a worker that claimed a document and died
+    document_id = ask(kind="project_brief")
+    (stale,) = worker.claim()
+    assert worker.claim() == []
+    # When its lease has run out
+    engine = create_engine(sqlalchemy_url(copy.url("wb_owner")))
+    with engine.begin() as connection:
+        connection.execute(text("update document set lease_until = :then"), {"then": now() - timedelta(seconds=1)})
+    engine.dispose()
+    # Then another makes it, and what the first still says is not heard
+    assert worker.drain() == 1
+    assert worker.record(stale, Outcome({"state": "refused", "problem": "late"})) == 0
+    assert row(copy, document_id).state == "ready"
+
+
+def test_a_document_about_something_gone_is_refused_in_words(copy, worker, ask, world):
+    document_id = ask(kind="session_register", subject_id=new_id(), cohort_id=world.school.ids["cohort_id"])
+    worker.drain()
+    assert row(copy, document_id).state == "refused"
+    assert "gone" in row(copy, document_id).problem
+
+
+def test_a_key_of_another_school_cannot_be_written_down(copy, world):
+    engine = create_engine(sqlalchemy_url(copy.url("wb_owner")))
+    with engine.begin() as connection, pytest.raises(Exception, match="key_is_ours"):
+        connection.execute(
+            text("update document set object_key = :key where id = :id"),
+            {
+                "key": f"t/{world.sibling_school.school_id}/d/{new_id()}/v1",
+                "id": world.school.ids["brief_document_id"],
+            },
+        )
+    engine.dispose()
+
+
+def test_staff_ask_for_a_document_and_see_their_own_only(session_for, world):
+    session = session_for(world.school.senco)
+    document_id = request_document(
+        session, kind="project_brief", school_id=world.school.school_id, file_name="Brief.pdf"
+    )
+    assert get_document(session, document_id).state == "queued"
+    with pytest.raises(NotFound):
+        get_document(session, world.sibling_school.ids["brief_document_id"])
+
+
+def test_an_upload_that_is_not_what_it_says_is_refused_and_leaves_nothing(session_for, world):
+    session = session_for(world.school.lead)
+    before = session.query(StoredDocument).count()
+    with pytest.raises(UploadRefused):
+        accept_upload(
+            session,
+            kind="signed_agreement",
+            school_id=world.school.school_id,
+            file=FileStorage(BytesIO(b"MZ not a pdf"), filename="agreement.pdf", content_type="application/pdf"),
+        )
+    assert session.query(StoredDocument).count() == before
+
+
+def test_a_parent_gets_the_notes_of_their_group_and_nothing_else(client_for, world):
+    client = client_for(world.school.parent)
+    notes = client.get(f"/documents/{world.school.ids['notes_document_id']}")
+    assert notes.status_code == 302
+    assert "X-Amz-Expires=60" in notes.headers["Location"]
+    for name in ("brief_document_id", "agreement_document_id"):
+        assert client.get(f"/documents/{world.school.ids[name]}").status_code == 404
+    assert client_for(world.school.graduate).get(f"/documents/{world.school.ids['notes_document_id']}").status_code == 404
+    db.session.remove()

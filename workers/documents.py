@@ -1,0 +1,221 @@
+"""Makes the documents that wait and checks the ones that were uploaded, each at most once at a time.
+
+Claimed with a lease and committed; then, with no transaction open, made or scanned and stored; then recorded where
+the attempt is still ours. A worker that dies leaves a lease that runs out, and the document is made again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import Engine, and_, bindparam, or_, select, update
+
+from app.documents.gather import gather
+from app.documents.models import StoredDocument
+from app.documents.refusals import UploadRefused
+from app.documents.render import RenderError, render_document
+from app.documents.scanning import FileScanner, ScannerUnavailable, scanner_from
+from app.schools.models import School
+from app.shell.errors import NotFound
+from infra.clock import now
+from infra.database import make_engine
+from infra.logs import get_logger
+from infra.settings import Settings
+from infra.storage import ObjectStorage, StorageError, tenant_key
+from tenants.scope import Audience, Scope
+from tenants.session import ScopedSession
+
+log = get_logger()
+
+BATCH = 20
+LEASE = timedelta(seconds=120)
+#: Waits after the first, second … attempt that could not be finished.
+PATIENCE = (10, 30, 120, 600, 3600)
+KEEP_SIGNED = timedelta(days=6 * 365)
+
+_WAITING = {"queued": "making", "quarantined": "checking", "making": "making", "checking": "checking"}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A document that is ours until its lease runs out."""
+
+    school_id: UUID
+    authority_id: UUID
+    id: UUID
+    kind: str
+    state: str
+    attempt: int
+    object_key: str | None
+    content_type: str
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claimed document: new values of its row."""
+
+    values: dict[str, object]
+
+
+class DocumentWorker:
+    """Works as `wb_documents`."""
+
+    def __init__(self, engine: Engine, storage: ObjectStorage, scanner: FileScanner) -> None:
+        self.engine = engine
+        self.storage = storage
+        self.scanner = scanner
+
+    def drain(self) -> int:
+        """Work until nothing is due; how many documents were finished or refused."""
+        finished = 0
+        while claims := self.claim():
+            for claim in claims:
+                finished += self.record(claim, self.work(claim))
+        return finished
+
+    def claim(self) -> list[Claim]:
+        """Take what is due, oldest first, and commit, so that nobody else takes it."""
+        moment = now()
+        due = or_(
+            and_(StoredDocument.state.in_(("queued", "quarantined")), StoredDocument.next_at <= moment),
+            and_(StoredDocument.state.in_(("making", "checking")), StoredDocument.lease_until <= moment),
+        )
+        with ScopedSession(bind=self.engine, scope=Scope(Audience.DOCUMENTS)) as session, session.begin():
+            rows = session.execute(
+                select(StoredDocument, School.authority_id)
+                .join(School, School.school_id == StoredDocument.school_id)
+                .where(due)
+                .order_by(StoredDocument.next_at, StoredDocument.id)
+                .limit(BATCH)
+                .with_for_update(skip_locked=True, of=StoredDocument)
+            ).all()
+            claims = []
+            for row, authority_id in rows:
+                row.state = _WAITING[row.state]
+                row.attempt += 1
+                row.lease_until = moment + LEASE
+                claims.append(
+                    Claim(
+                        row.school_id,
+                        authority_id,
+                        row.id,
+                        row.kind,
+                        row.state,
+                        row.attempt,
+                        row.object_key,
+                        row.content_type,
+                        row.sha256,
+                    )
+                )
+            return claims
+
+    def work(self, claim: Claim) -> Outcome:
+        """Make or check one document; no transaction is open while files move."""
+        try:
+            return self._make(claim) if claim.state == "making" else self._check(claim)
+        except UploadRefused as refused:
+            log.info("upload_refused", kind=claim.kind, row_id=str(claim.id))
+            return Outcome(
+                {"state": "refused", "problem": str(refused.reason_for_person), "lease_until": None}
+            )
+        except NotFound:
+            return Outcome({"state": "refused", "problem": "What it is about is gone.", "lease_until": None})
+        except RenderError as error:
+            log.error("document_not_made", kind=claim.kind, row_id=str(claim.id), exc_info=error)
+            return Outcome(
+                {"state": "refused", "problem": "We could not make it. Tell us.", "lease_until": None}
+            )
+        except (StorageError, ScannerUnavailable) as error:
+            log.warning("document_waits", kind=claim.kind, row_id=str(claim.id), exc_info=error)
+            wait = PATIENCE[min(claim.attempt, len(PATIENCE)) - 1]
+            back = "queued" if claim.state == "making" else "quarantined"
+            return Outcome({"state": back, "next_at": now() + timedelta(seconds=wait), "lease_until": None})
+
+    def record(self, claim: Claim, outcome: Outcome) -> int:
+        """Write the outcome where the attempt is still ours; 1 when it was and the document is settled."""
+        values = outcome.values
+        with (
+            ScopedSession(
+                bind=self.engine, scope=Scope(Audience.DOCUMENTS, claim.authority_id, claim.school_id)
+            ) as s,
+            s.begin(),
+        ):
+            done = s.execute(
+                update(StoredDocument)
+                .where(
+                    StoredDocument.school_id == bindparam("of_school"),
+                    StoredDocument.id == bindparam("of_document"),
+                    StoredDocument.attempt == bindparam("of_attempt"),
+                )
+                .values(values)
+                .execution_options(synchronize_session=False),
+                {"of_school": claim.school_id, "of_document": claim.id, "of_attempt": claim.attempt},
+            )
+        return int(done.rowcount == 1 and values["state"] in ("ready", "refused"))
+
+    def _make(self, claim: Claim) -> Outcome:
+        scope = Scope(Audience.DOCUMENTS, claim.authority_id, claim.school_id)
+        with ScopedSession(bind=self.engine, scope=scope) as session, session.begin():
+            row = session.get_one(StoredDocument, (claim.school_id, claim.id))
+            data = gather(session, claim.authority_id, row)
+        made = render_document(data)
+        digest = sha256(made).hexdigest()
+        key = tenant_key(claim.school_id, claim.id, 1)
+        version = self.storage.put(key, made, "application/pdf", digest)
+        return _ready(key, version, digest, len(made))
+
+    def _check(self, claim: Claim) -> Outcome:
+        if claim.object_key is None or claim.sha256 is None:
+            raise NotFound
+        data = self.storage.get(claim.object_key)
+        self.scanner.scan(data)
+        key = tenant_key(claim.school_id, claim.id, 1)
+        version = self.storage.copy(claim.object_key, key, retain_until=_keep_until(claim.kind))
+        return _ready(key, version, sha256(data).hexdigest(), len(data))
+
+
+def _keep_until(kind: str) -> datetime | None:
+    return now() + KEEP_SIGNED if kind == "signed_agreement" else None
+
+
+def _ready(key: str, version: str | None, digest: str, size: int) -> Outcome:
+    return Outcome(
+        {
+            "state": "ready",
+            "object_key": key,
+            "version_id": version,
+            "sha256": digest,
+            "size": size,
+            "ready_at": now(),
+            "lease_until": None,
+            "problem": "",
+        }
+    )
+
+
+def make_worker(settings: Settings) -> DocumentWorker:
+    """The worker of these settings. Raises SettingsError when one is missing, ValueError without a scanner."""
+    return DocumentWorker(
+        make_engine(settings.secret("database_documents_url")),
+        ObjectStorage.from_settings(
+            endpoint=settings.s3_endpoint,
+            access_key=settings.secret("s3_access_key"),
+            secret_key=settings.secret("s3_secret_key"),
+            bucket=settings.s3_bucket,
+            region=settings.s3_region,
+        ),
+        scanner_from(settings.clamd_url, production=settings.is_production),
+    )
+
+
+def drain(settings: Settings) -> int:
+    """Make and check everything that is due; how many documents were settled."""
+    worker = make_worker(settings)
+    try:
+        return worker.drain()
+    finally:
+        worker.engine.dispose()

@@ -1,7 +1,129 @@
-"""Pages of `outcomes`."""
+"""Pages of `outcomes`: results as the authority prepares them, and as commissioners read them."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.extensions import db
+from app.outcomes import queries, services
+from app.outcomes.forms import BuildForm, EmptyForm, PublishForm
+from app.outcomes.report import as_csv, find_report
+from app.shell.edge import after_commit
+from app.shell.errors import NotFound
+from infra.queue import Bell, ring
 
 blueprint = Blueprint("outcomes", __name__)
+Page = str | BaseResponse
+
+
+@blueprint.get("/authority/results")
+def releases() -> str:
+    """Terms and what became of their results."""
+    authority_id = session.identity.authority_id
+    withdrawn = [r for r in queries.list_releases(db.session(), authority_id) if r.state == "withdrawn"]
+    return render_template(
+        "outcomes/releases.html",
+        windows=queries.list_windows(db.session(), authority_id),
+        withdrawn=withdrawn,
+    )
+
+
+@blueprint.post("/authority/results/build")
+def build() -> BaseResponse:
+    """Ask for the results of a term."""
+    form = BuildForm()
+    window = queries.get_window(db.session(), session.identity.authority_id, form.window.data or "")
+    if form.validate_on_submit():
+        services.ask_for_release(
+            db.session(), session.identity.authority_id, window, asked_by=session.identity.name
+        )
+        after_commit(_ring_rollup)
+        flash(_("We are putting the results together. It takes some seconds. Load this page again."), "note")
+    return redirect(url_for("outcomes.releases"), 303)
+
+
+@blueprint.get("/authority/results/<uuid:release_id>")
+def show_release(release_id: UUID) -> str:
+    """Exactly what commissioners will see, and what is against publishing it."""
+    release = queries.get_release(db.session(), session.identity.authority_id, release_id)
+    return render_template("outcomes/show_release.html", release=release, report=find_report(release.payload))
+
+
+@blueprint.route("/authority/results/<uuid:release_id>/publish", methods=["GET", "POST"])
+def publish(release_id: UUID) -> Page:
+    """Once more what is published and what is not, then publish."""
+    release = queries.get_release(db.session(), session.identity.authority_id, release_id)
+    form = PublishForm(sha256=release.sha256)
+    if form.validate_on_submit():
+        try:
+            services.approve_release(db.session(), release, session.identity.name, form.sha256.data or "")
+        except services.NotNow as reason:
+            form.add_error(str(reason))
+        else:
+            after_commit(_ring_rollup)
+            flash(_("Checked once more, the results go to the commissioners in some seconds."), "success")
+            return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
+    if release.state != "draft" and not form.errors:
+        return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
+    return render_template(
+        "outcomes/publish.html", release=release, report=find_report(release.payload), form=form
+    )
+
+
+@blueprint.route("/authority/results/<uuid:release_id>/withdraw", methods=["GET", "POST"])
+def withdraw(release_id: UUID) -> Page:
+    """Take published results back."""
+    release = queries.get_release(db.session(), session.identity.authority_id, release_id)
+    form = EmptyForm()
+    if form.validate_on_submit():
+        try:
+            services.withdraw_release(db.session(), release)
+        except services.NotNow as reason:
+            form.add_error(str(reason))
+        else:
+            after_commit(_ring_rollup)
+            flash(_("The results are withdrawn. Commissioners see that they were, and when."), "success")
+            return redirect(url_for("outcomes.releases"), 303)
+    if release.state != "published" and not form.errors:
+        return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
+    return render_template("outcomes/withdraw.html", release=release, form=form)
+
+
+@blueprint.get("/results")
+def published() -> str:
+    """What was published, the newest first."""
+    found = queries.list_published(db.session(), session.identity.authority_id)
+    latest = next((release for release in found if release.withdrawn_at is None), None)
+    return render_template(
+        "outcomes/published.html",
+        releases=found,
+        latest=latest,
+        report=find_report(latest.payload) if latest else None,
+    )
+
+
+@blueprint.get("/results/<uuid:release_id>")
+def read_release(release_id: UUID) -> str:
+    """One release; of a withdrawn one, only that it was."""
+    release = queries.get_published(db.session(), session.identity.authority_id, release_id)
+    report = None if release.withdrawn_at else find_report(release.payload)
+    return render_template("outcomes/read_release.html", release=release, report=report)
+
+
+@blueprint.get("/results/<uuid:release_id>/data.csv")
+def download(release_id: UUID) -> Response:
+    """The published figures as a table."""
+    release = queries.get_published(db.session(), session.identity.authority_id, release_id)
+    if release.withdrawn_at:
+        raise NotFound
+    response = Response("\ufeff" + as_csv(release.payload, release.sha256), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f"attachment; filename=we-belong-{release.window_key}.csv"
+    return response
+
+
+def _ring_rollup() -> None:
+    ring(current_app.extensions["settings"].secret("redis_url"), Bell.ROLLUP)

@@ -1,0 +1,176 @@
+"""What a parent has answered, and what there is to answer now. Every question is about the parent who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.cohorts.models import CohortSession
+from app.cohorts.queries import find_my_group
+from app.measures.instruments import DEFAULT_BATTERY, Instrument, get_instrument
+from app.measures.models import AnswerSet
+from app.measures.scoring import DomainChange, change, score
+from app.shell.errors import NotFound
+from infra.clock import today
+
+Occasion = Literal["before", "after"]
+State = Literal["later", "open", "begun", "sent", "over"]
+
+OCCASIONS: tuple[Occasion, ...] = ("before", "after")
+INSTRUMENT: Instrument = DEFAULT_BATTERY[0]
+#: "Before" may be answered until this session, "after" from the last one and for so long.
+LAST_FOR_BEFORE, FIRST_FOR_AFTER = 3, 8
+OPEN_AFTER = timedelta(weeks=6)
+TAKING_PART = ("joined", "waiting", "in_group", "graduated")
+
+STAGE = text("select stage from parent where school_id = :school_id and id = :parent_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """One occasion of one parent: whether it can be answered, how far it is, from when and until when."""
+
+    occasion: Occasion
+    state: State
+    cohort_id: UUID | None
+    answers: AnswerSet | None
+    on: date | None = None
+
+    @property
+    def instrument(self) -> Instrument:
+        if self.answers is None:
+            return INSTRUMENT
+        return get_instrument(self.answers.instrument, self.answers.instrument_version)
+
+    @property
+    def total(self) -> int:
+        return len(self.instrument.items)
+
+    @property
+    def reached(self) -> int:
+        """How many questions are behind the parent, answered or left out."""
+        return len(self.answers.items) if self.answers else 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("open", "begun")
+
+    @property
+    def is_complete(self) -> bool:
+        return self.reached >= self.total
+
+    def given(self, number: int) -> int | None:
+        """The answer to question `number`, from 1; None when left out or not reached."""
+        return self.answers.items[number - 1] if self.answers and number <= self.reached else None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaChange:
+    """One area: its name, and the change where all its questions were answered both times."""
+
+    name: str
+    before: float | None
+    after: float | None
+    change: DomainChange | None
+
+
+def list_journeys(session: Session, school_id: UUID, parent_id: UUID) -> list[Journey]:
+    """Both occasions of the parent's newest group, before first; none for somebody who has not joined."""
+    stage = session.execute(STAGE, {"school_id": school_id, "parent_id": parent_id}).scalar_one_or_none()
+    if stage not in TAKING_PART:
+        return []
+    group = find_my_group(session, school_id, parent_id)
+    cohort_id = group.id if group else None
+    dates: dict[int, date] = {}
+    if group is not None:
+        rows = session.execute(
+            select(CohortSession.number, CohortSession.on_date).where(
+                CohortSession.school_id == school_id,
+                CohortSession.cohort_id == group.id,
+                CohortSession.state != "cancelled",
+            )
+        )
+        dates = dict(rows.tuples().all())
+    is_closed = group is not None and group.state == "closed"
+    journeys = []
+    for occasion in OCCASIONS:
+        answers = find_answers(session, school_id, parent_id, occasion, cohort_id)
+        if answers is not None and answers.submitted_at is not None:
+            journeys.append(Journey(occasion, "sent", cohort_id, answers))
+            continue
+        state, on = _before(dates, is_closed) if occasion == "before" else _after(dates, is_closed)
+        if state == "open" and answers is not None:
+            state = "begun"
+        journeys.append(Journey(occasion, state, cohort_id, answers, on))
+    return journeys
+
+
+def get_journey(session: Session, school_id: UUID, parent_id: UUID, occasion: str) -> Journey:
+    """One occasion. Raises NotFound for somebody who has not joined."""
+    for journey in list_journeys(session, school_id, parent_id):
+        if journey.occasion == occasion:
+            return journey
+    raise NotFound
+
+
+def find_answers(
+    session: Session,
+    school_id: UUID,
+    parent_id: UUID,
+    occasion: str,
+    cohort_id: UUID | None,
+    *,
+    lock: bool = False,
+) -> AnswerSet | None:
+    """The parent's set of this group, else the one from before there was a group."""
+    statement = (
+        select(AnswerSet)
+        .where(
+            AnswerSet.school_id == school_id,
+            AnswerSet.parent_id == parent_id,
+            AnswerSet.instrument == INSTRUMENT.key,
+            AnswerSet.occasion == occasion,
+            (AnswerSet.cohort_id == cohort_id) | AnswerSet.cohort_id.is_(None),
+        )
+        .order_by(AnswerSet.cohort_id.nulls_last())
+        .limit(1)
+    )
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(statement)
+
+
+def list_changes(journeys: list[Journey]) -> list[AreaChange]:
+    """Every area with its change; empty until both occasions were sent."""
+    sets = [journey.answers for journey in journeys if journey.state == "sent" and journey.answers]
+    if len(sets) != len(OCCASIONS):
+        return []
+    instrument = journeys[0].instrument
+    before, after = (score(instrument, answers.items) for answers in sets)
+    changes = change(instrument, before, after)
+    return [
+        AreaChange(domain.name, before[domain.key], after[domain.key], changes[domain.key])
+        for domain in instrument.domains
+    ]
+
+
+def _before(dates: dict[int, date], is_closed: bool) -> tuple[State, date | None]:
+    last = dates.get(LAST_FOR_BEFORE)
+    if is_closed or (last is not None and last < today()):
+        return "over", None
+    return "open", last
+
+
+def _after(dates: dict[int, date], is_closed: bool) -> tuple[State, date | None]:
+    last = dates.get(FIRST_FOR_AFTER)
+    if last is None:
+        return ("open", None) if is_closed else ("later", None)
+    if last > today() and not is_closed:
+        return "later", last
+    until = last + OPEN_AFTER
+    return ("open", until) if until >= today() else ("over", None)

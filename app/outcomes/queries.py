@@ -1,0 +1,129 @@
+"""What an authority knows of its releases, and what commissioners may read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.cohorts.models import Cohort, CohortSession
+from app.outcomes.models import PublishedRelease, Release, ReleaseRequest
+from app.outcomes.windows import TermDates, TermWindow, find_window, window_on, windows_of
+from app.schools.models import AuthorityTerm, School
+from app.shell.errors import NotFound
+from infra.clock import today
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLine:
+    """A term at the authority: how many groups finished in it, and what became of its results."""
+
+    key: str
+    name: str
+    groups: int
+    is_over: bool
+    is_asked_for: bool
+    release: Release | None
+
+    @property
+    def state(self) -> str:
+        if self.is_asked_for:
+            return "asked"
+        if self.release is not None:
+            return self.release.state
+        return "ready" if self.is_over else "running"
+
+
+_LAST_SESSIONS = (
+    select(func.max(CohortSession.on_date))
+    .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
+    .join(School, School.school_id == Cohort.school_id)
+    .where(Cohort.state == "closed", CohortSession.state.in_(("held", "closed")))
+    .group_by(Cohort.school_id, Cohort.id)
+)
+
+
+def list_term_windows(session: Session, authority_id: UUID) -> list[TermWindow]:
+    """The authority's windows, oldest first."""
+    rows = session.execute(
+        select(AuthorityTerm.name, AuthorityTerm.starts_on, AuthorityTerm.ends_on).where(
+            AuthorityTerm.authority_id == authority_id
+        )
+    )
+    return windows_of([TermDates(*row) for row in rows], today())
+
+
+def list_windows(session: Session, authority_id: UUID) -> list[WindowLine]:
+    """Terms in which a group finished or that have a release, newest first."""
+    windows = list_term_windows(session, authority_id)
+    last_days = session.scalars(_LAST_SESSIONS.where(School.authority_id == authority_id))
+    groups = Counter(found.id for day in last_days if (found := window_on(windows, day)))
+    asked = set(
+        session.scalars(select(ReleaseRequest.window_key).where(ReleaseRequest.authority_id == authority_id))
+    )
+    standing: dict[str, Release] = {}
+    for release in list_releases(session, authority_id):
+        if release.state != "withdrawn":
+            standing.setdefault(release.window_key, release)
+    known = {found.window.id: found for found in windows}
+    keys = [key for key in known if key in groups or key in standing or key in asked]
+    return [
+        WindowLine(
+            key,
+            known[key].window.name,
+            groups[key],
+            known[key].is_over(today()),
+            key in asked,
+            standing.get(key),
+        )
+        for key in reversed(keys)
+    ]
+
+
+def get_window(session: Session, authority_id: UUID, key: str) -> TermWindow:
+    """One window by its key. Raises NotFound."""
+    found = find_window(list_term_windows(session, authority_id), key)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_releases(session: Session, authority_id: UUID) -> list[Release]:
+    """All releases of the authority, the newest first."""
+    return list(
+        session.scalars(
+            select(Release)
+            .where(Release.authority_id == authority_id)
+            .order_by(Release.built_at.desc(), Release.id)
+        )
+    )
+
+
+def get_release(session: Session, authority_id: UUID, release_id: UUID) -> Release:
+    """One release of the authority. Raises NotFound."""
+    found = session.get(Release, (authority_id, release_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_published(session: Session, authority_id: UUID) -> list[PublishedRelease]:
+    """What was ever published, the newest first; withdrawn ones say so."""
+    return list(
+        session.scalars(
+            select(PublishedRelease)
+            .where(PublishedRelease.authority_id == authority_id)
+            .order_by(PublishedRelease.published_at.desc(), PublishedRelease.id)
+        )
+    )
+
+
+def get_published(session: Session, authority_id: UUID, release_id: UUID) -> PublishedRelease:
+    """One published release. Raises NotFound."""
+    found = session.get(PublishedRelease, (authority_id, release_id))
+    if found is None:
+        raise NotFound
+    return found

@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -73,6 +74,7 @@ class Reply:
     id: str
     phone: str
     words: str
+    at: datetime
 
 
 class Notify:
@@ -136,15 +138,21 @@ class Notify:
         status = _understood(lambda: self._client.get_notification_by_id(provider_id)).get("status")
         return _DELIVERIES.get(str(status), Delivery.UNDER_WAY)
 
-    def list_replies(self, *, after: str | None = None) -> list[Reply]:
-        """Texts sent to the service's number, newest first, as far back as `after`'s (which is not in it)."""
+    def list_replies(self) -> list[Reply]:
+        """The newest texts sent to the service's number (Notify's page of 250), newest first.
+
+        Raises Unknown or TryLater when Notify does not say.
+        """
         page = _understood(self._client.get_received_texts).get("received_text_messages") or []
-        replies = []
-        for item in page:
-            if item["id"] == after:
-                break
-            replies.append(Reply(str(item["id"]), str(item["user_number"]), str(item["content"])))
-        return replies
+        return [
+            Reply(
+                str(item["id"]),
+                str(item["user_number"]),
+                str(item["content"]),
+                datetime.fromisoformat(item["created_at"]),
+            )
+            for item in page
+        ]
 
     def _sent(self, call: Callable[[], Any]) -> str:
         answer = _understood(call)

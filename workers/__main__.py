@@ -9,6 +9,8 @@ from infra.database import make_engine
 from infra.logs import configure_logging
 from infra.queue import Bell
 from infra.settings import Settings, SettingsError, load_settings
+from workers.jobs import make_notify
+from workers.replies import ReplyReader
 from workers.schedule import Schedule, stop_on_signals
 from workers.worker import run_worker
 
@@ -39,8 +41,9 @@ def main() -> int:
 
 
 def _run_schedule(settings: Settings, login: str, *, burst: bool) -> int:
-    engine = make_engine(login)
-    schedule = Schedule(engine, settings.secret("redis_url"))
+    engine, web = make_engine(login), make_engine(settings.secret("database_url"))
+    replies = ReplyReader(engine, web, make_notify(settings))
+    schedule = Schedule(engine, settings.secret("redis_url"), replies)
     stop = stop_on_signals()
     try:
         if burst:
@@ -49,6 +52,7 @@ def _run_schedule(settings: Settings, login: str, *, burst: bool) -> int:
             schedule.run(stop)
     finally:
         engine.dispose()
+        web.dispose()
     return 0
 
 

@@ -51,14 +51,19 @@ def make_dispatcher(settings: Settings) -> Dispatcher:
     """The messages worker of these settings. Raises SettingsError when one is missing."""
     return Dispatcher(
         engine=make_engine(settings.secret("database_dispatch_url")),
-        notify=Notify(
-            base_url=settings.notify_base_url,
-            api_key=settings.secret("notify_api_key"),
-            email_template_id=settings.notify_email_template_id,
-            sms_template_id=settings.notify_sms_template_id,
-        ),
+        notify=make_notify(settings),
         base_url=settings.base_url,
         secret_key=settings.secret("secret_key"),
+    )
+
+
+def make_notify(settings: Settings) -> Notify:
+    """The message channel of these settings."""
+    return Notify(
+        base_url=settings.notify_base_url,
+        api_key=settings.secret("notify_api_key"),
+        email_template_id=settings.notify_email_template_id,
+        sms_template_id=settings.notify_sms_template_id,
     )
 
 

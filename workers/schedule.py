@@ -23,6 +23,7 @@ from infra.logs import get_logger
 from infra.queue import Bell, ring
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
+from workers.replies import ReplyReader
 
 log = get_logger()
 
@@ -30,6 +31,8 @@ log = get_logger()
 TICK = 5
 #: Seconds between two looks at the calendar.
 CALENDAR = 300
+#: Between two looks at what people answered.
+REPLIES = 30
 #: Reminders are written while texts may go.
 DAY_HOURS = range(8, 20)
 
@@ -63,6 +66,7 @@ class Schedule:
 
     engine: Engine
     redis_url: str
+    replies: ReplyReader | None = None
 
     def ring_all(self) -> None:
         """Ask every worker to look. A worker that finds nothing is done in milliseconds."""
@@ -97,23 +101,32 @@ class Schedule:
             log.error("schedule_failed", exc_info=error, school_id=str(school_id))
         return written
 
+    def read_replies(self) -> None:
+        """Stop texts to those who answered STOP."""
+        if self.replies and (count := self.replies.read()):
+            log.info("texts_stopped", count=count)
+
     def round(self) -> None:
-        """Ring, and look at the calendar once."""
+        """Ring, read replies and look at the calendar, once."""
         if self.look_at_calendar(now()):
             log.info("reminders_written")
+        self.read_replies()
         self.ring_all()
 
     def run(self, stop: threading.Event) -> None:
         """Ring and look until `stop` is set. Trouble with PostgreSQL or Redis is logged and tried again."""
-        next_look = time.monotonic()
+        next_look = next_reading = time.monotonic()
         while not stop.is_set():
+            self.ring_all()
             try:
                 if time.monotonic() >= next_look:
                     self.look_at_calendar(now())
                     next_look = time.monotonic() + CALENDAR
+                if time.monotonic() >= next_reading:
+                    self.read_replies()
+                    next_reading = time.monotonic() + REPLIES
             except SQLAlchemyError as error:
                 log.error("schedule_failed", exc_info=error)
-            self.ring_all()
             stop.wait(TICK)
 
 

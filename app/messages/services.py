@@ -89,9 +89,11 @@ def enqueue(
     is written once: the second call's id is missing from the answer, and nothing else happens. `channels` defaults
     to all that the kind has; consent, stops and missing addresses are judged when it is sent, so callers need not.
     In a web request the worker is rung after the commit. For a one-time link: `token_hash(link_token(key, id))`
-    goes to `identity.issue_token`, for each id.
+    goes to `identity.issue_token`, for each id. Raises ValueError when the kind is not for that recipient or channel.
     """
     entry = get_kind(kind)
+    if RecipientKind(recipient_kind) is not entry.to:
+        raise ValueError(f"{kind} is for a {entry.to}, not for a {recipient_kind}")
     table = (Outbox if school_id else AuthorityOutbox).__table__
     owner = {"school_id": school_id} if school_id else {"authority_id": authority_id}
     moment = now()

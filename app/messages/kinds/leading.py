@@ -177,4 +177,98 @@ KINDS = (
             _("The plan: {link}"),
         ),
     ),
+    Kind(
+        "led_session_moved",
+        _("Session moved, to those who lead"),
+        FACILITATOR,
+        either=True,
+        about=About.SESSION,
+        session_state="planned",
+        link=Link.HOME,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("New date for your group at {school}"),
+            (
+                _("Session {number} has moved from {old_date} to {date}, {time}, {room}."),
+                _("See all dates: {link}"),
+                QUESTIONS,
+            ),
+        ),
+        sms=(
+            _("{school}: session {number} has moved from {old_date} to {date}, {time}, {room}."),
+            _("More: {link}"),
+        ),
+    ),
+    Kind(
+        "led_session_cancelled",
+        _("Session cancelled, to those who lead"),
+        FACILITATOR,
+        either=True,
+        about=About.SESSION,
+        session_state="cancelled",
+        link=Link.HOME,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("No meeting on {date}"),
+            (
+                _("Session {number} on {date} is cancelled."),
+                _("Next date: {next_date}."),
+                _("See all dates: {link}"),
+                QUESTIONS,
+            ),
+        ),
+        sms=(
+            _("{school}: session {number} on {date} is cancelled."),
+            _("Next date: {next_date}."),
+            _("More: {link}"),
+        ),
+    ),
+    Kind(
+        "led_session_moved",
+        _("Session moved, to those who lead"),
+        FACILITATOR,
+        either=True,
+        about=About.SESSION,
+        session_state="planned",
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("New date"),
+            (
+                _(
+                    "Your session of {old_date} has moved to {date}, {time}, {room}. The parents are told too."
+                ),
+                _("See the plan: {link}"),
+                QUESTIONS,
+            ),
+        ),
+        sms=(
+            _("{school}: your session of {old_date} has moved to {date}, {time}, {room}."),
+            _("Plan: {link}"),
+        ),
+    ),
+    Kind(
+        "led_session_cancelled",
+        _("Session cancelled, to those who lead"),
+        FACILITATOR,
+        either=True,
+        about=About.SESSION,
+        session_state="cancelled",
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("No meeting on {date}"),
+            (
+                _("Your session on {date} is cancelled. The parents are told too."),
+                _("Next date: {next_date}."),
+                _("See the plan: {link}"),
+                QUESTIONS,
+            ),
+        ),
+        sms=(
+            _("{school}: your session on {date} is cancelled."),
+            _("Next date: {next_date}."),
+            _("Plan: {link}"),
+        ),
+    ),
 )

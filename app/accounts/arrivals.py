@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from uuid import UUID
 
 from flask import current_app, request, session
@@ -29,7 +30,17 @@ _MARK_MEMBER = text(
 )
 
 
-def arrive(membership_id: UUID, *, strong: bool) -> Role | None:
+def carry_on(membership_id: UUID) -> Role | None:
+    """Go on as `membership_id` of the same account, under a new secret; proof and time of it stay what they were."""
+    since = session.get("since")
+    return arrive(
+        membership_id,
+        strong=bool(session.get("strong")),
+        since=datetime.fromisoformat(since) if since else None,
+    )
+
+
+def arrive(membership_id: UUID, *, strong: bool, since: datetime | None = None) -> Role | None:
     """Sign this browser in as `membership_id`; its role, or None when that membership has ended.
 
     `strong` says that a password and a second factor, or an invitation to them, stood at the door: only then may
@@ -40,9 +51,10 @@ def arrive(membership_id: UUID, *, strong: bool) -> Role | None:
         return None
     found = rows[0]
     role = Role(found.role)
-    if not start_session(session, membership_id, role=role, label=browser_label()):
+    since = since or now()
+    if not start_session(session, membership_id, role=role, label=browser_label(), since=since):
         return None
-    session["strong"] = strong
+    session["strong"], session["since"] = strong, since.isoformat()
     if role not in LINK_ROLES:
         _mark_arrival(role, Scope(role.audience, found.authority_id, found.school_id, found.person_id))
     return role

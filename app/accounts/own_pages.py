@@ -43,7 +43,7 @@ def change_role() -> Page:
         if not may_become(chosen.role, came_in_strongly=bool(session.get("strong"))):
             flash(_("This role opens with your work email and password."), "note")
             return to("accounts.sign_in")
-        role = arrivals.arrive(chosen.membership_id, strong=bool(session.get("strong")))
+        role = arrivals.carry_on(chosen.membership_id)
         if role is None:
             raise NotFound
         return to_home(role)
@@ -81,7 +81,7 @@ def change_password() -> Page:
         if status == 303:
             identity = session.identity
             staff.change_password(identity.account_id, form.password.data or "")
-            arrivals.arrive(identity.membership_id, strong=True)
+            arrivals.carry_on(identity.membership_id)
             flash(_("Your password is changed. Other browsers are signed out."), "success")
             return to("accounts.my_account")
     return render_template("accounts/change_password.html", form=form), status

@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -178,8 +178,13 @@ class RowSessionInterface(SessionInterface):
             )
 
 
-def start_session(session: WebSession, membership_id: UUID, *, role: Role, label: str = "") -> bool:
-    """Sign this browser in as `membership_id`, with a new secret. False when that membership has ended."""
+def start_session(
+    session: WebSession, membership_id: UUID, *, role: Role, label: str = "", since: datetime | None = None
+) -> bool:
+    """Sign this browser in as `membership_id`, with a new secret. False when that membership has ended.
+
+    `since`: when this person proved who they are, if that was before; a life is counted from there.
+    """
     life, idle = (PARENT_LIFE, PARENT_IDLE) if role in LINK_ROLES else (STAFF_LIFE, STAFF_IDLE)
     secret = secrets.token_urlsafe(32)
     started = ask(
@@ -189,7 +194,7 @@ def start_session(session: WebSession, membership_id: UUID, *, role: Role, label
         id=new_id(),
         membership_id=membership_id,
         data="{}",
-        expires_at=now() + life,
+        expires_at=(since or now()) + life,
         idle=idle,
         label=label[:80],
     )[0][0]

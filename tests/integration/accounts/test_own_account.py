@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
+from app.accounts import websession
+from app.accounts.gate import ask
 from app.accounts.roles import Role
+from app.accounts.services import grant_facilitator
+from infra.clock import now
 from infra.ids import new_id
 from tests.integration.accounts.conftest import PASSWORD
 from tests.integration.accounts.test_staff_sign_in import codes_in, is_in, type_password
@@ -64,6 +70,37 @@ def test_a_role_of_somebody_else_cannot_be_chosen(client_for, world):
     ):
         assert client.post("/change-role", data={"membership": str(choice)}).status_code == 404
     assert is_in(client)
+
+
+def test_changing_role_gives_no_more_time(client_for, acting_as, cookie_of, world):
+    parent, client = world.school.parent, client_for(None)
+    with acting_as(world.school.lead) as session:
+        grant_facilitator(session, parent.person_id, new_id())
+    long_ago = (now() - websession.PARENT_LIFE + timedelta(minutes=5)).isoformat()
+    with client.application.test_request_context():
+        old = websession.WebSession()
+        websession.start_session(
+            old, parent.membership_id, role=parent.role, since=datetime.fromisoformat(long_ago)
+        )
+        old["since"] = long_ago
+        ask(
+            websession.SAVE,
+            hash=websession.hash_secret(old.secret),
+            id=new_id(),
+            data=json.dumps(dict(old)),
+            expires_at=now(),
+            idle=websession.PARENT_IDLE,
+            label="",
+        )
+    client.set_cookie("webelong", old.secret, domain="localhost")
+    choice = re.search(r'name="membership" value="([^"]+)"', client.get("/change-role").text).group(1)
+
+    client.post("/change-role", data={"membership": choice})
+
+    with client.application.test_request_context():
+        data = ask(websession.OPEN, hash=websession.hash_secret(cookie_of(client)))[0].data
+    assert cookie_of(client) != old.secret
+    assert data["since"] == long_ago
 
 
 def test_a_changed_password_needs_the_old_one_and_ends_other_sessions(

@@ -1,0 +1,120 @@
+"""`make bench`: what the guard costs, whether size matters, how fast messages go. All in one run, side by side.
+
+Absolute figures are this machine's; only the ratios carry over. Nothing here passes or fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.data import Fleet, load_fleet
+from bench.outbox import measure_outbox
+from bench.pages import measure_page, measure_queries
+from infra.embedded import EmbeddedStack
+from tenants.roles import LOGINS, ensure_login_roles
+
+SMALL = 80
+
+
+def main() -> None:
+    """Load two fleets of schools, measure, print."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument(
+        "--schools", type=int, default=24_000, help="schools in the large fleet (England: 24,000)"
+    )
+    parser.add_argument("--messages", type=int, default=5_000, help="outbox rows to send")
+    options = parser.parse_args()
+    console = Console(stderr=True)
+    out = Console()
+    passwords = {role: f"bench-{role}" for role in LOGINS}
+    with (
+        tempfile.TemporaryDirectory(prefix="webelong-bench-") as folder,
+        EmbeddedStack(Path(folder) / "stack", durable=False, shared_buffers="2GB") as stack,
+    ):
+        ensure_login_roles(stack.postgres.superuser_url, passwords)
+        fleets = [
+            load_fleet(stack, passwords, name, schools, console)
+            for name, schools in (("bench_small", SMALL), ("bench_large", options.schools))
+        ]
+        out.print(_fleets(fleets))
+        out.print(_queries(fleets))
+        out.print(_pages(stack, fleets))
+        out.print(_outbox(stack, fleets[0], options.messages))
+
+
+def _fleets(fleets: list[Fleet]) -> Table:
+    table = Table("schools", "cohorts", "parents", "sessions", "marks", "loaded in, s", title="Data")
+    for fleet in fleets:
+        counts = (fleet.schools, fleet.cohorts, fleet.parents, fleet.sessions, fleet.marks)
+        table.add_row(*(f"{count:,}" for count in counts), f"{fleet.seconds:.1f}")
+    return table
+
+
+def _queries(fleets: list[Fleet]) -> Table:
+    table = Table(
+        "schools",
+        "guarded, ms",
+        "unguarded, ms",
+        "guarded / unguarded",
+        "range of the ratio",
+        title="The cohort page's queries (median of pairs, one process)",
+    )
+    for fleet in fleets:
+        result = measure_queries(fleet)
+        table.add_row(
+            f"{fleet.schools:,}",
+            f"{result.guarded_ms:.2f}",
+            f"{result.unguarded_ms:.2f}",
+            f"{result.ratio:.2f}x",
+            f"{result.lowest:.2f} to {result.highest:.2f}",
+        )
+    return table
+
+
+def _pages(stack: EmbeddedStack, fleets: list[Fleet]) -> Table:
+    table = Table(
+        "schools",
+        "requests/s",
+        "p50, ms",
+        "p95, ms",
+        "against the small fleet",
+        title="The whole cohort page, signed in (gunicorn, 2 workers, 4 readers)",
+    )
+    first = None
+    for fleet in fleets:
+        result = measure_page(stack, fleet)
+        first = first or result
+        table.add_row(
+            f"{fleet.schools:,}",
+            f"{result.per_second:.0f}",
+            f"{result.p50_ms:.1f}",
+            f"{result.p95_ms:.1f}",
+            f"{result.per_second / first.per_second:.2f}x",
+        )
+    return table
+
+
+def _outbox(stack: EmbeddedStack, fleet: Fleet, messages: int) -> Table:
+    result = measure_outbox(stack, fleet, messages)
+    table = Table(
+        "what",
+        "per second",
+        "against bare jobs",
+        title=f"Outbox through a forking worker ({messages:,} rows)",
+    )
+    table.add_row(
+        "outbox rows, claimed, judged, worded, recorded",
+        f"{result.rows_per_second:.0f}",
+        f"{result.ratio:.1f}x",
+    )
+    table.add_row("bare RQ jobs that do nothing", f"{result.jobs_per_second:.0f}", "1.0x")
+    return table
+
+
+if __name__ == "__main__":
+    main()

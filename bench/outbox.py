@@ -1,0 +1,69 @@
+"""Outbox rows a second through a forking RQ worker, against RQ jobs that do nothing in the same kind of worker."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import psycopg
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from bench.data import Fleet
+from infra.embedded import EmbeddedStack
+
+JOBS = 300
+
+
+@dataclass(frozen=True)
+class OutboxResult:
+    """Rows and bare jobs per second."""
+
+    rows_per_second: float
+    jobs_per_second: float
+
+    @property
+    def ratio(self) -> float:
+        return self.rows_per_second / self.jobs_per_second
+
+
+def measure_outbox(stack: EmbeddedStack, fleet: Fleet, messages: int) -> OutboxResult:
+    """Send `messages` reminders to a channel that takes them at once, then run bare jobs."""
+    with psycopg.connect(fleet.superuser_url, autocommit=True) as connection:
+        connection.execute(
+            "insert into outbox (school_id, id, kind, channel, recipient_kind, recipient_id, subject_id, dedupe_key,"
+            " next_at, created_at)"
+            " select e.school_id, uuidv7(), 'session_reminder', 'email', 'parent', e.parent_id, s.id,"
+            " s.id || ':' || e.parent_id, now(), now()"
+            " from enrolment e join cohort_session s on s.school_id = e.school_id and s.cohort_id = e.cohort_id"
+            " and s.on_date > current_date order by e.parent_id, s.number limit %s",
+            (messages,),
+        )
+    redis = Redis.from_url(stack.redis.url)
+    environment = dict(os.environ) | {
+        "BENCH_DISPATCH_URL": fleet.urls["wb_dispatch"],
+        "BENCH_REDIS_URL": stack.redis.url,
+    }
+    queue = Queue("bench", connection=redis, serializer=JSONSerializer)
+    queue.enqueue("bench.jobs.drain", job_timeout=600)
+    rows_seconds = _work(environment)
+    with psycopg.connect(fleet.superuser_url) as connection:
+        sent = connection.execute("select count(*) from outbox where state = 'sent'").fetchone()[0]
+    if sent != messages:
+        raise RuntimeError(f"{sent} of {messages} messages were sent")
+    for _ in range(JOBS):
+        queue.enqueue("bench.jobs.nothing", job_timeout=60)
+    jobs_seconds = _work(environment)
+    redis.close()
+    return OutboxResult(messages / rows_seconds, JOBS / jobs_seconds)
+
+
+def _work(environment: dict[str, str]) -> float:
+    """Seconds that a worker needs to empty the queue, its own start left out."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.jobs"], env=environment, check=True, capture_output=True, text=True
+    )
+    return float(done.stdout.strip().splitlines()[-1])

@@ -1,0 +1,114 @@
+"""Staff add parents, ask them, and write down what they say."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from app.extensions import db
+
+NEW = {
+    "first_name": "Ayşe",
+    "last_name": "Yılmaz",
+    "phone": "07700 900555",
+    "email": "",
+    "language": "tr",
+    "year_group": "Year 8",
+    "attendance_band": "",
+}
+
+
+@pytest.fixture
+def senco(client_for, world):
+    return client_for(world.school.senco)
+
+
+def one(connection, statement, **values):
+    with connection.begin_nested():
+        connection.execute(text("select set_config('role', 'wb_school', true)"))
+        connection.execute(text("select set_config('app.school', :s, true)"), {"s": str(values.pop("school"))})
+        return connection.execute(text(statement), values).first()
+
+
+def test_a_parent_with_only_a_phone_can_be_added(senco, world, connection):
+    page = senco.post("/school/parents/add", data=NEW, follow_redirects=True)
+    assert "Ayşe Yılmaz" in page.text
+    assert "phone only" in senco.get("/school/parents?text=Ay%C5%9Fe").text
+    row = one(
+        connection,
+        "select p.stage, c.phone, c.email from parent p join parent_contact c on c.parent_id = p.id"
+        " where c.last_name = 'Yılmaz'",
+        school=world.school.school_id,
+    )
+    assert tuple(row) == ("identified", "+447700900555", "")
+
+
+def test_without_phone_and_email_the_page_asks_and_keeps_what_was_typed(senco):
+    page = senco.post("/school/parents/add", data=NEW | {"phone": ""})
+    assert page.status_code == 200
+    assert "Enter a mobile number or an email address" in page.text
+    assert 'value="Ayşe"' in page.text
+
+
+def test_a_phone_that_another_parent_has_is_refused_with_advice(senco, world):
+    page = senco.post("/school/parents/add", data=NEW | {"phone": world.school.parent.phone})
+    assert page.status_code == 200
+    assert "Another parent has this mobile number" in page.text
+
+
+def test_a_wrong_number_says_what_a_right_one_looks_like(senco):
+    page = senco.post("/school/parents/add", data=NEW | {"phone": "12"})
+    assert "07700" in page.text
+    assert 'value="12"' in page.text
+
+
+def test_an_invitation_goes_out_once_and_moves_the_parent(senco, world, connection):
+    parent_id = world.school.ids["identified_parent_id"]
+    assert senco.get(f"/school/parents/{parent_id}/invite").status_code == 200
+    page = senco.post(f"/school/parents/{parent_id}/invite", follow_redirects=True)
+    assert "on its way" in page.text
+    assert "Invited" in page.text
+    senco.post(f"/school/parents/{parent_id}/invite")
+    row = one(
+        connection,
+        "select count(*) from outbox where kind = 'parent_invitation' and recipient_id = :id",
+        school=world.school.school_id,
+        id=parent_id,
+    )
+    assert row[0] == 1
+
+
+def test_after_a_no_nobody_asks_again_this_school_year(senco, world):
+    parent_id = world.school.ids["identified_parent_id"]
+    page = senco.post(
+        f"/school/parents/{parent_id}/answer", data={"to_stage": "said_no", "reason": ""}, follow_redirects=True
+    )
+    assert "Said no" in page.text
+    assert "Send an invitation" not in page.text
+    page = senco.post(f"/school/parents/{parent_id}/invite", follow_redirects=True)
+    assert "We do not ask again this school year" in page.text
+
+
+def test_staff_cannot_join_for_a_parent(senco, world):
+    parent_id = world.school.ids["identified_parent_id"]
+    page = senco.post(f"/school/parents/{parent_id}/answer", data={"to_stage": "joined"})
+    assert page.status_code == 200
+    assert "Choose what they said" in page.text or "Not a valid choice" in page.text
+
+
+@pytest.mark.parametrize("path", ["", "/change", "/invite", "/answer"])
+def test_another_schools_parent_is_not_found(senco, world, path):
+    assert senco.get(f"/school/parents/{world.sibling_school.ids['parent_id']}{path}").status_code == 404
+
+
+def test_the_list_narrows_by_stage_and_counts(senco, world):
+    page = senco.get("/school/parents?stage=waiting")
+    assert f"Waiting {world.school.family_canary}" in page.text
+    assert f"Identified {world.school.family_canary}" not in page.text
+    assert senco.get("/school/parents?stage=nonsense&page=-3&language=xx").status_code == 200
+
+
+def test_a_parents_page_shows_choices_and_no_answers(senco, world):
+    page = senco.get(f"/school/parents/{world.school.parent.person_id}")
+    assert "You may see which sessions they come to" in page.text
+    db.session.remove()

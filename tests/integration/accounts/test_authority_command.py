@@ -82,7 +82,7 @@ def test_a_council_that_is_here_is_not_set_up_twice(run, owner, world, name):
 def test_what_is_mistyped_is_said_and_nothing_changed(run, owner, code, email, words):
     result = run("create", "Newborough", "--la-code", code, "--admin", email)
 
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert words in result.output
     assert owner.execute(text("select count(*) from authority where name = 'Newborough'")).scalar_one() == 0
 

@@ -1,7 +1,43 @@
-"""Who may open the pages of `cohorts`."""
+"""Who may open the pages about groups: a school's staff, those who lead, those who are in one."""
 
 from __future__ import annotations
 
-from app.accounts.roles import Role
+from app.accounts.roles import SCHOOL_STAFF, Role
 
-ACCESS: dict[str, frozenset[Role | None]] = {}
+STAFF = frozenset(SCHOOL_STAFF)
+LEADERS = frozenset({Role.FACILITATOR})
+PARENTS = frozenset({Role.PARENT})
+
+ACCESS: dict[str, frozenset[Role | None]] = {
+    "cohorts.list_cohorts": STAFF,
+    "cohorts.form_cohort": STAFF,
+    "cohorts.show": STAFF,
+    "cohorts.change_cohort": STAFF,
+    "cohorts.offer_places": STAFF,
+    "cohorts.remove_parent": STAFF,
+    "cohorts.assign_facilitator": STAFF,
+    "cohorts.unassign_facilitator": STAFF,
+    "cohorts.start": STAFF,
+    "cohorts.close": STAFF,
+    "cohorts.move_session": STAFF,
+    "cohorts.cancel_session": STAFF,
+    "cohorts.print_register": STAFF,
+    "cohorts.print_contact_sheet": STAFF,
+    "cohorts.make_register": STAFF,
+    "cohorts.make_contact_sheet": STAFF,
+    "cohorts.led_cohort": LEADERS,
+    "cohorts.tonight": LEADERS,
+    "cohorts.take_register": LEADERS,
+    "cohorts.write_notes": LEADERS,
+    "cohorts.close_session": LEADERS,
+    "cohorts.choose_topics_for": LEADERS,
+    "cohorts.room_contacts": LEADERS,
+    "cohorts.room_register": LEADERS,
+    "cohorts.my_group": PARENTS,
+    "cohorts.my_session": PARENTS,
+    "cohorts.my_calendar": PARENTS,
+    "cohorts.cannot_come": PARENTS,
+    "cohorts.can_come": PARENTS,
+    "cohorts.vote": PARENTS,
+    "cohorts.my_notes": PARENTS,
+}

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
+from app.cohorts.models import (
+    AbsenceNotice,
+    Attendance,
+    Cohort,
+    CohortFacilitator,
+    CohortSession,
+    Enrolment,
+)
+from app.cohorts.topics import title_of
+from app.facilitators.models import Facilitator
+from app.recruitment.models import Consent, ParentContact
 from app.shell.errors import NotFound
 from infra.clock import today
 
@@ -31,6 +41,38 @@ class GroupLine:
     next_number: int | None
     next_on: date | None
     next_session_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody with a place, as staff may know them. `marks` is empty unless they share when they come."""
+
+    parent_id: UUID
+    name: str
+    phone: str
+    email: str
+    language: str
+    interpreter: bool
+    access_needs: str
+    texts_stopped: bool
+    emails_stopped: bool
+    joined_at: datetime
+    shares: bool
+    marks: dict[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NextSession:
+    """The next session of a parent's own group."""
+
+    id: UUID
+    number: int
+    on_date: date
+    starts_at: time
+    ends_at: time
+    room: str
+    topic: str
+    i_cannot_come: bool
 
 
 _TAKEN = (
@@ -140,6 +182,101 @@ def count_taken(session: Session, school_id: UUID, cohort_id: UUID) -> int:
     )
 
 
+def list_leaders(session: Session, school_id: UUID, cohort_id: UUID) -> list[Facilitator]:
+    """The facilitators of a group, in the order in which they were chosen."""
+    return list(
+        session.scalars(
+            select(Facilitator)
+            .join(
+                CohortFacilitator,
+                (CohortFacilitator.school_id == Facilitator.school_id)
+                & (CohortFacilitator.facilitator_id == Facilitator.id),
+            )
+            .where(Facilitator.school_id == school_id, CohortFacilitator.cohort_id == cohort_id)
+            .order_by(CohortFacilitator.assigned_at, Facilitator.id)
+        )
+    )
+
+
+def list_can_lead(session: Session, school_id: UUID, cohort_id: UUID) -> list[Facilitator]:
+    """Facilitators who are ready or leading, and not in this group already; those who lead none first."""
+    here = list_facilitator_ids(session, school_id, cohort_id)
+    return list(
+        session.scalars(
+            select(Facilitator)
+            .where(
+                Facilitator.school_id == school_id,
+                Facilitator.stage.in_(("ready", "leading")),
+                Facilitator.id.not_in(here),
+            )
+            .order_by(Facilitator.stage != "ready", Facilitator.name, Facilitator.id)
+        )
+    )
+
+
+def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
+    """Everybody with a place, by name, with the marks of those who share when they come."""
+    marks: dict[UUID, dict[UUID, str]] = {}
+    for parent_id, session_id, mark in session.execute(
+        select(Attendance.parent_id, Attendance.session_id, Attendance.mark).where(
+            Attendance.school_id == school_id, Attendance.cohort_id == cohort_id
+        )
+    ):
+        marks.setdefault(parent_id, {})[session_id] = mark
+    rows = session.execute(
+        select(
+            Enrolment.parent_id,
+            ParentContact.first_name + " " + ParentContact.last_name,
+            ParentContact.phone,
+            ParentContact.email,
+            ParentContact.language,
+            ParentContact.interpreter,
+            ParentContact.access_needs,
+            ParentContact.texts_stopped_at.is_not(None),
+            ParentContact.emails_stopped_at.is_not(None),
+            Enrolment.joined_at,
+            func.coalesce(Consent.given, False),
+        )
+        .join(
+            ParentContact,
+            (ParentContact.school_id == Enrolment.school_id)
+            & (ParentContact.parent_id == Enrolment.parent_id),
+        )
+        .join(
+            Consent,
+            (Consent.school_id == Enrolment.school_id)
+            & (Consent.parent_id == Enrolment.parent_id)
+            & (Consent.kind == "share_attendance"),
+            isouter=True,
+        )
+        .where(
+            Enrolment.school_id == school_id,
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.status.in_(("in_group", "finished")),
+        )
+        .order_by(ParentContact.first_name, ParentContact.last_name, Enrolment.parent_id)
+    )
+    return [Member(*row, marks.get(row[0], {}) if row[10] else {}) for row in rows]
+
+
+def has_been_in(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> bool:
+    """Whether a parent has, or had, a place in this group."""
+    return bool(
+        session.scalar(
+            select(func.count()).where(
+                Enrolment.school_id == school_id,
+                Enrolment.cohort_id == cohort_id,
+                Enrolment.parent_id == parent_id,
+            )
+        )
+    )
+
+
+def count_cohorts(session: Session, school_id: UUID) -> int:
+    """Groups that the school has ever had."""
+    return session.scalar(select(func.count()).where(Cohort.school_id == school_id)) or 0
+
+
 # ---- for the people who lead and join; the database shows each only their own groups
 
 
@@ -171,6 +308,48 @@ def find_my_group(session: Session, school_id: UUID, parent_id: UUID) -> Cohort 
         .order_by(Cohort.first_on.desc().nulls_first(), Cohort.id)
         .limit(1)
     )
+
+
+def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> NextSession | None:
+    """The next planned session of the group that this parent is in; None when there is none to come."""
+    notice = (
+        select(AbsenceNotice.session_id)
+        .where(
+            AbsenceNotice.school_id == school_id,
+            AbsenceNotice.parent_id == parent_id,
+            AbsenceNotice.session_id == CohortSession.id,
+        )
+        .exists()
+    )
+    row = session.execute(
+        select(
+            CohortSession.id,
+            CohortSession.number,
+            CohortSession.on_date,
+            CohortSession.starts_at,
+            CohortSession.ends_at,
+            func.coalesce(func.nullif(CohortSession.room, ""), Cohort.room),
+            CohortSession.topic,
+            notice,
+        )
+        .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
+        .join(
+            Enrolment,
+            (Enrolment.school_id == CohortSession.school_id)
+            & (Enrolment.cohort_id == CohortSession.cohort_id),
+        )
+        .where(
+            CohortSession.school_id == school_id,
+            Enrolment.parent_id == parent_id,
+            Enrolment.status == "in_group",
+            Cohort.state.in_(("forming", "running")),
+            CohortSession.state == "planned",
+            CohortSession.on_date >= today(),
+        )
+        .order_by(CohortSession.on_date, CohortSession.number)
+        .limit(1)
+    ).first()
+    return NextSession(*row[:6], title_of(row[6]), row[7]) if row else None
 
 
 def _line(row: Row[Any]) -> GroupLine:

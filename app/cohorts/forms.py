@@ -1,0 +1,147 @@
+"""Forms about a group, for a school's staff."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.cohorts.models import FEWEST_PARENTS, MOST_PARENTS
+from app.shell.components import (
+    Answered,
+    CheckboxesField,
+    CheckboxField,
+    DateField,
+    Form,
+    HiddenField,
+    IntegerField,
+    LongTextField,
+    Optional,
+    RadioField,
+    TextField,
+    TimeField,
+)
+
+
+class GroupForm(Form):
+    """A new group. `key` makes a second press on Save find the group that the first one made."""
+
+    key = HiddenField()
+    name = TextField(
+        _l("Name of the group"),
+        [Answered(_l("Enter a name, such as January group"))],
+        letters=60,
+        description=_l("Parents see it. Choose something plain, such as “January group”."),
+        params={"classes": "govuk-input--width-20"},
+    )
+    start_on = DateField(
+        _l("First session"),
+        [Answered(_l("Enter the day of the first session"))],
+        description=_l("The group then meets on the same day each week, round half-terms and holidays."),
+    )
+    starts_at = TimeField(
+        _l("Time"),
+        [Answered(_l("Enter the time, like 6pm"))],
+        description=_l("Each session lasts 90 minutes."),
+    )
+    room = TextField(
+        _l("Room"),
+        [Answered(_l("Enter the room"))],
+        letters=100,
+        description=_l(
+            "Say how to find it, such as “Library, Elm Road gate”. It goes into messages to parents."
+        ),
+    )
+    places = IntegerField(
+        _l("Places"),
+        [Answered(_l("Enter the number of places, from 8 to 10"))],
+        lowest=FEWEST_PARENTS,
+        highest=MOST_PARENTS,
+        description=_l("8 to 10"),
+    )
+    is_first_group = CheckboxField(
+        _l("This is the school’s first group"),
+        description=_l("A first group has fixed themes for its first four sessions."),
+    )
+
+
+class ChangeGroupForm(Form):
+    """What can be changed about a group without moving its dates."""
+
+    name = TextField(
+        _l("Name of the group"), [Answered(_l("Enter a name, such as January group"))], letters=60
+    )
+    room = TextField(
+        _l("Room"),
+        [Answered(_l("Enter the room"))],
+        letters=100,
+        description=_l("For every session that is still to come. The next reminders name it."),
+    )
+    places = IntegerField(
+        _l("Places"),
+        [Answered(_l("Enter the number of places, from 8 to 10"))],
+        lowest=FEWEST_PARENTS,
+        highest=MOST_PARENTS,
+        description=_l("8 to 10"),
+    )
+
+
+class OfferForm(Form):
+    """Who gets a place."""
+
+    parents = CheckboxesField(_l("Who gets a place?"), [Answered(_l("Choose at least one parent or carer"))])
+
+
+class RemoveForm(Form):
+    """Where somebody goes who gives up their place."""
+
+    to_stage = RadioField(
+        _l("What happens now?"),
+        [Answered(_l("Choose what happens now"))],
+        choices=[("waiting", _l("They wait for another group")), ("left", _l("They stop altogether"))],
+        hints={
+            "waiting": _l("They go back to the waiting list."),
+            "left": _l("No more messages go to them."),
+        },
+    )
+    reason = LongTextField(
+        _l("Anything to remember? (optional)"),
+        [Optional()],
+        letters=500,
+        rows=3,
+        description=_l("For school staff only. Nothing about a child’s health, please."),
+    )
+
+
+class AssignForm(Form):
+    """Who is to lead."""
+
+    facilitator = RadioField(_l("Who leads this group?"), [Answered(_l("Choose somebody"))])
+
+
+class MoveForm(Form):
+    """A session's new day."""
+
+    on_date = DateField(_l("New day"), [Answered(_l("Enter the new day"))])
+    starts_at = TimeField(_l("Time"), [Answered(_l("Enter the time, like 6pm"))])
+    later = RadioField(
+        _l("What about the sessions after it?"),
+        [Answered(_l("Choose what happens to the sessions after it"))],
+        choices=[("stay", _l("They stay where they are")), ("move", _l("They all move along"))],
+        hints={"move": _l("Weekly from the new day, round holidays.")},
+    )
+    reason = TextField(
+        _l("Reason (optional)"),
+        [Optional()],
+        letters=200,
+        description=_l("For school staff. Parents read only the old and the new day."),
+    )
+
+
+class CancelForm(Form):
+    """Why a session cannot be."""
+
+    reason = TextField(
+        _l("Reason"),
+        [Answered(_l("Enter the reason, for your colleagues"))],
+        letters=200,
+        description=_l("For school staff. Parents read only that we cannot meet, and the next date."),
+    )

@@ -1,0 +1,145 @@
+"""Places in a group: taken under the group's lock, given back at once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cohorts.marks import mark_due
+from app.cohorts.models import Cohort, Enrolment
+from app.cohorts.queries import count_taken
+from app.cohorts.refusals import PlaceGone, Refused
+from app.messages.services import enqueue
+from app.privacy.audit import define, record
+from app.recruitment import services as recruitment
+from app.recruitment.models import Parent
+from app.recruitment.stages import may_go
+from app.shell.errors import NotFound
+from infra.clock import now
+
+PLACE_TAKEN = define("cohorts:place:taken")
+PLACE_GIVEN_BACK = define("cohorts:place:given_back", keys=("to_stage",))
+
+
+def lock_cohort(session: Session, school_id: UUID, cohort_id: UUID) -> Cohort:
+    """One group, held until the end of the transaction, as it is now. Raises NotFound."""
+    found = session.scalar(
+        select(Cohort)
+        .where(Cohort.school_id == school_id, Cohort.id == cohort_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> bool:
+    """Give a parent a place and tell them; False when they have it already.
+
+    Raises PlaceGone when the group is full, Refused when the group or the parent is not open to it, NotFound.
+    """
+    cohort = lock_cohort(session, school_id, cohort_id)
+    parent = _lock_parent(session, school_id, parent_id)
+    enrolment = _find_enrolment(session, school_id, cohort_id, parent_id)
+    if enrolment is not None and enrolment.status == "in_group":
+        return False
+    if cohort.state not in ("forming", "running"):
+        raise Refused(_("This group is over. Its places cannot be given any more."))
+    if not may_go(parent.stage, "in_group"):
+        raise Refused(_("They are not waiting for a place any more. Open the list again."))
+    if count_taken(session, school_id, cohort_id) >= cohort.places:
+        raise PlaceGone(_("This place has gone. We can keep the next for you."))
+    if enrolment is None:
+        enrolment = Enrolment(school_id=school_id, cohort_id=cohort_id, parent_id=parent_id)
+        session.add(enrolment)
+    enrolment.status, enrolment.joined_at = "in_group", now()
+    enrolment.left_at, enrolment.left_reason = None, ""
+    session.flush()
+    recruitment.move(session, parent, "in_group", by_side="school")
+    record(session, PLACE_TAKEN, subject_id=parent_id)
+    mark_due(session, school_id)
+    enqueue(
+        session,
+        kind="place_offered",
+        school_id=school_id,
+        recipient_kind="parent",
+        recipient_id=parent_id,
+        subject_id=cohort_id,
+        # Somebody who comes back is told again.
+        dedupe_key=f"{enrolment.id}:{enrolment.joined_at.isoformat()}",
+    )
+    return True
+
+
+def give_back_places(session: Session, school_id: UUID, parent_id: UUID, *, reason: str = "") -> int:
+    """End every place that a parent holds; how many. Works in the parent's own scope too, and twice.
+
+    The parent's stage is the caller's to change.
+    """
+    held = session.scalars(
+        select(Enrolment)
+        .where(
+            Enrolment.school_id == school_id, Enrolment.parent_id == parent_id, Enrolment.status == "in_group"
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for enrolment in held:
+        enrolment.status, enrolment.left_at, enrolment.left_reason = "left", now(), reason
+        record(session, PLACE_GIVEN_BACK, subject_id=parent_id, to_stage="left")
+    session.flush()
+    if held:
+        mark_due(session, school_id)
+    return len(held)
+
+
+def remove_from_group(
+    session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID, to_stage: str, reason: str = ""
+) -> bool:
+    """Take a parent out of a group, to `waiting` or to `left`; False when they were out already. Raises NotFound."""
+    if to_stage not in ("waiting", "left"):
+        raise ValueError(to_stage)
+    lock_cohort(session, school_id, cohort_id)
+    parent = _lock_parent(session, school_id, parent_id)
+    enrolment = _find_enrolment(session, school_id, cohort_id, parent_id)
+    if enrolment is None:
+        raise NotFound
+    if enrolment.status != "in_group":
+        return False
+    enrolment.status, enrolment.left_at, enrolment.left_reason = "left", now(), reason
+    session.flush()
+    if to_stage == "left":
+        recruitment.record_answer(session, school_id, parent_id, "left", reason)
+    else:
+        recruitment.move(session, parent, "waiting", by_side="school", reason=reason)
+    record(session, PLACE_GIVEN_BACK, subject_id=parent_id, to_stage=to_stage)
+    mark_due(session, school_id)
+    return True
+
+
+def _lock_parent(session: Session, school_id: UUID, parent_id: UUID) -> Parent:
+    found = session.scalar(
+        select(Parent)
+        .where(Parent.school_id == school_id, Parent.id == parent_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _find_enrolment(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> Enrolment | None:
+    return session.scalar(
+        select(Enrolment)
+        .where(
+            Enrolment.school_id == school_id,
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.parent_id == parent_id,
+        )
+        .execution_options(populate_existing=True)
+    )

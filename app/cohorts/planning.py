@@ -1,0 +1,240 @@
+"""Dates of a group: proposed from the authority's terms and the school's closed days, and moved.
+
+Pure but for `read_calendar`. Messages are words for staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.cohorts.calendar import (
+    DAYS,
+    CalendarError,
+    Proposal,
+    Term,
+    closed_because,
+    day_words,
+    next_open_date,
+    propose_sessions,
+)
+from app.cohorts.models import FEWEST_FACILITATORS, SESSIONS
+from app.cohorts.refusals import Refused
+from app.schools import queries as schools
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCalendar:
+    """When a school is open: its authority's terms and its own closed days with their reasons."""
+
+    terms: tuple[Term, ...]
+    closed_days: dict[date, str]
+
+    def closed_because(self, on: date) -> str | None:
+        """Why there can be no session on `on`, or None."""
+        return closed_because(on, self.terms, self.closed_days)
+
+
+class Meeting(Protocol):
+    """What moving needs to know of a session."""
+
+    id: UUID
+    number: int
+    on_date: date
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One session and its new day."""
+
+    session_id: UUID
+    to: date
+
+
+def read_calendar(session: Session, authority_id: UUID, school_id: UUID) -> SchoolCalendar:
+    """The school's calendar as it stands now."""
+    return SchoolCalendar(
+        tuple(schools.list_terms(session, authority_id)),
+        {row.on_date: row.reason for row in schools.list_closed_days(session, school_id)},
+    )
+
+
+def full_day(on: date) -> str:
+    """*Tuesday 3 February*."""
+    return f"{DAYS[on.weekday()]} {day_words(on)}"
+
+
+def ends_at(starts_at: time, minutes: int) -> time:
+    """The time `minutes` later on the same day; Refused when that is after midnight."""
+    start = datetime.combine(date.min, starts_at)
+    end = start + timedelta(minutes=minutes)
+    if end.date() != start.date():
+        raise Refused(_("The session would end after midnight. Choose an earlier time."), "starts_at")
+    return end.time()
+
+
+def propose(
+    calendar: SchoolCalendar, start_on: date, starts_at: time, minutes: int, *, today: date
+) -> Proposal:
+    """The eight dates from `start_on`, on its weekday. Refused where there cannot be eight."""
+    if start_on < today:
+        raise Refused(_("Choose a day that is still to come."), "start_on")
+    ends_at(starts_at, minutes)
+    try:
+        found = propose_sessions(
+            start_on=start_on,
+            weekday=start_on.weekday(),
+            starts_at=starts_at,
+            minutes=minutes,
+            terms=calendar.terms,
+            closed_days=calendar.closed_days,
+            count=SESSIONS,
+            today=today,
+        )
+    except CalendarError as error:
+        raise Refused(str(error), "start_on") from None
+    if len(found.sessions) < SESSIONS:
+        last = calendar.terms[-1].ends_on if calendar.terms else start_on
+        raise Refused(
+            _(
+                "Only %(n)s of the eight sessions fit before %(day)s, the last term date that we know."
+                " Start earlier, or ask your authority to add the next terms.",
+                n=len(found.sessions),
+                day=f"{day_words(last)} {last.year}",
+            ),
+            "start_on",
+        )
+    return found
+
+
+def propose_move(
+    calendar: SchoolCalendar, moving: Meeting, meetings: Sequence[Meeting], *, today: date
+) -> date | None:
+    """The next open day of the same weekday on which the group does not meet yet; None in the known terms.
+
+    A session with others after it gets the week after its own: the later ones can move along.
+    """
+    taken = {other.on_date for other in meetings if other.id != moving.id and other.state != "cancelled"}
+    has_later = any(other.number > moving.number and other.state == "planned" for other in meetings)
+    on = max(moving.on_date, today)
+    while (
+        found := next_open_date(on, moving.on_date.weekday(), calendar.terms, calendar.closed_days)
+    ) is not None:
+        if found not in taken or (has_later and moving.state == "planned"):
+            return found
+        on = found
+    return None
+
+
+def plan_move(
+    calendar: SchoolCalendar,
+    moving: Meeting,
+    meetings: Sequence[Meeting],
+    to: date,
+    *,
+    with_later: bool,
+    today: date,
+) -> list[Move]:
+    """Which sessions go to which day when `moving` goes to `to`. Refused with the reason for what cannot be.
+
+    `with_later` moves every later planned session along, weekly on the new weekday.
+    """
+    _check_day(calendar, to, today)
+    if not with_later:
+        _check_neighbours(moving, meetings, to)
+        return [Move(moving.id, to)]
+    fixed = [
+        other
+        for other in meetings
+        if other.id != moving.id and other.number < moving.number and other.state != "cancelled"
+    ]
+    for other in fixed:
+        if other.on_date >= to:
+            raise Refused(_before_another(other), "on_date")
+    later = sorted(
+        (other for other in meetings if other.number > moving.number and other.state == "planned"),
+        key=lambda other: other.number,
+    )
+    moves = [Move(moving.id, to)]
+    after = to
+    for other in later:
+        found = next_open_date(after, to.weekday(), calendar.terms, calendar.closed_days)
+        if found is None:
+            raise Refused(
+                _(
+                    "There is no school day left for session %(n)s in the terms that we know."
+                    " Move this session alone, or ask your authority to add the next terms.",
+                    n=other.number,
+                ),
+                "on_date",
+            )
+        moves.append(Move(other.id, found))
+        after = found
+    return moves
+
+
+def _check_day(calendar: SchoolCalendar, to: date, today: date) -> None:
+    if to < today:
+        raise Refused(_("Choose a day that is still to come."), "on_date")
+    reason = calendar.closed_because(to)
+    if reason:
+        raise Refused(
+            _(
+                "The school is closed on %(day)s: %(reason)s. Choose another day.",
+                day=full_day(to),
+                reason=reason,
+            ),
+            "on_date",
+        )
+
+
+def _check_neighbours(moving: Meeting, meetings: Sequence[Meeting], to: date) -> None:
+    for other in meetings:
+        if other.id == moving.id or other.state == "cancelled":
+            continue
+        if other.on_date == to:
+            raise Refused(
+                _(
+                    "Session %(n)s is on that day already. Choose another day, or move the later sessions too.",
+                    n=other.number,
+                ),
+                "on_date",
+            )
+        if moving.state == "cancelled":
+            continue  # a day to make up for a cancelled session may be at any time
+        if other.number < moving.number and other.on_date > to:
+            raise Refused(_before_another(other), "on_date")
+        if other.number > moving.number and other.on_date < to:
+            raise Refused(
+                _(
+                    "Session %(n)s is on %(day)s. Choose a day before it, or move the later sessions too.",
+                    n=other.number,
+                    day=full_day(other.on_date),
+                ),
+                "on_date",
+            )
+
+
+def _before_another(other: Meeting) -> str:
+    return _("Session %(n)s is on %(day)s. Choose a later day.", n=other.number, day=full_day(other.on_date))
+
+
+def missing_for_start(*, facilitators: int, parents: int, sessions: int) -> list[str]:
+    """What a group still needs before it can start, in words; empty when it can."""
+    found = []
+    if facilitators == 0:
+        found.append(_("Two facilitators. Nobody is chosen yet."))
+    elif facilitators < FEWEST_FACILITATORS:
+        found.append(_("A second facilitator. Nobody leads a group alone."))
+    if parents == 0:
+        found.append(_("At least one parent or carer with a place."))
+    if sessions < SESSIONS:
+        found.append(_("Its eight dates."))
+    return found

@@ -1,0 +1,381 @@
+"""What staff do with a group: form it, choose who leads, start it, move its dates, close it. Every step an event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.cohorts import planning, queries
+from app.cohorts.calendar import Proposal
+from app.cohorts.marks import mark_due
+from app.cohorts.membership import lock_cohort, take_place
+from app.cohorts.models import (
+    FEWEST_FACILITATORS,
+    MOST_FACILITATORS,
+    Cohort,
+    CohortFacilitator,
+    CohortSession,
+    Enrolment,
+)
+from app.cohorts.planning import SchoolCalendar
+from app.cohorts.refusals import PlaceGone, Refused
+from app.cohorts.topics import DEFAULTS
+from app.facilitators.queries import get_facilitator
+from app.messages.services import enqueue
+from app.privacy.audit import define, record
+from app.recruitment import queries as parents
+from app.recruitment import services as recruitment
+from app.recruitment.stages import may_go
+from app.shell.errors import NotFound
+from infra.clock import now, today
+
+FORMED = define("cohorts:cohort:formed", keys=("places",))
+CHANGED = define("cohorts:cohort:changed", keys=("places",))
+STARTED = define("cohorts:cohort:started")
+CLOSED = define("cohorts:cohort:closed")
+ASSIGNED = define("cohorts:facilitator:assigned")
+UNASSIGNED = define("cohorts:facilitator:unassigned")
+SESSION_MOVED = define("cohorts:session:moved", keys=("number", "from_day", "to_day"))
+SESSION_CANCELLED = define("cohorts:session:cancelled", keys=("number",))
+
+
+@dataclass(frozen=True, slots=True)
+class NewGroup:
+    """What staff typed about a group that they form. `key` becomes its id."""
+
+    key: UUID
+    name: str
+    starts_at: time
+    room: str
+    places: int
+    is_first_group: bool
+    minutes: int = 90
+
+
+def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Proposal) -> UUID:
+    """Write the group and its eight sessions; its id. Saved twice with one key it is there once."""
+    try:
+        with session.begin_nested():
+            session.add(
+                Cohort(
+                    school_id=school_id,
+                    id=group.key,
+                    name=group.name,
+                    places=group.places,
+                    first_on=proposal.sessions[0].on,
+                    starts_at=group.starts_at,
+                    minutes=group.minutes,
+                    room=group.room,
+                    is_first_group=group.is_first_group,
+                )
+            )
+            session.flush()
+            for meeting in proposal.sessions:
+                session.add(
+                    CohortSession(
+                        school_id=school_id,
+                        cohort_id=group.key,
+                        number=meeting.number,
+                        on_date=meeting.on,
+                        starts_at=meeting.starts_at,
+                        ends_at=meeting.ends_at,
+                        room=group.room,
+                        topic=DEFAULTS[meeting.number - 1],
+                    )
+                )
+            session.flush()
+            record(session, FORMED, subject_id=group.key, places=group.places)
+            mark_due(session, school_id)
+    except IntegrityError as error:
+        if getattr(getattr(error.orig, "diag", None), "constraint_name", None) != "cohort_pkey":
+            raise
+    return group.key
+
+
+def change_cohort(
+    session: Session, school_id: UUID, cohort_id: UUID, *, name: str, room: str, places: int
+) -> None:
+    """Rename a group, move it to another room, or give it more or fewer places. Refused below those taken."""
+    cohort = lock_cohort(session, school_id, cohort_id)
+    _refuse_over(cohort)
+    taken = queries.count_taken(session, school_id, cohort_id)
+    if places < taken:
+        raise Refused(_("%(n)s places are taken already. Enter %(n)s or more.", n=taken), "places")
+    if room != cohort.room:
+        for meeting in queries.list_sessions(session, school_id, cohort_id):
+            if meeting.state == "planned":
+                meeting.room = room
+    cohort.name, cohort.room, cohort.places = name, room, places
+    session.flush()
+    record(session, CHANGED, subject_id=cohort_id, places=places)
+
+
+def offer_places(session: Session, school_id: UUID, cohort_id: UUID, parent_ids: Sequence[UUID]) -> int:
+    """Give places to these parents in the order of the waiting list; how many got one now.
+
+    Nobody gets one unless all do. Raises PlaceGone when fewer are left, Refused, NotFound.
+    """
+    cohort = lock_cohort(session, school_id, cohort_id)
+    order = {line.id: number for number, line in enumerate(parents.list_waiting(session, school_id))}
+    left = cohort.places - queries.count_taken(session, school_id, cohort_id)
+    wanted = [parent_id for parent_id in parent_ids if parent_id in order]
+    if len(wanted) > left:
+        if left <= 0:
+            raise PlaceGone(_("This place has gone. We can keep the next for you."))
+        raise Refused(
+            _(
+                "%(left)s places are left, and you chose %(n)s parents. Choose %(left)s at most.",
+                left=left,
+                n=len(wanted),
+            ),
+            "parents",
+        )
+    given = 0
+    for parent_id in sorted(parent_ids, key=lambda key: (order.get(key, 0), str(key))):
+        given += take_place(session, school_id, cohort_id, parent_id)
+    return given
+
+
+def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: UUID) -> bool:
+    """Choose somebody to lead and tell them; False when they do already. Refused for a fifth, or who is not ready."""
+    cohort = lock_cohort(session, school_id, cohort_id)
+    _refuse_over(cohort)
+    person = get_facilitator(session, school_id, facilitator_id)
+    here = queries.list_facilitator_ids(session, school_id, cohort_id)
+    if facilitator_id in here:
+        return False
+    if person.stage not in ("ready", "leading"):
+        raise Refused(
+            _("%(name)s is not ready to lead yet. Their page says what is missing.", name=person.name)
+        )
+    if len(here) >= MOST_FACILITATORS:
+        raise Refused(_("Four people lead this group already. Take one off first."))
+    if person.parent_id and _has_place(session, school_id, cohort_id, person.parent_id):
+        raise Refused(
+            _("%(name)s has a place in this group as a parent, so cannot lead it.", name=person.name)
+        )
+    row = CohortFacilitator(school_id=school_id, cohort_id=cohort_id, facilitator_id=facilitator_id)
+    session.add(row)
+    session.flush()
+    if person.stage == "ready":
+        # Here, because that package asks this one who leads what.
+        from app.facilitators.services import start_leading
+
+        start_leading(session, school_id, facilitator_id)
+    record(session, ASSIGNED, subject_id=cohort_id)
+    mark_due(session, school_id)
+    enqueue(
+        session,
+        kind="facilitator_assigned",
+        school_id=school_id,
+        recipient_kind="facilitator",
+        recipient_id=facilitator_id,
+        subject_id=cohort_id,
+        dedupe_key=f"{cohort_id}:{facilitator_id}:{row.assigned_at.isoformat()}",
+    )
+    return True
+
+
+def unassign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: UUID) -> bool:
+    """Somebody leads this group no more; False when they did not. Refused where a running group would have one."""
+    cohort = lock_cohort(session, school_id, cohort_id)
+    get_facilitator(session, school_id, facilitator_id)
+    _refuse_over(cohort)
+    row = session.get(CohortFacilitator, (school_id, cohort_id, facilitator_id))
+    if row is None:
+        return False
+    here = queries.list_facilitator_ids(session, school_id, cohort_id)
+    if cohort.state == "running" and len(here) <= FEWEST_FACILITATORS:
+        raise Refused(_("A group that meets needs two facilitators. Choose somebody else first."))
+    session.delete(row)
+    session.flush()
+    record(session, UNASSIGNED, subject_id=cohort_id)
+    mark_due(session, school_id)
+    return True
+
+
+def start(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
+    """The group begins to meet; False when it does already. Refused with all that is missing."""
+    cohort = lock_cohort(session, school_id, cohort_id)
+    if cohort.state == "running":
+        return False
+    _refuse_over(cohort)
+    missing = planning.missing_for_start(
+        facilitators=len(queries.list_facilitator_ids(session, school_id, cohort_id)),
+        parents=queries.count_taken(session, school_id, cohort_id),
+        sessions=len(queries.list_sessions(session, school_id, cohort_id)),
+    )
+    if missing:
+        raise Refused(_("This group cannot start yet. It needs: %(what)s", what=" ".join(missing)))
+    cohort.state = "running"
+    session.flush()
+    record(session, STARTED, subject_id=cohort_id)
+    mark_due(session, school_id, cohort_id)
+    return True
+
+
+def move_session(
+    session: Session,
+    school_id: UUID,
+    session_id: UUID,
+    calendar: SchoolCalendar,
+    *,
+    to: date,
+    starts_at: time,
+    with_later: bool,
+    reason: str = "",
+) -> int:
+    """Give a planned or cancelled session another day, and later ones with it; how many moved.
+
+    Those in the group and those who lead it are told once, of the first. The same day again changes nothing.
+    """
+    cohort, meeting = _lock_session(session, school_id, session_id)
+    meetings = queries.list_sessions(session, school_id, cohort.id)
+    if meeting.on_date == to and meeting.starts_at == starts_at and meeting.state == "planned":
+        return 0
+    ends_at = planning.ends_at(starts_at, cohort.minutes)
+    moves = planning.plan_move(calendar, meeting, meetings, to, with_later=with_later, today=today())
+    by_id = {one.id: one for one in meetings}
+    for move in moves:
+        one = by_id[move.session_id]
+        record(
+            session,
+            SESSION_MOVED,
+            subject_id=one.id,
+            number=one.number,
+            from_day=one.on_date.isoformat(),
+            to_day=move.to.isoformat(),
+        )
+        one.moved_from, one.on_date, one.state, one.change_reason = one.on_date, move.to, "planned", reason
+        one.starts_at, one.ends_at = starts_at, ends_at
+        if one.number == 1:
+            cohort.first_on = move.to
+    session.flush()
+    _tell(session, cohort, meeting, "session_moved", "led_session_moved")
+    return len(moves)
+
+
+def cancel_session(session: Session, school_id: UUID, session_id: UUID, reason: str) -> bool:
+    """A session will not be; those in the group and those who lead are told. False when that was so already."""
+    cohort, meeting = _lock_session(session, school_id, session_id)
+    if meeting.state == "cancelled":
+        return False
+    meeting.state, meeting.change_reason = "cancelled", reason
+    session.flush()
+    record(session, SESSION_CANCELLED, subject_id=meeting.id, number=meeting.number)
+    _tell(session, cohort, meeting, "session_cancelled", "led_session_cancelled")
+    return True
+
+
+def close(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
+    """The group is over: its parents have graduated and are thanked. False when it was over. Refused too early."""
+    cohort = lock_cohort(session, school_id, cohort_id)
+    if cohort.state == "closed":
+        return False
+    open_ones = [
+        meeting.number
+        for meeting in queries.list_sessions(session, school_id, cohort_id)
+        if meeting.state not in ("closed", "cancelled")
+    ]
+    if cohort.state != "running" or open_ones:
+        raise Refused(
+            _(
+                "A group is over when each session is closed or cancelled. Still open: %(n)s.",
+                n=_list(open_ones),
+            )
+            if open_ones
+            else _("This group has not started.")
+        )
+    cohort.state, cohort.closed_at = "closed", now()
+    for enrolment in _enrolments(session, school_id, cohort_id):
+        enrolment.status = "finished"
+        parent = parents.get_parent(session, school_id, enrolment.parent_id)
+        if may_go(parent.stage, "graduated"):
+            recruitment.move(session, parent, "graduated", by_side="school")
+        enqueue(
+            session,
+            kind="graduation",
+            school_id=school_id,
+            recipient_kind="parent",
+            recipient_id=enrolment.parent_id,
+            subject_id=cohort_id,
+            dedupe_key=f"{cohort_id}:{enrolment.parent_id}",
+        )
+    session.flush()
+    record(session, CLOSED, subject_id=cohort_id)
+    mark_due(session, school_id, cohort_id)
+    return True
+
+
+def _lock_session(session: Session, school_id: UUID, session_id: UUID) -> tuple[Cohort, CohortSession]:
+    """A session that may still change, with its group held. Raises NotFound, Refused when it is over."""
+    cohort = lock_cohort(session, school_id, queries.get_session(session, school_id, session_id).cohort_id)
+    meeting = session.scalar(
+        select(CohortSession)
+        .where(CohortSession.school_id == school_id, CohortSession.id == session_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if meeting is None:
+        raise NotFound
+    _refuse_over(cohort)
+    if meeting.state in ("held", "closed"):
+        raise Refused(_("Session %(n)s has been held, so its day stays.", n=meeting.number))
+    return cohort, meeting
+
+
+def _tell(
+    session: Session, cohort: Cohort, meeting: CohortSession, to_parents: str, to_facilitators: str
+) -> None:
+    """One message to everybody in the group and to everybody who leads it."""
+    readers = [
+        ("parent", to_parents, row.parent_id) for row in _enrolments(session, cohort.school_id, cohort.id)
+    ]
+    readers += [
+        ("facilitator", to_facilitators, key)
+        for key in queries.list_facilitator_ids(session, cohort.school_id, cohort.id)
+    ]
+    moment = now().isoformat()
+    for recipient_kind, kind, recipient_id in readers:
+        enqueue(
+            session,
+            kind=kind,
+            school_id=cohort.school_id,
+            recipient_kind=recipient_kind,
+            recipient_id=recipient_id,
+            subject_id=meeting.id,
+            # Under the group's lock only a real change comes this far, so each is told once.
+            dedupe_key=f"{meeting.id}:{recipient_id}:{moment}",
+        )
+
+
+def _enrolments(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[Enrolment]:
+    return session.scalars(
+        select(Enrolment)
+        .where(
+            Enrolment.school_id == school_id,
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.status == "in_group",
+        )
+        .order_by(Enrolment.joined_at, Enrolment.id)
+    ).all()
+
+
+def _has_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> bool:
+    return any(row.parent_id == parent_id for row in _enrolments(session, school_id, cohort_id))
+
+
+def _refuse_over(cohort: Cohort) -> None:
+    if cohort.state not in ("forming", "running"):
+        raise Refused(_("This group is over, so it stays as it was."))
+
+
+def _list(numbers: Sequence[int]) -> str:
+    return ", ".join(str(number) for number in numbers)

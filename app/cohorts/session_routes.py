@@ -1,0 +1,137 @@
+"""Pages about one session of a group, and what is printed, for a school's staff."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from app.cohorts import planning, printing, queries, services
+from app.cohorts.forms import CancelForm, MoveForm
+from app.cohorts.refusals import Refused
+from app.cohorts.routes import blueprint
+from app.cohorts.topics import title_of
+from app.extensions import db
+from app.recruitment.consents import LANGUAGES
+from infra.clock import today
+
+
+@blueprint.route("/school/groups/sessions/<uuid:session_id>/move", methods=["GET", "POST"])
+def move_session(session_id: UUID) -> str | Response:
+    identity = session.identity
+    meeting = queries.get_session(db.session, identity.school_id, session_id)
+    cohort = queries.get_cohort(db.session, identity.school_id, meeting.cohort_id)
+    meetings = queries.list_sessions(db.session, identity.school_id, cohort.id)
+    calendar = planning.read_calendar(db.session, identity.authority_id, identity.school_id)
+    proposed = planning.propose_move(calendar, meeting, meetings, today=today())
+    form = MoveForm(
+        data={
+            "on_date": proposed,
+            "starts_at": meeting.starts_at,
+            "later": _later(meeting, meetings, proposed),
+        }
+    )
+    if meeting.state == "cancelled" or not _has_later(meeting, meetings):
+        del form.later
+    if form.validate_on_submit():
+        try:
+            moved = services.move_session(
+                db.session,
+                identity.school_id,
+                session_id,
+                calendar,
+                to=form.on_date.data,
+                starts_at=form.starts_at.data,
+                with_later="later" in form and form.later.data == "move",
+                reason=form.reason.data or "",
+            )
+        except Refused as refused:
+            form.add_error(str(refused), refused.field)
+        else:
+            if moved:
+                flash(
+                    ngettext("The session has moved.", "%(num)s sessions have moved.", moved)
+                    + " "
+                    + _("We tell everybody in the group and those who lead it."),
+                    "success",
+                )
+            return redirect(url_for("cohorts.show", cohort_id=cohort.id))
+    return render_template(
+        "cohorts/move.html", form=form, meeting=meeting, cohort=cohort, proposed=proposed, title_of=title_of
+    )
+
+
+@blueprint.route("/school/groups/sessions/<uuid:session_id>/cancel", methods=["GET", "POST"])
+def cancel_session(session_id: UUID) -> str | Response:
+    school_id = session.identity.school_id
+    meeting = queries.get_session(db.session, school_id, session_id)
+    cohort = queries.get_cohort(db.session, school_id, meeting.cohort_id)
+    form = CancelForm()
+    if form.validate_on_submit():
+        try:
+            services.cancel_session(db.session, school_id, session_id, form.reason.data)
+        except Refused as refused:
+            form.add_error(str(refused), refused.field)
+        else:
+            flash(
+                _("The session is cancelled. We tell everybody. You can give it a new day at any time."),
+                "success",
+            )
+            return redirect(url_for("cohorts.show", cohort_id=cohort.id))
+    return render_template(
+        "cohorts/cancel.html", form=form, meeting=meeting, cohort=cohort, title_of=title_of
+    )
+
+
+@blueprint.get("/school/groups/sessions/<uuid:session_id>/register")
+def print_register(session_id: UUID) -> str:
+    school_id = session.identity.school_id
+    meeting = queries.get_session(db.session, school_id, session_id)
+    return render_template(
+        "cohorts/register.html",
+        meeting=meeting,
+        cohort=queries.get_cohort(db.session, school_id, meeting.cohort_id),
+        members=queries.list_members(db.session, school_id, meeting.cohort_id),
+        leaders=queries.list_leaders(db.session, school_id, meeting.cohort_id),
+        title_of=title_of,
+    )
+
+
+@blueprint.post("/school/groups/sessions/<uuid:session_id>/register/pdf")
+def make_register(session_id: UUID) -> Response:
+    identity = session.identity
+    document_id = printing.request_register(db.session, identity.school_id, session_id, identity.name)
+    return redirect(url_for("documents.download", document_id=document_id))
+
+
+@blueprint.get("/school/groups/<uuid:cohort_id>/contact-sheet")
+def print_contact_sheet(cohort_id: UUID) -> str:
+    school_id = session.identity.school_id
+    cohort = queries.get_cohort(db.session, school_id, cohort_id)
+    printing.note_contacts_seen(db.session, cohort_id)
+    return render_template(
+        "cohorts/contact_sheet.html",
+        cohort=cohort,
+        members=queries.list_members(db.session, school_id, cohort_id),
+        language_names=LANGUAGES,
+        printed_on=today(),
+    )
+
+
+@blueprint.post("/school/groups/<uuid:cohort_id>/contact-sheet/pdf")
+def make_contact_sheet(cohort_id: UUID) -> Response:
+    identity = session.identity
+    document_id = printing.request_contact_sheet(db.session, identity.school_id, cohort_id, identity.name)
+    return redirect(url_for("documents.download", document_id=document_id))
+
+
+def _has_later(meeting: planning.Meeting, meetings: list[planning.Meeting]) -> bool:
+    return any(one.number > meeting.number and one.state == "planned" for one in meetings)
+
+
+def _later(meeting: planning.Meeting, meetings: list[planning.Meeting], proposed: object) -> str:
+    """Whether the later sessions must move along for the proposed day."""
+    return "move" if any(one.on_date == proposed and one.id != meeting.id for one in meetings) else "stay"

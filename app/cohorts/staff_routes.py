@@ -1,0 +1,284 @@
+"""Pages about a school's groups, for its staff."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from app.cohorts import history, membership, planning, queries, services
+from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
+from app.cohorts.models import FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
+from app.cohorts.refusals import Refused
+from app.cohorts.routes import blueprint
+from app.cohorts.services import NewGroup
+from app.cohorts.topics import title_of
+from app.extensions import db
+from app.recruitment import queries as recruitment
+from app.recruitment.consents import LANGUAGES
+from app.recruitment.stages import WrongStep
+from app.schools import queries as schools
+from app.shell.errors import NotFound
+from infra.clock import today
+from infra.ids import new_id
+
+
+@blueprint.get("/school/groups")
+def list_cohorts() -> str:
+    school_id = session.identity.school_id
+    return render_template(
+        "cohorts/list.html",
+        open_groups=queries.list_running(db.session, school_id),
+        past_groups=queries.list_groups(db.session, school_id, ("closed", "cancelled")),
+        waiting=len(recruitment.list_waiting(db.session, school_id)),
+    )
+
+
+@blueprint.route("/school/groups/new", methods=["GET", "POST"])
+def form_cohort() -> str | Response:
+    identity = session.identity
+    waiting = len(recruitment.list_waiting(db.session, identity.school_id))
+    form = GroupForm(data=_usual(identity.school_id))
+    if form.validate_on_submit():
+        try:
+            proposal = planning.propose(
+                planning.read_calendar(db.session, identity.authority_id, identity.school_id),
+                form.start_on.data,
+                form.starts_at.data,
+                90,
+                today=today(),
+            )
+        except Refused as refused:
+            form.add_error(str(refused), refused.field)
+        else:
+            if request.form.get("step") == "save":
+                cohort_id = services.form_cohort(db.session, identity.school_id, _new_group(form), proposal)
+                flash(
+                    _("The group and its dates are saved. Now choose who leads, and offer places."), "success"
+                )
+                return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+            if request.form.get("step") != "change":
+                return render_template(
+                    "cohorts/check.html",
+                    form=form,
+                    proposal=proposal,
+                    waiting=waiting,
+                    fewest=FEWEST_PARENTS,
+                    typed=[
+                        pair
+                        for pair in request.form.items(multi=True)
+                        if pair[0] not in ("csrf_token", "step")
+                    ],
+                )
+    return render_template("cohorts/form.html", form=form, waiting=waiting)
+
+
+@blueprint.get("/school/groups/<uuid:cohort_id>")
+def show(cohort_id: UUID) -> str:
+    school_id = session.identity.school_id
+    cohort = queries.get_cohort(db.session, school_id, cohort_id)
+    meetings = queries.list_sessions(db.session, school_id, cohort_id)
+    members = queries.list_members(db.session, school_id, cohort_id)
+    leaders = queries.list_leaders(db.session, school_id, cohort_id)
+    to_come = [one for one in meetings if one.state == "planned" and one.on_date >= today()]
+    return render_template(
+        "cohorts/show.html",
+        cohort=cohort,
+        meetings=meetings,
+        next_meeting=min(to_come, key=lambda one: one.on_date, default=None),
+        open_meetings=[one for one in meetings if one.state not in ("closed", "cancelled")],
+        members=members,
+        held=[one for one in meetings if one.state in ("held", "closed")],
+        sharing=[member for member in members if member.shares],
+        leaders=leaders,
+        most_facilitators=MOST_FACILITATORS,
+        missing=planning.missing_for_start(
+            facilitators=len(leaders), parents=len(members), sessions=len(meetings)
+        ),
+        waiting=recruitment.list_waiting(db.session, school_id),
+        history=history.list_history(db.session, school_id, cohort_id),
+        language_names=LANGUAGES,
+        title_of=title_of,
+        today=today(),
+    )
+
+
+@blueprint.route("/school/groups/<uuid:cohort_id>/change", methods=["GET", "POST"])
+def change_cohort(cohort_id: UUID) -> str | Response:
+    school_id = session.identity.school_id
+    cohort = queries.get_cohort(db.session, school_id, cohort_id)
+    form = ChangeGroupForm(obj=cohort)
+    if form.validate_on_submit():
+        try:
+            services.change_cohort(
+                db.session,
+                school_id,
+                cohort_id,
+                name=form.name.data,
+                room=form.room.data,
+                places=form.places.data,
+            )
+        except Refused as refused:
+            form.add_error(str(refused), refused.field)
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+    return render_template("cohorts/change.html", form=form, cohort=cohort)
+
+
+@blueprint.route("/school/groups/<uuid:cohort_id>/places", methods=["GET", "POST"])
+def offer_places(cohort_id: UUID) -> str | Response:
+    school_id = session.identity.school_id
+    cohort = queries.get_cohort(db.session, school_id, cohort_id)
+    waiting = recruitment.list_waiting(db.session, school_id)
+    form = OfferForm()
+    # Somebody who was on the page when it was made may be gone now: the service says so in words.
+    offered = [(str(line.id), line.name) for line in waiting]
+    form.parents.choices = offered + [(key, key) for key in _gone(form, offered)]
+    if form.validate_on_submit():
+        try:
+            given = services.offer_places(
+                db.session, school_id, cohort_id, [UUID(key) for key in form.parents.data]
+            )
+        except Refused as refused:
+            form.add_error(str(refused), refused.field)
+        else:
+            if given:
+                flash(
+                    ngettext("One place is given.", "%(num)s places are given.", given)
+                    + " "
+                    + _("We tell them in the way they chose."),
+                    "success",
+                )
+            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+    form.parents.choices = offered
+    return render_template(
+        "cohorts/places.html",
+        form=form,
+        cohort=cohort,
+        waiting=waiting,
+        left=cohort.places - queries.count_taken(db.session, school_id, cohort_id),
+        language_names=LANGUAGES,
+    )
+
+
+@blueprint.route("/school/groups/<uuid:cohort_id>/parents/<uuid:parent_id>/remove", methods=["GET", "POST"])
+def remove_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
+    school_id = session.identity.school_id
+    cohort = queries.get_cohort(db.session, school_id, cohort_id)
+    contact = recruitment.get_contact(db.session, school_id, parent_id)
+    if not queries.has_been_in(db.session, school_id, cohort_id, parent_id):
+        raise NotFound
+    form = RemoveForm()
+    if form.validate_on_submit():
+        try:
+            membership.remove_from_group(
+                db.session, school_id, cohort_id, parent_id, form.to_stage.data, form.reason.data or ""
+            )
+        except (Refused, WrongStep) as refused:
+            form.add_error(str(refused))
+        else:
+            flash(_("%(name)s is not in this group any more.", name=contact.name), "success")
+            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+    return render_template("cohorts/remove.html", form=form, cohort=cohort, contact=contact)
+
+
+@blueprint.route("/school/groups/<uuid:cohort_id>/facilitators", methods=["GET", "POST"])
+def assign_facilitator(cohort_id: UUID) -> str | Response:
+    school_id = session.identity.school_id
+    cohort = queries.get_cohort(db.session, school_id, cohort_id)
+    leaders = queries.list_leaders(db.session, school_id, cohort_id)
+    people = queries.list_can_lead(db.session, school_id, cohort_id)
+    form = AssignForm()
+    form.facilitator.choices = [(str(one.id), one.name) for one in [*people, *leaders]]
+    form.facilitator.hints = {str(one.id): _leads_now(one.stage, one.kind) for one in people}
+    if form.validate_on_submit():
+        try:
+            services.assign(db.session, school_id, cohort_id, UUID(form.facilitator.data))
+        except Refused as refused:
+            form.add_error(str(refused), "facilitator")
+        else:
+            flash(_("Saved. We tell them."), "success")
+            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+    form.facilitator.choices = [(str(one.id), one.name) for one in people]
+    return render_template("cohorts/assign.html", form=form, cohort=cohort, people=people, leaders=leaders)
+
+
+@blueprint.post("/school/groups/<uuid:cohort_id>/facilitators/<uuid:facilitator_id>/remove")
+def unassign_facilitator(cohort_id: UUID, facilitator_id: UUID) -> Response:
+    try:
+        services.unassign(db.session, session.identity.school_id, cohort_id, facilitator_id)
+    except Refused as refused:
+        flash(str(refused))
+    else:
+        flash(_("They do not lead this group any more."), "success")
+    return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+
+
+@blueprint.post("/school/groups/<uuid:cohort_id>/start")
+def start(cohort_id: UUID) -> Response:
+    try:
+        services.start(db.session, session.identity.school_id, cohort_id)
+    except Refused as refused:
+        flash(str(refused))
+    else:
+        flash(_("The group has started. Reminders go out two days before each session."), "success")
+    return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+
+
+@blueprint.post("/school/groups/<uuid:cohort_id>/close")
+def close(cohort_id: UUID) -> Response:
+    try:
+        services.close(db.session, session.identity.school_id, cohort_id)
+    except Refused as refused:
+        flash(str(refused))
+    else:
+        flash(_("The group is over. Everybody in it is thanked."), "success")
+    return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+
+
+def _usual(school_id: UUID) -> dict[str, object]:
+    school = schools.get_school(db.session, school_id)
+    return {
+        "key": str(new_id()),
+        "room": school.room,
+        "places": MOST_PARENTS,
+        "start_on": school.planned_start_on,
+        "is_first_group": queries.count_cohorts(db.session, school_id) == 0,
+    }
+
+
+def _new_group(form: GroupForm) -> NewGroup:
+    try:
+        key = UUID(form.key.data or "")
+    except ValueError:
+        key = new_id()
+    return NewGroup(
+        key=key,
+        name=form.name.data,
+        starts_at=form.starts_at.data,
+        room=form.room.data,
+        places=form.places.data,
+        is_first_group=bool(form.is_first_group.data),
+    )
+
+
+def _gone(form: OfferForm, offered: list[tuple[str, str]]) -> list[str]:
+    """Ids that were chosen and are not waiting any more, as far as they are ids."""
+    known = {key for key, _name in offered}
+    gone = []
+    for key in form.parents.data or []:
+        try:
+            if key not in known:
+                gone.append(str(UUID(key)))
+        except ValueError:
+            continue
+    return gone
+
+
+def _leads_now(stage: str, kind: str) -> str:
+    who = _("Professional facilitator.") if kind == "professional" else _("Parent facilitator.")
+    return f"{who} {_('Leads another group now.') if stage == 'leading' else _('Ready.')}"

@@ -1,0 +1,81 @@
+"""What groups have to say about somebody's day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.accounts.websession import Identity
+from app.cohorts import planning, queries
+from app.shell.dates import clock
+from app.shell.today import TodayItem
+from infra.clock import today
+
+SOON = timedelta(days=7)
+
+
+def for_school(session: Session, identity: Identity) -> list[TodayItem]:
+    """Rooms to open this week, groups that can start or still need something, groups that are over."""
+    school_id = identity.school_id
+    items = []
+    for group in queries.list_running(session, school_id):
+        href = url_for("cohorts.show", cohort_id=group.id)
+        leaders = len(queries.list_facilitator_ids(session, school_id, group.id))
+        if group.state == "forming":
+            missing = planning.missing_for_start(facilitators=leaders, parents=group.taken, sessions=8)
+            items.append(
+                TodayItem(
+                    title=_("Start %(group)s", group=group.name),
+                    href=href,
+                    note=" ".join(missing)
+                    if missing
+                    else _("Everything is there. Start it before its first day."),
+                    on=group.first_on if not missing else None,
+                    tag=_("Not ready yet") if missing else _("Ready"),
+                    tone="waiting" if missing else "good",
+                )
+            )
+        elif group.next_on is None:
+            items.append(
+                TodayItem(
+                    title=_("%(group)s: no session to come", group=group.name),
+                    href=href,
+                    note=_("When each session is closed, you can say that the group is over."),
+                    tag=_("To close"),
+                    tone="attention",
+                )
+            )
+        elif group.next_on <= today() + SOON:
+            items.append(
+                TodayItem(
+                    title=_(
+                        "Open %(room)s for %(group)s", room=group.room or _("the room"), group=group.name
+                    ),
+                    href=href,
+                    note=_(
+                        "%(time)s, session %(n)s of 8. %(taken)s places are taken.",
+                        time=clock(group.starts_at),
+                        n=group.next_number,
+                        taken=group.taken,
+                    ),
+                    on=group.next_on,
+                )
+            )
+    return items
+
+
+def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
+    """What those who lead have to prepare or finish."""
+    from app.cohorts import room_today
+
+    return room_today.for_facilitator(session, identity)
+
+
+def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
+    """What is new for a parent in their group."""
+    from app.cohorts import room_today
+
+    return room_today.for_parent(session, identity)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import flash, render_template, request, session
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -41,7 +42,9 @@ def search_register() -> str:
     """The register of this authority's area."""
     authority = queries.get_authority(db.session, session.identity.authority_id)
     phases = register.list_phases(db.session, la_code=authority.la_code)
-    form = SearchForm(request.args, meta={"csrf": False})
+    # A NUL can neither be searched for nor be shown again.
+    typed = MultiDict((name, value.replace("\0", "")) for name, value in request.args.items())
+    form = SearchForm(typed, meta={"csrf": False})
     form.phase.choices = [("", _("All phases")), *((phase, phase) for phase in phases)]
     found = None
     if (form.q.data or form.phase.data) and form.validate():

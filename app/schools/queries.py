@@ -174,7 +174,7 @@ def pipeline_counts(session: Session, authority_id: UUID) -> dict[str, int]:
     rows = session.execute(
         select(School.stage, func.count()).where(School.authority_id == authority_id).group_by(School.stage)
     )
-    return dict.fromkeys(STAGES, 0) | {stage: count for stage, count in rows}
+    return dict.fromkeys(STAGES, 0) | dict(rows.all())
 
 
 def list_events(session: Session, school_id: UUID) -> list[OnboardingEvent]:
@@ -342,4 +342,4 @@ def _leads(session: Session, school_ids: Sequence[UUID]) -> dict[UUID, bool]:
         )
         .group_by(StaffMember.school_id)
     )
-    return {school_id: has_come for school_id, has_come in rows}
+    return dict(rows.all())

@@ -47,6 +47,7 @@ def tasks() -> str:
         authority=queries.get_authority(db.session, identity.authority_id),
         papers=views.papers(db.session, identity.school_id),
         closed_days=queries.list_closed_days(db.session, identity.school_id),
+        phone=readable_phone,
         may_change=may_change_set_up(identity.role),
     )
 

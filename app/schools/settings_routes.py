@@ -99,6 +99,7 @@ def authority_settings() -> str:
         "schools/authority_settings.html",
         authority=queries.get_authority(db.session, authority_id),
         terms=queries.list_term_rows(db.session, authority_id),
+        phone=readable_phone,
     )
 
 

@@ -16,6 +16,7 @@ from app.schools import people, queries
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
 from app.schools.stages import STAGES, TASKS
 from app.shell.dates import ago, clock, day, short_day
+from app.shell.parsing import readable_phone
 
 PAPERS = ("project_brief", "agreement", "signed_agreement")
 WAY = ("prospect", "invited", "brief_sent", "agreement_signed", "set_up", "active")
@@ -41,6 +42,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "has_lead": bool(leads),
         "papers": papers(session, school_id),
         "groups": queries.list_group_dates(session, school_id),
+        "phone": readable_phone,
         "history": [event_row(event) for event in events],
         "pause_reason": next((e.note for e in events if e.to_stage == school.stage), ""),
     }

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import create_engine, text
 
+from app.schools.register_school import fold
 from infra.database import sqlalchemy_url
 
 OPEN_URN, CLOSED_URN, FOREIGN_URN = 990_150, 990_151, 990_250
@@ -40,7 +41,7 @@ def register_rows(stack, world):
                     "open": closed is None,
                     "closed": closed,
                     "trust": trust,
-                    "search": name.upper().replace("’", ""),
+                    "search": fold(name),
                 },
             )
     yield

@@ -1,0 +1,241 @@
+"""An authority takes schools from the register to active."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from app.extensions import db
+from tests.integration.schools.conftest import CLOSED_URN, FOREIGN_URN, OPEN_URN
+
+SCHOOLS = "/authority/schools"
+
+
+@pytest.fixture
+def ask(app, connection, world):
+    """What the database holds, seen in the admin's scope; only inside this test's own change."""
+
+    def run(sql, person=None, **values):
+        with app.app_context():
+            db.session.remove()
+            session = db.session()
+            session.enter((person or world.authority.admin).scope)
+            rows = session.execute(text(sql), values).all()
+            db.session.rollback()
+            return rows
+
+    return run
+
+
+@pytest.fixture
+def admin(client_for, world):
+    return client_for(world.authority.admin)
+
+
+@pytest.fixture
+def added(admin):
+    """The address of a school that was just taken from the register."""
+    return admin.post(f"{SCHOOLS}/add", data={"urn": OPEN_URN}).headers["Location"]
+
+
+@pytest.fixture
+def invited(admin, added):
+    admin.post(f"{added}/invite", data={"name": "Jo Pembury", "email": "Jo.Pembury@example.org"})
+    return added
+
+
+def school_id(address):
+    return address.rsplit("/", 1)[-1]
+
+
+def text_of(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_a_school_of_the_register_comes_on_the_list_with_its_trust(admin, added, ask):
+    page = text_of(admin, added)
+    assert "is on your list" in page
+    assert "Invite the lead" in page
+    row = ask("select short_name, controller_code, stage, urn from school where urn = :urn", urn=OPEN_URN)[0]
+    assert row == ("St Mary’s RC Primary School", "T-77", "prospect", OPEN_URN)
+    event = ask(
+        "select from_stage, to_stage, by_side from onboarding_event where school_id = :id",
+        id=school_id(added),
+    )
+    assert event == [(None, "prospect", "authority")]
+
+
+def test_the_search_marks_what_is_on_the_list_and_offers_no_closed_school(admin, added):
+    page = text_of(admin, f"{SCHOOLS}/add?q=primary")
+    assert "On your list" in page
+    assert "Closed" in page
+    assert f'value="{CLOSED_URN}"' not in page
+    assert "Faraway" not in page
+
+
+@pytest.mark.parametrize(
+    ("urn", "words"),
+    [
+        (CLOSED_URN, "closed on Monday 31 August 2020"),
+        (FOREIGN_URN, "no school with this number"),
+        (999_998, "no school with this number"),
+        ("12", "no school with this number"),
+        ("9901500000", "no school with this number"),
+        ("drop table", "no school with this number"),
+    ],
+)
+def test_what_cannot_be_added_is_said_and_nothing_is_written(admin, ask, urn, words):
+    before = ask("select count(*) from school")
+    answer = admin.post(f"{SCHOOLS}/add", data={"urn": urn}, follow_redirects=True)
+    assert words in answer.get_data(as_text=True)
+    assert ask("select count(*) from school") == before
+
+
+def test_adding_a_school_twice_keeps_one(admin, added, ask):
+    answer = admin.post(f"{SCHOOLS}/add", data={"urn": OPEN_URN}, follow_redirects=True)
+    assert "on your list already" in answer.get_data(as_text=True)
+    assert ask("select count(*) from school where urn = :urn", urn=OPEN_URN)[0][0] == 1
+
+
+def test_an_odd_search_is_answered(admin):
+    for query in (
+        "q=%00",
+        "q=%25",
+        "q=" + "x" * 500,
+        "phase=Nonsense",
+        "q=a&page=x",
+        "q=a&page=-3",
+        "stage=x",
+    ):
+        assert admin.get(f"{SCHOOLS}/add?{query}").status_code == 200
+
+
+def test_inviting_the_lead_moves_the_school_and_sends_one_link(admin, invited, ask, world):
+    page = text_of(admin, invited)
+    assert "Jo Pembury" in page
+    assert "Invited, link until" in page
+    staff = ask("select email, role from staff_member where school_id = :id", id=school_id(invited))
+    assert staff == [("jo.pembury@example.org", "school_lead")]
+    again = admin.post(f"{invited}/invite", data={"name": "Jo Pembury", "email": "jo.pembury@example.org"})
+    assert again.status_code == 200
+    assert "here already" in again.get_data(as_text=True)
+    steps = ask(
+        "select to_stage from onboarding_event where school_id = :id order by at, id", id=school_id(invited)
+    )
+    assert [step[0] for step in steps] == ["prospect", "invited"]
+
+
+def test_a_wrong_address_is_explained_and_what_was_typed_stays(admin, added):
+    answer = admin.post(f"{added}/invite", data={"name": "Jo Pembury", "email": "jo.pembury"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "name@example.com" in page
+    assert 'value="jo.pembury"' in page
+    assert "Error:" in page
+
+
+def test_a_cancelled_invitation_leaves_nobody_and_says_so(admin, invited, ask):
+    staff_id = ask("select id from staff_member where school_id = :id", id=school_id(invited))[0][0]
+    page = admin.post(f"{invited}/people/{staff_id}/cancel", follow_redirects=True).get_data(as_text=True)
+    assert "is cancelled" in page
+    assert "Nobody is invited to lead" in page
+    state = ask("select open_invitation from identity.person_accounts(array[cast(:id as uuid)])", id=staff_id)
+    assert state == [(False,)]
+    assert admin.post(f"{invited}/people/{staff_id}/send-again").status_code == 404
+
+
+def test_the_brief_needs_a_reader_and_goes_once(admin, added, ask):
+    page = admin.post(f"{added}/send-brief", follow_redirects=True).get_data(as_text=True)
+    assert "Invite somebody to lead first" in page
+    admin.post(f"{added}/invite", data={"name": "Jo Pembury", "email": "jo@example.org"})
+    for _press in range(2):
+        admin.post(f"{added}/send-brief")
+    kinds = ask("select kind, state from document where school_id = :id order by kind", id=school_id(added))
+    assert kinds == [("agreement", "queued"), ("project_brief", "queued")]
+    assert "Being made" in text_of(admin, added)
+
+
+def test_a_school_that_is_not_set_up_is_not_made_active(admin, invited, ask):
+    page = admin.post(f"{invited}/activate", follow_redirects=True).get_data(as_text=True)
+    assert "cannot become" in page
+    assert ask("select stage from school where school_id = :id", id=school_id(invited)) == [("invited",)]
+
+
+def test_pausing_starting_again_and_leaving_need_a_reason_and_are_written_down(admin, world, ask):
+    address = f"{SCHOOLS}/{world.school.school_id}"
+    assert "Write a short reason" in admin.post(f"{address}/pause", data={"reason": " "}).get_data(
+        as_text=True
+    )
+    admin.post(f"{address}/pause", data={"reason": "Building works"})
+    assert "Building works" in text_of(admin, address)
+    admin.post(f"{address}/start-again")
+    twice = admin.post(f"{address}/start-again", follow_redirects=True).get_data(as_text=True)
+    assert "is not paused" in twice
+    admin.post(f"{address}/leave", data={"reason": "Merged"})
+    events = ask(
+        "select from_stage, to_stage, note from onboarding_event where school_id = :id order by at, id",
+        id=world.school.school_id,
+    )
+    assert events == [
+        ("active", "paused", "Building works"),
+        ("paused", "active", ""),
+        ("active", "left", "Merged"),
+    ]
+    assert "Nobody can be invited" in admin.post(
+        f"{address}/invite", data={"name": "New", "email": "new@example.org"}
+    ).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("tail", ["", "/invite", "/pause", "/leave"])
+def test_another_authoritys_school_is_not_found(admin, world, tail):
+    answer = admin.get(f"{SCHOOLS}/{world.other_school.school_id}{tail}")
+    assert answer.status_code == 404
+    assert world.other_school.canary not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("tail", ["/invite", "/send-brief", "/activate", "/start-again", "/pause", "/leave"])
+def test_another_authoritys_school_is_not_changed(admin, world, tail):
+    data = {"name": "X", "email": "x@example.org", "reason": "x"}
+    assert admin.post(f"{SCHOOLS}/{world.other_school.school_id}{tail}", data=data).status_code == 404
+
+
+@pytest.mark.parametrize("press", ["send-again", "cancel", "remove", "reset"])
+def test_a_person_of_another_school_is_not_found_through_ones_own(admin, world, press):
+    own, other = world.school.school_id, world.other_school.people["lead"].person_id
+    assert admin.post(f"{SCHOOLS}/{own}/people/{other}/{press}").status_code == 404
+
+
+def test_the_home_says_how_many_are_active_and_shows_no_parent(admin, world):
+    page = text_of(admin, "/authority")
+    assert "2 schools are active" in page
+    assert world.school.family_canary not in page
+
+
+def test_a_removed_lead_is_signed_out_at_once(admin, client_for, world):
+    lead = client_for(world.school.lead)
+    assert lead.get("/school/staff").status_code == 200
+    admin.post(f"{SCHOOLS}/{world.school.school_id}/people/{world.school.lead.person_id}/remove")
+    assert lead.get("/school/staff").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/authority",
+        SCHOOLS,
+        f"{SCHOOLS}?stage=active",
+        f"{SCHOOLS}?stage=left",
+        f"{SCHOOLS}?stuck=1",
+        f"{SCHOOLS}/add",
+        "/authority/people",
+        "/authority/people/invite",
+        "/authority/settings",
+        "/authority/settings/contact",
+        "/authority/settings/support-lines",
+        "/authority/settings/terms/add",
+    ],
+)
+def test_every_page_is_whole(admin, page):
+    assert admin.get(page).status_code == 200

@@ -1,0 +1,322 @@
+"""A school works through its set-up; only its lead changes anything."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from sqlalchemy import text
+
+from app.documents.refusals import UploadRefused
+from app.extensions import db
+from app.schools import set_up
+from app.schools.today import for_school
+from infra.storage import StorageUnavailable
+
+DETAILS = {
+    "address": "1 Elm Road, London",
+    "phone": "020 7946 0100",
+    "contact_name": "Jo Pembury",
+    "contact_role": "SENCO",
+    "contact_phone": "07700 900 123",
+    "dsl_name": "Ada Quill",
+    "dsl_phone": "020 7946 0101",
+    "dsl_deputy": "Sam Reed",
+}
+ROOM = {
+    "room": "Library",
+    "room_notes": "",
+    "planned_start_on": ["12", "1", "2027"],
+}
+
+
+@pytest.fixture
+def lead(client_for, world):
+    return client_for(world.school.lead)
+
+
+@pytest.fixture
+def ask(app, world):
+    """What the database holds, seen in the lead's scope."""
+
+    def run(sql, person=None, **values):
+        with app.app_context():
+            db.session.remove()
+            session = db.session()
+            session.enter((person or world.school.lead).scope)
+            rows = session.execute(text(sql), values).all()
+            db.session.rollback()
+            return rows
+
+    return run
+
+
+@pytest.fixture
+def at_stage(app, world):
+    """Puts the first school at a stage of its way in."""
+
+    def put(stage):
+        with app.app_context():
+            db.session.remove()
+            session = db.session()
+            session.enter(world.authority.admin.scope)
+            session.execute(
+                text("update school set stage = :stage where school_id = :id"),
+                {"stage": stage, "id": world.school.school_id},
+            )
+            db.session.commit()
+
+    return put
+
+
+@pytest.fixture
+def upload(lead, monkeypatch):
+    """Sends a signed agreement; the store takes it, or answers with `problem`."""
+
+    def send(problem=None):
+        def accept(session, **_what):
+            if problem:
+                raise problem
+
+        monkeypatch.setattr(set_up, "accept_upload", accept)
+        return lead.post(
+            "/school/set-up/agreement",
+            data={"file": (io.BytesIO(b"%PDF-1.7"), "agreement.pdf")},
+            content_type="multipart/form-data",
+            follow_redirects=True,
+        ).get_data(as_text=True)
+
+    return send
+
+
+def stage_of(ask, world):
+    return ask("select stage from school where school_id = :id", id=world.school.school_id)[0][0]
+
+
+def steps_of(ask, world):
+    return [
+        tuple(row)
+        for row in ask(
+            "select from_stage, to_stage, by_side from onboarding_event where school_id = :id order by at, id",
+            id=world.school.school_id,
+        )
+    ]
+
+
+def finish_the_others(lead):
+    lead.post("/school/set-up/details", data=DETAILS)
+    lead.post("/school/set-up/brief")
+    lead.post("/school/staff/finish")
+    lead.post("/school/set-up/room-and-dates", data=ROOM)
+
+
+def test_when_all_tasks_are_done_the_school_is_set_up_by_itself(
+    lead, at_stage, upload, ask, world, client_for
+):
+    at_stage("brief_sent")
+    assert "Thank you. We have your agreement" in upload()
+    assert stage_of(ask, world) == "agreement_signed"
+    finish_the_others(lead)
+    assert stage_of(ask, world) == "set_up"
+    assert steps_of(ask, world) == [
+        ("brief_sent", "agreement_signed", "school"),
+        ("agreement_signed", "set_up", "school"),
+    ]
+    admin = client_for(world.authority.admin)
+    admin.post(f"/authority/schools/{world.school.school_id}/activate")
+    assert stage_of(ask, world) == "active"
+    told = ask("select count(*) from outbox where kind = 'school_activated'")
+    assert told[0][0] == len(("lead", "senco", "attendance_lead", "dsl"))
+
+
+def test_the_agreement_may_be_the_last_task(lead, at_stage, upload, ask, world):
+    at_stage("brief_sent")
+    finish_the_others(lead)
+    assert stage_of(ask, world) == "brief_sent"
+    upload()
+    assert stage_of(ask, world) == "set_up"
+
+
+def test_a_school_may_sign_before_the_brief_was_sent(at_stage, upload, ask, world):
+    at_stage("invited")
+    upload()
+    assert steps_of(ask, world) == [("invited", "agreement_signed", "school")]
+
+
+def test_signing_twice_moves_once(at_stage, upload, ask, world):
+    at_stage("brief_sent")
+    upload()
+    upload()
+    assert len(steps_of(ask, world)) == 1
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (UploadRefused("kind", "Send a PDF, a photo or a scan."), "Send a PDF, a photo or a scan."),
+        (StorageUnavailable(), "Your file is not lost"),
+    ],
+)
+def test_a_file_that_is_not_taken_changes_nothing(at_stage, upload, ask, world, problem, words):
+    at_stage("brief_sent")
+    page = upload(problem)
+    assert words in page
+    assert "Error:" in page
+    assert stage_of(ask, world) == "brief_sent"
+
+
+def test_no_file_is_explained(lead):
+    page = lead.post("/school/set-up/agreement", data={}).get_data(as_text=True)
+    assert "Choose the file" in page
+
+
+def test_a_real_file_is_kept_until_it_is_checked(lead, ask, world):
+    answer = lead.post(
+        "/school/set-up/agreement",
+        data={"file": (io.BytesIO(b"this is no document"), "agreement.pdf")},
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 200
+    assert "Error:" in answer.get_data(as_text=True)
+    kept = "select count(*) from document where kind = 'signed_agreement' and state = 'quarantined'"
+    assert ask(kept) == [(0,)]
+
+
+def test_the_agreement_can_be_asked_for_once(lead, ask, world):
+    count = "select count(*) from document where kind = 'agreement' and created_by = :name"
+    for _press in range(2):
+        lead.post("/school/set-up/agreement/make")
+    assert ask(count, name=world.school.lead.name)[0][0] <= 1
+
+
+def test_wrong_details_keep_what_was_typed(lead, ask, world):
+    page = lead.post(
+        "/school/set-up/details", data=DETAILS | {"contact_phone": "12", "dsl_name": ""}
+    ).get_data(as_text=True)
+    assert "Check the phone number" in page
+    assert "Enter the name of the safeguarding lead" in page
+    assert 'value="12"' in page
+    assert 'value="Jo Pembury"' in page
+    assert ask("select task from school_task where task = 'details'") == []
+
+
+def test_details_are_kept_and_shown_again(lead):
+    lead.post("/school/set-up/details", data=DETAILS)
+    page = lead.get("/school/set-up").get_data(as_text=True)
+    assert "Jo Pembury, SENCO, 07700 900123" in page
+
+
+def test_a_closed_day_is_kept_once_and_can_be_taken_out(lead, ask):
+    day = {"on_date": ["4", "1", "2027"], "reason": "Training day"}
+    assert lead.post("/school/set-up/closed-days/add", data=day).status_code == 303
+    again = lead.post("/school/set-up/closed-days/add", data=day).get_data(as_text=True)
+    assert "in the list already" in again
+    row = ask("select id from school_closed_day where on_date = '2027-01-04'")
+    assert len(row) == 1
+    assert lead.post(f"/school/set-up/closed-days/{row[0][0]}/remove").status_code == 303
+    assert lead.post(f"/school/set-up/closed-days/{row[0][0]}/remove").status_code == 404
+
+
+@pytest.mark.parametrize("parts", [["31", "2", "2027"], ["", "", ""], ["x", "y", "z"], ["1", "1", "27"]])
+def test_a_day_that_is_none_is_explained(lead, parts):
+    page = lead.post("/school/set-up/closed-days/add", data={"on_date": parts, "reason": "x"})
+    assert page.status_code == 200
+    assert "Error:" in page.get_data(as_text=True)
+
+
+# ---- people
+
+
+@pytest.fixture
+def colleague(lead, ask):
+    """A colleague who is invited and has not come."""
+    data = {"name": "Kit Marlow", "email": "Kit@Example.org", "job_title": "Deputy", "role": "senco"}
+    assert lead.post("/school/staff/invite", data=data).status_code == 303
+    return ask("select id from staff_member where email = 'kit@example.org'")[0][0]
+
+
+def test_a_colleague_is_invited_once_and_can_be_sent_another_link(lead, colleague, ask):
+    again = {"name": "Kit Marlow", "email": "kit@example.org", "role": "senco"}
+    assert "here already" in lead.post("/school/staff/invite", data=again).get_data(as_text=True)
+    page = lead.post(f"/school/staff/{colleague}/send-again", follow_redirects=True).get_data(as_text=True)
+    assert "A new link is on its way to Kit Marlow" in page
+    assert "Invited, link until" in page
+    assert ask("select count(*) from staff_member where email = 'kit@example.org'") == [(1,)]
+
+
+def test_a_second_role_for_the_same_person_is_a_second_invitation(lead, colleague, ask):
+    lead.post("/school/staff/invite", data={"name": "Kit", "email": "kit@example.org", "role": "school_dsl"})
+    roles = ask("select role from staff_member where email = 'kit@example.org' order by role")
+    assert roles == [("school_dsl",), ("senco",)]
+
+
+def test_a_cancelled_invitation_cannot_be_sent_again(lead, colleague):
+    page = lead.post(f"/school/staff/{colleague}/cancel", follow_redirects=True).get_data(as_text=True)
+    assert "is cancelled" in page
+    assert lead.post(f"/school/staff/{colleague}/send-again").status_code == 404
+
+
+def test_the_lead_cannot_remove_themselves_or_the_last_safeguarding_lead(lead, world):
+    own = lead.post(f"/school/staff/{world.school.lead.person_id}/remove", follow_redirects=True)
+    assert "cannot remove yourself" in own.get_data(as_text=True)
+    dsl = lead.post(f"/school/staff/{world.school.people['dsl'].person_id}/remove", follow_redirects=True)
+    assert "next safeguarding lead first" in dsl.get_data(as_text=True)
+
+
+def test_a_removed_colleague_is_signed_out_at_once(lead, client_for, world):
+    senco = client_for(world.school.senco)
+    assert senco.get("/school/staff").status_code == 200
+    lead.post(f"/school/staff/{world.school.senco.person_id}/remove")
+    assert senco.get("/school/staff").status_code == 302
+
+
+def test_a_reset_signs_a_colleague_out_and_is_never_for_oneself(lead, client_for, world):
+    senco = client_for(world.school.senco)
+    lead.post(f"/school/staff/{world.school.senco.person_id}/reset")
+    assert senco.get("/school/staff").status_code == 302
+    own = lead.post(f"/school/staff/{world.school.lead.person_id}/reset", follow_redirects=True)
+    assert "no app to reset" in own.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("press", ["send-again", "cancel", "remove", "reset"])
+def test_people_of_another_school_are_not_found(lead, world, press):
+    for school in (world.sibling_school, world.other_school):
+        assert lead.post(f"/school/staff/{school.senco.person_id}/{press}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/school/set-up/details",
+        "/school/set-up/brief",
+        "/school/set-up/agreement",
+        "/school/set-up/agreement/make",
+        "/school/set-up/room-and-dates",
+        "/school/set-up/closed-days/add",
+        "/school/staff/invite",
+        "/school/staff/finish",
+    ],
+)
+def test_only_the_lead_changes_the_set_up(client_for, world, address):
+    for role in ("senco", "attendance_lead", "dsl"):
+        assert client_for(world.school.people[role]).post(address, data={}).status_code == 403
+
+
+def test_colleagues_see_the_set_up_without_a_way_to_change_it(client_for, world):
+    page = client_for(world.school.senco).get("/school/set-up").get_data(as_text=True)
+    assert "Your school’s lead makes changes here" in page
+    assert "/school/set-up/details" not in page
+    staff = client_for(world.school.senco).get("/school/staff").get_data(as_text=True)
+    assert "/remove" not in staff
+    assert "Invite a colleague" not in staff
+
+
+def test_todays_list_names_the_next_task(at_stage, session_for, world):
+    at_stage("agreement_signed")
+    items = for_school(session_for(world.school.lead), world.school.lead)
+    assert [item.title for item in items] == ["Your school and your lead"]
+    assert "5 things are left" in items[0].note
+
+
+def test_an_active_school_has_nothing_to_set_up_today(session_for, world):
+    assert for_school(session_for(world.school.lead), world.school.lead) == []

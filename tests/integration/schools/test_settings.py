@@ -1,0 +1,174 @@
+"""What an authority sets for all its schools, and its own people."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from app.extensions import db
+
+CONTACT = {
+    "contact_name": "Priya Nair",
+    "contact_email": "team@example.org",
+    "contact_phone": "020 7946 0001",
+    "officer_name": "Lee Ward",
+    "officer_phone": "020 7946 0002",
+    "officer_email": "",
+    "dpo_contact": "",
+    "privacy_url": "",
+    "brand_colour": "#17504A",
+}
+TERM = {
+    "name": "Autumn 2031",
+    "starts_on": ["2", "9", "2031"],
+    "half_term_starts_on": ["27", "10", "2031"],
+    "half_term_ends_on": ["31", "10", "2031"],
+    "ends_on": ["19", "12", "2031"],
+}
+
+
+@pytest.fixture
+def admin(client_for, world):
+    return client_for(world.authority.admin)
+
+
+@pytest.fixture
+def ask(app, world):
+    def run(sql, person=None, **values):
+        with app.app_context():
+            db.session.remove()
+            session = db.session()
+            session.enter((person or world.authority.admin).scope)
+            rows = session.execute(text(sql), values).all()
+            db.session.rollback()
+            return rows
+
+    return run
+
+
+def test_contact_and_colour_are_kept(admin, ask):
+    assert admin.post("/authority/settings/contact", data=CONTACT).status_code == 303
+    assert ask("select contact_name, brand_colour from authority") == [("Priya Nair", "#17504a")]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"brand_colour": "#f4b23e"}, "hard to read on this colour"),
+        ({"brand_colour": "green"}, "six digits"),
+        ({"privacy_url": "javascript:alert(1)"}, "begins with https"),
+        ({"contact_email": "team"}, "name@example.com"),
+        ({"contact_name": ""}, "whom schools can call"),
+    ],
+)
+def test_what_cannot_be_used_is_explained_and_kept_in_its_box(admin, ask, change, words):
+    before = ask("select brand_colour, privacy_url, contact_email, contact_name from authority")
+    answer = admin.post("/authority/settings/contact", data=CONTACT | change)
+    assert answer.status_code == 200
+    assert words in answer.get_data(as_text=True)
+    assert ask("select brand_colour, privacy_url, contact_email, contact_name from authority") == before
+
+
+def test_a_support_line_is_shown_once_it_is_checked(admin, ask):
+    line = {"name": "Local line", "number": "020 7946 0009", "note": "Weekdays"}
+    unchecked = admin.post("/authority/settings/support-lines", data=line).get_data(as_text=True)
+    assert "then tick the box" in unchecked
+    assert admin.post("/authority/settings/support-lines", data=line | {"checked": "y"}).status_code == 303
+    twice = admin.post("/authority/settings/support-lines", data=line | {"checked": "y"})
+    assert "in the list already" in twice.get_data(as_text=True)
+    names = [each["name"] for each in ask("select support_lines from authority")[0][0]]
+    assert names.count("Local line") == 1
+    admin.post(
+        "/authority/settings/support-lines/remove", data={"name": "Local line", "number": "020 7946 0009"}
+    )
+    assert "Local line" not in [each["name"] for each in ask("select support_lines from authority")[0][0]]
+
+
+def test_a_usual_line_is_added_by_one_press_and_an_unknown_one_is_not(admin, ask):
+    admin.post("/authority/settings/support-lines/usual", data={"name": "Childline"})
+    admin.post("/authority/settings/support-lines/usual", data={"name": "Made up"})
+    names = [each["name"] for each in ask("select support_lines from authority")[0][0]]
+    assert "Childline" in names
+    assert "Made up" not in names
+
+
+def test_a_term_is_added_changed_and_taken_out(admin, ask):
+    assert admin.post("/authority/settings/terms/add", data=TERM).status_code == 303
+    term_id = ask("select id from authority_term where name = 'Autumn 2031'")[0][0]
+    admin.post(f"/authority/settings/terms/{term_id}", data=TERM | {"name": "Autumn term 2031"})
+    assert ask("select name from authority_term where id = :id", id=term_id) == [("Autumn term 2031",)]
+    admin.post(f"/authority/settings/terms/{term_id}/remove")
+    assert ask("select 1 from authority_term where id = :id", id=term_id) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"ends_on": ["1", "9", "2031"]}, "must come after the first"),
+        ({"half_term_ends_on": ["", "", ""]}, "both days of half-term"),
+        ({"half_term_ends_on": ["1", "1", "2032"]}, "inside the term"),
+        ({"starts_on": ["", "", ""]}, "Enter the first day"),
+        ({"ends_on": ["31", "11", "x"]}, "real date"),
+    ],
+)
+def test_dates_that_cannot_be_a_term_are_explained(admin, change, words):
+    answer = admin.post("/authority/settings/terms/add", data=TERM | change)
+    assert answer.status_code == 200
+    assert words in answer.get_data(as_text=True)
+
+
+def test_terms_do_not_run_into_one_another(admin):
+    admin.post("/authority/settings/terms/add", data=TERM)
+    page = admin.post("/authority/settings/terms/add", data=TERM | {"name": "Twice"}).get_data(as_text=True)
+    assert "run into Autumn 2031" in page
+
+
+def test_another_authoritys_term_is_not_found(admin, world, ask):
+    term_id = ask("select id from authority_term limit 1", person=world.other_authority.admin)[0][0]
+    assert admin.get(f"/authority/settings/terms/{term_id}").status_code == 404
+    assert admin.post(f"/authority/settings/terms/{term_id}/remove").status_code == 404
+
+
+# ---- people
+
+
+def test_a_commissioner_is_invited_once_and_the_invitation_can_be_cancelled(admin, ask):
+    data = {"name": "Kit Marlow", "email": "kit@example.org", "role": "commissioner"}
+    assert admin.post("/authority/people/invite", data=data).status_code == 303
+    assert "here already" in admin.post("/authority/people/invite", data=data).get_data(as_text=True)
+    member_id = ask("select id from authority_member where email = 'kit@example.org'")[0][0]
+    assert "A new link" in admin.post(
+        f"/authority/people/{member_id}/send-again", follow_redirects=True
+    ).get_data(as_text=True)
+    admin.post(f"/authority/people/{member_id}/cancel")
+    assert ask(
+        "select open_invitation from identity.person_accounts(array[cast(:id as uuid)])", id=member_id
+    ) == [(False,)]
+    assert admin.post(f"/authority/people/{member_id}/cancel").status_code == 404
+
+
+def test_a_role_must_be_one_of_the_authoritys(admin):
+    data = {"name": "Kit", "email": "kit@example.org", "role": "parent"}
+    assert "Choose one of the answers" in admin.post("/authority/people/invite", data=data).get_data(
+        as_text=True
+    )
+
+
+def test_a_removed_commissioner_is_signed_out_and_the_last_officer_stays(admin, client_for, world):
+    commissioner = client_for(world.authority.commissioner)
+    admin.post(f"/authority/people/{world.authority.commissioner.person_id}/remove")
+    assert "/sign-in" in commissioner.get("/authority").headers.get("Location", "")
+    officer = admin.post(
+        f"/authority/people/{world.authority.officer.person_id}/remove", follow_redirects=True
+    ).get_data(as_text=True)
+    assert "next named officer first" in officer
+    own = admin.post(
+        f"/authority/people/{world.authority.admin.person_id}/remove", follow_redirects=True
+    ).get_data(as_text=True)
+    assert "cannot remove yourself" in own
+
+
+@pytest.mark.parametrize("press", ["send-again", "cancel", "remove", "reset"])
+def test_people_of_another_authority_are_not_found(admin, world, press):
+    other = world.other_authority.commissioner.person_id
+    assert admin.post(f"/authority/people/{other}/{press}").status_code == 404

@@ -1,0 +1,134 @@
+"""The demo, started as anybody would start it, and a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.browser import FLAGS, find_chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.fspath).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.e2e)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo: its folder and what demo.json says."""
+
+    folder: Path
+    about: dict[str, Any]
+
+    @property
+    def base_url(self) -> str:
+        return self.about["base_url"]
+
+    def account(self, role: str, **match: Any) -> dict[str, Any]:
+        """The first account of that role (and authority, school, name …)."""
+        for account in self.about["accounts"]:
+            if account["role"] == role and all(account[key] == value for key, value in match.items()):
+                return account
+        raise LookupError(f"no {role} with {match}")
+
+    def messages(self, to: str) -> list[dict[str, Any]]:
+        """What this person got, newest first."""
+        return requests.get(f"{self.about['mailbox_url']}/messages.json", params={"to": to}, timeout=10).json()
+
+    def wait_for_message(self, to: str, contains: str, *, seconds: float = 45) -> dict[str, Any]:
+        """The newest message to this person with these words in it."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for message in self.messages(to):
+                if contains in f"{message['subject'] or ''} {message['body']}":
+                    return message
+            time.sleep(0.5)
+        raise AssertionError(f"nothing that says {contains!r} came; {len(self.messages(to))} other messages did")
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`webelong` with these arguments, against this demo."""
+        return subprocess.run(
+            [sys.executable, "-m", "app.cli", *arguments],
+            cwd=ROOT,
+            env=dict(os.environ) | {"WEBELONG_DIR": str(self.folder)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """`webelong demo` in a folder of its own; stopped with SIGTERM."""
+    folder = tmp_path_factory.mktemp("demo") / "webelong"
+    log = (folder.parent / "demo.log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "demo", "--dir", str(folder)],
+        cwd=ROOT,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    until = time.monotonic() + 180
+    while not (folder / "demo.json").exists():
+        if process.poll() is not None or time.monotonic() > until:
+            process.kill()
+            raise AssertionError(f"the demo did not start: {Path(log.name).read_text()[-3000:]}")
+        time.sleep(0.3)
+    try:
+        yield Demo(folder, json.loads((folder / "demo.json").read_text()))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("WEBELONG_CHROMIUM") or find_chromium()
+    if path is None:
+        pytest.skip("no Chromium")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def open_browser(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
+    """A fresh browser of one person: signed in as an account of the demo, or nobody yet."""
+    contexts: list[BrowserContext] = []
+
+    def make(account: dict[str, Any] | None = None, *, viewport: dict[str, int] = DESKTOP) -> Page:
+        context = browser.new_context(viewport=viewport, base_url=demo.base_url, locale="en-GB")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        problems: list[str] = []
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.problems = problems  # type: ignore[attr-defined]
+        if account:
+            page.goto(account["sign_in_url"])
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -1,0 +1,171 @@
+"""A parent's own pages of their group: the dates, "I can't come", notes, the secret vote."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response as FileResponse
+from flask import flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.cohorts import room_queries as queries
+from app.cohorts import room_services as services
+from app.cohorts.notes import find_notes
+from app.cohorts.queries import find_my_group, list_sessions
+from app.cohorts.room_forms import PressForm, vote_form
+from app.cohorts.room_services import NotNow
+from app.cohorts.room_view import calendar_file, line_of_sessions, when_words
+from app.cohorts.routes import blueprint
+from app.extensions import db
+from app.schools import queries as schools
+from app.shell.errors import NotFound
+
+
+@blueprint.get("/my/group")
+def my_group() -> str:
+    return _my_page()
+
+
+@blueprint.post("/my/group/vote")
+def vote() -> str | Response:
+    who = session.identity
+    group = _my_group()
+    form = _vote_form(group.id)
+    if form.validate_on_submit():
+        try:
+            services.vote(db.session, who.school_id, who.person_id, group.id, form.topics.data or [])
+        except NotNow as problem:
+            form.add_error(str(problem), "topics")
+        else:
+            flash(_("Thank you. Your choice is kept. You can change it until the topics are set."), "success")
+            return redirect(url_for("cohorts.my_group"))
+    return _my_page(form)
+
+
+@blueprint.get("/my/sessions/<uuid:session_id>")
+def my_session(session_id: UUID) -> str:
+    who = session.identity
+    one = queries.get_my_session(db.session, who.school_id, who.person_id, session_id)
+    notices = queries.list_my_notices(db.session, who.school_id, who.person_id, one.cohort_id)
+    notes = find_notes(db.session, who.school_id, session_id)
+    return render_template(
+        "cohorts/my_session.html",
+        one=one,
+        topic=queries.topic_title(one),
+        purpose=queries.purpose_of(one),
+        room=_room_of(one),
+        when=when_words(one),
+        is_coming=queries.is_to_come(one),
+        cannot=session_id in notices,
+        has_notes=notes is not None and notes.state == "sent",
+    )
+
+
+@blueprint.post("/my/sessions/<uuid:session_id>/cannot-come")
+def cannot_come(session_id: UUID) -> Response:
+    who = session.identity
+    if PressForm().validate_on_submit():
+        try:
+            services.say_cannot_come(db.session, who.school_id, who.person_id, session_id)
+            flash(_("Thank you for telling us. That is fine. We hope to see you next time."), "success")
+        except NotNow as problem:
+            flash(str(problem))
+    return redirect(url_for("cohorts.my_group"))
+
+
+@blueprint.post("/my/sessions/<uuid:session_id>/can-come")
+def can_come(session_id: UUID) -> Response:
+    who = session.identity
+    if PressForm().validate_on_submit():
+        try:
+            services.say_can_come(db.session, who.school_id, who.person_id, session_id)
+            flash(_("Good to know. We look forward to seeing you."), "success")
+        except NotNow as problem:
+            flash(str(problem))
+    return redirect(url_for("cohorts.my_group"))
+
+
+@blueprint.get("/my/sessions/<uuid:session_id>/notes")
+def my_notes(session_id: UUID) -> str:
+    who = session.identity
+    notes = queries.get_my_notes(db.session, who.school_id, who.person_id, session_id)
+    one = queries.get_my_session(db.session, who.school_id, who.person_id, session_id)
+    return render_template(
+        "cohorts/my_notes.html",
+        one=one,
+        notes=notes,
+        topic=queries.topic_title(one),
+        document_id=queries.find_notes_document(db.session, who.school_id, session_id),
+    )
+
+
+@blueprint.get("/my/group/dates.ics")
+def my_calendar() -> FileResponse:
+    who = session.identity
+    group = _my_group()
+    school = schools.get_school(db.session, who.school_id)
+    content = calendar_file(
+        list_sessions(db.session, who.school_id, group.id),
+        school=school.short_name,
+        room=group.room or school.room,
+    )
+    response = FileResponse(content, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = 'attachment; filename="dates.ics"'
+    return response
+
+
+def _my_group():  # type: ignore[no-untyped-def]
+    group = find_my_group(db.session, session.identity.school_id, session.identity.person_id)
+    if group is None:
+        raise NotFound
+    return group
+
+
+def _my_page(form: object = None) -> str:
+    who = session.identity
+    group = find_my_group(db.session, who.school_id, who.person_id)
+    if group is None:
+        return render_template("cohorts/my_no_group.html")
+    sessions = list_sessions(db.session, who.school_id, group.id)
+    notices = queries.list_my_notices(db.session, who.school_id, who.person_id, group.id)
+    notes = queries.list_notes_states(db.session, who.school_id, group.id)
+    coming = queries.next_of(sessions)
+    can_vote = bool(queries.to_choose(sessions))
+    return render_template(
+        "cohorts/my_group.html",
+        group=group,
+        sessions=sessions,
+        coming=coming,
+        topic=queries.topic_title(coming) if coming else "",
+        purpose=queries.purpose_of(coming) if coming else "",
+        when=when_words(coming) if coming else "",
+        room=_room_of(coming) if coming else "",
+        cannot=coming is not None and coming.id in notices,
+        line=line_of_sessions(
+            sessions, link=lambda one: _my_link(one, notes), notices=notices, with_gaps=True
+        ),
+        can_vote=can_vote,
+        form=(form or _vote_form(group.id)) if can_vote else None,
+    )
+
+
+def _my_link(one, notes: dict[UUID, str]) -> tuple[str, str] | None:  # type: ignore[no-untyped-def]
+    if notes.get(one.id) == "sent":
+        return url_for("cohorts.my_notes", session_id=one.id), _("Notes and links")
+    if queries.is_to_come(one):
+        return url_for("cohorts.my_session", session_id=one.id), _("More, or say you can’t come")
+    return None
+
+
+def _vote_form(cohort_id: UUID):  # type: ignore[no-untyped-def]
+    who = session.identity
+    sessions = list_sessions(db.session, who.school_id, cohort_id)
+    mine = queries.list_my_votes(db.session, who.school_id, who.person_id, cohort_id)
+    return vote_form(queries.done_topics(sessions), mine)
+
+
+def _room_of(one) -> str:  # type: ignore[no-untyped-def]
+    return (
+        one.room or schools.get_school(db.session, session.identity.school_id).room or _("a room at school")
+    )

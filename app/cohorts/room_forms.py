@@ -1,0 +1,169 @@
+"""Forms of those who lead and those who join."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.cohorts.topics import CHOOSABLE, TOPICS, title_of
+from app.shell.components import (
+    CheckboxesField,
+    CheckboxField,
+    Form,
+    HiddenField,
+    LongTextField,
+    RadioField,
+    SelectField,
+    StopValidation,
+    TextField,
+)
+
+MARK_WORDS = [("present", _l("Here")), ("apology", _l("Sent apologies")), ("absent", _l("Away"))]
+LINKS = 3
+_SMALL_INLINE = {"classes": "govuk-radios--inline govuk-radios--small"}
+
+
+class PressForm(Form):
+    """One press."""
+
+
+def register_form(members: Sequence[tuple[UUID, str]], marks: Mapping[UUID, str]) -> Form:
+    """Three choices for each person, by name, as they stand now."""
+    fields = {
+        _field_of(parent_id): RadioField(
+            name, choices=MARK_WORDS, validate_choice=False, params=_legend(name)
+        )
+        for parent_id, name in members
+    }
+    form = type("RegisterForm", (Form,), fields)
+    return form(data={_field_of(parent_id): mark for parent_id, mark in marks.items()})
+
+
+def marks_of(form: Form, members: Sequence[tuple[UUID, str]]) -> dict[UUID, str]:
+    """What was marked; people without a mark are left out."""
+    found = {parent_id: form[_field_of(parent_id)].data for parent_id, _name in members}
+    return {parent_id: mark for parent_id, mark in found.items() if mark and mark != "None"}
+
+
+def _field_of(parent_id: UUID) -> str:
+    return f"mark_{parent_id.hex}"
+
+
+def _legend(name: str) -> dict[str, object]:
+    return {**_SMALL_INLINE, "fieldset": {"legend": {"text": name, "classes": "govuk-fieldset__legend--s"}}}
+
+
+class LinkAddress(TextField):
+    """The address of a page; without https:// in front it is added."""
+
+    def pre_validate(self, form: Form) -> None:
+        if not self.data:
+            return
+        if "://" not in self.data:
+            self.data = f"https://{self.data}"
+        try:
+            parts = urlsplit(self.data)
+            is_page = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+        except ValueError:
+            is_page = False
+        if not is_page or " " in self.data:
+            raise StopValidation(_("Check the address. It looks like https://www.nhs.uk/mental-health"))
+
+
+class NotesForm(Form):
+    """Learning notes: what is worth keeping, something to try, where to read on."""
+
+    main_points = LongTextField(
+        _l("Main points"),
+        description=_l("The theme in a few short lines. One thought on each line."),
+        rows=8,
+    )
+    try_at_home = LongTextField(
+        _l("Something to try at home"),
+        description=_l("One small thing is enough."),
+        letters=1500,
+        rows=4,
+    )
+    link_1_title = TextField(_l("What it is"), letters=120)
+    link_1_url = LinkAddress(_l("Address of the page"), letters=500, params={"spellcheck": False})
+    link_2_title = TextField(_l("What it is"), letters=120)
+    link_2_url = LinkAddress(_l("Address of the page"), letters=500, params={"spellcheck": False})
+    link_3_title = TextField(_l("What it is"), letters=120)
+    link_3_url = LinkAddress(_l("Address of the page"), letters=500, params={"spellcheck": False})
+    seen_at = HiddenField()
+
+    def validate(self, extra_validators: object = None) -> bool:
+        is_good = super().validate(extra_validators)
+        if is_good and not (self.main_points.data or self.try_at_home.data or self.links()):
+            self.add_error(_("Write something before you save"), "main_points")
+            return False
+        return is_good
+
+    def links(self) -> list[dict[str, str]]:
+        """The links that have an address, as they are kept."""
+        pairs = ((self[f"link_{n}_title"].data, self[f"link_{n}_url"].data) for n in range(1, LINKS + 1))
+        return [{"title": title or url, "url": url} for title, url in pairs if url]
+
+    def seen(self) -> datetime | None:
+        """When the notes on the page were last saved; None for notes that were new."""
+        try:
+            return datetime.fromisoformat(self.seen_at.data or "")
+        except ValueError:
+            return None
+
+
+def notes_data(main_points: str, try_at_home: str, links: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Kept notes as the form takes them."""
+    data = {"main_points": main_points, "try_at_home": try_at_home}
+    for number, link in enumerate(links[:LINKS], 1):
+        data[f"link_{number}_title"] = link.get("title", "")
+        data[f"link_{number}_url"] = link.get("url", "")
+    return data
+
+
+class CloseForm(Form):
+    """The last look before a session is closed."""
+
+    without_notes = CheckboxField(_l("There are no notes this time"))
+
+
+def topics_form(numbers: Sequence[int], chosen: Mapping[int, str], done: set[str]) -> Form:
+    """One list for each session that has not met."""
+    fields = {
+        f"topic_{number}": SelectField(
+            _("Session %(number)s", number=number),
+            choices=[("", _("The group has not chosen yet")), *_offers(done)],
+        )
+        for number in numbers
+    }
+    form = type("TopicsForm", (Form,), fields)
+    data = {f"topic_{number}": chosen[number] for number in numbers}
+    return form(data=data, prefix="choose")
+
+
+class VoteForm(Form):
+    """The secret vote: what this parent would like to talk about."""
+
+    topics = CheckboxesField(
+        _l("What would help you most?"), description=_l("Choose up to three."), validate_choice=False
+    )
+
+
+def vote_form(done: set[str], mine: Sequence[str]) -> VoteForm:
+    """The vote with what this parent chose before."""
+    form = VoteForm(data={"topics": list(mine)})
+    form.topics.choices = _offers(done)
+    form.topics.hints = {code: TOPICS[code].purpose for code in CHOOSABLE}
+    return form
+
+
+def _offers(done: set[str]) -> list[tuple[str, str]]:
+    """What is new first; a group may also want more about something."""
+    new = [(code, title_of(code)) for code in CHOOSABLE if code not in done]
+    again = [(code, _("More about: %(topic)s", topic=title_of(code))) for code in CHOOSABLE if code in done]
+    return [*new, *again]

@@ -1,0 +1,338 @@
+"""What the people of one group may know: who leads sees its room, who joins sees their own part of it.
+
+The database shows each of them only their own groups; every function asks for the person again all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, text
+from sqlalchemy.orm import Session
+
+from app.cohorts.members import list_member_ids
+from app.cohorts.models import (
+    AbsenceNotice,
+    Attendance,
+    Cohort,
+    CohortFacilitator,
+    CohortSession,
+    Enrolment,
+    LearningNotes,
+    TopicVote,
+)
+from app.cohorts.notes import find_notes
+from app.cohorts.topics import DEFAULTS, TOPICS, title_of
+from app.recruitment.queries import list_contacts
+from app.shell.errors import NotFound
+from app.shell.parsing import readable_phone
+from infra.clock import today
+
+#: Statuses of those who belong to a group: now, or until it ended.
+BELONGING = ("in_group", "finished")
+#: A session that has not been closed and is not called off.
+OPEN_STATES = ("planned", "held")
+#: The first sessions have fixed topics and the last looks back; those between are the group's choice.
+CHOSEN_NUMBERS = (5, 6, 7)
+
+_TOTALS = text("select topic, votes from app.topic_totals(:cohort_id)")
+_NOTES_DOCUMENT = text(
+    "select id from document where school_id = :school_id and kind = 'learning_notes'"
+    " and subject_id = :session_id and state = 'ready' order by ready_at desc, id limit 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A parent or carer in a group, as those who lead it know them."""
+
+    parent_id: UUID
+    name: str
+    known_as: str
+    phone: str
+    email: str
+    interpreter: bool
+    language: str
+    access_needs: str
+
+    @property
+    def phone_words(self) -> str:
+        return readable_phone(self.phone) if self.phone else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTotal:
+    """How many parents would like a topic; never who."""
+
+    code: str
+    title: str
+    votes: int
+
+
+# ---- for those who lead
+
+
+def get_led_cohort(session: Session, school_id: UUID, facilitator_id: UUID, cohort_id: UUID) -> Cohort:
+    """A group that this person leads. Raises NotFound."""
+    found = session.scalar(
+        select(Cohort).where(
+            Cohort.school_id == school_id,
+            Cohort.id == cohort_id,
+            _leads(Cohort.school_id, Cohort.id, facilitator_id),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_led_session(
+    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, *, lock: bool = False
+) -> CohortSession:
+    """A session of a group that this person leads; `lock` keeps others from changing it. Raises NotFound."""
+    asked = select(CohortSession).where(
+        CohortSession.school_id == school_id,
+        CohortSession.id == session_id,
+        _leads(CohortSession.school_id, CohortSession.cohort_id, facilitator_id),
+    )
+    if lock:
+        asked = asked.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(asked)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_led_cohorts(session: Session, school_id: UUID, facilitator_id: UUID) -> list[Cohort]:
+    """Every group that this person leads or led: those that meet first, the newest before the older."""
+    found = session.scalars(
+        select(Cohort)
+        .where(
+            Cohort.school_id == school_id,
+            Cohort.state != "cancelled",
+            _leads(Cohort.school_id, Cohort.id, facilitator_id),
+        )
+        .order_by(Cohort.first_on.desc().nulls_last(), Cohort.id)
+    )
+    order = {"running": 0, "forming": 1, "closed": 2}
+    return sorted(found, key=lambda cohort: order[cohort.state])
+
+
+def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
+    """Who belongs to the group, by name, with how to reach them."""
+    ids = list_member_ids(session, school_id, cohort_id)
+    members = [
+        Member(
+            parent_id=contact.parent_id,
+            name=contact.name,
+            known_as=contact.known_as or contact.first_name,
+            phone=contact.phone,
+            email=contact.email,
+            interpreter=contact.interpreter,
+            language=contact.language,
+            access_needs=contact.access_needs,
+        )
+        for contact in list_contacts(session, school_id, ids).values()
+    ]
+    return sorted(members, key=lambda member: (member.name.casefold(), str(member.parent_id)))
+
+
+def list_marks(session: Session, school_id: UUID, session_id: UUID) -> dict[UUID, str]:
+    """The register of one session: parent id -> present, absent or apology."""
+    rows = session.execute(
+        select(Attendance.parent_id, Attendance.mark).where(
+            Attendance.school_id == school_id, Attendance.session_id == session_id
+        )
+    )
+    return {row.parent_id: row.mark for row in rows}
+
+
+def list_notices(session: Session, school_id: UUID, session_id: UUID) -> set[UUID]:
+    """Who said beforehand that they cannot come."""
+    return set(
+        session.scalars(
+            select(AbsenceNotice.parent_id).where(
+                AbsenceNotice.school_id == school_id, AbsenceNotice.session_id == session_id
+            )
+        )
+    )
+
+
+def list_topic_totals(session: Session, cohort_id: UUID) -> list[TopicTotal]:
+    """What the group would like to talk about, most wanted first; the votes themselves are secret."""
+    return [
+        TopicTotal(row.topic, title_of(row.topic), row.votes)
+        for row in session.execute(_TOTALS, {"cohort_id": cohort_id})
+    ]
+
+
+def list_notes_states(session: Session, school_id: UUID, cohort_id: UUID) -> dict[UUID, str]:
+    """Session id -> draft or sent, for the notes that this person may see."""
+    rows = session.execute(
+        select(LearningNotes.session_id, LearningNotes.state).where(
+            LearningNotes.school_id == school_id, LearningNotes.cohort_id == cohort_id
+        )
+    )
+    return {row.session_id: row.state for row in rows}
+
+
+# ---- for those who join
+
+
+def get_my_session(session: Session, school_id: UUID, parent_id: UUID, session_id: UUID) -> CohortSession:
+    """A session of a group that this parent belongs to. Raises NotFound."""
+    found = session.scalar(
+        select(CohortSession).where(
+            CohortSession.school_id == school_id,
+            CohortSession.id == session_id,
+            _belongs(CohortSession.school_id, CohortSession.cohort_id, parent_id),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_my_notes(session: Session, school_id: UUID, parent_id: UUID, session_id: UUID) -> LearningNotes:
+    """Notes that were sent to this parent's group. Raises NotFound, also while they are being written."""
+    get_my_session(session, school_id, parent_id, session_id)
+    notes = find_notes(session, school_id, session_id)
+    if notes is None or notes.state != "sent":
+        raise NotFound
+    return notes
+
+
+def find_notes_document(session: Session, school_id: UUID, session_id: UUID) -> UUID | None:
+    """The printable notes of a session, once they are made."""
+    values = {"school_id": school_id, "session_id": session_id}
+    return session.execute(_NOTES_DOCUMENT, values).scalar_one_or_none()
+
+
+def list_my_notices(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID) -> set[UUID]:
+    """Sessions that this parent said they cannot come to."""
+    return set(
+        session.scalars(
+            select(AbsenceNotice.session_id).where(
+                AbsenceNotice.school_id == school_id,
+                AbsenceNotice.parent_id == parent_id,
+                AbsenceNotice.cohort_id == cohort_id,
+            )
+        )
+    )
+
+
+def list_my_votes(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID) -> list[str]:
+    """Topics that this parent asked for."""
+    return list(
+        session.scalars(
+            select(TopicVote.topic)
+            .where(
+                TopicVote.school_id == school_id,
+                TopicVote.parent_id == parent_id,
+                TopicVote.cohort_id == cohort_id,
+            )
+            .order_by(TopicVote.topic)
+        )
+    )
+
+
+# ---- about a group's plan
+
+
+def next_of(sessions: Sequence[CohortSession]) -> CohortSession | None:
+    """The session that is today or comes next; one that was closed or called off is not next."""
+    coming = [one for one in sessions if one.state in OPEN_STATES and one.on_date >= today()]
+    return min(coming, key=lambda one: (one.on_date, one.number), default=None)
+
+
+def to_close(sessions: Sequence[CohortSession]) -> list[CohortSession]:
+    """Sessions whose day has come and that are not closed, the oldest first."""
+    return [one for one in sessions if one.state in OPEN_STATES and one.on_date <= today()]
+
+
+def to_choose(sessions: Sequence[CohortSession]) -> list[CohortSession]:
+    """Sessions whose topic the group may still choose: 5 to 7, none chosen, not met yet."""
+    return [
+        one
+        for one in sessions
+        if one.number in CHOSEN_NUMBERS
+        and one.state == "planned"
+        and not one.topic
+        and one.on_date >= today()
+    ]
+
+
+def changeable(sessions: Sequence[CohortSession]) -> list[CohortSession]:
+    """Sessions 5 to 7 that have not met: those who lead may set their topic, and set it again."""
+    return [
+        one
+        for one in sessions
+        if one.number in CHOSEN_NUMBERS and one.state == "planned" and one.on_date >= today()
+    ]
+
+
+def topic_title(one: CohortSession) -> str:
+    """The topic in words; empty while the group has still to choose."""
+    if one.topic:
+        return title_of(one.topic)
+    return "" if one.number in CHOSEN_NUMBERS else title_of(DEFAULTS[one.number - 1])
+
+
+def prompts_of(one: CohortSession) -> tuple[str, ...]:
+    """Two questions to open the talk with; none for a topic that a group named itself."""
+    topic = TOPICS.get(one.topic)
+    return tuple(map(str, topic.prompts)) if topic else ()
+
+
+def purpose_of(one: CohortSession) -> str:
+    """What its topic is for; empty for a topic that a group named itself."""
+    topic = TOPICS.get(one.topic)
+    return str(topic.purpose) if topic else ""
+
+
+def is_to_come(one: CohortSession) -> bool:
+    """Whether somebody may still say that they cannot come."""
+    return one.state == "planned" and one.on_date >= today()
+
+
+def named_in(notes: LearningNotes | None, members: Sequence[Member]) -> list[str]:
+    """People of the group whose first name stands in the notes: perhaps a slip, perhaps only a word."""
+    if notes is None:
+        return []
+    words = set(re.findall(r"\w+", f"{notes.main_points} {notes.try_at_home}"))
+    return [member.known_as for member in members if member.known_as in words]
+
+
+def done_topics(sessions: Sequence[CohortSession]) -> set[str]:
+    """Topics that were met, or are fixed, before the group chooses."""
+    fixed = {one.topic or DEFAULTS[one.number - 1] for one in sessions if one.number < CHOSEN_NUMBERS[0]}
+    return fixed | {one.topic for one in sessions if one.state == "closed"}
+
+
+def _leads(school_id: Any, cohort_id: Any, facilitator_id: UUID) -> ColumnElement[bool]:
+    return (
+        select(CohortFacilitator.cohort_id)
+        .where(
+            CohortFacilitator.school_id == school_id,
+            CohortFacilitator.cohort_id == cohort_id,
+            CohortFacilitator.facilitator_id == facilitator_id,
+        )
+        .exists()
+    )
+
+
+def _belongs(school_id: Any, cohort_id: Any, parent_id: UUID) -> ColumnElement[bool]:
+    return (
+        select(Enrolment.cohort_id)
+        .where(
+            Enrolment.school_id == school_id,
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.parent_id == parent_id,
+            Enrolment.status.in_(BELONGING),
+        )
+        .exists()
+    )

@@ -1,0 +1,262 @@
+"""Pages of those who lead a group: the plan, the evening, the register, the notes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.cohorts import room_queries as queries
+from app.cohorts import room_services as services
+from app.cohorts.notes import find_notes
+from app.cohorts.queries import list_sessions
+from app.cohorts.room_forms import (
+    CloseForm,
+    NotesForm,
+    marks_of,
+    notes_data,
+    register_form,
+    topics_form,
+)
+from app.cohorts.room_services import NotNow
+from app.cohorts.room_view import agenda, line_of_sessions
+from app.cohorts.routes import blueprint
+from app.extensions import db
+from app.facilitators import queries as facilitators
+from app.schools import queries as schools
+from app.shell.errors import NotFound
+
+
+@blueprint.get("/group/cohort")
+def led_cohort() -> str:
+    return _led_page(_wanted_cohort())
+
+
+@blueprint.post("/group/cohorts/<uuid:cohort_id>/topics")
+def choose_topics_for(cohort_id: UUID) -> str | Response:
+    who = session.identity
+    queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id)
+    form = _topics_form(cohort_id)
+    if form.validate_on_submit():
+        chosen = {
+            one.number: form[f"topic_{one.number}"].data
+            for one in queries.changeable(list_sessions(db.session, who.school_id, cohort_id))
+        }
+        try:
+            services.choose_topics(db.session, who.school_id, cohort_id, chosen)
+        except NotNow as problem:
+            form.add_error(str(problem))
+        else:
+            flash(_("The topics are kept. Parents see them beside each date."), "success")
+            return redirect(url_for("cohorts.led_cohort", cohort=cohort_id))
+    return _led_page(cohort_id, form)
+
+
+@blueprint.get("/group/sessions/<uuid:session_id>/tonight")
+def tonight(session_id: UUID) -> str:
+    who = session.identity
+    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
+    members = queries.list_members(db.session, who.school_id, one.cohort_id)
+    away = queries.list_notices(db.session, who.school_id, session_id)
+    coming = [
+        other
+        for other in list_sessions(db.session, who.school_id, one.cohort_id)
+        if other.state == "planned" and other.number > one.number
+    ]
+    me = facilitators.get_facilitator(db.session, who.school_id, who.person_id)
+    return render_template(
+        "cohorts/room_tonight.html",
+        one=one,
+        topic=queries.topic_title(one),
+        room=_room_of(one),
+        coming=[member for member in members if member.parent_id not in away],
+        away=[member for member in members if member.parent_id in away],
+        marks=queries.list_marks(db.session, who.school_id, session_id),
+        agenda=lambda **links: agenda(
+            one,
+            name=me.name.split()[0],
+            is_parent=me.kind == "graduate",
+            next_on=coming[0].on_date if coming else None,
+            links=links,
+        ),
+        prompts=queries.prompts_of(one),
+        school=schools.get_school(db.session, who.school_id),
+    )
+
+
+@blueprint.route("/group/sessions/<uuid:session_id>/register", methods=["GET", "POST"])
+def take_register(session_id: UUID) -> str | Response:
+    who = session.identity
+    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
+    members = queries.list_members(db.session, who.school_id, one.cohort_id)
+    names = [(member.parent_id, member.name) for member in members]
+    marks = queries.list_marks(db.session, who.school_id, session_id)
+    away = queries.list_notices(db.session, who.school_id, session_id)
+    form = register_form(names, {**dict.fromkeys(away, "apology"), **marks})
+    if form.validate_on_submit():
+        try:
+            services.take_register(
+                db.session, who.school_id, who.person_id, session_id, marks_of(form, names)
+            )
+        except NotNow as problem:
+            form.add_error(str(problem))
+        else:
+            flash(_("The register is kept. You can change it until you close the session."), "success")
+            return redirect(url_for("cohorts.tonight", session_id=session_id))
+    return render_template(
+        "cohorts/room_take_register.html", form=form, one=one, names=names, away=away, marks=marks
+    )
+
+
+@blueprint.route("/group/sessions/<uuid:session_id>/notes", methods=["GET", "POST"])
+def write_notes(session_id: UUID) -> str | Response:
+    who = session.identity
+    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
+    notes = find_notes(db.session, who.school_id, session_id)
+    data = notes_data(notes.main_points, notes.try_at_home, notes.links) if notes else {}
+    if notes:
+        data["seen_at"] = notes.updated_at.isoformat()
+    form = NotesForm(data=data)
+    if form.validate_on_submit():
+        try:
+            services.save_notes(
+                db.session,
+                who.school_id,
+                who.person_id,
+                session_id,
+                main_points=form.main_points.data or "",
+                try_at_home=form.try_at_home.data or "",
+                links=form.links(),
+                seen_at=form.seen(),
+            )
+        except NotNow as problem:
+            form.add_error(str(problem))
+        else:
+            flash(
+                _("Your notes are kept as a draft. Parents see them when you close the session."), "success"
+            )
+            return redirect(url_for("cohorts.close_session", session_id=session_id))
+    return render_template(
+        "cohorts/room_write_notes.html", form=form, one=one, notes=notes, topic=queries.topic_title(one)
+    )
+
+
+@blueprint.route("/group/sessions/<uuid:session_id>/close", methods=["GET", "POST"])
+def close_session(session_id: UUID) -> str | Response:
+    who = session.identity
+    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
+    form = CloseForm()
+    if form.validate_on_submit():
+        try:
+            services.close_session(
+                db.session,
+                who.school_id,
+                who.person_id,
+                session_id,
+                without_notes=bool(form.without_notes.data),
+            )
+        except NotNow as problem:
+            form.add_error(str(problem))
+        else:
+            flash(_("Session %(number)s is closed. Thank you for leading it.", number=one.number), "success")
+            return redirect(url_for("cohorts.led_cohort", cohort=one.cohort_id))
+    marks = queries.list_marks(db.session, who.school_id, session_id)
+    members = queries.list_members(db.session, who.school_id, one.cohort_id)
+    notes = find_notes(db.session, who.school_id, session_id)
+    return render_template(
+        "cohorts/room_close.html",
+        form=form,
+        one=one,
+        topic=queries.topic_title(one),
+        unmarked=[member.name for member in members if member.parent_id not in marks],
+        here=sum(mark == "present" for mark in marks.values()),
+        members=members,
+        notes=notes,
+        named=queries.named_in(notes, members),
+    )
+
+
+@blueprint.get("/group/cohorts/<uuid:cohort_id>/contacts")
+def room_contacts(cohort_id: UUID) -> str:
+    who = session.identity
+    return render_template(
+        "cohorts/room_contacts.html",
+        cohort=queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id),
+        members=queries.list_members(db.session, who.school_id, cohort_id),
+        school=schools.get_school(db.session, who.school_id),
+    )
+
+
+@blueprint.get("/group/sessions/<uuid:session_id>/register/print")
+def room_register(session_id: UUID) -> str:
+    who = session.identity
+    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
+    return render_template(
+        "cohorts/room_register.html",
+        one=one,
+        topic=queries.topic_title(one),
+        room=_room_of(one),
+        members=queries.list_members(db.session, who.school_id, one.cohort_id),
+        marks=queries.list_marks(db.session, who.school_id, session_id),
+        away=queries.list_notices(db.session, who.school_id, session_id),
+    )
+
+
+def _wanted_cohort() -> UUID | None:
+    """The group that the address asks for, else the newest that meets. Raises NotFound."""
+    asked = request.args.get("cohort", "")
+    if asked:
+        try:
+            return UUID(asked)
+        except ValueError:
+            raise NotFound from None
+    groups = queries.list_led_cohorts(db.session, session.identity.school_id, session.identity.person_id)
+    return groups[0].id if groups else None
+
+
+def _led_page(cohort_id: UUID | None, form: object = None) -> str:
+    who = session.identity
+    groups = queries.list_led_cohorts(db.session, who.school_id, who.person_id)
+    if cohort_id is None:
+        return render_template("cohorts/room_none.html")
+    cohort = queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id)
+    sessions = list_sessions(db.session, who.school_id, cohort_id)
+    notes = queries.list_notes_states(db.session, who.school_id, cohort_id)
+    coming = queries.next_of(sessions)
+    return render_template(
+        "cohorts/room_group.html",
+        cohort=cohort,
+        groups=groups,
+        sessions=sessions,
+        line=line_of_sessions(
+            sessions,
+            link=lambda one: (
+                (url_for("cohorts.write_notes", session_id=one.id), _("Notes"))
+                if one.id in notes
+                else (url_for("cohorts.tonight", session_id=one.id), _("Plan"))
+            ),
+        ),
+        coming=coming,
+        coming_topic=queries.topic_title(coming) if coming else "",
+        to_close=queries.to_close(sessions),
+        notes=notes,
+        members=queries.list_members(db.session, who.school_id, cohort_id),
+        away=queries.list_notices(db.session, who.school_id, coming.id) if coming else set(),
+        totals=queries.list_topic_totals(db.session, cohort_id),
+        changeable=queries.changeable(sessions),
+        form=form or _topics_form(cohort_id),
+        room=_room_of(coming) if coming else cohort.room,
+    )
+
+
+def _topics_form(cohort_id: UUID):  # type: ignore[no-untyped-def]
+    sessions = list_sessions(db.session, session.identity.school_id, cohort_id)
+    chosen = {one.number: one.topic for one in queries.changeable(sessions)}
+    return topics_form(list(chosen), chosen, queries.done_topics(sessions))
+
+
+def _room_of(one) -> str:  # type: ignore[no-untyped-def]
+    school = schools.get_school(db.session, session.identity.school_id)
+    return one.room or school.room or _("a room at school")

@@ -1,0 +1,301 @@
+"""What the people of a group do: the register, notes, closing; "I can't come", and the secret vote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.cohorts.marks import mark_due
+from app.cohorts.members import list_member_ids
+from app.cohorts.models import AbsenceNotice, Attendance, CohortSession, LearningNotes, TopicVote
+from app.cohorts.notes import find_notes
+from app.cohorts.queries import list_sessions
+from app.cohorts.room_queries import (
+    OPEN_STATES,
+    changeable,
+    get_led_session,
+    get_my_session,
+    list_marks,
+    to_choose,
+)
+from app.cohorts.topics import CHOOSABLE
+from app.messages.services import enqueue
+from app.privacy.audit import define, record
+from infra.clock import now, today
+
+REGISTER_TAKEN = define("cohorts:register:taken", keys=("number", "marked"))
+NOTES_SAVED = define("cohorts:notes:saved", keys=("number",))
+SESSION_CLOSED = define("cohorts:session:closed", keys=("number", "with_notes"))
+TOPICS_CHOSEN = define("cohorts:topics:chosen", keys=("numbers",))
+CANNOT_COME = define("cohorts:absence:said", keys=("number",))
+CAN_COME = define("cohorts:absence:taken_back", keys=("number",))
+VOTED = define("cohorts:topics:voted", keys=("topics",))
+
+MARKS = ("present", "apology", "absent")
+MOST_VOTES = 3
+HALFWAY = 4
+
+
+class NotNow(Exception):
+    """The step is not possible as things stand; the message says why and what to do."""
+
+
+# ---- for those who lead
+
+
+def take_register(
+    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, marks: Mapping[UUID, str]
+) -> None:
+    """Keep who came. Saying it again changes only what is different. Raises NotFound, NotNow."""
+    meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
+    _check_open(meeting)
+    members = set(list_member_ids(session, school_id, meeting.cohort_id))
+    before = list_marks(session, school_id, session_id)
+    changed = {
+        parent_id: mark
+        for parent_id, mark in marks.items()
+        if parent_id in members and mark in MARKS and before.get(parent_id) != mark
+    }
+    for parent_id, mark in changed.items():
+        key = {"school_id": school_id, "session_id": session_id, "parent_id": parent_id}
+        if parent_id in before:
+            session.execute(
+                update(Attendance).filter_by(**key).values(mark=mark, marked_at=now()),
+                execution_options={"synchronize_session": False},
+            )
+        else:
+            session.execute(
+                insert(Attendance).values(**key, cohort_id=meeting.cohort_id, mark=mark, marked_at=now())
+            )
+    meeting.state = "held"
+    session.flush()
+    if changed:
+        record(session, REGISTER_TAKEN, subject_id=session_id, number=meeting.number, marked=len(changed))
+
+
+def save_notes(
+    session: Session,
+    school_id: UUID,
+    facilitator_id: UUID,
+    session_id: UUID,
+    *,
+    main_points: str,
+    try_at_home: str,
+    links: Sequence[Mapping[str, str]],
+    seen_at: datetime | None = None,
+) -> None:
+    """Keep the notes as a draft. Raises NotNow when they are sent, or when somebody saved after `seen_at`."""
+    meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
+    if meeting.state == "cancelled":
+        raise NotNow(_("This session was called off, so it has no notes."))
+    notes = find_notes(session, school_id, session_id)
+    if notes is not None and notes.state == "sent":
+        raise NotNow(_("These notes have been sent, so they cannot be changed."))
+    if meeting.state == "closed":
+        raise NotNow(_("This session is closed without notes."))
+    if notes is not None and notes.updated_at != seen_at:
+        raise NotNow(
+            _(
+                "Somebody else saved these notes while you were writing. Your words are still here."
+                " Open the notes in a new tab, put the two together, then press Save again."
+            )
+        )
+    if notes is None:
+        notes = LearningNotes(school_id=school_id, cohort_id=meeting.cohort_id, session_id=session_id)
+        session.add(notes)
+    notes.main_points = main_points
+    notes.try_at_home = try_at_home
+    notes.links = [dict(link) for link in links]
+    notes.updated_at = now()
+    session.flush()
+    record(session, NOTES_SAVED, subject_id=session_id, number=meeting.number)
+
+
+def list_unmarked(session: Session, school_id: UUID, meeting: CohortSession) -> list[UUID]:
+    """Who of the group has no mark in the register yet."""
+    marks = list_marks(session, school_id, meeting.id)
+    return [one for one in list_member_ids(session, school_id, meeting.cohort_id) if one not in marks]
+
+
+def close_session(
+    session: Session,
+    school_id: UUID,
+    facilitator_id: UUID,
+    session_id: UUID,
+    *,
+    without_notes: bool = False,
+) -> bool:
+    """Finish a session: its notes go to everybody in the group, also those who were away.
+
+    True when this call closed it, False when it was closed before. Raises NotFound, NotNow.
+    """
+    meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
+    if meeting.state == "closed":
+        return False
+    _check_open(meeting)
+    if list_unmarked(session, school_id, meeting):
+        raise NotNow(_("Take the register first. Everybody needs a mark."))
+    notes = find_notes(session, school_id, session_id)
+    has_notes = notes is not None and bool(notes.main_points)
+    if not has_notes and not without_notes:
+        raise NotNow(_("Write the notes first, or say that there are none this time."))
+    meeting.state, meeting.closed_at = "closed", now()
+    if notes is not None and has_notes:
+        notes.state, notes.sent_at = "sent", now()
+    session.flush()
+    parents = list_member_ids(session, school_id, meeting.cohort_id)
+    if has_notes:
+        _tell(session, school_id, parents, "notes_ready", session_id)
+        _ask_for_document(session, meeting, facilitator_id)
+    if meeting.number == HALFWAY and to_choose(list_sessions(session, school_id, meeting.cohort_id)):
+        _tell(session, school_id, parents, "halfway", meeting.cohort_id)
+    mark_due(session, school_id, meeting.cohort_id)
+    record(session, SESSION_CLOSED, subject_id=session_id, number=meeting.number, with_notes=has_notes)
+    return True
+
+
+def choose_topics(session: Session, school_id: UUID, cohort_id: UUID, chosen: Mapping[int, str]) -> list[int]:
+    """Set the topics of sessions that have not met, by number; an empty one is open again. The changed numbers.
+
+    The caller has made sure that the person leads this group. Raises NotNow for a topic chosen twice.
+    """
+    wanted = [topic for topic in chosen.values() if topic]
+    if len(wanted) != len(set(wanted)):
+        raise NotNow(_("You chose one topic twice. Choose a different one for each session."))
+    changed = []
+    for one in changeable(list_sessions(session, school_id, cohort_id)):
+        topic = chosen.get(one.number, one.topic)
+        if topic != one.topic and (not topic or topic in CHOOSABLE):
+            one.topic = topic
+            changed.append(one.number)
+    session.flush()
+    if changed:
+        numbers = ", ".join(map(str, changed))
+        record(session, TOPICS_CHOSEN, subject_id=cohort_id, numbers=numbers)
+    return changed
+
+
+# ---- for those who join
+
+
+def say_cannot_come(session: Session, school_id: UUID, parent_id: UUID, session_id: UUID) -> None:
+    """A parent cannot come; no reason is asked. Twice is the same as once. Raises NotFound, NotNow."""
+    meeting = get_my_session(session, school_id, parent_id, session_id)
+    _check_coming(meeting)
+    values = {
+        "school_id": school_id,
+        "session_id": session_id,
+        "parent_id": parent_id,
+        "cohort_id": meeting.cohort_id,
+        "at": now(),
+    }
+    try:
+        with session.begin_nested():
+            session.execute(insert(AbsenceNotice).values(values))
+    except IntegrityError:
+        return
+    record(session, CANNOT_COME, subject_id=session_id, number=meeting.number)
+
+
+def say_can_come(session: Session, school_id: UUID, parent_id: UUID, session_id: UUID) -> None:
+    """They can come after all. Raises NotFound, NotNow."""
+    meeting = get_my_session(session, school_id, parent_id, session_id)
+    _check_coming(meeting)
+    gone = session.execute(
+        delete(AbsenceNotice)
+        .where(
+            AbsenceNotice.school_id == school_id,
+            AbsenceNotice.session_id == session_id,
+            AbsenceNotice.parent_id == parent_id,
+        )
+        .returning(AbsenceNotice.session_id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    if gone:
+        record(session, CAN_COME, subject_id=session_id, number=meeting.number)
+
+
+def vote(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID, topics: Sequence[str]) -> None:
+    """Keep which topics a parent would like, up to three; what they chose before is replaced. Raises NotNow."""
+    if not to_choose(list_sessions(session, school_id, cohort_id)):
+        raise NotNow(_("The topics of your group are chosen. You can see them beside each date."))
+    wanted = [topic for topic in dict.fromkeys(topics) if topic in CHOOSABLE]
+    if len(wanted) > MOST_VOTES:
+        raise NotNow(_("Choose three topics or fewer."))
+    mine = (
+        TopicVote.school_id == school_id,
+        TopicVote.cohort_id == cohort_id,
+        TopicVote.parent_id == parent_id,
+    )
+    before = set(session.scalars(select(TopicVote.topic).where(*mine)))
+    if before == set(wanted):
+        return
+    session.execute(
+        delete(TopicVote).where(*mine, TopicVote.topic.not_in(wanted)),
+        execution_options={"synchronize_session": False},
+    )
+    for topic in wanted:
+        if topic in before:
+            continue
+        values = {
+            "school_id": school_id,
+            "cohort_id": cohort_id,
+            "parent_id": parent_id,
+            "topic": topic,
+            "at": now(),
+        }
+        try:
+            with session.begin_nested():
+                session.execute(insert(TopicVote).values(values))
+        except IntegrityError:  # pressed twice at once: the vote is there
+            continue
+    record(session, VOTED, subject_id=cohort_id, topics=len(wanted))
+
+
+def _check_open(meeting: CohortSession) -> None:
+    if meeting.state == "cancelled":
+        raise NotNow(_("This session was called off."))
+    if meeting.state not in OPEN_STATES:
+        raise NotNow(_("This session is closed, so it cannot be changed."))
+    if meeting.on_date > today():
+        raise NotNow(_("You can do this on the day of the session."))
+
+
+def _check_coming(meeting: CohortSession) -> None:
+    if meeting.state != "planned" or meeting.on_date < today():
+        raise NotNow(_("This session is over, or was called off. There is nothing to tell us."))
+
+
+def _tell(session: Session, school_id: UUID, parents: Sequence[UUID], kind: str, subject_id: UUID) -> None:
+    for parent_id in parents:
+        enqueue(
+            session,
+            kind=kind,
+            school_id=school_id,
+            recipient_kind="parent",
+            recipient_id=parent_id,
+            subject_id=subject_id,
+            dedupe_key=f"{subject_id}:{parent_id}",
+        )
+
+
+def _ask_for_document(session: Session, meeting: CohortSession, facilitator_id: UUID) -> None:
+    # Here, because documents look at groups in turn.
+    from app.documents.services import request_document
+
+    request_document(
+        session,
+        kind="learning_notes",
+        school_id=meeting.school_id,
+        # Neutral on purpose: the name stays in a phone's list of downloads.
+        file_name=f"session-{meeting.number}-notes.pdf",
+        subject_id=meeting.id,
+        cohort_id=meeting.cohort_id,
+        created_by="facilitator",
+    )

@@ -1,0 +1,126 @@
+"""What needs those who lead a group, and those who are in one, today."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from app.accounts.websession import Identity
+from app.cohorts import room_queries as queries
+from app.cohorts.models import Cohort, CohortSession
+from app.cohorts.notes import find_notes
+from app.cohorts.queries import find_my_group, list_sessions
+from app.shell.dates import clock, day
+from app.shell.today import TodayItem
+from infra.clock import now, today
+
+#: How long sent notes are news, and how far ahead a session is.
+NOTES_ARE_NEW = timedelta(days=8)
+AHEAD = timedelta(days=7)
+#: From this session on those who lead are asked to set topics.
+TOPICS_FROM = 4
+
+
+def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
+    """Tonight, what is still open from before, and topics to set."""
+    items: list[TodayItem] = []
+    for cohort in queries.list_led_cohorts(session, identity.school_id, identity.person_id):
+        if cohort.state in ("running", "forming"):
+            sessions = list_sessions(session, identity.school_id, cohort.id)
+            items += _to_lead(session, identity, cohort, sessions)
+    return items
+
+
+def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
+    """Notes to read and topics to choose; never a duty."""
+    group = find_my_group(session, identity.school_id, identity.person_id)
+    if group is None or group.state == "cancelled":
+        return []
+    sessions = list_sessions(session, identity.school_id, group.id)
+    items = []
+    for one in reversed(sessions):
+        notes = find_notes(session, identity.school_id, one.id) if one.state == "closed" else None
+        if notes and notes.sent_at and notes.sent_at > now() - NOTES_ARE_NEW:
+            items.append(
+                TodayItem(
+                    title=_("Read the notes from %(day)s", day=day(one.on_date)),
+                    href=url_for("cohorts.my_notes", session_id=one.id),
+                    note=queries.topic_title(one),
+                    tag=_("New"),
+                    tone="info",
+                )
+            )
+            break
+    open_topics = queries.to_choose(sessions)
+    if open_topics and any(one.state == "closed" for one in sessions):
+        voted = queries.list_my_votes(session, identity.school_id, identity.person_id, group.id)
+        if not voted:
+            items.append(
+                TodayItem(
+                    title=_("Choose what to talk about next"),
+                    href=url_for("cohorts.my_group") + "#choose",
+                    note=_("Your choice is secret. The group sees only totals."),
+                    tag=_("Your choice"),
+                    tone="waiting",
+                )
+            )
+    return items
+
+
+def _to_lead(
+    session: Session, identity: Identity, cohort: Cohort, sessions: list[CohortSession]
+) -> list[TodayItem]:
+    items = []
+    for one in queries.to_close(sessions):
+        if one.on_date == today():
+            items.append(_tonight(session, identity, cohort, one, tag=_("Today")))
+        else:
+            items.append(
+                TodayItem(
+                    title=_("Close session %(number)s", number=one.number),
+                    href=url_for("cohorts.close_session", session_id=one.id),
+                    note=_("%(group)s. The register, then the notes go out.", group=cohort.name),
+                    on=one.on_date,
+                    tag=_("To finish"),
+                    tone="attention",
+                )
+            )
+    coming = queries.next_of(sessions)
+    if coming and today() < coming.on_date <= today() + AHEAD:
+        items.append(_tonight(session, identity, cohort, coming, tag=_("Next")))
+    is_time = any(one.number >= TOPICS_FROM and one.state in ("held", "closed") for one in sessions)
+    open_topics = queries.to_choose(sessions)
+    if is_time and open_topics:
+        votes = sum(total.votes for total in queries.list_topic_totals(session, cohort.id))
+        items.append(
+            TodayItem(
+                title=_("Set the topic of session %(number)s", number=open_topics[0].number),
+                href=url_for("cohorts.led_cohort", cohort=cohort.id) + "#choose",
+                note=ngettext("%(num)s vote so far.", "%(num)s votes so far.", votes),
+                on=open_topics[0].on_date,
+                tag=_("To choose"),
+                tone="waiting",
+            )
+        )
+    return items
+
+
+def _tonight(
+    session: Session, identity: Identity, cohort: Cohort, one: CohortSession, *, tag: str
+) -> TodayItem:
+    away = len(queries.list_notices(session, identity.school_id, one.id))
+    note = _("%(group)s, %(time)s", group=cohort.name, time=clock(one.starts_at))
+    if away:
+        note += ". " + ngettext("%(num)s cannot come.", "%(num)s cannot come.", away)
+    return TodayItem(
+        title=_("Lead session %(number)s", number=one.number),
+        href=url_for("cohorts.tonight", session_id=one.id),
+        note=note,
+        on=one.on_date,
+        tag=tag,
+        tone="people",
+    )

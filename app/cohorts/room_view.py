@@ -1,0 +1,181 @@
+"""How a group's plan is shown: the eight sessions as people, the evening to the minute, the calendar file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import icalendar
+from flask_babel import gettext as _
+
+from app.cohorts.models import CohortSession
+from app.cohorts.room_queries import next_of, topic_title
+from app.cohorts.topics import TOPICS
+from app.shell.dates import clock, day, short_day
+from infra.clock import LONDON, now, today
+
+#: Minutes of welcome, theme, home, summing up.
+PARTS = (30, 20, 30, 10)
+
+
+def line_of_sessions(
+    sessions: Sequence[CohortSession],
+    *,
+    link: Callable[[CohortSession], tuple[str, str] | None],
+    notices: set[UUID] | None = None,
+    with_gaps: bool = False,
+) -> list[dict[str, Any]]:
+    """The items of the design system's `sessions`. `link` gives a session's address and words, or None."""
+    coming = next_of(sessions)
+    items: list[dict[str, Any]] = []
+    for before, one in pairwise([None, *sessions]):
+        if with_gaps and before and one and one.on_date - before.on_date > timedelta(days=7):
+            items += [
+                {"state": "gap", "date": _("No meeting on %(day)s", day=short_day(missed))}
+                for missed in _weeks_between(before.on_date, one.on_date)
+            ]
+        if one is None:
+            continue
+        found = link(one)
+        items.append(
+            {
+                "number": one.number,
+                "state": _state_of(one, is_next=one is coming),
+                "date": short_day(one.on_date) if not with_gaps else day(one.on_date),
+                "note": _note_of(one, notices or set()),
+                "href": found[0] if found else None,
+                "link_text": found[1] if found else None,
+            }
+        )
+    return items
+
+
+def agenda(
+    one: CohortSession, *, name: str, is_parent: bool, next_on: date | None, links: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The four parts of a session with words to say, and what comes after; the part that runs now is marked.
+
+    `links` are Markup placed under the theme and at the end.
+    """
+    topic = TOPICS.get(one.topic)
+    title = topic_title(one) or _("what the group chose")
+    prompts = topic.prompts if topic else ()
+    check = _("Is there anything else you wanted to add?")
+    who = (
+        _(
+            "Welcome. I am %(name)s, a parent who has lived this. Here are our rules. We take turns.",
+            name=name,
+        )
+        if is_parent
+        else _("Welcome. I am %(name)s. Here are our rules. We take turns.", name=name)
+    )
+    until = _("We meet again on %(day)s.", day=day(next_on)) if next_on else _("This was our last session.")
+    parts: list[dict[str, Any]] = [
+        {
+            "title": _("Welcome and sharing"),
+            "text": _("Go round once. Anyone may pass. Say the ground rules in your own words."),
+            "say": who,
+            "check": _("To close: “I think you said … Have I got this right?” “%(more)s”", more=check),
+        },
+        {
+            "title": _("Theme: %(topic)s", topic=title),
+            "text": str(topic.purpose) if topic else None,
+            "say": _("Today’s theme is %(topic)s. Use what helps you.", topic=title),
+            "check": _("To close: “The main points will be in your notes. What will you remember?”"),
+            "html": links.get("theme"),
+        },
+        {
+            "title": _("At home"),
+            "text": _("In threes, then together. Listen for what people already do well."),
+            "say": _("How could this look in your home? There is no right answer."),
+            "prompts": [str(prompt) for prompt in prompts],
+            "check": _("To close: “I heard … Have I got this right?” “%(more)s”", more=check),
+            "html": links.get("home"),
+        },
+        {
+            "title": _("Summing up"),
+            "text": _("Say back two or three things that you heard."),
+            "say": _("Let us look back. The main points were …"),
+            "check": _(
+                "To close: “Thank you for your trust. %(until)s If today was hard, here is who can help.”",
+                until=until,
+            ),
+        },
+    ]
+    at = datetime.combine(one.on_date, one.starts_at, LONDON)
+    for part, minutes in zip(parts, PARTS, strict=True):
+        part["clock"], part["minutes"] = clock(at.time()), minutes
+        part["now"] = at <= now() < at + timedelta(minutes=minutes)
+        at += timedelta(minutes=minutes)
+    parts.append(
+        {
+            "clock": clock(at.time()),
+            "minutes": _("after"),
+            "title": _("When people have gone"),
+            "text": _(
+                "Finish the notes together before you go. They reach everybody, also those who were away."
+            ),
+            "html": links.get("after"),
+            "now": False,
+        }
+    )
+    return parts
+
+
+def calendar_file(sessions: Sequence[CohortSession], *, school: str, room: str) -> bytes:
+    """The dates as an iCalendar file; neither a title nor a word in it says what the group is about."""
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//We Belong//dates//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for one in sessions:
+        event = icalendar.Event()
+        event.add("uid", f"{one.id}@session")
+        event.add("dtstamp", now())
+        event.add("summary", _("Session %(number)s", number=one.number))
+        event.add("dtstart", _moment(one.on_date, one.starts_at))
+        event.add("dtend", _moment(one.on_date, one.ends_at))
+        event.add("location", ", ".join(filter(None, (one.room or room, school))))
+        event.add("status", "CANCELLED" if one.state == "cancelled" else "CONFIRMED")
+        event.add("class", "PRIVATE")
+        calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def when_words(one: CohortSession) -> str:
+    """*today*, *tomorrow* or the day."""
+    days = (one.on_date - today()).days
+    return {0: _("today"), 1: _("tomorrow")}.get(days) or _("on %(day)s", day=day(one.on_date))
+
+
+def _moment(on: date, at: time) -> datetime:
+    return datetime.combine(on, at, LONDON)
+
+
+def _weeks_between(first: date, second: date) -> list[date]:
+    """The same weekday in the weeks that are left out."""
+    count = (second - first).days // 7
+    return [
+        first + timedelta(weeks=week) for week in range(1, count) if first + timedelta(weeks=week) < second
+    ]
+
+
+def _state_of(one: CohortSession, *, is_next: bool) -> str:
+    if one.state == "cancelled":
+        return "cancelled"
+    if is_next:
+        return "next"
+    return "done" if one.state == "closed" or one.on_date < today() else "later"
+
+
+def _note_of(one: CohortSession, notices: set[UUID]) -> str:
+    words = [topic_title(one) or _("Your group chooses")]
+    if one.state == "cancelled":
+        words.append(_("called off"))
+    if one.id in notices:
+        words.append(_("you can’t come"))
+    return ", ".join(words)

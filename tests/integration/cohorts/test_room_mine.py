@@ -1,0 +1,154 @@
+"""Parents: their dates, "I can't come", the secret vote, the calendar file; only of their own group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import icalendar
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.extensions import db
+from infra.ids import new_id
+from tests.support.client import PageClient
+from tests.support.world import Person, School, World
+
+Look = Callable[..., list[Any]]
+
+
+@pytest.fixture
+def school(world: World) -> School:
+    return world.school
+
+
+@pytest.fixture
+def look(app: Flask) -> Look:
+    """Rows as that person sees them, inside the test's own transaction."""
+
+    def ask(person: Person, statement: str, **values: Any) -> list[Any]:
+        # A context of its own: a request of the test's browsers must find no open session.
+        with app.test_request_context():
+            session = db.session()
+            session.enter(person.scope)
+            rows = list(session.execute(text(statement), values))
+            db.session.remove()
+        return rows
+
+    return ask
+
+
+@pytest.fixture
+def parent(client_for: Callable[..., PageClient], school: School) -> PageClient:
+    return client_for(school.parent)
+
+
+@pytest.fixture
+def leader(client_for: Callable[..., PageClient], school: School) -> PageClient:
+    return client_for(school.facilitator)
+
+
+@pytest.fixture
+def open_topics(leader: PageClient, school: School) -> None:
+    """The group has still to choose what sessions 5 to 7 are about."""
+    sent = {f"choose-topic_{number}": "" for number in (5, 6, 7)}
+    address = f"/group/cohorts/{school.ids['cohort_id']}/topics"
+    assert leader.post(address, data=sent).status_code == 302
+
+
+def notices(look: Look, school: School, session_id: UUID) -> list[UUID]:
+    asked = "select parent_id from absence_notice where session_id = :id"
+    return [row.parent_id for row in look(school.facilitator, asked, id=session_id)]
+
+
+def test_the_dates_are_there_with_the_notes_that_were_sent(parent, school):
+    page = parent.get("/my/group").text
+    assert "Your eight dates" in page
+    assert f"/my/sessions/{school.ids['session_id']}/notes" in page
+
+
+def test_one_press_says_that_they_cannot_come_and_one_takes_it_back(parent, school, look):
+    session_id = school.ids["next_session_id"]
+    for _press in range(2):
+        assert parent.post(f"/my/sessions/{session_id}/cannot-come").status_code == 302
+    assert notices(look, school, session_id) == [school.parent.person_id]
+    for _press in range(2):
+        assert parent.post(f"/my/sessions/{session_id}/can-come").status_code == 302
+    assert notices(look, school, session_id) == []
+
+
+def test_those_who_lead_see_who_cannot_come(parent, leader, school):
+    session_id = school.ids["next_session_id"]
+    parent.post(f"/my/sessions/{session_id}/cannot-come")
+    assert "Not this time: Parent." in leader.get(f"/group/sessions/{session_id}/tonight").text
+
+
+def test_a_session_that_is_over_takes_no_notice(parent, school, look):
+    session_id = school.ids["session_id"]
+    page = parent.post(f"/my/sessions/{session_id}/cannot-come", follow_redirects=True)
+    assert "nothing to tell us" in page.text
+    assert notices(look, school, session_id) == []
+
+
+@pytest.mark.parametrize("page", ["", "/notes"])
+def test_sessions_of_others_are_not_found(parent, world, look, page):
+    asked = "select id from cohort_session where cohort_id = :id and number = 1"
+    closed = look(world.school.lead, asked, id=world.school.ids["closed_cohort_id"])[0].id
+    for foreign in (
+        closed,
+        world.sibling_school.ids["session_id"],
+        world.other_school.ids["session_id"],
+        new_id(),
+    ):
+        assert parent.get(f"/my/sessions/{foreign}{page}").status_code == 404
+        assert parent.post(f"/my/sessions/{foreign}/cannot-come").status_code == 404
+
+
+@pytest.mark.usefixtures("open_topics")
+def test_the_vote_shows_totals_and_never_who(parent, client_for, leader, school, look):
+    other = client_for(school.people["other_parent"])
+    for client, topics in ((parent, ["neurodiversity", "managing-emotions"]), (other, ["neurodiversity"])):
+        assert client.post("/my/group/vote", data={"topics": topics}).status_code == 302
+    # Voting again replaces the choice; it does not count twice.
+    assert parent.post("/my/group/vote", data={"topics": ["neurodiversity"]}).status_code == 302
+    totals = look(
+        school.facilitator, "select topic, votes from app.topic_totals(:id)", id=school.ids["cohort_id"]
+    )
+    assert [tuple(row) for row in totals] == [("neurodiversity", 2)]
+    page = leader.get("/group/cohort").text
+    assert "What the group would like" in page
+    own = look(school.people["other_parent"], "select topic, parent_id from topic_vote")
+    assert {row.parent_id for row in own} == {school.people["other_parent"].person_id}
+
+
+@pytest.mark.usefixtures("open_topics")
+def test_more_than_three_topics_are_too_many(parent):
+    sent = {"topics": ["neurodiversity", "managing-emotions", "resilience", "ebsna"]}
+    assert "three topics or fewer" in parent.post("/my/group/vote", data=sent).text
+
+
+def test_there_is_no_vote_once_the_topics_are_set(parent):
+    page = parent.post("/my/group/vote", data={"topics": ["neurodiversity"]}, follow_redirects=True)
+    assert "What shall we talk about next?" not in page.text
+
+
+def test_the_calendar_file_says_nothing_about_the_group(parent):
+    response = parent.get("/my/group/dates.ics")
+    assert response.mimetype == "text/calendar"
+    events = icalendar.Calendar.from_ical(response.data).walk("VEVENT")
+    assert len(events) == 8
+    assert events[0]["summary"] == "Session 1"
+    words = response.text.lower()
+    assert not any(word in words for word in ("parent", "support", "stress", "topic", "peer"))
+
+
+def test_somebody_without_a_group_is_told_to_wait(client_for, school):
+    page = client_for(school.people["graduate"]).get("/my/group")
+    assert page.status_code == 200
+
+
+def test_pages_of_those_who_lead_are_shut_to_parents(parent, school):
+    assert parent.get(f"/group/sessions/{school.ids['session_id']}/tonight").status_code == 403
+    assert parent.get("/group/cohort").status_code == 403

@@ -1,7 +1,27 @@
-"""Who may open the pages of `safeguarding`."""
+"""Who may open the pages of `safeguarding`: everybody in a school may raise a concern, one role reads each."""
 
 from __future__ import annotations
 
-from app.accounts.roles import Role
+from app.accounts.roles import SCHOOL_STAFF, Role
 
-ACCESS: dict[str, frozenset[Role | None]] = {}
+RAISERS = frozenset({*SCHOOL_STAFF, Role.FACILITATOR, Role.PARENT})
+DSL = frozenset({Role.SCHOOL_DSL})
+OFFICER = frozenset({Role.NAMED_OFFICER})
+
+ACCESS: dict[str, frozenset[Role | None]] = {
+    "safeguarding.start": RAISERS,
+    "safeguarding.raise_concern": RAISERS,
+    "safeguarding.received": RAISERS,
+    "safeguarding.list_concerns": DSL,
+    "safeguarding.read_concern": DSL,
+    "safeguarding.print_concern": DSL,
+    "safeguarding.mark_read": DSL,
+    "safeguarding.record_action": DSL,
+    "safeguarding.close_concern": DSL,
+    "safeguarding.officer_concerns": OFFICER,
+    "safeguarding.officer_read": OFFICER,
+    "safeguarding.officer_print": OFFICER,
+    "safeguarding.officer_mark_read": OFFICER,
+    "safeguarding.officer_record_action": OFFICER,
+    "safeguarding.officer_close": OFFICER,
+}

@@ -1,7 +1,259 @@
-"""Pages of `safeguarding`."""
+"""Raising a concern, and the two desks where concerns are read."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts.roles import Role
+from app.accounts.websession import Identity
+from app.extensions import db
+from app.safeguarding import queries, services, words
+from app.safeguarding.forms import ActionForm, ConcernForm
+from app.safeguarding.queries import OFFICER_DESK, SCHOOL_DESK, Desk
+from app.shell.errors import NotFound
 
 blueprint = Blueprint("safeguarding", __name__)
+
+#: The pages of each desk, and what its addresses call a concern.
+PAGES = {
+    "dsl": {
+        "argument": "concern_id",
+        "list": "safeguarding.list_concerns",
+        "read": "safeguarding.read_concern",
+        "print": "safeguarding.print_concern",
+        "mark_read": "safeguarding.mark_read",
+        "action": "safeguarding.record_action",
+        "close": "safeguarding.close_concern",
+    },
+    "officer": {
+        "argument": "officer_concern_id",
+        "list": "safeguarding.officer_concerns",
+        "read": "safeguarding.officer_read",
+        "print": "safeguarding.officer_print",
+        "mark_read": "safeguarding.officer_mark_read",
+        "action": "safeguarding.officer_record_action",
+        "close": "safeguarding.officer_close",
+    },
+}
+
+
+def _identity() -> Identity:
+    return session.identity  # type: ignore[attr-defined,no-any-return]
+
+
+def _owner(desk: Desk) -> UUID:
+    return getattr(_identity(), desk.owner)
+
+
+def _to(desk: Desk, page: str, concern_id: UUID) -> str:
+    pages = PAGES[desk.name]
+    return url_for(pages[page], **{pages["argument"]: concern_id})
+
+
+# ---- raising
+
+
+@blueprint.get("/concerns")
+def start() -> str:
+    identity = _identity()
+    return render_template(
+        "safeguarding/start.html",
+        readers=queries.get_readers(db.session, identity.school_id, identity.authority_id),
+        reads_concerns=identity.role is Role.SCHOOL_DSL,
+    )
+
+
+@blueprint.route("/concerns/new", methods=["GET", "POST"])
+def raise_concern() -> str | Response:
+    identity = _identity()
+    form = ConcernForm()
+    if form.validate_on_submit():
+        told = services.Told(
+            **{name: value for name, value in form.data.items() if name in services.Told.__slots__}
+        )
+        concern_id = services.raise_concern(db.session, identity, form.once_id(), told)
+        return redirect(url_for("safeguarding.received", concern_id=concern_id), 303)
+    form.hand_out()
+    readers = queries.get_readers(db.session, identity.school_id, identity.authority_id)
+    return render_template("safeguarding/raise.html", form=form, readers=readers)
+
+
+@blueprint.get("/concerns/<uuid:concern_id>/received")
+def received(concern_id: UUID) -> str:
+    identity = _identity()
+    receipt = queries.get_receipt(db.session, identity.school_id, identity.person_id, concern_id)
+    return render_template(
+        "safeguarding/received.html",
+        receipt=receipt,
+        read_by=services.read_by_day_of(receipt),
+        readers=queries.get_readers(db.session, identity.school_id, identity.authority_id),
+    )
+
+
+# ---- the safeguarding lead
+
+
+@blueprint.get("/school/concerns")
+def list_concerns() -> str:
+    return _list(SCHOOL_DESK)
+
+
+@blueprint.get("/school/concerns/<uuid:concern_id>")
+def read_concern(concern_id: UUID) -> str:
+    return _read(SCHOOL_DESK, concern_id)
+
+
+@blueprint.get("/school/concerns/<uuid:concern_id>/print")
+def print_concern(concern_id: UUID) -> str:
+    return _print(SCHOOL_DESK, concern_id)
+
+
+@blueprint.post("/school/concerns/<uuid:concern_id>/read")
+def mark_read(concern_id: UUID) -> Response:
+    return _mark_read(SCHOOL_DESK, concern_id)
+
+
+@blueprint.post("/school/concerns/<uuid:concern_id>/actions")
+def record_action(concern_id: UUID) -> str | Response:
+    return _record_action(SCHOOL_DESK, concern_id)
+
+
+@blueprint.post("/school/concerns/<uuid:concern_id>/close")
+def close_concern(concern_id: UUID) -> Response:
+    return _close(SCHOOL_DESK, concern_id)
+
+
+# ---- the named officer
+
+
+@blueprint.get("/officer")
+def officer_concerns() -> str:
+    return _list(OFFICER_DESK)
+
+
+@blueprint.get("/officer/concerns/<uuid:officer_concern_id>")
+def officer_read(officer_concern_id: UUID) -> str:
+    return _read(OFFICER_DESK, officer_concern_id)
+
+
+@blueprint.get("/officer/concerns/<uuid:officer_concern_id>/print")
+def officer_print(officer_concern_id: UUID) -> str:
+    return _print(OFFICER_DESK, officer_concern_id)
+
+
+@blueprint.post("/officer/concerns/<uuid:officer_concern_id>/read")
+def officer_mark_read(officer_concern_id: UUID) -> Response:
+    return _mark_read(OFFICER_DESK, officer_concern_id)
+
+
+@blueprint.post("/officer/concerns/<uuid:officer_concern_id>/actions")
+def officer_record_action(officer_concern_id: UUID) -> str | Response:
+    return _record_action(OFFICER_DESK, officer_concern_id)
+
+
+@blueprint.post("/officer/concerns/<uuid:officer_concern_id>/close")
+def officer_close(officer_concern_id: UUID) -> Response:
+    return _close(OFFICER_DESK, officer_concern_id)
+
+
+# ---- what both desks do
+
+
+def _list(desk: Desk) -> str:
+    number = request.args.get("page", 1, type=int)
+    if not 1 <= number <= 10_000:
+        raise NotFound
+    closed = request.args.get("show") == "closed"
+    page = queries.list_concerns(db.session, desk, _owner(desk), closed=closed, number=number)
+
+    def neighbour(other: int) -> str:
+        return url_for(PAGES[desk.name]["list"], show="closed" if closed else None, page=other)
+
+    return render_template(
+        "safeguarding/list.html",
+        page=page,
+        closed=closed,
+        is_officer=desk is OFFICER_DESK,
+        address=lambda concern_id: _to(desk, "read", concern_id),
+        list_url=url_for(PAGES[desk.name]["list"]),
+        closed_url=url_for(PAGES[desk.name]["list"], show="closed"),
+        previous=neighbour(number - 1) if number > 1 else None,
+        next=neighbour(number + 1) if page.last < page.total and page.lines else None,
+        words=words,
+    )
+
+
+def _read(desk: Desk, concern_id: UUID, form: ActionForm | None = None) -> str:
+    return _page(desk, concern_id, "safeguarding/read.html", form=form or _new_form())
+
+
+def _print(desk: Desk, concern_id: UUID) -> str:
+    return _page(desk, concern_id, "safeguarding/print.html", printed=True)
+
+
+def _page(
+    desk: Desk, concern_id: UUID, template: str, *, form: ActionForm | None = None, printed: bool = False
+) -> str:
+    concern = queries.get_concern(db.session, desk, _owner(desk), concern_id)
+    services.note_viewed(db.session, desk, concern_id, printed=printed)
+    school = (
+        queries.get_school_name(db.session, _owner(desk), concern.about_school_id)
+        if desk is OFFICER_DESK
+        else _identity().school_name
+    )
+    return render_template(
+        template,
+        concern=concern,
+        school=school,
+        actions=queries.list_actions(db.session, desk, _owner(desk), concern_id),
+        is_officer=desk is OFFICER_DESK,
+        address=lambda page: _to(desk, page, concern_id),
+        list_url=url_for(PAGES[desk.name]["list"]),
+        words=words,
+        **({"form": form} if form else {}),
+    )
+
+
+def _new_form() -> ActionForm:
+    form = ActionForm(formdata=None)
+    form.hand_out()
+    return form
+
+
+def _mark_read(desk: Desk, concern_id: UUID) -> Response:
+    services.mark_read(db.session, desk, _owner(desk), concern_id, _identity().name)
+    return redirect(_to(desk, "read", concern_id), 303)
+
+
+def _record_action(desk: Desk, concern_id: UUID) -> str | Response:
+    form = ActionForm()
+    if not form.validate_on_submit():
+        form.hand_out()
+        return _read(desk, concern_id, form)
+    services.record_action(
+        db.session,
+        desk,
+        _owner(desk),
+        concern_id,
+        action_id=form.once_id(),
+        by_name=_identity().name,
+        action=form.action.data or "",
+        decision=form.decision.data or "",
+        reason=form.reason.data or "",
+    )
+    flash(_("Added to the record."), "success")
+    return redirect(_to(desk, "read", concern_id), 303)
+
+
+def _close(desk: Desk, concern_id: UUID) -> Response:
+    try:
+        services.close_concern(db.session, desk, _owner(desk), concern_id)
+    except services.Refused as refused:
+        flash(str(refused), "note")
+    else:
+        flash(_("This concern is closed. You can still read it and add to it."), "success")
+    return redirect(_to(desk, "read", concern_id), 303)

@@ -36,6 +36,7 @@ create table concern_action (
 create table concern_receipt (
   school_id uuid not null references school, id uuid not null, raised_by_id uuid not null,
   reference text not null, raised_at timestamptz not null,
+  goes_to text not null default 'dsl' check (goes_to in ('dsl', 'officer')),
   primary key (school_id, id));
 create table authority_concern (
   authority_id uuid not null references authority, id uuid not null, about_school_id uuid not null, {COLUMNS},
@@ -78,3 +79,11 @@ def upgrade() -> None:
     for table, access in protected.items():
         for statement in protect(table, access):
             op.execute(statement)
+    # Whoever raises a concern about a school may tell the authority's officer that one waits: this row and no other.
+    for role in raisers:
+        op.execute(f"grant insert on authority_outbox to {role}")
+        op.execute(
+            f"create policy authority_outbox_{role.removeprefix('wb_')}_insert on authority_outbox for insert to {role}"
+            f" with check ({AUTHORITY} and kind = 'concern_received_for_officer' and recipient_kind = 'member'"
+            " and recipient_id = authority_id and subject_id is null and state = 'queued')"
+        )

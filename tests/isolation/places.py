@@ -17,6 +17,7 @@ ARGUMENTS = {
     "session_id": "session_id",
     "facilitator_id": "facilitator_id",
     "concern_id": "concern_id",
+    "officer_concern_id": "authority_concern_id",
     "document_id": "agreement_document_id",
     "notes_id": "cohort_notes_id",
     "message_id": "outbox_id",

@@ -1,0 +1,89 @@
+"""What we ask when somebody is worried, and what its reader writes down."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.safeguarding.words import ABOUT, RISK
+from app.shell.components import Answered, Form, HiddenField, LongTextField, RadioField, TextField
+from infra.ids import new_id
+
+
+class _OnceForm(Form):
+    """A form with an id of its own, so that pressing its button twice does one thing."""
+
+    form_id = HiddenField()
+
+    def once_id(self) -> UUID:
+        """The id that this form was handed out with; a new one where it has none that can be read."""
+        try:
+            return UUID(self.form_id.data or "")
+        except ValueError:
+            return new_id()
+
+    def hand_out(self) -> None:
+        """Keep the id through errors, so that the mended form is still the same one."""
+        self.form_id.data = str(self.once_id())
+
+
+class ConcernForm(_OnceForm):
+    """Short: what the reader needs to act, and nothing that makes anybody investigate."""
+
+    about = RadioField(
+        _l("Who is it about?"),
+        [Answered(_l("Choose who it is about. “Not sure” is fine"))],
+        choices=list(ABOUT.items()),
+        last_apart=True,
+    )
+    about_name = TextField(_l("Their name, if you know it"))
+    what = LongTextField(
+        _l("What did you see or hear?"),
+        [Answered(_l("Write what you saw or heard. A few words are enough"))],
+        description=_l("Use the exact words you heard, if you can. What happened, not why."),
+        rows=6,
+    )
+    happened_when = TextField(
+        _l("When was it?"),
+        [Answered(_l("Write when it was. “About last week” is fine"))],
+        description=_l("The day and time, or as near as you can"),
+    )
+    happened_where = TextField(_l("Where was it?"))
+    who_else = TextField(_l("Who else was there?"))
+    done_so_far = LongTextField(
+        _l("What have you done so far?"), description=_l("Nothing yet is fine."), letters=2000, rows=3
+    )
+    risk_today = RadioField(
+        _l("Could somebody be hurt today?"),
+        [Answered(_l("Choose yes, no or not sure"))],
+        description=_l("If yes, call 999 first. Then send this."),
+        choices=list(RISK.items()),
+    )
+    reach_me = TextField(
+        _l("How can we reach you?"),
+        description=_l("A phone number or email that is safe for you, and a good time"),
+    )
+
+
+class ActionForm(_OnceForm):
+    """One entry of the reader's record."""
+
+    action = LongTextField(_l("What did you do?"), letters=4000, rows=3)
+    decision = LongTextField(_l("What was decided?"), letters=2000, rows=2)
+    reason = LongTextField(_l("Why?"), description=_l("Facts, not opinion"), letters=2000, rows=2)
+
+    def validate(self, extra_validators=None) -> bool:
+        """Something was done or decided, and a decision has its reason."""
+        good = super().validate(extra_validators)
+        if not (self.action.data or self.decision.data):
+            self.add_error(_("Write what you did or what was decided"), "action")
+            good = False
+        if self.decision.data and not self.reason.data:
+            self.add_error(_("Write why it was decided"), "reason")
+            good = False
+        if self.reason.data and not self.decision.data:
+            self.add_error(_("Write what was decided"), "decision")
+            good = False
+        return good

@@ -1,0 +1,226 @@
+"""Raise a concern so that only its reader can read it; and what that reader does with it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.roles import Role
+from app.accounts.websession import Identity
+from app.cohorts.calendar import bank_holidays
+from app.messages.kind import Channel
+from app.messages.models import RecipientKind
+from app.messages.services import enqueue
+from app.privacy.audit import define, record
+from app.safeguarding import queries
+from app.safeguarding.models import AuthorityConcern, Concern, ConcernReceipt
+from app.safeguarding.queries import OFFICER_DESK, SCHOOL_DESK, Desk
+from infra.clock import LONDON, now
+from infra.ids import new_id
+
+# No event when a concern is raised: colleagues may read their school's trail, and nobody but the reader may learn
+# who raised what. The concern itself says who and when, and no audience may delete it.
+EVENTS = {
+    desk.name: {
+        action: define(f"safeguarding:{subject}:{action}")
+        for action in ("viewed", "printed", "read", "action_recorded", "closed")
+    }
+    for desk, subject in ((SCHOOL_DESK, "concern"), (OFFICER_DESK, "authority_concern"))
+}
+
+#: Whom a concern about each goes to. Nobody at a school reads what is about that school's own people.
+READER_OF = {
+    "child": "dsl",
+    "not_sure": "dsl",
+    "staff": "officer",
+    "school": "officer",
+    "facilitator": "officer",
+}
+#: Letters and digits that cannot be mistaken for one another when they are read out.
+SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+RAISED_BY = {Role.PARENT: "parent", Role.FACILITATOR: "facilitator"}
+
+
+class Refused(Exception):
+    """It cannot be done now; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the form holds, in the words that were typed."""
+
+    about: str
+    what: str
+    happened_when: str
+    risk_today: str
+    about_name: str = ""
+    happened_where: str = ""
+    who_else: str = ""
+    done_so_far: str = ""
+    reach_me: str = ""
+
+
+def raise_concern(session: Session, identity: Identity, form_id: UUID, told: Told) -> UUID:
+    """Hand a concern to its reader and leave its raiser a receipt; the receipt's id.
+
+    The same form sent twice is one concern: `form_id` becomes its id.
+    """
+    school_id, person_id = identity.school_id, identity.person_id
+    if school_id is None:
+        raise ValueError("concerns are raised in a school")
+    if queries.find_receipt(session, school_id, person_id, form_id):
+        return form_id
+    concern_id = form_id
+    try:
+        _write(session, identity, school_id, concern_id, told)
+    except IntegrityError:
+        # The other press of the same button was first; a form id that is not this person's own gets a new one.
+        if queries.find_receipt(session, school_id, person_id, form_id):
+            return form_id
+        concern_id = new_id()
+        _write(session, identity, school_id, concern_id, told)
+    _announce(session, identity, school_id, concern_id, READER_OF[told.about])
+    return concern_id
+
+
+def _write(session: Session, identity: Identity, school_id: UUID, concern_id: UUID, told: Told) -> None:
+    """The concern and its receipt. Plain inserts: whoever raises it may not read it, so nothing comes back."""
+    goes_to = READER_OF[told.about]
+    moment, reference = now(), new_reference()
+    values = {
+        **asdict(told),
+        "id": concern_id,
+        "raised_by_kind": RAISED_BY.get(identity.role, "staff"),
+        "raised_by_id": identity.person_id,
+        "raised_by_name": identity.name,
+        "raised_at": moment,
+        "read_by": "",
+        "reference": reference,
+    }
+    with session.begin_nested():
+        if goes_to == "dsl":
+            session.execute(insert(Concern.__table__), {**values, "school_id": school_id})
+        else:
+            owner = {"authority_id": identity.authority_id, "about_school_id": school_id}
+            session.execute(insert(AuthorityConcern.__table__), {**values, **owner})
+        session.execute(
+            insert(ConcernReceipt.__table__),
+            {
+                "school_id": school_id,
+                "id": concern_id,
+                "raised_by_id": identity.person_id,
+                "reference": reference,
+                "raised_at": moment,
+                "goes_to": goes_to,
+            },
+        )
+
+
+def _announce(session: Session, identity: Identity, school_id: UUID, concern_id: UUID, goes_to: str) -> None:
+    """Tell the reader that something waits, and nothing of what. Sending finds out who the reader is."""
+    if goes_to == "dsl":
+        enqueue(
+            session,
+            kind="concern_received_for_dsl",
+            school_id=school_id,
+            recipient_kind=RecipientKind.STAFF,
+            recipient_id=school_id,
+            dedupe_key=f"concern:{concern_id}",
+            channels=[Channel.EMAIL],
+        )
+    else:
+        enqueue(
+            session,
+            kind="concern_received_for_officer",
+            authority_id=identity.authority_id,
+            recipient_kind=RecipientKind.MEMBER,
+            recipient_id=identity.authority_id,
+            dedupe_key=f"concern:{concern_id}",
+            channels=[Channel.EMAIL],
+        )
+
+
+def new_reference() -> str:
+    """A short name to say on the telephone; it tells nothing about the concern."""
+    drawn = "".join(secrets.choice(SIGNS) for _sign in range(8))
+    return f"{drawn[:4]}-{drawn[4:]}"
+
+
+def read_by_day(raised_on: date) -> date:
+    """The next working day in England: by then it is read."""
+    day = raised_on + timedelta(days=1)
+    while day.weekday() >= 5 or day in bank_holidays(day.year):
+        day += timedelta(days=1)
+    return day
+
+
+def read_by_day_of(receipt: ConcernReceipt) -> date:
+    return read_by_day(receipt.raised_at.astimezone(LONDON).date())
+
+
+def note_viewed(session: Session, desk: Desk, concern_id: UUID, *, printed: bool = False) -> None:
+    """Log that its reader opened the words of a concern."""
+    record(session, EVENTS[desk.name]["printed" if printed else "viewed"], subject_id=concern_id)
+
+
+def mark_read(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID, by_name: str) -> None:
+    """The reader says so. The first time counts; saying it again changes nothing."""
+    concern = queries.get_concern(session, desk, owner_id, concern_id)
+    if concern.read_at is not None:
+        return
+    concern.read_at, concern.read_by = now(), by_name
+    record(session, EVENTS[desk.name]["read"], subject_id=concern_id)
+    session.flush()
+
+
+def record_action(
+    session: Session,
+    desk: Desk,
+    owner_id: UUID,
+    concern_id: UUID,
+    *,
+    action_id: UUID,
+    by_name: str,
+    action: str,
+    decision: str,
+    reason: str,
+) -> None:
+    """Add what was done. Who acts has read it. The same form sent twice is one entry."""
+    mark_read(session, desk, owner_id, concern_id, by_name)
+    try:
+        with session.begin_nested():
+            session.execute(
+                insert(desk.action.__table__),
+                {
+                    desk.owner: owner_id,
+                    "id": action_id,
+                    "concern_id": concern_id,
+                    "action": action,
+                    "decision": decision,
+                    "reason": reason,
+                    "by_name": by_name,
+                    "at": now(),
+                },
+            )
+    except IntegrityError:
+        return
+    record(session, EVENTS[desk.name]["action_recorded"], subject_id=concern_id)
+
+
+def close_concern(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID) -> None:
+    """Put it away. Raises Refused until a decision and its reason are written down."""
+    concern = queries.get_concern(session, desk, owner_id, concern_id)
+    if concern.closed_at is not None:
+        return
+    if not queries.has_decision(session, desk, owner_id, concern_id):
+        raise Refused(_("Write down what was decided, and why, before you close this."))
+    concern.closed_at = now()
+    record(session, EVENTS[desk.name]["closed"], subject_id=concern_id)
+    session.flush()

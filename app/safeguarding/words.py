@@ -1,0 +1,31 @@
+"""How the states and answers of a concern read."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+ABOUT = {
+    "child": _l("A child"),
+    "staff": _l("Someone who works at the school"),
+    "school": _l("The school, or its safeguarding lead"),
+    "facilitator": _l("Someone who leads a group"),
+    "not_sure": _l("Not sure"),
+}
+RISK = {"yes": _l("Yes"), "no": _l("No"), "not_sure": _l("Not sure")}
+RAISED_BY = {
+    "parent": _l("a parent or carer"),
+    "facilitator": _l("a facilitator"),
+    "staff": _l("a member of staff"),
+}
+STATES = {
+    "new": {"label": _l("New"), "kind": "attention"},
+    "open": {"label": _l("Being looked at"), "kind": "waiting"},
+    "closed": {"label": _l("Closed"), "kind": "quiet"},
+}
+
+
+def state_of(concern: object) -> str:
+    """`new` until its reader says that it is read, `open`, `closed`."""
+    if concern.closed_at is not None:  # type: ignore[attr-defined]
+        return "closed"
+    return "new" if concern.read_at is None else "open"  # type: ignore[attr-defined]

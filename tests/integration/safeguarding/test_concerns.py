@@ -1,0 +1,333 @@
+"""Anybody in a school may raise a concern; exactly one kind of person reads it."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from app.safeguarding.services import READER_OF
+from infra.ids import new_id
+
+WORDS = "She said: my arm hurts and I must not tell. Zanzibar."
+TOLD = {
+    "about": "child",
+    "about_name": "A pupil in year 8",
+    "what": WORDS,
+    "happened_when": "Tuesday after the session",
+    "happened_where": "The library",
+    "who_else": "Nobody",
+    "done_so_far": "I listened.",
+    "risk_today": "not_sure",
+    "reach_me": "07700 900999 after four",
+}
+
+
+@pytest.fixture
+def rows(connection):
+    """Rows of a statement in a database role's eyes: the one reader of a table, or the dispatcher."""
+
+    def read(statement: str, role: str, **settings: str):
+        with connection.begin_nested() as inner:
+            connection.execute(text("select set_config('role', :role, true)"), {"role": role})
+            for name, value in settings.items():
+                connection.execute(
+                    text("select set_config(:name, :value, true)"),
+                    {"name": f"app.{name}", "value": str(value)},
+                )
+            found = connection.execute(text(statement)).mappings().all()
+            inner.rollback()
+        return found
+
+    return read
+
+
+def concerns(rows, world):
+    return rows("select * from concern where what = '" + WORDS + "'", "wb_dsl", school=world.school.school_id)
+
+
+def officer_concerns(rows, world):
+    return rows(
+        "select * from authority_concern where what = '" + WORDS + "'",
+        "wb_officer",
+        authority=world.authority.authority_id,
+    )
+
+
+def send(client, **changes):
+    form = {"form_id": str(new_id()), **TOLD, **changes}
+    return client.post("/concerns/new", data=form)
+
+
+def id_of(answer) -> UUID:
+    return UUID(answer.headers["Location"].split("/")[2])
+
+
+@pytest.mark.parametrize("who", ["parent", "facilitator", "senco", "lead", "dsl"])
+def test_a_concern_about_a_child_reaches_the_safeguarding_lead(world, client_for, rows, who):
+    client = client_for(world.school.people[who])
+    assert "Call 999" in client.get("/concerns").text
+
+    answer = send(client)
+
+    assert answer.status_code == 303
+    (row,) = concerns(rows, world)
+    assert row["raised_by_name"] == world.school.people[who].name
+    assert row["read_at"] is None
+    page = client.get(answer.headers["Location"]).text
+    assert row["reference"] in page
+    assert "Zanzibar" not in page
+    assert "year 8" not in page
+    dsl = client_for(world.school.dsl)
+    assert WORDS in dsl.get(f"/school/concerns/{row['id']}").text
+    assert row["reference"] in dsl.get("/school/concerns").text
+
+
+def test_the_form_has_an_id_of_its_own_and_sends_once(world, client_for, rows):
+    client = client_for(world.school.parent)
+    form_id = re.search(r'name="form_id"[^>]*value="([0-9a-f-]{36})"', client.get("/concerns/new").text)[1]
+
+    first = send(client, form_id=form_id)
+    second = send(client, form_id=form_id)
+
+    assert first.headers["Location"] == second.headers["Location"] == f"/concerns/{form_id}/received"
+    assert len(concerns(rows, world)) == 1
+
+
+def test_a_form_id_that_is_another_persons_loses_nothing(world, client_for, rows):
+    form_id = str(new_id())
+    send(client_for(world.school.parent), form_id=form_id)
+
+    answer = send(client_for(world.school.facilitator), form_id=form_id)
+
+    assert answer.status_code == 303
+    assert str(id_of(answer)) != form_id
+    assert len(concerns(rows, world)) == 2
+
+
+@pytest.mark.parametrize("form_id", ["", "not an id", "1" * 500])
+def test_a_broken_form_id_loses_nothing(world, client_for, rows, form_id):
+    assert send(client_for(world.school.parent), form_id=form_id).status_code == 303
+    assert len(concerns(rows, world)) == 1
+
+
+@pytest.mark.parametrize("about", sorted(about for about, reader in READER_OF.items() if reader == "officer"))
+@pytest.mark.parametrize("who", ["parent", "facilitator", "senco"])
+def test_a_concern_about_the_schools_own_people_goes_round_the_school(world, client_for, rows, who, about):
+    answer = send(client_for(world.school.people[who]), about=about)
+
+    assert answer.status_code == 303
+    assert "LADO" in client_for(world.school.people[who]).get(answer.headers["Location"]).text
+    assert concerns(rows, world) == []
+    (row,) = officer_concerns(rows, world)
+    assert row["about_school_id"] == world.school.school_id
+    officer = client_for(world.authority.officer)
+    assert row["reference"] in officer.get("/officer").text
+    assert WORDS in officer.get(f"/officer/concerns/{row['id']}").text
+    for person in (world.school.dsl, world.school.lead):
+        client = client_for(person)
+        assert row["reference"] not in client.get("/school").text
+        assert client.get(f"/officer/concerns/{row['id']}").status_code == 403
+    dsl = client_for(world.school.dsl)
+    assert row["reference"] not in dsl.get("/school/concerns").text
+    assert dsl.get(f"/school/concerns/{row['id']}").status_code == 404
+
+
+def test_a_concern_about_staff_leaves_no_trace_that_the_school_may_read(world, client_for, rows):
+    answer = send(client_for(world.school.parent), about="staff")
+    concern_id = id_of(answer)
+
+    for table, column in (("audit_event", "subject_id"), ("outbox", "subject_id"), ("concern_receipt", "id")):
+        for role in ("wb_school", "wb_dsl"):
+            assert (
+                rows(
+                    f"select 1 from {table} where {column} = '{concern_id}'",
+                    role,
+                    school=world.school.school_id,
+                    person=world.school.dsl.person_id,
+                )
+                == []
+            )
+    assert (
+        rows(
+            f"select 1 from outbox where dedupe_key like '%{concern_id}%'",
+            "wb_school",
+            school=world.school.school_id,
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("about", "table", "kind", "role"),
+    [
+        ("child", "outbox", "concern_received_for_dsl", "wb_school"),
+        ("staff", "authority_outbox", "concern_received_for_officer", "wb_authority"),
+    ],
+)
+def test_the_message_says_only_that_one_waits(world, client_for, rows, about, table, kind, role):
+    concern_id = id_of(send(client_for(world.school.parent), about=about))
+
+    (row,) = rows(
+        f"select * from {table} where kind = '{kind}' and dedupe_key = 'concern:{concern_id}'",
+        role,
+        school=world.school.school_id,
+        authority=world.authority.authority_id,
+    )
+
+    owner = world.school.school_id if about == "child" else world.authority.authority_id
+    assert row["recipient_id"] == owner
+    assert row["subject_id"] is None
+    assert "Zanzibar" not in str(dict(row))
+
+
+def test_a_raiser_may_write_no_other_message_to_the_authority(world, session_for):
+    session = session_for(world.school.parent)
+    statement = text(
+        "insert into authority_outbox (authority_id, id, kind, channel, recipient_kind, recipient_id, dedupe_key,"
+        " state, next_at, created_at) values (:authority, :id, 'staff_invitation', 'email', 'member', :authority,"
+        " 'x', 'queued', now(), now())"
+    )
+    with pytest.raises(Exception, match="row-level security"), session.begin_nested():
+        session.execute(statement, {"authority": world.authority.authority_id, "id": new_id()})
+
+
+def test_a_receipt_is_its_raisers_alone(world, client_for):
+    place = send(client_for(world.school.parent)).headers["Location"]
+
+    others = [
+        *(world.school.people[name] for name in ("facilitator", "senco", "dsl")),
+        world.sibling_school.parent,
+    ]
+    for person in others:
+        assert client_for(person).get(place).status_code == 404
+
+
+def test_only_a_safeguarding_lead_of_this_school_reads_it(world, client_for):
+    place = f"/school/concerns/{world.school.ids['concern_id']}"
+
+    assert world.school.concern_canary in client_for(world.school.dsl).get(place).text
+    for person in (world.school.lead, world.school.senco, world.school.parent, world.authority.admin):
+        assert client_for(person).get(place).status_code == 403
+        assert client_for(person).get("/school/concerns").status_code == 403
+    for person in (world.sibling_school.dsl, world.other_school.dsl):
+        assert client_for(person).get(place).status_code == 404
+        assert client_for(person).post(f"{place}/close").status_code == 404
+        assert client_for(person).post(f"{place}/read").status_code == 404
+
+
+def test_an_officer_reads_only_the_own_authoritys(world, client_for):
+    place = f"/officer/concerns/{world.authority.ids['authority_concern_id']}"
+
+    assert world.authority.canary in client_for(world.authority.officer).get(place).text
+    assert world.school.name in client_for(world.authority.officer).get("/officer").text
+    other = client_for(world.other_authority.officer)
+    assert other.get(place).status_code == 404
+    assert other.post(f"{place}/actions", data={"action": "I look"}).status_code == 404
+    assert client_for(world.authority.admin).get(place).status_code == 403
+
+
+def test_every_opening_is_logged(world, client_for, rows):
+    concern_id = world.school.ids["concern_id"]
+    client = client_for(world.school.dsl)
+    for _time in range(2):
+        client.get(f"/school/concerns/{concern_id}")
+    client.get(f"/school/concerns/{concern_id}/print")
+
+    events = rows(
+        f"select event, actor_id, details from audit_event where subject_id = '{concern_id}'",
+        "wb_school",
+        school=world.school.school_id,
+    )
+
+    assert [row["event"] for row in events].count("safeguarding:concern:viewed") == 2
+    assert [row["event"] for row in events].count("safeguarding:concern:printed") == 1
+    assert {row["actor_id"] for row in events} == {world.school.dsl.person_id}
+    assert all(row["details"] == {} for row in events)
+
+
+@pytest.mark.parametrize("desk", ["dsl", "officer"])
+def test_a_concern_is_read_acted_on_and_closed(world, client_for, desk):
+    if desk == "dsl":
+        client, home = client_for(world.school.dsl), "/school/concerns"
+        place = f"{home}/{world.school.ids['concern_id']}"
+    else:
+        client, home = client_for(world.authority.officer), "/officer"
+        place = f"{home}/concerns/{world.authority.ids['authority_concern_id']}"
+    assert "I have read this" in client.get(place).text
+
+    assert client.post(f"{place}/read").status_code == 303
+    assert "I have read this" not in client.get(place).text
+
+    client.post(f"{place}/close")
+    assert "Write down what was decided" in client.get(place).text
+
+    entry = {
+        "form_id": str(new_id()),
+        "action": "I called home.",
+        "decision": "An early help plan",
+        "reason": "Two signs",
+    }
+    for _press in range(2):
+        assert client.post(f"{place}/actions", data=entry).status_code == 303
+    assert client.get(place).text.count("I called home.") == 1
+    assert "I called home." in client.get(f"{place}/print").text
+
+    client.post(f"{place}/close")
+    assert "Close this concern" not in client.get(place).text
+    reference = re.search(r"<h1[^>]*>\s*Concern (\S+)", client.get(place).text)[1].removesuffix("</h1>")
+    assert reference not in client.get(home).text
+    assert reference in client.get(f"{home}?show=closed").text
+
+
+def test_a_decision_needs_its_reason_and_keeps_its_words(world, client_for):
+    client = client_for(world.school.dsl)
+    place = f"/school/concerns/{world.school.ids['concern_id']}/actions"
+
+    page = client.post(place, data={"decision": "A referral today"}).text
+    assert "Write why it was decided" in page
+    assert "A referral today" in page
+    assert "Write what you did or what was decided" in client.post(place, data={}).text
+
+
+def test_mistakes_are_explained_and_the_words_stay(world, client_for, rows):
+    client = client_for(world.school.parent)
+
+    answer = send(client, about="", risk_today="", happened_when="")
+
+    assert answer.status_code == 200
+    assert "Choose who it is about" in answer.text
+    assert "Write when it was" in answer.text
+    for typed in (WORDS, "The library", "07700 900999 after four", "I listened."):
+        assert typed in answer.text
+    assert concerns(rows, world) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"about": "headteacher"},
+        {"risk_today": "maybe"},
+        {"what": "x" * 5000},
+        {"what": "\x00"},
+        {"what": "   "},
+    ],
+)
+def test_what_cannot_be_kept_is_refused_in_words(world, client_for, changes):
+    answer = send(client_for(world.school.parent), **changes)
+    assert answer.status_code == 200
+    assert "There is a problem" in answer.text
+
+
+def test_the_safeguarding_lead_hears_of_it_first_and_the_lead_never(world, client_for):
+    send(client_for(world.school.parent))
+
+    assert "2 concerns are waiting" in client_for(world.school.dsl).get("/school").text
+    assert "concerns are waiting" not in client_for(world.school.lead).get("/school").text
+
+
+@pytest.mark.parametrize("page", ["x", "0", "-1", "99999999999"])
+def test_a_page_that_is_not_there_breaks_nothing(world, client_for, page):
+    assert client_for(world.school.dsl).get(f"/school/concerns?page={page}").status_code in (200, 404)

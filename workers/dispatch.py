@@ -8,7 +8,7 @@ up before anything is sent again.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,9 +34,10 @@ from tenants.session import ScopedSession
 log = get_logger()
 
 BATCH = 200
-IN_FLIGHT = 16
-#: So many messages of one school share a look at consent and plans, right before they go, and one record.
-CHUNK = 10
+#: As many as an engine has connections (`infra.database`): no thread waits for one.
+IN_FLIGHT = 10
+#: At most so many messages of one school share a look at consent and plans, right before they go, and one record.
+CHUNK = 20
 LEASE = timedelta(seconds=120)
 #: A call may wait for a connection, then for an answer; with less lease left than this none is begun.
 LONGEST_CALL = timedelta(seconds=2 * TIMEOUT + 10)
@@ -271,13 +272,14 @@ def _values(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _chunks(messages: Iterable[Message]) -> Iterator[list[Message]]:
-    """A few messages of one owner at a time."""
+def _chunks(messages: Sequence[Message]) -> Iterator[list[Message]]:
+    """A few messages of one owner at a time, so many that every thread has some."""
+    size = min(-(-len(messages) // IN_FLIGHT), CHUNK)
     by_owner = sorted(messages, key=lambda message: (message.is_authority, message.owner_id))
     for _, group in groupby(by_owner, key=lambda message: (message.is_authority, message.owner_id)):
         of_owner = list(group)
-        for start in range(0, len(of_owner), CHUNK):
-            yield of_owner[start : start + CHUNK]
+        for start in range(0, len(of_owner), size):
+            yield of_owner[start : start + size]
 
 
 def _has_words(message: Message) -> bool:

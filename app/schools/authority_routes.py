@@ -6,14 +6,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import flash, render_template, request, session
+from flask import flash, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.schools import people, queries, register, services, views
-from app.schools.forms import AddForm, InviteLeadForm, ReasonForm, SearchForm
+from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, SearchForm
 from app.schools.pages import Page, blueprint, press, to
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
@@ -181,9 +181,14 @@ def cancel_school_invitation(school_id: UUID, staff_id: UUID) -> Response:
     )
 
 
-@blueprint.post("/authority/schools/<uuid:school_id>/people/<uuid:staff_id>/remove")
-def remove_school_person(school_id: UUID, staff_id: UUID) -> Response:
-    """Somebody who has left the school."""
+@blueprint.route("/authority/schools/<uuid:school_id>/people/<uuid:staff_id>/remove", methods=["GET", "POST"])
+def remove_school_person(school_id: UUID, staff_id: UUID) -> Page:
+    """Somebody who has left the school: asked about by GET, done by POST."""
+    form, back = EmptyForm(), url_for("schools.show", school_id=school_id)
+    queries.get_authority_school(db.session, session.identity.authority_id, school_id)
+    member = queries.get_staff(db.session, school_id, staff_id)
+    if not form.validate_on_submit():
+        return render_template("schools/remove.html", form=form, person=member, back=back)
     act = partial(people.remove_staff, db.session, school_id, staff_id, by=session.identity.person_id)
     return _on_person(school_id, act, lambda one: _("%(name)s is removed and signed out.", name=one.name))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from flask import flash, render_template, session
+from flask import flash, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -37,6 +37,7 @@ def tasks() -> str:
     """What the school does before it starts."""
     identity = session.identity
     school = queries.get_school(db.session, identity.school_id)
+    people.note_arrivals(db.session, queries.list_staff(db.session, identity.school_id))
     rows = views.task_rows(queries.list_tasks(db.session, identity.school_id))
     return render_template(
         "schools/tasks.html",
@@ -181,7 +182,6 @@ def staff() -> str:
         done=queries.list_tasks(db.session, identity.school_id)["staff"],
         me=identity.person_id,
         may_change=may_change_set_up(identity.role),
-        empty_form=EmptyForm(formdata=None),
     )
 
 
@@ -238,10 +238,13 @@ def cancel_staff(staff_id: UUID) -> Response:
     return press(act, lambda one: _("The invitation of %(name)s is cancelled.", name=one.name), STAFF)
 
 
-@blueprint.post("/school/staff/<uuid:staff_id>/remove")
-def remove_staff(staff_id: UUID) -> Response:
-    """A colleague who has left."""
-    identity = session.identity
+@blueprint.route("/school/staff/<uuid:staff_id>/remove", methods=["GET", "POST"])
+def remove_staff(staff_id: UUID) -> Page:
+    """A colleague who has left: asked about by GET, done by POST."""
+    identity, form = session.identity, EmptyForm()
+    member = queries.get_staff(db.session, identity.school_id, staff_id)
+    if not form.validate_on_submit():
+        return render_template("schools/remove.html", form=form, person=member, back=url_for(STAFF))
     act = partial(people.remove_staff, db.session, identity.school_id, staff_id, by=identity.person_id)
     return press(act, lambda one: _("%(name)s is removed and signed out.", name=one.name), STAFF)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from flask import flash, render_template, request, session
+from flask import flash, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.schools import people, queries, settings, views
-from app.schools.forms import InviteMemberForm, SettingsForm, SupportLineForm, TermForm
+from app.schools.forms import EmptyForm, InviteMemberForm, SettingsForm, SupportLineForm, TermForm
 from app.schools.pages import Page, blueprint, press, to
 from app.schools.refusals import Refused
 from app.shell.parsing import readable_phone
@@ -71,10 +71,13 @@ def cancel_member(member_id: UUID) -> Response:
     return press(act, lambda one: _("The invitation of %(name)s is cancelled.", name=one.name), PEOPLE)
 
 
-@blueprint.post("/authority/people/<uuid:member_id>/remove")
-def remove_member(member_id: UUID) -> Response:
-    """Somebody who has left."""
-    identity = session.identity
+@blueprint.route("/authority/people/<uuid:member_id>/remove", methods=["GET", "POST"])
+def remove_member(member_id: UUID) -> Page:
+    """Somebody who has left: asked about by GET, done by POST."""
+    identity, form = session.identity, EmptyForm()
+    member = queries.get_member(db.session, identity.authority_id, member_id)
+    if not form.validate_on_submit():
+        return render_template("schools/remove.html", form=form, person=member, back=url_for(PEOPLE))
     act = partial(people.remove_member, db.session, identity.authority_id, member_id, by=identity.person_id)
     return press(act, lambda one: _("%(name)s is removed and signed out.", name=one.name), PEOPLE)
 
@@ -137,12 +140,12 @@ def support_lines() -> Page:
             flash(_("The line is added. Parents see it from now on."), "success")
             return to("schools.support_lines")
     lines = queries.get_authority(db.session, authority_id).support_lines
-    shown = {line["name"] for line in lines}
+    shown = {line["number"] for line in lines}
     return render_template(
         "schools/support_lines.html",
         form=form,
         lines=lines,
-        usual=[line for line in settings.USUAL_LINES if line[0] not in shown],
+        usual=[line for line in settings.USUAL_LINES if line[1] not in shown],
     )
 
 

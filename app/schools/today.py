@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.accounts.websession import Identity
-from app.schools import queries
+from app.schools import people, queries
 from app.schools.stages import STAGES, TASKS
 from app.shell.today import TodayItem
 from infra.clock import today
@@ -99,6 +99,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     school = queries.get_school(session, identity.school_id)
     if school.stage not in ("invited", "brief_sent", "agreement_signed", "set_up"):
         return []
+    people.note_arrivals(session, queries.list_staff(session, identity.school_id))
     tasks = queries.list_tasks(session, identity.school_id)
     left = [task for task in TASKS if not tasks[task]]
     if not left:

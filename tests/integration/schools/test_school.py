@@ -320,3 +320,29 @@ def test_todays_list_names_the_next_task(at_stage, session_for, world):
 
 def test_an_active_school_has_nothing_to_set_up_today(session_for, world):
     assert for_school(session_for(world.school.lead), world.school.lead) == []
+
+
+def test_removing_somebody_is_asked_about_first(lead, world, ask):
+    address = f"/school/staff/{world.school.senco.person_id}/remove"
+    page = lead.get(address).get_data(as_text=True)
+    assert "signed out at once" in page
+    assert ask("select ended_at from staff_member where id = :id", id=world.school.senco.person_id) == [
+        (None,)
+    ]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/school/set-up",
+        "/school/set-up/details",
+        "/school/set-up/brief",
+        "/school/set-up/agreement",
+        "/school/set-up/room-and-dates",
+        "/school/set-up/closed-days/add",
+        "/school/staff",
+        "/school/staff/invite",
+    ],
+)
+def test_every_page_of_the_set_up_is_whole(lead, page):
+    assert lead.get(page).status_code == 200

@@ -14,7 +14,7 @@ FEWEST_AREAS = 3
 
 
 def draw_star(changes: Sequence[AreaChange]) -> dict[str, Any] | None:
-    """The drawing of the areas that were answered both times; None where too few were."""
+    """The drawing, with dots where an area was answered both times; None where too few were."""
     whole = [area for area in changes if area.change is not None]
     if len(whole) < FEWEST_AREAS:
         return None
@@ -28,7 +28,10 @@ def draw_star(changes: Sequence[AreaChange]) -> dict[str, Any] | None:
         for area in whole
         if area.change
     ]
-    spokes = [Spoke(_(area.name), area.before, area.after) for area in whole]
+    spokes = [
+        Spoke(_(area.name), area.before, area.after) if area.change else Spoke(_(area.name), None)
+        for area in changes
+    ]
     return star(spokes, " ".join(words))
 
 

@@ -95,7 +95,7 @@ def list_journeys(session: Session, school_id: UUID, parent_id: UUID) -> list[Jo
                 CohortSession.state != "cancelled",
             )
         )
-        dates = dict(rows.tuples().all())
+        dates = {row.number: row.on_date for row in rows}
     is_closed = group is not None and group.state == "closed"
     journeys = []
     for occasion in OCCASIONS:

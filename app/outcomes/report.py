@@ -109,10 +109,10 @@ def _headline(domains: list[dict[str, Any]]) -> str:
     shown = [d for d in domains if is_shown(d["figures"]["change_low"])]
     risen = [d for d in shown if d["figures"]["change_low"] > 0]
     if shown and len(risen) == len(shown):
-        return _("Parents chose higher numbers in all %(n)s areas that we can show", n=len(shown))
+        return _("On average, parents chose higher numbers in all %(n)s areas that we can show", n=len(shown))
     if risen:
         return _(
-            "Parents chose higher numbers in %(n)s of the %(m)s areas that we can show",
+            "On average, parents chose higher numbers in %(n)s of the %(m)s areas that we can show",
             n=len(risen),
             m=len(shown),
         )

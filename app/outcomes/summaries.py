@@ -82,7 +82,7 @@ def count_activity(session: Session, school_id: UUID) -> None:
         ("facilitators", FACILITATOR_STAGES),
         ("cohorts", COHORT_STATES),
     ):
-        values[name] = dict(session.execute(statement, {"school_id": school_id}).tuples().all())
+        values[name] = {row[0]: row[1] for row in session.execute(statement, {"school_id": school_id})}
     statement = insert(SchoolActivity).values(school_id=school_id, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["school_id"], set_=values))
 
@@ -108,8 +108,9 @@ def _numbers(
 ) -> dict[str, Any]:
     parent_ids = list(started)
     present: Counter[UUID] = Counter(
-        dict(
-            session.execute(
+        {
+            row[0]: row[1]
+            for row in session.execute(
                 select(Attendance.parent_id, func.count())
                 .where(
                     Attendance.school_id == school_id,
@@ -118,9 +119,7 @@ def _numbers(
                 )
                 .group_by(Attendance.parent_id)
             )
-            .tuples()
-            .all()
-        )
+        }
     )
     ids = {"school_id": school_id, "parent_ids": parent_ids}
     agreed = set(session.scalars(AGREED, ids))

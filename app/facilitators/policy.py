@@ -1,7 +1,29 @@
-"""Who may open the pages of `facilitators`."""
+"""Who may open the pages about leading: a school's staff theirs, a parent and a facilitator their own."""
 
 from __future__ import annotations
 
-from app.accounts.roles import Role
+from app.accounts.roles import SCHOOL_STAFF, Role
 
-ACCESS: dict[str, frozenset[Role | None]] = {}
+STAFF: frozenset[Role | None] = frozenset(SCHOOL_STAFF)
+PARENT: frozenset[Role | None] = frozenset({Role.PARENT})
+
+ACCESS: dict[str, frozenset[Role | None]] = {
+    "facilitators.list_facilitators": STAFF,
+    "facilitators.add_professional": STAFF,
+    "facilitators.show": STAFF,
+    "facilitators.move": STAFF,
+    "facilitators.let_in": STAFF,
+    "facilitators.use_referees": STAFF,
+    "facilitators.add_reference": STAFF,
+    "facilitators.ask_reference": STAFF,
+    "facilitators.note_reference": STAFF,
+    "facilitators.check": STAFF,
+    "facilitators.see_certificate": STAFF,
+    "facilitators.add_training": STAFF,
+    "facilitators.remove_training": STAFF,
+    "facilitators.apply": PARENT,
+    "facilitators.check_answers": PARENT,
+    "facilitators.my_application": PARENT,
+    "facilitators.withdraw": PARENT,
+    "facilitators.my_record": frozenset({Role.FACILITATOR}),
+}

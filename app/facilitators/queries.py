@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.facilitators.models import Facilitator
+from app.cohorts.models import Cohort, CohortFacilitator, Enrolment
+from app.facilitators.check_level import needs_certificate
+from app.facilitators.models import (
+    Facilitator,
+    FacilitatorApplication,
+    FacilitatorCheck,
+    FacilitatorEvent,
+    FacilitatorReference,
+    FacilitatorTraining,
+)
+from app.facilitators.stages import MAY_LEAD, STAGES, Case, Wait, waited
 from app.shell.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class FacilitatorLine:
+    """Somebody in the school's list."""
+
+    id: UUID
+    name: str
+    kind: str
+    stage: str
+    stage_changed_at: datetime
+    wait: Wait
+
+
+@dataclass(frozen=True, slots=True)
+class LedGroup:
+    """A group that somebody leads or led."""
+
+    id: UUID
+    name: str
+    state: str
+    first_on: date | None
 
 
 def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
@@ -18,7 +52,7 @@ def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
         .where(Facilitator.school_id == school_id)
         .group_by(Facilitator.stage)
     )
-    return {stage: count for stage, count in rows}
+    return {row.stage: row[1] for row in rows}
 
 
 def get_facilitator(session: Session, school_id: UUID, facilitator_id: UUID) -> Facilitator:
@@ -27,3 +61,157 @@ def get_facilitator(session: Session, school_id: UUID, facilitator_id: UUID) -> 
     if found is None:
         raise NotFound
     return found
+
+
+def find_of_parent(session: Session, school_id: UUID, parent_id: UUID) -> Facilitator | None:
+    """The facilitator or applicant that this parent is, if any."""
+    return session.scalars(
+        select(Facilitator).where(Facilitator.school_id == school_id, Facilitator.parent_id == parent_id)
+    ).one_or_none()
+
+
+def list_facilitators(session: Session, school_id: UUID, stage: str = "") -> list[FacilitatorLine]:
+    """The school's facilitators and applicants by stage, those who wait longest first."""
+    query = select(Facilitator).where(Facilitator.school_id == school_id)
+    if stage:
+        query = query.where(Facilitator.stage == stage)
+    order = list(STAGES)
+    lines = [
+        FacilitatorLine(
+            row.id,
+            row.name,
+            row.kind,
+            row.stage,
+            row.stage_changed_at,
+            waited(row.stage, row.stage_changed_at),
+        )
+        for row in session.scalars(query)
+    ]
+    return sorted(lines, key=lambda line: (order.index(line.stage), line.stage_changed_at, str(line.id)))
+
+
+def list_ready(session: Session, school_id: UUID) -> list[Facilitator]:
+    """Those who may be chosen for a group: ready, or leading already; by name."""
+    return list(
+        session.scalars(
+            select(Facilitator)
+            .where(Facilitator.school_id == school_id, Facilitator.stage.in_(MAY_LEAD))
+            .order_by(Facilitator.name, Facilitator.id)
+        )
+    )
+
+
+def count_graduates(session: Session, school_id: UUID) -> int:
+    """Parents of this school who finished a group."""
+    return (
+        session.scalar(
+            select(func.count(Enrolment.parent_id.distinct())).where(
+                Enrolment.school_id == school_id, Enrolment.status == "finished"
+            )
+        )
+        or 0
+    )
+
+
+def find_application(
+    session: Session, school_id: UUID, facilitator_id: UUID
+) -> FacilitatorApplication | None:
+    """What they wrote, if they applied."""
+    return session.get(FacilitatorApplication, (school_id, facilitator_id))
+
+
+def list_events(session: Session, school_id: UUID, facilitator_id: UUID) -> list[FacilitatorEvent]:
+    """Every step of one person, newest first."""
+    return _of(session, FacilitatorEvent, school_id, facilitator_id, FacilitatorEvent.at.desc())
+
+
+def list_references(session: Session, school_id: UUID, facilitator_id: UUID) -> list[FacilitatorReference]:
+    """The people who are asked about somebody, in the order in which they were added."""
+    return _of(session, FacilitatorReference, school_id, facilitator_id, FacilitatorReference.id)
+
+
+def get_reference(
+    session: Session, school_id: UUID, facilitator_id: UUID, reference_id: UUID
+) -> FacilitatorReference:
+    """One reference of this person. Raises NotFound."""
+    found = session.get(FacilitatorReference, (school_id, reference_id))
+    if found is None or found.facilitator_id != facilitator_id:
+        raise NotFound
+    return found
+
+
+def find_check(session: Session, school_id: UUID, facilitator_id: UUID) -> FacilitatorCheck | None:
+    """The decision about somebody's check, if there is one."""
+    return session.get(FacilitatorCheck, (school_id, facilitator_id))
+
+
+def list_training(session: Session, school_id: UUID, facilitator_id: UUID) -> list[FacilitatorTraining]:
+    """Training that somebody had, first to last."""
+    return _of(session, FacilitatorTraining, school_id, facilitator_id, FacilitatorTraining.on_date)
+
+
+def get_training(
+    session: Session, school_id: UUID, facilitator_id: UUID, training_id: UUID
+) -> FacilitatorTraining:
+    """One training of this person. Raises NotFound."""
+    found = session.get(FacilitatorTraining, (school_id, training_id))
+    if found is None or found.facilitator_id != facilitator_id:
+        raise NotFound
+    return found
+
+
+def list_led_groups(session: Session, school_id: UUID, facilitator_id: UUID) -> list[LedGroup]:
+    """Groups that somebody leads or led, newest first."""
+    rows = session.execute(
+        select(Cohort.id, Cohort.name, Cohort.state, Cohort.first_on)
+        .join(
+            CohortFacilitator,
+            (CohortFacilitator.school_id == Cohort.school_id) & (CohortFacilitator.cohort_id == Cohort.id),
+        )
+        .where(CohortFacilitator.school_id == school_id, CohortFacilitator.facilitator_id == facilitator_id)
+        .order_by(Cohort.first_on.desc().nulls_first(), Cohort.id)
+    )
+    return [LedGroup(*row) for row in rows]
+
+
+def list_own_groups(session: Session, school_id: UUID, parent_id: UUID) -> list[str]:
+    """Names of the groups that this parent finished or is in."""
+    return list(
+        session.scalars(
+            select(Cohort.name)
+            .join(Enrolment, (Enrolment.school_id == Cohort.school_id) & (Enrolment.cohort_id == Cohort.id))
+            .where(
+                Enrolment.school_id == school_id,
+                Enrolment.parent_id == parent_id,
+                Enrolment.status.in_(("in_group", "finished")),
+            )
+            .order_by(Cohort.first_on, Cohort.id)
+        )
+    )
+
+
+def get_case(session: Session, school_id: UUID, facilitator_id: UUID) -> Case:
+    """What the next step depends on. Raises NotFound."""
+    person = get_facilitator(session, school_id, facilitator_id)
+    check = find_check(session, school_id, facilitator_id)
+    references = list_references(session, school_id, facilitator_id)
+    groups = list_led_groups(session, school_id, facilitator_id)
+    return Case(
+        stage=person.stage,
+        good_references=sum(bool(item.received_at and item.satisfactory) for item in references),
+        level=check.level if check else "",
+        certificate_seen=bool(check and needs_certificate(check.level) and check.seen_on),
+        trainings=len(list_training(session, school_id, facilitator_id)),
+        leads_now=any(group.state in ("forming", "running") for group in groups),
+    )
+
+
+def _of(session, table, school_id: UUID, facilitator_id: UUID, order):
+    """Rows of `table` that belong to one person."""
+    return list(
+        session.scalars(
+            select(table)
+            .where(table.school_id == school_id, table.facilitator_id == facilitator_id)
+            .order_by(order, table.id)
+        )
+    )

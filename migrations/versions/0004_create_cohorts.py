@@ -246,3 +246,11 @@ def upgrade() -> None:
     for table, access in protected.items():
         for statement in protect(table, access):
             op.execute(statement)
+    # They may take their offer back, or offer again after a "not now"; nothing else of the row is theirs to change.
+    own = f"{SCHOOL} and parent_id = (select app.person_id())"
+    before_ready = "'applied', 'shortlisted', 'references', 'checks', 'training', 'not_now', 'withdrawn'"
+    op.execute("grant update (stage, stage_changed_at) on facilitator to wb_parent")
+    op.execute(
+        f"create policy facilitator_parent_update on facilitator for update to wb_parent"
+        f" using ({own} and stage in ({before_ready})) with check ({own} and stage in ('applied', 'withdrawn'))"
+    )

@@ -48,6 +48,9 @@ create table facilitator_training (
   foreign key (school_id, facilitator_id) references facilitator (school_id, id));
 """
 OWN = f"{SCHOOL} and facilitator_id = (select app.person_id())"
+#: The parent's own row of `facilitator`: its policies let them see no other, and look at no table of this revision.
+OWN_FACILITATOR = "facilitator_id in (select f.id from facilitator f where f.parent_id = (select app.person_id()))"
+OWN_APPLICATION = f"parent_id = (select app.person_id()) and {OWN_FACILITATOR}"
 
 
 def upgrade() -> None:
@@ -55,7 +58,8 @@ def upgrade() -> None:
     protected = {
         "facilitator_application": [
             Access("wb_school", "select, insert", SCHOOL),
-            Access("wb_parent", "select, insert", f"{SCHOOL} and parent_id = (select app.person_id())"),
+            # An application that is sent again takes the place of the first.
+            Access("wb_parent", "select, insert, update", f"{SCHOOL} and {OWN_APPLICATION}"),
             Access("wb_facilitator", "select", OWN),
         ],
         "facilitator_event": [
@@ -64,7 +68,7 @@ def upgrade() -> None:
                 "wb_parent",
                 "insert",
                 SCHOOL,
-                f"{SCHOOL} and to_stage = 'applied' and from_stage is null",
+                f"{SCHOOL} and to_stage in ('applied', 'withdrawn') and {OWN_FACILITATOR}",
             ),
         ],
         "facilitator_reference": [Access("wb_school", "select, insert, update", SCHOOL)],

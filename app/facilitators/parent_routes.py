@@ -1,0 +1,97 @@
+"""A graduate's own pages: offer to lead, look over the answers, see where it stands, take it back."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.facilitators import queries, services
+from app.facilitators.forms import QUESTIONS, ApplyForm, PressForm, WithdrawForm, form_data
+from app.facilitators.routes import blueprint
+from app.facilitators.stages import MAY_REAPPLY, MAY_WITHDRAW, STAGES, WAY, WrongStep
+from app.recruitment import queries as recruitment
+
+#: Where answers wait in the browser session between the form and the last look.
+DRAFT = "lead_application"
+
+
+def _may_apply() -> Response | str | None:
+    """None for a graduate who may write an application now; else what they see instead."""
+    identity = session.identity
+    person = queries.find_of_parent(db.session, identity.school_id, identity.person_id)
+    if person is not None and person.stage not in MAY_REAPPLY:
+        return redirect(url_for("facilitators.my_application"))
+    stage = recruitment.get_parent(db.session, identity.school_id, identity.person_id).stage
+    return None if stage == "graduated" else render_template("facilitators/not_yet.html", stage=stage)
+
+
+@blueprint.route("/my/lead", methods=["GET", "POST"])
+def apply() -> Response | str:
+    if (instead := _may_apply()) is not None:
+        return instead
+    identity = session.identity
+    groups = queries.list_own_groups(db.session, identity.school_id, identity.person_id)
+    kept = session.get(DRAFT) or {"group": groups[-1] if groups else ""}
+    form = ApplyForm(data=form_data(kept))
+    if form.validate_on_submit():
+        session[DRAFT] = form.answers()
+        return redirect(url_for("facilitators.check_answers"))
+    if request.method == "GET" and not request.args.get("start") and DRAFT not in session:
+        person = queries.find_of_parent(db.session, identity.school_id, identity.person_id)
+        return render_template("facilitators/lead.html", person=person, stages=STAGES)
+    return render_template("facilitators/apply.html", form=form)
+
+
+@blueprint.route("/my/lead/check", methods=["GET", "POST"])
+def check_answers() -> Response | str:
+    identity = session.identity
+    if (instead := _may_apply()) is not None:
+        return instead
+    answers = session.get(DRAFT)
+    if not answers:
+        return redirect(url_for("facilitators.apply", start=1))
+    form = PressForm()
+    if form.validate_on_submit():
+        try:
+            services.apply(db.session, identity.school_id, identity.person_id, answers)
+        except WrongStep as error:
+            flash(str(error))
+        else:
+            session.pop(DRAFT, None)
+            flash(_("Sent. Thank you for offering."), "success")
+        return redirect(url_for("facilitators.my_application"))
+    return render_template("facilitators/check_answers.html", form=form, answers=answers, questions=QUESTIONS)
+
+
+@blueprint.get("/my/lead/application")
+def my_application() -> Response | str:
+    identity = session.identity
+    person = queries.find_of_parent(db.session, identity.school_id, identity.person_id)
+    if person is None:
+        return redirect(url_for("facilitators.apply"))
+    return render_template(
+        "facilitators/my_application.html",
+        person=person,
+        stages=STAGES,
+        way=WAY,
+        application=queries.find_application(db.session, identity.school_id, person.id),
+        questions=QUESTIONS,
+        may_withdraw=person.stage in MAY_WITHDRAW,
+        may_apply=person.stage in MAY_REAPPLY,
+    )
+
+
+@blueprint.route("/my/lead/withdraw", methods=["GET", "POST"])
+def withdraw() -> Response | str:
+    identity = session.identity
+    person = queries.find_of_parent(db.session, identity.school_id, identity.person_id)
+    if person is None or person.stage not in MAY_WITHDRAW:
+        return redirect(url_for("facilitators.my_application"))
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        services.withdraw(db.session, identity.school_id, identity.person_id, form.reason.data or "")
+        flash(_("We have taken your offer back. Thank you for thinking of it."), "success")
+        return redirect(url_for("facilitators.my_application"))
+    return render_template("facilitators/withdraw.html", form=form)

@@ -1,0 +1,198 @@
+"""What staff write down about somebody on the way to leading: references, the check, training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.facilitators import queries
+from app.facilitators.check_level import (
+    FREQUENCIES,
+    ROLES,
+    VENUES,
+    Contact,
+    Frequency,
+    Level,
+    Venue,
+    needs_certificate,
+    why_not,
+    work_out,
+)
+from app.facilitators.models import FacilitatorCheck, FacilitatorReference, FacilitatorTraining
+from app.facilitators.services import acting_name
+from app.facilitators.stages import WrongStep
+from app.privacy.audit import define, record
+from infra.clock import now, today
+from infra.ids import new_id
+
+REFERENCE_ADDED = define("facilitators:reference:added")
+REFERENCE_ASKED = define("facilitators:reference:asked")
+REFERENCE_RECEIVED = define("facilitators:reference:received", keys=("satisfactory",))
+CHECK_DECIDED = define("facilitators:check:decided", keys=("level",))
+CERTIFICATE_SEEN = define("facilitators:certificate:seen")
+TRAINING_ADDED = define("facilitators:training:added", keys=("minutes",))
+TRAINING_REMOVED = define("facilitators:training:removed")
+
+
+def add_reference(
+    session: Session, school_id: UUID, facilitator_id: UUID, *, name: str, contact: str, relationship: str
+) -> FacilitatorReference:
+    """Add somebody to ask. The same person twice is one reference."""
+    queries.get_facilitator(session, school_id, facilitator_id)
+    for known in queries.list_references(session, school_id, facilitator_id):
+        if (known.referee_name.casefold(), known.referee_contact.casefold()) == (
+            name.casefold(),
+            contact.casefold(),
+        ):
+            return known
+    reference = FacilitatorReference(
+        school_id=school_id,
+        id=new_id(),
+        facilitator_id=facilitator_id,
+        referee_name=name,
+        referee_contact=contact,
+        relationship=relationship,
+    )
+    session.add(reference)
+    session.flush()
+    record(session, REFERENCE_ADDED, subject_id=facilitator_id)
+    return reference
+
+
+def use_referees(session: Session, school_id: UUID, facilitator_id: UUID) -> int:
+    """Take over the people whom the applicant named; how many are in the list now."""
+    application = queries.find_application(session, school_id, facilitator_id)
+    for referee in named_referees(application.answers if application else {}):
+        add_reference(
+            session,
+            school_id,
+            facilitator_id,
+            name=referee["name"],
+            contact=referee["contact"],
+            relationship=referee["relationship"],
+        )
+    return len(queries.list_references(session, school_id, facilitator_id))
+
+
+def named_referees(answers: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The people named in an application, whole ones only."""
+    found = answers.get("referees")
+    people = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+    return [
+        {key: str(item.get(key, "")) for key in ("name", "contact", "relationship")}
+        for item in people
+        if item.get("name") and item.get("contact")
+    ]
+
+
+def ask_reference(session: Session, school_id: UUID, facilitator_id: UUID, reference_id: UUID) -> None:
+    """Note that somebody was written to or called; the first time counts."""
+    reference = queries.get_reference(session, school_id, facilitator_id, reference_id)
+    if reference.asked_at is None:
+        reference.asked_at = now()
+        session.flush()
+        record(session, REFERENCE_ASKED, subject_id=facilitator_id)
+
+
+def receive_reference(
+    session: Session,
+    school_id: UUID,
+    facilitator_id: UUID,
+    reference_id: UUID,
+    *,
+    satisfactory: bool,
+    note: str,
+) -> None:
+    """Note what somebody answered."""
+    reference = queries.get_reference(session, school_id, facilitator_id, reference_id)
+    reference.asked_at = reference.asked_at or now()
+    reference.received_at = reference.received_at or now()
+    reference.satisfactory, reference.note = satisfactory, note
+    session.flush()
+    record(session, REFERENCE_RECEIVED, subject_id=facilitator_id, satisfactory=satisfactory)
+
+
+def decide_check(
+    session: Session,
+    school_id: UUID,
+    facilitator_id: UUID,
+    *,
+    contact: Contact,
+    venue: Venue,
+    supervised: bool,
+    frequency: Frequency,
+    level: Level,
+    risk_assessment: str,
+) -> FacilitatorCheck:
+    """Record the level for this role with its written risk assessment.
+
+    Raises WrongStep when the role may not have that level, or must have a higher one. Another level than before
+    needs another certificate.
+    """
+    person = queries.get_facilitator(session, school_id, facilitator_id)
+    decision = work_out(contact, venue, supervised=supervised, frequency=frequency)
+    if problem := why_not(level, decision, supervised=supervised):
+        raise WrongStep(problem)
+    check = queries.find_check(session, school_id, facilitator_id)
+    if check is None:
+        check = FacilitatorCheck(school_id=school_id, facilitator_id=person.id, level=level.value)
+        session.add(check)
+    elif check.level != level.value:
+        check.certificate_number, check.seen_by = "", ""
+        check.issued_on = check.seen_on = None
+    check.level = level.value
+    check.role_described, check.venue = str(ROLES[contact]), str(VENUES[venue])
+    check.supervised, check.frequency = supervised, str(FREQUENCIES[frequency])
+    check.risk_assessment = risk_assessment
+    check.decided_by, check.decided_at = acting_name(), now()
+    session.flush()
+    record(session, CHECK_DECIDED, subject_id=facilitator_id, level=level.value)
+    return check
+
+
+def see_certificate(
+    session: Session, school_id: UUID, facilitator_id: UUID, *, number: str, issued_on: date
+) -> None:
+    """Note that the one who is signed in saw the certificate today. Raises WrongStep before there is a decision."""
+    check = queries.find_check(session, school_id, facilitator_id)
+    if check is None or not needs_certificate(check.level):
+        raise WrongStep(_("Decide first which check this role needs."))
+    check.certificate_number, check.issued_on = number, issued_on
+    check.seen_by, check.seen_on = acting_name(), today()
+    session.flush()
+    record(session, CERTIFICATE_SEEN, subject_id=facilitator_id)
+
+
+def add_training(
+    session: Session, school_id: UUID, facilitator_id: UUID, *, title: str, on_date: date, minutes: int
+) -> FacilitatorTraining:
+    """Record training that somebody had. The same title on the same day is one training."""
+    queries.get_facilitator(session, school_id, facilitator_id)
+    for known in queries.list_training(session, school_id, facilitator_id):
+        if (known.title.casefold(), known.on_date) == (title.casefold(), on_date):
+            return known
+    training = FacilitatorTraining(
+        school_id=school_id,
+        id=new_id(),
+        facilitator_id=facilitator_id,
+        title=title,
+        on_date=on_date,
+        minutes=minutes,
+        recorded_by=acting_name(),
+    )
+    session.add(training)
+    session.flush()
+    record(session, TRAINING_ADDED, subject_id=facilitator_id, minutes=minutes)
+    return training
+
+
+def remove_training(session: Session, school_id: UUID, facilitator_id: UUID, training_id: UUID) -> None:
+    """Take out training that was recorded by mistake."""
+    session.delete(queries.get_training(session, school_id, facilitator_id, training_id))
+    session.flush()
+    record(session, TRAINING_REMOVED, subject_id=facilitator_id)

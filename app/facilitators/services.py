@@ -1,0 +1,274 @@
+"""Steps on the way to leading a group: each with a reason, an event and, where there is one, its message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import has_request_context
+from flask import session as web_session
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts import services as accounts
+from app.accounts.roles import Role
+from app.facilitators import queries
+from app.facilitators.models import Facilitator, FacilitatorApplication, FacilitatorEvent
+from app.facilitators.stages import (
+    MAY_LEAD,
+    MAY_REAPPLY,
+    MAY_WITHDRAW,
+    MEMBERS,
+    STAGES,
+    WrongStep,
+    may_go,
+    missing_for,
+)
+from app.messages.services import enqueue
+from app.privacy.audit import define, record
+from app.recruitment import queries as recruitment
+from infra.clock import now
+from infra.ids import new_id
+
+APPLIED = define("facilitators:application:sent", keys=("again",))
+MOVED = define("facilitators:facilitator:moved", keys=("from_stage", "to_stage"))
+ADDED = define("facilitators:facilitator:added", keys=("kind",))
+
+
+class AlreadyKnown(Exception):
+    """Somebody with this email or phone is in the list already."""
+
+
+def apply(session: Session, school_id: UUID, parent_id: UUID, answers: Mapping[str, Any]) -> bool:
+    """Send a graduate's application; False when one is under way already, which then stays as it is.
+
+    Raises WrongStep for a parent who has not finished a group.
+    """
+    if recruitment.get_parent(session, school_id, parent_id).stage != "graduated":
+        raise WrongStep(_("You can offer when you have finished a group."))
+    person = queries.find_of_parent(session, school_id, parent_id)
+    if person is not None:
+        return _apply_again(session, person, answers)
+    contact = recruitment.get_contact(session, school_id, parent_id)
+    person = Facilitator(
+        school_id=school_id,
+        id=new_id(),
+        parent_id=parent_id,
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+    )
+    try:
+        with session.begin_nested():
+            session.add(person)
+            session.flush()
+    except IntegrityError:
+        # The same press twice: the first has it.
+        return False
+    session.add(
+        FacilitatorApplication(
+            school_id=school_id, facilitator_id=person.id, parent_id=parent_id, answers=dict(answers)
+        )
+    )
+    event = _note(session, person, None, "applied", "")
+    record(session, APPLIED, subject_id=person.id, again=False)
+    _tell(session, person, event)
+    return True
+
+
+def _apply_again(session: Session, person: Facilitator, answers: Mapping[str, Any]) -> bool:
+    if person.stage not in MAY_REAPPLY:
+        return False
+    application = queries.find_application(session, person.school_id, person.id)
+    if application is None:
+        session.add(
+            FacilitatorApplication(
+                school_id=person.school_id,
+                facilitator_id=person.id,
+                parent_id=person.parent_id,
+                answers=dict(answers),
+            )
+        )
+    else:
+        application.answers, application.submitted_at = dict(answers), now()
+    event = _step(session, person, "applied", "")
+    record(session, APPLIED, subject_id=person.id, again=True)
+    _tell(session, person, event)
+    return True
+
+
+def withdraw(session: Session, school_id: UUID, parent_id: UUID, reason: str = "") -> bool:
+    """Take one's own application back; False when there is none under way."""
+    person = queries.find_of_parent(session, school_id, parent_id)
+    if person is None or person.stage not in MAY_WITHDRAW:
+        return False
+    _step(session, person, "withdrawn", reason)
+    return True
+
+
+def move(
+    session: Session,
+    school_id: UUID,
+    authority_id: UUID,
+    facilitator_id: UUID,
+    to_stage: str,
+    reason: str,
+    *,
+    from_stage: str | None = None,
+) -> None:
+    """Bring somebody one step on, tell them, and let them in when they are ready.
+
+    `from_stage`: where they stood when the page was shown. Raises WrongStep with all that is missing.
+    """
+    person = _locked(session, school_id, facilitator_id)
+    if from_stage is not None and from_stage != person.stage:
+        raise WrongStep(_("Somebody moved them while you were reading. Look again before you go on."))
+    if not may_go(person.stage, to_stage):
+        raise WrongStep(
+            _(
+                "From “%(here)s” nobody goes straight to “%(there)s”. Take one step at a time.",
+                here=STAGES[person.stage].label,
+                there=STAGES[to_stage].label,
+            )
+        )
+    if missing := missing_for(to_stage, queries.get_case(session, school_id, facilitator_id)):
+        raise WrongStep(*missing)
+    was_member = person.stage in MEMBERS
+    event = _step(session, person, to_stage, reason)
+    _tell(session, person, event)
+    if to_stage == "ready":
+        let_in(session, school_id, authority_id, facilitator_id)
+    elif was_member and to_stage not in MEMBERS:
+        accounts.end_membership(session, facilitator_id, Role.FACILITATOR)
+
+
+def let_in(session: Session, school_id: UUID, authority_id: UUID, facilitator_id: UUID) -> bool:
+    """Give somebody their facilitator pages: with the account that they have, else by invitation.
+
+    False when nothing was needed or nothing could be sent.
+    """
+    person = queries.get_facilitator(session, school_id, facilitator_id)
+    if person.stage not in MEMBERS:
+        raise WrongStep(_("They get their own pages when they are ready to lead."))
+    if person.parent_id and accounts.grant_facilitator(session, person.parent_id, facilitator_id):
+        return True
+    state = accounts.account_states(session, [facilitator_id]).get(facilitator_id)
+    if (state and state.has_signed_in) or not (person.email or person.phone):
+        return False
+    sent = accounts.invite(
+        session,
+        role=Role.FACILITATOR,
+        authority_id=authority_id,
+        school_id=school_id,
+        person_id=facilitator_id,
+        email=person.email,
+        phone=None if person.email else person.phone,
+        name=person.name,
+    )
+    return bool(sent)
+
+
+def add_professional(
+    session: Session, school_id: UUID, *, name: str, email: str, phone: str, reason: str
+) -> Facilitator:
+    """Add somebody who leads as their profession; they start at references. Raises AlreadyKnown."""
+    same = [
+        column == value for column, value in ((Facilitator.email, email), (Facilitator.phone, phone)) if value
+    ]
+    for condition in same:
+        if session.scalar(select(Facilitator.id).where(Facilitator.school_id == school_id, condition)):
+            raise AlreadyKnown
+    person = Facilitator(
+        school_id=school_id,
+        id=new_id(),
+        name=name,
+        email=email,
+        phone=phone,
+        kind="professional",
+        stage="references",
+    )
+    session.add(person)
+    session.flush()
+    _note(session, person, None, "references", reason)
+    record(session, ADDED, subject_id=person.id, kind="professional")
+    return person
+
+
+def start_leading(session: Session, school_id: UUID, facilitator_id: UUID) -> None:
+    """Somebody was chosen for a group. Raises WrongStep unless they are ready or lead already."""
+    person = _locked(session, school_id, facilitator_id)
+    if person.stage not in MAY_LEAD:
+        raise WrongStep(_("They are not ready to lead yet."))
+    if person.stage == "ready":
+        _step(session, person, "leading", "")
+
+
+def rest(session: Session, school_id: UUID, facilitator_id: UUID, reason: str = "") -> None:
+    """Somebody who may lead has a rest. Raises WrongStep while they lead a group, or when they may not lead."""
+    person = _locked(session, school_id, facilitator_id)
+    if person.stage == "resting":
+        return
+    if person.stage not in MAY_LEAD:
+        raise WrongStep(_("They are not ready to lead yet."))
+    if missing := missing_for("resting", queries.get_case(session, school_id, facilitator_id)):
+        raise WrongStep(*missing)
+    _step(session, person, "resting", reason)
+
+
+def _locked(session: Session, school_id: UUID, facilitator_id: UUID) -> Facilitator:
+    """The person, with nobody else moving them meanwhile. Raises NotFound."""
+    queries.get_facilitator(session, school_id, facilitator_id)
+    return session.scalars(
+        select(Facilitator)
+        .where(Facilitator.school_id == school_id, Facilitator.id == facilitator_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _step(session: Session, person: Facilitator, to_stage: str, reason: str) -> FacilitatorEvent:
+    before, person.stage, person.stage_changed_at = person.stage, to_stage, now()
+    session.flush()
+    return _note(session, person, before, to_stage, reason)
+
+
+def _note(
+    session: Session, person: Facilitator, before: str | None, to_stage: str, reason: str
+) -> FacilitatorEvent:
+    event = FacilitatorEvent(
+        school_id=person.school_id,
+        id=new_id(),
+        facilitator_id=person.id,
+        from_stage=before,
+        to_stage=to_stage,
+        reason=reason,
+        by_name=acting_name() or person.name,
+    )
+    session.add(event)
+    session.flush()
+    record(session, MOVED, subject_id=person.id, from_stage=before, to_stage=to_stage)
+    return event
+
+
+def _tell(session: Session, person: Facilitator, event: FacilitatorEvent) -> None:
+    kind = STAGES[event.to_stage].message
+    # Whoever comes back from a rest knows; the words are for the first time.
+    if kind is None or event.from_stage == "resting":
+        return
+    enqueue(
+        session,
+        kind=kind,
+        school_id=person.school_id,
+        recipient_kind="parent" if person.parent_id else "facilitator",
+        recipient_id=person.parent_id or person.id,
+        dedupe_key=f"{person.id}:{event.id}",
+    )
+
+
+def acting_name() -> str:
+    """The name of whoever acts, for the history; empty outside a request."""
+    identity = getattr(web_session, "identity", None) if has_request_context() else None
+    return identity.name if identity else ""

@@ -1,0 +1,310 @@
+"""Pages of a school's staff: who offers, who leads, and what is missing for the next step."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.facilitators import queries, records, services
+from app.facilitators.check_level import LEVELS, Contact, Frequency, Level, Venue, needs_certificate, work_out
+from app.facilitators.forms import (
+    QUESTIONS,
+    CertificateForm,
+    CheckForm,
+    DecisionForm,
+    MoveForm,
+    PressForm,
+    ProfessionalForm,
+    ReceivedForm,
+    ReferenceForm,
+    TrainingForm,
+)
+from app.facilitators.routes import blueprint
+from app.facilitators.services import AlreadyKnown
+from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_stage
+from app.messages.words import preview
+
+PERSON = "/school/facilitators/<uuid:facilitator_id>"
+
+
+@blueprint.get("/school/facilitators")
+def list_facilitators() -> str:
+    school_id = session.identity.school_id
+    stage = request.args.get("stage", "")
+    stage = stage if stage in STAGES else ""
+    return render_template(
+        "facilitators/list.html",
+        lines=queries.list_facilitators(db.session, school_id, stage),
+        counts=queries.stage_counts(db.session, school_id),
+        graduates=queries.count_graduates(db.session, school_id),
+        stages=STAGES,
+        way=WAY,
+        stage=stage,
+    )
+
+
+@blueprint.route("/school/facilitators/add", methods=["GET", "POST"])
+def add_professional() -> Response | str:
+    form = ProfessionalForm()
+    if form.validate_on_submit():
+        try:
+            person = services.add_professional(
+                db.session,
+                session.identity.school_id,
+                name=form.name.data,
+                email=form.email.data or "",
+                phone=form.phone.data or "",
+                reason=form.reason.data,
+            )
+        except AlreadyKnown:
+            form.add_error(_("Somebody in your list has this email or mobile number. Look there first."))
+        else:
+            flash(_("Added. We invite them to their pages when everything is in place."), "success")
+            return redirect(url_for("facilitators.show", facilitator_id=person.id))
+    return render_template("facilitators/add.html", form=form)
+
+
+@blueprint.get(PERSON)
+def show(facilitator_id: UUID) -> str:
+    school_id = session.identity.school_id
+    person = queries.get_facilitator(db.session, school_id, facilitator_id)
+    application = queries.find_application(db.session, school_id, facilitator_id)
+    case = queries.get_case(db.session, school_id, facilitator_id)
+    following = next_stage(person.stage)
+    references = queries.list_references(db.session, school_id, facilitator_id)
+    named = records.named_referees(application.answers) if application else []
+    return render_template(
+        "facilitators/show.html",
+        person=person,
+        application=application,
+        questions=QUESTIONS,
+        named=named,
+        named_to_add={item["name"].casefold() for item in named}
+        - {item.referee_name.casefold() for item in references},
+        events=queries.list_events(db.session, school_id, facilitator_id),
+        references=references,
+        check=queries.find_check(db.session, school_id, facilitator_id),
+        needs_certificate=needs_certificate(case.level),
+        levels=LEVELS,
+        training=queries.list_training(db.session, school_id, facilitator_id),
+        groups=queries.list_led_groups(db.session, school_id, facilitator_id),
+        stages=STAGES,
+        way=WAY,
+        following=following,
+        missing=missing_for(following, case) if following else [],
+    )
+
+
+@blueprint.route(f"{PERSON}/to/<to_stage>", methods=["GET", "POST"])
+def move(facilitator_id: UUID, to_stage: str) -> Response | str:
+    identity = session.identity
+    person = queries.get_facilitator(db.session, identity.school_id, facilitator_id)
+    if to_stage not in STAGES:
+        abort(404)
+    form = MoveForm()
+    if request.method == "POST" and person.stage == to_stage:
+        # The same press twice: the first did it.
+        return _back(facilitator_id)
+    if form.validate_on_submit():
+        try:
+            services.move(
+                db.session,
+                identity.school_id,
+                identity.authority_id,
+                facilitator_id,
+                to_stage,
+                form.reason.data,
+            )
+        except WrongStep as error:
+            for reason in error.reasons:
+                form.add_error(reason)
+        else:
+            flash(_("Done. %(name)s: %(stage)s.", name=person.name, stage=STAGES[to_stage].label), "success")
+            return _back(facilitator_id)
+    kind = STAGES[to_stage].message
+    return render_template(
+        "facilitators/move.html",
+        form=form,
+        person=person,
+        stage=STAGES[to_stage],
+        is_next=to_stage in STAGES[person.stage].leads_to,
+        missing=missing_for(to_stage, queries.get_case(db.session, identity.school_id, facilitator_id)),
+        letter=preview(kind, "email", {"first_name": person.name.split()[0]}) if kind else None,
+    )
+
+
+@blueprint.post(f"{PERSON}/let-in")
+def let_in(facilitator_id: UUID) -> Response:
+    identity = session.identity
+    try:
+        given = services.let_in(db.session, identity.school_id, identity.authority_id, facilitator_id)
+    except WrongStep as error:
+        flash(str(error))
+    else:
+        words = _("Their way in is on its way.") if given else _("They have their pages already.")
+        flash(words, "success")
+    return _back(facilitator_id)
+
+
+@blueprint.post(f"{PERSON}/references/use")
+def use_referees(facilitator_id: UUID) -> Response:
+    school_id = session.identity.school_id
+    queries.get_facilitator(db.session, school_id, facilitator_id)
+    records.use_referees(db.session, school_id, facilitator_id)
+    return _back(facilitator_id, "references")
+
+
+@blueprint.route(f"{PERSON}/references/add", methods=["GET", "POST"])
+def add_reference(facilitator_id: UUID) -> Response | str:
+    school_id = session.identity.school_id
+    person = queries.get_facilitator(db.session, school_id, facilitator_id)
+    form = ReferenceForm()
+    if form.validate_on_submit():
+        records.add_reference(
+            db.session,
+            school_id,
+            facilitator_id,
+            name=form.name.data,
+            contact=form.contact.data,
+            relationship=form.relationship.data,
+        )
+        return _back(facilitator_id, "references")
+    return render_template("facilitators/add_reference.html", form=form, person=person)
+
+
+@blueprint.post(f"{PERSON}/references/<uuid:reference_id>/asked")
+def ask_reference(facilitator_id: UUID, reference_id: UUID) -> Response:
+    records.ask_reference(db.session, session.identity.school_id, facilitator_id, reference_id)
+    return _back(facilitator_id, "references")
+
+
+@blueprint.route(f"{PERSON}/references/<uuid:reference_id>", methods=["GET", "POST"])
+def note_reference(facilitator_id: UUID, reference_id: UUID) -> Response | str:
+    school_id = session.identity.school_id
+    reference = queries.get_reference(db.session, school_id, facilitator_id, reference_id)
+    answer = None if reference.satisfactory is None else ("yes" if reference.satisfactory else "no")
+    form = ReceivedForm(data={"satisfactory": answer, "note": reference.note})
+    if form.validate_on_submit():
+        records.receive_reference(
+            db.session,
+            school_id,
+            facilitator_id,
+            reference_id,
+            satisfactory=form.satisfactory.data == "yes",
+            note=form.note.data or "",
+        )
+        flash(_("Saved."), "success")
+        return _back(facilitator_id, "references")
+    return render_template(
+        "facilitators/note_reference.html",
+        form=form,
+        reference=reference,
+        person=queries.get_facilitator(db.session, school_id, facilitator_id),
+    )
+
+
+@blueprint.route(f"{PERSON}/check", methods=["GET", "POST"])
+def check(facilitator_id: UUID) -> Response | str:
+    """Two looks: the four answers travel in the address, then the decision is written down."""
+    school_id = session.identity.school_id
+    person = queries.get_facilitator(db.session, school_id, facilitator_id)
+    form = DecisionForm(request.form or request.args)
+    first = CheckForm(request.form or request.args, meta={"csrf": False})
+    worked_out = None
+    if (request.args or request.form) and first.validate():
+        worked_out = work_out(
+            Contact(first.contact.data),
+            Venue(first.venue.data),
+            supervised=first.supervised.data == "yes",
+            frequency=Frequency(first.frequency.data),
+        )
+    if worked_out is None:
+        return render_template("facilitators/check.html", form=first, person=person)
+    if form.validate_on_submit():
+        try:
+            records.decide_check(
+                db.session,
+                school_id,
+                facilitator_id,
+                contact=Contact(form.contact.data),
+                venue=Venue(form.venue.data),
+                supervised=form.supervised.data == "yes",
+                frequency=Frequency(form.frequency.data),
+                level=Level(form.level.data),
+                risk_assessment=form.risk_assessment.data,
+            )
+        except WrongStep as error:
+            form.add_error(str(error), "level")
+        else:
+            flash(_("The decision is written down."), "success")
+            return _back(facilitator_id, "check")
+    if request.method == "GET":
+        known = queries.find_check(db.session, school_id, facilitator_id)
+        form.level.data = worked_out.level.value
+        form.risk_assessment.data = known.risk_assessment if known else ""
+    return render_template(
+        "facilitators/decide.html", form=form, person=person, decision=worked_out, levels=LEVELS
+    )
+
+
+@blueprint.route(f"{PERSON}/certificate", methods=["GET", "POST"])
+def see_certificate(facilitator_id: UUID) -> Response | str:
+    school_id = session.identity.school_id
+    person = queries.get_facilitator(db.session, school_id, facilitator_id)
+    form = CertificateForm()
+    if form.validate_on_submit():
+        try:
+            records.see_certificate(
+                db.session,
+                school_id,
+                facilitator_id,
+                number=form.number.data,
+                issued_on=form.issued_on.data,
+            )
+        except WrongStep as error:
+            form.add_error(str(error))
+        else:
+            flash(_("Noted. We keep no copy."), "success")
+            return _back(facilitator_id, "check")
+    return render_template("facilitators/certificate.html", form=form, person=person)
+
+
+@blueprint.route(f"{PERSON}/training/add", methods=["GET", "POST"])
+def add_training(facilitator_id: UUID) -> Response | str:
+    school_id = session.identity.school_id
+    person = queries.get_facilitator(db.session, school_id, facilitator_id)
+    form = TrainingForm()
+    if form.validate_on_submit():
+        records.add_training(
+            db.session,
+            school_id,
+            facilitator_id,
+            title=form.title.data,
+            on_date=form.on_date.data,
+            minutes=form.minutes.data,
+        )
+        flash(_("Recorded."), "success")
+        return _back(facilitator_id, "training")
+    return render_template("facilitators/add_training.html", form=form, person=person)
+
+
+@blueprint.route(f"{PERSON}/training/<uuid:training_id>/remove", methods=["GET", "POST"])
+def remove_training(facilitator_id: UUID, training_id: UUID) -> Response | str:
+    school_id = session.identity.school_id
+    training = queries.get_training(db.session, school_id, facilitator_id, training_id)
+    form = PressForm()
+    if form.validate_on_submit():
+        records.remove_training(db.session, school_id, facilitator_id, training_id)
+        flash(_("Taken out."), "success")
+        return _back(facilitator_id, "training")
+    return render_template(
+        "facilitators/remove_training.html", form=form, training=training, facilitator_id=facilitator_id
+    )
+
+
+def _back(facilitator_id: UUID, part: str | None = None) -> Response:
+    return redirect(url_for("facilitators.show", facilitator_id=facilitator_id, _anchor=part))

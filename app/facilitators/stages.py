@@ -1,0 +1,235 @@
+"""The way from a graduate's offer to leading a group: the states as data, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.facilitators.check_level import needs_certificate
+from infra.clock import LONDON, today
+
+#: References that must be good before the check.
+REFERENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: words for staff and for the applicant, where it leads by hand, and its message.
+
+    `days`: after the first number somebody should look, after the second it is late.
+    """
+
+    code: str
+    label: str
+    kind: str
+    leads_to: tuple[str, ...]
+    #: What staff press to bring somebody here.
+    verb: str
+    #: What the applicant reads.
+    mine: str
+    next: str
+    message: str | None = None
+    days: tuple[int, int] | None = None
+
+
+STAGES: dict[str, Stage] = {
+    stage.code: stage
+    for stage in (
+        Stage(
+            "applied",
+            _l("Applied"),
+            "info",
+            ("shortlisted", "not_now", "withdrawn"),
+            _l("Open the application again"),
+            _l("We have your application. Thank you."),
+            _l("We read it and call you. It takes about four days."),
+            "application_received",
+            (2, 4),
+        ),
+        Stage(
+            "shortlisted",
+            _l("Conversation"),
+            "waiting",
+            ("references", "not_now", "withdrawn"),
+            _l("Ask them to a conversation"),
+            _l("We would like to talk with you."),
+            _l("We call to find a day, within two weeks. It is 30 minutes and not a test."),
+            "application_conversation",
+            (7, 14),
+        ),
+        Stage(
+            "references",
+            _l("References"),
+            "waiting",
+            ("checks", "not_now", "withdrawn"),
+            _l("Go on to references"),
+            _l("We are asking the two people you named."),
+            _l("We tell you when they have answered. It takes about four weeks."),
+            "application_references",
+            (21, 28),
+        ),
+        Stage(
+            "checks",
+            _l("Check"),
+            "waiting",
+            ("training", "not_now", "withdrawn"),
+            _l("Go on to the check"),
+            _l("We work out which check your role needs, if any."),
+            _l(
+                "If there is a certificate, we look at it with you and keep no copy. It takes about four weeks."
+            ),
+            "application_checks",
+            (21, 28),
+        ),
+        Stage(
+            "training",
+            _l("Training"),
+            "waiting",
+            ("ready", "not_now", "withdrawn"),
+            _l("Start the training"),
+            _l("Your training can start."),
+            _l("We tell you the date and place. First you help an experienced facilitator."),
+            "application_training",
+        ),
+        Stage(
+            "ready",
+            _l("Ready"),
+            "good",
+            ("resting", "withdrawn"),
+            _l("Say they are ready to lead"),
+            _l("You are ready to help lead a group."),
+            _l("We talk with you about your first group before we choose a date."),
+            "application_ready",
+        ),
+        Stage(
+            "leading",
+            _l("Leading"),
+            "people",
+            ("resting", "withdrawn"),
+            _l("Start to lead"),
+            _l("You help lead a group. Thank you."),
+            _l("Your group, its dates and notes are on your facilitator pages."),
+        ),
+        Stage(
+            "resting",
+            _l("Resting"),
+            "quiet",
+            ("ready", "withdrawn"),
+            _l("Let them rest"),
+            _l("You are having a rest. You have earned it."),
+            _l("Tell us when you would like to lead again."),
+        ),
+        Stage(
+            "not_now",
+            _l("Not now"),
+            "quiet",
+            ("applied",),
+            _l("Say not now"),
+            _l("We are not going ahead now. Thank you for offering."),
+            _l("Call us to talk about it. You may apply again."),
+            "application_not_now",
+        ),
+        Stage(
+            "withdrawn",
+            _l("Withdrawn"),
+            "quiet",
+            ("applied",),
+            _l("Note that they withdrew"),
+            _l("You took your offer back. That is fine."),
+            _l("You may apply again whenever you like."),
+        ),
+    )
+}
+#: The way from first to last, as the pages draw it.
+WAY = ("applied", "shortlisted", "references", "checks", "training", "ready", "leading")
+#: Before these they are applicants; from here on they have pages of their own.
+MAY_LEAD = ("ready", "leading")
+MEMBERS = ("ready", "leading", "resting")
+#: An applicant may take the offer back from here, and offer again from there.
+MAY_WITHDRAW = ("applied", "shortlisted", "references", "checks", "training")
+MAY_REAPPLY = ("not_now", "withdrawn")
+
+
+class WrongStep(Exception):
+    """Somebody cannot go from here to there; `reasons` say what is missing, one sentence each."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of somebody, as far as a step depends on it."""
+
+    stage: str
+    good_references: int = 0
+    #: The level that was decided; empty before.
+    level: str = ""
+    certificate_seen: bool = False
+    trainings: int = 0
+    #: They lead a group that is not over.
+    leads_now: bool = False
+
+
+def missing_for(to_stage: str, case: Case) -> list[str]:
+    """What must be there before `to_stage`, in words; empty when nothing is missing."""
+    found: list[str] = []
+    wants = _WANTS.get(to_stage, ())
+    if "references" in wants and case.good_references < REFERENCES:
+        found.append(
+            _("Two good references. There are none yet.")
+            if not case.good_references
+            else _("A second good reference.")
+        )
+    if "check" in wants and not case.level:
+        found.append(_("A decision about the check, with its risk assessment."))
+    if "certificate" in wants and needs_certificate(case.level) and not case.certificate_seen:
+        found.append(_("The certificate. Somebody at school looks at it and notes its number."))
+    if "training" in wants and not case.trainings:
+        found.append(_("Training. None is recorded yet."))
+    if to_stage in ("resting", "not_now", "withdrawn") and case.leads_now:
+        found.append(_("They lead a group now. Choose somebody else for that group first."))
+    return found
+
+
+_WANTS = {
+    "checks": ("references",),
+    "training": ("references", "check"),
+    "ready": ("references", "check", "certificate", "training"),
+}
+
+
+def may_go(from_stage: str, to_stage: str) -> bool:
+    """Whether staff may take this step at all."""
+    return to_stage in STAGES[from_stage].leads_to
+
+
+def next_stage(stage: str) -> str | None:
+    """The next stage on the way that staff can bring somebody to; None from `ready` on, where a group decides."""
+    if stage == "resting":
+        return "ready"
+    if stage in MAY_REAPPLY:
+        return "applied"
+    place = WAY.index(stage) + 1
+    return WAY[place] if place < len(WAY) - 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long somebody has been at a stage: `pace` is "fine", "soon" or "late"."""
+
+    days: int
+    pace: str
+
+
+def waited(stage: str, since: datetime) -> Wait:
+    """Whole days in London since `since`, and how that sits with the stage's time limit."""
+    days = max(0, (today() - since.astimezone(LONDON).date()).days)
+    limit = STAGES[stage].days
+    if limit is None or days < limit[0]:
+        return Wait(days, "fine")
+    return Wait(days, "late" if days >= limit[1] else "soon")

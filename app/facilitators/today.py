@@ -1,0 +1,87 @@
+"""What leading says to each home."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from app.accounts.websession import Identity
+from app.facilitators import queries
+from app.facilitators.stages import MAY_REAPPLY, MEMBERS, STAGES, next_stage
+from app.recruitment import queries as recruitment
+from app.shell.today import TodayItem
+
+#: Stages at which staff, not the applicant, have the next move.
+OURS = ("applied", "shortlisted", "references", "checks", "training")
+
+
+def for_school(session: Session, identity: Identity) -> list[TodayItem]:
+    """New applications with how long they wait, and others that have waited for long."""
+    items = []
+    for line in queries.list_facilitators(session, identity.school_id):
+        if line.stage not in OURS or (line.stage != "applied" and line.wait.pace == "fine"):
+            continue
+        since = ngettext("Waiting %(num)s day.", "Waiting %(num)s days.", line.wait.days)
+        following = next_stage(line.stage)
+        items.append(
+            TodayItem(
+                title=_("Read the application of %(name)s", name=line.name)
+                if line.stage == "applied"
+                else _("%(stage)s: %(name)s", stage=STAGES[line.stage].label, name=line.name),
+                href=url_for("facilitators.show", facilitator_id=line.id),
+                note=(_("Since today.") if not line.wait.days else since)
+                + (" " + _("Next: %(step)s.", step=STAGES[following].label) if following else ""),
+                tag=_("Takes long") if line.wait.pace == "late" else _("To do"),
+                tone="attention" if line.wait.pace == "late" else "people",
+            )
+        )
+    return items
+
+
+def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
+    """News of one's application; else, for a graduate who agreed to be asked, the question."""
+    person = queries.find_of_parent(session, identity.school_id, identity.person_id)
+    if person is not None and person.stage not in MAY_REAPPLY:
+        stage = STAGES[person.stage]
+        return [
+            TodayItem(
+                title=str(stage.mine),
+                href=url_for("facilitators.my_application"),
+                note=str(stage.next),
+                tag=_("Ready") if person.stage in MEMBERS else _("On its way"),
+                tone="people",
+            )
+        ]
+    if (
+        person is not None
+        or recruitment.get_parent(session, identity.school_id, identity.person_id).stage != "graduated"
+    ):
+        return []
+    asked = recruitment.list_consents(session, identity.school_id, identity.person_id).get("ask_to_lead")
+    if asked is None or not asked.given:
+        return []
+    return [
+        TodayItem(
+            title=_("Would you like to help lead a group?"),
+            href=url_for("facilitators.apply"),
+            note=_("You get training and support. Take your time."),
+        )
+    ]
+
+
+def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
+    """A word to somebody who is ready and has no group yet."""
+    person = queries.get_facilitator(session, identity.school_id, identity.person_id)
+    if person.stage != "ready":
+        return []
+    return [
+        TodayItem(
+            title=_("You are ready to lead"),
+            href=url_for("facilitators.my_record"),
+            note=_("The school talks with you about your first group."),
+            tag=_("Ready"),
+            tone="good",
+        )
+    ]

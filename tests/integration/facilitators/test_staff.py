@@ -1,0 +1,296 @@
+"""Staff bring a graduate from the application to leading, one step at a time."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from infra.clock import today
+
+
+@pytest.fixture
+def senco(client_for, world):
+    return client_for(world.school.senco)
+
+
+@pytest.fixture
+def url(world):
+    return f"/school/facilitators/{world.school.ids['applicant_id']}"
+
+
+def rows(connection, statement, **values):
+    """What is in the database now, seen by nobody's scope but the owner's rules of the test."""
+    connection.execute(text("select set_config('role', 'none', true)"))
+    return connection.execute(text(statement), values).all()
+
+
+def step(client, url, to_stage, reason="A warm talk."):
+    return client.post(f"{url}/to/{to_stage}", data={"reason": reason})
+
+
+def give_references(client, url, good=2):
+    for number in range(good):
+        client.post(
+            f"{url}/references/add",
+            data={"name": f"Referee {number}", "contact": f"r{number}@example.org", "relationship": "Work"},
+        )
+    page = client.get(url).get_data(as_text=True)
+    ids = {part.split("/")[0].split('"')[0] for part in page.split("/references/")[1:]} - {"add", "use"}
+    for reference_id in ids:
+        client.post(f"{url}/references/{reference_id}", data={"satisfactory": "yes", "note": "Kind."})
+    return ids
+
+
+def decide_check(client, url, level="basic", **other):
+    answers = {"contact": "adults", "venue": "school", "supervised": "yes", "frequency": "weekly"} | other
+    return client.post(
+        f"{url}/check", data={**answers, "level": level, "risk_assessment": "Two lead, staff are near."}
+    )
+
+
+def record_certificate(client, url, day=None):
+    day = day or today()
+    return client.post(
+        f"{url}/certificate",
+        data={"number": "001234567890", "issued_on": [str(day.day), str(day.month), str(day.year)]},
+    )
+
+
+def record_training(client, url, title="Listening"):
+    day = today()
+    return client.post(
+        f"{url}/training/add",
+        data={"title": title, "on_date": [str(day.day), str(day.month), str(day.year)], "minutes": "120"},
+    )
+
+
+def test_the_list_shows_who_waits(senco, world):
+    page = senco.get("/school/facilitators").get_data(as_text=True)
+
+    assert f"Graduate {world.school.family_canary}" in page
+    assert "one graduate in five" in page
+
+
+def test_the_whole_way_to_ready(senco, url):
+    assert step(senco, url, "shortlisted").status_code == 302
+    assert step(senco, url, "references").status_code == 302
+    assert len(give_references(senco, url)) == 2
+    assert step(senco, url, "checks").status_code == 302
+    assert decide_check(senco, url).status_code == 302
+    assert step(senco, url, "training").status_code == 302
+    assert record_certificate(senco, url).status_code == 302
+    assert record_training(senco, url).status_code == 302
+    assert step(senco, url, "ready").status_code == 302
+
+    page = senco.get(url).get_data(as_text=True)
+    assert "They may lead." in page
+    assert "001234567890" in page
+    assert "A warm talk." in page
+
+
+def test_a_step_cannot_be_skipped(senco, url):
+    response = step(senco, url, "ready")
+
+    assert response.status_code == 200
+    assert "one step at a time" in response.get_data(as_text=True).lower()
+    assert "Ready" not in senco.get(url).get_data(as_text=True).split("<h1")[1].split("</h1>")[0]
+
+
+@pytest.mark.parametrize("stage", ["leading", "nonsense"])
+def test_nobody_is_made_a_leader_by_hand(senco, url, stage):
+    assert step(senco, url, stage).status_code in (200, 404)
+    assert "Applied" in senco.get(url).get_data(as_text=True)
+
+
+def test_checks_wait_for_two_good_references(senco, url):
+    step(senco, url, "shortlisted")
+    step(senco, url, "references")
+    give_references(senco, url, good=1)
+
+    refused = step(senco, url, "checks")
+
+    assert refused.status_code == 200
+    assert "A second good reference." in refused.get_data(as_text=True)
+
+
+def test_ready_says_what_is_missing(senco, url):
+    for stage in ("shortlisted", "references"):
+        step(senco, url, stage)
+    give_references(senco, url)
+    step(senco, url, "checks")
+    decide_check(senco, url)
+    step(senco, url, "training")
+
+    refused = step(senco, url, "ready").get_data(as_text=True)
+
+    assert "certificate" in refused
+    assert "None is recorded yet" in refused
+
+
+def test_a_reason_is_asked_for_and_the_page_stays(senco, url):
+    refused = step(senco, url, "shortlisted", reason=" ")
+
+    assert refused.status_code == 200
+    assert "Say why in a few words" in refused.get_data(as_text=True)
+
+
+def test_the_same_press_twice_is_one_step(senco, url):
+    step(senco, url, "shortlisted", reason="Only once")
+    assert step(senco, url, "shortlisted", reason="Only once").status_code == 302
+
+    assert senco.get(url).get_data(as_text=True).count("Only once") == 1
+
+
+def test_each_step_tells_the_applicant_once(senco, url, connection, world):
+    step(senco, url, "shortlisted")
+
+    told = rows(
+        connection,
+        "select kind, channel, recipient_kind, recipient_id from outbox where school_id = :s",
+        s=world.school.school_id,
+    )
+    graduate = world.school.graduate.person_id
+    assert sorted(tuple(row) for row in told) == [
+        ("application_conversation", "email", "parent", graduate),
+        ("application_conversation", "sms", "parent", graduate),
+    ]
+
+
+def test_barred_list_for_a_supervised_volunteer_is_refused_and_the_words_stay(senco, url):
+    refused = decide_check(senco, url, level="enhanced_barred", contact="children").get_data(as_text=True)
+
+    assert "supervised volunteer" in refused
+    assert "Two lead, staff are near." in refused
+    assert "Not decided yet" in senco.get(url).get_data(as_text=True)
+
+
+def test_the_helper_works_the_level_out_before_anything_is_written(senco, url):
+    page = senco.get(f"{url}/check?contact=children&venue=school&supervised=no&frequency=weekly").get_data(
+        as_text=True
+    )
+
+    assert "regulated activity" in page
+    assert "Not decided yet" in senco.get(url).get_data(as_text=True)
+
+
+def test_another_level_needs_another_certificate(senco, url):
+    decide_check(senco, url)
+    record_certificate(senco, url)
+    assert "001234567890" in senco.get(url).get_data(as_text=True)
+
+    decide_check(senco, url, level="enhanced", contact="passing")
+
+    page = senco.get(url).get_data(as_text=True)
+    assert "001234567890" not in page
+    assert "Nobody has seen it yet" in page
+
+
+def test_a_certificate_from_tomorrow_is_a_mistake(senco, url):
+    decide_check(senco, url)
+
+    refused = record_certificate(senco, url, day=today().replace(year=today().year + 1, day=1))
+
+    assert "a day that has been" in refused.get_data(as_text=True)
+
+
+def test_a_certificate_needs_a_decision_first(senco, url):
+    assert "Decide first" in record_certificate(senco, url).get_data(as_text=True)
+
+
+def test_training_can_be_taken_out_again(senco, url):
+    record_training(senco, url, "By mistake")
+    page = senco.get(url).get_data(as_text=True)
+    training_id = page.split("/training/")[1].split("/")[0]
+    assert senco.get(f"{url}/training/{training_id}/remove").status_code == 200
+
+    senco.post(f"{url}/training/{training_id}/remove")
+
+    assert "By mistake" not in senco.get(url).get_data(as_text=True)
+
+
+def test_a_professional_starts_at_references_without_a_way_in(senco, connection, world):
+    data = {
+        "name": "Robin Reed",
+        "email": "robin@example.org",
+        "phone": "",
+        "reason": "Leads our first group",
+    }
+    added = senco.post("/school/facilitators/add", data=data)
+
+    page = senco.get(added.location).get_data(as_text=True)
+    assert "References" in page.split("<h1")[1].split("</div>")[1] or "References" in page
+    assert "Professional" in page
+    assert not rows(
+        connection,
+        "select 1 from outbox where school_id = :s and kind = 'facilitator_invitation'",
+        s=world.school.school_id,
+    )
+    again = senco.post("/school/facilitators/add", data=data)
+    assert "already" in again.get_data(as_text=True) or "Look there first" in again.get_data(as_text=True)
+
+
+def test_a_ready_professional_gets_a_link(senco, connection, world):
+    data = {
+        "name": "Robin Reed",
+        "email": "robin@example.org",
+        "phone": "",
+        "reason": "Leads our first group",
+    }
+    url = senco.post("/school/facilitators/add", data=data).location
+    give_references(senco, url)
+    step(senco, url, "checks")
+    decide_check(senco, url, level="none")
+    step(senco, url, "training")
+    record_training(senco, url)
+    assert step(senco, url, "ready").status_code == 302
+
+    kinds = rows(
+        connection,
+        "select distinct kind, recipient_kind from outbox where school_id = :s",
+        s=world.school.school_id,
+    )
+    assert ("facilitator_invitation", "facilitator") in [tuple(row) for row in kinds]
+
+
+def test_who_leads_a_group_cannot_just_rest(client_for, world):
+    senco = client_for(world.school.senco)
+    url = f"/school/facilitators/{world.school.facilitator.person_id}"
+
+    assert "They lead a group now" in step(senco, url, "resting").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/to/shortlisted", "/check", "/certificate", "/references/add", "/training/add"]
+)
+def test_foreign_and_random_ids_are_not_found(senco, world, path):
+    for foreign in (
+        world.sibling_school.ids["applicant_id"],
+        world.other_school.ids["applicant_id"],
+        uuid4(),
+    ):
+        assert senco.get(f"/school/facilitators/{foreign}{path}").status_code == 404
+
+
+def test_parts_of_another_person_are_not_found(senco, url, world):
+    (reference_id,) = give_references(senco, url, good=1)
+    other = f"/school/facilitators/{world.school.facilitator.person_id}"
+
+    assert senco.get(f"{url}/references/{reference_id}").status_code == 200
+    assert senco.get(f"{other}/references/{reference_id}").status_code == 404
+    assert senco.post(f"{other}/references/{reference_id}/asked").status_code == 404
+    assert senco.get(f"{url}/training/{uuid4()}/remove").status_code == 404
+
+
+def test_every_change_leaves_a_trace_without_names(senco, url, connection, world):
+    step(senco, url, "shortlisted")
+    decide_check(senco, url)
+
+    trail = rows(
+        connection,
+        "select event, details::text from audit_event where school_id = :s and event like 'facilitators:%'",
+        s=world.school.school_id,
+    )
+    assert {row.event for row in trail} == {"facilitators:facilitator:moved", "facilitators:check:decided"}
+    assert not any("canary" in row.details for row in trail)

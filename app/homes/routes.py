@@ -8,6 +8,8 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.cohorts import queries as cohorts
+from app.cohorts.room_queries import purpose_of, topic_title
+from app.cohorts.room_view import when_words
 from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.homes.services import rows, todays_items
@@ -61,12 +63,17 @@ def parent() -> str | Response:
     identity = session.identity
     if recruitment.has_to_choose(db.session, identity.school_id, identity.person_id):
         return redirect(url_for("recruitment.welcome"))
+    coming = cohorts.find_my_next_session(db.session, identity.school_id, identity.person_id)
     return render_template(
         "homes/parent.html",
         items=rows(todays_items(db.session, identity)),
         me=recruitment.get_contact(db.session, identity.school_id, identity.person_id),
         group=cohorts.find_my_group(db.session, identity.school_id, identity.person_id),
-        next_session=cohorts.find_my_next_session(db.session, identity.school_id, identity.person_id),
+        next_session=coming,
+        topic=topic_title(coming) if coming else "",
+        purpose=purpose_of(coming) if coming else "",
+        when=when_words(coming) if coming else "",
+        school=schools.get_school(db.session, identity.school_id),
     )
 
 

@@ -28,6 +28,8 @@ from app.cohorts.models import FEWEST_FACILITATORS, SESSIONS
 from app.cohorts.refusals import Refused
 from app.schools import queries as schools
 
+FRIDAY = 4
+
 
 @dataclass(frozen=True, slots=True)
 class SchoolCalendar:
@@ -124,9 +126,8 @@ def propose_move(
     taken = {other.on_date for other in meetings if other.id != moving.id and other.state != "cancelled"}
     has_later = any(other.number > moving.number and other.state == "planned" for other in meetings)
     on = max(moving.on_date, today)
-    while (
-        found := next_open_date(on, moving.on_date.weekday(), calendar.terms, calendar.closed_days)
-    ) is not None:
+    weekday = min(moving.on_date.weekday(), FRIDAY)
+    while (found := next_open_date(on, weekday, calendar.terms, calendar.closed_days)) is not None:
         if found not in taken or (has_later and moving.state == "planned"):
             return found
         on = found

@@ -161,14 +161,17 @@ def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: U
         raise Refused(
             _("%(name)s has a place in this group as a parent, so cannot lead it.", name=person.name)
         )
+    if person.stage == "ready":
+        # Here, because that package asks this one who leads what.
+        from app.facilitators.services import WrongStep, start_leading
+
+        try:
+            start_leading(session, school_id, facilitator_id)
+        except WrongStep as wrong:
+            raise Refused(str(wrong)) from None
     row = CohortFacilitator(school_id=school_id, cohort_id=cohort_id, facilitator_id=facilitator_id)
     session.add(row)
     session.flush()
-    if person.stage == "ready":
-        # Here, because that package asks this one who leads what.
-        from app.facilitators.services import start_leading
-
-        start_leading(session, school_id, facilitator_id)
     record(session, ASSIGNED, subject_id=cohort_id)
     mark_due(session, school_id)
     enqueue(

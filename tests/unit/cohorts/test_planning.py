@@ -137,6 +137,11 @@ def test_a_session_that_was_missed_is_not_proposed_a_day_that_is_over(meetings):
     assert propose_move(CALENDAR, meetings[0], meetings, today=late) > late
 
 
+def test_a_session_that_lies_on_a_weekend_is_proposed_a_friday(meetings):
+    meetings[4].on_date = date(2027, 2, 27)
+    assert propose_move(CALENDAR, meetings[4], meetings, today=TODAY) == date(2027, 3, 5)
+
+
 def test_a_group_needs_two_to_lead_it_somebody_in_it_and_its_dates():
     assert missing_for_start(facilitators=2, parents=1, sessions=8) == []
     assert len(missing_for_start(facilitators=0, parents=0, sessions=0)) == 3

@@ -1,0 +1,213 @@
+"""Moving and cancelling a session: refused with the reason, told once to everybody, never for another school."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from app.cohorts.calendar import next_open_date
+from infra.clock import today
+from infra.ids import new_id
+
+
+@pytest.fixture
+def senco(client_for, world, long_term):
+    return client_for(world.school.senco)
+
+
+@pytest.fixture
+def run(connection, world):
+    """Ask or change this test's rows as the school."""
+
+    def do(statement, **values):
+        with connection.begin_nested():
+            connection.execute(text("set local role wb_school"))
+            connection.execute(
+                text(
+                    "select set_config('app.school', :id, true), set_config('app.authority', :authority, true)"
+                ),
+                {"id": str(world.school.school_id), "authority": str(world.authority.authority_id)},
+            )
+            result = connection.execute(text(statement), values)
+            rows = result.all() if result.returns_rows else []
+            connection.execute(text("reset role"))
+        return rows
+
+    return do
+
+
+@pytest.fixture
+def terms(long_term):
+    return [long_term]
+
+
+@pytest.fixture
+def last(run, world):
+    """The last session of the group that meets: its id and day."""
+    ((session_id, on_date),) = run(
+        "select id, on_date from cohort_session where cohort_id = :id and number = 8",
+        id=world.school.ids["cohort_id"],
+    )
+    return session_id, on_date
+
+
+def open_day(after: date, terms) -> date:
+    found = next_open_date(after, min(after.weekday(), 4), terms)
+    assert found is not None
+    return found
+
+
+def moving(to: date, **changes):
+    return {"on_date": [str(to.day), str(to.month), str(to.year)], "starts_at": "5:45pm", **changes}
+
+
+def told(run, kind):
+    return run("select recipient_id, channel from outbox where kind = :kind", kind=kind)
+
+
+def test_a_moved_session_is_told_once_to_parents_and_to_those_who_lead(senco, world, run, terms, last):
+    session_id, was = last
+    to = open_day(was, terms)
+
+    for _press in range(2):
+        answer = senco.post(f"/school/groups/sessions/{session_id}/move", data=moving(to))
+        assert answer.status_code == 302, answer.get_data(as_text=True)
+
+    assert run("select on_date, moved_from, state from cohort_session where id = :id", id=session_id) == [
+        (to, was, "planned")
+    ]
+    members = {world.school.parent.person_id, world.school.other_parent.person_id}
+    messages = told(run, "session_moved")
+    assert {row.recipient_id for row in messages} == members
+    assert len(messages) == 4, "an email and a text for each, once"
+    leaders = told(run, "led_session_moved")
+    assert {row.recipient_id for row in leaders} == {world.school.facilitator.person_id}
+    assert len(run("select id from audit_event where event = 'cohorts:session:moved'")) == 1
+
+
+def test_a_closed_day_is_refused_with_its_reason_and_what_was_typed_stays(senco, run, terms, last, world):
+    session_id, was = last
+    to = open_day(was, terms)
+    run(
+        "insert into school_closed_day (school_id, id, on_date, reason) values (:school, :id, :day, 'Staff training')",
+        school=world.school.school_id,
+        id=new_id(),
+        day=to,
+    )
+
+    page = senco.post(
+        f"/school/groups/sessions/{session_id}/move", data=moving(to, reason="Boiler")
+    ).get_data(as_text=True)
+
+    assert "The school is closed on" in page
+    assert "Staff training" in page
+    assert 'value="Boiler"' in page
+    assert told(run, "session_moved") == []
+
+
+def test_the_next_open_day_is_proposed(senco, terms, last):
+    session_id, was = last
+    to = open_day(was, terms)
+    page = senco.get(f"/school/groups/sessions/{session_id}/move").get_data(as_text=True)
+    assert f'value="{to.day}"' in page
+    assert f'value="{to.month}"' in page
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(-7, "still to come"), (0, "still to come")],
+)
+def test_a_day_that_is_over_is_refused(senco, last, days, words):
+    to = today() - timedelta(days=1) + timedelta(days=days)
+    page = senco.post(f"/school/groups/sessions/{last[0]}/move", data=moving(to)).get_data(as_text=True)
+    assert words in page
+
+
+def test_later_sessions_move_along_and_each_person_hears_of_it_once(senco, world, run, terms):
+    cohort = world.school.ids["cohort_id"]
+    ((session_id, was),) = run(
+        "select id, on_date from cohort_session where cohort_id = :id and number = 6", id=cohort
+    )
+    to = open_day(max(was, today()), terms)
+
+    answer = senco.post(f"/school/groups/sessions/{session_id}/move", data=moving(to, later="move"))
+
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    days = [
+        row.on_date
+        for row in run(
+            "select on_date from cohort_session where cohort_id = :id and number > 5 order by number",
+            id=cohort,
+        )
+    ]
+    assert days[0] == to
+    assert days == sorted(set(days))
+    assert len(told(run, "session_moved")) == 4
+
+
+def test_a_session_that_was_held_stays(senco, world, run):
+    held = world.school.ids["session_id"]
+    page = senco.get(f"/school/groups/sessions/{held}/move").get_data(as_text=True)
+    assert "This session is over" in page
+
+    page = senco.post(f"/school/groups/sessions/{held}/cancel", data={"reason": "x"}).get_data(as_text=True)
+    assert "has been held" in page
+
+
+def test_a_cancelled_session_is_told_once_and_its_reason_stays_with_staff(senco, world, run, last):
+    session_id, _was = last
+    for _press in range(2):
+        answer = senco.post(f"/school/groups/sessions/{session_id}/cancel", data={"reason": "No heating"})
+        assert answer.status_code == 302
+
+    assert run("select state, change_reason from cohort_session where id = :id", id=session_id) == [
+        ("cancelled", "No heating")
+    ]
+    assert len(told(run, "session_cancelled")) == 4
+    assert {row.recipient_id for row in told(run, "led_session_cancelled")} == {
+        world.school.facilitator.person_id
+    }
+
+
+def test_cancelling_needs_a_reason(senco, run, last):
+    page = senco.post(f"/school/groups/sessions/{last[0]}/cancel", data={"reason": " "}).get_data(
+        as_text=True
+    )
+    assert "Enter the reason" in page
+    assert told(run, "session_cancelled") == []
+
+
+def test_a_cancelled_session_can_have_a_new_day(senco, run, terms, last):
+    session_id, was = last
+    to = open_day(was, terms)
+    senco.post(f"/school/groups/sessions/{session_id}/cancel", data={"reason": "No heating"})
+
+    assert senco.post(f"/school/groups/sessions/{session_id}/move", data=moving(to)).status_code == 302
+    assert run("select state from cohort_session where id = :id", id=session_id) == [("planned",)]
+
+
+@pytest.mark.parametrize("page", ["move", "cancel", "register"])
+def test_another_schools_session_is_not_there(senco, world, page):
+    for place in (world.sibling_school, world.other_school):
+        address = f"/school/groups/sessions/{place.ids['next_session_id']}/{page}"
+        assert senco.get(address).status_code == 404
+        if page != "register":
+            assert senco.post(address, data={"reason": "x", **moving(today())}).status_code == 404
+
+
+def test_a_register_can_be_printed_and_made_into_a_pdf(senco, world, run):
+    address = f"/school/groups/sessions/{world.school.ids['next_session_id']}/register"
+    page = senco.get(address).get_data(as_text=True)
+    assert f"Other Parent {world.school.family_canary}" in page
+
+    assert senco.post(f"{address}/pdf").status_code == 302
+    rows = run("select subject_id from document where kind = 'session_register'")
+    assert rows == [(world.school.ids["next_session_id"],)]
+
+
+def test_the_contact_sheet_is_made_into_a_pdf(senco, world, run):
+    cohort = world.school.ids["cohort_id"]
+    assert senco.post(f"/school/groups/{cohort}/contact-sheet/pdf").status_code == 302
+    assert run("select cohort_id from document where kind = 'contact_sheet'") == [(cohort,)]

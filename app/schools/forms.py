@@ -228,7 +228,9 @@ class TermForm(Form):
 class DetailsForm(Form):
     """How parents reach the school, and who keeps children safe."""
 
-    address = TextField(_l("Address of the school"), [Answered(_l("Enter the address"))], letters=300)
+    address = LongTextField(
+        _l("Address of the school"), [Answered(_l("Enter the address"))], letters=300, rows=4
+    )
     phone = PhoneField(_l("School office"), [Answered(_l("Enter the school’s phone"))], mobile=False)
     contact_name = NameField(_l("Name"), [Answered(_l("Enter the name of the person whom parents can call"))])
     contact_role = TextField(_l("What they do"), [Answered(_l("Say what they do, like SENCO"))], letters=80)

@@ -74,12 +74,12 @@ def tonight(session_id: UUID) -> str:
         coming=[member for member in members if member.parent_id not in away],
         away=[member for member in members if member.parent_id in away],
         marks=queries.list_marks(db.session, who.school_id, session_id),
-        agenda=lambda **links: agenda(
+        agenda=lambda **html: agenda(
             one,
             name=me.name.split()[0],
             is_parent=me.kind == "graduate",
             next_on=coming[0].on_date if coming else None,
-            links=links,
+            html=html,
         ),
         prompts=queries.prompts_of(one),
         school=schools.get_school(db.session, who.school_id),
@@ -240,7 +240,7 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         ),
         coming=coming,
         coming_topic=queries.topic_title(coming) if coming else "",
-        to_close=queries.to_close(sessions),
+        to_close=[one for one in queries.to_close(sessions) if one is not coming or one.state == "held"],
         notes=notes,
         members=queries.list_members(db.session, who.school_id, cohort_id),
         away=queries.list_notices(db.session, who.school_id, coming.id) if coming else set(),

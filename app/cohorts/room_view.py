@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from app.cohorts.models import CohortSession
 from app.cohorts.room_queries import next_of, topic_title
 from app.cohorts.topics import TOPICS
-from app.shell.dates import clock, day, short_day
+from app.shell.dates import day, short_day
 from infra.clock import LONDON, now, today
 
 #: Minutes of welcome, theme, home, summing up.
@@ -54,15 +54,14 @@ def line_of_sessions(
 
 
 def agenda(
-    one: CohortSession, *, name: str, is_parent: bool, next_on: date | None, links: Mapping[str, Any]
+    one: CohortSession, *, name: str, is_parent: bool, next_on: date | None, html: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """The four parts of a session with words to say, and what comes after; the part that runs now is marked.
 
-    `links` are Markup placed under the theme and at the end.
+    `html` are Markup placed under the talk about home (`home`) and at the end (`after`).
     """
     topic = TOPICS.get(one.topic)
     title = topic_title(one) or _("what the group chose")
-    prompts = topic.prompts if topic else ()
     check = _("Is there anything else you wanted to add?")
     who = (
         _(
@@ -85,15 +84,12 @@ def agenda(
             "text": str(topic.purpose) if topic else None,
             "say": _("Today’s theme is %(topic)s. Use what helps you.", topic=title),
             "check": _("To close: “The main points will be in your notes. What will you remember?”"),
-            "html": links.get("theme"),
         },
         {
             "title": _("At home"),
             "text": _("In threes, then together. Listen for what people already do well."),
             "say": _("How could this look in your home? There is no right answer."),
-            "prompts": [str(prompt) for prompt in prompts],
-            "check": _("To close: “I heard … Have I got this right?” “%(more)s”", more=check),
-            "html": links.get("home"),
+            "html": html.get("home"),
         },
         {
             "title": _("Summing up"),
@@ -107,18 +103,18 @@ def agenda(
     ]
     at = datetime.combine(one.on_date, one.starts_at, LONDON)
     for part, minutes in zip(parts, PARTS, strict=True):
-        part["clock"], part["minutes"] = clock(at.time()), minutes
+        part["clock"], part["minutes"] = _short_clock(at), minutes
         part["now"] = at <= now() < at + timedelta(minutes=minutes)
         at += timedelta(minutes=minutes)
     parts.append(
         {
-            "clock": clock(at.time()),
+            "clock": _short_clock(at),
             "minutes": _("after"),
             "title": _("When people have gone"),
             "text": _(
                 "Finish the notes together before you go. They reach everybody, also those who were away."
             ),
-            "html": links.get("after"),
+            "html": html.get("after"),
             "now": False,
         }
     )
@@ -150,6 +146,11 @@ def when_words(one: CohortSession) -> str:
     """*today*, *tomorrow* or the day."""
     days = (one.on_date - today()).days
     return {0: _("today"), 1: _("tomorrow")}.get(days) or _("on %(day)s", day=day(one.on_date))
+
+
+def _short_clock(at: datetime) -> str:
+    """*5:45*: the part of the day is known, and the box is narrow on a phone."""
+    return f"{at.hour % 12 or 12}:{at.minute:02d}"
 
 
 def _moment(on: date, at: time) -> datetime:

@@ -28,20 +28,16 @@ class EmptyForm(Form):
     """A press of a button."""
 
 
-def question_form(item: Item, *, given: int | None, was_reached: bool) -> QuestionForm:
-    """The form for `item`, with what was chosen before."""
+def question_form(item: Item, prompt: str, *, given: int | None, was_reached: bool) -> QuestionForm:
+    """The form for `item`, with what was chosen before. Numbers alone: the page says what the ends mean."""
     chosen = None
     if was_reached:
         chosen = NOT_SAID if given is None else str(given)
     form = QuestionForm(data={"answer": chosen})
     form.answer.label.text = _(item.text)
+    form.answer.description = _(prompt)
     form.answer.choices = [
-        *((str(value), _label(item, value)) for value in item.scale.values),
+        *((str(value), str(value)) for value in item.scale.values),
         (NOT_SAID, _(PREFER_NOT_TO_SAY)),
     ]
     return form
-
-
-def _label(item: Item, value: int) -> str:
-    words = item.scale.labels.get(value)
-    return f"{value}  {_(words)}" if words else str(value)

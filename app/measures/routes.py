@@ -51,7 +51,12 @@ def question(occasion: str, question: int) -> Page:
     if question > journey.reached + 1:
         return _to("question", occasion, question=journey.reached + 1)
     item = journey.instrument.items[question - 1]
-    form = question_form(item, given=journey.given(question), was_reached=question <= journey.reached)
+    form = question_form(
+        item,
+        journey.instrument.prompt,
+        given=journey.given(question),
+        was_reached=question <= journey.reached,
+    )
     if request.method == "POST":
         press = request.form.get("press", "")
         if press == "later" and not request.form.get("answer"):
@@ -64,7 +69,7 @@ def question(occasion: str, question: int) -> Page:
         form=form,
         journey=journey,
         question=question,
-        prompt=_(journey.instrument.prompt),
+        ends=(_(item.scale.labels[item.scale.lowest]), _(item.scale.labels[item.scale.highest])),
         me=session.identity,
     )
 

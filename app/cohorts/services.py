@@ -130,12 +130,7 @@ def offer_places(session: Session, school_id: UUID, cohort_id: UUID, parent_ids:
         if left <= 0:
             raise PlaceGone(_("This place has gone. We can keep the next for you."))
         raise Refused(
-            _(
-                "%(left)s places are left, and you chose %(n)s parents. Choose %(left)s at most.",
-                left=left,
-                n=len(wanted),
-            ),
-            "parents",
+            _("Fewer places are left than you chose. Choose %(left)s at most.", left=left), "parents"
         )
     given = 0
     for parent_id in sorted(parent_ids, key=lambda key: (order.get(key, 0), str(key))):

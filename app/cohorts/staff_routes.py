@@ -204,7 +204,9 @@ def assign_facilitator(cohort_id: UUID) -> str | Response:
             flash(_("Saved. We tell them."), "success")
             return redirect(url_for("cohorts.show", cohort_id=cohort_id))
     form.facilitator.choices = [(str(one.id), one.name) for one in people]
-    return render_template("cohorts/assign.html", form=form, cohort=cohort, people=people, leaders=leaders)
+    return render_template(
+        "cohorts/assign.html", form=form, cohort=cohort, candidates=people, leaders=leaders
+    )
 
 
 @blueprint.post("/school/groups/<uuid:cohort_id>/facilitators/<uuid:facilitator_id>/remove")

@@ -159,7 +159,7 @@ def test_nobody_gets_a_place_when_too_many_were_chosen(senco, world, connection,
 
     page = senco.post(f"/school/groups/{cohort}/places", data={"parents": chosen}).get_data(as_text=True)
 
-    assert "1 places are left, and you chose 2" in page or "One place is left" in page
+    assert "Fewer places are left than you chose. Choose 1 at most." in page
     assert page.count("checked") == 2, "what was ticked stays ticked"
     stages = ask("select stage from parent where id = :id", school=school.school_id, id=more[0])
     assert stages == [("waiting",)]
@@ -233,6 +233,14 @@ def test_only_those_who_are_ready_can_be_chosen_to_lead(senco, world):
     )
     assert answer.status_code == 200
     assert "Choose one of the answers shown" in answer.get_data(as_text=True)
+
+
+def test_those_who_are_ready_are_offered_to_lead(senco, world, connection):
+    cohort = form_one(senco)
+    add_facilitators(connection, world.school.school_id, 1)
+    page = senco.get(f"/school/groups/{cohort}/facilitators").get_data(as_text=True)
+    assert "Leader 0" in page
+    assert f"Graduate {world.school.family_canary}" not in page
 
 
 def test_a_fifth_facilitator_is_one_too_many(senco, world, connection):

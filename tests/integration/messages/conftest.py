@@ -28,7 +28,8 @@ from migrations.run import upgrade
 from tenants.roles import ensure_login_roles
 from tenants.session import ScopedSession
 from tests.support.stack import PASSWORDS, TestStack
-from tests.support.world import World, build_world
+from tests.support.world import World
+from tests.support.world_build import build_world
 from workers.dispatch import Dispatcher
 
 API_KEY = "test-00000000-0000-4000-8000-00000000000a-00000000-0000-4000-8000-00000000000b"

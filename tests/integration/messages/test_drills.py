@@ -21,7 +21,7 @@ def _messages(place, count):
 
 
 def test_killed_workers_lost_replies_and_errors_lose_and_double_nothing(place, mailbox, worker_environment):
-    wanted = _messages(place, 40)
+    wanted = _messages(place, 24)
     mailbox.bad_day(drop_reply=0.15, error_before=0.1, error_after=0.1, delay_ms=20)
     drill = subprocess.run(
         [sys.executable, Path(__file__).with_name("killed_workers.py"), place.stack.superuser_url],

@@ -15,7 +15,8 @@ from app.extensions import db
 from infra.database import sqlalchemy_url
 from tests.support.client import PageClient, sign_in
 from tests.support.stack import TestStack, running_stack
-from tests.support.world import Person, World, build_world
+from tests.support.world import Person, World
+from tests.support.world_build import build_world
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts import passwords
 from app.accounts.services import plain_email
-from app.messages.models import Channel
+from app.messages.kind import Channel
 from app.shell.components import (
     Answered,
     CodeField,

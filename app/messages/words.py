@@ -61,7 +61,7 @@ def render(kind: Kind, channel: Channel, fields: Mapping[str, str], language: st
 
 def preview(kind_name: str, channel: Channel | str, fields: Mapping[str, str] | None = None) -> Words:
     """How a message would read. Fields that are not given show as their names: {first_name}."""
-    named = {name: f"{{{name}}}" for name in (*FIELDS, "stop_link")}
+    named = {name: f"{{{name}}}" for name in (*FIELDS, "stop_link", "sender")}
     return render(catalogue.get_kind(kind_name), Channel(channel), {**named, **(fields or {})})
 
 

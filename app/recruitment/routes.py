@@ -14,7 +14,7 @@ from app.messages import queries as messages
 from app.messages.words import preview
 from app.recruitment import queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
-from app.recruitment.forms import AnswerForm, FilterForm, ParentForm, PressForm
+from app.recruitment.forms import REASONS, AnswerForm, FilterForm, ParentForm, PressForm
 from app.recruitment.services import AlreadyKnown, ParentDetails
 from app.recruitment.stages import STAGES, WrongStep, may_go
 
@@ -48,7 +48,7 @@ def list_parents() -> str:
         page_size=PAGE,
         counts=queries.stage_counts(db.session, school_id),
         stages=STAGES,
-        languages=LANGUAGES,
+        language_names=LANGUAGES,
         filters=FilterForm(request.args),
         chosen={
             "stage": stage if stages else "",
@@ -85,7 +85,7 @@ def show_parent(parent_id: UUID) -> str:
         consents=queries.list_consents(db.session, school_id, parent_id),
         messages=messages.list_for_recipient(db.session, school_id, "parent", parent_id),
         stages=STAGES,
-        languages=LANGUAGES,
+        language_names=LANGUAGES,
         bands=ATTENDANCE_BANDS,
         may_invite=may_go(parent.stage, "invited"),
     )
@@ -140,7 +140,7 @@ def record_answer(parent_id: UUID) -> str | Response:
     parent = queries.get_parent(db.session, school_id, parent_id)
     contact = queries.get_contact(db.session, school_id, parent_id)
     form = AnswerForm()
-    form.to_stage.choices = [choice for choice in form.to_stage.choices if may_go(parent.stage, choice[0])]
+    form.to_stage.choices = [(code, words) for code, words in REASONS.items() if may_go(parent.stage, code)]
     if form.validate_on_submit():
         try:
             services.record_answer(

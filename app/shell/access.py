@@ -68,4 +68,4 @@ def guard(app: Flask) -> None:
             if request.method == "GET":
                 return redirect(url_for("accounts.sign_in", ended=1 if session.is_over else None))
             abort(401)
-        abort(403)
+        return abort(403)

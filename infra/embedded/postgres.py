@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+from psycopg import sql
 
 from infra.embedded.account import Account, account_for
 from infra.embedded.errors import StartError
@@ -150,7 +151,7 @@ class Postgres:
         with psycopg.connect(address, autocommit=True) as connection:
             found = connection.execute("select 1 from pg_database where datname = %s", (DATABASE,)).fetchone()
             if found is None:
-                connection.execute(f"create database {DATABASE}")
+                connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
 
     def _make_cluster(self, account: Account) -> None:
         # No note of a finished cluster: whatever lies there is a first start that was cut short.

@@ -54,7 +54,7 @@ def test_no_statement_is_built_from_strings():
                     isinstance(node.args[0], ast.Call)
                     and isinstance(node.args[0].func, ast.Attribute)
                     and node.args[0].func.attr in ("format", "join")
-                    and not isinstance(node.args[0].func.value, ast.Call)
+                    and not isinstance(node.args[0].func.value, ast.Call)  # sql.SQL(...).format(...) quotes
                 )
                 assert not built, f"{name}:{node.lineno} builds a statement from strings"
 
@@ -93,8 +93,12 @@ def test_migrations_are_one_line_of_numbers():
 
 
 def test_every_queue_has_a_worker():
-    from workers.jobs import JOBS
+    """Each bell has a job that answers it and a worker process that listens to it."""
+    from infra.queue import Bell
+    from workers import jobs, worker
 
-    from infra.queue import QUEUES
-
-    assert set(QUEUES) == set(JOBS)
+    started_by_demo = (ROOT / "app/cli/demo.py").read_text()
+    for bell in Bell:
+        assert callable(getattr(jobs, f"drain_{bell.value}"))
+        assert bell.value in started_by_demo
+        worker.preload(bell)

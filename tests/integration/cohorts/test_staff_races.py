@@ -17,7 +17,7 @@ from migrations.run import upgrade
 from tenants.roles import ensure_login_roles
 from tenants.session import ScopedSession
 from tests.support.stack import PASSWORDS, TestStack
-from tests.support.world import build_world
+from tests.support.world_build import build_world
 
 
 @pytest.fixture(scope="module")

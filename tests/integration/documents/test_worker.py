@@ -14,7 +14,6 @@ from app.documents.models import StoredDocument
 from app.documents.queries import get_document
 from app.documents.refusals import UploadRefused
 from app.documents.services import accept_upload, request_document
-from app.extensions import db
 from app.shell.errors import NotFound
 from infra.clock import now
 from infra.database import sqlalchemy_url
@@ -179,4 +178,3 @@ def test_a_parent_gets_the_notes_of_their_group_and_nothing_else(client_for, wor
     for name in ("brief_document_id", "agreement_document_id"):
         assert client.get(f"/documents/{world.school.ids[name]}").status_code == 404
     assert client_for(world.school.graduate).get(f"/documents/{world.school.ids['notes_document_id']}").status_code == 404
-    db.session.remove()

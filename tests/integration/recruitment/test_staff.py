@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from app.extensions import db
 
 NEW = {
     "first_name": "Ayşe",
@@ -93,7 +92,7 @@ def test_staff_cannot_join_for_a_parent(senco, world):
     parent_id = world.school.ids["identified_parent_id"]
     page = senco.post(f"/school/parents/{parent_id}/answer", data={"to_stage": "joined"})
     assert page.status_code == 200
-    assert "Choose what they said" in page.text or "Not a valid choice" in page.text
+    assert "There is a problem" in page.text
 
 
 @pytest.mark.parametrize("path", ["", "/change", "/invite", "/answer"])
@@ -111,4 +110,3 @@ def test_the_list_narrows_by_stage_and_counts(senco, world):
 def test_a_parents_page_shows_choices_and_no_answers(senco, world):
     page = senco.get(f"/school/parents/{world.school.parent.person_id}")
     assert "You may see which sessions they come to" in page.text
-    db.session.remove()

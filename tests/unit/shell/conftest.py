@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import PackageLoader
 
 from app.shell import assets
-from app.shell.pages import blueprint
+from app.shell.routes import blueprint
 
 PEOPLE = {
     "parent": SimpleNamespace(

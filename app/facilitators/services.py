@@ -27,6 +27,8 @@ from app.facilitators.stages import (
     may_go,
     missing_for,
 )
+from app.messages.catalogue import get_kind
+from app.messages.models import Channel
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import queries as recruitment
@@ -137,6 +139,7 @@ def move(
     if missing := missing_for(to_stage, queries.get_case(session, school_id, facilitator_id)):
         raise WrongStep(*missing)
     was_member = person.stage in MEMBERS
+    _refresh(session, person)
     event = _step(session, person, to_stage, reason)
     _tell(session, person, event)
     if to_stage == "ready":
@@ -258,14 +261,30 @@ def _tell(session: Session, person: Facilitator, event: FacilitatorEvent) -> Non
     # Whoever comes back from a rest knows; the words are for the first time.
     if kind is None or event.from_stage == "resting":
         return
+    channels = list(get_kind(kind).channels)
+    if person.parent_id:
+        contact = recruitment.get_contact(session, person.school_id, person.parent_id)
+        stopped = {
+            Channel.EMAIL: contact.emails_stopped_at is not None,
+            Channel.SMS: contact.texts_stopped_at is not None,
+        }
+        channels = [channel for channel in channels if not stopped[channel]]
     enqueue(
         session,
         kind=kind,
         school_id=person.school_id,
-        recipient_kind="parent" if person.parent_id else "facilitator",
-        recipient_id=person.parent_id or person.id,
+        recipient_kind="facilitator",
+        recipient_id=person.id,
         dedupe_key=f"{person.id}:{event.id}",
+        channels=channels,
     )
+
+
+def _refresh(session: Session, person: Facilitator) -> None:
+    """A graduate is reached where they are reached as a parent, whatever changed since they offered."""
+    if person.parent_id:
+        contact = recruitment.get_contact(session, person.school_id, person.parent_id)
+        person.name, person.email, person.phone = contact.name, contact.email, contact.phone
 
 
 def acting_name() -> str:

@@ -64,7 +64,7 @@ def test_the_application_says_where_it_stands_and_what_comes(graduate, applicant
     assert "Private words of staff" not in page
 
 
-def test_taken_back_and_sent_again_is_one_application(graduate, senco, applicant_url, connection, world):
+def test_taken_back_and_sent_again_is_one_application(graduate, senco, applicant_url, session_for, world):
     assert graduate.post("/my/lead/withdraw", data={"reason": "Too much now"}).status_code == 302
     assert "You took your offer back" in graduate.get("/my/lead/application").get_data(as_text=True)
     assert "Too much now" in senco.get(applicant_url).get_data(as_text=True)
@@ -80,11 +80,10 @@ def test_taken_back_and_sent_again_is_one_application(graduate, senco, applicant
     page = senco.get(applicant_url).get_data(as_text=True)
     assert "Somebody believed me." in page
     assert "One child here." in page
-    connection.execute(text("select set_config('role', 'none', true)"))
-    count = connection.execute(
+    count = session_for(world.school.lead).scalar(
         text("select count(*) from facilitator where school_id = :s and parent_id = :p"),
         {"s": world.school.school_id, "p": world.school.graduate.person_id},
-    ).scalar_one()
+    )
     assert count == 1
 
 
@@ -130,8 +129,7 @@ def test_an_offer_that_is_not_there_is_sent_once(session_for, world):
     assert services.apply(session, school_id, parent_id, {"why": "y"}) is True
 
 
-def test_a_graduate_applies_for_the_first_time(session_for, world, connection):
-    connection.execute(text("select set_config('role', 'none', true)"))
+def test_a_graduate_applies_for_the_first_time(session_for, world):
     session = session_for(world.school.parent)
     school_id, parent_id = world.school.school_id, world.school.parent.person_id
     session.execute(text("update parent set stage = 'graduated' where id = :p"), {"p": parent_id})

@@ -20,10 +20,15 @@ def url(world):
     return f"/school/facilitators/{world.school.ids['applicant_id']}"
 
 
-def rows(connection, statement, **values):
-    """What is in the database now, seen by nobody's scope but the owner's rules of the test."""
-    connection.execute(text("select set_config('role', 'none', true)"))
-    return connection.execute(text(statement), values).all()
+@pytest.fixture
+def rows(session_for, world):
+    """What the school can find in the database now."""
+
+    def find(statement):
+        found = session_for(world.school.lead).execute(text(statement), {"s": world.school.school_id})
+        return [tuple(row) for row in found]
+
+    return find
 
 
 def step(client, url, to_stage, reason="A warm talk."):
@@ -143,18 +148,16 @@ def test_the_same_press_twice_is_one_step(senco, url):
     assert senco.get(url).get_data(as_text=True).count("Only once") == 1
 
 
-def test_each_step_tells_the_applicant_once(senco, url, connection, world):
+def test_each_step_tells_the_applicant_once(senco, url, rows, world):
     step(senco, url, "shortlisted")
 
     told = rows(
-        connection,
-        "select kind, channel, recipient_kind, recipient_id from outbox where school_id = :s",
-        s=world.school.school_id,
+        "select kind, channel, recipient_kind, recipient_id from outbox where school_id = :s and kind like 'application%'"
     )
-    graduate = world.school.graduate.person_id
-    assert sorted(tuple(row) for row in told) == [
-        ("application_conversation", "email", "parent", graduate),
-        ("application_conversation", "sms", "parent", graduate),
+    applicant = world.school.ids["applicant_id"]
+    assert sorted(told) == [
+        ("application_conversation", "email", "facilitator", applicant),
+        ("application_conversation", "sms", "facilitator", applicant),
     ]
 
 
@@ -210,7 +213,7 @@ def test_training_can_be_taken_out_again(senco, url):
     assert "By mistake" not in senco.get(url).get_data(as_text=True)
 
 
-def test_a_professional_starts_at_references_without_a_way_in(senco, connection, world):
+def test_a_professional_starts_at_references_without_a_way_in(senco, rows):
     data = {
         "name": "Robin Reed",
         "email": "robin@example.org",
@@ -220,18 +223,13 @@ def test_a_professional_starts_at_references_without_a_way_in(senco, connection,
     added = senco.post("/school/facilitators/add", data=data)
 
     page = senco.get(added.location).get_data(as_text=True)
-    assert "References" in page.split("<h1")[1].split("</div>")[1] or "References" in page
     assert "Professional" in page
-    assert not rows(
-        connection,
-        "select 1 from outbox where school_id = :s and kind = 'facilitator_invitation'",
-        s=world.school.school_id,
-    )
     again = senco.post("/school/facilitators/add", data=data)
-    assert "already" in again.get_data(as_text=True) or "Look there first" in again.get_data(as_text=True)
+    assert "Look there first" in again.get_data(as_text=True)
+    assert not rows("select 1 from outbox where school_id = :s and kind = 'facilitator_invitation'")
 
 
-def test_a_ready_professional_gets_a_link(senco, connection, world):
+def test_a_ready_professional_gets_a_link(senco, rows):
     data = {
         "name": "Robin Reed",
         "email": "robin@example.org",
@@ -246,12 +244,8 @@ def test_a_ready_professional_gets_a_link(senco, connection, world):
     record_training(senco, url)
     assert step(senco, url, "ready").status_code == 302
 
-    kinds = rows(
-        connection,
-        "select distinct kind, recipient_kind from outbox where school_id = :s",
-        s=world.school.school_id,
-    )
-    assert ("facilitator_invitation", "facilitator") in [tuple(row) for row in kinds]
+    kinds = rows("select distinct kind, recipient_kind from outbox where school_id = :s")
+    assert ("facilitator_invitation", "facilitator") in kinds
 
 
 def test_who_leads_a_group_cannot_just_rest(client_for, world):
@@ -283,14 +277,15 @@ def test_parts_of_another_person_are_not_found(senco, url, world):
     assert senco.get(f"{url}/training/{uuid4()}/remove").status_code == 404
 
 
-def test_every_change_leaves_a_trace_without_names(senco, url, connection, world):
+def test_every_change_leaves_a_trace_without_names(senco, url, rows):
     step(senco, url, "shortlisted")
     decide_check(senco, url)
 
     trail = rows(
-        connection,
-        "select event, details::text from audit_event where school_id = :s and event like 'facilitators:%'",
-        s=world.school.school_id,
+        "select event, details::text from audit_event where school_id = :s and event like 'facilitators:%'"
     )
-    assert {row.event for row in trail} == {"facilitators:facilitator:moved", "facilitators:check:decided"}
-    assert not any("canary" in row.details for row in trail)
+    assert {event for event, _details in trail} == {
+        "facilitators:facilitator:moved",
+        "facilitators:check:decided",
+    }
+    assert not any("canary" in details for _event, details in trail)

@@ -1,0 +1,342 @@
+"""The fields, drawn as GOV.UK components. Forms import them from `app.shell.components`."""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import wtforms
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.file import FileField as FlaskFileField
+from wtforms.fields import SelectChoice
+from wtforms.validators import StopValidation
+
+from app.shell.parsing import (
+    full_year,
+    month_number,
+    normal_email,
+    normal_phone,
+    parse_time,
+    readable_phone,
+    whole_number,
+)
+from app.shell.validators import MaxLength, no_control_characters
+from app.shell.widgets import (
+    CheckboxesWidget,
+    CheckboxWidget,
+    DateWidget,
+    FileWidget,
+    LongTextWidget,
+    PasswordWidget,
+    RadiosWidget,
+    SelectWidget,
+    TextWidget,
+)
+
+NAME_LENGTH = 100
+TEXT_LENGTH = 200
+LONG_TEXT_LENGTH = 4000
+NOT_OFFERED = lazy_gettext("Choose one of the answers shown")
+EMAIL_LENGTH = 254
+
+
+class _Describing:
+    """Macro parameters may be given once, with the field: `params={"classes": "govuk-input--width-10"}`."""
+
+    has_legend = False
+
+    def __init__(self, label=None, validators=None, *, params: dict[str, Any] | None = None, **kwargs):
+        self.params = params or {}
+        super().__init__(label, validators, **kwargs)
+
+
+class TextField(_Describing, wtforms.StringField):
+    """One line of text, at most `letters` long, without spaces at either end."""
+
+    def __init__(
+        self, label=None, validators: Sequence[Callable] = (), *, letters: int = TEXT_LENGTH, **kwargs
+    ):
+        checks = [*(validators or ()), MaxLength(letters), no_control_characters]
+        kwargs.setdefault("widget", TextWidget())
+        super().__init__(label, checks, **kwargs)
+
+    def process_formdata(self, valuelist):
+        if valuelist:
+            self.data = valuelist[0].strip()
+
+
+class NameField(TextField):
+    """A person's name, in any script, as they write it."""
+
+    def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
+        params = {"spellcheck": False, **(params or {})}
+        super().__init__(label, validators, letters=NAME_LENGTH, params=params, **kwargs)
+
+
+class _ReadField(TextField):
+    """Text that is read into something else before any validator sees it; data is None for an empty box.
+
+    What was typed stays in the box, right or wrong.
+    """
+
+    def read(self, typed: str) -> Any:
+        """What `typed` means. Raises ValueError."""
+        raise NotImplementedError
+
+    def write(self, value: Any) -> str:
+        """`value` as people write it."""
+        return str(value)
+
+    def mistake(self) -> str:
+        """The message for what cannot be read."""
+        raise NotImplementedError
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self.write(self.data)
+
+    def pre_validate(self, form):
+        if not isinstance(self.data, str):
+            return
+        if not self.data:
+            self.data = None
+            return
+        try:
+            self.data = self.read(self.data)
+        except ValueError:
+            raise StopValidation(self.mistake()) from None
+
+
+class EmailField(_ReadField):
+    """An email address."""
+
+    def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
+        params = {"autocomplete": "email", "spellcheck": False, **(params or {})}
+        kwargs.setdefault("widget", TextWidget("email"))
+        super().__init__(label, validators, letters=EMAIL_LENGTH, params=params, **kwargs)
+
+    def read(self, typed):
+        return normal_email(typed)
+
+    def mistake(self):
+        return gettext("Check the email address. It looks like name@example.com")
+
+
+class PhoneField(_ReadField):
+    """A telephone number; data is E.164 (+447700900123). Numbers without a country are read as British.
+
+    A mobile by default, because it gets texts; `mobile=False` takes any number.
+    """
+
+    def __init__(
+        self, label=None, validators: Sequence[Callable] = (), *, mobile: bool = True, params=None, **kwargs
+    ):
+        self.mobile = mobile
+        params = {"autocomplete": "tel", "classes": "govuk-input--width-20", **(params or {})}
+        kwargs.setdefault("widget", TextWidget("tel"))
+        super().__init__(label, validators, letters=40, params=params, **kwargs)
+
+    def read(self, typed):
+        return normal_phone(typed, mobile=self.mobile)
+
+    def write(self, value):
+        return readable_phone(value)
+
+    def mistake(self):
+        if self.mobile:
+            return gettext("Check the mobile number. It looks like 07700 900123")
+        return gettext("Check the phone number. It looks like 020 7946 0123")
+
+
+class CodeField(TextField):
+    """A short code from a message or an app; spaces and hyphens are dropped."""
+
+    def __init__(
+        self, label=None, validators: Sequence[Callable] = (), *, digits: bool = True, params=None, **kwargs
+    ):
+        fixed = {"autocomplete": "one-time-code", "spellcheck": False, "classes": "govuk-input--width-10"}
+        if digits:
+            fixed["inputmode"] = "numeric"
+        super().__init__(label, validators, letters=40, params={**fixed, **(params or {})}, **kwargs)
+
+    def process_formdata(self, valuelist):
+        super().process_formdata(valuelist)
+        if self.data:
+            self.data = self.data.replace(" ", "").replace("-", "")
+
+
+class IntegerField(_ReadField):
+    """A whole number from `lowest` to `highest`; data is an int."""
+
+    def __init__(
+        self,
+        label=None,
+        validators: Sequence[Callable] = (),
+        *,
+        lowest: int = 0,
+        highest: int = 1_000_000,
+        params=None,
+        **kwargs,
+    ):
+        self.lowest, self.highest = lowest, highest
+        params = {
+            "inputmode": "numeric",
+            "classes": "govuk-input--width-4",
+            "spellcheck": False,
+            **(params or {}),
+        }
+        super().__init__(label, validators, params=params, **kwargs)
+
+    def read(self, typed):
+        return whole_number(typed, self.lowest, self.highest)
+
+    def mistake(self):
+        return gettext(
+            "Enter a whole number from %(low)s to %(high)s", low=f"{self.lowest:,}", high=f"{self.highest:,}"
+        )
+
+
+class TimeField(_ReadField):
+    """A time of day, typed as people write it: 6pm, 6:30 pm, 18.30. Data is a datetime.time."""
+
+    def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
+        params = {"classes": "govuk-input--width-5", **(params or {})}
+        super().__init__(label, validators, params=params, **kwargs)
+
+    def read(self, typed):
+        return parse_time(typed)
+
+    def write(self, value):
+        return value.strftime("%H:%M")
+
+    def mistake(self):
+        return gettext("Enter a time, like 6:30pm or 18:30")
+
+
+class LongTextField(_Describing, wtforms.TextAreaField):
+    """Several lines of text with a count of what is left."""
+
+    def __init__(
+        self,
+        label=None,
+        validators: Sequence[Callable] = (),
+        *,
+        letters: int = LONG_TEXT_LENGTH,
+        rows: int = 5,
+        params=None,
+        **kwargs,
+    ):
+        self.letters = letters
+        checks = [*(validators or ()), MaxLength(letters), no_control_characters]
+        kwargs.setdefault("widget", LongTextWidget())
+        super().__init__(label, checks, params={"rows": str(rows), **(params or {})}, **kwargs)
+
+    def process_formdata(self, valuelist):
+        if valuelist:  # browsers send two characters for a line's end, and count one
+            self.data = valuelist[0].replace("\r\n", "\n").strip()
+
+
+class PasswordField(_Describing, wtforms.PasswordField):
+    """A password, never sent back to the page."""
+
+    widget = PasswordWidget()
+
+    def __init__(
+        self, label=None, validators: Sequence[Callable] = (), *, new: bool = False, params=None, **kwargs
+    ):
+        params = {"autocomplete": "new-password" if new else "current-password", **(params or {})}
+        super().__init__(label, [*(validators or ()), MaxLength(TEXT_LENGTH)], params=params, **kwargs)
+
+
+class DateField(_Describing, wtforms.Field):
+    """A date in three boxes; data is a datetime.date or None. Month names are read too."""
+
+    has_legend = True
+    widget = DateWidget()
+
+    @property
+    def focus_id(self) -> str:
+        return f"{self.id}-day"
+
+    def typed(self) -> list[str]:
+        if self.raw_data:
+            return [*map(str, self.raw_data), "", "", ""][:3]
+        if isinstance(self.data, datetime.date):
+            return [str(self.data.day), str(self.data.month), str(self.data.year)]
+        return ["", "", ""]
+
+    def _value(self) -> str:
+        return " ".join(self.typed())
+
+    def process_formdata(self, valuelist):
+        self.data = None
+        parts = [part.strip() for part in valuelist]
+        if not any(parts):
+            return
+        try:
+            day, month, year = parts
+            self.data = datetime.date(full_year(year), month_number(month), int(day))
+        except ValueError:
+            raise ValueError(gettext("Enter a real date, like 27 3 2027")) from None
+
+
+class _Choosing(_Describing):
+    """Choices are `[(value, label)]`, or a function that returns them; what is not among them is refused."""
+
+    def __init__(
+        self, label=None, validators=None, *, choices=None, hints: Mapping[str, Any] | None = None, **kwargs
+    ):
+        self.hints = hints or {}
+        kwargs.setdefault("invalid_value_message", NOT_OFFERED)
+        super().__init__(label, validators, choices=_offered(choices), **kwargs)
+
+    def pre_validate(self, form):
+        # WTForms has its own words for this, in languages that are not ours to check.
+        chosen = self.data if isinstance(self.data, list) else [self.data] if self.data else []
+        offered = {choice.value for choice in self.iter_choices()}
+        if any(value not in offered and str(value) not in offered for value in chosen):
+            raise StopValidation(str(NOT_OFFERED))
+
+
+def _offered(choices):
+    """Pairs as WTForms wants them."""
+    if choices is None or callable(choices):
+        return choices
+    return [SelectChoice(*choice) if isinstance(choice, tuple) else choice for choice in choices]
+
+
+class SelectField(_Choosing, wtforms.SelectField):
+    """One of many, from a list; use RadioField for up to seven."""
+
+    widget = SelectWidget()
+
+
+class RadioField(_Choosing, wtforms.RadioField):
+    """One of a few. `hints` maps a value to its hint; `last_apart` puts "or" before the last choice."""
+
+    has_legend = True
+    widget = RadiosWidget()
+
+    def __init__(self, label=None, validators=None, *, last_apart: bool = False, **kwargs):
+        self.last_apart = last_apart
+        super().__init__(label, validators, **kwargs)
+
+
+class CheckboxesField(_Choosing, wtforms.SelectMultipleField):
+    """Any of a few; data is a list."""
+
+    has_legend = True
+    widget = CheckboxesWidget()
+    option_widget = wtforms.widgets.CheckboxInput()
+
+
+class CheckboxField(_Describing, wtforms.BooleanField):
+    """One box to tick; its description is shown under its label."""
+
+    widget = CheckboxWidget()
+
+
+class FileField(_Describing, FlaskFileField):
+    """A file to upload; the form's frame needs upload=true. Type and size are checked where it is stored."""
+
+    widget = FileWidget()

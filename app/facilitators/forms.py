@@ -47,18 +47,28 @@ class ApplyForm(Form):
     """A graduate offers to help lead."""
 
     group = TextField(QUESTIONS["group"], [Answered(_l("Tell us which group you were in"))])
-    why = LongTextField(QUESTIONS["why"], [Answered(NEEDED)], letters=1500, rows=4)
-    listening = LongTextField(QUESTIONS["listening"], [Answered(NEEDED)], letters=1500, rows=4)
+    why = LongTextField(
+        QUESTIONS["why"],
+        [Answered(_l("Say in a few words why you would like to do this"))],
+        letters=1500,
+        rows=4,
+    )
+    listening = LongTextField(
+        QUESTIONS["listening"],
+        [Answered(_l("Say in a few words when you just listened"))],
+        letters=1500,
+        rows=4,
+    )
     hard_memories = LongTextField(
         QUESTIONS["hard_memories"],
-        [Answered(NEEDED)],
+        [Answered(_l("Say in a few words what helps you"))],
         description=_l("Only what you want to say. We do not need the memory."),
         letters=1500,
         rows=4,
     )
     child_safe = LongTextField(
         QUESTIONS["child_safe"],
-        [Answered(NEEDED)],
+        [Answered(_l("Say in a few words what you would do for the child"))],
         description=_l("There is training for this. Say what you would do today."),
         letters=1500,
         rows=4,

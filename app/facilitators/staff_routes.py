@@ -27,6 +27,7 @@ from app.facilitators.routes import blueprint
 from app.facilitators.services import AlreadyKnown
 from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_stage
 from app.messages.words import preview
+from app.shell.parsing import readable_phone
 
 PERSON = "/school/facilitators/<uuid:facilitator_id>"
 
@@ -80,6 +81,7 @@ def show(facilitator_id: UUID) -> str:
     return render_template(
         "facilitators/show.html",
         person=person,
+        phone=readable_phone(person.phone) if person.phone else "",
         application=application,
         questions=QUESTIONS,
         named=named,

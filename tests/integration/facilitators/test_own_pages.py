@@ -106,7 +106,7 @@ def test_a_missing_answer_keeps_the_others(graduate):
 
     page = graduate.post("/my/lead", data=ANSWERS | {"why": " "}).get_data(as_text=True)
 
-    assert "Write a few words" in page
+    assert "Say in a few words why" in page
     assert "Tell the safeguarding lead the same day." in page
     assert "Ada Bell" in page
 

@@ -152,7 +152,8 @@ def test_each_step_tells_the_applicant_once(senco, url, rows, world):
     step(senco, url, "shortlisted")
 
     told = rows(
-        "select kind, channel, recipient_kind, recipient_id from outbox where school_id = :s and kind like 'application%'"
+        "select kind, channel, recipient_kind, recipient_id from outbox"
+        " where school_id = :s and kind like 'application%'"
     )
     applicant = world.school.ids["applicant_id"]
     assert sorted(told) == [

@@ -1,4 +1,4 @@
-"""Decides which reminders are due: two days before a session, on its day, and once after an invitation.
+"""Decides what is due by the calendar: before a session and on its day, once after an invitation or a last session.
 
 Runs as the schedule, in one school's scope. What is decided here is judged again at the moment of sending
 (`allowed.py`), so it may be asked as often as one likes: each reminder is written once.
@@ -16,13 +16,18 @@ from app.messages.models import RecipientKind
 from app.messages.services import enqueue
 from infra.clock import LONDON
 
+_EVER = datetime(2000, 1, 1, tzinfo=LONDON)
 #: An invitation without an answer is mentioned again after so many days, once in a school year.
 REMIND_AFTER = timedelta(days=4)
+#: A graduate is asked about leading so many days after the last session: first comes the certificate.
+ASK_AFTER = timedelta(days=7)
 #: So many days before a session its reminder goes.
 DAYS_BEFORE = 2
 
 PLACES_TO_REMIND = text(
-    "select s.id session_id, s.on_date, s.starts_at, e.parent_id from cohort_session s"
+    "select s.id session_id, s.on_date, s.starts_at, e.parent_id, not exists (select 1 from cohort_session later"
+    " where later.school_id = s.school_id and later.cohort_id = s.cohort_id and later.on_date > s.on_date"
+    " and later.state = 'planned') is_last from cohort_session s"
     " join cohort c on c.school_id = s.school_id and c.id = s.cohort_id and c.state in ('forming', 'running')"
     " join enrolment e on e.school_id = s.school_id and e.cohort_id = s.cohort_id and e.status = 'in_group'"
     " where s.school_id = :school and s.state = 'planned' and s.on_date between :first and :last"
@@ -34,10 +39,17 @@ UNANSWERED = text(
     " where p.school_id = :school and p.stage = 'invited' and o.state in ('sent', 'delivered')"
     " and o.created_at <= :before and o.not_after > :now order by o.created_at, o.id"
 )
+#: Graduates who agreed to be asked about helping to lead, and have not offered by themselves.
+TO_ASK = text(
+    "select p.id parent_id from parent p join consent k on k.school_id = p.school_id and k.parent_id = p.id"
+    " and k.kind = 'ask_to_lead' and k.given where p.school_id = :school and p.stage = 'graduated'"
+    " and p.stage_changed_at <= :before and not exists (select 1 from facilitator f"
+    " where f.school_id = p.school_id and f.parent_id = p.id) order by p.id"
+)
 #: What was written before, so that the database need not refuse it row by row.
 WRITTEN = text(
     "select kind || ' ' || dedupe_key from outbox where school_id = :school and created_at > :since"
-    " and kind in ('session_reminder', 'session_today', 'invitation_reminder')"
+    " and kind in ('session_reminder', 'session_today', 'last_session', 'invitation_reminder', 'invite_to_lead')"
 )
 
 
@@ -51,23 +63,27 @@ def remind_of_sessions(session: Session, *, school_id: UUID, moment: datetime) -
     )
     for place in due.all():
         starts_at = datetime.combine(place.on_date, place.starts_at, LONDON)
-        kind = "session_today" if place.on_date == today else "session_reminder"
+        is_today = place.on_date == today
+        kinds = ["session_today" if is_today else "session_reminder"]
+        if place.is_last and not is_today:
+            kinds.append("last_session")
         # With the date: a session that moves is announced again for its new day.
         key = f"{place.session_id}:{place.on_date}:{place.parent_id}"
-        if starts_at <= moment or f"{kind} {key}" in written:
-            continue
-        count += len(
-            enqueue(
-                session,
-                kind=kind,
-                school_id=school_id,
-                recipient_kind=RecipientKind.PARENT,
-                recipient_id=place.parent_id,
-                subject_id=place.session_id,
-                dedupe_key=key,
-                not_after=starts_at if kind == "session_today" else _start_of(place.on_date),
+        for kind in kinds:
+            if starts_at <= moment or f"{kind} {key}" in written:
+                continue
+            count += len(
+                enqueue(
+                    session,
+                    kind=kind,
+                    school_id=school_id,
+                    recipient_kind=RecipientKind.PARENT,
+                    recipient_id=place.parent_id,
+                    subject_id=place.session_id,
+                    dedupe_key=key,
+                    not_after=starts_at if is_today else _start_of(place.on_date),
+                )
             )
-        )
     return count
 
 
@@ -93,6 +109,27 @@ def remind_of_invitations(session: Session, *, school_id: UUID, moment: datetime
                 subject_id=invitation.id,
                 dedupe_key=key,
                 channels=[invitation.channel],
+            )
+        )
+    return count
+
+
+def ask_to_lead(session: Session, *, school_id: UUID, moment: datetime) -> int:
+    """Ask graduates, once in their life and only if they said that we may, about helping to lead; how many."""
+    written = _written(session, school_id, since=_EVER)
+    count = 0
+    for graduate in session.execute(TO_ASK, {"school": school_id, "before": moment - ASK_AFTER}).all():
+        key = str(graduate.parent_id)
+        if f"invite_to_lead {key}" in written:
+            continue
+        count += len(
+            enqueue(
+                session,
+                kind="invite_to_lead",
+                school_id=school_id,
+                recipient_kind=RecipientKind.PARENT,
+                recipient_id=graduate.parent_id,
+                dedupe_key=key,
             )
         )
     return count

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import create_engine
 
-from app.messages.reminders import remind_of_invitations, remind_of_sessions
+from app.messages.reminders import ask_to_lead, remind_of_invitations, remind_of_sessions
 from infra.clock import LONDON, now
 from infra.database import sqlalchemy_url
 from tenants.scope import Audience, Scope
@@ -136,6 +136,54 @@ def test_somebody_who_answered_is_not_asked_again(place, remind, invitation, sta
 
 def test_a_fresh_invitation_is_left_alone(remind, invitation):
     assert remind(remind_of_invitations, now() - timedelta(days=2)) == 0
+
+
+def test_the_last_session_is_announced_as_the_last(place, remind, meeting):
+    (last,) = place.sql(
+        "select on_date from cohort_session where cohort_id = %s order by on_date desc limit 1",
+        meeting[0]["cohort_id"],
+    )
+    noon = datetime.combine(last["on_date"], datetime.min.time(), LONDON).replace(hour=12)
+
+    remind(remind_of_sessions, noon - timedelta(days=2))
+    assert {channel for _, channel in _written(place, "last_session")} == {"email"}
+    place.sql("truncate outbox")
+    remind(remind_of_sessions, meeting[1] - timedelta(days=2))
+    assert not _written(place, "last_session")
+
+
+@pytest.fixture
+def graduate(place):
+    """A graduate of last month who may be asked, and has not offered to lead."""
+    school = place.world.school
+    values = (school.school_id, place.parent_id)
+    place.sql(
+        "insert into consent (school_id, parent_id, kind, given, wording_version, changed_at)"
+        " values (%s, %s, 'ask_to_lead', true, '1', now())",
+        *values,
+    )
+    place.sql(
+        "update parent set stage = 'graduated', stage_changed_at = now() - interval '30 days' where id = %s",
+        place.parent_id,
+    )
+    yield place.parent_id
+    place.sql("delete from consent where kind = 'ask_to_lead'")
+
+
+def test_a_graduate_who_may_be_asked_is_asked_once(place, remind, graduate):
+    assert remind(ask_to_lead, now()) == 1
+    assert remind(ask_to_lead, now() + timedelta(days=400)) == 0
+    assert _written(place, "invite_to_lead") == {(graduate, "email")}
+
+
+def test_a_graduate_who_may_not_be_asked_is_not(place, remind, graduate):
+    place.sql("update consent set given = false where kind = 'ask_to_lead'")
+
+    assert remind(ask_to_lead, now()) == 0
+
+
+def test_the_certificate_comes_before_the_question(remind, graduate):
+    assert remind(ask_to_lead, now() - timedelta(days=25)) == 0
 
 
 def test_two_schedules_do_the_same_job_once(place, engine, meeting):

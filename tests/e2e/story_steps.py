@@ -1,0 +1,90 @@
+"""Steps that several chapters of the story take: a parent joins and answers; somebody becomes ready to lead."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from infra.clock import today
+from tests.e2e.story_people import Person
+
+CHOICES = ("join", "email", "text", "pooled_answers", "share_attendance", "ask_to_lead", "pooled_attendance")
+QUESTIONS = 12
+
+
+def joins(parent: Person, *, known_as: str, look: bool = False, no_to: tuple[str, ...] = ()) -> None:
+    """From the invitation's first page to "You have joined"; each choice is made on its own."""
+    parent.sees("8 to 10 parents and carers", "Who sees what")
+    if look:
+        parent.check()
+    parent.press("Yes, I would like to join")
+    assert not parent.page.locator("input:checked").count(), "something was ticked beforehand"
+    if look:
+        parent.check()
+        parent.press("Save my choices").sees("There is a problem", "Choose yes or no").check()
+    parent.choose(**{kind: "no" if kind in no_to else "yes" for kind in CHOICES})
+    parent.fill(known_as=known_as).press("Save my choices")
+    parent.sees("You have joined")
+    if look:
+        parent.check()
+
+
+def answers(parent: Person, occasion: str, numbers: list[int | None], *, look: bool = False) -> None:
+    """All twelve questions; None leaves one out."""
+    assert len(numbers) == QUESTIONS
+    parent.open(f"/my/answers/{occasion}")
+    if look:
+        parent.check()
+    parent.press("Start")
+    for number, value in enumerate(numbers, start=1):
+        parent.sees(f"question {number} of {QUESTIONS}")
+        if look and number == 1:
+            parent.check()
+            parent.press("Save and go on").sees("There is a problem")
+        if value is None:
+            parent.press("Skip this question")
+        else:
+            parent.choose(answer=str(value)).press("Save and go on")
+    parent.sees("Check and send", "Left out" if None in numbers else "of 10")
+    if look:
+        parent.check()
+    parent.press("Send my answers")
+
+
+def comes_to_ready(staff: Person, *, with_certificate: bool, from_application: bool) -> None:
+    """From where the person's page stands to *ready*: references, check, training, each step with a reason."""
+    here = staff.page.url
+    if from_application:
+        moves(staff, "Ask them to a conversation", "A warm application.")
+        moves(staff, "Go on to references", "We talked for half an hour.")
+        staff.press("Add the 2 people they named")
+    else:
+        for number in (1, 2):
+            staff.open(here).follow("Add a reference")
+            staff.fill(name=f"Robin Reed {number}", contact=f"07700 9008{number}0")
+            staff.fill(relationship="A colleague for three years").press("Save")
+    for _ in range(2):
+        staff.open(here).press("Note that you asked")
+        link = staff.page.locator("main a[href*='/references/']").filter(has_text="Note the answer").first
+        staff.open(link.get_attribute("href") or "")
+        staff.choose(satisfactory="yes").fill(note="Kind, on time, listens.").press("Save")
+    staff.open(here)
+    moves(staff, "Go on to the check", "Both references are good.")
+    staff.follow("Work out the check")
+    staff.choose(contact="adults", venue="school", supervised="yes", frequency="weekly")
+    staff.press("See which check fits").sees("Basic check")
+    staff.choose(level="basic" if with_certificate else "none")
+    staff.fill(risk_assessment="Adults only, in a room next to the office, with a second facilitator.")
+    staff.press("Write down the decision")
+    moves(staff, "Start the training", "The check is decided.")
+    if with_certificate:
+        staff.follow("Note that you saw it").fill(number="0012345678")
+        staff.fill_date("issued_on", today() - timedelta(days=20)).press("Save")
+    staff.open(here).follow("Record training")
+    staff.fill(title="Leading a peer group", minutes="120").fill_date("on_date", today() - timedelta(days=3))
+    staff.press("Save")
+    moves(staff, "Say they are ready to lead", "Everything is in place.")
+
+
+def moves(staff: Person, verb: str, reason: str) -> None:
+    """One step on somebody's way to leading."""
+    staff.press(verb).fill(reason=reason).press(verb).sees("Done.")

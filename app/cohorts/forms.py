@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.cohorts.models import FEWEST_PARENTS, MOST_PARENTS
+from app.cohorts.limits import FEWEST_PARENTS, MOST_PARENTS
 from app.shell.components import (
     Answered,
     CheckboxesField,

@@ -23,3 +23,14 @@ def list_member_ids(session: Session, school_id: UUID, cohort_id: UUID) -> list[
             .order_by(Enrolment.joined_at, Enrolment.id)
         )
     )
+
+
+def list_cohort_ids(session: Session, school_id: UUID, parent_id: UUID) -> list[UUID]:
+    """Groups that a parent is, or was, in."""
+    return list(
+        session.scalars(
+            select(Enrolment.cohort_id)
+            .where(Enrolment.school_id == school_id, Enrolment.parent_id == parent_id)
+            .order_by(Enrolment.joined_at, Enrolment.id)
+        )
+    )

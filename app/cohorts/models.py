@@ -9,13 +9,11 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.cohorts.limits import MOST_PARENTS
 from app.extensions import db
 from infra.clock import now
 from infra.ids import new_id
 
-SESSIONS = 8
-FEWEST_PARENTS, MOST_PARENTS = 8, 10
-FEWEST_FACILITATORS, MOST_FACILITATORS = 2, 4
 
 
 class Cohort(db.Model):

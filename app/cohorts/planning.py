@@ -24,7 +24,7 @@ from app.cohorts.calendar import (
     next_open_date,
     propose_sessions,
 )
-from app.cohorts.models import FEWEST_FACILITATORS, SESSIONS
+from app.cohorts.limits import FEWEST_FACILITATORS, SESSIONS
 from app.cohorts.refusals import Refused
 from app.schools import queries as schools
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.cohorts import history, membership, planning, queries, services
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
-from app.cohorts.models import FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
+from app.cohorts.limits import FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
 from app.cohorts.refusals import Refused
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup

@@ -25,7 +25,7 @@ PLACES: dict[str, dict[Role, str]] = {
     "group": {Role.PARENT: "cohorts.my_group", Role.FACILITATOR: "cohorts.led_cohort"},
     "lead": {Role.PARENT: "facilitators.apply", Role.FACILITATOR: "facilitators.my_record"},
     "concerns": {
-        Role.SCHOOL_DSL: "safeguarding.start",
+        Role.SCHOOL_DSL: "safeguarding.list_concerns",
         Role.NAMED_OFFICER: "safeguarding.officer_concerns",
     },
     "tasks": {Role.SCHOOL_LEAD: "schools.tasks", Role.SENCO: "schools.tasks"},

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
 from app.accounts.roles import Role
+from app.cohorts.marks import mark_due
+from app.cohorts.members import list_cohort_ids
 from app.privacy.audit import define, record
 from app.recruitment.consents import CHOICES, WORDING_VERSION
 from app.recruitment.models import (
@@ -30,6 +32,10 @@ ADDED = define("recruitment:parent:added", keys=("stage",))
 CHANGED = define("recruitment:parent:changed")
 MOVED = define("recruitment:parent:moved", keys=("from_stage", "to_stage", "by_side"))
 CHOSEN = define("recruitment:consent:chosen", keys=("kind", "given"))
+
+
+#: Choices that change what is counted.
+POOLED = frozenset({"pooled_answers", "pooled_attendance"})
 
 
 class AlreadyKnown(Exception):
@@ -93,6 +99,7 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Par
         raise AlreadyKnown(_which(error)) from None
     _note(session, parent, None, "identified", "school", "")
     record(session, ADDED, subject_id=parent.id, stage="identified")
+    mark_due(session, school_id)
     session.flush()
     return parent
 
@@ -198,6 +205,10 @@ def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
             )
         )
         record(session, CHOSEN, subject_id=parent_id, kind=kind, given=given)
+        if kind in POOLED:
+            # Results that are not published yet are added up again with, or without, this parent.
+            for cohort_id in list_cohort_ids(session, school_id, parent_id):
+                mark_due(session, school_id, cohort_id)
     _follow_channels(session, school_id, parent_id, choices)
     parent = get_parent(session, school_id, parent_id)
     if choices.get("join") is True and parent.stage in ("identified", "invited", "interested"):
@@ -214,6 +225,7 @@ def leave(session: Session, school_id: UUID, parent_id: UUID) -> None:
     parent = get_parent(session, school_id, parent_id)
     if parent.stage == "left":
         return
+    # Imported here: places know parents, and this is the one thing that parents know of places.
     from app.cohorts.membership import give_back_places
 
     give_back_places(session, school_id, parent_id)
@@ -238,6 +250,7 @@ def move(session: Session, parent: Parent, to_stage: str, *, by_side: str, reaso
         parent.waiting_since = now()
     _note(session, parent, from_stage, to_stage, by_side, reason)
     record(session, MOVED, subject_id=parent.id, from_stage=from_stage, to_stage=to_stage, by_side=by_side)
+    mark_due(session, parent.school_id)
     session.flush()
 
 

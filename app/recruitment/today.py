@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.accounts.websession import Identity
-from app.cohorts.models import FEWEST_PARENTS
+from app.cohorts.limits import FEWEST_PARENTS
 from app.recruitment import queries
 from app.shell.today import TodayItem
 

@@ -12,11 +12,11 @@ from app.extensions import db
 from app.shell import assets
 from app.shell.dates import FILTERS
 from app.shell.navigation import home_of, navigation
+from app.shell.parsing import readable_phone
 
-_SUPPORT = text(
-    "select a.support_lines, a.name as authority, s.contact_name, s.contact_role, s.contact_phone, s.contact_email"
-    " from authority a left join school s on s.school_id = :school_id and s.authority_id = a.authority_id"
-    " where a.authority_id = :authority_id"
+_LINES = text("select support_lines from authority where authority_id = :authority_id")
+_CONTACT = text(
+    "select contact_name, contact_role, contact_phone, contact_email from school where school_id = :school_id"
 )
 
 
@@ -31,22 +31,22 @@ def support_for_this_person() -> dict[str, Any]:
         identity = session.identity
         g.support = {"lines": [], "contact": None}
         if identity:
-            row = db.session.execute(
-                _SUPPORT, {"authority_id": identity.authority_id, "school_id": identity.school_id}
-            ).first()
-            if row:
-                g.support["lines"] = [
-                    {"name": f"{line['name']} {line['number']}", "href": _call(line["number"]), "note": line["note"]}
-                    for line in row.support_lines
-                ]
-                if row.contact_name:
-                    g.support["contact"] = {
-                        "name": row.contact_name,
-                        "role": row.contact_role,
-                        "phone": row.contact_phone,
-                        "phone_href": _call(row.contact_phone),
-                        "email": row.contact_email,
-                    }
+            lines = db.session.scalar(_LINES, {"authority_id": identity.authority_id}) or []
+            g.support["lines"] = [
+                {"name": f"{line['name']} {line['number']}", "href": _call(line["number"]), "note": line["note"]}
+                for line in lines
+            ]
+        # Not every audience has a right to schools; those who have none act for none.
+        if identity and identity.school_id:
+            row = db.session.execute(_CONTACT, {"school_id": identity.school_id}).first()
+            if row and row.contact_name:
+                g.support["contact"] = {
+                    "name": row.contact_name,
+                    "role": row.contact_role,
+                    "phone": readable_phone(row.contact_phone),
+                    "phone_href": _call(row.contact_phone),
+                    "email": row.contact_email,
+                }
     return g.support
 
 
@@ -54,6 +54,7 @@ def install(app: Flask) -> None:
     """Register the helpers and the per-request values."""
     assets.init_app(app)
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters["phone"] = readable_phone
 
     @app.context_processor
     def _page() -> dict[str, Any]:

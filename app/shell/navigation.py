@@ -34,7 +34,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         Place(_l("Today"), "homes.authority"),
         Place(_l("Schools"), "schools.pipeline", ("schools.",)),
         Place(_l("Results"), "outcomes.releases", ("outcomes.",)),
-        Place(_l("People"), "schools.authority_people"),
+        Place(_l("People"), "schools.authority_people", ("schools.authority_people", "schools.member_", "schools.invite_member")),
         Place(_l("Settings"), "schools.authority_settings"),
     ),
     Role.NAMED_OFFICER: (Place(_l("Concerns"), "safeguarding.officer_concerns", ("safeguarding.",)),),

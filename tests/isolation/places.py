@@ -50,6 +50,7 @@ PLAIN = {
     "topic": "x",
     "consent": "x",
     "step": "x",
+    "to_stage": "shortlisted",
 }
 
 

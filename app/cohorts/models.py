@@ -15,7 +15,6 @@ from infra.clock import now
 from infra.ids import new_id
 
 
-
 class Cohort(db.Model):
     """One group, start to end. State: forming, running, closed, cancelled."""
 

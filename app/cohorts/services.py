@@ -14,16 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.cohorts import planning, queries
 from app.cohorts.calendar import Proposal
+from app.cohorts.limits import FEWEST_FACILITATORS, MOST_FACILITATORS
 from app.cohorts.marks import mark_due
 from app.cohorts.membership import lock_cohort, take_place
-from app.cohorts.models import (
-    FEWEST_FACILITATORS,
-    MOST_FACILITATORS,
-    Cohort,
-    CohortFacilitator,
-    CohortSession,
-    Enrolment,
-)
+from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
 from app.cohorts.planning import SchoolCalendar
 from app.cohorts.refusals import PlaceGone, Refused
 from app.cohorts.topics import DEFAULTS

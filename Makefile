@@ -1,6 +1,8 @@
 # Two commands do it all: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+# Councils look into TLS; the machine knows whom it trusts.
+export UV_SYSTEM_CERTS ?= true
 UV := $(BIN)/uv
 SOURCES := pyproject.toml hatch_build.py requirements/base.lock requirements/dev.lock requirements/uv.lock $(shell find assets -type f -not -path '*/node_modules/*' 2>/dev/null) $(shell find app/translations -name '*.po' 2>/dev/null)
 

@@ -17,7 +17,7 @@ from infra.clock import LONDON
 from tests.e2e.checks import check_page
 from tests.e2e.conftest import DESKTOP, PHONE, Demo
 
-PASSWORD = "otter lantern Tuesday"  # noqa: S105 - of people who exist in one demo only
+PASSWORD = "otter lantern Tuesday"
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 LINK = re.compile(r"https?://\S+/l/[A-Za-z0-9_-]+")
 
@@ -88,7 +88,9 @@ class Person:
 
     def does_not_see(self, *words: str) -> Person:
         text = self._text()
-        assert not [some for some in words if some in text], f"{self.page.url} says one of {words}: {text[:1500]}"
+        assert not [some for some in words if some in text], (
+            f"{self.page.url} says one of {words}: {text[:1500]}"
+        )
         return self
 
     def _text(self) -> str:

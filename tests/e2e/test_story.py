@@ -57,7 +57,16 @@ class Place:
     says_no: NewParent = field(init=False)
 
     def __post_init__(self) -> None:
-        people = ("Aisha Bell", "Bram Coe", "Carys Dunn", "Dele Eze", "Esra Fox", "Femi Gray", "Gita Hale", "Hana Irwin")
+        people = (
+            "Aisha Bell",
+            "Bram Coe",
+            "Carys Dunn",
+            "Dele Eze",
+            "Esra Fox",
+            "Femi Gray",
+            "Gita Hale",
+            "Hana Irwin",
+        )
         written = tuple(NewParent(*name.split(), email=self.email(name)) for name in people)
         by_phone = NewParent("Ines", "Jarvis", phone=f"07700 900{self.phone_end:03}")
         object.__setattr__(self, "parents", (*written, by_phone))
@@ -170,7 +179,12 @@ def nine_parents_join(cast: Cast, demo: Demo, place: Place) -> list[Person]:
             a_link_survives_being_looked_at(parent, one.email, look=not number)
         else:
             by_text_alone(parent, one.phone)
-        joins(parent, known_as=one.first_name, look=not number, no_to=("share_attendance",) if number % 2 else ())
+        joins(
+            parent,
+            known_as=one.first_name,
+            look=not number,
+            no_to=("share_attendance",) if number % 2 else (),
+        )
         given: list[int | None] = [(number + item) % 11 for item in range(QUESTIONS)]
         if number in (3, 7):
             given[4] = given[9] = None
@@ -227,7 +241,9 @@ def a_group_is_formed(lead: Person, place: Place) -> str:
     lead.go_to("Groups").check().press("Form a group").check()
     start = today() + timedelta(days=14)
     start += timedelta(days=(1 - start.weekday()) % 7)
-    lead.fill(name="Reading group", starts_at="25 o’clock", room="The reading room").fill_date("start_on", start)
+    lead.fill(name="Reading group", starts_at="25 o’clock", room="The reading room").fill_date(
+        "start_on", start
+    )
     lead.press("Work out the dates").sees("There is a problem").check()
     lead.fill(starts_at="6pm").press("Work out the dates")
     lead.sees("Check the dates", "Eight sessions, 6pm to 7:30pm", "Weeks without a session").check()
@@ -266,7 +282,9 @@ def they_choose_topics(parents: list[Person]) -> None:
 
 def whoever_leads_sees_totals_only(facilitator: Person, place: Place) -> None:
     facilitator.opens_link_from(place.email("Ruben Salt"), "link").press("Open my page").check()
-    facilitator.open("/group/cohort").sees("Reading group", place.parents[0].name, "You see totals, never who").check()
+    facilitator.open("/group/cohort").sees(
+        "Reading group", place.parents[0].name, "You see totals, never who"
+    ).check()
 
 
 def whoever_said_no_hears_nothing_more(lead: Person, demo: Demo, place: Place) -> None:
@@ -276,3 +294,116 @@ def whoever_said_no_hears_nothing_more(lead: Person, demo: Demo, place: Place) -
     lead.page.get_by_text("Narrow the list").click()
     lead.fill(text=place.says_no.last_name).press("Show these").follow(place.says_no.name)
     assert not lead.page.get_by_role("button", name="Invite").count(), "they can be asked again"
+
+
+def test_a_group_ends_and_one_of_its_parents_leads_the_next(cast: Cast, demo: Demo) -> None:
+    an_evening_is_held(cast, demo)
+    staff = cast.person(demo.account("school_lead", school="Fairholt School"))
+    account = demo.account("parent", school="Fairholt School")
+    parent = cast.parent(account)
+    the_last_session_is_called_off_and_the_group_is_over(staff, demo, account["email"])
+    a_parent_answers_again_and_sees_their_change(parent)
+    they_offer_to_lead(parent)
+    staff.go_to("Facilitators").follow(account["name"]).sees("What they wrote").check()
+    comes_to_ready(staff, with_certificate=True, from_application=True)
+    they_lead_the_next_group(staff, parent, account)
+
+
+def an_evening_is_held(cast: Cast, demo: Demo) -> None:
+    """Session 4 of the demo's library group is today, on every day."""
+    leader = cast.person(demo.account("facilitator", school="Larkfield School"))
+    member = demo.account("parent", school="Larkfield School")
+    leader.open("/group/cohort").check().press("Open session 4").check()
+    leader.press("Take the register").check()
+    names = leader.page.locator("fieldset").count()
+    for row in range(names):
+        mark = "apology" if row == 2 else "present"
+        leader.page.locator("fieldset").nth(row).locator(f"input[value={mark}]").check()
+    leader.press("Save the register").sees("The register is kept").follow("Write the notes").check()
+    leader.fill(main_points="Sleep comes before school.", try_at_home="Ten quiet minutes before bed.")
+    leader.press("Save the draft").sees(
+        f"{names - 1} of {names} were here", "Sleep comes before school"
+    ).check()
+    leader.press("Close and send the notes").sees("Session 4 is closed").check()
+    demo.wait_for_message(member["email"], "Here are the main points")
+    parent = cast.parent(member).open("/my/group").follow("Notes and links")
+    parent.sees("Sleep comes before school", "Ten quiet minutes").check()
+    staff = cast.person(demo.account("school_lead", school="Larkfield School")).check()
+    staff.take_picture("school-home")
+    staff.go_to("Parents").follow(member["name"]).sees("Reminder", "arrived").check()
+
+
+def the_last_session_is_called_off_and_the_group_is_over(staff: Person, demo: Demo, email: str) -> None:
+    staff.go_to("Groups").follow("Garden group").check()
+    staff.page.get_by_text("Move, cancel or print a session").click()
+    staff.follow("Cancel session 8").fill(reason="The boiler has broken").press(
+        "Cancel it and tell everybody"
+    )
+    staff.sees("The session is cancelled", "All sessions are over")
+    demo.wait_for_message(email, "we cannot meet")
+    staff.press("The group is over").sees("Everybody in it is thanked").check()
+    demo.wait_for_message(email, "You helped others feel less alone")
+
+
+def a_parent_answers_again_and_sees_their_change(parent: Person) -> None:
+    answers(parent, "after", [9] * QUESTIONS)
+    parent.sees("Thank you").open("/my/answers").press("See my change")
+    parent.sees("at the start, 9 now", "Only you see this page").check()
+
+
+def they_offer_to_lead(parent: Person) -> None:
+    parent.open("/my/lead").check().press("Start").check()
+    parent.press("Look over my answers").sees("There is a problem").check()
+    parent.fill(why="Nobody should be alone with this.", listening="With my neighbour, last winter.")
+    parent.fill(hard_memories="A walk, and a friend.", child_safe="Tell the safeguarding lead the same day.")
+    parent.fill(family_links="My son is in year 8.", when="Tuesday evenings, English and Turkish")
+    parent.fill(
+        first_name="Nora Field", first_contact="nora.field@example.org", first_relationship="My manager"
+    )
+    parent.fill(
+        second_name="Sam Hill", second_contact="07700 900812", second_relationship="Youth club leader"
+    )
+    parent.press("Look over my answers").sees("Nora Field", "Sam Hill").check()
+    parent.press("Send").sees("Thank you for offering", "Where it stands").check()
+
+
+def they_lead_the_next_group(staff: Person, parent: Person, account: dict[str, str]) -> None:
+    start = today() + timedelta(days=14)
+    start += timedelta(days=(2 - start.weekday()) % 7)
+    staff.go_to("Groups").press("Form a group").fill(
+        name="Next group", starts_at="6pm", room="The garden room"
+    )
+    staff.fill_date("start_on", start).press("Work out the dates").press("Save the group")
+    staff.follow("Choose who leads")
+    staff.page.get_by_label(account["name"]).check()
+    staff.press("Choose", exact=True).sees("Saved. We tell them.", account["name"])
+    parent.open("/my").page.get_by_role("link", name="Change role").click()
+    parent.press("Change to this role").open("/group/cohort").sees("Next group").check()
+
+
+def test_results_are_published_and_a_commissioner_reads_them(cast: Cast, demo: Demo) -> None:
+    admin = cast.person(demo.account("authority_admin"))
+    admin.go_to("Results").check()
+    draft = admin.page.locator("tr", has_text="Draft").last
+    season, _term, year = draft.locator("th").inner_text().split()[:3]
+    built = demo.run("release", "build", "Eastmere", f"{year}-{season.lower()}")
+    assert built.returncode == 0, built.stdout + built.stderr
+    admin.page.reload()
+    admin.follow("Look at it", within=draft).sees("Commissioners do not see it yet").check()
+    admin.press("Publish").sees("What they will not see").check().press("Publish")
+    admin.waits_for("Published on")
+    commissioner = cast.person(demo.account("commissioner", authority="Eastmere Council")).check()
+    commissioner.press("Read the results").sees(
+        "What is not shown, and why", "Results of a single school"
+    ).check()
+    commissioner.take_picture("release")
+    assert commissioner.downloads("Download the figures (CSV)").startswith(b"\xef\xbb\xbf")
+    phone = cast.person(demo.account("commissioner", authority="Northvale Council"), viewport=PHONE)
+    phone.sees("Nothing is published yet").check()
+
+
+def test_the_first_page(cast: Cast) -> None:
+    visitor = cast.person().open("/").check()
+    visitor.take_picture("landing")
+    visitor.page.set_viewport_size(PHONE)
+    visitor.check()

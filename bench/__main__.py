@@ -44,7 +44,7 @@ def main() -> None:
         out.print(_fleets(fleets))
         out.print(_queries(fleets))
         out.print(_pages(stack, fleets))
-        out.print(_outbox(stack, fleets[0], options.messages))
+        out.print(_outbox(stack, fleets[-1], options.messages))
 
 
 def _fleets(fleets: list[Fleet]) -> Table:

@@ -78,7 +78,7 @@ STEPS = (
     (
         "cohorts",
         "insert into cohort (school_id, id, name, state, first_on, starts_at, room, created_at)"
-        " select s.school_id, uuidv7(), 'Group ' || n, 'running', current_date - 14, '17:45', 'Library', now()"
+        " select s.school_id, uuidv7(), 'Group ' || n, 'running', current_date - 12, '17:45', 'Library', now()"
         " from school s, generate_series(1, 3) n",
     ),
     (
@@ -95,7 +95,7 @@ STEPS = (
     (
         "sessions",
         "insert into cohort_session (school_id, id, cohort_id, number, on_date, starts_at, ends_at, room, topic)"
-        " select c.school_id, uuidv7(), c.id, n, current_date - 14 + 7 * n, '17:45', '19:15', 'Library', 'ebsna'"
+        " select c.school_id, uuidv7(), c.id, n, current_date - 19 + 7 * n, '17:45', '19:15', 'Library', 'ebsna'"
         " from cohort c, generate_series(1, 8) n",
     ),
     (

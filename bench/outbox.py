@@ -39,7 +39,8 @@ def measure_outbox(stack: EmbeddedStack, fleet: Fleet, messages: int) -> OutboxR
             " select e.school_id, uuidv7(), 'session_reminder', 'email', 'parent', e.parent_id, s.id,"
             " s.id || ':' || e.parent_id, now(), now()"
             " from enrolment e join cohort_session s on s.school_id = e.school_id and s.cohort_id = e.cohort_id"
-            " and s.on_date > current_date order by e.parent_id, s.number limit %s",
+            # The reminder of two days before: any other day it would be held back.
+            " and s.on_date = current_date + 2 order by e.school_id, e.parent_id limit %s",
             (messages,),
         )
     redis = Redis.from_url(stack.redis.url)
@@ -53,7 +54,7 @@ def measure_outbox(stack: EmbeddedStack, fleet: Fleet, messages: int) -> OutboxR
     with psycopg.connect(fleet.superuser_url) as connection:
         sent = connection.execute("select count(*) from outbox where state = 'sent'").fetchone()[0]
     if sent != messages:
-        raise RuntimeError(f"{sent} of {messages} messages were sent")
+        raise RuntimeError(f"{sent} of {messages} messages were sent: is the fleet too small?")
     for _ in range(JOBS):
         queue.enqueue("bench.jobs.nothing", job_timeout=60)
     jobs_seconds = _work(environment)

@@ -20,6 +20,7 @@ from app.cohorts.membership import lock_cohort, take_place
 from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
 from app.cohorts.planning import SchoolCalendar
 from app.cohorts.refusals import PlaceGone, Refused
+from app.cohorts.room_queries import CHOSEN_NUMBERS
 from app.cohorts.topics import DEFAULTS
 from app.facilitators.queries import get_facilitator
 from app.messages.services import enqueue
@@ -81,7 +82,8 @@ def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Pr
                         starts_at=meeting.starts_at,
                         ends_at=meeting.ends_at,
                         room=group.room,
-                        topic=DEFAULTS[meeting.number - 1],
+                        # The group votes about the others.
+                        topic="" if meeting.number in CHOSEN_NUMBERS else DEFAULTS[meeting.number - 1],
                     )
                 )
             session.flush()

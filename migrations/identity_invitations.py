@@ -57,17 +57,27 @@ end""",
         " p_code_hash bytea, p_expires_at timestamptz",
         "void",
         """
-declare v_account uuid; v_member identity.membership;
+declare v_account uuid; v_member identity.membership; v_invited identity.token;
 begin
   select a.id into v_account from identity.account a where a.disabled_at is null
     and ((p_channel = 'email' and a.email = p_address) or (p_channel = 'sms' and a.phone = p_address));
   select m.* into v_member from identity.membership m where m.account_id = v_account and m.ended_at is null
     and m.role in ('parent', 'facilitator') order by m.created_at desc, m.id limit 1;
-  if v_member.id is null then return; end if;
-  insert into identity.token (token_hash, purpose, account_id, in_authority, in_school, channel, address, outbox_id,
-      browser_hash, code_hash, expires_at)
-    values (p_hash, 'sign_in', v_account, v_member.in_authority, v_member.in_school, p_channel, p_address,
-      p_outbox_id, p_browser_hash, p_code_hash, p_expires_at);
+  if v_member.id is null then
+    -- Invited, and not yet in: there is no account before an invitation is used, but the address is known.
+    select t.* into v_invited from identity.token t where t.purpose = 'parent_invitation' and t.channel = p_channel
+      and lower(t.address) = lower(p_address) and t.used_at is null and t.cancelled_at is null
+      and t.in_school is not null and t.created_at > now() - interval '90 days' order by t.created_at desc limit 1;
+    if v_invited.token_hash is null then return; end if;
+    v_member.in_authority := v_invited.in_authority;
+    v_member.in_school := v_invited.in_school;
+  end if;
+  insert into identity.token (token_hash, purpose, account_id, role, in_authority, in_school, person_id, channel,
+      address, name, invited_by, outbox_id, browser_hash, code_hash, expires_at)
+    values (p_hash, coalesce(v_invited.purpose, 'sign_in'), v_account, v_invited.role, v_member.in_authority,
+      v_member.in_school, v_invited.person_id, p_channel, coalesce(v_invited.address, p_address),
+      coalesce(v_invited.name, ''), coalesce(v_invited.invited_by, ''), p_outbox_id, p_browser_hash, p_code_hash,
+      p_expires_at);
   insert into public.outbox (school_id, id, kind, channel, recipient_kind, recipient_id, dedupe_key, state, attempt,
       next_at, not_after, problem, created_at)
     values (v_member.in_school, p_outbox_id, 'sign_in_link', p_channel, 'token', p_outbox_id, p_outbox_id::text,

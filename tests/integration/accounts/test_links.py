@@ -218,3 +218,28 @@ def test_the_demo_door_is_not_there_outside_the_demo(client_for, app, world):
         == 404
     )
     assert not is_in(client)
+
+
+def test_somebody_invited_who_has_not_come_yet_gets_a_link_by_asking(
+    client_for, invitation_to, link_asked_by, acting_as, world
+):
+    """At night the invitation's own text waits until morning; whoever asks now is let in now."""
+    person_id = new_id()
+    invitation_to(Role.PARENT, phone="+447700900903", person_id=person_id)
+    client = client_for(None)
+
+    token = link_asked_by(client, "07700 900903")
+
+    assert token is not None
+    assert client_for(None).post(f"/link/{token}").status_code == 200  # not from another browser
+    assert client.post(f"/link/{token}").status_code == 303
+    assert is_in(client)
+
+
+def test_a_cancelled_invitation_gets_nobody_a_link(client_for, invitation_to, link_asked_by, acting_as, world):
+    person_id = new_id()
+    invitation_to(Role.PARENT, phone="+447700900904", person_id=person_id)
+    with acting_as(world.school.lead) as session:
+        cancel_invitations(session, person_id)
+
+    assert link_asked_by(client_for(None), "07700 900904") is None

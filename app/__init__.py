@@ -51,6 +51,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
     db.init_app(app)
+    # First, so that they see every request and every answer: also those of the CSRF check and the rate limits.
+    headers.install(app)
+    edge.install(app)
     csrf.init_app(app)
     babel.init_app(app)
     limiter.init_app(app)
@@ -61,8 +64,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_loader = ChoiceLoader([PackageLoader(f"app.{package}") for package in access.PACKAGES])
     components.init_app(app)
 
-    headers.install(app)
-    edge.install(app)
     errors.install(app)
     for package in access.PACKAGES:
         app.register_blueprint(import_module(f"app.{package}.routes").blueprint)

@@ -35,10 +35,13 @@ def world(stack: TestStack) -> World:
 
 
 @pytest.fixture(scope="session")
-def shared_app(stack: TestStack, world: World) -> Flask:
+def shared_app(stack: TestStack, world: World) -> Iterator[Flask]:
     app = create_app(stack.settings())
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_DEFECTS=True)
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["storage"].close()
 
 
 @pytest.fixture

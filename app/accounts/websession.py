@@ -16,19 +16,26 @@ from uuid import UUID
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import UserMixin
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.datastructures import CallbackDict
 
 from app.accounts.gate import ask, function
 from app.accounts.roles import LINK_ROLES, Role
 from infra.clock import now
 from infra.ids import new_id
+from infra.logs import get_logger
 from tenants.scope import Scope
 
 #: How long a session may live, and how long it may lie idle.
 STAFF_LIFE, STAFF_IDLE = timedelta(hours=12), timedelta(minutes=30)
 PARENT_LIFE, PARENT_IDLE = timedelta(hours=12), timedelta(hours=2)
 VISITOR_LIFE, VISITOR_IDLE = timedelta(hours=4), timedelta(hours=2)
+
+#: What is raised when no connection can be had.
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+
+log = get_logger()
 
 OPEN = function("open_session", "hash")
 SAVE = function("save_session", "hash", "id", "data", "expires_at", "idle", "label")
@@ -97,6 +104,7 @@ class WebSession(CallbackDict[str, Any], SessionMixin):
         self.is_new_secret = False
         self.is_over = False
         self.forget_cookie = False
+        self.is_unreachable = False
 
     def __bool__(self) -> bool:
         # `if session` asks whether there is one, not whether it holds data: somebody signed in may have none yet.
@@ -116,9 +124,11 @@ class RowSessionInterface(SessionInterface):
             return WebSession()
         try:
             rows = ask(OPEN, hash=hash_secret(secret))
-        except OperationalError:
-            # The page that follows needs the database and says 503; signing out here would lose the cookie.
-            return WebSession(secret)
+        except DATABASE_AWAY:
+            # The answer is 503; signing out here would lose the cookie.
+            session = WebSession(secret)
+            session.is_unreachable = True
+            return session
         if not rows:
             session = WebSession()
             session.is_over = True
@@ -145,7 +155,7 @@ class RowSessionInterface(SessionInterface):
         return session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not isinstance(session, WebSession):
+        if not isinstance(session, WebSession) or session.is_unreachable:
             return
         if session.forget_cookie:
             response.delete_cookie(
@@ -158,15 +168,12 @@ class RowSessionInterface(SessionInterface):
             if session.secret is None:
                 session.secret = secrets.token_urlsafe(32)
                 session.is_new_secret = True
-            ask(
-                SAVE,
-                hash=hash_secret(session.secret),
-                id=new_id(),
-                data=json.dumps(dict(session)),
-                expires_at=now() + VISITOR_LIFE,
-                idle=VISITOR_IDLE,
-                label="",
-            )
+            try:
+                _save(session)
+            except DATABASE_AWAY:
+                # What the page did is done; only a notice is lost.
+                log.warning("session_not_saved")
+                return
         if session.is_new_secret and session.secret:
             response.set_cookie(
                 self.cookie_name(app),
@@ -176,6 +183,18 @@ class RowSessionInterface(SessionInterface):
                 secure=app.config["SESSION_COOKIE_SECURE"],
                 samesite="Lax",
             )
+
+
+def _save(session: WebSession) -> None:
+    ask(
+        SAVE,
+        hash=hash_secret(session.secret or ""),
+        id=new_id(),
+        data=json.dumps(dict(session)),
+        expires_at=now() + VISITOR_LIFE,
+        idle=VISITOR_IDLE,
+        label="",
+    )
 
 
 def start_session(

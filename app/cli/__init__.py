@@ -47,9 +47,8 @@ def serve(bind: str, workers: int) -> None:
         bind,
         "--workers",
         str(workers),
+        # No access log: it would hold the secrets of one-time links. The application writes its own.
         "--no-control-socket",
-        "--access-logfile",
-        "-",
         "wsgi:app",
     )
 

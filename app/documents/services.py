@@ -15,7 +15,7 @@ from app.privacy.audit import define, record
 from app.shell.edge import after_commit
 from infra.ids import new_id
 from infra.queue import Bell, ring
-from infra.storage import ObjectStorage, quarantine_key, tenant_key
+from infra.storage import ObjectStorage, StorageUnavailable, quarantine_key, tenant_key
 
 ASKED = define("documents:document:asked", keys=("kind",))
 UPLOADED = define("documents:document:uploaded", keys=("kind", "size"))
@@ -95,9 +95,14 @@ def accept_upload(
 
 
 def open_document(session: Session, document: StoredDocument) -> str:
-    """A link to the file that lives for a minute; that it was opened is written down."""
-    record(session, OPENED, subject_id=document.id, school_id=document.school_id, kind=document.kind)
+    """A link to the file that lives for a minute; that it was opened is written down.
+
+    Raises StorageUnavailable: a link is signed here, and would lead a person to a browser's own error.
+    """
     storage: ObjectStorage = current_app.extensions["storage"]
+    if not storage.healthy():
+        raise StorageUnavailable("no answer")
+    record(session, OPENED, subject_id=document.id, school_id=document.school_id, kind=document.kind)
     return storage.presign(
         document.object_key or "",
         filename=document.file_name,

@@ -18,7 +18,6 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.utils import missing
-from wtforms import HiddenField
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from app.shell.fields import (
@@ -28,6 +27,7 @@ from app.shell.fields import (
     DateField,
     EmailField,
     FileField,
+    HiddenField,
     IntegerField,
     LongTextField,
     NameField,

@@ -6,23 +6,52 @@ import secrets
 import time
 
 import structlog
-from flask import Flask, g, request, session
-from sqlalchemy.exc import OperationalError
+from flask import Flask, Request, abort, current_app, g, request, session
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import BadRequest
+from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.shell.validators import without_unfit_letters
 from infra.logs import get_logger
 
 log = get_logger()
 
 
+class PlainRequest(Request):
+    """A request that is no larger than our pages make it, and whose query holds no letter that cannot be shown."""
+
+    @property
+    def max_content_length(self) -> int | None:  # type: ignore[override]
+        # Only files are large; Werkzeug has no limit of its own for other forms.
+        name = "MAX_CONTENT_LENGTH" if self.mimetype == "multipart/form-data" else "MAX_FORM_MEMORY_SIZE"
+        return int(current_app.config[name])
+
+    def _load_form_data(self) -> None:
+        try:
+            super()._load_form_data()
+        except UnicodeDecodeError:
+            raise BadRequest from None
+
+    @cached_property
+    def args(self) -> ImmutableMultiDict[str, str]:  # type: ignore[override]
+        pairs = super().args.items(multi=True)
+        return ImmutableMultiDict((name, without_unfit_letters(value)) for name, value in pairs)
+
+
 def install(app: Flask) -> None:
     """Open each request in its person's scope and close it with one commit, or with none."""
+    app.request_class = PlainRequest
 
     @app.before_request
     def _begin() -> None:
         g.request_id = secrets.token_hex(8)
         g.started = time.monotonic()
+        if session.is_unreachable:
+            # Who asks is not known: neither a page of theirs nor the sign-in page would be right.
+            abort(503)
         identity = session.identity
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id, endpoint=request.endpoint or "none")
@@ -35,17 +64,6 @@ def install(app: Flask) -> None:
             db.session().enter(identity.scope)
 
     @app.after_request
-    def _finish(response: Response) -> Response:
-        if response.status_code >= 400:
-            db.session.rollback()
-        else:
-            # Services have flushed; a constraint checked at commit still ends as an error page, not half a change.
-            db.session.commit()
-            for ring in g.pop("after_commit", ()):
-                ring()
-        return response
-
-    @app.after_request
     def _log(response: Response) -> Response:
         if request.endpoint not in ("static", "shell.healthz", "shell.readyz"):
             log.info(
@@ -56,12 +74,40 @@ def install(app: Flask) -> None:
             )
         return response
 
+    # After the log's: those registered last run first, and the log tells what was answered in the end.
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        if response.status_code >= 400:
+            undo()
+            return response
+        try:
+            db.session.commit()
+        except SQLAlchemyError as error:
+            # A constraint checked at commit, or a database that went away: a page, and nothing half saved.
+            undo()
+            session.pop("_flashes", None)
+            return app.make_response(app.handle_user_exception(error))
+        for ring in g.pop("after_commit", ()):
+            try:
+                ring()
+            except Exception as error:  # the change is safe; an error page would say that it is not
+                log.error("bell_failed", exc_info=error)
+        return response
+
     @app.teardown_request
     def _discard(_error: BaseException | None) -> None:
         try:
             db.session.remove()
-        except OperationalError:
+        except SQLAlchemyError:
             log.warning("database_lost")
+
+
+def undo() -> None:
+    """Take back what this request did, also when the database has gone and with it everything to take back."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        log.warning("database_lost")
 
 
 def after_commit(ring: object) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from app.extensions import db
+from app.shell.edge import undo
 from infra.logs import get_logger
 from infra.storage import StorageUnavailable
 
@@ -16,6 +16,10 @@ log = get_logger()
 
 #: Statuses with a page of their own; the others share the nearest.
 PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
+
+
+#: Bytes of a refused body that are read so that the page arrives.
+MOST_READ = 64 * 1024 * 1024
 
 
 class NotFound(Exception):
@@ -35,6 +39,8 @@ def install(app: Flask) -> None:
     def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
         if error.code is not None and 300 <= error.code < 400:
             return error
+        if error.code == 413:
+            _read_the_rest()
         return page(error.code or 500)
 
     @app.errorhandler(NotFound)
@@ -46,11 +52,14 @@ def install(app: Flask) -> None:
         return page(400)
 
     @app.errorhandler(OperationalError)
+    @app.errorhandler(InterfaceError)
     @app.errorhandler(PoolTimeout)
     @app.errorhandler(StorageUnavailable)
     def _unavailable(error: Exception) -> tuple[str, int]:
         log.error("dependency_unavailable", exc_info=error)
-        db.session.rollback()
+        undo()
+        # The page must not ask the database again.
+        g.setdefault("support", {"lines": [], "contact": None})
         return page(503)
 
     @app.errorhandler(Exception)
@@ -58,5 +67,18 @@ def install(app: Flask) -> None:
         if app.config.get("PROPAGATE_DEFECTS"):
             raise error
         log.error("defect", exc_info=error, path=request.endpoint or "none")
-        db.session.rollback()
+        undo()
         return page(500)
+
+    # Flask's own would print the error's text, and a database's errors quote the row.
+    app.log_exception = lambda exc_info: log.error("defect", exc_info=exc_info)  # type: ignore[method-assign]
+
+
+def _read_the_rest() -> None:
+    """Read a body that is too large to its end, within limits.
+
+    A browser that still sends when the connection is closed shows its own error and never our page.
+    """
+    source, left = request.environ["wsgi.input"], min(request.content_length or 0, MOST_READ)
+    while left > 0 and (piece := source.read(min(left, 65_536))):
+        left -= len(piece)

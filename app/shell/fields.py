@@ -1,6 +1,7 @@
 """The fields, drawn as GOV.UK components. Forms import them from `app.shell.components`."""
 
 import datetime
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from app.shell.parsing import (
     readable_phone,
     whole_number,
 )
-from app.shell.validators import MaxLength, no_control_characters
+from app.shell.validators import MaxLength, no_control_characters, without_unfit_letters
 from app.shell.widgets import (
     CheckboxesWidget,
     CheckboxWidget,
@@ -60,8 +61,11 @@ class TextField(_Describing, wtforms.StringField):
         super().__init__(label, checks, **kwargs)
 
     def process_formdata(self, valuelist):
-        if valuelist:
-            self.data = valuelist[0].strip()
+        if valuelist:  # a browser sends no line ends from one line; others might
+            self.data = re.sub(r"[\r\n\t]+", " ", valuelist[0]).strip()
+
+    def _value(self) -> str:
+        return without_unfit_letters(super()._value())
 
 
 class NameField(TextField):
@@ -92,7 +96,7 @@ class _ReadField(TextField):
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])
+            return without_unfit_letters(str(self.raw_data[0]))
         return "" if self.data is None else self.write(self.data)
 
     def pre_validate(self, form):
@@ -235,6 +239,16 @@ class LongTextField(_Describing, wtforms.TextAreaField):
         if valuelist:  # browsers send two characters for a line's end, and count one
             self.data = valuelist[0].replace("\r\n", "\n").strip()
 
+    def _value(self) -> str:
+        return without_unfit_letters(super()._value())
+
+
+class HiddenField(wtforms.HiddenField):
+    """What a form remembers of itself. It comes back from outside: read it as carefully as typed text."""
+
+    def _value(self) -> str:
+        return without_unfit_letters(super()._value())
+
 
 class PasswordField(_Describing, wtforms.PasswordField):
     """A password, never sent back to the page."""
@@ -260,7 +274,7 @@ class DateField(_Describing, wtforms.Field):
 
     def typed(self) -> list[str]:
         if self.raw_data:
-            return [*map(str, self.raw_data), "", "", ""][:3]
+            return [*(without_unfit_letters(str(part)) for part in self.raw_data), "", "", ""][:3]
         if isinstance(self.data, datetime.date):
             return [str(self.data.day), str(self.data.month), str(self.data.year)]
         return ["", "", ""]

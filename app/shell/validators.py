@@ -1,5 +1,7 @@
 """What an answer must be, each with a message that says what to do."""
 
+import re
+
 from flask_babel import gettext, lazy_gettext
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
@@ -27,10 +29,25 @@ class MaxLength:
             raise ValidationError(gettext("Use %(n)s letters or fewer", n=f"{self.letters:,}"))
 
 
+#: Control characters, halves of pairs and code points that are none: PostgreSQL or HTML refuses them.
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
+
+
+def has_unfit_letters(text: str) -> bool:
+    """Whether something in `text` can neither be kept nor shown."""
+    return _UNFIT.search(text) is not None
+
+
+def without_unfit_letters(text: str) -> str:
+    """`text` as a page can show it again."""
+    return _UNFIT.sub("", text)
+
+
 def no_control_characters(form, field) -> None:
-    """PostgreSQL refuses some of them, and nobody types them on purpose."""
-    typed = field.data if isinstance(field.data, str) else ""
-    if any(
-        (ord(letter) < 32 and letter not in "\n\r\t") or 0xD800 <= ord(letter) < 0xE000 for letter in typed
-    ):
+    """Nobody types them on purpose."""
+    if isinstance(field.data, str) and has_unfit_letters(field.data):
         raise ValidationError(gettext("Type this again without special characters"))

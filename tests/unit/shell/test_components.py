@@ -28,6 +28,7 @@ from app.shell.components import (
     TimeField,
     form_errors,
 )
+from app.shell.validators import without_unfit_letters
 
 
 class Everything(Form):
@@ -145,10 +146,8 @@ def test_a_wrong_answer_says_what_to_do_and_stays_in_its_box(sent, field, typed,
     assert list(form.errors) == [field]
     assert form[field].errors[0] == message
     if field not in ("reach", "language"):
-        assert (
-            typed.strip()[:20].encode(errors="replace").decode()
-            in drawn(form[field]).encode(errors="replace").decode()
-        )
+        kept = without_unfit_letters(typed.strip()[:20])
+        assert kept in drawn(form[field])
 
 
 @pytest.mark.parametrize("typed", [("31", "2", "2027"), ("1", "1", "27"), ("", "1", "2027"), ("x", "y", "z")])

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Engine, and_, bindparam, or_, select, update
+from sqlalchemy import CursorResult, Engine, and_, bindparam, or_, select, update
 
 from app.documents.gather import gather
 from app.documents.models import StoredDocument
@@ -155,7 +156,7 @@ class DocumentWorker:
                 .execution_options(synchronize_session=False),
                 {"of_school": claim.school_id, "of_document": claim.id, "of_attempt": claim.attempt},
             )
-        return int(done.rowcount == 1 and values["state"] in ("ready", "refused"))
+        return int(cast("CursorResult[Any]", done).rowcount == 1 and values["state"] in ("ready", "refused"))
 
     def _make(self, claim: Claim) -> Outcome:
         scope = Scope(Audience.DOCUMENTS, claim.authority_id, claim.school_id)

@@ -60,7 +60,7 @@ class _Message:
     sent_at: Mapped[Moment | None]
 
 
-class Outbox(_Message, db.Model):  # type: ignore[name-defined,misc]
+class Outbox(_Message, db.Model):
     """A message of one school."""
 
     __tablename__ = "outbox"
@@ -69,7 +69,7 @@ class Outbox(_Message, db.Model):  # type: ignore[name-defined,misc]
     id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
-class AuthorityOutbox(_Message, db.Model):  # type: ignore[name-defined,misc]
+class AuthorityOutbox(_Message, db.Model):
     """A message of an authority to its own people."""
 
     __tablename__ = "authority_outbox"

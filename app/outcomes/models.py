@@ -41,7 +41,7 @@ class CohortSummary(db.Model):
     window_key: Mapped[str | None]
     closed_on: Mapped[date | None]
     counts: Mapped[dict[str, int]] = mapped_column(JSONB)
-    domains: Mapped[dict[str, dict[str, float]]] = mapped_column(JSONB)
+    domains: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSONB)
     computed_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, session, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.accounts.current import me
 from app.extensions import db
 from app.outcomes import queries, services
 from app.outcomes.forms import BuildForm, EmptyForm, PublishForm
@@ -23,7 +24,7 @@ Page = str | BaseResponse
 @blueprint.get("/authority/results")
 def releases() -> str:
     """Terms and what became of their results."""
-    authority_id = session.identity.authority_id
+    authority_id = me().authority_id
     withdrawn = [r for r in queries.list_releases(db.session(), authority_id) if r.state == "withdrawn"]
     return render_template(
         "outcomes/releases.html",
@@ -36,10 +37,10 @@ def releases() -> str:
 def build() -> BaseResponse:
     """Ask for the results of a term."""
     form = BuildForm()
-    window = queries.get_window(db.session(), session.identity.authority_id, form.window.data or "")
+    window = queries.get_window(db.session(), me().authority_id, form.window.data or "")
     if form.validate_on_submit():
         services.ask_for_release(
-            db.session(), session.identity.authority_id, window, asked_by=session.identity.name
+            db.session(), me().authority_id, window, asked_by=me().name
         )
         after_commit(_ring_rollup)
         flash(_("We are putting the results together. It takes some seconds. Load this page again."), "note")
@@ -49,18 +50,18 @@ def build() -> BaseResponse:
 @blueprint.get("/authority/results/<uuid:release_id>")
 def show_release(release_id: UUID) -> str:
     """Exactly what commissioners will see, and what is against publishing it."""
-    release = queries.get_release(db.session(), session.identity.authority_id, release_id)
+    release = queries.get_release(db.session(), me().authority_id, release_id)
     return render_template("outcomes/show_release.html", release=release, report=find_report(release.payload))
 
 
 @blueprint.route("/authority/results/<uuid:release_id>/publish", methods=["GET", "POST"])
 def publish(release_id: UUID) -> Page:
     """Once more what is published and what is not, then publish."""
-    release = queries.get_release(db.session(), session.identity.authority_id, release_id)
+    release = queries.get_release(db.session(), me().authority_id, release_id)
     form = PublishForm(sha256=release.sha256)
     if form.validate_on_submit():
         try:
-            services.approve_release(db.session(), release, session.identity.name, form.sha256.data or "")
+            services.approve_release(db.session(), release, me().name, form.sha256.data or "")
         except services.NotNow as reason:
             form.add_error(str(reason))
         else:
@@ -77,7 +78,7 @@ def publish(release_id: UUID) -> Page:
 @blueprint.route("/authority/results/<uuid:release_id>/withdraw", methods=["GET", "POST"])
 def withdraw(release_id: UUID) -> Page:
     """Take published results back."""
-    release = queries.get_release(db.session(), session.identity.authority_id, release_id)
+    release = queries.get_release(db.session(), me().authority_id, release_id)
     form = EmptyForm()
     if form.validate_on_submit():
         try:
@@ -96,7 +97,7 @@ def withdraw(release_id: UUID) -> Page:
 @blueprint.get("/results")
 def published() -> str:
     """What was published, the newest first."""
-    found = queries.list_published(db.session(), session.identity.authority_id)
+    found = queries.list_published(db.session(), me().authority_id)
     latest = next((release for release in found if release.withdrawn_at is None), None)
     return render_template(
         "outcomes/published.html",
@@ -109,7 +110,7 @@ def published() -> str:
 @blueprint.get("/results/<uuid:release_id>")
 def read_release(release_id: UUID) -> str:
     """One release; of a withdrawn one, only that it was."""
-    release = queries.get_published(db.session(), session.identity.authority_id, release_id)
+    release = queries.get_published(db.session(), me().authority_id, release_id)
     report = None if release.withdrawn_at else find_report(release.payload)
     return render_template("outcomes/read_release.html", release=release, report=report)
 
@@ -117,7 +118,7 @@ def read_release(release_id: UUID) -> str:
 @blueprint.get("/results/<uuid:release_id>/data.csv")
 def download(release_id: UUID) -> Response:
     """The published figures as a table."""
-    release = queries.get_published(db.session(), session.identity.authority_id, release_id)
+    release = queries.get_published(db.session(), me().authority_id, release_id)
     if release.withdrawn_at:
         raise NotFound
     response = Response("\ufeff" + as_csv(release.payload, release.sha256), mimetype="text/csv")

@@ -83,8 +83,8 @@ def count_activity(session: Session, school_id: UUID) -> None:
         ("cohorts", COHORT_STATES),
     ):
         values[name] = {row[0]: row[1] for row in session.execute(statement, {"school_id": school_id})}
-    statement = insert(SchoolActivity).values(school_id=school_id, **values)
-    session.execute(statement.on_conflict_do_update(index_elements=["school_id"], set_=values))
+    written = insert(SchoolActivity).values(school_id=school_id, **values)
+    session.execute(written.on_conflict_do_update(index_elements=["school_id"], set_=values))
 
 
 def _started(

@@ -43,9 +43,9 @@ def windows_of(terms: Sequence[TermDates], today: date) -> list[TermWindow]:
     """
     known = {(term.starts_on.year, _season(term.starts_on)): term for term in terms}
     for year in range(today.year - YEARS_BACK, today.year + 1):
-        for term in typical_terms(year):
-            key = (term.starts_on.year, _season(term.starts_on))
-            known.setdefault(key, TermDates(term.name, term.starts_on, term.ends_on))
+        for usual in typical_terms(year):
+            key = (usual.starts_on.year, _season(usual.starts_on))
+            known.setdefault(key, TermDates(usual.name, usual.starts_on, usual.ends_on))
     ordered = sorted(known.values(), key=lambda term: term.starts_on)
     windows = []
     for term, following in zip(ordered, [*ordered[1:], None], strict=True):

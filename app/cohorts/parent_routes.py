@@ -15,7 +15,7 @@ from app.cohorts.notes import find_notes
 from app.cohorts.queries import find_my_group, list_sessions
 from app.cohorts.room_forms import PressForm, vote_form
 from app.cohorts.room_services import NotNow
-from app.cohorts.room_view import calendar_file, line_of_sessions, when_words
+from app.cohorts.room_view import calendar_file, my_line, when_words
 from app.cohorts.routes import blueprint
 from app.extensions import db
 from app.schools import queries as schools
@@ -142,20 +142,10 @@ def _my_page(form: object = None) -> str:
         when=when_words(coming) if coming else "",
         room=_room_of(coming) if coming else "",
         cannot=coming is not None and coming.id in notices,
-        line=line_of_sessions(
-            sessions, link=lambda one: _my_link(one, notes), notices=notices, with_gaps=True
-        ),
+        line=my_line(sessions, notes, notices),
         can_vote=can_vote,
         form=(form or _vote_form(group.id)) if can_vote else None,
     )
-
-
-def _my_link(one, notes: dict[UUID, str]) -> tuple[str, str] | None:  # type: ignore[no-untyped-def]
-    if notes.get(one.id) == "sent":
-        return url_for("cohorts.my_notes", session_id=one.id), _("Notes and links")
-    if queries.is_to_come(one):
-        return url_for("cohorts.my_session", session_id=one.id), _("More, or say you can’t come")
-    return None
 
 
 def _vote_form(cohort_id: UUID):  # type: ignore[no-untyped-def]

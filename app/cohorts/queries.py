@@ -62,6 +62,17 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupHealth:
+    """A running group in numbers. `came` is of the `sharing`, who let the school see when they come."""
+
+    group: GroupLine
+    done: int
+    sharing: int
+    came: int
+    leaders: int
+
+
+@dataclass(frozen=True, slots=True)
 class NextSession:
     """The next session of a parent's own group."""
 
@@ -257,6 +268,15 @@ def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Mem
         .order_by(ParentContact.first_name, ParentContact.last_name, Enrolment.parent_id)
     )
     return [Member(*row, marks.get(row[0], {}) if row[10] else {}) for row in rows]
+
+
+def group_health(session: Session, school_id: UUID, group: GroupLine) -> GroupHealth:
+    """How a group is doing after its last session; whoever shares nothing with the school is not counted."""
+    over = [one for one in list_sessions(session, school_id, group.id) if one.state in ("held", "closed")]
+    members = [one for one in list_members(session, school_id, group.id) if one.shares]
+    came = sum(one.marks.get(over[-1].id) == "present" for one in members) if over else 0
+    leaders = len(list_facilitator_ids(session, school_id, group.id))
+    return GroupHealth(group, len(over), len(members), came, leaders)
 
 
 def has_been_in(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 import icalendar
+from flask import url_for
 from flask_babel import gettext as _
 
 from app.cohorts.models import CohortSession
-from app.cohorts.room_queries import next_of, topic_title
+from app.cohorts.room_queries import is_to_come, next_of, topic_title
 from app.cohorts.topics import TOPICS
 from app.shell.dates import day, short_day
 from infra.clock import LONDON, now, today
@@ -51,6 +52,21 @@ def line_of_sessions(
             }
         )
     return items
+
+
+def my_line(
+    sessions: Sequence[CohortSession], notes: Mapping[UUID, str], notices: set[UUID]
+) -> list[dict[str, Any]]:
+    """A parent's own sessions, each with its notes or with more about it. `notes` are states by session."""
+
+    def link(one: CohortSession) -> tuple[str, str] | None:
+        if notes.get(one.id) == "sent":
+            return url_for("cohorts.my_notes", session_id=one.id), _("Notes and links")
+        if is_to_come(one):
+            return url_for("cohorts.my_session", session_id=one.id), _("More, or say you can’t come")
+        return None
+
+    return line_of_sessions(sessions, link=link, notices=notices, with_gaps=True)
 
 
 def agenda(

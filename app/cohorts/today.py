@@ -51,12 +51,11 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         elif group.next_on <= today() + SOON:
             items.append(
                 TodayItem(
-                    title=_(
-                        "Open %(room)s for %(group)s", room=group.room or _("the room"), group=group.name
-                    ),
+                    title=_("Open the room for %(group)s", group=group.name),
                     href=href,
                     note=_(
-                        "%(time)s, session %(n)s of 8. %(taken)s places are taken.",
+                        "%(room)s, %(time)s. Session %(n)s of 8, for %(taken)s parents and carers.",
+                        room=group.room or _("No room chosen yet"),
                         time=clock(group.starts_at),
                         n=group.next_number,
                         taken=group.taken,

@@ -26,6 +26,7 @@ from app.facilitators.forms import (
 from app.facilitators.routes import blueprint
 from app.facilitators.services import AlreadyKnown
 from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_stage
+from app.messages.facts import school_fields
 from app.messages.words import preview
 from app.shell.parsing import readable_phone
 
@@ -128,6 +129,7 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
             flash(_("Done. %(name)s: %(stage)s.", name=person.name, stage=STAGES[to_stage].label), "success")
             return _back(facilitator_id)
     kind = STAGES[to_stage].message
+    fields = {**school_fields(db.session, identity.school_id), "first_name": person.name.split()[0]}
     return render_template(
         "facilitators/move.html",
         form=form,
@@ -135,7 +137,7 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
         stage=STAGES[to_stage],
         is_next=to_stage in STAGES[person.stage].leads_to,
         missing=missing_for(to_stage, queries.get_case(db.session, identity.school_id, facilitator_id)),
-        letter=preview(kind, "email", {"first_name": person.name.split()[0]}) if kind else None,
+        letter=preview(kind, "email", fields) if kind else None,
     )
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
 from flask import Blueprint, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from app.accounts.websession import Identity
 from app.cohorts import queries as cohorts
+from app.cohorts import room_queries as room
+from app.cohorts.queries import GroupHealth, GroupLine
 from app.cohorts.room_queries import purpose_of, topic_title
-from app.cohorts.room_view import when_words
+from app.cohorts.room_view import my_line, when_words
 from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.homes.services import rows, todays_items
@@ -37,13 +44,15 @@ def school() -> str:
     identity = session.identity
     items = todays_items(db.session, identity)
     stages = recruitment.stage_counts(db.session, identity.school_id)
+    groups = cohorts.list_running(db.session, identity.school_id)
     return render_template(
         "homes/school.html",
         items=rows(items),
         lede=_lede(len(items)),
         stages=stages,
         school=schools.get_school(db.session, identity.school_id),
-        groups=cohorts.list_running(db.session, identity.school_id),
+        groups=groups,
+        health=_health(identity.school_id, groups),
         can_lead=facilitators.stage_counts(db.session, identity.school_id).get("ready", 0),
     )
 
@@ -64,16 +73,35 @@ def parent() -> str | Response:
     if recruitment.has_to_choose(db.session, identity.school_id, identity.person_id):
         return redirect(url_for("recruitment.welcome"))
     coming = cohorts.find_my_next_session(db.session, identity.school_id, identity.person_id)
+    group = cohorts.find_my_group(db.session, identity.school_id, identity.person_id)
     return render_template(
         "homes/parent.html",
         items=rows(todays_items(db.session, identity)),
         me=recruitment.get_contact(db.session, identity.school_id, identity.person_id),
-        group=cohorts.find_my_group(db.session, identity.school_id, identity.person_id),
+        group=group,
+        line=_line(identity, group.id) if group and coming else [],
         next_session=coming,
         topic=topic_title(coming) if coming else "",
         purpose=purpose_of(coming) if coming else "",
         when=when_words(coming) if coming else "",
         school=schools.get_school(db.session, identity.school_id),
+    )
+
+
+def _health(school_id: UUID, groups: Sequence[GroupLine]) -> list[GroupHealth]:
+    """How each group that has met is doing."""
+    found = (
+        cohorts.group_health(db.session, school_id, group) for group in groups if group.state == "running"
+    )
+    return [health for health in found if health.done]
+
+
+def _line(who: Identity, cohort_id: UUID) -> list[dict[str, Any]]:
+    """A parent's own sessions."""
+    return my_line(
+        cohorts.list_sessions(db.session, who.school_id, cohort_id),
+        room.list_notes_states(db.session, who.school_id, cohort_id),
+        room.list_my_notices(db.session, who.school_id, who.person_id, cohort_id),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from babel.dates import format_date
+from flask_babel import gettext as _
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,7 @@ from app.messages.links import (
     token_address,
 )
 from app.messages.models import Channel, RecipientKind
+from app.shell.parsing import readable_phone
 from infra.clock import LONDON, now
 
 #: Facilitators who have gone.
@@ -221,6 +223,17 @@ def _plan_fact(row: Row[Any], is_in_group: bool) -> PlanFact:
         return PlanFact(row.cohort_state, is_in_group)
     starts_at = datetime.combine(row.on_date, row.starts_at, LONDON)
     return PlanFact(row.cohort_state, is_in_group, row.state, row.on_date, starts_at)
+
+
+def school_fields(session: Session, school_id: UUID) -> dict[str, str]:
+    """What a school's message says of the school, for a preview; what each reader has of their own, in brackets."""
+    own = {"link": _("[their own link]"), "stop_link": _("[their own link]"), "until": _("[the last day]")}
+    place = session.execute(SCHOOL, {"owner": school_id}).first()
+    return {
+        **own,
+        **_place_fields(place, is_authority=False),
+        "phone": readable_phone(place.phone or "") if place else "",
+    }
 
 
 def _place_fields(place: Row[Any] | None, is_authority: bool) -> dict[str, str]:

@@ -7,12 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.recruitment.models import Consent, Parent, ParentContact, ParentEvent, RecruitmentProfile
 from app.recruitment.stages import STAGES
 from app.shell.errors import NotFound
+
+#: Whom a list of everybody begins with: those whom staff owe the next step.
+_BY_STEP = (
+    "interested",
+    "identified",
+    "waiting",
+    "joined",
+    "invited",
+    "in_group",
+    "graduated",
+    "said_no",
+    "left",
+)
+_IN_ORDER = case(
+    {stage: place for place, stage in enumerate(_BY_STEP)}, value=Parent.stage, else_=len(_BY_STEP)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,10 @@ def list_parents(
     limit: int = 50,
     offset: int = 0,
 ) -> tuple[list[ParentLine], int]:
-    """A page of the school's parents by the time in their stage, longest first, and how many there are in all."""
+    """A page of the school's parents and how many there are in all.
+
+    Those who wait for us come first, those who have left last; within a step the longest there first.
+    """
     query = (
         select(
             Parent.id,
@@ -93,7 +112,7 @@ def list_parents(
             )
         )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    page = query.order_by(Parent.stage_changed_at, Parent.id).limit(limit).offset(offset)
+    page = query.order_by(_IN_ORDER, Parent.stage_changed_at, Parent.id).limit(limit).offset(offset)
     lines = [ParentLine(*row[:9], row[9] or "", row[10] or "", row[11]) for row in session.execute(page)]
     return lines, total
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.messages import queries as messages
+from app.messages.facts import school_fields
 from app.messages.words import preview
 from app.recruitment import queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
@@ -123,7 +124,10 @@ def invite_parent(parent_id: UUID) -> str | Response:
             sent = ngettext("The invitation is on its way.", "Both invitations are on their way.", count or 1)
             flash(sent, "success")
         return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
-    fields = {"first_name": contact.first_name, "school": identity.school_name}
+    fields = {
+        **school_fields(db.session, identity.school_id),
+        "first_name": contact.known_as or contact.first_name,
+    }
     return render_template(
         "recruitment/invite.html",
         form=form,

@@ -8,6 +8,7 @@ from flask import Flask, g, request, session, url_for
 from sqlalchemy import text
 from werkzeug.local import LocalProxy
 
+from app.accounts.roles import Role
 from app.extensions import db
 from app.shell import assets
 from app.shell.dates import FILTERS
@@ -33,7 +34,11 @@ def support_for_this_person() -> dict[str, Any]:
         if identity:
             lines = db.session.scalar(_LINES, {"authority_id": identity.authority_id}) or []
             g.support["lines"] = [
-                {"name": f"{line['name']} {line['number']}", "href": _call(line["number"]), "note": line["note"]}
+                {
+                    "name": f"{line['name']} {line['number']}",
+                    "href": _call(line["number"]),
+                    "note": line["note"],
+                }
                 for line in lines
             ]
         # Not every audience has a right to schools; those who have none act for none.
@@ -65,6 +70,9 @@ def install(app: Flask) -> None:
             "home_url": home_of(identity.role) if identity else url_for("shell.landing"),
             "sign_out_url": url_for("accounts.sign_out"),
             "change_role_url": url_for("accounts.change_role"),
+            "account_url": url_for("accounts.my_account")
+            if identity and identity.role is not Role.PARENT
+            else None,
             "theme_url": url_for("shell.theme", v=str(identity.authority_id)[-8:]) if identity else None,
             "lang": "en-GB",
             "text_dir": "ltr",

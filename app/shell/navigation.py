@@ -29,13 +29,30 @@ SCHOOL = (
     Place(_l("Set up"), "schools.tasks", ("schools.", "documents.")),
 )
 
+MEMBERS = (
+    "schools.invite_member",
+    "schools.resend_member",
+    "schools.cancel_member",
+    "schools.remove_member",
+    "schools.reset_member",
+)
+SETTINGS = (
+    "schools.change_settings",
+    "schools.support_lines",
+    "schools.add_usual_line",
+    "schools.remove_support_line",
+    "schools.add_term",
+    "schools.change_term",
+    "schools.remove_term",
+)
+
 NAVIGATION: dict[Role, tuple[Place, ...]] = {
     Role.AUTHORITY_ADMIN: (
         Place(_l("Today"), "homes.authority"),
         Place(_l("Schools"), "schools.pipeline", ("schools.",)),
         Place(_l("Results"), "outcomes.releases", ("outcomes.",)),
-        Place(_l("People"), "schools.authority_people", ("schools.authority_people", "schools.member_", "schools.invite_member")),
-        Place(_l("Settings"), "schools.authority_settings"),
+        Place(_l("People"), "schools.authority_people", MEMBERS),
+        Place(_l("Settings"), "schools.authority_settings", SETTINGS),
     ),
     Role.NAMED_OFFICER: (Place(_l("Concerns"), "safeguarding.officer_concerns", ("safeguarding.",)),),
     Role.COMMISSIONER: (Place(_l("Results"), "outcomes.published", ("outcomes.",)),),
@@ -80,12 +97,20 @@ def home_of(role: Role) -> str:
 def navigation(role: Role) -> list[dict[str, object]]:
     """The entries for `role`, with the one that this page belongs to marked as current."""
     here = request.endpoint or ""
-    exact = any(place.endpoint == here for place in NAVIGATION[role])
+    places = NAVIGATION[role]
+    best = max(_closeness(place, here) for place in places)
     return [
         {
             "text": str(place.text),
             "href": url_for(place.endpoint),
-            "current": place.endpoint == here or (not exact and here.startswith(place.prefixes or ("-",))),
+            "current": best > 0 and _closeness(place, here) == best,
         }
-        for place in NAVIGATION[role]
+        for place in places
     ]
+
+
+def _closeness(place: Place, here: str) -> int:
+    """How well a place stands for an endpoint: its own best, then the longest beginning; 0 is not at all."""
+    if place.endpoint == here:
+        return len(here) + 1
+    return max((len(prefix) for prefix in place.prefixes if here.startswith(prefix)), default=0)

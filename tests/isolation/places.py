@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import Connection, text
 from werkzeug.routing import Rule
 
+from infra.clock import now, today
 from infra.ids import new_id
-from tests.support.world import Authority, School, World
+from tests.support.world import Authority, Person, School, World
 
 #: Route argument -> key of School.ids / Authority.ids. An argument that is not here fails the crawl.
 ARGUMENTS = {
@@ -51,33 +57,122 @@ PLAIN = {
     "consent": "x",
     "step": "x",
     "to_stage": "shortlisted",
+    "place": "x",
 }
 
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
-def ids_of(school: School, authority: Authority) -> dict[str, UUID]:
+Ids = dict[str, UUID]
+
+
+@dataclass
+class Places:
+    """The ids of one person's own place and of the places that are not theirs."""
+
+    own: Ids
+    foreign: dict[str, Ids]
+    #: Ids that nobody has; the answers to these are what every foreign id must get.
+    nowhere: Ids
+    schools: list[School] = field(default_factory=list)
+    authorities: list[Authority] = field(default_factory=list)
+
+    def swap(self, value: str, ids: Ids) -> str:
+        """`value` with every id of the own place replaced by the one that stands for the same thing in `ids`."""
+        keys = {str(own): key for key, own in self.own.items()}
+
+        def other(match: re.Match[str]) -> str:
+            return str(ids.get(keys.get(match.group(), ""), self.nowhere["school_id"]))
+
+        return ID.sub(other, value)
+
+
+def add_rows(connection: Connection, world: World) -> None:
+    """Rows that the world has none of yet, for every school; as the superuser, undone with the test."""
+    for authority in (world.authority, world.other_authority):
+        authority.ids["term_id"] = connection.execute(
+            text("select id from authority_term where authority_id = :id order by starts_on limit 1"),
+            {"id": authority.authority_id},
+        ).scalar_one()
+        for school in authority.schools:
+            school.ids |= {key: new_id() for key in ("closed_day_id", "reference_id", "training_id")}
+            school.ids["browser_session_id"] = new_id()
+            values = {
+                "school": school.school_id,
+                "on_date": today() + timedelta(days=40),
+                "now": now(),
+                "day": today(),
+                "later": now() + timedelta(hours=1),
+                "canary": school.canary,
+                "facilitator": school.ids["facilitator_id"],
+                "membership": school.people["senco"].membership_id,
+                "account": school.people["senco"].account_id,
+                **school.ids,
+            }
+            for statement in (
+                "insert into school_closed_day values (:school, :closed_day_id, :on_date, :canary)",
+                "insert into facilitator_reference (school_id, id, facilitator_id, referee_name, referee_contact)"
+                " values (:school, :reference_id, :facilitator, :canary, 'x')",
+                "insert into facilitator_training values"
+                " (:school, :training_id, :facilitator, :canary, :day, 60, 'x')",
+                "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
+                " values (uuid_send(:browser_session_id), :browser_session_id, :account, :membership, :later, '1 hour')",
+            ):
+                connection.execute(text(statement), values)
+
+
+def ids_of(school: School, authority: Authority) -> Ids:
     """Every id of one school and of its authority, by key."""
-    found = {
+    return {
         **authority.ids,
         **school.ids,
         "school_id": school.school_id,
+        "authority_id": authority.authority_id,
         "staff_id": school.people["senco"].person_id,
         "member_id": authority.people["commissioner"].person_id,
         "membership_id": school.people["parent"].membership_id,
+        "account_id": school.people["parent"].account_id,
+        "other_parent_id": school.people["other_parent"].person_id,
     }
-    for role in ("authority_concern_id",):
-        found.setdefault(role, new_id())
-    return found
 
 
-def address(world: World, rule: Rule, ids: dict[str, UUID]) -> str | None:
-    """The path of `rule` with these ids; None when it needs an id that this place has none of."""
+def places_of(world: World, person: Person | None) -> Places:
+    """What is this person's own, and what is not."""
+    own = ids_of(world.school, world.authority)
+    serves_authority = person is not None and person.school_id is None
+    others = [*world.other_authority.schools]
+    if not serves_authority:
+        others.append(world.sibling_school)
+    # The schools of an authority are all its own; a sibling is no stranger to it.
+    sibling = (
+        ids_of(world.other_authority.schools[1], world.other_authority)
+        if serves_authority
+        else ids_of(world.sibling_school, world.authority)
+    )
+    return Places(
+        own=own,
+        foreign={"sibling": sibling, "other": ids_of(world.other_school, world.other_authority)},
+        nowhere={key: new_id() for key in own},
+        schools=others,
+        authorities=[world.other_authority],
+    )
+
+
+def address(rule: Rule, ids: Ids, spell: Callable[[UUID], object] = lambda found: found) -> str:
+    """The path of `rule` with these ids."""
     values: dict[str, object] = {}
     for argument in rule.arguments:
         if argument in PLAIN:
             values[argument] = PLAIN[argument]
         elif argument in ARGUMENTS:
-            values[argument] = ids.get(ARGUMENTS[argument], new_id())
+            values[argument] = spell(ids[ARGUMENTS[argument]])
         else:
             raise AssertionError(f"{rule.rule}: say in tests/isolation/places.py what {argument} stands for")
     built = rule.build(values)
-    return built[1] if built else None
+    if built is None:
+        raise AssertionError(f"{rule.rule} cannot be built")
+    return built[1]
+
+
+def names_a_row(rule: Rule) -> bool:
+    """Does the address of this rule hold an id of a tenant?"""
+    return bool(set(rule.arguments) & set(ARGUMENTS))

@@ -1,0 +1,23 @@
+"""A connection that serves the application as the web login, and lets a test look at every row in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, create_engine, text
+
+from infra.database import sqlalchemy_url
+from tests.isolation.places import add_rows
+
+
+@pytest.fixture
+def connection(stack, world) -> Iterator[Connection]:
+    """As in every suite: the web login, everything undone at the end. Only `Digests` steps out of that login."""
+    engine = create_engine(sqlalchemy_url(stack.superuser_url))
+    with engine.connect() as connection, connection.begin() as outer:
+        add_rows(connection, world)
+        connection.execute(text("set session authorization wb_web"))
+        yield connection
+        outer.rollback()
+    engine.dispose()

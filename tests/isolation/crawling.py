@@ -1,0 +1,252 @@
+"""One person goes through every route, with ids of their own, of others and of nobody, and what came back is judged.
+
+The rules that hold for every answer:
+- it is never a 5xx and never shows a word that belongs to somebody else;
+- an id of another school gets, letter for letter, the answer that an id of nobody gets;
+- whoever the access table does not name gets 403 (or the way to sign in) and nothing else;
+- after any number of requests, no row of any other place has changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.accounts.roles import Role
+from tests.isolation.digests import Digests
+from tests.isolation.forms import Form, read_page
+from tests.isolation.places import ID, Ids, Places, address, names_a_row, places_of
+from tests.support.client import sign_in
+from tests.support.world import Person, World
+
+#: Endpoints that serve no page of the service, and the door out.
+SKIPPED = ("static", "shell.leave")
+#: Tokens in forms, and the moment in a calendar.
+CHANGES_BY_ITSELF = re.compile(r'name="csrf_token"[^>]*value="[^"]*"|DTSTAMP:\w+')
+
+
+def person_of(world: World, role: str | None) -> Person | None:
+    if role is None:
+        return None
+    return world.authority.people.get(role) or world.school.people[role]
+
+
+def forbidden_words(world: World, role: str | None) -> set[str]:
+    """What this person must never read, wherever they look."""
+    words = {world.other_authority.canary}
+    for school in (world.sibling_school, *world.other_authority.schools):
+        words |= {school.family_canary, school.concern_canary}
+        if role not in ("authority_admin", "named_officer", "commissioner"):
+            words.add(school.canary)
+    if role != "dsl":
+        words.add(world.school.concern_canary)
+    if role in (None, "authority_admin", "named_officer", "commissioner"):
+        words.add(world.school.family_canary)
+    if role in ("commissioner", None):
+        words.add(world.school.canary)
+    return words
+
+
+def normal(answer: TestResponse) -> tuple[int, str, str]:
+    """Status, address led to and page, without what differs each time: tokens, and the id that was asked for."""
+    page = CHANGES_BY_ITSELF.sub("", answer.get_data(as_text=True))
+    return answer.status_code, ID.sub("ID", answer.headers.get("Location", "")), ID.sub("ID", page)
+
+
+@dataclass
+class Crawl:
+    """One person's way through the service. `faults` says what was wrong, in words; empty is right."""
+
+    app: Flask
+    world: World
+    connection: Connection
+    role: str | None
+    faults: list[str] = field(default_factory=list)
+    asked: int = 0
+    #: Endpoint -> forms that lead to it, as found on this person's own pages.
+    forms: dict[str, list[Form]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.person = person_of(self.world, self.role)
+        self.places: Places = places_of(self.world, self.person)
+        self.forbidden = forbidden_words(self.world, self.role)
+        self.table = self.app.extensions["access_table"]
+        self.client: FlaskClient = FlaskClient(self.app, self.app.response_class, use_cookies=True)
+        if self.person is not None:
+            sign_in(self.client, self.person)  # type: ignore[arg-type]
+            self.cookie = self.client.get_cookie("webelong")
+        self.digests = Digests(self.connection, self.places.schools, self.places.authorities)
+        self.before = self.digests.take()
+
+    # What is asked
+
+    def rules(self, method: str) -> list[Rule]:
+        return [
+            rule
+            for rule in self.app.url_map.iter_rules()
+            if method in (rule.methods or ()) and rule.endpoint not in SKIPPED
+        ]
+
+    def may_open(self, rule: Rule) -> bool:
+        roles: frozenset[Role | None] = self.table[rule.endpoint]
+        return (self.person.role if self.person else None) in roles
+
+    def get_everything(self) -> None:
+        """Open every page; ids in the path and in the query."""
+        for rule in self.rules("GET"):
+            if not self.may_open(rule):
+                self.expect_shut(rule, "GET")
+                continue
+            own = self.ask(rule, "own", address(rule, self.places.own))
+            self.read_forms(own)
+            if names_a_row(rule):
+                self.compare(rule, lambda ids, rule=rule: self.ask(rule, "foreign", address(rule, ids)))
+                malformed = self.ask(rule, "malformed", address(rule, self.places.own, lambda _: "1"))
+                if malformed.status_code != 404:
+                    self.fault(rule, f"answers {malformed.status_code} to an address without an id")
+            else:
+                path = address(rule, self.places.own)
+                self.compare(
+                    rule, lambda ids, rule=rule, path=path: self.ask(rule, "query", with_ids(path, ids))
+                )
+        self.expect_nothing_changed("GET")
+
+    def post_everything(self) -> None:
+        """Send every form; ids in the path, in its fields and in fields that it does not have."""
+        for rule in self.rules("POST"):
+            if not self.may_open(rule):
+                self.expect_shut(rule, "POST")
+                continue
+            for form in self.forms.get(rule.endpoint) or [Form(address(rule, self.places.own))]:
+                self.send(rule, form)
+        self.expect_nothing_changed("POST")
+
+    def send(self, rule: Rule, form: Form) -> None:
+        path = urlsplit(form.action).path
+        self.post(rule, "own", path, form.fields)
+        in_path = bool(ID.search(path))
+        in_fields = any(ID.search(value) for values in form.fields.values() for value in values)
+        if in_path:
+            self.compare(
+                rule,
+                lambda ids: self.post(rule, "path", self.places.swap(path, ids), self.swapped(form, ids)),
+            )
+        if in_fields:
+            self.compare(rule, lambda ids: self.post(rule, "fields", path, self.swapped(form, ids)))
+        self.compare(rule, lambda ids: self.post(rule, "more fields", path, form.fields | more_fields(ids)))
+
+    def swapped(self, form: Form, ids: Ids) -> dict[str, list[str]]:
+        return {
+            name: [self.places.swap(value, ids) for value in values] for name, values in form.fields.items()
+        }
+
+    # How it is asked
+
+    def ask(self, rule: Rule, place: str, path: str) -> TestResponse:
+        return self.judge(rule, place, self.client.get(path))
+
+    def post(self, rule: Rule, place: str, path: str, fields: dict[str, list[str]]) -> TestResponse:
+        with self.undone():
+            answer = self.judge(rule, place, self.client.post(path, data=fields))
+            if answer.status_code < 400:
+                self.expect_nothing_changed(f"POST {rule.rule} ({place})")
+        return answer
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Every form meets the world as it was, and a browser that is still signed in."""
+        step = self.connection.begin_nested()
+        try:
+            yield
+        finally:
+            step.rollback()
+            self.client.delete_cookie("webelong")
+            if self.person is not None:
+                self.client.set_cookie("webelong", self.cookie.value)
+
+    def read_forms(self, page: TestResponse) -> None:
+        if page.mimetype != "text/html" or page.status_code != 200:
+            return
+        adapter = self.app.url_map.bind("localhost")
+        for form in read_page(page.get_data(as_text=True), page.request.path)[0]:
+            try:
+                endpoint, _ = adapter.match(urlsplit(form.action).path, method="POST")
+            except HTTPException:
+                self.faults.append(f"{page.request.path} has a form that leads nowhere: {form.action}")
+                continue
+            known = self.forms.setdefault(endpoint, [])
+            if all(set(form.fields) != set(other.fields) for other in known):
+                known.append(form)
+
+    # How it is judged
+
+    def judge(self, rule: Rule, place: str, answer: TestResponse) -> TestResponse:
+        self.asked += 1
+        if answer.status_code >= 500:
+            self.fault(rule, f"{place}: {answer.status_code}")
+        page = answer.get_data(as_text=True)
+        for word in self.forbidden:
+            if word in page or word in str(answer.headers):
+                self.fault(rule, f"{place}: shows {word}")
+        return answer
+
+    def compare(self, rule: Rule, ask) -> None:
+        nowhere = normal(ask(self.places.nowhere))
+        for place, ids in self.places.foreign.items():
+            found = normal(ask(ids))
+            if found != nowhere:
+                self.fault(rule, f"{place}: answers {found[:2]} differ from an unknown id's {nowhere[:2]}")
+
+    def expect_shut(self, rule: Rule, method: str) -> None:
+        """Whose the ids are makes no difference before a shut door."""
+        answers = set()
+        for ids in (self.places.own, self.places.foreign["other"]):
+            answer = self.judge(rule, "shut", self.client.open(address(rule, ids), method=method))
+            answers.add(normal(answer))
+            if self.person is not None:
+                right = answer.status_code == 403
+            elif method == "GET":
+                right = answer.status_code == 302 and "/sign-in" in answer.headers["Location"]
+            else:
+                right = answer.status_code == 401
+            if not right:
+                self.fault(rule, f"{method} is open to {self.role}: {answer.status_code}")
+            if not names_a_row(rule):
+                break
+        if len(answers) > 1:
+            self.fault(rule, "a shut door tells ids apart")
+
+    def expect_nothing_changed(self, after: str) -> None:
+        now = self.digests.take()
+        changed = sorted(table for table in now if now[table] != self.before[table])
+        if changed:
+            self.faults.append(f"{after} as {self.role} changed rows of others in {', '.join(changed)}")
+
+    def fault(self, rule: Rule, what: str) -> None:
+        self.faults.append(f"{self.role} {rule.rule} [{rule.endpoint}]: {what}")
+
+
+def more_fields(ids: Ids) -> dict[str, list[str]]:
+    """Fields that no form has: whoever adds them must not move anything."""
+    return {key: [str(ids[key])] for key in ("school_id", "authority_id", "parent_id", "cohort_id")}
+
+
+def with_ids(path: str, ids: Ids) -> str:
+    """The page, asked with ids in its query under every name that any page reads."""
+    asked = {
+        "cohort": ids["cohort_id"],
+        "after": ids["outbox_id"],
+        "school_id": ids["school_id"],
+        "parent_id": ids["parent_id"],
+    }
+    return f"{path}?{urlencode(asked)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -9,7 +11,7 @@ from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from flask_wtf import CSRFProtect
-from sqlalchemy import MetaData
+from sqlalchemy import DateTime, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 from tenants.session import ScopedSession
@@ -20,6 +22,8 @@ class RequestSession(ScopedSession, FlaskSession):
 
 
 class Base(DeclarativeBase):
+    # A moment carries its zone; without this the driver is told to drop it.
+    type_annotation_map = {datetime: DateTime(timezone=True)}
     metadata = MetaData(
         naming_convention={
             "ix": "%(table_name)s_%(column_0_N_name)s",

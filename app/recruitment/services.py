@@ -13,6 +13,7 @@ from app.accounts import services as accounts
 from app.accounts.roles import Role
 from app.cohorts.marks import mark_due
 from app.cohorts.members import list_cohort_ids
+from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment.consents import CHOICES, WORDING_VERSION
 from app.recruitment.models import (
@@ -217,6 +218,14 @@ def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
         if parent.stage == "identified":
             move(session, parent, "interested", by_side="parent")
         move(session, parent, "joined", by_side="parent")
+        enqueue(
+            session,
+            kind="joined",
+            recipient_kind="parent",
+            recipient_id=parent_id,
+            school_id=school_id,
+            dedupe_key=f"joined:{parent.joined_at:%Y-%m-%d}",
+        )
     session.flush()
 
 

@@ -29,6 +29,7 @@ create table {table} (
   primary key ({owner}, id),
   constraint {table}_dedupe unique ({owner}, kind, dedupe_key, channel));
 create index {table}_due on {table} (next_at) where state in ('queued', 'sending');
+create index {table}_sent on {table} (next_at) where state = 'sent';
 create index {table}_by_state on {table} ({owner}, state, created_at);
 """
 

@@ -50,7 +50,9 @@ class Demo:
 
     def messages(self, to: str) -> list[dict[str, Any]]:
         """What this person got, newest first."""
-        return requests.get(f"{self.about['mailbox_url']}/messages.json", params={"to": to}, timeout=10).json()
+        return requests.get(
+            f"{self.about['mailbox_url']}/messages.json", params={"to": to}, timeout=10
+        ).json()
 
     def wait_for_message(self, to: str, contains: str, *, seconds: float = 45) -> dict[str, Any]:
         """The newest message to this person with these words in it."""
@@ -60,7 +62,9 @@ class Demo:
                 if contains in f"{message['subject'] or ''} {message['body']}":
                     return message
             time.sleep(0.5)
-        raise AssertionError(f"nothing that says {contains!r} came; {len(self.messages(to))} other messages did")
+        raise AssertionError(
+            f"nothing that says {contains!r} came; {len(self.messages(to))} other messages did"
+        )
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`webelong` with these arguments, against this demo."""

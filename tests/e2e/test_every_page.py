@@ -28,7 +28,9 @@ SKIP = ("/leave", "/static/", "/documents/", ".csv", ".ics", "/demo/", "/theme.c
 
 def shape(path: str) -> str:
     """The address with each id, number and query left out: pages of one shape are looked at once."""
-    return "/".join("*" if any(sign.isdigit() for sign in part) else part for part in path.split("?")[0].split("/"))
+    return "/".join(
+        "*" if any(sign.isdigit() for sign in part) else part for part in path.split("?")[0].split("/")
+    )
 
 
 def reachable(page, start: str) -> list[str]:

@@ -60,13 +60,17 @@ def test_a_school_has_no_right_to_an_answer(open_session, world):
 
 def test_only_the_safeguarding_lead_reads_a_concern(open_session, world):
     read = text("select what from concern")
-    assert open_session(world.school.dsl.scope).execute(read).scalars().all() == [f"Words {world.school.concern_canary}"]
+    assert open_session(world.school.dsl.scope).execute(read).scalars().all() == [
+        f"Words {world.school.concern_canary}"
+    ]
     with pytest.raises(ProgrammingError, match="permission denied"):
         open_session(world.school.lead.scope).execute(read)
 
 
 def test_the_school_sees_attendance_of_those_who_agreed(open_session, world):
-    seen = set(open_session(world.school.senco.scope).execute(text("select parent_id from attendance")).scalars())
+    seen = set(
+        open_session(world.school.senco.scope).execute(text("select parent_id from attendance")).scalars()
+    )
     assert seen == {world.school.parent.person_id}
 
 

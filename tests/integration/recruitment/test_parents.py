@@ -90,6 +90,11 @@ def test_yes_with_every_choice_joins(invited, connection, world):
     page = invited.post("/my/welcome/choices", data=ALL_YES | {"known_as": "Ay"}, follow_redirects=True)
     assert "Welcome, Ay" in page.text
     assert stage_of(connection, world) == "joined"
+    sent = connection.execute(
+        text("select count(*) from outbox where kind = 'joined' and recipient_id = :id"),
+        {"id": world.school.ids["identified_parent_id"]},
+    )
+    assert sent.scalar_one() >= 1
 
 
 def test_nothing_is_ticked_and_every_choice_needs_an_answer(invited, connection, world):

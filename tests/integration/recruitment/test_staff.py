@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-
 NEW = {
     "first_name": "Ayşe",
     "last_name": "Yılmaz",
@@ -25,7 +24,9 @@ def senco(client_for, world):
 def one(connection, statement, **values):
     with connection.begin_nested():
         connection.execute(text("select set_config('role', 'wb_school', true)"))
-        connection.execute(text("select set_config('app.school', :s, true)"), {"s": str(values.pop("school"))})
+        connection.execute(
+            text("select set_config('app.school', :s, true)"), {"s": str(values.pop("school"))}
+        )
         return connection.execute(text(statement), values).first()
 
 
@@ -80,7 +81,9 @@ def test_an_invitation_goes_out_once_and_moves_the_parent(senco, world, connecti
 def test_after_a_no_nobody_asks_again_this_school_year(senco, world):
     parent_id = world.school.ids["identified_parent_id"]
     page = senco.post(
-        f"/school/parents/{parent_id}/answer", data={"to_stage": "said_no", "reason": ""}, follow_redirects=True
+        f"/school/parents/{parent_id}/answer",
+        data={"to_stage": "said_no", "reason": ""},
+        follow_redirects=True,
     )
     assert "Said no" in page.text
     assert "Send an invitation" not in page.text

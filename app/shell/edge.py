@@ -9,7 +9,6 @@ import structlog
 from flask import Flask, Request, abort, current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import BadRequest
 from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response
 
@@ -28,12 +27,6 @@ class PlainRequest(Request):
         # Only files are large; Werkzeug has no limit of its own for other forms.
         name = "MAX_CONTENT_LENGTH" if self.mimetype == "multipart/form-data" else "MAX_FORM_MEMORY_SIZE"
         return int(current_app.config[name])
-
-    def _load_form_data(self) -> None:
-        try:
-            super()._load_form_data()
-        except UnicodeDecodeError:
-            raise BadRequest from None
 
     @cached_property
     def args(self) -> ImmutableMultiDict[str, str]:  # type: ignore[override]

@@ -349,6 +349,9 @@ class CheckboxField(_Describing, wtforms.BooleanField):
 
     widget = CheckboxWidget()
 
+    def _value(self) -> str:
+        return without_unfit_letters(super()._value())
+
 
 class FileField(_Describing, FlaskFileField):
     """A file to upload; the form's frame needs upload=true. Type and size are checked where it is stored."""

@@ -12,7 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from flask_wtf import CSRFProtect
 from sqlalchemy import DateTime, MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 
 from tenants.session import ScopedSession
 
@@ -22,16 +22,18 @@ class RequestSession(ScopedSession, FlaskSession):
 
 
 class Base(DeclarativeBase):
-    # A moment carries its zone; without this the driver is told to drop it.
-    type_annotation_map = {datetime: DateTime(timezone=True)}
-    metadata = MetaData(
-        naming_convention={
-            "ix": "%(table_name)s_%(column_0_N_name)s",
-            "uq": "%(table_name)s_%(column_0_N_name)s_once",
-            "ck": "%(table_name)s_%(constraint_name)s",
-            "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
-            "pk": "%(table_name)s_pkey",
-        }
+    registry = registry(
+        # A moment carries its zone; without this the driver is told to drop it.
+        type_annotation_map={datetime: DateTime(timezone=True)},
+        metadata=MetaData(
+            naming_convention={
+                "ix": "%(table_name)s_%(column_0_N_name)s",
+                "uq": "%(table_name)s_%(column_0_N_name)s_once",
+                "ck": "%(table_name)s_%(constraint_name)s",
+                "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+                "pk": "%(table_name)s_pkey",
+            }
+        ),
     )
 
 

@@ -59,7 +59,7 @@ class PageResult:
 
 
 def measure_queries(fleet: Fleet) -> QueryResult:
-    """The page's reads as the school, against the same reads by a login that no policy holds and no scope is set for."""
+    """The page's reads as the school, against the same reads by a login that no policy holds, without a scope."""
     _make_unguarded(fleet)
     guarded = create_engine(sqlalchemy_url(fleet.urls["wb_web"]))
     bare_url = sqlalchemy_url(fleet.superuser_url).set(username="bench_bare", password="bench-bare")

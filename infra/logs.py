@@ -11,7 +11,22 @@ import structlog
 
 #: Keys that may appear in a log line. Anything else is dropped, so a name cannot slip in by a new keyword.
 ALLOWED = frozenset(
-    ["event", "level", "timestamp", "logger", "request_id", "authority_id", "school_id", "audience", "endpoint", "method", "status", "duration_ms", "kind", "queue", "state", "count", "attempt", "row_id", "error", "exception", "path", "revision", "reason", "seconds"]
+    {
+        *("event", "level", "timestamp", "logger", "request_id", "authority_id", "school_id", "audience"),
+        *(
+            "endpoint",
+            "method",
+            "status",
+            "duration_ms",
+            "kind",
+            "queue",
+            "state",
+            "count",
+            "attempt",
+            "row_id",
+        ),
+        *("error", "exception", "path", "revision", "reason", "seconds"),
+    }
 )
 
 

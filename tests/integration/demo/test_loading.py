@@ -391,3 +391,32 @@ def test_the_command_says_which_setting_it_lacks(tmp_path, missing):
     assert done.returncode == 2
     assert missing in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_schools_that_were_sent_the_brief_have_their_documents_made(demo):
+    found = rows(
+        demo,
+        "select s.stage, array_agg(distinct d.kind) filter (where d.kind <> 'learning_notes')"
+        " from school s left join document d on d.school_id = s.school_id and d.state = 'queued' group by s.stage",
+    )
+    kinds = {stage: sorted(kinds or []) for stage, kinds in found}
+    for stage in ("brief_sent", "agreement_signed", "set_up", "active", "paused"):
+        assert kinds[stage] == ["agreement", "project_brief"], stage
+    assert kinds["prospect"] == kinds["invited"] == []
+
+
+def test_a_running_group_has_its_newest_notes_made(demo):
+    missing = rows(
+        demo,
+        "select distinct n.cohort_id from learning_notes n join cohort c on c.school_id = n.school_id"
+        " and c.id = n.cohort_id where c.state = 'running' and n.state = 'sent' and not exists"
+        " (select from document d where d.school_id = n.school_id and d.cohort_id = n.cohort_id"
+        " and d.kind = 'learning_notes')",
+    )
+    assert missing == []
+
+
+def test_applications_name_two_people_to_ask(demo):
+    found = rows(demo, "select answers -> 'referees' from facilitator_application")
+    assert found
+    assert all(len(referees) == 2 for (referees,) in found)

@@ -49,7 +49,11 @@ def ask(copy, world):
         with ScopedSession(bind=engine, scope=world.school.lead.scope) as session, session.begin():
             session.add(
                 StoredDocument(
-                    school_id=world.school.school_id, id=document_id, file_name="x.pdf", state="queued", **values
+                    school_id=world.school.school_id,
+                    id=document_id,
+                    file_name="x.pdf",
+                    state="queued",
+                    **values,
                 )
             )
         return document_id
@@ -61,14 +65,14 @@ def ask(copy, world):
 def row(copy, document_id):
     engine = create_engine(sqlalchemy_url(copy.url("wb_owner")))
     with engine.connect() as connection:
-        found = connection.execute(
-            text("select * from document where id = :id"), {"id": document_id}
-        ).one()
+        found = connection.execute(text("select * from document where id = :id"), {"id": document_id}).one()
     engine.dispose()
     return found
 
 
-@pytest.mark.parametrize("kind", ["project_brief", "agreement", "session_register", "contact_sheet", "group_plan"])
+@pytest.mark.parametrize(
+    "kind", ["project_brief", "agreement", "session_register", "contact_sheet", "group_plan"]
+)
 def test_each_kind_is_made_from_the_schools_own_rows(copy, worker, ask, world, kind):
     school = world.school
     document_id = ask(
@@ -119,7 +123,9 @@ def test_a_dead_workers_lease_runs_out_and_its_late_word_counts_for_nothing(copy
     # When its lease has run out
     engine = create_engine(sqlalchemy_url(copy.url("wb_owner")))
     with engine.begin() as connection:
-        connection.execute(text("update document set lease_until = :then"), {"then": now() - timedelta(seconds=1)})
+        connection.execute(
+            text("update document set lease_until = :then"), {"then": now() - timedelta(seconds=1)}
+        )
     engine.dispose()
     # Then another makes it, and what the first still says is not heard
     assert worker.drain() == 1
@@ -165,7 +171,9 @@ def test_an_upload_that_is_not_what_it_says_is_refused_and_leaves_nothing(sessio
             session,
             kind="signed_agreement",
             school_id=world.school.school_id,
-            file=FileStorage(BytesIO(b"MZ not a pdf"), filename="agreement.pdf", content_type="application/pdf"),
+            file=FileStorage(
+                BytesIO(b"MZ not a pdf"), filename="agreement.pdf", content_type="application/pdf"
+            ),
         )
     assert session.query(StoredDocument).count() == before
 
@@ -177,4 +185,5 @@ def test_a_parent_gets_the_notes_of_their_group_and_nothing_else(client_for, wor
     assert "X-Amz-Expires=60" in notes.headers["Location"]
     for name in ("brief_document_id", "agreement_document_id"):
         assert client.get(f"/documents/{world.school.ids[name]}").status_code == 404
-    assert client_for(world.school.graduate).get(f"/documents/{world.school.ids['notes_document_id']}").status_code == 404
+    graduate = client_for(world.school.graduate)
+    assert graduate.get(f"/documents/{world.school.ids['notes_document_id']}").status_code == 404

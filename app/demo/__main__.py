@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.demo.accounts import list_accounts, write_accounts
 from app.demo.loader import load
+from app.demo.papers import send_back_agreements
 from app.demo.publish import build_history
 from infra.settings import SettingsError, load_settings
 
@@ -22,6 +23,7 @@ def main() -> int:
         return 2
     written = load(owner_url, secret_key=settings.secret("secret_key"))
     build_history(settings)
+    send_back_agreements(settings)
     accounts = list_accounts(settings)
     if target := os.environ.get("WEBELONG_DEMO_ACCOUNTS"):
         write_accounts(Path(target), accounts)

@@ -75,6 +75,11 @@ def _of_school(school: School) -> Iterator[Shown]:
     for slug, number in ((now.slug, 1), (now.slug, 2), ("waiting", 1)):
         yield Shown("parent", parent_id_of(school.urn, slug, number), "parent")
     yield Shown("graduate", parent_id_of(school.urn, "last", 6), "parent")
+    # And one who has offered to help lead, so that an application under way can be seen.
+    for lead in school.leads:
+        if lead.graduate_of and lead.stage in ("shortlisted", "references", "checks"):
+            yield Shown("graduate", parent_id_of(school.urn, *lead.graduate_of), "parent")
+            break
 
 
 def list_accounts(settings: Settings) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from app.demo.borough import Borough, Place
 from app.demo.facilitators import add_facilitators
 from app.demo.groups import add_group
 from app.demo.keys import made_id
+from app.demo.papers import add_papers
 from app.demo.parents import add_those_on_the_way
 from app.demo.plan import AUTHORITIES, EASTMERE, LARKFIELD, Authority, School
 from app.demo.schools import add_authority, add_prospect, add_school, staff_id
@@ -63,6 +64,7 @@ ORDER = (
     "outbox",
     "concern",
     "concern_receipt",
+    "document",
     "rollup_due",
     "activity_due",
 )
@@ -123,11 +125,13 @@ def _build_school(borough: Borough, authority: Authority, school: School) -> Non
     place = add_school(borough, authority, authority_id, school)
     if not school.groups:
         _invite_lead(borough, place, school)
+        add_papers(borough, place, school)
         return
     groups = {group.slug: add_group(borough, place, school, group) for group in school.groups}
     others = add_those_on_the_way(borough, place, school)
     add_facilitators(borough, place, school, groups)
     add_traffic(borough, place, list(groups.values()), others)
+    add_papers(borough, place, school)
     if authority is EASTMERE and school is LARKFIELD:
         add_concern(borough, place, "a", "Ruth Adeyemi")
 

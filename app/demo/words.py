@@ -67,6 +67,10 @@ APPLICATION = {
     "family_links": "One of my children goes to this school.",
     "when": "Tuesday and Wednesday evenings.",
     "needs": "Help with bus fares would be good.",
+    "referees": [
+        {"name": "Grace Lindqvist", "contact": "grace.lindqvist@example.org", "relationship": "Choir leader"},
+        {"name": "Femi Adair", "contact": "07700 900745", "relationship": "Neighbour"},
+    ],
 }
 REASONS = {
     "applied": "Sent their application.",

@@ -39,7 +39,7 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
             TodayItem(
                 title=row.school.name,
                 href=url_for("schools.show", school_id=row.school.school_id),
-                note=f"{stage.label}, {words}. {'; '.join(row.missing) or stage.next_action}",
+                note=f"{stage.label}, {words}. {'. '.join(row.missing) or stage.next_action}",
                 tag=_("Invite them") if row.school.stage == "prospect" else _("Call them"),
                 tone="attention",
             )

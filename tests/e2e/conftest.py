@@ -28,6 +28,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.fspath).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.e2e)
+            # A chapter of the story is many pages; on a busy machine each takes its time.
+            item.add_marker(pytest.mark.timeout(1200))
 
 
 @dataclass(frozen=True)

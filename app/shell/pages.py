@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, redirect, render_template, session, ur
 from werkzeug.wrappers import Response
 
 from app.accounts.websession import end_session
+from app.shell.who_can_see import list_things
 from infra.logs import get_logger
 
 log = get_logger()
@@ -49,7 +50,13 @@ def help_page() -> str:
 @blueprint.get("/privacy")
 def privacy() -> str:
     """Who can see what, and a person's rights."""
-    return render_template("shell/pages/privacy.html")
+    return render_template("shell/pages/privacy.html", who_can_see=list_things)
+
+
+@blueprint.get("/who-can-see")
+def who_can_see() -> str:
+    """Each thing that parents share, and who sees it."""
+    return render_template("shell/pages/who_can_see.html", who_can_see=list_things)
 
 
 @blueprint.get("/staying-safe-online")

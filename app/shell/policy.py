@@ -14,6 +14,7 @@ ACCESS: dict[str, frozenset[Role | None]] = dict.fromkeys(
         "shell.brief",
         "shell.help_page",
         "shell.privacy",
+        "shell.who_can_see",
         "shell.accessibility",
         "shell.staying_safe",
         "shell.contact",

@@ -53,4 +53,4 @@ class Digests:
             rows = self.connection.execute(self._query, {"owners": self.owners}).all()
         finally:
             step.rollback()
-        return {table: digest for table, digest in rows}
+        return dict(rows)

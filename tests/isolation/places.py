@@ -115,7 +115,8 @@ def add_rows(connection: Connection, world: World) -> None:
                 "insert into facilitator_training values"
                 " (:school, :training_id, :facilitator, :canary, :day, 60, 'x')",
                 "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
-                " values (uuid_send(:browser_session_id), :browser_session_id, :account, :membership, :later, '1 hour')",
+                " values (uuid_send(:browser_session_id), :browser_session_id,"
+                " :account, :membership, :later, '1 hour')",
             ):
                 connection.execute(text(statement), values)
 

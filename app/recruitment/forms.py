@@ -96,10 +96,7 @@ class ChoicesForm(Form):
 
 
 class FilterForm(Form):
-    """What narrows the list; it travels in the address."""
-
-    class Meta:
-        csrf = False
+    """What narrows the list. Stage and language travel in the address, the name or number never."""
 
     text = TextField(_l("Name, mobile or email"), validators=[Optional()], letters=100)
     stage = SelectField(

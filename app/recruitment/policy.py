@@ -9,6 +9,7 @@ PARENT = frozenset({Role.PARENT})
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.list_parents": STAFF,
+    "recruitment.search_parents": STAFF,
     "recruitment.add_parent": STAFF,
     "recruitment.show_parent": STAFF,
     "recruitment.change_parent": STAFF,

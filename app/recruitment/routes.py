@@ -22,6 +22,8 @@ from app.recruitment.stages import STAGES, WrongStep, may_go
 blueprint = Blueprint("recruitment", __name__)
 
 PAGE = 50
+#: Where this browser's search among parents is kept.
+SEARCH = "parent_search"
 
 
 @blueprint.get("/school/parents")
@@ -29,7 +31,10 @@ def list_parents() -> str:
     school_id = session.identity.school_id
     stage = request.args.get("stage", "")
     stages = (stage,) if stage in STAGES else ()
-    text = request.args.get("text", "")[:100]
+    # A name or a number never stands in an address: what is searched for is kept in the browser's own session row.
+    if "forget" in request.args:
+        session.pop(SEARCH, None)
+    text = session.get(SEARCH, "")
     language = request.args.get("language", "")
     page = max(1, request.args.get("page", 1, type=int))
     lines, total = queries.list_parents(
@@ -50,13 +55,24 @@ def list_parents() -> str:
         counts=queries.stage_counts(db.session, school_id),
         stages=STAGES,
         language_names=LANGUAGES,
-        filters=FilterForm(request.args),
+        filters=FilterForm(data={"text": text, "stage": stage, "language": language}),
         chosen={
             "stage": stage if stages else "",
-            "text": text,
             "language": language if language in LANGUAGES else "",
         },
+        searched=text,
     )
+
+
+@blueprint.post("/school/parents/search")
+def search_parents() -> Response:
+    form = FilterForm()
+    if form.validate_on_submit():
+        session[SEARCH] = form.text.data or ""
+        chosen = {name: form[name].data for name in ("stage", "language") if form[name].data}
+        return redirect(url_for("recruitment.list_parents", **chosen))
+    flash(_("Choose from the lists, and search for at most 100 letters."))
+    return redirect(url_for("recruitment.list_parents"))
 
 
 @blueprint.route("/school/parents/add", methods=["GET", "POST"])

@@ -33,7 +33,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         items.append(
             TodayItem(
                 title=ngettext("Invite one parent", "Invite %(num)s parents", counts["identified"]),
-                href=url_for("recruitment.list_parents", stage="identified"),
+                href=url_for("recruitment.list_parents", forget=1, stage="identified"),
                 note=_("You found them, and nobody has asked them yet."),
                 tag=_("To ask"),
                 tone="info",

@@ -49,7 +49,9 @@ create table facilitator_training (
 """
 OWN = f"{SCHOOL} and facilitator_id = (select app.person_id())"
 #: The parent's own row of `facilitator`: its policies let them see no other, and look at no table of this revision.
-OWN_FACILITATOR = "facilitator_id in (select f.id from facilitator f where f.parent_id = (select app.person_id()))"
+OWN_FACILITATOR = (
+    "facilitator_id in (select f.id from facilitator f where f.parent_id = (select app.person_id()))"
+)
 OWN_APPLICATION = f"parent_id = (select app.person_id()) and {OWN_FACILITATOR}"
 
 

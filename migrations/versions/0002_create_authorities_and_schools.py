@@ -151,7 +151,8 @@ PROTECTED = {
     "school": [
         Access("wb_authority", "select, insert, update", AUTHORITY),
         Access("wb_officer", "select", AUTHORITY),
-        Access("wb_school", "select, update", SCHOOL),
+        # A school changes its own details; it cannot move itself to another authority.
+        Access("wb_school", "select, update", SCHOOL, f"{SCHOOL} and {AUTHORITY}"),
         Access("wb_facilitator", "select", SCHOOL),
         Access("wb_parent", "select", SCHOOL),
         # Workers learn which schools there are; everything inside one needs that school's scope.

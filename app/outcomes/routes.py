@@ -39,9 +39,7 @@ def build() -> BaseResponse:
     form = BuildForm()
     window = queries.get_window(db.session(), me().authority_id, form.window.data or "")
     if form.validate_on_submit():
-        services.ask_for_release(
-            db.session(), me().authority_id, window, asked_by=me().name
-        )
+        services.ask_for_release(db.session(), me().authority_id, window, asked_by=me().name)
         after_commit(_ring_rollup)
         flash(_("We are putting the results together. It takes some seconds. Load this page again."), "note")
     return redirect(url_for("outcomes.releases"), 303)

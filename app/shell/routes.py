@@ -19,7 +19,8 @@ def theme() -> Response:
     colour = None
     if session.identity:
         colour = db.session.execute(
-            text("select brand_colour from authority where authority_id = :id"), {"id": session.identity.authority_id}
+            text("select brand_colour from authority where authority_id = :id"),
+            {"id": session.identity.authority_id},
         ).scalar_one_or_none()
     sheet = f":root{{--govuk-brand-colour:{colour};--wb-brand:{colour}}}" if colour else ""
     return Response(sheet, mimetype="text/css", headers={"Cache-Control": "private, max-age=600"})

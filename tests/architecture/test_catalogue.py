@@ -80,7 +80,8 @@ def test_primary_keys_lead_with_the_tenant(catalogue):
 def test_foreign_keys_and_unique_constraints_lead_with_the_tenant(catalogue):
     rows = catalogue.execute(
         text(
-            "select n.nspname || '.' || c.relname as child, k.conname, k.contype::text as kind, a.attname::text as leading,"
+            "select n.nspname || '.' || c.relname as child, k.conname, k.contype::text as kind,"
+            " a.attname::text as leading,"
             " coalesce(pn.nspname || '.' || p.relname, '') as parent"
             " from pg_constraint k join pg_class c on c.oid = k.conrelid"
             " join pg_namespace n on n.oid = c.relnamespace"
@@ -127,7 +128,8 @@ def test_nothing_goes_round_the_policies(catalogue):
 def test_no_audience_may_empty_a_table_or_refer_to_one(catalogue):
     rows = catalogue.execute(
         text(
-            "select table_schema || '.' || table_name, grantee, privilege_type from information_schema.role_table_grants"
+            "select table_schema || '.' || table_name, grantee, privilege_type"
+            " from information_schema.role_table_grants"
             " where grantee like 'wb\\_%' and grantee <> 'wb_owner' and privilege_type in"
             " ('TRUNCATE', 'REFERENCES', 'TRIGGER')"
         )
@@ -146,7 +148,8 @@ def test_no_login_has_rights_of_its_own(catalogue):
     assert direct.scalars().all() == []
     inherited = catalogue.execute(
         text(
-            "select m.inherit_option from pg_auth_members m join pg_roles r on r.oid = m.member where r.rolname = 'wb_web'"
+            "select m.inherit_option from pg_auth_members m join pg_roles r on r.oid = m.member"
+            " where r.rolname = 'wb_web'"
         )
     )
     assert set(inherited.scalars()) == {False}

@@ -236,7 +236,9 @@ def test_somebody_invited_who_has_not_come_yet_gets_a_link_by_asking(
     assert is_in(client)
 
 
-def test_a_cancelled_invitation_gets_nobody_a_link(client_for, invitation_to, link_asked_by, acting_as, world):
+def test_a_cancelled_invitation_gets_nobody_a_link(
+    client_for, invitation_to, link_asked_by, acting_as, world
+):
     person_id = new_id()
     invitation_to(Role.PARENT, phone="+447700900904", person_id=person_id)
     with acting_as(world.school.lead) as session:

@@ -6,7 +6,7 @@ export UV_SYSTEM_CERTS ?= true
 UV := $(BIN)/uv
 SOURCES := pyproject.toml hatch_build.py requirements/base.lock requirements/dev.lock requirements/uv.lock $(shell find assets -type f -not -path '*/node_modules/*' 2>/dev/null) $(shell find app/translations -name '*.po' 2>/dev/null)
 
-.PHONY: demo test bench lint lock clean
+.PHONY: demo test bench lint lock clean mutate-isolation
 
 demo: .venv/base
 	@$(BIN)/webelong demo $(ARGS)
@@ -40,6 +40,10 @@ lint: .venv/dev
 	@echo "Installing what the tests need ..."
 	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --require-hashes -r requirements/dev.lock
 	@touch $@
+
+# Take one wall away at a time; every one must be missed.
+mutate-isolation: .venv/dev
+	@$(BIN)/python -m tests.isolation.mutate $(ARGS)
 
 # Write the lock files again from pyproject.toml: hashes in, registry addresses out.
 LOCK := $(UV) pip compile --quiet --generate-hashes --no-annotate --no-header --universal --python-version 3.11

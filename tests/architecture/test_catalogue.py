@@ -20,9 +20,6 @@ DEFINERS = {
     "app.topic_totals",
 }
 
-#: Unique constraints of tenant tables that do not lead with school_id, and why.
-AUTHORITY_LED = {"school_once_per_authority": "a school is a row of its authority's pipeline"}
-
 
 @pytest.fixture(scope="module")
 def catalogue(stack):
@@ -81,8 +78,7 @@ def test_foreign_keys_and_unique_constraints_lead_with_the_tenant(catalogue):
     rows = catalogue.execute(
         text(
             "select n.nspname || '.' || c.relname as child, k.conname, k.contype::text as kind,"
-            " a.attname::text as leading,"
-            " coalesce(pn.nspname || '.' || p.relname, '') as parent"
+            " a.attname::text as leading, coalesce(pn.nspname || '.' || p.relname, '') as parent"
             " from pg_constraint k join pg_class c on c.oid = k.conrelid"
             " join pg_namespace n on n.oid = c.relnamespace"
             " join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]"
@@ -94,8 +90,6 @@ def test_foreign_keys_and_unique_constraints_lead_with_the_tenant(catalogue):
     checked = 0
     for row in rows:
         if row.child not in tenants or (row.kind == "f" and row.parent not in tenants):
-            continue
-        if row.conname in AUTHORITY_LED:
             continue
         checked += 1
         assert row.leading in TENANT_KEYS, f"{row.conname} of {row.child} leads with {row.leading}"

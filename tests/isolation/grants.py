@@ -20,16 +20,18 @@ _POLICIES = text(
     "select schemaname || '.' || tablename, array_to_string(roles, ','), lower(cmd), qual, with_check"
     " from pg_policies where schemaname in ('public', 'published', 'identity') order by 1, 2, 3"
 )
+# The catalogue itself: the views of information_schema take seconds over the same question.
 _TABLE_GRANTS = text(
-    "select table_schema || '.' || table_name, grantee, lower(privilege_type) from information_schema.role_table_grants"
-    " where table_schema in ('public', 'published', 'identity') and grantee like 'wb\\_%' order by 1, 2, 3"
+    "select n.nspname || '.' || c.relname, r.rolname::text, lower(a.privilege_type) from pg_class c"
+    " join pg_namespace n on n.oid = c.relnamespace, lateral aclexplode(c.relacl) a, pg_roles r"
+    " where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname in ('public', 'published', 'identity')"
+    " and r.oid = a.grantee and r.rolname like 'wb\\_%' order by 1, 2, 3"
 )
 _COLUMN_GRANTS = text(
-    "select c.table_schema || '.' || c.table_name, c.grantee, lower(c.privilege_type),"
-    " string_agg(c.column_name, ', ' order by c.column_name) from information_schema.column_privileges c"
-    " where c.table_schema in ('public', 'published', 'identity') and c.grantee like 'wb\\_%' and not exists ("
-    " select 1 from information_schema.role_table_grants g where g.table_schema = c.table_schema"
-    " and g.table_name = c.table_name and g.grantee = c.grantee and g.privilege_type = c.privilege_type)"
+    "select n.nspname || '.' || c.relname, r.rolname::text, lower(a.privilege_type),"
+    " string_agg(t.attname::text, ', ' order by t.attname) from pg_attribute t join pg_class c on c.oid = t.attrelid"
+    " join pg_namespace n on n.oid = c.relnamespace, lateral aclexplode(t.attacl) a, pg_roles r"
+    " where n.nspname in ('public', 'published', 'identity') and r.oid = a.grantee and r.rolname like 'wb\\_%'"
     " group by 1, 2, 3 order by 1, 2, 3"
 )
 _FUNCTIONS = text(

@@ -1,8 +1,7 @@
-"""The story that everything hangs on, through the pages that people use.
+"""The story that everything hangs on, through the pages that people use, in three chapters, each complete by itself.
 
-Three chapters, each complete by itself: a school comes from the register to its first group; a group ends and one of
-its parents leads the next; results are published and read. Sessions may be registered only on their day, so the last
-two chapters live in the demo's own running groups, whose first seven sessions have been.
+Sessions may be registered only on their day, so the last two chapters live in the demo's own running groups, whose
+first seven sessions have been.
 """
 
 from __future__ import annotations

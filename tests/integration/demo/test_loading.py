@@ -17,17 +17,8 @@ from app.measures.scoring import check_answers
 
 ROOT = Path(__file__).parents[3]
 EASTMERE = "Eastmere Council"
-ROLES = {
-    "authority_admin",
-    "named_officer",
-    "school_lead",
-    "school_dsl",
-    "senco",
-    "facilitator",
-    "parent",
-    "graduate",
-    "commissioner",
-}
+ROLES = {"authority_admin", "named_officer", "school_lead", "school_dsl", "senco"}
+ROLES |= {"facilitator", "parent", "graduate", "commissioner"}
 
 
 def rows(connection, statement, *values):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import IntegrityError
 
 #: First minor releases with the fixes for row security (CVE-2025-8713 and relatives).
 OLDEST = {16: 160010, 17: 170006}
@@ -16,6 +17,11 @@ class UnsafeDatabase(RuntimeError):
 def sqlalchemy_url(url: str) -> URL:
     """`url` for SQLAlchemy's psycopg driver, whatever spelling it came in."""
     return make_url(url).set(drivername="postgresql+psycopg")
+
+
+def broken_constraint(error: IntegrityError) -> str:
+    """The name of the constraint that the database kept, or nothing where it names none."""
+    return getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
 
 
 def engine_options() -> dict[str, object]:

@@ -25,6 +25,12 @@ begin
     then raise insufficient_privilege; end if;
   else raise insufficient_privilege;
   end if;
+  -- Pressed twice: the one of a moment ago stands. Judged by the two ends, which a clock's full minute does not split.
+  perform pg_advisory_xact_lock(hashtextextended(p_person::text, 0));
+  if exists (select from identity.token t where t.person_id = p_person and t.purpose = p_purpose and t.role = p_role
+    and t.channel = p_channel and t.address = p_address and t.used_at is null and t.cancelled_at is null
+    and t.expires_at > p_expires_at - interval '1 minute')
+  then raise unique_violation using constraint = 'invitation_just_sent'; end if;
   -- A new invitation takes the place of the one before.
   update identity.token t set cancelled_at = now()
     where t.person_id = p_person and t.purpose = p_purpose and t.channel = p_channel and t.used_at is null

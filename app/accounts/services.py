@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask import current_app, has_request_context
 from flask import session as web_session
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.gate import function
@@ -20,6 +21,7 @@ from app.messages.models import Channel, RecipientKind
 from app.messages.services import enqueue, link_token, token_hash
 from app.privacy.audit import define, record
 from infra.clock import now
+from infra.database import broken_constraint
 from infra.ids import new_id
 
 ISSUE = function(
@@ -98,44 +100,50 @@ def invite(
         if not address:
             continue
         fingerprint = keyed_hash(key, "invitation", address).hex()[:16]
-        for outbox_id in enqueue(
+        try:
+            with session.begin_nested():
+                [outbox_id] = enqueue(
+                    session,
+                    kind=wording,
+                    recipient_kind=recipient,
+                    recipient_id=person_id,
+                    school_id=school_id,
+                    authority_id=None if school_id else authority_id,
+                    dedupe_key=f"{person_id}:{fingerprint}:{moment:%Y%m%d%H%M%S%f}",
+                    channels=(channel,),
+                    not_after=expires_at,
+                )
+                session.execute(
+                    ISSUE,
+                    {
+                        "hash": token_hash(link_token(key, outbox_id)),
+                        "purpose": "staff_invitation" if role in PASSWORD_ROLES else "parent_invitation",
+                        "role": role.value,
+                        "authority_id": authority_id,
+                        "school_id": school_id,
+                        "person_id": person_id,
+                        "channel": channel.value,
+                        "address": address,
+                        "name": name,
+                        "outbox_id": outbox_id,
+                        "expires_at": expires_at,
+                        "invited_by": _inviter(),
+                    },
+                )
+        except IntegrityError as error:
+            if broken_constraint(error) != "invitation_just_sent":
+                raise
+            continue
+        record(
             session,
-            kind=wording,
-            recipient_kind=recipient,
-            recipient_id=person_id,
+            INVITED,
+            subject_id=person_id,
             school_id=school_id,
-            authority_id=None if school_id else authority_id,
-            dedupe_key=f"{person_id}:{fingerprint}:{moment:%Y%m%d%H%M}",
-            channels=(channel,),
-            not_after=expires_at,
-        ):
-            session.execute(
-                ISSUE,
-                {
-                    "hash": token_hash(link_token(key, outbox_id)),
-                    "purpose": "staff_invitation" if role in PASSWORD_ROLES else "parent_invitation",
-                    "role": role.value,
-                    "authority_id": authority_id,
-                    "school_id": school_id,
-                    "person_id": person_id,
-                    "channel": channel.value,
-                    "address": address,
-                    "name": name,
-                    "outbox_id": outbox_id,
-                    "expires_at": expires_at,
-                    "invited_by": _inviter(),
-                },
-            )
-            record(
-                session,
-                INVITED,
-                subject_id=person_id,
-                school_id=school_id,
-                role=role.value,
-                kind=wording,
-                channel=channel.value,
-            )
-            sent.append(outbox_id)
+            role=role.value,
+            kind=wording,
+            channel=channel.value,
+        )
+        sent.append(outbox_id)
     return sent
 
 

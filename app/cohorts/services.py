@@ -30,6 +30,7 @@ from app.recruitment import services as recruitment
 from app.recruitment.stages import may_go
 from app.shell.errors import NotFound
 from infra.clock import now, today
+from infra.database import broken_constraint
 
 FORMED = define("cohorts:cohort:formed", keys=("places",))
 CHANGED = define("cohorts:cohort:changed", keys=("places",))
@@ -90,7 +91,7 @@ def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Pr
             record(session, FORMED, subject_id=group.key, places=group.places)
             mark_due(session, school_id)
     except IntegrityError as error:
-        if getattr(getattr(error.orig, "diag", None), "constraint_name", None) != "cohort_pkey":
+        if broken_constraint(error) != "cohort_pkey":
             raise
     return group.key
 

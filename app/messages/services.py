@@ -22,6 +22,7 @@ from app.messages.words import preview
 from app.privacy.audit import define, record
 from app.shell.edge import after_commit
 from infra.clock import now
+from infra.database import broken_constraint
 from infra.ids import new_id
 from infra.queue import Bell, ring
 from tenants.scope import Audience, Scope
@@ -123,17 +124,13 @@ def enqueue(
             with session.begin_nested():
                 session.execute(insert(table), values)
         except IntegrityError as error:
-            if _constraint(error) != f"{table.name}_dedupe":
+            if broken_constraint(error) != f"{table.name}_dedupe":
                 raise
         else:
             written.append(row_id)
     if written and has_request_context():
         after_commit(ring_bell)
     return written
-
-
-def _constraint(error: IntegrityError) -> str | None:
-    return getattr(getattr(error.orig, "diag", None), "constraint_name", None)
 
 
 def ring_bell() -> None:

@@ -27,6 +27,7 @@ from app.recruitment.models import (
 from app.recruitment.queries import get_contact, get_parent, get_profile, list_consents
 from app.recruitment.stages import DO_NOT_WRITE, STAGES, WrongStep, may_go
 from infra.clock import now, today
+from infra.database import broken_constraint
 from infra.ids import new_id
 
 ADDED = define("recruitment:parent:added", keys=("stage",))
@@ -289,7 +290,7 @@ def _note(
 
 
 def _which(error: IntegrityError) -> str:
-    name = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
+    name = broken_constraint(error)
     if "phone" in name:
         return "phone"
     if "email" in name:

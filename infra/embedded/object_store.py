@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from infra.embedded.process import Child, Record, stop_leftover
 from infra.embedded.programs import seaweedfs_program
 
 BUCKET = "webelong"
+PROBE = "webelong-ready"
 REGION = "eu-west-2"
 # A restart must come back at the address that everybody knows.
 RESTART_PATIENCE = 5.0
@@ -88,7 +90,9 @@ class ObjectStore:
         self._child.start(command, cwd="/", env=environment, **options)
         try:
             self._child.wait_until(self._answers, seconds=START_SECONDS)
-            self._make_bucket()
+            self._make_bucket(self.bucket, versioned=True)
+            self._make_bucket(PROBE, versioned=False)
+            self._child.wait_until(self._reads, seconds=START_SECONDS)
         except _refusals() as error:
             self.stop()
             raise StartError(f"The S3 storage refused to make its bucket: {error}") from error
@@ -155,12 +159,29 @@ class ObjectStore:
             return False
         return True
 
-    def _make_bucket(self) -> None:
-        names = [bucket["Name"] for bucket in self._s3.list_buckets()["Buckets"]]
-        if self.bucket not in names:
+    def _reads(self) -> bool:
+        """Can a file be read? The S3 part answers before it has heard where the files lie.
+
+        A later start reads what an earlier one wrote: files written now say nothing about those.
+        """
+        try:
+            self._s3.get_object(Bucket=PROBE, Key="ready")["Body"].read()
+        except _refusals() as error:
+            if getattr(error, "response", {}).get("Error", {}).get("Code") != "NoSuchKey":
+                return False
+        else:
+            return True
+        with suppress(*_refusals()):
+            self._s3.put_object(Bucket=PROBE, Key="ready", Body=b"ready")
+        return False
+
+    def _make_bucket(self, bucket: str, *, versioned: bool) -> None:
+        names = [found["Name"] for found in self._s3.list_buckets()["Buckets"]]
+        if bucket not in names:
             # Object lock can only be chosen now, and it turns versioning on.
-            self._s3.create_bucket(Bucket=self.bucket, ObjectLockEnabledForBucket=True)
-        self._s3.put_bucket_versioning(Bucket=self.bucket, VersioningConfiguration={"Status": "Enabled"})
+            self._s3.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=versioned)
+        if versioned:
+            self._s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
 
     @property
     def _s3(self) -> Any:

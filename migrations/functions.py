@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from alembic import op
 
 WEB = ("wb_web",)
 INVITERS = ("wb_authority", "wb_school")
@@ -26,3 +29,14 @@ def function(name: str, arguments: str, returns: str, body: str, roles: tuple[st
             f" set search_path = pg_catalog, pg_temp as $function$\n{body}\n$function$"
         ),
     )
+
+
+def install(functions: Iterable[Function]) -> None:
+    """Create these identity functions, owned by wb_identity, for their roles and for nobody else."""
+    for function in functions:
+        op.execute(function.create)
+        op.execute(f"alter function identity.{function.signature} owner to wb_identity")
+        # Granted by its new owner: what wb_owner grants itself is lost when the function changes hands.
+        op.execute("set local role wb_identity")
+        op.execute(f"grant execute on function identity.{function.signature} to {', '.join(function.roles)}")
+        op.execute("reset role")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from alembic import op
 
 from migrations import identity_invitations, identity_sessions
+from migrations.functions import install
 
 revision = "0012"
 down_revision = "0011"
@@ -73,10 +74,4 @@ def upgrade() -> None:
         "sign_in_event",
     ):
         op.execute(f"grant select, insert, update, delete on identity.{table} to wb_identity")
-    for function in (*identity_sessions.FUNCTIONS, *identity_invitations.FUNCTIONS):
-        op.execute(function.create)
-        op.execute(f"alter function identity.{function.signature} owner to wb_identity")
-        # Granted by its new owner: what wb_owner grants itself is lost when the function changes hands.
-        op.execute("set local role wb_identity")
-        op.execute(f"grant execute on function identity.{function.signature} to {', '.join(function.roles)}")
-        op.execute("reset role")
+    install((*identity_sessions.FUNCTIONS, *identity_invitations.FUNCTIONS))

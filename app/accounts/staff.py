@@ -15,6 +15,9 @@ from app.accounts.passwords import hash_password, is_password
 from app.accounts.secrets import Unreadable, keyed_hash, seal, unseal
 from app.accounts.websession import hash_secret, renew_secret
 from infra.clock import now
+from infra.logs import get_logger
+
+log = get_logger()
 
 FIND_ACCOUNT = function("find_password_account", "email")
 SECRETS = function("account_secrets", "account_id")
@@ -54,6 +57,8 @@ def check_password(email: str, password: str, visitor: str) -> Account | None:
     rows = ask(FIND_ACCOUNT, email=email)
     row = rows[0] if rows else None
     if not is_password(row.password_hash if row else None, password) or row is None:
+        # Whose is not said: what was typed may be a password in the wrong box.
+        log.warning("sign_in_refused", kind="password")
         return None
     return Account(row.account_id, email, row.totp_secret, row.membership_id)
 
@@ -88,13 +93,21 @@ def is_app_code(account: Account, code: str) -> bool:
     except Unreadable:
         return False  # SECRET_KEY was changed: a recovery is a colleague's reset
     step = second_factor.matching_step(secret, code, now())
-    return step is not None and ask(USE_STEP, account_id=account.account_id, step=step)[0][0]
+    right = step is not None and ask(USE_STEP, account_id=account.account_id, step=step)[0][0]
+    return _noted(right, account, "app_code")
 
 
 def is_recovery_code(account: Account, code: str) -> bool:
     """Whether `code` is one of the account's and was not used before; it is used now. Raises TooManyTries."""
     _spend_code(account)
-    return ask(USE_RECOVERY, account_id=account.account_id, code=_code_hash(account.account_id, code))[0][0]
+    right = ask(USE_RECOVERY, account_id=account.account_id, code=_code_hash(account.account_id, code))[0][0]
+    return _noted(right, account, "recovery_code")
+
+
+def _noted(right: bool, account: Account, kind: str) -> bool:
+    if not right:
+        log.warning("sign_in_refused", kind=kind, row_id=str(account.account_id))
+    return right
 
 
 def _spend_code(account: Account) -> None:

@@ -14,6 +14,9 @@ from flask import current_app
 
 from app.accounts.gate import ask, function
 from app.accounts.secrets import keyed_hash
+from infra.logs import get_logger
+
+log = get_logger()
 
 COUNT = function("count_attempt", "kind", "key", "window", "limit")
 
@@ -54,4 +57,5 @@ def spend(limit: Limit, *key: object) -> None:
         limit=limit.times,
     )[0][0]
     if seconds:
+        log.warning("too_many_tries", kind=limit.kind, seconds=seconds)
         raise TooManyTries(seconds)

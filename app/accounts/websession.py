@@ -219,6 +219,7 @@ def start_session(
     )[0][0]
     if not started:
         return False
+    log.info("signed_in", kind=role.value, row_id=str(membership_id))
     session.clear()
     session.secret = secret
     session.is_new_secret = True
@@ -239,6 +240,7 @@ def end_session(session: WebSession) -> None:
     """Sign this browser out: the row goes, and with it everything that the cookie could do."""
     if session.secret:
         ask(END, hash=hash_secret(session.secret))
+        log.info("signed_out")
     session.clear()
     session.secret = None
     session.identity = None

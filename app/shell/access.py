@@ -12,6 +12,9 @@ from flask import Flask, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.roles import Role
+from infra.logs import get_logger
+
+log = get_logger()
 
 #: Every package with pages.
 PACKAGES = (
@@ -64,6 +67,8 @@ def guard(app: Flask) -> None:
         identity = session.identity
         if (identity.role if identity else None) in roles:
             return None
+        # By way of the links on our pages nobody comes here.
+        log.warning("access_denied", method=request.method)
         if identity is None:
             if request.method == "GET":
                 return redirect(url_for("accounts.sign_in", ended=1 if session.is_over else None))

@@ -49,6 +49,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> tuple[str, int]:
+        log.warning("form_token_refused")
         return page(400)
 
     @app.errorhandler(OperationalError)

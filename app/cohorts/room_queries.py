@@ -40,6 +40,7 @@ OPEN_STATES = ("planned", "held")
 CHOSEN_NUMBERS = (5, 6, 7)
 
 _TOTALS = text("select topic, votes from app.topic_totals(:cohort_id)")
+_MY_LEADERS = text("select names from app.my_leaders() where cohort_id = :cohort_id")
 _NOTES_DOCUMENT = text(
     "select id from document where school_id = :school_id and kind = 'learning_notes'"
     " and subject_id = :session_id and state = 'ready' order by ready_at desc, id limit 1"
@@ -223,6 +224,11 @@ def list_my_notices(session: Session, school_id: UUID, parent_id: UUID, cohort_i
             )
         )
     )
+
+
+def list_my_leaders(session: Session, cohort_id: UUID) -> list[str]:
+    """First names of those who lead the group in which this parent has a place; none for any other group."""
+    return session.execute(_MY_LEADERS, {"cohort_id": cohort_id}).scalar_one_or_none() or []
 
 
 def list_my_votes(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID) -> list[str]:

@@ -79,6 +79,7 @@ def parent() -> str | Response:
         items=rows(todays_items(db.session, identity)),
         me=recruitment.get_contact(db.session, identity.school_id, identity.person_id),
         group=group,
+        leaders=room.list_my_leaders(db.session, group.id) if group else [],
         line=_line(identity, group.id) if group and coming else [],
         next_session=coming,
         topic=topic_title(coming) if coming else "",

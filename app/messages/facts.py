@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from babel.dates import format_date
+from babel.lists import format_list
 from flask_babel import gettext as _
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.orm import Session
@@ -80,7 +81,7 @@ SESSIONS = text(
     " where s.school_id = :owner and s.id = any(:ids)"
 )
 COHORTS = text(
-    "select c.id, c.id cohort_id, c.state cohort_state, c.starts_at, c.starts_at + make_interval(mins => c.minutes)"
+    "select c.id, c.id cohort_id, c.state cohort_state, app.leader_names(c.id) leaders, c.starts_at, c.starts_at + make_interval(mins => c.minutes)"
     " ends_at, c.room, coalesce((select min(s.on_date) from cohort_session s where s.school_id = c.school_id"
     " and s.cohort_id = c.id and s.state <> 'cancelled'), c.first_on) on_date"
     " from cohort c where c.school_id = :owner and c.id = any(:ids)"
@@ -272,6 +273,7 @@ def _plan_fields(plan: Row[Any], place: Row[Any] | None, channel: Channel) -> di
         "number": str(getattr(plan, "number", "")),
         "old_date": day(moved_from) if moved_from else "",
         "next_date": day(next_date) if next_date else "",
+        "leaders": format_list(getattr(plan, "leaders", []), locale="en_GB"),
     }
 
 

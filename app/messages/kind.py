@@ -106,4 +106,6 @@ FIELDS = {
     "old_date": 10,
     "next_date": 16,
     "first_date": 10,
+    # First names of those who lead the group: "Ada, Bo and Cem".
+    "leaders": 60,
 }

@@ -274,3 +274,22 @@ def test_what_the_web_login_could_do_is_known(world, attacker):
         text("select set_config('app.school', :other, true)"), {"other": str(world.sibling_school.school_id)}
     )
     assert connection.execute(text("select count(*) from parent")).scalar_one() > 0
+
+
+def test_who_leads_is_told_to_the_parents_of_that_group_alone(world, attacker):
+    """Whatever place and person a statement names: first names, and only of the group in which that parent is."""
+    connection = attacker("wb_parent")
+    asked = text("select cohort_id, names from app.my_leaders()")
+    mine = world.school.ids["cohort_id"]
+    assert [tuple(row) for row in connection.execute(asked)] == [(mine, ["facilitator"])]
+    for person in (
+        world.sibling_school.people["parent"],
+        world.other_school.people["parent"],
+        world.school.people["graduate"],
+    ):
+        # In this school, as somebody of another school, or of no group that runs.
+        connection.execute(text("select set_config('app.person', :id, true)"), {"id": str(person.person_id)})
+        assert connection.execute(asked).all() == []
+    for statement in ("select app.leader_names(:id)", "select name from facilitator where id = :id"):
+        state = refused(connection, statement, id=mine)
+        assert state in DENIED or not connection.execute(text(statement), {"id": mine}).all()

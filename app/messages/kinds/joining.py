@@ -99,6 +99,7 @@ KINDS = (
             (
                 _("You have a place in the group."),
                 _("We meet on {weekday}s, {time} to {end_time}, in {room}. The first day is {first_date}."),
+                _("Your group is led by {leaders}. They will be there to welcome you."),
                 _("There are 8 sessions. See all dates: {link}"),
                 _("Can't come any more? That is fine. Call {phone}."),
             ),

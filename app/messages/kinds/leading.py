@@ -168,6 +168,7 @@ KINDS = (
             (
                 _("You are leading a group at {school}."),
                 _("It meets on {weekday}s, {time} to {end_time}, in {room}, from {first_date}."),
+                _("The parents in it see your first name, so that they know who will welcome them."),
                 _("See the plan: {link}"),
                 QUESTIONS,
             ),
@@ -175,52 +176,6 @@ KINDS = (
         sms=(
             _("{school}: your group starts on {first_date}, {time}, {room}."),
             _("The plan: {link}"),
-        ),
-    ),
-    Kind(
-        "led_session_moved",
-        _("Session moved, to those who lead"),
-        FACILITATOR,
-        either=True,
-        about=About.SESSION,
-        session_state="planned",
-        link=Link.HOME,
-        useful_for=timedelta(days=14),
-        email=Email(
-            _("New date for your group at {school}"),
-            (
-                _("Session {number} has moved from {old_date} to {date}, {time}, {room}."),
-                _("See all dates: {link}"),
-                QUESTIONS,
-            ),
-        ),
-        sms=(
-            _("{school}: session {number} has moved from {old_date} to {date}, {time}, {room}."),
-            _("More: {link}"),
-        ),
-    ),
-    Kind(
-        "led_session_cancelled",
-        _("Session cancelled, to those who lead"),
-        FACILITATOR,
-        either=True,
-        about=About.SESSION,
-        session_state="cancelled",
-        link=Link.HOME,
-        useful_for=timedelta(days=14),
-        email=Email(
-            _("No meeting on {date}"),
-            (
-                _("Session {number} on {date} is cancelled."),
-                _("Next date: {next_date}."),
-                _("See all dates: {link}"),
-                QUESTIONS,
-            ),
-        ),
-        sms=(
-            _("{school}: session {number} on {date} is cancelled."),
-            _("Next date: {next_date}."),
-            _("More: {link}"),
         ),
     ),
     Kind(

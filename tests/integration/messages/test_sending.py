@@ -118,6 +118,17 @@ def test_a_text_about_a_session_says_when_and_where(place, dispatcher, mailbox):
     assert "Next date: " in message["body"]
 
 
+def test_a_place_comes_with_the_first_names_of_who_leads(place, dispatcher, mailbox):
+    cohort_id = place.world.school.ids["cohort_id"]
+    (message_id,) = place.enqueue("place_offered", subject_id=cohort_id)
+
+    dispatcher.drain()
+
+    (message,) = mailbox.of(message_id)
+    assert "Your group is led by facilitator. They will be there to welcome you." in message["body"]
+    assert place.world.school.people["facilitator"].name not in message["body"]
+
+
 def test_a_text_at_night_waits_for_the_morning(place, dispatcher, mailbox, monkeypatch):
     (message_id,) = place.enqueue(channels=["sms"])
     place.sql("update outbox set next_at = now()")

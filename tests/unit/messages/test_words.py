@@ -8,6 +8,7 @@ import pytest
 
 from app.messages.catalogue import KINDS
 from app.messages.kind import FIELDS, Kind, Link
+from app.messages.kinds import joining, leading, sessions, work
 from app.messages.models import Channel, RecipientKind
 from app.messages.words import fields_of, preview, render, text_length, to_gsm
 
@@ -34,6 +35,12 @@ def _names(kind: Kind) -> str:
 
 def _words_of(kind: Kind) -> list[str]:
     return [*(kind.sms or ()), *((kind.email.subject, *kind.email.body) if kind.email else ())]
+
+
+def test_each_name_stands_for_one_kind() -> None:
+    written = (*joining.KINDS, *sessions.KINDS, *leading.KINDS, *work.KINDS)
+
+    assert len({kind.name for kind in written}) == len(written)
 
 
 @pytest.mark.parametrize("kind", ALL, ids=_names)

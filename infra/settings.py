@@ -8,8 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from infra.tls import unprotected
 
 
 class SettingsError(Exception):
@@ -53,6 +55,22 @@ class Settings(BaseSettings):
         if len(value.get_secret_value()) < 32:
             raise ValueError("must be at least 32 characters of random text")
         return value
+
+    @model_validator(mode="after")
+    def _encrypted_on_the_way(self) -> Settings:
+        if self.is_production:
+            names = ("base_url", "redis_url", "s3_endpoint", "notify_base_url")
+            names += tuple(name for name in type(self).model_fields if name.startswith("database_"))
+            plain = {name: getattr(self, name) for name in names}
+            found = unprotected(
+                {
+                    name.upper(): value.get_secret_value() if isinstance(value, SecretStr) else value
+                    for name, value in plain.items()
+                }
+            )
+            if found:
+                raise ValueError(" ".join(found))
+        return self
 
     @cached_property
     def is_demo(self) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.messages.reminders import ask_to_lead, remind_of_invitations, remind_of_sessions
+from app.messages.reminders import ask_to_lead, miss_somebody, remind_of_invitations, remind_of_sessions
 from infra.clock import LONDON, now
 from infra.logs import get_logger
 from infra.queue import Bell, ring
@@ -56,6 +56,7 @@ class Job:
 
 JOBS = (
     Job("session_reminders", "%Y-%m-%dT%H", remind_of_sessions),
+    Job("missed_twice", "%Y-%m-%d", miss_somebody),
     Job("invitation_reminders", "%Y-%m-%d", remind_of_invitations),
     Job("graduates_asked_to_lead", "%Y-%m-%d", ask_to_lead),
 )

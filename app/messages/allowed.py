@@ -139,6 +139,14 @@ def _plan_still_holds(kind: Kind, _channel: Channel, facts: Facts, moment: datet
     return None
 
 
+def _email_goes(kind: Kind, facts: Facts) -> bool:
+    """Whether the same words go by email: there is an address, and they agreed to it where that is asked."""
+    if facts.reader is None or not facts.reader.email:
+        return False
+    wants = not facts.reader.emails_stopped and {"join", "email"} <= facts.reader.agreed
+    return wants or kind.needs is not Needs.CONSENT
+
+
 def _link_is_good(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
     if kind.link is not Link.ONE_TIME:
         return None
@@ -151,7 +159,7 @@ def _link_is_good(kind: Kind, channel: Channel, facts: Facts, _moment: datetime)
 
 
 def _reachable(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
-    if kind.either and channel is Channel.SMS and facts.address(Channel.EMAIL):
+    if kind.either and channel is Channel.SMS and _email_goes(kind, facts):
         return Problem.EMAIL_INSTEAD
     return None if facts.address(channel) else Problem.NO_ADDRESS
 

@@ -74,7 +74,7 @@ LEADING_OFFICER = text(
 )
 SESSIONS = text(
     "select s.id, s.cohort_id, s.number, s.on_date, s.starts_at, s.ends_at, s.state, s.moved_from,"
-    " c.state cohort_state, coalesce(nullif(s.room, ''), c.room) room, (select min(n.on_date) from cohort_session n"
+    " c.state cohort_state, app.leader_names(s.cohort_id) leaders, coalesce(nullif(s.room, ''), c.room) room, (select min(n.on_date) from cohort_session n"
     " where n.school_id = s.school_id and n.cohort_id = s.cohort_id and n.state = 'planned'"
     " and n.on_date > s.on_date) next_date"
     " from cohort_session s join cohort c on c.school_id = s.school_id and c.id = s.cohort_id"

@@ -76,7 +76,7 @@ class Kind:
     quiet_hours: bool = True
     #: After this it would only confuse. Callers may say sooner.
     useful_for: timedelta = timedelta(days=3)
-    #: One of the two is enough: the text goes only to those without an email address.
+    #: One of the two is enough: the text goes only to those whom no email reaches.
     either: bool = False
     #: A school's staff never find it in their lists.
     confidential: bool = False

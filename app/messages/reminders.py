@@ -1,4 +1,5 @@
-"""Decides what is due by the calendar: before a session and on its day, once after an invitation or a last session.
+"""Decides what is due by the calendar: before a session, on its day, after two that were missed; once after an
+invitation or a last session.
 
 Runs as the schedule, in one school's scope. What is decided here is judged again at the moment of sending
 (`allowed.py`), so it may be asked as often as one likes: each reminder is written once.
@@ -21,6 +22,8 @@ _EVER = datetime(2000, 1, 1, tzinfo=LONDON)
 REMIND_AFTER = timedelta(days=4)
 #: A graduate is asked about leading so many days after the last session: first comes the certificate.
 ASK_AFTER = timedelta(days=7)
+#: Two missed meetings are mentioned only while the second is so recent; later it would sound like counting.
+MISSED_LATELY = timedelta(days=14)
 #: So many days before a session its reminder goes.
 DAYS_BEFORE = 2
 
@@ -46,10 +49,13 @@ TO_ASK = text(
     " and p.stage_changed_at <= :before and not exists (select 1 from facilitator f"
     " where f.school_id = p.school_id and f.parent_id = p.id) order by p.id"
 )
+#: Who was away from two meetings in a row without a word, as ids, with the meeting that comes next.
+MISSED = text("select cohort_id, parent_id, next_session_id from app.missed_two(:since, :today)")
 #: What was written before, so that the database need not refuse it row by row.
 WRITTEN = text(
     "select kind || ' ' || dedupe_key from outbox where school_id = :school and created_at > :since"
-    " and kind in ('session_reminder', 'session_today', 'last_session', 'invitation_reminder', 'invite_to_lead')"
+    " and kind in ('session_reminder', 'session_today', 'last_session', 'invitation_reminder', 'invite_to_lead',"
+    " 'we_missed_you')"
 )
 
 
@@ -129,6 +135,32 @@ def ask_to_lead(session: Session, *, school_id: UUID, moment: datetime) -> int:
                 school_id=school_id,
                 recipient_kind=RecipientKind.PARENT,
                 recipient_id=graduate.parent_id,
+                dedupe_key=key,
+            )
+        )
+    return count
+
+
+def miss_somebody(session: Session, *, school_id: UUID, moment: datetime) -> int:
+    """Tell those who stayed away twice without a word that we missed them, once in each group; how many.
+
+    Never to those who said that they cannot come, and never twice: a second one would be a reproach.
+    """
+    today = moment.astimezone(LONDON).date()
+    written = _written(session, school_id, since=_EVER)
+    count = 0
+    for missed in session.execute(MISSED, {"since": today - MISSED_LATELY, "today": today}).all():
+        key = f"{missed.cohort_id}:{missed.parent_id}"
+        if f"we_missed_you {key}" in written:
+            continue
+        count += len(
+            enqueue(
+                session,
+                kind="we_missed_you",
+                school_id=school_id,
+                recipient_kind=RecipientKind.PARENT,
+                recipient_id=missed.parent_id,
+                subject_id=missed.next_session_id,
                 dedupe_key=key,
             )
         )

@@ -17,6 +17,7 @@ DEFINERS = {
     "app.led_parent_ids",
     "app.joined_cohort_ids",
     "app.joined_session_ids",
+    "app.missed_two",
     "app.my_leaders",
     "app.topic_totals",
 }

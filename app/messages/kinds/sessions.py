@@ -111,6 +111,35 @@ KINDS = (
             ),
         ),
     ),
+    # Once in a group's life, after two meetings without a word: `reminders.py`. About the next meeting.
+    Kind(
+        "we_missed_you",
+        _("A friendly word"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.SESSION,
+        session_state="planned",
+        link=Link.GROUP,
+        useful_for=timedelta(days=3),
+        either=True,
+        # Who came is not the school's to see.
+        confidential=True,
+        email=Email(
+            _("We missed you"),
+            (
+                _("We missed you the last two times. You do not need to explain."),
+                _("Your place is still here. So are the notes, and the dates: {link}"),
+                _("{leaders} would love to see you again."),
+                _("We next meet on {date}, {time}, {room}. Come as you are."),
+                _("Would you like to talk first? Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: we missed you."),
+            _("No need to explain. Your place is still here."),
+            _("Next dates: {link}"),
+        ),
+    ),
     Kind(
         "halfway",
         _("Halfway"),

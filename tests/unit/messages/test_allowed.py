@@ -57,6 +57,26 @@ def test_a_reminder_is_held_back_by_one_word_of_the_parent(
     assert _why("session_reminder", channel, facts) is problem
 
 
+@pytest.mark.parametrize(
+    ("change", "email", "sms"),
+    [
+        ({}, None, Problem.EMAIL_INSTEAD),
+        ({"agreed": frozenset({"join", "text"})}, Problem.NO_CONSENT, None),
+        ({"emails_stopped": True}, Problem.STOPPED, None),
+        ({"email": ""}, Problem.NO_ADDRESS, None),
+        ({"agreed": frozenset({"join", "email"})}, None, Problem.NO_CONSENT),
+        ({"agreed": frozenset({"join"})}, Problem.NO_CONSENT, Problem.NO_CONSENT),
+    ],
+)
+def test_a_friendly_word_goes_one_way_only_and_only_a_way_they_want(
+    change: dict[str, object], email: Problem | None, sms: Problem | None
+) -> None:
+    facts = replace(REMINDER, reader=replace(PARENT, **change))  # type: ignore[arg-type]
+
+    assert _why("we_missed_you", "email", facts) is email
+    assert _why("we_missed_you", "sms", facts) is sms
+
+
 def test_stopping_one_channel_leaves_the_other() -> None:
     facts = replace(REMINDER, reader=replace(PARENT, texts_stopped=True))
 

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts.websession import RowSessionInterface
 from app.extensions import babel, csrf, db, limiter, login_manager
-from app.shell import access, components, edge, errors, headers
+from app.shell import access, components, edge, errors, headers, limits
 from app.shell.context import install as install_context
 from infra.database import engine_options, refuse_unsafe, sqlalchemy_url
 from infra.logs import configure_logging
@@ -68,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for package in access.PACKAGES:
         app.register_blueprint(import_module(f"app.{package}.routes").blueprint)
     access.guard(app)
+    limits.install(app)
     install_context(app)
 
     with app.app_context():

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine, text
 
 from app import create_app
-from app.extensions import db
+from app.extensions import db, limiter
 from infra.database import sqlalchemy_url
 from tests.support.client import PageClient, sign_in
 from tests.support.stack import TestStack, running_stack
@@ -37,7 +37,9 @@ def world(stack: TestStack) -> World:
 @pytest.fixture(scope="session")
 def shared_app(stack: TestStack, world: World) -> Iterator[Flask]:
     app = create_app(stack.settings())
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_DEFECTS=True)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_DEFECTS=True)
+    # A suite asks more often than anybody; what is limited has tests of its own.
+    limiter.enabled = False
     yield app
     with app.app_context():
         db.engine.dispose()

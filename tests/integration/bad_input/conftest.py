@@ -30,6 +30,7 @@ ADDED = {
 def application(settings) -> Iterator[Flask]:
     """An application as it is outside tests, but for the token check; nothing of it stays."""
     kept = dict(vars(limiter))
+    limiter.enabled = True
     app = create_app(settings)
     app.config.update(WTF_CSRF_ENABLED=False)
     try:

@@ -1,0 +1,41 @@
+"""How often one person may search for people or take papers away: enough for any day's work, too slow for a copyist.
+
+Guessing at the door has counters of its own (`app/accounts/tries.py`).
+"""
+
+from __future__ import annotations
+
+from flask import Flask, session
+from flask_limiter.util import get_remote_address
+
+from app.extensions import limiter
+
+SEARCH = "60/minute"
+PAPER = "60/10minutes"
+
+#: Endpoint -> how often one person may use it.
+LIMITS = {
+    "recruitment.search_parents": SEARCH,
+    "schools.search_register": SEARCH,
+    "cohorts.make_contact_sheet": PAPER,
+    "cohorts.make_register": PAPER,
+    "cohorts.print_contact_sheet": PAPER,
+    "cohorts.print_register": PAPER,
+    "cohorts.room_contacts": PAPER,
+    "documents.download": PAPER,
+    "outcomes.build": PAPER,
+    "outcomes.download": PAPER,
+    "safeguarding.officer_print": PAPER,
+    "safeguarding.print_concern": PAPER,
+}
+
+
+def install(app: Flask) -> None:
+    """Put the limits before the views; after every blueprint is there. Raises KeyError for a page that is not."""
+    for endpoint, often in LIMITS.items():
+        app.view_functions[endpoint] = limiter.limit(often, key_func=_person)(app.view_functions[endpoint])
+
+
+def _person() -> str:
+    # An id and no address: this key stands in Redis.
+    return str(session.identity.membership_id) if session.identity else get_remote_address()

@@ -120,3 +120,20 @@ def test_a_process_refuses_a_login_that_could_see_everything(stack):
 def test_workers_are_out_of_the_web_logins_reach(open_session):
     with pytest.raises(ProgrammingError, match="permission denied to set role"):
         open_session(Scope(Audience.ROLLUP)).execute(text("select 1"))
+
+
+AUDITS = ("audit_event", "authority_audit_event")
+
+
+@pytest.mark.parametrize("table", AUDITS)
+@pytest.mark.parametrize("statement", ["update {} set event = event", "delete from {}", "truncate {}"])
+@pytest.mark.parametrize("role", sorted({*Audience} - {Audience.OWNER}))
+def test_what_was_done_is_never_rewritten(stack, world, role, table, statement):
+    login = role if role in (Audience.DISPATCH, Audience.DOCUMENTS, Audience.ROLLUP) else "wb_web"
+    engine = create_engine(sqlalchemy_url(stack.url(login)))
+    with engine.connect() as connection:
+        if login == "wb_web":
+            connection.execute(text("select set_config('role', :role, true)"), {"role": role})
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            connection.execute(text(statement.format(table)))
+    engine.dispose()

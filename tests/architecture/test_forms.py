@@ -1,0 +1,64 @@
+"""Everything that a form takes has bounds: a length, a kind, a list of answers."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import wtforms
+from werkzeug.datastructures import MultiDict
+from wtforms.form import FormMeta
+
+from app.shell import fields
+from app.shell.components import Form, TextField
+
+ROOT = Path(__file__).resolve().parents[2]
+TOO_LONG = "x" * 20_000
+
+
+def every_form() -> list[type[Form]]:
+    """Each form class of the product, whichever module it stands in."""
+    found = set()
+    for path in sorted((ROOT / "app").glob("*/*forms*.py")):
+        module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        found |= {
+            thing
+            for thing in vars(module).values()
+            if isinstance(thing, FormMeta) and issubclass(thing, Form) and thing is not Form
+        }
+    return sorted(found, key=lambda form: (form.__module__, form.__name__))
+
+
+def takes_anything(form: Form) -> list[str]:
+    """The fields of `form` that keep twenty thousand letters without a word."""
+    form.validate()
+    return [
+        field.name
+        for field in form
+        # A tick is a tick, whatever stands beside it.
+        if not isinstance(field, wtforms.BooleanField) and not field.errors and TOO_LONG in str(field.data)
+    ]
+
+
+@pytest.mark.parametrize("kind", every_form(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_no_field_takes_anything(shared_app, kind):
+    with shared_app.test_request_context(method="POST"):
+        form = kind(MultiDict())
+        for field in form:
+            if isinstance(field, wtforms.SelectField) and field.choices is None:
+                field.choices = [("one", "One")]
+        form.process(MultiDict({field.name: TOO_LONG for field in form}))
+        assert takes_anything(form) == []
+        ours = tuple(known for known in vars(fields).values() if isinstance(known, type))
+        assert [field.name for field in form if not isinstance(field, ours)] == []
+
+
+def test_a_field_without_a_length_would_be_seen(shared_app):
+    class Open(Form):
+        free = wtforms.StringField()
+        bound = TextField("x")
+
+    with shared_app.test_request_context(method="POST"):
+        form = Open(MultiDict({"free": TOO_LONG, "bound": TOO_LONG}))
+        assert takes_anything(form) == ["free"]

@@ -143,6 +143,7 @@ def _my_page(form: object = None) -> str:
         room=_room_of(coming) if coming else "",
         cannot=coming is not None and coming.id in notices,
         leaders=queries.list_my_leaders(db.session, group.id),
+        certificate_id=queries.find_my_certificate(db.session, who.school_id, who.person_id, group.id),
         line=my_line(sessions, notes, notices),
         can_vote=can_vote,
         form=(form or _vote_form(group.id)) if can_vote else None,

@@ -1,4 +1,4 @@
-"""What is printed about a group: the register of one session and the contact sheet."""
+"""What is printed about a group: the register of one session, the contact sheet, certificates."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.cohorts import queries
+from app.documents.queries import list_documents
 from app.documents.services import request_document
 from app.privacy.audit import define, record
 
@@ -43,6 +44,12 @@ def request_contact_sheet(session: Session, school_id: UUID, cohort_id: UUID, by
         cohort_id=cohort_id,
         created_by=by_name,
     )
+
+
+def list_certificates(session: Session, school_id: UUID, cohort_id: UUID) -> dict[UUID, UUID]:
+    """Parent -> their certificate, of those that are made."""
+    found = list_documents(session, school_id, ("certificate",), cohort_id=cohort_id)
+    return {one.parent_id: one.id for one in found if one.parent_id and one.is_ready}
 
 
 def note_contacts_seen(session: Session, cohort_id: UUID) -> None:

@@ -40,6 +40,10 @@ OPEN_STATES = ("planned", "held")
 CHOSEN_NUMBERS = (5, 6, 7)
 
 _TOTALS = text("select topic, votes from app.topic_totals(:cohort_id)")
+_MY_CERTIFICATE = text(
+    "select id from document where school_id = :school_id and kind = 'certificate' and parent_id = :parent_id"
+    " and cohort_id = :cohort_id and state = 'ready' order by ready_at desc, id limit 1"
+)
 _MY_LEADERS = text("select names from app.my_leaders() where cohort_id = :cohort_id")
 _NOTES_DOCUMENT = text(
     "select id from document where school_id = :school_id and kind = 'learning_notes'"
@@ -224,6 +228,12 @@ def list_my_notices(session: Session, school_id: UUID, parent_id: UUID, cohort_i
             )
         )
     )
+
+
+def find_my_certificate(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID) -> UUID | None:
+    """This parent's own certificate of a group that is over, once it is made."""
+    values = {"school_id": school_id, "parent_id": parent_id, "cohort_id": cohort_id}
+    return session.execute(_MY_CERTIFICATE, values).scalar_one_or_none()
 
 
 def list_my_leaders(session: Session, cohort_id: UUID) -> list[str]:

@@ -1,4 +1,4 @@
-"""What staff do with a group: form it, choose who leads, start it, move its dates, close it. Every step an event."""
+"""What staff do with a group: form it, choose who leads, start it, move its dates. Every step an event."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ from app.facilitators.queries import get_facilitator
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import queries as parents
-from app.recruitment import services as recruitment
-from app.recruitment.stages import may_go
 from app.shell.errors import NotFound
 from infra.clock import now, today
 from infra.database import broken_constraint
@@ -35,7 +33,6 @@ from infra.database import broken_constraint
 FORMED = define("cohorts:cohort:formed", keys=("places",))
 CHANGED = define("cohorts:cohort:changed", keys=("places",))
 STARTED = define("cohorts:cohort:started")
-CLOSED = define("cohorts:cohort:closed")
 ASSIGNED = define("cohorts:facilitator:assigned")
 UNASSIGNED = define("cohorts:facilitator:unassigned")
 SESSION_MOVED = define("cohorts:session:moved", keys=("number", "from_day", "to_day"))
@@ -269,46 +266,6 @@ def cancel_session(session: Session, school_id: UUID, session_id: UUID, reason: 
     return True
 
 
-def close(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
-    """The group is over: its parents have graduated and are thanked. False when it was over. Refused too early."""
-    cohort = lock_cohort(session, school_id, cohort_id)
-    if cohort.state == "closed":
-        return False
-    open_ones = [
-        meeting.number
-        for meeting in queries.list_sessions(session, school_id, cohort_id)
-        if meeting.state not in ("closed", "cancelled")
-    ]
-    if cohort.state != "running" or open_ones:
-        raise Refused(
-            _(
-                "A group is over when each session is closed or cancelled. Still open: %(n)s.",
-                n=_list(open_ones),
-            )
-            if open_ones
-            else _("This group has not started.")
-        )
-    cohort.state, cohort.closed_at = "closed", now()
-    for enrolment in _enrolments(session, school_id, cohort_id):
-        enrolment.status = "finished"
-        parent = parents.get_parent(session, school_id, enrolment.parent_id)
-        if may_go(parent.stage, "graduated"):
-            recruitment.move(session, parent, "graduated", by_side="school")
-        enqueue(
-            session,
-            kind="graduation",
-            school_id=school_id,
-            recipient_kind="parent",
-            recipient_id=enrolment.parent_id,
-            subject_id=cohort_id,
-            dedupe_key=f"{cohort_id}:{enrolment.parent_id}",
-        )
-    session.flush()
-    record(session, CLOSED, subject_id=cohort_id)
-    mark_due(session, school_id, cohort_id)
-    return True
-
-
 def _lock_session(session: Session, school_id: UUID, session_id: UUID) -> tuple[Cohort, CohortSession]:
     """A session that may still change, with its group held. Raises NotFound, Refused when it is over."""
     cohort = lock_cohort(session, school_id, queries.get_session(session, school_id, session_id).cohort_id)
@@ -331,7 +288,7 @@ def _tell(
 ) -> None:
     """One message to everybody in the group and to everybody who leads it."""
     readers = [
-        ("parent", to_parents, row.parent_id) for row in _enrolments(session, cohort.school_id, cohort.id)
+        ("parent", to_parents, row.parent_id) for row in list_places(session, cohort.school_id, cohort.id)
     ]
     readers += [
         ("facilitator", to_facilitators, key)
@@ -351,7 +308,8 @@ def _tell(
         )
 
 
-def _enrolments(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[Enrolment]:
+def list_places(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[Enrolment]:
+    """Who has a place in the group now, in the order in which they joined."""
     return session.scalars(
         select(Enrolment)
         .where(
@@ -364,7 +322,7 @@ def _enrolments(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[
 
 
 def _has_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> bool:
-    return any(row.parent_id == parent_id for row in _enrolments(session, school_id, cohort_id))
+    return any(row.parent_id == parent_id for row in list_places(session, school_id, cohort_id))
 
 
 def _refuse_over(cohort: Cohort) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.cohorts import history, membership, planning, queries, services
+from app.cohorts import ending, history, membership, planning, printing, queries, services
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
 from app.cohorts.limits import FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
 from app.cohorts.refusals import Refused
@@ -91,6 +91,9 @@ def show(cohort_id: UUID) -> str:
         next_meeting=min(to_come, key=lambda one: one.on_date, default=None),
         open_meetings=[one for one in meetings if one.state not in ("closed", "cancelled")],
         members=members,
+        certificates=printing.list_certificates(db.session, school_id, cohort_id)
+        if cohort.state == "closed"
+        else {},
         held=[one for one in meetings if one.state in ("held", "closed")],
         sharing=[member for member in members if member.shares],
         leaders=leaders,
@@ -234,11 +237,11 @@ def start(cohort_id: UUID) -> Response:
 @blueprint.post("/school/groups/<uuid:cohort_id>/close")
 def close(cohort_id: UUID) -> Response:
     try:
-        services.close(db.session, session.identity.school_id, cohort_id)
+        ending.close(db.session, session.identity.school_id, cohort_id)
     except Refused as refused:
         flash(str(refused))
     else:
-        flash(_("The group is over. Everybody in it is thanked."), "success")
+        flash(_("The group is over. Everybody in it is thanked, and their certificates are made."), "success")
     return redirect(url_for("cohorts.show", cohort_id=cohort_id))
 
 

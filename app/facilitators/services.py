@@ -37,6 +37,8 @@ from infra.ids import new_id
 
 APPLIED = define("facilitators:application:sent", keys=("again",))
 MOVED = define("facilitators:facilitator:moved", keys=("from_stage", "to_stage"))
+#: Who stands beside a step that follows from another by itself.
+BY_ITSELF = "We Belong"
 ADDED = define("facilitators:facilitator:added", keys=("kind",))
 
 
@@ -221,6 +223,17 @@ def rest(session: Session, school_id: UUID, facilitator_id: UUID, reason: str = 
     _step(session, person, "resting", reason)
 
 
+def rest_after(session: Session, school_id: UUID, facilitator_id: UUID) -> bool:
+    """A group is over: whoever leads no other has a rest, written down by the service itself. False when they go on."""
+    person = _locked(session, school_id, facilitator_id)
+    if person.stage != "leading" or missing_for(
+        "resting", queries.get_case(session, school_id, facilitator_id)
+    ):
+        return False
+    _step(session, person, "resting", _("Their group is over."), by_name=BY_ITSELF)
+    return True
+
+
 def _locked(session: Session, school_id: UUID, facilitator_id: UUID) -> Facilitator:
     """The person, with nobody else moving them meanwhile. Raises NotFound."""
     queries.get_facilitator(session, school_id, facilitator_id)
@@ -232,14 +245,22 @@ def _locked(session: Session, school_id: UUID, facilitator_id: UUID) -> Facilita
     ).one()
 
 
-def _step(session: Session, person: Facilitator, to_stage: str, reason: str) -> FacilitatorEvent:
+def _step(
+    session: Session, person: Facilitator, to_stage: str, reason: str, *, by_name: str = ""
+) -> FacilitatorEvent:
     before, person.stage, person.stage_changed_at = person.stage, to_stage, now()
     session.flush()
-    return _note(session, person, before, to_stage, reason)
+    return _note(session, person, before, to_stage, reason, by_name=by_name)
 
 
 def _note(
-    session: Session, person: Facilitator, before: str | None, to_stage: str, reason: str
+    session: Session,
+    person: Facilitator,
+    before: str | None,
+    to_stage: str,
+    reason: str,
+    *,
+    by_name: str = "",
 ) -> FacilitatorEvent:
     event = FacilitatorEvent(
         school_id=person.school_id,
@@ -248,7 +269,7 @@ def _note(
         from_stage=before,
         to_stage=to_stage,
         reason=reason,
-        by_name=acting_name() or person.name,
+        by_name=by_name or acting_name() or person.name,
     )
     session.add(event)
     session.flush()

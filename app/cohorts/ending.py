@@ -1,0 +1,89 @@
+"""The end of a group: thanks, certificates, and a rest for those who led it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.cohorts import queries
+from app.cohorts.marks import mark_due
+from app.cohorts.membership import lock_cohort
+from app.cohorts.refusals import Refused
+from app.cohorts.services import list_places
+from app.documents.services import request_document
+from app.facilitators.services import rest_after
+from app.messages.services import enqueue
+from app.privacy.audit import define, record
+from app.recruitment import queries as parents
+from app.recruitment import services as recruitment
+from app.recruitment.stages import may_go
+from infra.clock import now
+
+CLOSED = define("cohorts:cohort:closed")
+
+
+def close(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
+    """The group is over: its parents have graduated, are thanked and get a certificate; those who led it rest.
+
+    False when it was over. Refused too early.
+    """
+    cohort = lock_cohort(session, school_id, cohort_id)
+    if cohort.state == "closed":
+        return False
+    open_ones = [
+        meeting.number
+        for meeting in queries.list_sessions(session, school_id, cohort_id)
+        if meeting.state not in ("closed", "cancelled")
+    ]
+    if cohort.state != "running" or open_ones:
+        raise Refused(
+            _(
+                "A group is over when each session is closed or cancelled. Still open: %(n)s.",
+                n=", ".join(map(str, open_ones)),
+            )
+            if open_ones
+            else _("This group has not started.")
+        )
+    cohort.state, cohort.closed_at = "closed", now()
+    for enrolment in list_places(session, school_id, cohort_id):
+        enrolment.status = "finished"
+        parent = parents.get_parent(session, school_id, enrolment.parent_id)
+        if may_go(parent.stage, "graduated"):
+            recruitment.move(session, parent, "graduated", by_side="school")
+        enqueue(
+            session,
+            kind="graduation",
+            school_id=school_id,
+            recipient_kind="parent",
+            recipient_id=enrolment.parent_id,
+            subject_id=cohort_id,
+            dedupe_key=f"{cohort_id}:{enrolment.parent_id}",
+        )
+        _ask_for_certificate(session, school_id, cohort_id, enrolment.parent_id)
+    session.flush()
+    _let_rest(session, school_id, queries.list_facilitator_ids(session, school_id, cohort_id))
+    record(session, CLOSED, subject_id=cohort_id)
+    mark_due(session, school_id, cohort_id)
+    return True
+
+
+def _ask_for_certificate(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> None:
+    request_document(
+        session,
+        kind="certificate",
+        school_id=school_id,
+        # Neutral on purpose: the name stays in a phone's list of downloads.
+        file_name="certificate.pdf",
+        subject_id=cohort_id,
+        cohort_id=cohort_id,
+        parent_id=parent_id,
+    )
+
+
+def _let_rest(session: Session, school_id: UUID, facilitator_ids: Sequence[UUID]) -> None:
+    """Those who led this group and lead no other have a rest."""
+    for facilitator_id in facilitator_ids:
+        rest_after(session, school_id, facilitator_id)

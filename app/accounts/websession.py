@@ -159,7 +159,11 @@ class RowSessionInterface(SessionInterface):
             return
         if session.forget_cookie:
             response.delete_cookie(
-                self.cookie_name(app), path="/", secure=app.config["SESSION_COOKIE_SECURE"]
+                self.cookie_name(app),
+                path="/",
+                secure=app.config["SESSION_COOKIE_SECURE"],
+                httponly=True,
+                samesite="Lax",
             )
             return
         if not session.modified and not session.is_new_secret:

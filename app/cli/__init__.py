@@ -43,12 +43,13 @@ def serve(bind: str, workers: int) -> None:
     """Start the web server."""
     _replace_process(
         "gunicorn",
+        # No access log: it would hold the secrets of one-time links. The application writes its own.
+        "--config",
+        "python:infra.webserver",
         "--bind",
         bind,
         "--workers",
         str(workers),
-        # No access log: it would hold the secrets of one-time links. The application writes its own.
-        "--no-control-socket",
         "wsgi:app",
     )
 

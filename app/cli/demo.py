@@ -77,8 +77,8 @@ class Programs:
 def service_programs() -> Programs:
     """What really runs."""
     python = sys.executable
-    web = [python, "-m", "gunicorn", "wsgi:app", "--workers", "2", "--worker-class", "sync"]
-    web += ["--timeout", "60", "--graceful-timeout", "10", "--no-control-socket"]
+    web = [python, "-m", "gunicorn", "--config", "python:infra.webserver", "wsgi:app", "--workers", "2"]
+    web += ["--timeout", "60", "--graceful-timeout", "10"]
     return Programs(
         migrate=[python, "-m", "migrations"],
         load=[python, "-m", "app.demo"],

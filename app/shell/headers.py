@@ -1,37 +1,16 @@
-"""Security headers of every response, errors included."""
+"""Security headers of every response, errors included, and what a browser may keep of it."""
 
 from __future__ import annotations
 
 from flask import Flask, request, session
 from werkzeug.wrappers import Response
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+from infra.headers import headers
 
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    # Our own forms need it: over TLS the CSRF check asks where a POST came from.
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "X-Robots-Tag": "noindex",
-}
+#: Names of built files change with their content.
+KEEP_FOR_EVER = "public, max-age=31536000, immutable"
+#: Statuses of a static file that a browser may keep.
+KEPT = (200, 206, 304)
 
 
 def install(app: Flask) -> None:
@@ -39,12 +18,16 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def _add(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in headers(https=app.config["SESSION_COOKIE_SECURE"]).items():
             response.headers.setdefault(name, value)
-        if request.endpoint == "static" and response.status_code == 200:
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        elif request.endpoint != "shell.theme" or session.identity:
-            response.headers["Cache-Control"] = "no-store"
-        if app.config["SESSION_COOKIE_SECURE"]:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        here = request.host_url
+        if response.location and response.location.startswith(here):
+            # The router's own redirects name the host that the request claims. A path leads back to where it came from.
+            response.location = f"/{response.location[len(here) :].lstrip('/')}"
+        is_file = request.endpoint == "static" and response.status_code in KEPT
+        response.headers["Cache-Control"] = KEEP_FOR_EVER if is_file else "no-store"
+        if getattr(session, "forget_cookie", False):
+            # Not "cookies": that would empty the whole registered domain, and a council has other services on it.
+            # Ours is deleted by name. Not "cache": some browsers take seconds over it, and no page is ever stored.
+            response.headers.setdefault("Clear-Site-Data", '"storage"')
         return response

@@ -23,7 +23,7 @@ def theme() -> Response:
             {"id": session.identity.authority_id},
         ).scalar_one_or_none()
     sheet = f":root{{--govuk-brand-colour:{colour};--wb-brand:{colour}}}" if colour else ""
-    return Response(sheet, mimetype="text/css", headers={"Cache-Control": "private, max-age=600"})
+    return Response(sheet, mimetype="text/css")
 
 
 __all__ = ["blueprint"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -12,10 +14,12 @@ from pathlib import Path
 import pytest
 import requests
 
+from infra.headers import HEADERS
 from tests.integration.bad_input.conftest import application
 from tests.support.client import PageClient, sign_in
 
 ROOT = Path(__file__).parents[3]
+CONFIG = ["--config", "python:infra.webserver"]
 FORGED = '{"event": "forged"}'
 
 
@@ -30,19 +34,19 @@ def server(own_stack, world, tmp_path_factory):
             environment[name.upper()] = str(
                 value.get_secret_value() if hasattr(value, "get_secret_value") else value
             )
-    socket = tmp_path_factory.mktemp("server") / "log"
-    with socket.open("wb") as log:
+    written = tmp_path_factory.mktemp("server") / "log"
+    with written.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", "127.0.0.1:0", "--no-control-socket"],
+            [sys.executable, "-m", "gunicorn", *CONFIG, "wsgi:app", "--bind", "127.0.0.1:0"],
             cwd=ROOT,
             env=environment,
             stdout=log,
             stderr=log,
         )
     try:
-        address = _address(process, socket)
+        address = _address(process, written)
         requests.get(f"{address}/readyz", timeout=60)
-        yield address, socket
+        yield address, written
     finally:
         process.terminate()
         process.wait(20)
@@ -82,6 +86,37 @@ def test_an_upload_that_is_far_too_large_gets_its_page(server, cookies):
     )
     assert answer.status_code == 413
     assert "A file can have 10 MB at most" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 200),
+        (b"GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n", 404),
+        (b"secret-canary\r\n\r\n", 400),
+        (b"GET /secret-canary HTTP/9.9\r\nHost: a\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nsecret canary: x\r\n\r\n", 400),
+        (b"GET /?secret-canary=" + b"x" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: secret-canary" + b"x" * 20_000 + b"\r\n\r\n", 431),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: secret-canary\r\n\r\n", 501),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: secret-canary\r\n\r\n", 400),
+    ],
+    ids=["page", "none", "line", "version", "header", "long line", "long header", "coding", "length"],
+)
+def test_also_what_no_request_can_be_read_from_is_answered_with_headers(server, sent, status):
+    address, log = server
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(sent)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        page = answer.read().decode()
+    assert answer.status == status
+    for name, value in HEADERS.items():
+        assert answer.headers.get_all(name) == [value], name
+    assert answer.headers.get_all("Cache-Control") == ["no-store"]
+    assert "Server" not in answer.headers
+    assert "canary" not in page + str(answer.headers) + log.read_text()
 
 
 def test_the_log_has_no_person_in_it_and_cannot_be_forged(server, cookies, world):

@@ -25,6 +25,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure_logging()
     app = Flask(__name__)
     app.config.update(
+        # Whatever FLASK_DEBUG says: a debugger on a page would show everything.
+        DEBUG=False,
         SECRET_KEY=settings.secret("secret_key"),
         SQLALCHEMY_DATABASE_URI=sqlalchemy_url(settings.secret("database_url")),
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(),

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import current_app, request, session
 from sqlalchemy import text
 
+from app.accounts.confirming import confirm
 from app.accounts.gate import ask, function
 from app.accounts.roles import LINK_ROLES, SCHOOL_STAFF, Role
 from app.accounts.secrets import Unreadable, seal, unseal
@@ -37,14 +38,19 @@ def carry_on(membership_id: UUID) -> Role | None:
         membership_id,
         strong=bool(session.get("strong")),
         since=datetime.fromisoformat(since) if since else None,
+        # Each role asks for itself: what a parent's session proved opens nothing at work.
+        proved=False,
     )
 
 
-def arrive(membership_id: UUID, *, strong: bool, since: datetime | None = None) -> Role | None:
+def arrive(
+    membership_id: UUID, *, strong: bool, since: datetime | None = None, proved: bool | None = None
+) -> Role | None:
     """Sign this browser in as `membership_id`; its role, or None when that membership has ended.
 
     `strong` says that a password and a second factor, or an invitation to them, stood at the door: only then may
-    the session change to a role of people at work.
+    the session change to a role of people at work. `proved`: whether that was just now, so that nothing asks again
+    for a while; when not said, it was if it was strong.
     """
     rows = ask(FIND, membership_id=membership_id)
     if not rows:
@@ -55,6 +61,8 @@ def arrive(membership_id: UUID, *, strong: bool, since: datetime | None = None) 
     if not start_session(session, membership_id, role=role, label=browser_label(), since=since):
         return None
     session["strong"], session["since"] = strong, since.isoformat()
+    if strong if proved is None else proved:
+        confirm(since)
     if role not in LINK_ROLES:
         _mark_arrival(role, Scope(role.audience, found.authority_id, found.school_id, found.person_id))
     return role

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import arrivals, queries, staff
 from app.accounts.forms import ChangePasswordForm, ConfirmPasswordForm, EmptyForm
-from app.accounts.pages import TRAFFIC, blueprint, say_wait, to, to_home, visitor
+from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home, visitor
 from app.accounts.policy import may_become
 from app.accounts.roles import LINK_ROLES
 from app.accounts.services import plain_email
@@ -47,7 +47,7 @@ def change_role() -> Page:
         if role is None:
             raise NotFound
         return to_home(role)
-    return render_template("accounts/change_role.html", memberships=memberships, base=_base())
+    return render_template("accounts/change_role.html", memberships=memberships, base=base_page())
 
 
 @blueprint.get("/my-account")
@@ -57,7 +57,7 @@ def my_account() -> str:
         "accounts/my_account.html",
         sessions=queries.list_sessions(),
         has_password=session.identity.role not in LINK_ROLES,
-        base=_base(),
+        base=base_page(),
     )
 
 
@@ -113,8 +113,3 @@ def _check_current(form: ChangePasswordForm | ConfirmPasswordForm) -> int:
         form.add_error(_("This is not your password. Try again."), "current")
         return 200
     return 303
-
-
-def _base() -> str:
-    """Parents keep their way out and their support lines on every page."""
-    return "shell/parent_base.html" if session.identity.role == "parent" else "shell/staff_base.html"

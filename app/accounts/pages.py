@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,11 @@ TRAFFIC = "240/minute"
 def visitor() -> str:
     """The address that this request came from; kept only as a keyed hash."""
     return request.remote_addr or "none"
+
+
+def base_page() -> str:
+    """Parents keep their way out and their support lines on every page."""
+    return "shell/parent_base.html" if session.identity.role is Role.PARENT else "shell/staff_base.html"
 
 
 def to_home(role: Role) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import EVERYBODY, PASSWORD_ROLES, SIGNED_IN, Role
+from app.accounts.roles import EVERYBODY, LINK_ROLES, PASSWORD_ROLES, SIGNED_IN, Role
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.sign_in": EVERYBODY,
@@ -23,6 +23,12 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.end_session": SIGNED_IN,
     "accounts.change_password": PASSWORD_ROLES,
     "accounts.new_recovery_codes": PASSWORD_ROLES,
+    # Asking again who sits here.
+    "accounts.confirm": SIGNED_IN,
+    "accounts.confirm_by_recovery_code": PASSWORD_ROLES,
+    "accounts.send_confirm_code": LINK_ROLES,
+    "accounts.send_kept": SIGNED_IN,
+    "accounts.drop_kept": SIGNED_IN,
     "accounts.demo_sign_in": EVERYBODY,
 }
 

@@ -77,10 +77,15 @@ def waiting_account() -> Account | None:
     pending = session.get("pending")
     if not pending or time.time() - pending["since"] > PATIENCE:
         return None
-    rows = ask(SECRETS, account_id=UUID(pending["account"]))
+    return find_account(UUID(pending["account"]))
+
+
+def find_account(account_id: UUID) -> Account | None:
+    """The account with this id, unless it is closed."""
+    rows = ask(SECRETS, account_id=account_id)
     if not rows:
         return None
-    return Account(UUID(pending["account"]), rows[0].email or "", rows[0].totp_secret, rows[0].membership_id)
+    return Account(account_id, rows[0].email or "", rows[0].totp_secret, rows[0].membership_id)
 
 
 def is_app_code(account: Account, code: str) -> bool:

@@ -37,6 +37,8 @@ CODE_LONG = Limit("code_long", 40, timedelta(hours=6))
 VISITOR = Limit("visitor", 50, timedelta(minutes=5))
 LINK = Limit("link", 5, timedelta(minutes=10))
 LINK_CODE = Limit("link_code", 5, timedelta(minutes=10))
+CONFIRM_SEND = Limit("confirm_send", 5, timedelta(minutes=10))
+CONFIRM_CODE = Limit("confirm_code", 5, timedelta(minutes=10))
 
 
 class TooManyTries(Exception):

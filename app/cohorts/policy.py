@@ -41,3 +41,15 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.vote": PARENTS,
     "cohorts.my_notes": PARENTS,
 }
+
+#: Lists of people that leave the service.
+CONFIRM = frozenset(
+    {
+        "cohorts.print_register",
+        "cohorts.print_contact_sheet",
+        "cohorts.make_register",
+        "cohorts.make_contact_sheet",
+        "cohorts.room_contacts",
+        "cohorts.room_register",
+    }
+)

@@ -6,7 +6,17 @@ from app.accounts.roles import SCHOOL_STAFF, Role
 
 READERS = frozenset({Role.AUTHORITY_ADMIN, Role.FACILITATOR, Role.PARENT, *SCHOOL_STAFF})
 
+#: Kinds that name parents. The page asks again before one is opened, but not a parent, who sees only their own.
+HOLD_PEOPLE = frozenset(
+    {"session_register", "contact_sheet", "certificate", "group_plan", "invitation_letter"}
+)
+
 ACCESS: dict[str, frozenset[Role | None]] = {
     "documents.download": READERS,
     "documents.waiting": READERS,
 }
+
+
+def asks_again(kind: str, role: Role) -> bool:
+    """Whether somebody in `role` must have shown who they are just now to open a document of this kind."""
+    return kind in HOLD_PEOPLE and role is not Role.PARENT

@@ -7,8 +7,10 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts.confirming import ask_first
 from app.accounts.roles import Role
 from app.documents import queries, services
+from app.documents.policy import asks_again
 from app.extensions import db
 
 blueprint = Blueprint("documents", __name__)
@@ -19,6 +21,8 @@ def download(document_id: UUID) -> Response:
     document = queries.get_document(db.session, document_id)
     if not document.is_ready:
         return redirect(url_for("documents.waiting", document_id=document_id))
+    if asks_again(document.kind, session.identity.role) and (page := ask_first()):
+        return page
     return redirect(services.open_document(db.session, document))
 
 

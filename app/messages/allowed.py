@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from app.messages.kind import About, Kind, Link, Needs
+from app.messages.kind import About, Kind, Needs
 from app.messages.models import Channel, RecipientKind
 from app.messages.problems import Problem
 from infra.clock import LONDON
@@ -148,7 +148,7 @@ def _email_goes(kind: Kind, facts: Facts) -> bool:
 
 
 def _link_is_good(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
-    if kind.link is not Link.ONE_TIME:
+    if not kind.needs_token:
         return None
     if facts.token is None or not facts.token.is_open:
         return Problem.LINK_ENDED

@@ -8,10 +8,11 @@ and says nothing about a child.
 from __future__ import annotations
 
 from app.messages.kind import Kind, _
-from app.messages.kinds import joining, leading, sessions, work
+from app.messages.kinds import confirming, joining, leading, sessions, work
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (*joining.KINDS, *sessions.KINDS, *leading.KINDS, *work.KINDS)
+    kind.name: kind
+    for kind in (*joining.KINDS, *sessions.KINDS, *leading.KINDS, *work.KINDS, *confirming.KINDS)
 }
 
 #: Around every email.

@@ -23,6 +23,7 @@ from app.messages.catalogue import get_kind
 from app.messages.kind import About, Kind, Link
 from app.messages.links import (
     StopLink,
+    confirm_code,
     link_token,
     make_stop_token,
     place_address,
@@ -74,14 +75,16 @@ LEADING_OFFICER = text(
 )
 SESSIONS = text(
     "select s.id, s.cohort_id, s.number, s.on_date, s.starts_at, s.ends_at, s.state, s.moved_from,"
-    " c.state cohort_state, app.leader_names(s.cohort_id) leaders, coalesce(nullif(s.room, ''), c.room) room, (select min(n.on_date) from cohort_session n"
+    " c.state cohort_state, app.leader_names(s.cohort_id) leaders,"
+    " coalesce(nullif(s.room, ''), c.room) room, (select min(n.on_date) from cohort_session n"
     " where n.school_id = s.school_id and n.cohort_id = s.cohort_id and n.state = 'planned'"
     " and n.on_date > s.on_date) next_date"
     " from cohort_session s join cohort c on c.school_id = s.school_id and c.id = s.cohort_id"
     " where s.school_id = :owner and s.id = any(:ids)"
 )
 COHORTS = text(
-    "select c.id, c.id cohort_id, c.state cohort_state, app.leader_names(c.id) leaders, c.starts_at, c.starts_at + make_interval(mins => c.minutes)"
+    "select c.id, c.id cohort_id, c.state cohort_state, app.leader_names(c.id) leaders,"
+    " c.starts_at, c.starts_at + make_interval(mins => c.minutes)"
     " ends_at, c.room, coalesce((select min(s.on_date) from cohort_session s where s.school_id = c.school_id"
     " and s.cohort_id = c.id and s.state <> 'cancelled'), c.first_on) on_date"
     " from cohort c where c.school_id = :owner and c.id = any(:ids)"
@@ -155,13 +158,13 @@ def gather(
         (row.cohort_id, row.parent_id)
         for row in read.rows(MEMBERSHIPS, (plan.cohort_id for plan in plans.values()))
     }
-    tokens = read.by_id(TOKENS, (m.token_id for m in messages if get_kind(m.kind).link is Link.ONE_TIME))
+    tokens = read.by_id(TOKENS, (m.token_id for m in messages if get_kind(m.kind).needs_token))
     gathered = {}
     for message in messages:
         kind = get_kind(message.kind)
         reader = readers.get((message.recipient_kind, message.recipient_id))
         plan = plans.get(message.subject_id) if message.subject_id else None
-        token = tokens.get(message.token_id) if kind.link is Link.ONE_TIME else None
+        token = tokens.get(message.token_id) if kind.needs_token else None
         gathered[message.id] = Facts(
             reader=_reader_fact(message.recipient_kind, reader) if reader else None,
             plan=_plan_fact(plan, (plan.cohort_id, message.recipient_id) in in_groups) if plan else None,
@@ -281,8 +284,11 @@ def _link_fields(
     kind: Kind, message: Message, token: Row[Any] | None, *, base_url: str, secret_key: str
 ) -> dict[str, str]:
     fields = {"link": "", "until": ""}
-    if kind.link is Link.ONE_TIME and token is not None:
-        fields["link"] = token_address(base_url, link_token(secret_key, message.token_id))
+    if kind.needs_token and token is not None:
+        if kind.code:
+            fields["code"] = confirm_code(secret_key, message.token_id)
+        else:
+            fields["link"] = token_address(base_url, link_token(secret_key, message.token_id))
         fields["until"] = _until(token.expires_at, message.channel)
     elif kind.link not in (Link.NONE, Link.ONE_TIME):
         fields["link"] = place_address(base_url, kind.link.value)

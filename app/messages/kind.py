@@ -72,6 +72,8 @@ class Kind:
     #: … and so many days away: (fewest, most).
     days_before: tuple[int, int] | None = None
     link: Link = Link.NONE
+    #: It carries six digits in place of a link; like a one-time link's secret they come from the row.
+    code: bool = False
     #: No texts from 20:00 to 08:00 in London; they wait until 08:00.
     quiet_hours: bool = True
     #: After this it would only confuse. Callers may say sooner.
@@ -80,6 +82,11 @@ class Kind:
     either: bool = False
     #: A school's staff never find it in their lists.
     confidential: bool = False
+
+    @property
+    def needs_token(self) -> bool:
+        """Whether it is worth nothing without its row of `identity.token`."""
+        return self.code or self.link is Link.ONE_TIME
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -96,6 +103,7 @@ FIELDS = {
     "role": 24,
     "phone": 13,
     "link": 40,
+    "code": 6,
     "until": 10,
     "date": 10,
     "time": 7,

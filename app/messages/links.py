@@ -48,6 +48,11 @@ def link_token(secret_key: str, outbox_id: UUID) -> str:
     return _encode(_sign(secret_key, b"link", outbox_id.bytes))
 
 
+def confirm_code(secret_key: str, outbox_id: UUID) -> str:
+    """The six digits in message `outbox_id`, by which somebody who is signed in shows once more who they are."""
+    return str(int.from_bytes(_sign(secret_key, b"confirm", outbox_id.bytes), "big") % 10**6).zfill(6)
+
+
 def token_hash(token: str) -> bytes:
     """What `identity` keeps of a link's secret."""
     return hashlib.sha256(token.encode()).digest()

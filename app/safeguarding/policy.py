@@ -25,3 +25,6 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "safeguarding.officer_record_action": OFFICER,
     "safeguarding.officer_close": OFFICER,
 }
+
+#: Raising a concern is never among them: nothing may stand in its way.
+CONFIRM = frozenset(endpoint for endpoint, roles in ACCESS.items() if roles in (DSL, OFFICER))

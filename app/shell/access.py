@@ -1,6 +1,7 @@
 """Who may open which page: one table, put together from each package's `policy.ACCESS`. What is not in it is shut.
 
-A policy names roles per endpoint; `None` among them stands for somebody who is not signed in.
+A policy names roles per endpoint; `None` among them stands for somebody who is not signed in. It may also name, in
+`CONFIRM`, endpoints before which the service asks again who sits there (`app/accounts/confirming.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from importlib import import_module
 from flask import Flask, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts import confirming
 from app.accounts.roles import Role
 from infra.logs import get_logger
 
@@ -30,6 +32,7 @@ PACKAGES = (
     "safeguarding",
     "documents",
     "messages",
+    "privacy",
 )
 
 AccessTable = Mapping[str, frozenset[Role | None]]
@@ -51,12 +54,24 @@ def access_table() -> dict[str, frozenset[Role | None]]:
     return table
 
 
+def confirm_table() -> frozenset[str]:
+    """Endpoints that open only a short while after a proof. Raises UndeclaredRoute when one is in no access table."""
+    asked: set[str] = set()
+    for package in PACKAGES:
+        asked |= getattr(import_module(f"app.{package}.policy"), "CONFIRM", frozenset())
+    unknown = sorted(asked - set(access_table()))
+    if unknown:
+        raise UndeclaredRoute(f"asked again before {', '.join(unknown)}, which no policy opens")
+    return frozenset(asked)
+
+
 def guard(app: Flask) -> None:
     """Check every request against the table, before the view and before the database is asked anything."""
     table = access_table()
     undeclared = sorted(set(app.view_functions) - set(table))
     if undeclared:
         raise UndeclaredRoute(f"no policy names {', '.join(undeclared)}")
+    asks_again = confirm_table()
     app.extensions["access_table"] = table
 
     @app.before_request
@@ -66,7 +81,7 @@ def guard(app: Flask) -> None:
         roles = table[request.endpoint]
         identity = session.identity
         if (identity.role if identity else None) in roles:
-            return None
+            return confirming.ask_first() if request.endpoint in asks_again else None
         # By way of the links on our pages nobody comes here.
         log.warning("access_denied", method=request.method)
         if identity is None:

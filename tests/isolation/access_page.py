@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.accounts.roles import Role
-from app.shell.access import access_table
+from app.shell.access import access_table, confirm_table
 
 FILE = Path(__file__).parents[2] / "docs" / "access.md"
 COLUMNS: tuple[Role | None, ...] = (None, *Role)
@@ -15,7 +15,8 @@ HEAD = """# Who may open which page
 
 Made by `python -m tests.isolation.access_page` from each package's `policy.py`; a test keeps it true. A page that is
 not here does not exist: the application does not start with a route that no policy names. What somebody then sees on
-the page is the database's affair: `tenants/who_sees_what.toml`.
+the page is the database's affair: `tenants/who_sees_what.toml`. Before a page marked *asks again* the service asks who
+sits there, unless they have shown it in the last ten minutes ([decision 5](decisions/0005-confirm-again-and-passkeys.md)).
 
 """
 
@@ -23,9 +24,11 @@ the page is the database's affair: `tenants/who_sees_what.toml`.
 def render(table: Mapping[str, frozenset[Role | None]]) -> str:
     """The table as a page."""
     names = ["not signed in" if role is None else role.value.replace("_", " ") for role in COLUMNS]
-    lines = [f"| page | {' | '.join(names)} |", "|-|" + "-|" * len(names)]
+    asked = confirm_table()
+    lines = [f"| page | {' | '.join(names)} | asks again |", "|-|" + "-|" * (len(names) + 1)]
     for endpoint, roles in sorted(table.items()):
-        lines.append(f"| {endpoint} | {' | '.join('yes' if role in roles else '' for role in COLUMNS)} |")
+        cells = ["yes" if role in roles else "" for role in COLUMNS] + ["yes" if endpoint in asked else ""]
+        lines.append(f"| {endpoint} | {' | '.join(cells)} |")
     return HEAD + "\n".join(lines) + "\n"
 
 

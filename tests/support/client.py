@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import html5lib
@@ -10,7 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.accounts.websession import RowSessionInterface, WebSession, start_session
+from app.accounts.confirming import CONFIRM
+from app.accounts.gate import ask
+from app.accounts.websession import RowSessionInterface, WebSession, hash_secret, start_session
+from infra.clock import now
 from tests.support.world import Person
 
 #: What html5lib calls an error and browsers and the standard do not.
@@ -56,11 +60,17 @@ def check_page(page: str, response: TestResponse) -> None:
         raise PageProblem(f"{response.request.path} has no policy header")
 
 
-def sign_in(client: PageClient, person: Person) -> None:
-    """Give the browser a session of `person`, as a finished sign-in would."""
+def sign_in(client: PageClient, person: Person, *, confirmed: bool | timedelta = True) -> None:
+    """Give the browser a session of `person`, as a finished sign-in would.
+
+    `confirmed`: whether they have just shown once more who they are, or how long ago.
+    """
     app = client.application
     with app.test_request_context():
         session = WebSession()
         if not start_session(session, person.membership_id, role=person.role):
             raise AssertionError(f"{person.name} has no live membership")
+        if confirmed is not False:
+            before = confirmed if isinstance(confirmed, timedelta) else timedelta()
+            ask(CONFIRM, hash=hash_secret(session.secret or ""), at=now() - before)
     client.set_cookie(RowSessionInterface().cookie_name(app), session.secret or "", domain="localhost")

@@ -1,0 +1,107 @@
+"""Everything that somebody's own audience may read of them; the database would refuse more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session, scoped_session
+
+from app.accounts.roles import Role
+
+Row = dict[str, Any]
+Held = Mapping[str, Sequence[Row]]
+
+_CONCERNS = text(
+    "select reference, raised_at, goes_to from concern_receipt where school_id = :school and raised_by_id = :person"
+    " order by raised_at"
+)
+
+_PARENT: dict[str, TextClause] = {
+    "contact": text(
+        "select first_name, last_name, known_as, email, phone, language, interpreter, access_needs, texts_stopped_at,"
+        " emails_stopped_at from parent_contact where school_id = :school and parent_id = :person"
+    ),
+    "taking_part": text(
+        "select stage, stage_changed_at, invited_at, joined_at, waiting_since, do_not_ask_until, created_at"
+        " from parent where school_id = :school and id = :person"
+    ),
+    "steps": text(
+        "select at, from_stage, to_stage, reason, by_side from parent_event"
+        " where school_id = :school and parent_id = :person order by at"
+    ),
+    "choices": text(
+        "select kind, given, wording_version, changed_at from consent"
+        " where school_id = :school and parent_id = :person order by changed_at, kind"
+    ),
+    "earlier_choices": text(
+        "select at, kind, given, wording_version from consent_event"
+        " where school_id = :school and parent_id = :person order by at, kind"
+    ),
+    "groups": text(
+        "select c.name, e.status, e.joined_at, e.left_at, e.left_reason from enrolment e"
+        " left join cohort c on c.school_id = e.school_id and c.id = e.cohort_id"
+        " where e.school_id = :school and e.parent_id = :person order by e.joined_at"
+    ),
+    "attendance": text(
+        "select s.on_date, s.number, a.mark, a.marked_at from attendance a"
+        " left join cohort_session s on s.school_id = a.school_id and s.id = a.session_id"
+        " where a.school_id = :school and a.parent_id = :person order by s.on_date"
+    ),
+    "told_us_cannot_come": text(
+        "select s.on_date, s.number, n.at from absence_notice n"
+        " left join cohort_session s on s.school_id = n.school_id and s.id = n.session_id"
+        " where n.school_id = :school and n.parent_id = :person order by s.on_date"
+    ),
+    "topic_votes": text(
+        "select topic, at from topic_vote where school_id = :school and parent_id = :person order by at, topic"
+    ),
+    "answers": text(
+        "select instrument, instrument_version, occasion, mode, items, updated_at, submitted_at from answer_set"
+        " where school_id = :school and parent_id = :person order by updated_at"
+    ),
+    "offers_to_lead": text(
+        "select f.name, f.email, f.phone, f.stage, f.stage_changed_at, f.created_at, a.answers, a.submitted_at"
+        " from facilitator f left join facilitator_application a"
+        " on a.school_id = f.school_id and a.facilitator_id = f.id"
+        " where f.school_id = :school and f.parent_id = :person"
+    ),
+    "papers": text(
+        "select kind, file_name, created_at from document where school_id = :school and parent_id = :person"
+        " order by created_at"
+    ),
+    "concerns_raised": _CONCERNS,
+}
+
+_FACILITATOR: dict[str, TextClause] = {
+    "about_you": text(
+        "select name, email, phone, kind, stage, stage_changed_at, created_at from facilitator"
+        " where school_id = :school and id = :person"
+    ),
+    "application": text(
+        "select answers, submitted_at from facilitator_application"
+        " where school_id = :school and facilitator_id = :person"
+    ),
+    "training": text(
+        "select title, on_date, minutes, recorded_by from facilitator_training"
+        " where school_id = :school and facilitator_id = :person order by on_date"
+    ),
+    "groups_led": text(
+        "select c.name, c.state, l.assigned_at from cohort_facilitator l"
+        " left join cohort c on c.school_id = l.school_id and c.id = l.cohort_id"
+        " where l.school_id = :school and l.facilitator_id = :person order by l.assigned_at"
+    ),
+    "concerns_raised": _CONCERNS,
+}
+
+
+def list_held(session: Session | scoped_session[Any], role: Role, school_id: UUID, person_id: UUID) -> Held:
+    """Part -> rows as they are kept, in the order of the page; a part without rows is empty."""
+    statements = _PARENT if role is Role.PARENT else _FACILITATOR
+    values = {"school": school_id, "person": person_id}
+    return {
+        part: [dict(row) for row in session.execute(statement, values).mappings()]
+        for part, statement in statements.items()
+    }

@@ -1,0 +1,43 @@
+"""Shows somebody what we hold of them and hands it out as a file; each time is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session, scoped_session
+
+from app.accounts.roles import Role
+from app.privacy import queries, words
+from app.privacy.audit import define, record
+
+SEEN = define("privacy:own_data:opened")
+TAKEN = define("privacy:own_data:taken")
+
+AnySession = Session | scoped_session[Any]
+
+
+def show(session: AnySession, role: Role, school_id: UUID, person_id: UUID) -> Sequence[words.Part]:
+    """What we hold of this person in the words of the page. Written down."""
+    record(session, SEEN, subject_id=person_id)
+    return words.parts_of(queries.list_held(session, role, school_id, person_id))
+
+
+def take(
+    session: AnySession, role: Role, school_id: UUID, person_id: UUID
+) -> dict[str, list[dict[str, Any]]]:
+    """The same as plain values for a file: dates in ISO 8601, nothing left out. Written down."""
+    record(session, TAKEN, subject_id=person_id)
+    held = queries.list_held(session, role, school_id, person_id)
+    return {
+        key: [{name: _plain(value) for name, value in row.items()} for row in rows]
+        for key, rows in held.items()
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (date, datetime, time)):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

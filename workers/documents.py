@@ -20,6 +20,7 @@ from app.documents.refusals import UploadRefused
 from app.documents.render import RenderError, render_document
 from app.documents.scanning import FileScanner, ScannerUnavailable, scanner_from
 from app.schools.models import School
+from app.schools.services import tell_agreement_ready
 from app.shell.errors import NotFound
 from infra.clock import now
 from infra.database import make_engine
@@ -156,7 +157,10 @@ class DocumentWorker:
                 .execution_options(synchronize_session=False),
                 {"of_school": claim.school_id, "of_document": claim.id, "of_attempt": claim.attempt},
             )
-        return int(cast("CursorResult[Any]", done).rowcount == 1 and values["state"] in ("ready", "refused"))
+            is_ours = cast("CursorResult[Any]", done).rowcount == 1
+            if is_ours and values["state"] == "ready" and claim.kind == "agreement":
+                tell_agreement_ready(s, claim.school_id)
+        return int(is_ours and values["state"] in ("ready", "refused"))
 
     def _make(self, claim: Claim) -> Outcome:
         scope = Scope(Audience.DOCUMENTS, claim.authority_id, claim.school_id)

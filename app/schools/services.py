@@ -162,6 +162,31 @@ def send_brief(session: Session, authority_id: UUID, school_id: UUID, *, by: str
     record(session, BRIEF_SENT, school_id=school_id, subject_id=school_id, readers=len(leads))
 
 
+def tell_agreement_ready(session: Session, school_id: UUID) -> None:
+    """Tell those who lead the school that the agreement can be signed, each once; not when it is signed already.
+
+    For the worker that stored it, in its own transaction.
+    """
+    if queries.get_school(session, school_id).stage not in ("prospect", "invited", "brief_sent"):
+        return
+    leads = session.scalars(
+        select(StaffMember.id).where(
+            StaffMember.school_id == school_id,
+            StaffMember.role == "school_lead",
+            StaffMember.ended_at.is_(None),
+        )
+    )
+    for lead_id in leads.all():
+        enqueue(
+            session,
+            kind="agreement_ready",
+            recipient_kind=RecipientKind.STAFF,
+            recipient_id=lead_id,
+            school_id=school_id,
+            dedupe_key=f"{lead_id}",
+        )
+
+
 #: The papers of a school that starts, and what their files are called.
 DOCUMENTS = {"project_brief": "we-belong-brief.pdf", "agreement": "we-belong-agreement.pdf"}
 

@@ -187,3 +187,65 @@ def test_a_parent_gets_the_notes_of_their_group_and_nothing_else(client_for, wor
         assert client.get(f"/documents/{world.school.ids[name]}").status_code == 404
     graduate = client_for(world.school.graduate)
     assert graduate.get(f"/documents/{world.school.ids['notes_document_id']}").status_code == 404
+
+
+@pytest.fixture
+def onboarding(copy, world):
+    """The school has its brief and has not signed yet."""
+
+    def at(stage):
+        engine = create_engine(sqlalchemy_url(copy.superuser_url))
+        with engine.begin() as connection:
+            connection.execute(
+                text("update school set stage = :stage where school_id = :id"),
+                {"stage": stage, "id": world.school.school_id},
+            )
+        engine.dispose()
+
+    at("brief_sent")
+    return at
+
+
+def told(copy):
+    engine = create_engine(sqlalchemy_url(copy.superuser_url))
+    with engine.connect() as connection:
+        found = connection.execute(
+            text("select recipient_id, channel from outbox where kind = 'agreement_ready'")
+        ).all()
+    engine.dispose()
+    return [tuple(each) for each in found]
+
+
+def test_the_lead_is_told_once_that_the_agreement_is_ready(copy, worker, ask, world, onboarding):
+    # given an agreement that was asked for, and again later
+    for _time in range(2):
+        ask(kind="agreement")
+        # when it is stored
+        worker.drain()
+        # then the lead is told, once and nobody else
+        assert told(copy) == [(world.school.lead.person_id, "email")]
+
+
+def test_nobody_is_told_of_a_brief(copy, worker, ask, onboarding):
+    ask(kind="project_brief")
+    worker.drain()
+    assert told(copy) == []
+
+
+def test_nobody_is_asked_to_sign_what_is_signed(copy, worker, ask, onboarding):
+    onboarding("active")
+    ask(kind="agreement")
+    worker.drain()
+    assert told(copy) == []
+
+
+def test_a_worker_whose_lease_ran_out_tells_nobody(copy, worker, ask, onboarding):
+    ask(kind="agreement")
+    (claim,) = worker.claim()
+    outcome = worker.work(claim)
+    engine = create_engine(sqlalchemy_url(copy.url("wb_owner")))
+    with engine.begin() as connection:
+        connection.execute(text("update document set attempt = attempt + 1 where kind = 'agreement'"))
+    engine.dispose()
+    assert worker.record(claim, outcome) == 0
+    assert told(copy) == []

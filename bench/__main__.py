@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.data import Fleet, load_fleet
+from bench.doors import measure_doors
 from bench.outbox import measure_outbox
 from bench.pages import measure_page, measure_queries
 from infra.embedded import EmbeddedStack
@@ -45,6 +46,7 @@ def main() -> None:
         out.print(_queries(fleets))
         out.print(_pages(stack, fleets))
         out.print(_outbox(stack, fleets[-1], options.messages))
+        out.print(_doors(stack, fleets[0]))
 
 
 def _fleets(fleets: list[Fleet]) -> Table:
@@ -113,6 +115,21 @@ def _outbox(stack: EmbeddedStack, fleet: Fleet, messages: int) -> Table:
         f"{result.ratio:.1f}x",
     )
     table.add_row("bare RQ jobs that do nothing", f"{result.jobs_per_second:.0f}", "1.0x")
+    return table
+
+
+def _doors(stack: EmbeddedStack, fleet: Fleet) -> Table:
+    table = Table(
+        "door",
+        "known address, ms",
+        "unknown address, ms",
+        "apart, ms",
+        title="What a stopwatch at the doors can tell (medians, in turn)",
+    )
+    for result in measure_doors(stack, fleet):
+        table.add_row(
+            result.door, f"{result.known_ms:.2f}", f"{result.unknown_ms:.2f}", f"{result.apart_ms:.2f}"
+        )
     return table
 
 

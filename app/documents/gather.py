@@ -195,6 +195,29 @@ def _certificate(
     )
 
 
+def _invitation_letter(
+    session: Session, authority: Authority, school: School, row: StoredDocument
+) -> kinds.InvitationLetter:
+    if row.parent_id is None:
+        raise NotFound
+    contact = recruitment.get_contact(session, school.school_id, row.parent_id)
+    first = _first_meeting(session, school.school_id)
+    return kinds.InvitationLetter(
+        first_name=contact.known_as or contact.first_name,
+        full_name=contact.name,
+        school=school.name,
+        staff_name=school.contact_name or row.created_by,
+        staff_role=school.contact_role or "staff",
+        phone=school.contact_phone or school.phone or authority.contact_phone,
+        written_on=today(),
+        room=(first.room if first else "") or school.room,
+        starts_at=_moment(first.on_date, first) if first else None,
+        ends_at=datetime.combine(first.on_date, first.ends_at, LONDON) if first else None,
+        school_address=(school.name, *(part.strip() for part in school.address.split(",") if part.strip())),
+        authority=authority.name,
+    )
+
+
 MAKERS: dict[str, Callable[[Session, Authority, School, StoredDocument], Any]] = {
     "project_brief": _project_brief,
     "agreement": _agreement,
@@ -203,6 +226,7 @@ MAKERS: dict[str, Callable[[Session, Authority, School, StoredDocument], Any]] =
     "contact_sheet": _contact_sheet,
     "group_plan": _group_plan,
     "certificate": _certificate,
+    "invitation_letter": _invitation_letter,
 }
 
 
@@ -223,6 +247,17 @@ def _session_after(session: Session, held: CohortSession) -> CohortSession | Non
         if other.number > held.number and other.state == "planned"
     ]
     return min(later, key=lambda other: other.on_date, default=None)
+
+
+def _first_meeting(session: Session, school_id: UUID) -> CohortSession | None:
+    """The first session of the group that begins next; None when no group is forming with dates to come."""
+    firsts = [
+        held
+        for group in cohorts.list_groups(session, school_id, ("forming",))
+        for held in cohorts.list_sessions(session, school_id, group.id)[:1]
+        if held.state == "planned" and held.on_date > today()
+    ]
+    return min(firsts, key=lambda held: held.on_date, default=None)
 
 
 def _people(session: Session, school_id: UUID, cohort_id: UUID) -> list[Any]:

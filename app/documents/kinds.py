@@ -270,7 +270,8 @@ class GroupPlan:
 class InvitationLetter:
     """An invitation by post, with a slip to send back and, where there is a link, its code to scan.
 
-    The address stands where a window envelope shows it; nothing else shows through the window.
+    The address stands where a window envelope shows it; nothing else shows through the window. Before a group
+    has its dates, `starts_at` and `ends_at` are None and the letter says that we will tell them.
     """
 
     template: ClassVar[str] = "invitation_letter"
@@ -282,8 +283,8 @@ class InvitationLetter:
     phone: str
     written_on: date
     room: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | None
+    ends_at: datetime | None
     address: tuple[str, ...] = ()
     school_address: tuple[str, ...] = ()
     session_count: int = 8

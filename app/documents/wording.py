@@ -173,7 +173,15 @@ def _group_plan(plan: GroupPlan) -> dict[str, str]:
 
 def _invitation_letter(letter: InvitationLetter) -> dict[str, str]:
     locale = locale_of(letter.language)
-    starts = readable(letter.starts_at, locale)
+    when_words = _("We will tell you the day and the time.")
+    if letter.starts_at and letter.ends_at:
+        starts = readable(letter.starts_at, locale)
+        when_words = _(
+            "%(weekday)ss, %(start)s to %(end)s",
+            weekday=starts["weekday"],
+            start=starts["time"],
+            end=readable(letter.ends_at, locale)["time"],
+        )
     return {
         "title": _("An invitation from %(school)s", school=plain(letter.school)),
         "dear": _("Dear %(name)s", name=plain(letter.first_name)),
@@ -188,14 +196,9 @@ def _invitation_letter(letter: InvitationLetter) -> dict[str, str]:
             "group. You do not have to prove anything."
         ),
         "when": _("We meet"),
-        "when_words": _(
-            "%(weekday)ss, %(start)s to %(end)s",
-            weekday=starts["weekday"],
-            start=starts["time"],
-            end=readable(letter.ends_at, locale)["time"],
-        ),
+        "when_words": when_words,
         "where": _("Where"),
-        "where_words": f"{plain(letter.room)}, {plain(letter.school)}",
+        "where_words": ", ".join(part for part in (plain(letter.room), plain(letter.school)) if part),
         "first": _("First time"),
         "sessions": _("How often"),
         "sessions_words": ngettext(

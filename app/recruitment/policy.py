@@ -14,6 +14,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.show_parent": STAFF,
     "recruitment.change_parent": STAFF,
     "recruitment.invite_parent": STAFF,
+    "recruitment.make_letter": STAFF,
     "recruitment.record_answer": STAFF,
     "recruitment.welcome": PARENT,
     "recruitment.tell_me_more": PARENT,

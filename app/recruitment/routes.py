@@ -13,7 +13,7 @@ from app.extensions import db
 from app.messages import queries as messages
 from app.messages.facts import school_fields
 from app.messages.words import preview
-from app.recruitment import queries, services
+from app.recruitment import letters, queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import REASONS, AnswerForm, FilterForm, ParentForm, PressForm
 from app.recruitment.services import AlreadyKnown, ParentDetails
@@ -104,6 +104,7 @@ def show_parent(parent_id: UUID) -> str:
         stages=STAGES,
         language_names=LANGUAGES,
         bands=ATTENDANCE_BANDS,
+        letter=letters.find_letter(db.session, school_id, parent_id),
         may_invite=may_go(parent.stage, "invited"),
     )
 
@@ -152,6 +153,17 @@ def invite_parent(parent_id: UUID) -> str | Response:
         email=preview("parent_invitation", "email", fields),
         text=preview("parent_invitation", "sms", fields),
     )
+
+
+@blueprint.post("/school/parents/<uuid:parent_id>/letter")
+def make_letter(parent_id: UUID) -> Response:
+    identity = session.identity
+    try:
+        document_id = letters.ask_for_letter(db.session, identity.school_id, parent_id, by=identity.name)
+    except WrongStep as error:
+        flash(str(error))
+        return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
+    return redirect(url_for("documents.download", document_id=document_id))
 
 
 @blueprint.route("/school/parents/<uuid:parent_id>/answer", methods=["GET", "POST"])

@@ -131,16 +131,11 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
     """
     parent = get_parent(session, school_id, parent_id)
     contact = get_contact(session, school_id, parent_id)
-    if parent.do_not_ask_until and parent.do_not_ask_until > today():
-        raise WrongStep("They said no. We do not ask again this school year.")
-    if not may_go(parent.stage, "invited"):
-        raise WrongStep(
-            f"They are at “{STAGES[parent.stage].label}” now, so an invitation would confuse them."
-        )
+    check_may_ask(parent)
     email = contact.email if contact.emails_stopped_at is None else ""
     phone = contact.phone if contact.texts_stopped_at is None else ""
     if not (email or phone):
-        raise WrongStep("They stopped our messages. Call them, or send a letter.")
+        raise WrongStep("They stopped our messages. Call them, or print a letter.")
     sent = accounts.invite(
         session,
         role=Role.PARENT,
@@ -154,6 +149,16 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
     parent.invited_at = now()
     move(session, parent, "invited", by_side="school")
     return len(sent)
+
+
+def check_may_ask(parent: Parent) -> None:
+    """Raises WrongStep after a no, while asking again is ruled out, or when they have answered already."""
+    if parent.do_not_ask_until and parent.do_not_ask_until > today():
+        raise WrongStep("They said no. We do not ask again this school year.")
+    if not may_go(parent.stage, "invited"):
+        raise WrongStep(
+            f"They are at “{STAGES[parent.stage].label}” now, so an invitation would confuse them."
+        )
 
 
 def record_answer(

@@ -71,7 +71,8 @@ def row(copy, document_id):
 
 
 @pytest.mark.parametrize(
-    "kind", ["project_brief", "agreement", "session_register", "contact_sheet", "group_plan"]
+    "kind",
+    ["project_brief", "agreement", "session_register", "contact_sheet", "group_plan", "invitation_letter"],
 )
 def test_each_kind_is_made_from_the_schools_own_rows(copy, worker, ask, world, kind):
     school = world.school

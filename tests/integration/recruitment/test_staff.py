@@ -102,6 +102,42 @@ def test_staff_cannot_join_for_a_parent(senco, world):
     assert "There is a problem" in page.text
 
 
+def test_a_letter_is_made_once_a_day_and_counts_as_an_invitation(senco, world, connection):
+    # given somebody who was not asked yet
+    parent_id = world.school.ids["identified_parent_id"]
+    page = senco.get(f"/school/parents/{parent_id}").text
+    assert "Make a letter to print" in page
+    assert "Open the letter" not in page
+    # when the button is pressed twice
+    for _press in range(2):
+        answer = senco.post(f"/school/parents/{parent_id}/letter")
+        assert answer.status_code == 302
+        assert "/documents/" in answer.headers["Location"]
+    # then there is one letter, the parent is invited, and the page has the way to it
+    page = senco.get(f"/school/parents/{parent_id}").text
+    assert "Open the letter of" in page
+    assert "By letter" in page
+    row = one(
+        connection,
+        "select count(*), min(parent_id::text), min(file_name) from document where kind = 'invitation_letter'",
+        school=world.school.school_id,
+    )
+    assert tuple(row) == (1, str(parent_id), "invitation-letter.pdf")
+
+
+def test_after_a_no_there_is_no_letter_either(senco, world):
+    parent_id = world.school.ids["identified_parent_id"]
+    senco.post(f"/school/parents/{parent_id}/answer", data={"to_stage": "said_no", "reason": ""})
+    page = senco.post(f"/school/parents/{parent_id}/letter", follow_redirects=True)
+    assert "We do not ask again this school year" in page.text
+    assert "Make a letter" not in page.text
+
+
+def test_another_schools_parent_gets_no_letter(senco, world):
+    for school in (world.sibling_school, world.other_school):
+        assert senco.post(f"/school/parents/{school.ids['identified_parent_id']}/letter").status_code == 404
+
+
 @pytest.mark.parametrize("path", ["", "/change", "/invite", "/answer"])
 def test_another_schools_parent_is_not_found(senco, world, path):
     assert senco.get(f"/school/parents/{world.sibling_school.ids['parent_id']}{path}").status_code == 404

@@ -242,6 +242,13 @@ def test_a_letter_without_a_link_asks_for_the_slip_only(rendered):
     assert not [element for element in document.tags() if element["/S"] == "/Figure"]
 
 
+def test_a_letter_before_the_dates_are_known_says_that_we_will_tell_them(rendered):
+    text = rendered("invitation_letter", starts_at=None, ends_at=None, link="", expires_on=None).text
+    assert "We will tell you the day and the time." in text
+    assert "First time" not in text
+    assert "none" not in text.lower()
+
+
 def test_links_in_notes_open(rendered):
     page = rendered("learning_notes").reader.pages[0]
     targets = [note.get_object()["/A"]["/URI"] for note in page["/Annots"]]

@@ -14,6 +14,7 @@ from app.shell import access, components, edge, errors, headers, limits
 from app.shell.context import install as install_context
 from infra.database import engine_options, refuse_unsafe, sqlalchemy_url
 from infra.logs import configure_logging
+from infra.openid_client import clients_for
 from infra.redis_client import impatient_options
 from infra.settings import Settings, load_settings
 from infra.storage import ObjectStorage
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         bucket=settings.s3_bucket,
         region=settings.s3_region,
     )
+    app.extensions["openid"] = clients_for(settings.openid_providers)
     app.session_interface = RowSessionInterface()
     if settings.proxy_hops:
         hops = settings.proxy_hops

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from infra.openid import OpenIdProvider, parse_providers
 from infra.tls import unprotected
 
 
@@ -47,6 +48,9 @@ class Settings(BaseSettings):
     mailbox_url: str | None = None
     clamd_url: str | None = None
 
+    #: A JSON list; it holds client secrets.
+    oidc_providers: SecretStr = SecretStr("")
+
     proxy_hops: int = Field(default=0, ge=0, le=3)
 
     @field_validator("secret_key")
@@ -71,6 +75,16 @@ class Settings(BaseSettings):
             if found:
                 raise ValueError(" ".join(found))
         return self
+
+    @field_validator("oidc_providers")
+    @classmethod
+    def _describes_providers(cls, value: SecretStr) -> SecretStr:
+        parse_providers(value.get_secret_value())
+        return value
+
+    @cached_property
+    def openid_providers(self) -> tuple[OpenIdProvider, ...]:
+        return parse_providers(self.oidc_providers.get_secret_value())
 
     @cached_property
     def is_demo(self) -> bool:

@@ -29,8 +29,18 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.send_confirm_code": LINK_ROLES,
     "accounts.send_kept": SIGNED_IN,
     "accounts.drop_kept": SIGNED_IN,
+    # Signing in with a directory of one's own: there and back, and which of them are connected.
+    "accounts.start_elsewhere": EVERYBODY,
+    "accounts.back_from_elsewhere": EVERYBODY,
+    "accounts.accept_elsewhere": EVERYBODY,
+    "accounts.confirm_elsewhere": PASSWORD_ROLES,
+    "accounts.connect_elsewhere": PASSWORD_ROLES,
+    "accounts.disconnect_elsewhere": PASSWORD_ROLES,
     "accounts.demo_sign_in": EVERYBODY,
 }
+
+#: A new way in, or one less, is no thing for whoever finds a screen open.
+CONFIRM = frozenset({"accounts.connect_elsewhere", "accounts.disconnect_elsewhere"})
 
 
 def may_become(role: Role, *, came_in_strongly: bool) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from infra.database import UnsafeDatabase, make_engine, refuse_unsafe
+from infra.openid_client import OpenIdClient, OpenIdUnavailable
 from infra.redis_client import impatient
 from infra.settings import Settings, SettingsError, load_settings
 from infra.storage import ObjectStorage, StorageError
@@ -46,7 +47,13 @@ def examine() -> list[Finding]:
         findings.append(
             Finding(False, "No virus scanner. Set CLAMD_URL; without it uploads stay in quarantine.")
         )
-    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_logins, _tables, _redis, _storage)
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _logins,
+        _tables,
+        _redis,
+        _storage,
+        _providers,
+    )
     for check in checks:
         findings.extend(check(settings))
     return findings
@@ -124,3 +131,16 @@ def _storage(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, "The storage answers and the bucket is there.")
     else:
         yield Finding(False, "The storage does not answer, or the bucket is missing. Check the S3_ settings.")
+
+
+def _providers(settings: Settings) -> Iterator[Finding]:
+    for provider in settings.openid_providers:
+        try:
+            OpenIdClient(provider).check()
+            yield Finding(True, f"People at work can sign in with {provider.label}.")
+        except OpenIdUnavailable as error:
+            yield Finding(
+                False,
+                f"Nobody can sign in with {provider.label} now: {error}."
+                f" Check the entry {provider.name} of OIDC_PROVIDERS. Passwords work meanwhile.",
+            )

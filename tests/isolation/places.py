@@ -38,6 +38,7 @@ ARGUMENTS = {
     "training_id": "training_id",
     "membership_id": "membership_id",
     "browser_session_id": "browser_session_id",
+    "federated_id": "federated_id",
 }
 
 #: Arguments that name nothing of a tenant: words, tokens, numbers of the public register.
@@ -58,6 +59,7 @@ PLAIN = {
     "step": "x",
     "to_stage": "shortlisted",
     "place": "x",
+    "provider": "x",
 }
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -96,6 +98,7 @@ def add_rows(connection: Connection, world: World) -> None:
         for school in authority.schools:
             school.ids |= {key: new_id() for key in ("closed_day_id", "reference_id", "training_id")}
             school.ids["browser_session_id"] = new_id()
+            school.ids["federated_id"] = new_id()
             values = {
                 "school": school.school_id,
                 "on_date": today() + timedelta(days=40),
@@ -117,6 +120,8 @@ def add_rows(connection: Connection, world: World) -> None:
                 "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
                 " values (uuid_send(:browser_session_id), :browser_session_id,"
                 " :account, :membership, :later, '1 hour')",
+                "insert into identity.federated_identity (id, account_id, provider, issuer, subject)"
+                " values (:federated_id, :account, 'x', 'https://directory.example', :federated_id)",
             ):
                 connection.execute(text(statement), values)
 

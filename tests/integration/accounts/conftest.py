@@ -15,18 +15,20 @@ from flask import session as web_session
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from app.accounts import second_factor, staff
+from app.accounts import elsewhere, second_factor, staff
 from app.accounts.gate import ask
 from app.accounts.roles import Role
 from app.accounts.secrets import seal
 from app.accounts.services import invite
-from app.accounts.websession import Identity, RowSessionInterface
+from app.accounts.websession import Identity, RowSessionInterface, start_session
 from app.extensions import db
 from app.messages.services import link_token
 from infra.clock import now
 from infra.ids import new_id
+from infra.openid_client import Proof, clients_for
 from tenants.session import ASSUME
 from tests.support.client import PageClient
+from tests.support.openid import FakeProvider, running_provider
 from tests.support.world import Person, World
 
 PASSWORD = "kettle harbour nine"
@@ -166,3 +168,26 @@ def with_csrf(app: Flask) -> Iterator[None]:
     app.config["WTF_CSRF_ENABLED"] = True
     yield
     app.config["WTF_CSRF_ENABLED"] = False
+
+
+@pytest.fixture
+def provider(app: Flask) -> Iterator[FakeProvider]:
+    """A directory, "Larkfield ID", that people at work may sign in with."""
+    with running_provider() as found:
+        app.extensions["openid"] = clients_for([found.settings()])
+        yield found
+        app.extensions["openid"] = {}
+
+
+@pytest.fixture
+def connected(app: Flask, provider: FakeProvider) -> Callable[..., Person]:
+    """Connect a person of the world with a subject at the provider, who now sits at the browser."""
+
+    def make(person: Person, subject: str = "person-1") -> Person:
+        with app.test_request_context():
+            start_session(web_session, person.membership_id, role=person.role)
+            assert elsewhere.connect("larkfield", Proof(provider.issuer, subject, True, True))
+        provider.subject = subject
+        return person
+
+    return make

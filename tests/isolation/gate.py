@@ -76,7 +76,8 @@ def rights_have_policies(connection: Connection) -> list[str]:
         " left join pg_attribute t on t.attrelid = c.oid and t.attacl is not null,"
         " lateral (select * from aclexplode(c.relacl) union select * from aclexplode(t.attacl)) a"
         " join pg_roles r on r.oid = a.grantee where n.nspname in ('public', 'published')"
-        " and a.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE') and r.rolname <> 'wb_owner' group by 1, 2, 3",
+        " and a.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE') and r.rolname <> 'wb_owner'"
+        " group by 1, 2, 3",
     ):
         if row.name not in tenants:
             continue
@@ -142,8 +143,8 @@ def nothing_goes_round(connection: Connection) -> list[str]:
     ]
     for row in _rows(
         connection,
-        "select n.nspname || '.' || p.proname as name, r.rolname as owner, r.rolsuper or r.rolbypassrls or r.rolcanlogin"
-        " as strong, p.proconfig, p.prosecdef from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+        "select n.nspname || '.' || p.proname as name, r.rolname as owner, r.rolsuper or r.rolbypassrls"
+        " or r.rolcanlogin as strong, p.proconfig, p.prosecdef from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
         " join pg_roles r on r.oid = p.proowner where n.nspname not in ('pg_catalog', 'information_schema')",
     ):
         if row.name not in listed:
@@ -162,8 +163,8 @@ def nobody_may_more(connection: Connection) -> list[str]:
         f"{row.role} may {row.verb} {row.name}"
         for row in _rows(
             connection,
-            "select coalesce(r.rolname, 'everybody') as role, lower(a.privilege_type) as verb, c.oid::regclass::text as name"
-            " from pg_class c join pg_namespace n on n.oid = c.relnamespace, lateral aclexplode(c.relacl) a"
+            "select coalesce(r.rolname, 'everybody') as role, lower(a.privilege_type) as verb,"
+            " c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace, lateral aclexplode(c.relacl) a"
             " left join pg_roles r on r.oid = a.grantee where n.nspname = any (:ours) and a.grantee <> c.relowner"
             " and (a.privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE') or c.relkind = 'S'"
             " or a.is_grantable or a.grantee = 0)",

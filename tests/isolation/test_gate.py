@@ -46,7 +46,8 @@ PLANTED = {
         " references parent (id) not valid",
         "create unique index u on parent (id, school_id); alter table parent_contact add constraint f"
         " foreign key (parent_id, school_id) references parent (id, school_id) not valid",
-        "alter table concern_action drop constraint concern_action_pkey; alter table concern_action add primary key (id)",
+        "alter table concern_action drop constraint concern_action_pkey;"
+        " alter table concern_action add primary key (id)",
     ),
     nothing_goes_round: (
         "create view every_parent as select * from parent_contact",

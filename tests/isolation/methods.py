@@ -1,0 +1,153 @@
+"""What a browser never sends: other methods, ids that are none, ids in JSON. None of it may tell ids apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.isolation.crawling import Crawl, more_fields, with_ids
+from tests.isolation.forms import Form
+from tests.isolation.places import ID, Ids, address, names_a_row
+
+#: Methods that no route takes. They are refused before anybody is asked who they are, so they and the spellings are
+#: dealt out: one method and two spellings for each route and person, all of them for each route over all persons.
+NEVER = ("PUT", "PATCH", "DELETE", "TRACE")
+
+#: Ways of writing an id that is none. An address with one leads nowhere, whoever's the id is.
+SPELLINGS: Mapping[str, Callable[[UUID], str]] = {
+    "a number": lambda _: "1",
+    "in braces": lambda found: f"{{{found}}}",
+    "as a urn": lambda found: found.urn,
+    "without hyphens": lambda found: found.hex,
+    "too long": lambda found: f"{found}0",
+    "very long": lambda found: str(found) * 200,
+    "with a zero byte": lambda found: f"{found}%00",
+    "in wide digits": lambda found: quote("".join(chr(0xFF10 + int(c)) if c.isdigit() else c for c in str(found))),
+    "up and down": lambda found: f"../../{found}",
+    "up and down, hidden": lambda found: f"..%2F..%2F{found}",
+    "two at once": lambda found: f"{found},{found}",
+    "a condition": lambda found: quote(f"{found}' or '1'='1"),
+    "bytes": lambda _: "%ff%fe",
+}  # fmt: skip
+
+
+NAMES = tuple(SPELLINGS)
+
+
+def try_everything(crawl: Crawl, turn: int) -> None:
+    """As this crawl's person, after their pages were read. `turn` is the person's number: it deals out."""
+    try_methods(crawl, turn)
+    try_spellings(crawl, turn)
+    try_fields(crawl)
+    crawl.expect_nothing_changed("what no browser sends")
+
+
+def all_rules(crawl: Crawl) -> list[Rule]:
+    return list({rule.rule: rule for method in ("GET", "POST") for rule in crawl.rules(method)}.values())
+
+
+def try_methods(crawl: Crawl, turn: int) -> None:
+    """No route takes PUT, PATCH, DELETE or TRACE; HEAD and OPTIONS tell no more than GET."""
+    other, nowhere = crawl.places.foreign["other"], crawl.places.nowhere
+    for number, rule in enumerate(all_rules(crawl), turn):
+        method = NEVER[number % len(NEVER)]
+        answer = _open(crawl, rule, method, other)
+        if answer.status_code != 405:
+            crawl.fault(rule, f"answers {answer.status_code} to {method}")
+        told = _open(crawl, rule, "OPTIONS", other)
+        allowed = set(told.headers.get("Allow", "").split(", ")) - {""}
+        if (told.get_data() and told.status_code == 200) or allowed - {"GET", "HEAD", "OPTIONS", "POST"}:
+            crawl.fault(rule, "OPTIONS tells more than the methods of the route")
+        if not (names_a_row(rule) and "GET" in (rule.methods or ()) and crawl.may_open(rule)):
+            continue
+        heads = [_open(crawl, rule, "HEAD", ids) for ids in (other, nowhere)]
+        if any(head.get_data() for head in heads):
+            crawl.fault(rule, "HEAD has a body")
+        if heads[0].status_code != heads[1].status_code or _plain_headers(heads[0]) != _plain_headers(
+            heads[1]
+        ):
+            crawl.fault(rule, "HEAD tells ids of others from ids of nobody")
+
+
+def _open(crawl: Crawl, rule: Rule, method: str, ids: Ids) -> TestResponse:
+    return crawl.judge(rule, method, crawl.client.open(address(rule, ids), method=method))
+
+
+def _plain_headers(answer: TestResponse) -> tuple[tuple[str, str], ...]:
+    # How long the page would be depends on the id that it repeats, and on tokens.
+    return tuple(
+        sorted(
+            (key, ID.sub("ID", value))
+            for key, value in answer.headers
+            if key not in ("Content-Length", "Set-Cookie")
+        )
+    )
+
+
+def try_spellings(crawl: Crawl, turn: int) -> None:
+    """An id that is none is not found, in every address; the same id in capitals is the same id."""
+    shout: Callable[[UUID], str] = lambda found: str(found).upper()  # noqa: E731 - beside its sisters
+    for number, rule in enumerate((rule for rule in all_rules(crawl) if names_a_row(rule)), turn):
+        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        for name in (NAMES[2 * number % len(NAMES)], NAMES[(2 * number + 1) % len(NAMES)]):
+            spell = SPELLINGS[name]
+            path = _spelled(rule, crawl.places.foreign["other"], spell)
+            answer = crawl.judge(rule, name, crawl.client.open(path, method=method))
+            if answer.status_code != 404:
+                crawl.fault(rule, f"answers {answer.status_code} to an id {name}")
+        if crawl.may_open(rule):
+            crawl.compare(
+                rule,
+                lambda ids, rule=rule, method=method: crawl.judge(
+                    rule, "in capitals", crawl.client.open(_spelled(rule, ids, shout), method=method)
+                ),
+            )
+
+
+def _spelled(rule: Rule, ids: Ids, spell: Callable[[UUID], str]) -> str:
+    """The path of `rule` with its ids written in another way, as they are: nothing is escaped again."""
+    return ID.sub(lambda match: spell(UUID(match.group())), address(rule, ids))
+
+
+def try_fields(crawl: Crawl) -> None:
+    """Ids that are none in queries and forms are answered in words; ids in JSON move nothing."""
+    for rule in crawl.rules("GET"):
+        if crawl.may_open(rule):
+            path = address(rule, crawl.places.own)
+            crawl.judge(rule, "query", crawl.client.get(_odd_query(path, crawl)))
+    for rule in crawl.rules("POST"):
+        if not crawl.may_open(rule):
+            continue
+        for form in crawl.forms.get(rule.endpoint) or [Form(address(rule, crawl.places.own))]:
+            path = urlsplit(form.action).path
+            for spell in (SPELLINGS["as a urn"], SPELLINGS["very long"], lambda found: f"{found}\x00"):
+                fields = {
+                    name: [
+                        ID.sub(lambda match, spell=spell: spell(UUID(match.group())), value)
+                        for value in values
+                    ]
+                    for name, values in form.fields.items()
+                }
+                if fields != form.fields:
+                    crawl.post(rule, "odd fields", path, fields)
+            crawl.compare(
+                rule, lambda ids, rule=rule, path=path, form=form: _json(crawl, rule, path, form, ids)
+            )
+
+
+def _odd_query(path: str, crawl: Crawl) -> str:
+    return ID.sub(lambda match: match.group() + "%00", with_ids(path, crawl.places.foreign["other"]))
+
+
+def _json(crawl: Crawl, rule: Rule, path: str, form: Form, ids: Ids) -> TestResponse:
+    body = {name: values[0] for name, values in crawl.swapped(form, ids).items() if values}
+    body |= {name: values[0] for name, values in more_fields(ids).items()}
+    with crawl.undone():
+        answer = crawl.judge(rule, "JSON", crawl.client.post(path, json=body))
+        if answer.status_code < 400 and ids is not crawl.places.nowhere:
+            crawl.expect_nothing_changed(f"JSON to {rule.rule}")
+    return answer

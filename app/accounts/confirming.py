@@ -42,6 +42,9 @@ TO_LOOK, TO_SEND = timedelta(minutes=10), timedelta(minutes=30)
 #: ASVS 5.0, 6.5.5.
 CODE_LIFE = timedelta(minutes=10)
 
+#: A form with one of these is not kept, whatever else is in it: its page is opened again.
+SECRETS = frozenset({"password", "current", "code", "answer"})
+
 #: Where the session keeps the page to come back to, and a form that came too late.
 PAGE, FORM = "asked_again_at", "kept_form"
 
@@ -76,7 +79,7 @@ def confirm(at: datetime | None = None) -> None:
 
 def _ask_again() -> Response:
     """Lead to the page that asks, and keep what was wanted: the page's name and arguments, or the form."""
-    if request.method == "POST":
+    if request.method == "POST" and not SECRETS & set(request.form):
         kept = {
             "endpoint": request.endpoint,
             "arguments": _plain(request.view_args or {}),
@@ -85,6 +88,7 @@ def _ask_again() -> Response:
         session[FORM] = seal(_key(), json.dumps(kept))
         session.pop(PAGE, None)
     else:
+        session.pop(FORM, None)
         session[PAGE] = {
             "endpoint": request.endpoint,
             "arguments": _plain({**request.args.to_dict(), **(request.view_args or {})}),

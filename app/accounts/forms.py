@@ -121,3 +121,14 @@ class ChangePasswordForm(_ChecksPassword):
 
     current = PasswordField(_l("Your password now"), validators=[Answered(_l("Enter your password"))])
     password = _new_password()
+
+
+class PasskeyForm(Form):
+    """What a passkey is called on its owner's list."""
+
+    name = TextField(
+        _l("What shall we call it?"),
+        validators=[Answered(_l("Give it a name, like “Work laptop”"))],
+        description=_l("So that you know which one it is, like “Work laptop” or “My phone”."),
+        letters=60,
+    )

@@ -36,11 +36,28 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.confirm_elsewhere": PASSWORD_ROLES,
     "accounts.connect_elsewhere": PASSWORD_ROLES,
     "accounts.disconnect_elsewhere": PASSWORD_ROLES,
+    # Passkeys.
+    "accounts.passkey_options": EVERYBODY,
+    "accounts.passkey_sign_in": EVERYBODY,
+    "accounts.confirm_passkey_options": PASSWORD_ROLES,
+    "accounts.confirm_by_passkey": PASSWORD_ROLES,
+    "accounts.add_passkey_options": PASSWORD_ROLES,
+    "accounts.add_passkey": PASSWORD_ROLES,
+    "accounts.remove_passkey": PASSWORD_ROLES,
     "accounts.demo_sign_in": EVERYBODY,
 }
 
 #: A new way in, or one less, is no thing for whoever finds a screen open.
-CONFIRM = frozenset({"accounts.connect_elsewhere", "accounts.disconnect_elsewhere"})
+CONFIRM = frozenset(
+    {
+        "accounts.connect_elsewhere",
+        "accounts.disconnect_elsewhere",
+        "accounts.add_passkey",
+        "accounts.remove_passkey",
+        "accounts.change_password",
+        "accounts.new_recovery_codes",
+    }
+)
 
 
 def may_become(role: Role, *, came_in_strongly: bool) -> bool:

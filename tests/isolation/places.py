@@ -38,6 +38,7 @@ ARGUMENTS = {
     "training_id": "training_id",
     "membership_id": "membership_id",
     "browser_session_id": "browser_session_id",
+    "passkey_id": "passkey_id",
     "federated_id": "federated_id",
 }
 
@@ -99,6 +100,7 @@ def add_rows(connection: Connection, world: World) -> None:
             school.ids |= {key: new_id() for key in ("closed_day_id", "reference_id", "training_id")}
             school.ids["browser_session_id"] = new_id()
             school.ids["federated_id"] = new_id()
+            school.ids["passkey_id"] = new_id()
             values = {
                 "school": school.school_id,
                 "on_date": today() + timedelta(days=40),
@@ -122,6 +124,8 @@ def add_rows(connection: Connection, world: World) -> None:
                 " :account, :membership, :later, '1 hour')",
                 "insert into identity.federated_identity (id, account_id, provider, issuer, subject)"
                 " values (:federated_id, :account, 'x', 'https://directory.example', :federated_id)",
+                "insert into identity.passkey (id, account_id, credential_id, public_key, sign_count, name)"
+                " values (:passkey_id, :account, uuid_send(:passkey_id), '\\x01', 0, :canary)",
             ):
                 connection.execute(text(statement), values)
 

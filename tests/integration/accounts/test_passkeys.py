@@ -1,0 +1,308 @@
+"""Passkeys of people at work, with real signatures: who may add one, what it opens, and every way it must not."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.accounts import passkeys
+from app.accounts.passkeys import RelyingParty, relying_party
+from app.accounts.services import reset_second_factor
+from tests.integration.accounts.test_staff_sign_in import is_in
+from tests.support.authenticator import Authenticator
+from tests.support.client import PageClient, sign_in
+
+ORIGIN = "https://webelong.example"
+REFUSED = "This passkey did not open the door"
+
+
+@pytest.fixture(autouse=True)
+def at_a_real_name(app, monkeypatch):
+    """Browsers make passkeys for names, not for numbers."""
+    monkeypatch.setattr(app.extensions["settings"], "base_url", ORIGIN)
+
+
+def options(client, address: str) -> dict:
+    answer = client.post(address)
+    assert answer.status_code == 200, answer.status_code
+    return json.loads(answer.text)
+
+
+def add(client, device: Authenticator, name: str = "Work laptop", **wrong):
+    asked = options(client, "/my-account/passkeys/options")
+    return client.post(
+        "/my-account/passkeys/add", data={"name": name, "answer": device.create(asked, **wrong)}
+    )
+
+
+def challenge(client) -> dict:
+    client.get("/sign-in")
+    return options(client, "/sign-in/passkey/options")
+
+
+def come_in(client, device: Authenticator, **wrong):
+    return client.post("/sign-in/passkey", data={"answer": device.get(challenge(client), **wrong)})
+
+
+@pytest.fixture
+def device(client_for, world) -> Authenticator:
+    """The safeguarding lead's phone, with a passkey in it."""
+    found = Authenticator(ORIGIN)
+    assert add(client_for(world.school.dsl), found).status_code == 303
+    return found
+
+
+def assert_refused(client, answer) -> None:
+    assert answer.status_code == 303
+    assert answer.location.endswith("/sign-in")
+    assert REFUSED in client.get("/sign-in").text
+    assert not is_in(client)
+
+
+def test_a_passkey_is_added_listed_and_opens_everything(client_for, world):
+    here, device = client_for(world.school.dsl), Authenticator(ORIGIN)
+
+    assert add(here, device, "My phone").status_code == 303
+    page = here.get("/my-account").text
+    assert "My phone" in page
+    assert "Not used yet" in page
+    there = client_for(None)
+    assert come_in(there, device).location == "/school"
+
+    assert there.get("/school/concerns").status_code == 200  # both factors, just now
+    assert "Last used" in there.get("/my-account").text
+
+
+def test_the_browser_is_asked_for_a_key_that_it_keeps_and_unlocks(client_for, world):
+    asked = options(client_for(world.school.dsl), "/my-account/passkeys/options")
+
+    assert asked["rp"]["id"] == "webelong.example"
+    assert asked["authenticatorSelection"]["residentKey"] == "required"
+    assert asked["authenticatorSelection"]["userVerification"] == "required"
+    assert asked["attestation"] == "none"
+
+
+def test_signing_in_names_no_passkey(client_for, device):
+    asked = challenge(client_for(None))
+
+    assert asked.get("allowCredentials", []) == []
+    assert asked["userVerification"] == "required"
+
+
+def test_adding_and_removing_ask_again_who_sits_here(app, device, world):
+    client = PageClient(app)
+    sign_in(client, world.school.dsl, confirmed=timedelta(minutes=31))
+
+    assert client.get("/my-account/passkeys/add").location == "/confirm"
+    address = re.search(
+        r'action="(/my-account/passkeys/[^"]+/remove)"', client.get("/my-account").text
+    ).group(1)
+    assert client.post(address).location == "/confirm"
+    assert "Work laptop" in client.get("/my-account").text
+
+
+def test_parents_and_facilitators_have_none(client_for, world):
+    for person in (world.school.parent, world.school.facilitator):
+        assert client_for(person).get("/my-account/passkeys/add").status_code == 403
+        assert "passkey" not in client_for(person).get("/my-account").text
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://webelong.example", ORIGIN + ":8443"])
+def test_an_answer_from_another_origin_is_refused(client_for, device, origin):
+    client, device.origin = client_for(None), origin
+
+    assert_refused(client, come_in(client, device))
+
+
+def test_an_answer_for_another_name_is_refused(client_for, device):
+    client = client_for(None)
+
+    assert_refused(client, come_in(client, device, rp_id="evil.example"))
+
+
+def test_a_key_made_elsewhere_or_unverified_is_not_added(client_for, world):
+    client = client_for(world.school.dsl)
+
+    for wrong in (
+        lambda: add(client, Authenticator("https://evil.example")),
+        lambda: add(client, Authenticator(ORIGIN), rp_id="evil.example"),
+        lambda: add(client, Authenticator(ORIGIN, verifies=False)),
+    ):
+        answer = wrong()
+        assert answer.status_code == 200
+        assert "was not added" in answer.text
+    assert "Work laptop" not in client.get("/my-account").text
+
+
+def test_a_challenge_answers_once(client_for, device, world):
+    first, client = client_for(None), client_for(None)
+    answer = device.get(challenge(client))
+    assert client.post("/sign-in/passkey", data={"answer": answer}).location == "/school"
+    client.post("/sign-out")
+    client.get("/sign-in")
+
+    assert_refused(client, client.post("/sign-in/passkey", data={"answer": answer}))
+    first.get("/sign-in")
+    assert_refused(first, first.post("/sign-in/passkey", data={"answer": answer}))
+
+
+def test_a_wrong_answer_uses_the_challenge_up(client_for, device):
+    client = client_for(None)
+    asked = challenge(client)
+    client.post("/sign-in/passkey", data={"answer": "{}"})
+
+    assert_refused(client, client.post("/sign-in/passkey", data={"answer": device.get(asked)}))
+
+
+def test_a_challenge_is_for_one_browser_one_purpose_and_five_minutes(client_for, device, world, monkeypatch):
+    client, other = client_for(None), client_for(None)
+    asked = challenge(other)
+    challenge(client)
+    assert_refused(client, client.post("/sign-in/passkey", data={"answer": device.get(asked)}))
+
+    inside = client_for(world.school.dsl)
+    asked = options(inside, "/sign-in/passkey/options")
+    inside.post("/confirm/passkey", data={"answer": device.get(asked)})
+    assert "did not work" in inside.get("/confirm").text
+
+    monkeypatch.setattr(passkeys, "CHALLENGE_LIFE", timedelta(seconds=-1))
+    late = client_for(None)
+    assert_refused(late, come_in(late, device))
+
+
+def test_without_a_finger_or_pin_it_is_refused(client_for, device):
+    client, device.verifies = client_for(None), False
+
+    assert_refused(client, come_in(client, device))
+
+
+def test_a_counter_that_goes_back_is_refused(client_for, device):
+    assert come_in(client_for(None), device).location == "/school"
+    client, device.key.count = client_for(None), 0
+
+    assert_refused(client, come_in(client, device))
+    device.key.count = 7
+    assert come_in(client_for(None), device).location == "/school"
+
+
+def test_a_key_that_counts_nothing_works_again_and_again(client_for, world):
+    device = Authenticator(ORIGIN, counts=False)
+    add(client_for(world.school.dsl), device)
+
+    for _ in range(2):
+        assert come_in(client_for(None), device).location == "/school"
+
+
+def test_somebody_elses_passkey_does_not_confirm(app, client_for, device, world):
+    client = PageClient(app)
+    sign_in(client, world.school.lead, confirmed=False)
+
+    asked = options(client, "/confirm/passkey/options")
+    client.post("/confirm/passkey", data={"answer": device.get(asked)})
+
+    assert client.get("/my-account/passkeys/add").location == "/confirm"
+
+
+def test_ones_own_passkey_confirms(app, device, world):
+    client = PageClient(app)
+    sign_in(client, world.school.dsl, confirmed=False)
+    client.get("/school/concerns")
+    assert "Use my passkey" in client.get("/confirm").text
+
+    asked = options(client, "/confirm/passkey/options")
+    back = client.post("/confirm/passkey", data={"answer": device.get(asked)})
+
+    assert back.location == "/school/concerns"
+    assert client.get("/school/concerns").status_code == 200
+
+
+def test_a_passkey_that_says_it_is_somebody_elses_is_refused(client_for, device, world):
+    client, device.key.user_handle = client_for(None), world.school.lead.account_id.bytes
+
+    assert_refused(client, come_in(client, device))
+
+
+def test_a_passkey_that_nobody_has_gets_the_same_answer(client_for, device):
+    known, unknown = client_for(None), client_for(None)
+    stranger = Authenticator(ORIGIN)
+    stranger.key = type(device.key)("webelong.example", b"x" * 16)
+    device.origin = "https://evil.example"
+
+    one, other = come_in(known, device), come_in(unknown, stranger)
+
+    assert (one.status_code, one.location, one.text) == (other.status_code, other.location, other.text)
+    assert_refused(unknown, other)
+
+
+@pytest.mark.parametrize("answer", ["", "x", "[]", "{}", '{"id": 1}', '{"rawId": "' + "A" * 20_000 + '"}'])
+def test_nonsense_is_refused_in_words(client_for, answer):
+    client = client_for(None)
+    challenge(client)
+
+    assert_refused(client, client.post("/sign-in/passkey", data={"answer": answer}))
+
+
+def test_a_removed_passkey_opens_nothing_and_signs_out_elsewhere(client_for, colleague_of, device, world):
+    colleague_of(world.school.dsl)
+    here, there = client_for(world.school.dsl), client_for(None)
+    come_in(there, device)
+    address = re.search(r'action="(/my-account/passkeys/[^"]+/remove)"', here.get("/my-account").text).group(
+        1
+    )
+
+    assert client_for(world.school.lead).post(address).status_code == 404
+    assert here.post(address).status_code == 303
+
+    assert "Work laptop" not in here.get("/my-account").text
+    assert not is_in(there)
+    client = client_for(None)
+    assert_refused(client, come_in(client, device))
+
+
+def test_the_only_way_in_stays(client_for, device, world):
+    here = client_for(world.school.dsl)  # without a password, as somebody who came from a directory
+    address = re.search(r'action="(/my-account/passkeys/[^"]+/remove)"', here.get("/my-account").text).group(
+        1
+    )
+
+    here.post(address)
+    assert "your only way in" in here.get("/my-account").text
+    assert come_in(client_for(None), device).location == "/school"
+
+
+def test_a_colleagues_reset_removes_passkeys(acting_as, client_for, device, world):
+    with acting_as(world.school.lead) as session:
+        assert reset_second_factor(session, world.school.dsl.person_id)
+
+    client = client_for(None)
+    assert_refused(client, come_in(client, device))
+
+
+def test_where_there_can_be_none_there_is_no_button(app, client_for, monkeypatch, world):
+    assert "data-passkey" in client_for(None).get("/sign-in").text
+    monkeypatch.setattr(app.extensions["settings"], "base_url", "http://127.0.0.1:8000")
+
+    assert "data-passkey" not in client_for(None).get("/sign-in").text
+    assert "passkey" not in client_for(world.school.dsl).get("/my-account").text
+    assert client_for(world.school.dsl).get("/my-account/passkeys/add").status_code == 404
+    assert client_for(None).post("/sign-in/passkey/options").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("base_url", "party"),
+    [
+        ("https://webelong.example", RelyingParty("webelong.example", "https://webelong.example")),
+        ("https://webelong.example:443/", RelyingParty("webelong.example", "https://webelong.example")),
+        ("https://webelong.example:8443", RelyingParty("webelong.example", "https://webelong.example:8443")),
+        ("http://localhost:8000", RelyingParty("localhost", "http://localhost:8000")),
+        ("http://webelong.example", None),
+        ("http://127.0.0.1:8000", None),
+        ("https://[::1]", None),
+        ("https://192.0.2.1", None),
+    ],
+)
+def test_who_asks_comes_from_the_setting_alone(base_url, party):
+    assert relying_party(base_url) == party

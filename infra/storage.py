@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from types import TracebackType
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -106,6 +106,15 @@ def attachment_disposition(filename: str) -> str:
     name = safe_filename(filename)
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().replace("%", "_").strip()
     return f"attachment; filename=\"{plain or 'document'}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """One version of an object, and when it was stored."""
+
+    key: str
+    version_id: str
+    stored_at: datetime
 
 
 # --- the store -------------------------------------------------------------------------------------------
@@ -212,6 +221,30 @@ class ObjectStorage(AbstractContextManager["ObjectStorage"]):
             )
         except ObjectMissing:
             return
+
+    def list_versions(self, prefix: str) -> list[StoredVersion]:
+        """Every version under `prefix`, by key; also those that a later version or a deletion hides."""
+        found: list[StoredVersion] = []
+        marks: dict[str, str] = {}
+        while True:
+            page = self._ask(
+                partial(self._client.list_object_versions, Bucket=self.bucket, Prefix=prefix, **marks)
+            )
+            found += [
+                StoredVersion(item["Key"], item["VersionId"], item["LastModified"])
+                for item in [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+            ]
+            if not page.get("IsTruncated"):
+                return sorted(found, key=lambda version: version.key)
+            marks = {"KeyMarker": page["NextKeyMarker"]}
+            if page.get("NextVersionIdMarker"):
+                marks["VersionIdMarker"] = page["NextVersionIdMarker"]
+
+    def remove(self, key: str) -> None:
+        """Delete every version of `key` for good."""
+        for version in self.list_versions(key):
+            if version.key == key:
+                self.delete(key, version.version_id)
 
     def presign(
         self,

@@ -6,19 +6,22 @@ the attempt is still ours. A worker that dies leaves a lease that runs out, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import CursorResult, Engine, and_, bindparam, or_, select, update
 
 from app.documents.gather import gather
 from app.documents.models import StoredDocument
 from app.documents.refusals import UploadRefused
 from app.documents.render import RenderError, render_document
-from app.documents.scanning import FileScanner, ScannerUnavailable, scanner_from
+from app.documents.scanning import FileScanner, ScannerUnavailable
+from app.documents.verdicts import scanner_from
+from app.privacy.audit import Event, define, record
 from app.schools.models import School
 from app.schools.services import tell_agreement_ready
 from app.shell.errors import NotFound
@@ -26,18 +29,23 @@ from infra.clock import now
 from infra.database import make_engine
 from infra.logs import get_logger
 from infra.settings import Settings
-from infra.storage import ObjectStorage, StorageError, tenant_key
+from infra.storage import ObjectDamaged, ObjectMissing, ObjectStorage, StorageError, tenant_key
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
 
 log = get_logger()
 
+PASSED = define("documents:document:passed", keys=("kind", "scanner"))
+REFUSED = define("documents:document:refused", keys=("kind", "reason"))
+
 BATCH = 20
 LEASE = timedelta(seconds=120)
 #: Waits after the first, second … attempt that could not be finished.
 PATIENCE = (10, 30, 120, 600, 3600)
+A_DAY = timedelta(days=1)
 KEEP_SIGNED = timedelta(days=6 * 365)
 
+_UNSEEN = ("quarantined", "checking")
 _WAITING = {"queued": "making", "quarantined": "checking", "making": "making", "checking": "checking"}
 
 
@@ -58,9 +66,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a claimed document: new values of its row."""
+    """What became of a claimed document: new values of its row, and what is noted of an uploaded one."""
 
     values: dict[str, object]
+    event: Event | None = None
+    details: dict[str, Any] = field(default_factory=dict)
 
 
 class DocumentWorker:
@@ -120,10 +130,8 @@ class DocumentWorker:
         try:
             return self._make(claim) if claim.state == "making" else self._check(claim)
         except UploadRefused as refused:
-            log.info("upload_refused", kind=claim.kind, row_id=str(claim.id))
-            return Outcome(
-                {"state": "refused", "problem": str(refused.reason_for_person), "lease_until": None}
-            )
+            log.warning("upload_refused", kind=claim.kind, row_id=str(claim.id), reason=refused.code)
+            return _refused(refused.code, str(refused.reason_for_person))
         except NotFound:
             return Outcome({"state": "refused", "problem": "What it is about is gone.", "lease_until": None})
         except RenderError as error:
@@ -160,7 +168,32 @@ class DocumentWorker:
             is_ours = cast("CursorResult[Any]", done).rowcount == 1
             if is_ours and values["state"] == "ready" and claim.kind == "agreement":
                 tell_agreement_ready(s, claim.school_id)
-        return int(is_ours and values["state"] in ("ready", "refused"))
+            if is_ours and outcome.event:
+                record(s, outcome.event, subject_id=claim.id, kind=claim.kind, **outcome.details)
+        settled = is_ours and values["state"] in ("ready", "refused")
+        if settled and claim.state == "checking" and claim.object_key:
+            self._empty(claim.object_key)
+        return int(settled)
+
+    def sweep(self) -> int:
+        """Remove from quarantine what has lain there for a day and waits for nobody; how many files that were.
+
+        Such are files whose form was not saved in the end, and those of a worker that died before it had tidied up.
+        """
+        oldest = now() - A_DAY
+        keys = {item.key for item in self.storage.list_versions("q/") if item.stored_at < oldest}
+        unseen = select(StoredDocument.object_key).where(StoredDocument.state.in_(_UNSEEN))
+        with ScopedSession(bind=self.engine, scope=Scope(Audience.DOCUMENTS)) as session, session.begin():
+            left = keys - set(session.scalars(unseen))
+        for key in left:
+            self.storage.remove(key)
+        return len(left)
+
+    def _empty(self, key: str) -> None:
+        try:
+            self.storage.remove(key)
+        except StorageError as error:  # the sweep comes by
+            log.warning("quarantine_not_emptied", exc_info=error)
 
     def _make(self, claim: Claim) -> Outcome:
         scope = Scope(Audience.DOCUMENTS, claim.authority_id, claim.school_id)
@@ -176,15 +209,33 @@ class DocumentWorker:
     def _check(self, claim: Claim) -> Outcome:
         if claim.object_key is None or claim.sha256 is None:
             raise NotFound
-        data = self.storage.get(claim.object_key)
-        self.scanner.scan(data)
+        try:
+            data = self.storage.get(claim.object_key, sha256=claim.sha256)
+        except (ObjectMissing, ObjectDamaged) as error:
+            log.error("upload_lost", kind=claim.kind, row_id=str(claim.id), exc_info=error)
+            return _refused("lost", _("This file was lost on its way. Please send it again."))
+        result = self.scanner.scan(data)
         key = tenant_key(claim.school_id, claim.id, 1)
-        version = self.storage.copy(claim.object_key, key, retain_until=_keep_until(claim.kind))
-        return _ready(key, version, sha256(data).hexdigest(), len(data))
+        # The very bytes that were scanned, not a copy of what lies in quarantine by now.
+        version = self.storage.put(
+            key, data, claim.content_type, claim.sha256, retain_until=_keep_until(claim.kind)
+        )
+        ready = _ready(key, version, claim.sha256, len(data))
+        return replace(ready, event=PASSED, details={"scanner": result.scanner})
 
 
 def _keep_until(kind: str) -> datetime | None:
     return now() + KEEP_SIGNED if kind == "signed_agreement" else None
+
+
+def _refused(reason: str, words: str) -> Outcome:
+    values: dict[str, object] = {
+        "state": "refused",
+        "problem": words,
+        "object_key": None,
+        "lease_until": None,
+    }
+    return Outcome(values, REFUSED, {"reason": reason})
 
 
 def _ready(key: str, version: str | None, digest: str, size: int) -> Outcome:
@@ -203,7 +254,7 @@ def _ready(key: str, version: str | None, digest: str, size: int) -> Outcome:
 
 
 def make_worker(settings: Settings) -> DocumentWorker:
-    """The worker of these settings. Raises SettingsError when one is missing, ValueError without a scanner."""
+    """The worker of these settings. Raises SettingsError when one is missing."""
     return DocumentWorker(
         make_engine(settings.secret("database_documents_url")),
         ObjectStorage.from_settings(
@@ -213,7 +264,7 @@ def make_worker(settings: Settings) -> DocumentWorker:
             bucket=settings.s3_bucket,
             region=settings.s3_region,
         ),
-        scanner_from(settings.clamd_url, production=settings.is_production),
+        scanner_from(settings),
     )
 
 

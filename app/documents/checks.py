@@ -41,6 +41,11 @@ _PDF_ACTIVE_ACTIONS = {
 }  # fmt: skip
 _PDF_ACTIVE_BYTES = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)(?![A-Za-z0-9])")
 
+# Some programs leave spaces, zeros or a few words of their own behind the end; another kind of file begins like these.
+_FOREIGN_TAIL = re.compile(
+    rb"(?i)PK\x03\x04|PK\x05\x06|Rar!|7z\xbc\xaf|\x7fELF|MZ\x90|<(html|script|svg|!doctype|\?php)"
+)
+
 _RESERVED_NAMES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)")
 
 
@@ -201,6 +206,8 @@ def check_pdf(data: bytes) -> None:
         locked = reader.is_encrypted
         pages = 0 if locked else len(reader.pages)
         active = not locked and (bool(_PDF_ACTIVE_BYTES.search(data)) or _is_active(reader))
+        if _FOREIGN_TAIL.search(data, data.rfind(b"%%EOF")):
+            raise ValueError("another file behind its end")
     except Exception:  # a parser of hostile files fails in many ways, and each means the same to the sender
         raise UploadRefused(
             "unreadable", _("We could not open this PDF. Save or scan it again, and send the new one.")

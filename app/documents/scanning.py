@@ -115,9 +115,13 @@ class Scanner:
             raise FileInfected(found[1].decode("ascii", "replace")[:100])
         raise ScannerUnavailable(f"no verdict: {answer[:80]!r}")
 
+    def version(self) -> str:
+        """What the scanner says of itself: its program, the number of its signatures and when they were made."""
+        return self._ask([b"zVERSION\0"]).rstrip(b"\0").decode("ascii", "replace")
+
     def signatures_at(self) -> datetime:
         """When the scanner's signatures were made. ScannerUnavailable where it does not say."""
-        answer = self._ask([b"zVERSION\0"]).rstrip(b"\0").decode("ascii", "replace")
+        answer = self.version()
         try:
             made = datetime.strptime(answer.split("/")[2].strip(), "%a %b %d %H:%M:%S %Y")  # noqa: DTZ007
         except (IndexError, ValueError):
@@ -155,15 +159,6 @@ class Scanner:
             raise ScannerUnavailable(type(error).__name__) from None
         finally:
             connection.close()
-
-
-def scanner_from(url: str | None, *, production: bool) -> FileScanner:
-    """The scanner that the settings name. Production without one is a ValueError: files would pass unseen."""
-    if url:
-        return Scanner.from_url(url)
-    if production:
-        raise ValueError("CLAMD_URL is not set. Uploads need a virus scanner here: set it to your clamd.")
-    return NoScanner()
 
 
 def _read_answer(connection: Connection, until: float) -> bytes:

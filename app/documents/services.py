@@ -6,15 +6,18 @@ from hashlib import sha256
 from uuid import UUID
 
 from flask import current_app, has_request_context
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app.documents.checks import check_upload
 from app.documents.models import StoredDocument
+from app.documents.refusals import UploadRefused
 from app.privacy.audit import define, record
 from app.shell.edge import after_commit
 from infra.ids import new_id
 from infra.queue import Bell, ring
+from infra.settings import Settings
 from infra.storage import ObjectStorage, StorageUnavailable, quarantine_key, tenant_key
 
 ASKED = define("documents:document:asked", keys=("kind",))
@@ -67,7 +70,18 @@ def accept_upload(
 
     Raises UploadRefused with a reason for the person, or StorageUnavailable; then nothing is kept.
     """
+    settings: Settings = current_app.extensions["settings"]
+    if settings.is_production and not settings.clamd_url:
+        raise UploadRefused(
+            "no_scanner",
+            _(
+                "We cannot check files for viruses yet, so we cannot take any. Tell your council, or send it by post."
+            ),
+        )
     upload = check_upload(file.filename or "", file.mimetype or "", file.read())
+    storage: ObjectStorage = current_app.extensions["storage"]
+    if not storage.healthy():  # known at once; a put would try again for seconds
+        raise StorageUnavailable("no answer")
     document_id = new_id()
     key = quarantine_key(tenant_key(school_id, document_id, 1))
     session.add(
@@ -86,8 +100,7 @@ def accept_upload(
         )
     )
     session.flush()
-    # The row is not safe before the edge commits; a file without its row is never looked at and never promoted.
-    storage: ObjectStorage = current_app.extensions["storage"]
+    # The row is not safe before the edge commits; a file without its row is never promoted, and swept away in a day.
     storage.put(key, upload.clean_bytes, upload.content_type, sha256(upload.clean_bytes).hexdigest())
     record(session, UPLOADED, subject_id=document_id, school_id=school_id, kind=kind, size=upload.size)
     _ring()

@@ -1,6 +1,7 @@
 """Check a Word file (DOCX): a zip of XML parts which must describe a document and do nothing else."""
 
 import re
+import struct
 import zipfile
 import zlib
 from html import unescape
@@ -26,6 +27,7 @@ _ARCHIVES = (
     b"BZh",
     b"\xfd7zXZ\x00",
 )
+_END, _END_SIZE = b"PK\x05\x06", 22  # the record that ends a zip without a comment
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old Office files, macros and packaged objects
 _PROGRAMS = (b"MZ", b"\x7fELF")
 # Last word of a relationship's type, for parts that run or carry something.
@@ -62,7 +64,7 @@ def check_docx(data: bytes) -> None:
         ) from None
     except (
         _Unreadable, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, OSError, ValueError, LookupError,
-        RuntimeError, NotImplementedError, EOFError,
+        RuntimeError, NotImplementedError, EOFError, struct.error,
     ):  # fmt: skip
         raise UploadRefused(
             "unreadable", _("We could not open this Word file. Save it again as a PDF, and send that.")
@@ -77,6 +79,8 @@ def _check_parts(archive: zipfile.ZipFile, data: bytes) -> None:
         )
     # Something in front of the first part, or behind the last, would be another file riding along.
     if not entries or min(entry.header_offset for entry in entries) != 0 or archive.comment:
+        raise _Unreadable
+    if data[-_END_SIZE:][: len(_END)] != _END or not _has_no_gaps(archive, entries, data):
         raise _Unreadable
     names = [entry.filename for entry in entries]
     if len({name.casefold() for name in names}) != len(names):
@@ -96,6 +100,19 @@ def _check_parts(archive: zipfile.ZipFile, data: bytes) -> None:
         parts.add(entry.filename)
     if not {"[Content_Types].xml", "_rels/.rels", "word/document.xml"} <= parts:
         raise _Unreadable
+
+
+def _has_no_gaps(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], data: bytes) -> bool:
+    """Whether each part begins where the one before it ends, and the list of parts where the last one ends."""
+    ordered = sorted(entries, key=lambda entry: entry.header_offset)
+    starts = [entry.header_offset for entry in ordered[1:]] + [archive.start_dir]
+    for entry, following in zip(ordered, starts, strict=True):
+        name, extra = struct.unpack_from("<HH", data, entry.header_offset + 26)
+        gap = following - (entry.header_offset + 30 + name + extra + entry.compress_size)
+        # A part whose size was not known when it was begun has a note of it behind it.
+        if gap not in ((0, 12, 16, 20, 24) if entry.flag_bits & 0x8 else (0,)):
+            return False
+    return True
 
 
 def _check_name(entry: zipfile.ZipInfo) -> None:

@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from app.accounts.roles import Role
 from app.accounts.websession import Identity
+from app.documents.queries import find_latest
 from app.schools import people, queries
 from app.schools.stages import STAGES, TASKS
 from app.shell.today import TodayItem
@@ -97,13 +99,14 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """What is left of the set-up list, until the school is active."""
     assert identity.school_id is not None  # noqa: S101 - a school's role always has one
     school = queries.get_school(session, identity.school_id)
+    again = _paper_to_send_again(session, identity)
     if school.stage not in ("invited", "brief_sent", "agreement_signed", "set_up"):
-        return []
+        return again
     people.note_arrivals(session, queries.list_staff(session, identity.school_id))
     tasks = queries.list_tasks(session, identity.school_id)
     left = [task for task in TASKS if not tasks[task]]
     if not left:
-        return [
+        return again or [
             TodayItem(
                 title=_("Your set-up is done"),
                 href=url_for("schools.tasks"),
@@ -113,6 +116,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             )
         ]
     return [
+        *again,
         TodayItem(
             title=str(TASKS[left[0]][0]),
             href=url_for("schools.tasks"),
@@ -122,6 +126,22 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 len(left),
             ),
             tag=_("Set up"),
+            tone="attention",
+        ),
+    ]
+
+
+def _paper_to_send_again(session: Session, identity: Identity) -> list[TodayItem]:
+    """The signed agreement, where the check after its upload turned the newest one away."""
+    signed = find_latest(session, identity.school_id, "signed_agreement") if identity.school_id else None
+    if signed is None or signed.state != "refused" or identity.role is not Role.SCHOOL_LEAD:
+        return []
+    return [
+        TodayItem(
+            title=_("Send the signed agreement again"),
+            href=url_for("schools.agreement"),
+            note=signed.problem,
+            tag=_("Needs you"),
             tone="attention",
         )
     ]

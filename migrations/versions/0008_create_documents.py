@@ -37,8 +37,7 @@ create table {table} (
   created_at timestamptz not null, ready_at timestamptz, created_by text not null default '',
   primary key ({owner}, id),
   constraint {table}_key_is_ours check (object_key is null
-    or object_key like '{prefix}/' || {owner}::text || '/d/%'
-    or object_key like 'q/{prefix}/' || {owner}::text || '/d/%'),
+    or object_key ~ ('^(q/)?{prefix}/' || {owner}::text || '/d/' || id::text || '/v[1-9][0-9]{{0,3}}$')),
   constraint {table}_ready_is_stored check (state <> 'ready'
     or (object_key like '{prefix}/%' and sha256 is not null and size is not null)));
 create index {table}_due on {table} (next_at) where state in ('queued', 'making', 'quarantined', 'checking');

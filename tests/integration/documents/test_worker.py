@@ -141,16 +141,24 @@ def test_a_document_about_something_gone_is_refused_in_words(copy, worker, ask, 
     assert "gone" in row(copy, document_id).problem
 
 
-def test_a_key_of_another_school_cannot_be_written_down(copy, world):
+def test_a_key_of_another_school_or_document_cannot_be_written_down(copy, world):
+    own, document_id = world.school.school_id, world.school.ids["brief_document_id"]
+    foreign = (
+        f"t/{world.sibling_school.school_id}/d/{document_id}/v1",
+        f"q/t/{world.sibling_school.school_id}/d/{document_id}/v1",
+        f"a/{own}/d/{document_id}/v1",
+        f"t/{own}/d/{new_id()}/v1",
+        f"t/{own}/d/{document_id}/../{new_id()}/v1",
+        f"t/{own}/d/{document_id}/v0",
+        f"t/{own}/d/{document_id}/v1/more",
+        f"T/{own}/d/{document_id}/v1",
+        "",
+    )
     engine = create_engine(sqlalchemy_url(copy.url("wb_owner")))
-    with engine.begin() as connection, pytest.raises(Exception, match="key_is_ours"):
-        connection.execute(
-            text("update document set object_key = :key where id = :id"),
-            {
-                "key": f"t/{world.sibling_school.school_id}/d/{new_id()}/v1",
-                "id": world.school.ids["brief_document_id"],
-            },
-        )
+    change = text("update document set object_key = :key where id = :id")
+    for key in foreign:
+        with engine.begin() as connection, pytest.raises(Exception, match="key_is_ours"):
+            connection.execute(change, {"key": key, "id": document_id})
     engine.dispose()
 
 

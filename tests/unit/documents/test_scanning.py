@@ -13,7 +13,6 @@ from app.documents.scanning import (
     NoScanner,
     Scanner,
     ScannerUnavailable,
-    scanner_from,
 )
 
 
@@ -178,13 +177,6 @@ def test_ready_means_fresh_signatures_and_the_test_file_found():
 )
 def test_not_ready(version, canary, age):
     assert not ready_with(FakeConnection(version), FakeConnection(canary)).is_ready(MADE + age)
-
-
-def test_settings_choose_the_scanner():
-    assert isinstance(scanner_from("tcp://127.0.0.1:3310", production=True), Scanner)
-    assert isinstance(scanner_from(None, production=False), NoScanner)
-    with pytest.raises(ValueError, match="CLAMD_URL"):
-        scanner_from(None, production=True)
 
 
 @pytest.mark.parametrize("url", ["http://x", "tcp://", "unix://host/path", "unix:", "x", ""])

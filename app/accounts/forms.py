@@ -31,6 +31,16 @@ class SignInForm(Form):
     password = PasswordField(_l("Password"), validators=[Answered(_l("Enter your password"))])
 
 
+class EmailForm(Form):
+    """Where to send a link for a new password."""
+
+    email = EmailField(
+        _l("Work email"),
+        validators=[Answered(_l("Enter your work email"))],
+        params={"autocomplete": "username"},
+    )
+
+
 class NewLinkForm(Form):
     """Parents and facilitators: where to send a link."""
 

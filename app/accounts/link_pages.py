@@ -26,6 +26,8 @@ Page = str | Response | tuple[str, int]
 def short_link(token: str) -> Response:
     """The address in messages: short, for parents and people at work alike."""
     link = links.look_at(token)
+    if link.is_reset:
+        return redirect(url_for("accounts.new_password", token=token))
     return redirect(url_for("accounts.invitation" if link.is_for_staff else "accounts.link", token=token))
 
 
@@ -34,6 +36,8 @@ def short_link(token: str) -> Response:
 def link(token: str) -> Page:
     """A button by GET, because mail scanners open links; a session by POST."""
     found = links.look_at(token)
+    if found.is_reset:
+        return redirect(url_for("accounts.new_password", token=token))
     if found.state is LinkState.OPEN and found.is_for_staff:
         return redirect(url_for("accounts.invitation", token=token))
     form = EmptyForm()

@@ -50,6 +50,8 @@ class Link:
     state: LinkState
     is_for_staff: bool = False
     is_invitation: bool = False
+    #: It sets a new password, and signs nobody in.
+    is_reset: bool = False
     role: Role | None = None
     name: str = ""
     invited_by: str = ""
@@ -78,7 +80,8 @@ def look_at(token: str) -> Link:
     return Link(
         state=state,
         is_for_staff=row.purpose == "staff_invitation",
-        is_invitation=row.purpose != "sign_in",
+        is_invitation=row.purpose in ("staff_invitation", "parent_invitation"),
+        is_reset=row.purpose == "password_reset",
         role=Role(row.role) if row.role else None,
         name=row.name,
         invited_by=row.invited_by,

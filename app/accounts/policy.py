@@ -44,6 +44,10 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.add_passkey_options": PASSWORD_ROLES,
     "accounts.add_passkey": PASSWORD_ROLES,
     "accounts.remove_passkey": PASSWORD_ROLES,
+    # A forgotten password.
+    "accounts.forgotten_password": EVERYBODY,
+    "accounts.reset_sent": EVERYBODY,
+    "accounts.new_password": EVERYBODY,
     "accounts.demo_sign_in": EVERYBODY,
 }
 

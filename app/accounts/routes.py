@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from app.accounts import confirm_pages, elsewhere_pages, link_pages, own_pages, passkey_pages, staff_pages
+from app.accounts import (
+    confirm_pages,
+    elsewhere_pages,
+    link_pages,
+    own_pages,
+    passkey_pages,
+    reset_pages,
+    staff_pages,
+)
 from app.accounts.pages import blueprint
 
 __all__ = [
@@ -12,5 +20,6 @@ __all__ = [
     "link_pages",
     "own_pages",
     "passkey_pages",
+    "reset_pages",
     "staff_pages",
 ]

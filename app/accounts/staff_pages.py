@@ -159,6 +159,8 @@ def recovery_codes() -> Page:
 def invitation(token: str) -> Page:
     """An invitation to work here: looked at by GET, accepted by POST."""
     link = links.look_at(token)
+    if link.is_reset:
+        return redirect(url_for("accounts.new_password", token=token))
     if link.state is LinkState.OPEN and not link.is_for_staff:
         return redirect(url_for("accounts.link", token=token))
     form = EmptyForm() if link.has_password else InvitationForm()

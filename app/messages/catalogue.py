@@ -8,11 +8,18 @@ and says nothing about a child.
 from __future__ import annotations
 
 from app.messages.kind import Kind, _
-from app.messages.kinds import confirming, joining, leading, sessions, work
+from app.messages.kinds import confirming, joining, leading, passwords, sessions, work
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for kind in (*joining.KINDS, *sessions.KINDS, *leading.KINDS, *work.KINDS, *confirming.KINDS)
+    for kind in (
+        *joining.KINDS,
+        *sessions.KINDS,
+        *leading.KINDS,
+        *work.KINDS,
+        *confirming.KINDS,
+        *passwords.KINDS,
+    )
 }
 
 #: Around every email.

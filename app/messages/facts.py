@@ -158,13 +158,13 @@ def gather(
         (row.cohort_id, row.parent_id)
         for row in read.rows(MEMBERSHIPS, (plan.cohort_id for plan in plans.values()))
     }
-    tokens = read.by_id(TOKENS, (m.token_id for m in messages if get_kind(m.kind).needs_token))
+    tokens = read.by_id(TOKENS, (m.token_id for m in messages if get_kind(m.kind).reads_token))
     gathered = {}
     for message in messages:
         kind = get_kind(message.kind)
         reader = readers.get((message.recipient_kind, message.recipient_id))
         plan = plans.get(message.subject_id) if message.subject_id else None
-        token = tokens.get(message.token_id) if kind.needs_token else None
+        token = tokens.get(message.token_id) if kind.reads_token else None
         gathered[message.id] = Facts(
             reader=_reader_fact(message.recipient_kind, reader) if reader else None,
             plan=_plan_fact(plan, (plan.cohort_id, message.recipient_id) in in_groups) if plan else None,
@@ -244,7 +244,11 @@ def _place_fields(place: Row[Any] | None, is_authority: bool) -> dict[str, str]:
     if place is None:
         return {}
     if is_authority:
-        return {"authority": place.authority, "phone": place.phone}
+        return {
+            "authority": place.authority,
+            "phone": place.phone,
+            "sender": f"We Belong, {place.authority}",
+        }
     return {
         "authority": place.authority,
         "school": place.short_name,

@@ -89,6 +89,11 @@ class Kind:
         return self.code or self.link is Link.ONE_TIME
 
     @property
+    def reads_token(self) -> bool:
+        """Whether a row of `identity.token` says where it goes."""
+        return self.needs_token or self.to is RecipientKind.TOKEN
+
+    @property
     def channels(self) -> tuple[Channel, ...]:
         words = ((Channel.EMAIL, self.email), (Channel.SMS, self.sms))
         return tuple(channel for channel, written in words if written is not None)

@@ -9,6 +9,7 @@ import pytest
 
 from app.messages.links import link_token, token_hash
 from infra.clock import now
+from infra.ids import new_id
 from workers.deliveries import check_deliveries
 from workers.dispatch import Outcome
 
@@ -178,6 +179,31 @@ def _issue(place, message_id, address) -> str:
         message_id,
     )
     return token
+
+
+@pytest.mark.parametrize("who", ["lead", "admin"])
+def test_a_new_password_is_asked_for_and_told_at_the_address_itself(place, dispatcher, mailbox, who):
+    person = place.world.school.lead if who == "lead" else place.world.authority.admin
+    asked, told = new_id(), new_id()
+    token = link_token(place.stack.settings().secret("secret_key"), asked)
+    place.sql("update identity.account set password_hash = 'x' where email = %s", person.email)
+    later = now() + timedelta(minutes=30)
+    place.sql(
+        "select identity.request_password_reset(%s, %s, %s, %s)",
+        person.email,
+        asked,
+        token_hash(token),
+        later,
+    )
+    dispatcher.drain()
+    place.sql("select identity.use_password_reset(%s, 'y', %s, %s)", token_hash(token), told, later)
+    dispatcher.drain()
+
+    ((link,), (notice,)) = mailbox.of(asked), mailbox.of(told)
+    assert {link["to"], notice["to"]} == {person.email}
+    assert f"http://127.0.0.1:5000/l/{token}" in link["body"]
+    assert "was changed" in notice["subject"]
+    assert "/l/" not in notice["body"]
 
 
 def test_a_concern_is_announced_to_the_schools_dsl(place, dispatcher, mailbox):

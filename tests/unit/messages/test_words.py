@@ -8,7 +8,7 @@ import pytest
 
 from app.messages.catalogue import KINDS
 from app.messages.kind import FIELDS, Kind, Link
-from app.messages.kinds import joining, leading, sessions, work
+from app.messages.kinds import confirming, joining, leading, passwords, sessions, work
 from app.messages.models import Channel, RecipientKind
 from app.messages.words import fields_of, preview, render, text_length, to_gsm
 
@@ -38,7 +38,8 @@ def _words_of(kind: Kind) -> list[str]:
 
 
 def test_each_name_stands_for_one_kind() -> None:
-    written = (*joining.KINDS, *sessions.KINDS, *leading.KINDS, *work.KINDS)
+    modules = (confirming, joining, leading, passwords, sessions, work)
+    written = [kind for module in modules for kind in module.KINDS]
 
     assert len({kind.name for kind in written}) == len(written)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from infra.database import sqlalchemy_url
 
@@ -32,7 +32,8 @@ def head() -> str:
 
 def upgrade(owner_url: str, revision: str = "head") -> None:
     """Bring the database at `owner_url` to `revision`, in one transaction per revision."""
-    engine = create_engine(sqlalchemy_url(owner_url))
+    # No pool: the lock goes with its connection, also when a revision is refused.
+    engine = create_engine(sqlalchemy_url(owner_url), poolclass=NullPool)
     config = _config()
     with engine.connect() as connection:
         connection.execute(text("select pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
@@ -40,4 +41,3 @@ def upgrade(owner_url: str, revision: str = "head") -> None:
         connection.commit()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
-    engine.dispose()

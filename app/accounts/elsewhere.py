@@ -6,7 +6,8 @@ read and dropped. An account is known by issuer and subject, never by email; wha
 
 from __future__ import annotations
 
-import hmac
+import hashlib
+import json
 import secrets
 import time
 from collections.abc import Mapping
@@ -19,15 +20,17 @@ from flask import current_app, session, url_for
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.gate import ask, function
-from app.accounts.websession import hash_secret
+from app.accounts.websession import VISITOR_IDLE, VISITOR_LIFE, hash_secret, renew_secret
 from app.messages.services import token_hash
 from app.shell.errors import NotFound
+from infra.clock import now
 from infra.ids import new_id
 from infra.logs import get_logger
 from infra.openid import OpenIdProvider
 from infra.openid_client import OpenIdClient, OpenIdRefused, Proof
 
-TAKE = function("take_from_session", "hash", "key")
+PUT = function("put_journey", "hash", "id", "journey", "expires_at", "idle")
+TAKE = function("take_journey", "hash", "provider", "state")
 USE = function("use_federated", "issuer", "subject")
 CONNECT = function("connect_federated", "hash", "id", "provider", "issuer", "subject")
 LIST = function("list_federated", "hash")
@@ -45,8 +48,6 @@ ACCEPT = function(
 
 #: Seconds from the button to the way back.
 LIFE = 10 * 60
-#: Where the session keeps the journey.
-JOURNEY = "elsewhere"
 #: No code or issuer is longer than this.
 LONGEST = 4096
 
@@ -120,23 +121,33 @@ def set_out(name: str, aim: Aim, *, invitation: str | None = None) -> str:
     `invitation`: the secret of the link that is being accepted. Raises NotFound, OpenIdUnavailable.
     """
     client = _client(name)
+    state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
+    address = client.address(
+        redirect_uri=redirect_uri(name),
+        state=state,
+        nonce=nonce,
+        verifier=verifier,
+        again=aim is Aim.CONFIRM,
+    )
     journey = {
         "provider": name,
         "aim": aim.value,
-        "state": secrets.token_urlsafe(32),
-        "nonce": secrets.token_urlsafe(32),
-        "verifier": secrets.token_urlsafe(48),
+        "state": _hash_state(state),
+        "nonce": nonce,
+        "verifier": verifier,
         "invitation": token_hash(invitation).hex() if invitation else "",
         "since": int(time.time()),
     }
-    address = client.address(
-        redirect_uri=redirect_uri(name),
-        state=journey["state"],
-        nonce=journey["nonce"],
-        verifier=journey["verifier"],
-        again=aim is Aim.CONFIRM,
+    if session.secret is None:
+        renew_secret(session)
+    ask(
+        PUT,
+        hash=_this(),
+        id=new_id(),
+        journey=json.dumps(journey),
+        expires_at=now() + VISITOR_LIFE,
+        idle=VISITOR_IDLE,
     )
-    session[JOURNEY] = journey
     return address
 
 
@@ -175,17 +186,14 @@ def redirect_uri(name: str) -> str:
 
 
 def _take_journey(name: str, state: str) -> dict[str, str]:
-    journey = session.get(JOURNEY)
-    if not journey or journey["provider"] != name:
+    journey = ask(TAKE, hash=_this(), provider=name, state=_hash_state(state))[0][0]
+    if not journey or not 0 <= time.time() - journey["since"] <= LIFE:
         raise StartAgain
-    if not hmac.compare_digest(journey["state"].encode(), state.encode("utf-8", "replace")):
-        raise StartAgain
-    session.pop(JOURNEY)
-    # The row decides, not this request's copy of it: of two ways back at once, one is taken.
-    taken = ask(TAKE, hash=_this(), key=JOURNEY)[0][0]
-    if not taken or taken["state"] != state or not 0 <= time.time() - taken["since"] <= LIFE:
-        raise StartAgain
-    return taken
+    return journey
+
+
+def _hash_state(state: str) -> str:
+    return hashlib.sha256(state.encode("utf-8", "replace")).hexdigest()
 
 
 # ---- whose account that is here

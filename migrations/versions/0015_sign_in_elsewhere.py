@@ -1,9 +1,10 @@
 """Keep which account of a council's or school's own directory is whose.
 
 A row says: who proves to be `subject` at `issuer` is this account. It is written when somebody who is signed in asks
-for it, or with an invitation that nobody used before; never because two email addresses are alike.
+for it, or with an invitation that nobody used before; never because two email addresses are alike. What must come back
+from a directory (state, nonce) stands in the browser's session row, in a column that no page's save writes over.
 
-Risk: none, the table is new and nothing that is there changes.
+Risk: none, the table and the column are new and nothing that is there changes.
 Rejected: matching by email, which providers let people change; tenancy or role from a token.
 """
 
@@ -25,19 +26,33 @@ create table identity.federated_identity (
   created_at timestamptz not null default now(), last_used_at timestamptz,
   constraint federated_identity_is_one_account unique (issuer, subject));
 create index federated_identity_by_account on identity.federated_identity (account_id);
+alter table identity.browser_session add column journey jsonb;
 """
 
 FUNCTIONS = (
     function(
-        "take_from_session",
-        "p_hash bytea, p_key text",
+        "put_journey",
+        "p_hash bytea, p_id uuid, p_journey jsonb, p_expires_at timestamptz, p_idle interval",
+        "void",
+        """
+begin
+  insert into identity.browser_session as s (token_hash, id, journey, expires_at, idle)
+    values (p_hash, p_id, p_journey, p_expires_at, p_idle)
+    on conflict (token_hash) do update set journey = excluded.journey;
+end""",
+        WEB,
+    ),
+    function(
+        "take_journey",
+        "p_hash bytea, p_provider text, p_state text",
         "jsonb",
         """
 declare v_found jsonb;
 begin
-  -- What a browser's session keeps under this key, once: of two that ask at the same moment one gets it.
-  select s.data -> p_key into v_found from identity.browser_session s where s.token_hash = p_hash for update;
-  update identity.browser_session s set data = s.data - p_key where s.token_hash = p_hash and s.data ? p_key;
+  -- Once: of two that ask at the same moment one gets it. A wrong state takes nothing from the browser that began.
+  select s.journey into v_found from identity.browser_session s where s.token_hash = p_hash
+    and s.journey ->> 'provider' = p_provider and s.journey ->> 'state' = p_state for update;
+  update identity.browser_session s set journey = null where s.token_hash = p_hash and v_found is not null;
   return v_found;
 end""",
         WEB,
@@ -116,8 +131,10 @@ begin
   if not exists (select from identity.federated_identity f where f.id = p_id and f.account_id = v_account.id) then
     return 'unknown';
   end if;
-  if v_account.password_hash is null and not exists (select from identity.federated_identity f
-    where f.account_id = v_account.id and f.id <> p_id and f.provider = any (p_providers))
+  if v_account.password_hash is null
+    and not exists (select from identity.passkey k where k.account_id = v_account.id)
+    and not exists (select from identity.federated_identity f
+      where f.account_id = v_account.id and f.id <> p_id and f.provider = any (p_providers))
   then return 'last'; end if;
   delete from identity.federated_identity f where f.id = p_id and f.account_id = v_account.id;
   -- Whoever came in by it elsewhere is out.
@@ -149,8 +166,9 @@ begin
   if exists (select from identity.account a where a.id = account_id and a.disabled_at is not null) then
     outcome := 'closed'; return next; return;
   end if;
-  if v_holder is null and (v_invited.password_hash is not null or v_invited.totp_secret is not null or exists
-    (select from identity.federated_identity f where f.account_id = v_invited.id))
+  if v_holder is null and (v_invited.password_hash is not null or v_invited.totp_secret is not null
+    or exists (select from identity.federated_identity f where f.account_id = v_invited.id)
+    or exists (select from identity.passkey k where k.account_id = v_invited.id))
   then
     -- Whoever holds the link may not add a way in to an account that is guarded already: it is asked for from inside.
     outcome := 'guarded'; return next; return;

@@ -6,6 +6,9 @@ import base64
 import hashlib
 import json
 import secrets
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import requests
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
@@ -187,3 +191,40 @@ def running_provider() -> Iterator[FakeProvider]:
         server.shutdown()
         thread.join(5)
         server.server_close()
+
+
+@contextmanager
+def running_mock() -> Iterator[str]:
+    """The address of `oidc-provider-mock`, a provider that others wrote, in a process of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "oidc_provider_mock",
+            "--port",
+            str(port),
+            "--require-nonce",
+            "true",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + 60
+        while True:
+            try:
+                requests.get(url + WELL_KNOWN, timeout=5)
+                break
+            except requests.ConnectionError:
+                if process.poll() is not None or time.monotonic() > until:
+                    raise AssertionError("oidc-provider-mock did not start") from None
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)

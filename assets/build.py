@@ -9,7 +9,8 @@ Runs inside the wheel build (see `hatch_build.py`) and by itself while working o
     .venv/bin/uv run --script assets/build.py
 
 Node comes from PyPI, packages from npm by the committed lock file. Everything is made in a temporary folder
-and swapped in at the end, so a failed build leaves the last good one in place.
+and put in place at the end, so a failed build leaves the last good one. A server that runs meanwhile keeps its files:
+their names change with their content, and those of a build before stay for a week.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 FONT_NAME = "atkinson-hyperlegible-next"
@@ -27,6 +29,9 @@ FONT_WEIGHTS = (400, 700)
 FONT_SUBSETS = ("latin", "latin-ext")
 # One compile serves both: rtlcss turns the stylesheet round for languages written from right to left.
 STYLESHEETS = ("app.css", "app-rtl.css")
+MANIFEST = "manifest.json"
+#: Seconds for which files of a build before stay, for servers that were started with it.
+KEEP_OLDER = 7 * 24 * 3600
 
 
 class BuildError(Exception):
@@ -37,7 +42,8 @@ def build(root: Path, *, keep_fixtures: bool = True) -> Path:
     """Build all assets and message catalogues under `root`; return the folder of built files.
 
     In a work tree GOV.UK Frontend's own examples are kept too (`build/govuk-fixtures/`), which the unit tests
-    compare our macros with. Raises BuildError, leaving the last good build untouched.
+    compare our macros with, and so are the files of builds before, which a server may be using.
+    Raises BuildError, leaving the last good build untouched.
     """
     root = root.resolve()
     source, target = root / "assets", root / "app" / "static" / "build"
@@ -49,8 +55,8 @@ def build(root: Path, *, keep_fixtures: bool = True) -> Path:
         make_stylesheets(work)
         names = publish(work, out)
         make_document_fonts(work, out)
-        (out / "manifest.json").write_text(json.dumps(names, indent=1, sort_keys=True) + "\n")
-        swap_in(out, target)
+        (out / MANIFEST).write_text(json.dumps(names, indent=1, sort_keys=True) + "\n")
+        swap_in(out, target, keep_older=keep_fixtures)
         if keep_fixtures:
             copy_fixtures(work, root / "build" / "govuk-fixtures")
     compile_catalogues(root / "app" / "translations")
@@ -153,14 +159,36 @@ def make_document_fonts(work: Path, out: Path) -> None:
         merged.save(out / "fonts" / f"{FONT_NAME}-{weight}.ttf")
 
 
-def swap_in(out: Path, target: Path) -> None:
-    """Put the new build where the old one was."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name("build.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(out, fresh)
-    shutil.rmtree(target, ignore_errors=True)
-    fresh.rename(target)
+def swap_in(out: Path, target: Path, *, keep_older: bool = True) -> None:
+    """Put the new build in place of the old one, file by file and the manifest last: nobody sees half a build.
+
+    With `keep_older`, files that a running server may still name stay until a build after `KEEP_OLDER`.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    fresh = {path.relative_to(out) for path in out.rglob("*") if path.is_file()}
+    until_now = named_in(target / MANIFEST)
+    for name in sorted(fresh, key=lambda name: (name.as_posix() == MANIFEST, name)):
+        place = target / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = place.with_name(f".{place.name}.new")
+        shutil.copyfile(out / name, beside)
+        beside.replace(place)
+    for path in [path for path in target.rglob("*") if path.is_file()]:
+        name = path.relative_to(target)
+        if name in fresh:
+            continue
+        if keep_older and name in until_now:
+            path.touch()  # from here on it is an older build's
+        elif not keep_older or time.time() - path.stat().st_mtime > KEEP_OLDER:
+            path.unlink()
+
+
+def named_in(manifest: Path) -> set[Path]:
+    """The files of the build that `manifest` describes; none where nothing sound is there."""
+    try:
+        return {Path(name) for name in json.loads(manifest.read_text(encoding="utf-8")).values()}
+    except (OSError, ValueError, AttributeError):
+        return set()
 
 
 def copy_fixtures(work: Path, target: Path) -> None:

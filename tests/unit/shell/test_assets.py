@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
+import shutil
+import time
 import tomllib
 from itertools import pairwise
 from pathlib import Path
@@ -44,6 +47,54 @@ def test_a_new_build_is_noticed_in_debug_mode_only(tmp_path):
     os.utime(manifest, (1, 1))
     assert steady.names["app.css"] == "app.1.css"
     assert watching.names["app.css"] == "app.2.css"
+
+
+@pytest.fixture
+def put(tmp_path):
+    """Put a build of these files in place, as `assets/build.py` does; what is there afterwards."""
+    swap_in = runpy.run_path(str(ROOT / "assets/build.py"))["swap_in"]
+    target = tmp_path / "target"
+
+    def swap(names, **options):
+        out = tmp_path / "out"
+        shutil.rmtree(out, ignore_errors=True)
+        for published in names.values():
+            (out / published).parent.mkdir(parents=True, exist_ok=True)
+            (out / published).write_text(published)
+        (out / "manifest.json").write_text(json.dumps(names))
+        swap_in(out, target, **options)
+        return {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+
+    swap.target = target
+    return swap
+
+
+def test_a_server_that_runs_keeps_its_styles_when_the_assets_are_built_again(put):
+    # given a server that started with one build
+    put({"app.css": "app.1.css", "font": "fonts/a.1.woff2"})
+    server = Assets(put.target)
+    old = server.names["app.css"]
+    # when the assets are built twice more
+    for number in (2, 3):
+        there = put({"app.css": f"app.{number}.css", "font": "fonts/a.1.woff2"})
+    # then its files are there still, and a new server names the new ones
+    assert {old, "app.2.css", "app.3.css", "fonts/a.1.woff2", "manifest.json"} == there
+    assert Assets(put.target).names["app.css"] == "app.3.css"
+
+
+def test_files_of_long_ago_are_cleared_away(put):
+    put({"app.css": "app.1.css"})
+    put({"app.css": "app.2.css"})
+    a_month_ago = time.time() - 30 * 24 * 3600
+    for name in ("app.1.css", "app.2.css"):
+        os.utime(put.target / name, (a_month_ago, a_month_ago))
+    # The build before stays, however old it is: until now it was in use.
+    assert put({"app.css": "app.3.css"}) == {"app.2.css", "app.3.css", "manifest.json"}
+
+
+def test_a_wheel_holds_its_own_build_alone(put):
+    put({"app.css": "app.1.css"})
+    assert put({"app.css": "app.2.css"}, keep_older=False) == {"app.2.css", "manifest.json"}
 
 
 @pytest.mark.parametrize("name", ["app.css", "app-rtl.css"])

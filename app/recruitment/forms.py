@@ -48,7 +48,7 @@ class ParentForm(Form):
 
     def validate(self, extra_validators: object = None) -> bool:
         fine = super().validate(extra_validators)
-        if fine and not (self.phone.data or self.email.data):
+        if not (self.phone.data or self.email.data or self.phone.errors or self.email.errors):
             self.add_error(str(_l("Enter a mobile number or an email address. One is enough.")), "phone")
             return False
         return fine

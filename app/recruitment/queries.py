@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import case, func, or_, select
@@ -29,6 +30,15 @@ _BY_STEP = (
 _IN_ORDER = case(
     {stage: place for place, stage in enumerate(_BY_STEP)}, value=Parent.stage, else_=len(_BY_STEP)
 )
+
+
+class Named(Protocol):
+    """What tells one person from another."""
+
+    @property
+    def first_name(self) -> str: ...
+    @property
+    def last_name(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +154,19 @@ def get_profile(session: Session, school_id: UUID, parent_id: UUID) -> Recruitme
         needs="",
         found_by="",
         next_step="",
+    )
+
+
+def find_same(session: Session, school_id: UUID, person: Named, field: str) -> UUID | None:
+    """The parent who has this `field` ("email" or "phone") and this name; None when somebody else has it."""
+    column = ParentContact.email if field == "email" else ParentContact.phone
+    return session.scalar(
+        select(ParentContact.parent_id).where(
+            ParentContact.school_id == school_id,
+            column == getattr(person, field),
+            func.lower(ParentContact.first_name) == person.first_name.lower(),
+            func.lower(ParentContact.last_name) == person.last_name.lower(),
+        )
     )
 
 

@@ -16,7 +16,7 @@ from app.messages.words import preview
 from app.recruitment import letters, queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import REASONS, AnswerForm, FilterForm, ParentForm, PressForm
-from app.recruitment.services import AlreadyKnown, ParentDetails
+from app.recruitment.services import AddedBefore, AlreadyKnown, ParentDetails
 from app.recruitment.stages import STAGES, WrongStep, may_go
 
 blueprint = Blueprint("recruitment", __name__)
@@ -81,6 +81,9 @@ def add_parent() -> str | Response:
     if form.validate_on_submit():
         try:
             parent = services.add_parent(db.session, session.identity.school_id, _details(form))
+        except AddedBefore as before:
+            flash(_("%(name)s is in your list already. Nothing was added twice.", name=_name(form)), "note")
+            return redirect(url_for("recruitment.show_parent", parent_id=before.parent_id))
         except AlreadyKnown as error:
             _say_known(form, str(error))
         else:
@@ -193,6 +196,10 @@ def _details(form: ParentForm) -> ParentDetails:
             for name in ParentDetails.__dataclass_fields__
         }
     )
+
+
+def _name(form: ParentForm) -> str:
+    return f"{form.first_name.data} {form.last_name.data}"
 
 
 def _say_known(form: ParentForm, field: str) -> None:

@@ -24,7 +24,7 @@ from app.recruitment.models import (
     ParentEvent,
     RecruitmentProfile,
 )
-from app.recruitment.queries import get_contact, get_parent, get_profile, list_consents
+from app.recruitment.queries import find_same, get_contact, get_parent, get_profile, list_consents
 from app.recruitment.stages import DO_NOT_WRITE, STAGES, WrongStep, may_go
 from infra.clock import now, today
 from infra.database import broken_constraint
@@ -42,6 +42,14 @@ POOLED = frozenset({"pooled_answers", "pooled_attendance"})
 
 class AlreadyKnown(Exception):
     """Another parent of this school has the same email or phone; the message says which."""
+
+
+class AddedBefore(Exception):
+    """This very person is in the list: the same name at the same address, or the button pressed twice."""
+
+    def __init__(self, parent_id: UUID) -> None:
+        super().__init__(parent_id)
+        self.parent_id = parent_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ _PROFILE = ("year_group", "attendance_band", "needs", "found_by", "next_step")
 
 
 def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Parent:
-    """Add somebody to find. Raises AlreadyKnown when their email or phone is another parent's."""
+    """Add somebody to find. Raises AddedBefore, or AlreadyKnown when their email or phone is another parent's."""
     parent = Parent(school_id=school_id, id=new_id(), stage="identified")
     try:
         with session.begin_nested():
@@ -98,7 +106,10 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Par
                 )
             )
     except IntegrityError as error:
-        raise AlreadyKnown(_which(error)) from None
+        field = _which(error)
+        if found := find_same(session, school_id, details, field):
+            raise AddedBefore(found) from None
+        raise AlreadyKnown(field) from None
     _note(session, parent, None, "identified", "school", "")
     record(session, ADDED, subject_id=parent.id, stage="identified")
     mark_due(session, school_id)

@@ -203,21 +203,22 @@ class TermForm(Form):
 
     def validate(self, extra_validators: object = None) -> bool:
         """Dates that are there, and in order."""
-        if not super().validate(extra_validators):
-            return False
+        # All at once: whoever left three things out reads of three.
+        super().validate(extra_validators)
         start, end = self.starts_on.data, self.ends_on.data
         half_start, half_end = self.half_term_starts_on.data, self.half_term_ends_on.data
-        if start is None:
+        if start is None and not self.starts_on.errors:
             self.add_error(gettext("Enter the first day of the term"), "starts_on")
-        if end is None:
+        if end is None and not self.ends_on.errors:
             self.add_error(gettext("Enter the last day of the term"), "ends_on")
         if start and end and end <= start:
             self.add_error(gettext("The last day must come after the first"), "ends_on")
         elif start and end and (end - start).days > 200:
             self.add_error(gettext("A term this long cannot be right. Check both dates"), "ends_on")
+        missing = "half_term_ends_on" if half_start else "half_term_starts_on"
         if bool(half_start) != bool(half_end):
-            missing = "half_term_ends_on" if half_start else "half_term_starts_on"
-            self.add_error(gettext("Enter both days of half-term, or neither"), missing)
+            if not self[missing].errors:
+                self.add_error(gettext("Enter both days of half-term, or neither"), missing)
         elif start and end and half_start and half_end and not start < half_start <= half_end < end:
             self.add_error(
                 gettext("Half-term must lie inside the term, first day first"), "half_term_starts_on"

@@ -47,6 +47,34 @@ def test_a_parent_with_only_a_phone_can_be_added(senco, world, connection):
     assert tuple(row) == ("identified", "+447700900555", "")
 
 
+def test_pressing_add_twice_leads_to_the_same_person(senco, world, connection):
+    # given somebody who was added
+    first = senco.post("/school/parents/add", data=NEW)
+    # when the same form is sent again
+    second = senco.post("/school/parents/add", data=NEW | {"first_name": "ayşe"})
+    # then there is one of them, and the page says so without blame
+    assert second.status_code == 302
+    assert second.headers["Location"] == first.headers["Location"]
+    page = senco.get(second.headers["Location"]).text
+    assert "is in your list already. Nothing was added twice." in page
+    row = one(
+        connection,
+        "select count(*) from parent_contact where last_name = 'Yılmaz'",
+        school=world.school.school_id,
+    )
+    assert row[0] == 1
+
+
+def test_an_empty_form_names_everything_that_is_missing(senco):
+    page = senco.post("/school/parents/add", data={}).text
+    for words in (
+        "Enter their first name",
+        "Enter their last name",
+        "Enter a mobile number or an email address",
+    ):
+        assert words in page
+
+
 def test_without_phone_and_email_the_page_asks_and_keeps_what_was_typed(senco):
     page = senco.post("/school/parents/add", data=NEW | {"phone": ""})
     assert page.status_code == 200

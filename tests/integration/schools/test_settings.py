@@ -117,6 +117,15 @@ def test_dates_that_cannot_be_a_term_are_explained(admin, change, words):
     assert words in answer.get_data(as_text=True)
 
 
+def test_an_empty_form_names_everything_that_is_missing_at_once(admin):
+    empty = {name: ["", "", ""] for name in TERM if name != "name"}
+    page = admin.post("/authority/settings/terms/add", data=empty | {"name": ""}).get_data(as_text=True)
+    for words in ("Enter a name", "Enter the first day of the term", "Enter the last day of the term"):
+        assert words in page
+    # Half-term may stay empty.
+    assert "both days of half-term" not in page
+
+
 def test_terms_do_not_run_into_one_another(admin):
     admin.post("/authority/settings/terms/add", data=TERM)
     page = admin.post("/authority/settings/terms/add", data=TERM | {"name": "Twice"}).get_data(as_text=True)

@@ -15,7 +15,6 @@ from app.facilitators.stages import STAGES as LEADING_STAGES
 from app.measures.instruments import get_instrument
 from app.privacy.queries import Held, Row
 from app.recruitment.consents import CHOICES, LANGUAGES
-from app.recruitment.stages import STAGES
 from app.shell.dates import clock, day
 from app.shell.parsing import readable_phone
 
@@ -33,7 +32,10 @@ class Part:
 
 def parts_of(held: Held) -> list[Part]:
     """The parts of the page in their order."""
-    return [Part(key, str(TITLES[key]), LINES[key](rows)) for key, rows in held.items()]
+    return [
+        Part(key, str(TITLES[key]), [line for line in LINES[key](rows) if line["value"]])
+        for key, rows in held.items()
+    ]
 
 
 TITLES = {
@@ -57,8 +59,22 @@ TITLES = {
 }
 
 
+#: Stages as the person reads them whom they are about; staff read others.
+STEPS = {
+    "identified": _l("The school thought of you"),
+    "invited": _l("Invited"),
+    "interested": _l("You wanted to know more"),
+    "joined": _l("You joined"),
+    "waiting": _l("On the waiting list"),
+    "in_group": _l("You have a place in a group"),
+    "graduated": _l("You finished a group"),
+    "said_no": _l("You said no"),
+    "left": _l("You left"),
+}
+
+
 def _line(key: Any, value: Any) -> Line:
-    return {"key": str(key), "value": str(value) if value not in (None, "") else _("Nothing")}
+    return {"key": str(key), "value": "" if value is None else str(value)}
 
 
 def _when(moment: Any) -> str:
@@ -70,7 +86,7 @@ def _yes(value: bool) -> str:
 
 
 def _stage(code: str | None) -> str:
-    return str(STAGES[code].label) if code in STAGES else code or ""
+    return str(STEPS.get(code or "", code or ""))
 
 
 def _choice(kind: str) -> str:
@@ -112,7 +128,7 @@ def _taking_part(rows: Sequence[Row]) -> list[Line]:
 
 
 def _steps(rows: Sequence[Row]) -> list[Line]:
-    by = {"school": _("by the school"), "parent": _("by you"), "facilitator": _("by a facilitator")}
+    by = {"school": _("noted by the school"), "facilitator": _("noted by a facilitator")}
     return [
         _line(
             _when(row["at"]),

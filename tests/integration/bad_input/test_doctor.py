@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
 from app.cli import cli
+from tests.support.openid import running_provider
 from tests.support.stack import PASSWORDS
 
 
@@ -105,3 +108,63 @@ def test_a_command_with_wrong_words_says_what_is_wrong(run, arguments):
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert result.output.strip()
     assert "Traceback" not in result.output
+
+
+def described(provider, **changes) -> str:
+    return json.dumps(
+        [
+            {
+                "name": "council",
+                "label": "Microsoft",
+                "kind": "generic",
+                "discovery_url": provider.url + "/.well-known/openid-configuration",
+                "client_id": "an-id",
+                "client_secret": "very-secret-indeed",
+            }
+            | changes
+        ]
+    )
+
+
+def test_a_provider_that_answers(run):
+    with running_provider() as provider:
+        result = run("doctor", oidc_providers=described(provider))
+    assert fixes(result) == []
+    assert "People at work can sign in with Microsoft." in result.output
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "words"),
+    [
+        ("/.well-known/openid-configuration", (404, "{}"), "cannot be read (status 404"),
+        ("/.well-known/openid-configuration", (200, "<html>"), "cannot be read (status 200"),
+        ("/.well-known/openid-configuration", (200, "{}"), "no safe authorization_endpoint"),
+        ("/keys", (200, "{}"), "publishes no keys"),
+        ("/keys", (500, "{}"), "keys cannot be had"),
+    ],
+)
+def test_a_provider_that_is_broken(run, path, answer, words):
+    with running_provider() as provider:
+        provider.answers[path] = answer
+        result = run("doctor", oidc_providers=described(provider))
+    (line,) = fixes(result)
+    assert words in line
+    assert "entry council of OIDC_PROVIDERS" in line
+    assert "very-secret" not in result.output
+
+
+def test_a_provider_out_of_reach(run):
+    with running_provider() as provider:
+        text = described(provider)
+    (line,) = fixes(run("doctor", oidc_providers=text))
+    assert "Nobody can sign in with Microsoft now: its discovery document is out of reach" in line
+
+
+def test_an_entry_with_a_mistake_in_it(run, monkeypatch):
+    run("doctor")  # puts the other settings into the environment
+    monkeypatch.setenv("OIDC_PROVIDERS", '[{"name": "x", "client_secret": "very-secret-indeed"}]')
+    result = CliRunner().invoke(cli, ["doctor"])
+    assert result.exit_code == 1
+    assert "OIDC_PROVIDERS" in result.output
+    assert "entry 1: label: Field required" in result.output
+    assert "very-secret" not in result.output

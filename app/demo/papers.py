@@ -34,7 +34,7 @@ _THERE = text("select id from document where kind = 'signed_agreement'")
 
 
 def add_papers(borough: Borough, place: Place, school: School) -> None:
-    """The brief and the agreement of a school that was sent them, and its running group's newest notes, to be made."""
+    """What is to be made: the brief and the agreement that were sent, the newest notes and certificates."""
     if school.stage in HAS_BRIEF:
         for kind, file_name in SENT.items():
             _ask(borough, place, kind, file_name, made_id(kind, place.school_id))
@@ -55,6 +55,31 @@ def add_papers(borough: Borough, place: Place, school: School) -> None:
             subject_id=notes["session_id"],
             cohort_id=notes["cohort_id"],
         )
+    _add_certificates(borough, place)
+
+
+def _add_certificates(borough: Borough, place: Place) -> None:
+    """One for everybody who finished the school's newest group that is over."""
+    over = [
+        row
+        for row in borough.rows["cohort"]
+        if row["school_id"] == place.school_id and row["state"] == "closed"
+    ]
+    newest = max(over, key=lambda row: row["closed_at"], default=None)
+    if newest is None:
+        return
+    for place_taken in borough.rows["enrolment"]:
+        if place_taken["cohort_id"] == newest["id"] and place_taken["status"] == "finished":
+            _ask(
+                borough,
+                place,
+                "certificate",
+                "certificate.pdf",
+                made_id("certificate", place_taken["id"]),
+                subject_id=newest["id"],
+                cohort_id=newest["id"],
+                parent_id=place_taken["parent_id"],
+            )
 
 
 def _ask(

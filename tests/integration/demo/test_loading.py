@@ -387,7 +387,7 @@ def test_the_command_says_which_setting_it_lacks(tmp_path, missing):
 def test_schools_that_were_sent_the_brief_have_their_documents_made(demo):
     found = rows(
         demo,
-        "select s.stage, array_agg(distinct d.kind) filter (where d.kind <> 'learning_notes')"
+        "select s.stage, array_agg(distinct d.kind) filter (where d.kind in ('agreement', 'project_brief'))"
         " from school s left join document d on d.school_id = s.school_id and d.state = 'queued' group by s.stage",
     )
     kinds = {stage: sorted(kinds or []) for stage, kinds in found}
@@ -405,6 +405,18 @@ def test_a_running_group_has_its_newest_notes_made(demo):
         " and d.kind = 'learning_notes')",
     )
     assert missing == []
+
+
+def test_whoever_finished_the_newest_group_has_a_certificate_made(demo):
+    found = rows(
+        demo,
+        "select count(*), count(distinct d.parent_id) from document d join enrolment e on e.school_id = d.school_id"
+        " and e.cohort_id = d.cohort_id and e.parent_id = d.parent_id and e.status = 'finished'"
+        " where d.kind = 'certificate'",
+    )
+    ((made, people),) = found
+    assert made == people > 10
+    assert rows(demo, "select count(*) from document where kind = 'certificate'") == [(made,)]
 
 
 def test_applications_name_two_people_to_ask(demo):

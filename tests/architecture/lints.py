@@ -1,0 +1,189 @@
+"""Rules of the house that no linter has, each a function from source to the lines that break it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+#: What takes a statement.
+_STATEMENTS = {
+    "text",
+    "execute",
+    "executemany",
+    "exec_driver_sql",
+    "literal_column",
+    "scalars",
+    "scalar",
+    "SQL",
+}
+#: Fixed lists of words and pictures, drawn by us.
+MAY_TRUST = {"app/shell/widgets.py", "infra/mailbox/render.py"}
+#: Invented people, a port to try first, faults of the mailbox: none guards anything.
+MAY_PLAY_DICE = {
+    "app/demo/answers.py",
+    "app/demo/keys.py",
+    "app/demo/parents.py",
+    "infra/embedded/ports.py",
+    "infra/mailbox/faults.py",
+}
+#: Variables that hold one of two words of our own (`create` or `alter`), where psycopg has no parameter for it.
+_WORDS = {"verb"}
+_WEAK = {"random", "pickle", "cPickle", "dill", "shelve", "marshal", "md5", "sha1", "eval", "exec"}
+#: What makes an address of one of our own routes, or a link to the file store that we sign.
+_ADDRESSES = {"url_for", "home_of", "_to", "open_document", "way_back"}
+_FIXED_ADDRESSES = {"SAFE_PLACE"}
+
+
+def name_of(node: ast.AST) -> str:
+    """The last word of what is called or named: `db.session.execute` is `execute`."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def calls(source: str) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+
+
+def built_statements(source: str) -> list[int]:
+    """Lines that hand the database a text which was put together, there or in a variable before."""
+    tree = ast.parse(source)
+    built_names = {
+        name_of(target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
+        and node.value
+        and _is_built(node.value, set())
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    }
+    found = []
+    for node in calls(source):
+        called = name_of(node.func)
+        if called not in _STATEMENTS or not node.args:
+            continue
+        first = node.args[0]
+        if called == "SQL" and isinstance(first, ast.Name) and first.id in _WORDS:
+            continue
+        if _is_built(first, built_names) or (called in ("text", "SQL") and not _is_constant(first, tree)):
+            found.append(node.lineno)
+    return found
+
+
+def _is_built(node: ast.AST, names: set[str]) -> bool:
+    if isinstance(node, ast.JoinedStr):
+        return any(isinstance(part, ast.FormattedValue) for part in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod):
+        return _has_text(node.left) or _has_text(node.right)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        on = node.func.value
+        return node.func.attr in ("format", "join", "replace", "format_map") and (
+            _has_text(on) or (isinstance(on, ast.Name) and on.id in names)
+        )
+    return isinstance(node, ast.Name) and node.id in names
+
+
+def _has_text(node: ast.AST) -> bool:
+    return any(
+        isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(node)
+    ) and not (isinstance(node, ast.Call))
+
+
+def _is_constant(node: ast.AST, tree: ast.Module) -> bool:
+    """Whether the text stands there in full, or in a constant of the module."""
+    if isinstance(node, ast.Constant):
+        return True
+    constants = {
+        name_of(target): statement.value
+        for statement in tree.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+    }
+    return isinstance(node, ast.Name) and isinstance(constants.get(node.id), ast.Constant)
+
+
+def trusted_text(source: str) -> list[int]:
+    """Lines that call text safe to show as it is, or that make pages without escaping."""
+    found = []
+    for node in calls(source):
+        called = name_of(node.func)
+        escape = next((word.value for word in node.keywords if word.arg == "autoescape"), None)
+        if called in ("Markup", "render_template_string", "from_string") or (
+            isinstance(escape, ast.Constant) and not escape.value
+        ):
+            found.append(node.lineno)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign) and any(name_of(target) == "autoescape" for target in node.targets):
+            found.append(node.lineno)
+    return found
+
+
+def weak_tools(source: str) -> list[int]:
+    """Lines that use dice where secrets might hang on it, unpickle, or run text as code."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import) and _WEAK & {alias.name.split(".")[0] for alias in node.names}:
+            found.append(node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            names = {alias.name for alias in node.names}
+            if (
+                (node.module or "").split(".")[0] in _WEAK
+                or "PickleSerializer" in names
+                or "DefaultSerializer" in names
+            ):
+                found.append(node.lineno)
+        elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name) and node.func.id in ("eval", "exec"):
+                found.append(node.lineno)
+            if (
+                isinstance(node.func, ast.Attribute)
+                and node.func.attr in ("md5", "sha1")
+                and not _is_checksum(node)
+            ):
+                found.append(node.lineno)
+            if name_of(node.func) in ("Queue", "Worker", "SimpleWorker") and _is_rq_without_json(
+                node, source
+            ):
+                found.append(node.lineno)
+    return found
+
+
+def _is_checksum(node: ast.Call) -> bool:
+    """S3 wants an MD5 of a body that is stored under a lock; the code says that it guards nothing."""
+    return any(
+        word.arg == "usedforsecurity" and isinstance(word.value, ast.Constant) and word.value.value is False
+        for word in node.keywords
+    )
+
+
+def _is_rq_without_json(node: ast.Call, source: str) -> bool:
+    """RQ pickles jobs unless it is told otherwise, at every queue and worker."""
+    given = {word.arg: name_of(word.value) for word in node.keywords}
+    return "from rq import" in source and given.get("serializer") != "JSONSerializer"
+
+
+def redirects_elsewhere(source: str) -> list[int]:
+    """Lines that send a browser anywhere but to a route of ours: `url_for` refuses what is none."""
+    found = []
+    for node in calls(source):
+        if name_of(node.func) == "redirect" and not (node.args and _is_ours(node.args[0])):
+            found.append(node.lineno)
+        if name_of(node.func) == "url_for" and any(
+            word.arg in ("_external", "_scheme")
+            and not (isinstance(word.value, ast.Constant) and not word.value.value)
+            for word in node.keywords
+        ):
+            found.append(node.lineno)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and node.value == "Location":
+            found.append(node.lineno)
+        if isinstance(node, ast.Attribute) and node.attr in ("referrer", "referer"):
+            found.append(node.lineno)
+    return found
+
+
+def _is_ours(node: ast.AST) -> bool:
+    if isinstance(node, ast.IfExp):
+        return _is_ours(node.body) and _is_ours(node.orelse)
+    if isinstance(node, ast.Call):
+        return name_of(node.func) in _ADDRESSES
+    return isinstance(node, ast.Name) and node.id in _FIXED_ADDRESSES

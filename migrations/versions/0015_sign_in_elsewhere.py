@@ -178,8 +178,8 @@ begin
     account_id := p_account_id;
   end if;
   if v_holder is null then
-    insert into identity.federated_identity (id, account_id, provider, issuer, subject)
-      values (p_id, accept_invitation_elsewhere.account_id, p_provider, p_issuer, p_subject)
+    insert into identity.federated_identity (id, account_id, provider, issuer, subject, last_used_at)
+      values (p_id, accept_invitation_elsewhere.account_id, p_provider, p_issuer, p_subject, now())
       on conflict on constraint federated_identity_is_one_account do nothing;
     -- Somebody else connected it at this very moment.
     if not found then raise unique_violation using constraint = 'federated_identity_is_one_account'; end if;

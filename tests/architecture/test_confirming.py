@@ -25,6 +25,7 @@ LEAVES_THE_SERVICE = re.compile(
 NO_PEOPLE = {
     "cohorts.my_calendar": "dates of the reader's own group",
     "outcomes.download": "published figures, which name nobody",
+    "recruitment.make_letter": "asks for one letter; opening it is asked for again, see HOLD_PEOPLE",
     "documents.download": "asks by the kind of document, see HOLD_PEOPLE",
 }
 
@@ -64,6 +65,16 @@ def test_whatever_leaves_the_service_with_people_in_it_is_asked_for_again(shared
     }
 
     assert leaving - access.confirm_table() == set(NO_PEOPLE)
+
+
+def test_whatever_changes_a_way_in_is_asked_for_again(shared_app):
+    changing = {
+        rule.endpoint
+        for rule in shared_app.url_map.iter_rules()
+        if rule.rule.startswith("/my-account/") and "POST" in (rule.methods or ())
+    }
+    # Signing out elsewhere takes nothing but access; a challenge alone adds nothing.
+    assert changing - access.confirm_table() == {"accounts.end_session", "accounts.add_passkey_options"}
 
 
 def test_every_kind_of_document_is_judged():

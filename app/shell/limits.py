@@ -6,9 +6,8 @@ Guessing at the door has counters of its own (`app/accounts/tries.py`).
 from __future__ import annotations
 
 from flask import Flask, session
-from flask_limiter.util import get_remote_address
 
-from app.extensions import limiter
+from app.extensions import hashed, limiter, where_from
 
 SEARCH = "60/minute"
 PAPER = "60/10minutes"
@@ -37,5 +36,5 @@ def install(app: Flask) -> None:
 
 
 def _person() -> str:
-    # An id and no address: this key stands in Redis.
-    return str(session.identity.membership_id) if session.identity else get_remote_address()
+    # Neither an id nor an address: this key stands in Redis.
+    return hashed(str(session.identity.membership_id)) if session.identity else where_from()

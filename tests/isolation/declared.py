@@ -18,3 +18,31 @@ DOCUMENTS: dict[str, dict[str, str]] = {
     "invitation_letter": {"subject": "", "cohort": "", "parent": "identified_parent_id"},
     "certificate": {"subject": "", "cohort": "closed_cohort_id", "parent": "graduate_id"},
 }
+
+#: Pages that give a file or are made to be printed -> who opens them here.
+EXPORTS = {
+    "cohorts.my_calendar": "parent",
+    "cohorts.print_register": "senco",
+    "cohorts.print_contact_sheet": "senco",
+    "documents.download": "lead",
+    "outcomes.download": "commissioner",
+    "privacy.my_data_file": "parent",
+    "safeguarding.print_concern": "dsl",
+    "safeguarding.officer_print": "named_officer",
+}
+#: Pictures and styles that are no file of anybody's.
+DRAWN = {"accounts.set_up_image", "shell.theme", "shell.healthz", "shell.readyz"}
+
+#: Functions that say under which key a file is kept.
+KEYS = {"tenant_key", "authority_key", "quarantine_key"}
+#: Modules that put, read or sign an object. `later.py` runs the first two; the demo's loader is for the demo.
+STORES = {"app/documents/services.py", "workers/documents.py", "app/demo/papers.py"}
+#: Modules that speak with Redis: bells, health, the worker itself, verdicts on files, the limiter's own storage.
+SPEAK_WITH_REDIS = {
+    "app/__init__.py",
+    "app/documents/verdicts.py",
+    "app/shell/health.py",
+    "infra/queue.py",
+    "infra/redis_client.py",
+    "workers/worker.py",
+}

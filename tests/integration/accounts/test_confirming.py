@@ -289,3 +289,15 @@ def test_in_the_demo_its_link_and_its_button_are_a_proof(app, client_for, browse
     late.get("/school/concerns")
     assert late.post("/confirm", data={"way": "demo"}).location == "/school/concerns"
     assert late.get("/school/concerns").status_code == 200
+
+
+def test_a_password_without_the_second_factor_reaches_no_data(app, client_for, colleague_of, world):
+    colleague, client = colleague_of(world.school.dsl), client_for(None)
+    type_password(client, colleague.person)
+
+    for endpoint, roles in app.extensions["access_table"].items():
+        if None in roles:
+            continue
+        for rule in app.url_map.iter_rules(endpoint):
+            if "GET" in rule.methods and not rule.arguments:
+                assert "/sign-in" in client.get(rule.rule).location, rule.rule

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from babel.dates import format_date
-from babel.lists import format_list
 from flask_babel import gettext as _
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.orm import Session
@@ -31,7 +30,7 @@ from app.messages.links import (
     token_address,
 )
 from app.messages.models import Channel, RecipientKind
-from app.shell.parsing import readable_phone
+from app.shell.parsing import listed, readable_phone
 from infra.clock import LONDON, now
 
 #: Facilitators who have gone.
@@ -236,7 +235,6 @@ def school_fields(session: Session, school_id: UUID) -> dict[str, str]:
     return {
         **own,
         **_place_fields(place, is_authority=False),
-        "phone": readable_phone(place.phone or "") if place else "",
     }
 
 
@@ -244,15 +242,11 @@ def _place_fields(place: Row[Any] | None, is_authority: bool) -> dict[str, str]:
     if place is None:
         return {}
     if is_authority:
-        return {
-            "authority": place.authority,
-            "phone": place.phone,
-            "sender": f"We Belong, {place.authority}",
-        }
+        return {"authority": place.authority, "phone": readable_phone(place.phone or "")}
     return {
         "authority": place.authority,
         "school": place.short_name,
-        "phone": place.phone or "",
+        "phone": readable_phone(place.phone or ""),
         "staff_name": place.contact_name or place.short_name,
         "sender": f"{place.contact_name}, {place.short_name}" if place.contact_name else place.short_name,
     }
@@ -280,7 +274,7 @@ def _plan_fields(plan: Row[Any], place: Row[Any] | None, channel: Channel) -> di
         "number": str(getattr(plan, "number", "")),
         "old_date": day(moved_from) if moved_from else "",
         "next_date": day(next_date) if next_date else "",
-        "leaders": format_list(getattr(plan, "leaders", []), locale="en_GB"),
+        "leaders": listed(getattr(plan, "leaders", [])),
     }
 
 

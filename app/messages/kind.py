@@ -80,6 +80,8 @@ class Kind:
     useful_for: timedelta = timedelta(days=3)
     #: One of the two is enough: the text goes only to those whom no email reaches.
     either: bool = False
+    #: To somebody at work whom only their address names; signed as all messages to people at work.
+    at_work: bool = False
     #: A school's staff never find it in their lists.
     confidential: bool = False
 

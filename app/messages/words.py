@@ -113,7 +113,8 @@ def _cut(value: str, longest: int) -> str:
 
 
 def _from_school(kind: Kind) -> bool:
-    return kind.to in (RecipientKind.PARENT, RecipientKind.FACILITATOR, RecipientKind.TOKEN)
+    to_work = kind.to in (RecipientKind.STAFF, RecipientKind.MEMBER) or kind.at_work
+    return not to_work
 
 
 def _filled(msgids: Iterable[str], fields: Mapping[str, str], language: str) -> list[str]:

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.shell import assets
 from app.shell.dates import FILTERS
 from app.shell.navigation import home_of, navigation
-from app.shell.parsing import readable_phone
+from app.shell.parsing import listed, readable_phone
 
 _LINES = text("select support_lines from authority where authority_id = :authority_id")
 _CONTACT = text(
@@ -60,6 +60,7 @@ def install(app: Flask) -> None:
     assets.init_app(app)
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.filters["phone"] = readable_phone
+    app.jinja_env.filters["listed"] = listed
 
     @app.context_processor
     def _page() -> dict[str, Any]:

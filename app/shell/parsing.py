@@ -1,8 +1,10 @@
-"""What people type, read kindly: telephone numbers, times of day, dates."""
+"""What people type, read kindly: telephone numbers, times of day, dates; and names as people list them."""
 
 import datetime
+from collections.abc import Sequence
 
 import phonenumbers
+from babel.lists import format_list
 from email_validator import EmailNotValidError, validate_email
 
 # Numbers that Ofcom keeps for drama: never given to anybody, so demonstrations may use them safely.
@@ -97,3 +99,8 @@ def whole_number(typed: str, lowest: int, highest: int) -> int:
     if not lowest <= number <= highest:
         raise ValueError("out of range")
     return number
+
+
+def listed(names: Sequence[str]) -> str:
+    """`Ada, Bo and Cem`; empty for none."""
+    return format_list(list(names), locale="en_GB")

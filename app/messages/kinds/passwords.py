@@ -14,6 +14,7 @@ KINDS = (
         RecipientKind.TOKEN,
         link=Link.ONE_TIME,
         quiet_hours=False,
+        at_work=True,
         useful_for=timedelta(minutes=30),
         email=Email(
             _("Your link to choose a new password"),
@@ -29,13 +30,17 @@ KINDS = (
         _("Notice of a new password"),
         RecipientKind.TOKEN,
         quiet_hours=False,
+        at_work=True,
         useful_for=timedelta(days=3),
         email=Email(
             _("Your password was changed"),
             (
                 _("Your password for We Belong was changed just now, by a link to this address."),
                 _("You are signed out everywhere. Sign in with the new password and your app."),
-                _("Was it not you? Call {phone} at once."),
+                _(
+                    "Was it not you? Press “I forgot my password” on the sign-in page at once, and tell the"
+                    " colleague who invited you."
+                ),
             ),
         ),
     ),

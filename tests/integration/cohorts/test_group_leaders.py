@@ -101,19 +101,25 @@ def test_parents_of_another_school_are_told_nothing_of_this_one(told, lead, worl
     assert told(other.parent) == [(other.ids["cohort_id"], ["facilitator"])]
 
 
-@pytest.mark.parametrize("address", ["/my", "/my/group"])
-def test_the_pages_say_who_will_welcome_them(client_for, lead, world, address):
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("/my", "Your group is led by Ada and facilitator."), ("/my/group", "Who leads your group")],
+)
+def test_the_pages_say_who_will_welcome_them(client_for, lead, world, address, words):
     # given
     lead("Ada Lovelace")
     # when
     page = client_for(world.school.parent).get(address).text
     # then the name, and nothing else of her
-    assert "Who leads your group" in page
+    assert words in page
     assert "Ada" in page
+    assert "They will be there to welcome you." in page
     for never in ("Lovelace", "leader@example.org", "900999"):
         assert never not in page
 
 
 @pytest.mark.parametrize("address", ["/my", "/my/group"])
 def test_without_a_group_the_pages_name_nobody(client_for, world, address):
-    assert "Who leads your group" not in client_for(world.school.people["graduate"]).get(address).text
+    page = client_for(world.school.people["graduate"]).get(address).text
+    assert "welcome you" not in page
+    assert "led by" not in page

@@ -204,6 +204,12 @@ def test_a_new_password_is_asked_for_and_told_at_the_address_itself(place, dispa
     assert f"http://127.0.0.1:5000/l/{token}" in link["body"]
     assert "was changed" in notice["subject"]
     assert "/l/" not in notice["body"]
+    assert notice["body"].endswith(
+        "We Belong, "
+        + place.sql("select short_name from authority where authority_id = %s", person.authority_id)[0][
+            "short_name"
+        ]
+    )
 
 
 def test_a_concern_is_announced_to_the_schools_dsl(place, dispatcher, mailbox):

@@ -8,6 +8,7 @@ import pytest
 
 from app.shell.parsing import (
     full_year,
+    listed,
     month_number,
     normal_email,
     normal_phone,
@@ -102,3 +103,11 @@ def test_parts_of_a_date():
     for typed in ("27", "20227", "0000"):
         with pytest.raises(ValueError, match="year"):
             full_year(typed)
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [([], ""), (["Ada"], "Ada"), (["Ada", "Bo"], "Ada and Bo"), (["Ada", "Bo", "Cem"], "Ada, Bo and Cem")],
+)
+def test_names_are_listed_as_people_do(names, words):
+    assert listed(names) == words

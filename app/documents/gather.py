@@ -23,6 +23,7 @@ from app.recruitment.consents import LANGUAGES
 from app.schools import queries as schools
 from app.schools.models import Authority, School
 from app.shell.errors import NotFound
+from app.shell.parsing import readable_phone
 from infra.clock import LONDON, now, today
 
 
@@ -202,18 +203,19 @@ def _invitation_letter(
         raise NotFound
     contact = recruitment.get_contact(session, school.school_id, row.parent_id)
     first = _first_meeting(session, school.school_id)
+    lines = [line.strip() for line in school.address.replace("\n", ",").split(",")]
     return kinds.InvitationLetter(
         first_name=contact.known_as or contact.first_name,
         full_name=contact.name,
         school=school.name,
         staff_name=school.contact_name or row.created_by,
         staff_role=school.contact_role or "staff",
-        phone=school.contact_phone or school.phone or authority.contact_phone,
+        phone=readable_phone(school.contact_phone or school.phone or authority.contact_phone),
         written_on=today(),
         room=(first.room if first else "") or school.room,
         starts_at=_moment(first.on_date, first) if first else None,
         ends_at=datetime.combine(first.on_date, first.ends_at, LONDON) if first else None,
-        school_address=(school.name, *(part.strip() for part in school.address.split(",") if part.strip())),
+        school_address=tuple(dict.fromkeys((school.name, *filter(None, lines)))),
         authority=authority.name,
     )
 

@@ -126,9 +126,9 @@ def made(app, connection, world):
         connection.execute(text("select set_config('app.school', :id, true)"), {"id": str(school.school_id)})
         connection.execute(
             text(
-                "insert into document (school_id, id, kind, cohort_id, parent_id, file_name, state, next_at,"
-                " created_at) values (:school, :id, 'certificate', :cohort, :parent, 'certificate.pdf', 'queued', now(),"
-                " now())"
+                "insert into document"
+                " (school_id, id, kind, cohort_id, parent_id, file_name, state, next_at, created_at) values"
+                " (:school, :id, 'certificate', :cohort, :parent, 'certificate.pdf', 'queued', now(), now())"
             ),
             {
                 "school": school.school_id,

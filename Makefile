@@ -6,7 +6,7 @@ export UV_SYSTEM_CERTS ?= true
 UV := $(BIN)/uv
 SOURCES := pyproject.toml hatch_build.py requirements/base.lock requirements/dev.lock requirements/uv.lock $(shell find assets -type f -not -path '*/node_modules/*' 2>/dev/null) $(shell find app/translations -name '*.po' 2>/dev/null)
 
-.PHONY: demo test bench lint lock clean mutate-isolation
+.PHONY: demo test bench lint lock clean mutate-isolation sbom audit
 
 demo: .venv/base
 	@$(BIN)/webelong demo $(ARGS)
@@ -44,6 +44,14 @@ lint: .venv/dev
 # Take one wall away at a time; every one must be missed.
 mutate-isolation: .venv/dev
 	@$(BIN)/python -m tests.isolation.mutate $(ARGS)
+
+# What production consists of, as CycloneDX: build/sbom.cdx.json.
+sbom: .venv/dev
+	@$(BIN)/python -m tests.supply.sbom $(ARGS)
+
+# Known weaknesses of what is locked. 0: none; 1: some; 2: the database could not be asked.
+audit: .venv/base
+	@$(BIN)/webelong packages $(ARGS)
 
 # Write the lock files again from pyproject.toml: hashes in, registry addresses out.
 LOCK := $(UV) pip compile --quiet --generate-hashes --no-annotate --no-header --universal --python-version 3.11

@@ -13,11 +13,17 @@ from tests.support.browser import find_chromium
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 
+PRODUCT = ("app", "tenants", "workers", "infra", "migrations", "wsgi.py", "hatch_build.py")
 CHECKS = (
     ("lint", [BIN / "ruff", "check", "."]),
     ("format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
     ("import contracts", [BIN / "lint-imports"]),
     ("types", [BIN / "mypy"]),
+    (
+        "security lint",
+        [BIN / "bandit", "-c", "pyproject.toml", "-q", "-ll", "-ii", "-r", *PRODUCT],
+    ),
+    ("secrets", [BIN / "python", "-m", "tests.supply.secrets"]),
 )
 
 

@@ -23,6 +23,7 @@ from infra.logs import get_logger
 from infra.queue import Bell, ring
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
+from workers.chores import Chores
 from workers.replies import ReplyReader
 
 log = get_logger()
@@ -69,6 +70,7 @@ class Schedule:
     engine: Engine
     redis_url: str
     replies: ReplyReader | None = None
+    chores: Chores | None = None
 
     def ring_all(self) -> None:
         """Ask every worker to look. A worker that finds nothing is done in milliseconds."""
@@ -120,6 +122,8 @@ class Schedule:
         next_look = next_reading = time.monotonic()
         while not stop.is_set():
             self.ring_all()
+            if self.chores:
+                self.chores.look(now())
             try:
                 if time.monotonic() >= next_look:
                     self.look_at_calendar(now())

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from app.cli.authority import authority
+from app.cli.packages import packages
 from app.cli.register import register
 from app.cli.release import release
 from infra.settings import SettingsError, demo_directory, load_settings
@@ -20,6 +21,7 @@ def cli() -> None:
 
 
 cli.add_command(authority)
+cli.add_command(packages)
 cli.add_command(register)
 cli.add_command(release)
 

@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.cli import doctor_safety
 from infra.database import UnsafeDatabase, make_engine, refuse_unsafe
 from infra.openid_client import OpenIdClient, OpenIdUnavailable
 from infra.redis_client import impatient
@@ -43,10 +44,6 @@ def examine() -> list[Finding]:
     findings = [Finding(True, f"Settings are complete ({settings.webelong_mode} mode).")]
     if settings.is_production and not settings.is_https:
         findings.append(Finding(False, "BASE_URL must begin with https:// in production."))
-    if settings.is_production and not settings.clamd_url:
-        findings.append(
-            Finding(False, "No virus scanner. Set CLAMD_URL; without it uploads stay in quarantine.")
-        )
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         _logins,
         _tables,
@@ -56,6 +53,8 @@ def examine() -> list[Finding]:
     )
     for check in checks:
         findings.extend(check(settings))
+    for more in (doctor_safety.scanner, doctor_safety.known_weaknesses):
+        findings.extend(Finding(is_fine, words) for is_fine, words in more(settings))
     return findings
 
 

@@ -205,7 +205,7 @@ def _remove_sockets(ports: Mapping[str, int | None]) -> None:
         if port is None:
             continue
         for name in (f"seaweedfs-{part}-grpc-{port + COMPANION}.sock", f"seaweedfs-{part}-{port}.sock"):
-            path = Path("/tmp") / name  # noqa: S108
+            path = Path("/tmp") / name  # noqa: S108  # nosec B108
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import cli
+from tests.support.clamd import running_clamd
 from tests.support.openid import running_provider
 from tests.support.stack import PASSWORDS
 
@@ -82,6 +83,27 @@ def test_redis_and_storage_away(run):
     redis, storage = fixes(result)
     assert "Redis does not answer" in redis
     assert "The storage does not answer" in storage
+
+
+@pytest.mark.parametrize(
+    ("hours", "mode", "fine"),
+    [(1, "well", True), (30, "well", False), (1, "blind", False), (1, "error", False)],
+)
+def test_a_virus_scanner_that_can_be_trusted_or_not(run, hours, mode, fine):
+    with running_clamd() as clamd:
+        clamd.age(hours)
+        clamd.mode = mode
+        result = run("doctor", clamd_url=clamd.url)
+    assert result.exit_code == (0 if fine else 1)
+    assert fine or "Uploads wait in quarantine meanwhile" in fixes(result)[0]
+
+
+def test_a_virus_scanner_whose_address_is_none(run):
+    assert "CLAMD_URL must look like" in fixes(run("doctor", clamd_url="http://clamav"))[0]
+
+
+def test_without_a_virus_scanner_it_says_what_then_happens(run):
+    assert "in a demo uploads pass unchecked. In production none is taken" in run("doctor").output
 
 
 def test_a_missing_setting(run, monkeypatch, tmp_path):

@@ -1,0 +1,122 @@
+"""Chores run once a day, beside the schedule's work, whatever they do."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+import pytest
+from redis import Redis
+
+from infra.clock import now
+from tests.support.stack import TestStack
+from workers.chores import LONGEST, Chore, Chores, chores_of
+
+
+@pytest.fixture
+def redis_url(stack: TestStack) -> str:
+    url = stack.settings().secret("redis_url")
+    with Redis.from_url(url) as client:
+        client.delete("webelong:chore:x")
+    return url
+
+
+def python(words: str, *done: int) -> Chore:
+    return Chore((sys.executable, "-c", words), done or (0,))
+
+
+@pytest.fixture
+def make(redis_url):
+    made = []
+
+    def chores(chore: Chore, url: str = redis_url) -> Chores:
+        made.append(Chores(url, {"x": chore}))
+        return made[-1]
+
+    yield chores
+    for one in made:
+        one.stop()
+
+
+def ended(chores: Chores, moment) -> None:
+    """Wait for what runs, then let the chores see it."""
+    for process, _since in list(chores.running.values()):
+        process.wait(30)
+    chores.look(moment)
+
+
+def test_a_chore_runs_once_a_day_and_in_one_schedule_of_two(make):
+    moment = now()
+    one, other = make(python("")), make(python(""))
+    one.look(moment)
+    other.look(moment)
+    assert list(one.running) == ["x"]
+    assert other.running == {}
+    ended(one, moment)
+    assert one.running == {}
+    one.look(moment + timedelta(hours=23))
+    assert one.running == {}
+
+
+def test_a_chore_that_did_not_get_done_is_tried_again_in_an_hour(make):
+    moment = now()
+    chores = make(python("raise SystemExit(2)", 0, 1))
+    chores.look(moment)
+    ended(chores, moment)
+    chores.look(moment + timedelta(minutes=59))
+    assert chores.running == {}
+    chores.look(moment + timedelta(minutes=61))
+    assert list(chores.running) == ["x"]
+
+
+def test_a_chore_that_found_something_is_done(make):
+    moment = now()
+    chores = make(python("raise SystemExit(1)", 0, 1))
+    chores.look(moment)
+    ended(chores, moment)
+    chores.look(moment + timedelta(hours=2))
+    assert chores.running == {}
+
+
+def test_a_chore_that_hangs_holds_nothing_up_and_is_ended(make):
+    moment = now()
+    chores = make(python("import time; time.sleep(600)"))
+    chores.look(moment)
+    ((process, _since),) = chores.running.values()
+    chores.look(moment + timedelta(minutes=5))
+    assert process.poll() is None
+    chores.look(moment + LONGEST)
+    assert process.poll() is not None
+    assert chores.running == {}
+
+
+def test_stopping_the_schedule_ends_its_chores(make):
+    chores = make(python("import time; time.sleep(600)"))
+    chores.look(now())
+    ((process, _since),) = chores.running.values()
+    chores.stop()
+    assert process.poll() is not None
+
+
+def test_without_redis_a_schedule_remembers_its_own(make):
+    moment = now()
+    chores = make(python(""), "redis://127.0.0.1:1/0")
+    chores.look(moment)
+    assert list(chores.running) == ["x"]
+    ended(chores, moment)
+    chores.look(moment + timedelta(hours=1))
+    assert chores.running == {}
+
+
+def test_a_command_that_is_not_there_stops_nothing(make):
+    chores = make(Chore(("/nowhere/at/all",)))
+    chores.look(now())
+    assert chores.running == {}
+
+
+def test_only_production_asks_a_public_database(stack):
+    settings = stack.settings()
+    assert set(chores_of(settings)) == {"sweep"}
+    object.__setattr__(settings, "webelong_mode", "production")
+    settings.__dict__.pop("is_production", None)
+    assert set(chores_of(settings)) == {"sweep", "packages"}

@@ -67,8 +67,8 @@ def ask_first() -> Response | None:
     is_sent = request.method == "POST"
     if seconds is None or seconds > (TO_SEND if is_sent else TO_LOOK).total_seconds():
         return _ask_again()
-    if is_sent:
-        session.pop(FORM, None)  # whatever was kept is on its way now
+    if is_sent and (kept := kept_form()) and kept.address == request.path:
+        after_commit(drop_kept_form)
     return None
 
 
@@ -88,7 +88,6 @@ def _ask_again() -> Response:
         session[FORM] = seal(_key(), json.dumps(kept))
         session.pop(PAGE, None)
     else:
-        session.pop(FORM, None)
         session[PAGE] = {
             "endpoint": request.endpoint,
             "arguments": _plain({**request.args.to_dict(), **(request.view_args or {})}),

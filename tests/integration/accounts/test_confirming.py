@@ -136,6 +136,18 @@ def test_a_kept_form_can_be_sent_or_dropped(browser_of, world):
         assert client.get("/confirm/kept").status_code == 303
 
 
+def test_a_kept_form_outlives_a_look_elsewhere_and_another_button(browser_of, colleague_of, world):
+    colleague, client = colleague_of(world.school.dsl), browser_of(world.school.dsl, TOO_LATE)
+    concern = world.school.ids["concern_id"]
+    client.post(f"/school/concerns/{concern}/actions", data={"action": "typed with care"})
+
+    client.get(f"/school/concerns/{concern}")
+    client.post("/confirm", data={"code": colleague.app_code()})
+    client.post(f"/school/concerns/{concern}/read")
+
+    assert "typed with care" in client.get("/confirm/kept").text
+
+
 def test_nothing_of_a_kept_form_rests_in_the_open(browser_of, world, connection):
     client = browser_of(world.school.dsl, TOO_LATE)
     client.post(

@@ -205,6 +205,9 @@ class Crawl:
         for place, ids in self.places.foreign.items():
             found = normal(ask(ids))
             if found != nowhere:
+                # A word left over from the page before is shown once; ids that are told apart are told apart again.
+                nowhere, found = normal(ask(self.places.nowhere)), normal(ask(ids))
+            if found != nowhere:
                 self.fault(rule, f"{place}: answers {found[:2]} differ from an unknown id's {nowhere[:2]}")
 
     def expect_shut(self, rule: Rule, method: str) -> None:

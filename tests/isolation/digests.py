@@ -9,19 +9,21 @@ from sqlalchemy import Connection, text
 
 from tests.support.world import Authority, School
 
-#: Which columns say whose a row is.
 OWNER_COLUMNS = ("school_id", "authority_id", "in_school", "in_authority", "about_school_id")
 
 _TABLES = text(
     "select n.nspname, c.relname, array_agg(a.attname::text order by a.attnum) from pg_class c"
     " join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid"
-    " where n.nspname in ('public', 'identity', 'published') and c.relkind = 'r' and a.attnum > 0"
+    " where n.nspname in ('public', 'identity', 'published') and c.relkind = 'r' and a.atttypid = 'uuid'::regtype"
     " and not a.attisdropped group by 1, 2 order by 1, 2"
 )
 
 
 class Digests:
     """Reads, as the superuser and inside the connection's own transaction, what belongs to the places given."""
+
+    #: Which columns say whose a row is.
+    columns = OWNER_COLUMNS
 
     def __init__(
         self, connection: Connection, schools: Iterable[School], authorities: Iterable[Authority]
@@ -34,7 +36,7 @@ class Digests:
     def _selects(self) -> list[str]:
         selects = []
         for schema, table, columns in self.connection.execute(_TABLES).all():
-            keys = [column for column in OWNER_COLUMNS if column in columns]
+            keys = [column for column in self.columns if column in columns]
             if keys:
                 theirs = " or ".join(f"t.{key} = any (:owners)" for key in keys)
                 selects.append(

@@ -80,9 +80,7 @@ def parent() -> str | Response:
         me=recruitment.get_contact(db.session, identity.school_id, identity.person_id),
         group=group,
         leaders=room.list_my_leaders(db.session, group.id) if group else [],
-        certificate_id=room.find_my_certificate(
-            db.session, identity.school_id, identity.person_id, group.id
-        )
+        certificate_id=room.find_my_certificate(db.session, identity.school_id, identity.person_id, group.id)
         if group
         else None,
         line=_line(identity, group.id) if group and coming else [],

@@ -11,19 +11,18 @@ from alembic import op
 revision = "0016"
 down_revision = "0015"
 
-#: "Mrs Ada Smith" is Ada; of "Mrs Smith" no first name is known, so none is told.
-_TITLE = r"^(mr|mrs|ms|miss|mx|dr|prof)\.?\s+"
-
 FUNCTIONS = (
     # Runs with the rights of whoever asks: the dispatcher, for the words of a message, and the function below.
-    f"""
+    r"""
 create function app.leader_names(p_cohort_id uuid) returns text[] language sql stable
   set search_path = pg_catalog, pg_temp
   begin atomic
-    select coalesce(array_agg(one.name order by one.name), '{{}}') from (
+    select coalesce(array_agg(one.name order by one.name), '{}') from (
       select coalesce(nullif(c.known_as, ''), nullif(c.first_name, ''),
-          case when f.name ~* '{_TITLE}\\S+$' then ''
-            else split_part(regexp_replace(btrim(f.name), '{_TITLE}', '', 'i'), ' ', 1) end) as name
+          -- "Mrs Ada Smith" is Ada; of "Mrs Smith" no first name is known, so none is told.
+          case when f.name ~* '^(mr|mrs|ms|miss|mx|dr|prof)\.?\s+\S+$' then ''
+            else split_part(regexp_replace(btrim(f.name), '^(mr|mrs|ms|miss|mx|dr|prof)\.?\s+', '', 'i'), ' ', 1)
+          end) as name
         from public.cohort_facilitator l
         join public.facilitator f on f.school_id = l.school_id and f.id = l.facilitator_id and f.stage <> 'withdrawn'
         left join public.parent_contact c on c.school_id = f.school_id and c.parent_id = f.parent_id

@@ -144,7 +144,8 @@ def nothing_goes_round(connection: Connection) -> list[str]:
     for row in _rows(
         connection,
         "select n.nspname || '.' || p.proname as name, r.rolname as owner, r.rolsuper or r.rolbypassrls"
-        " or r.rolcanlogin as strong, p.proconfig, p.prosecdef from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+        " or r.rolcanlogin as strong, p.proconfig, p.prosecdef from pg_proc p"
+        " join pg_namespace n on n.oid = p.pronamespace"
         " join pg_roles r on r.oid = p.proowner where n.nspname not in ('pg_catalog', 'information_schema')",
     ):
         if row.name not in listed:
@@ -164,7 +165,8 @@ def nobody_may_more(connection: Connection) -> list[str]:
         for row in _rows(
             connection,
             "select coalesce(r.rolname, 'everybody') as role, lower(a.privilege_type) as verb,"
-            " c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace, lateral aclexplode(c.relacl) a"
+            " c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace,"
+            " lateral aclexplode(c.relacl) a"
             " left join pg_roles r on r.oid = a.grantee where n.nspname = any (:ours) and a.grantee <> c.relowner"
             " and (a.privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE') or c.relkind = 'S'"
             " or a.is_grantable or a.grantee = 0)",

@@ -223,7 +223,7 @@ def test_digits_have_five_tries(browser_of, code_sent, world):
 
 
 def test_digits_run_out(browser_of, code_sent, world, monkeypatch):
-    monkeypatch.setattr(confirming, "CODE_LIFE", timedelta(seconds=-1))
+    monkeypatch.setattr(confirming, "CODE_LIFE", timedelta(hours=-1))
     client = browser_of(world.school.parent)
     client.post("/confirm/send", data={"channel": "email"})
 

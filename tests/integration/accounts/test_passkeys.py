@@ -168,7 +168,7 @@ def test_a_challenge_is_for_one_browser_one_purpose_and_five_minutes(client_for,
     inside.post("/confirm/passkey", data={"answer": device.get(asked)})
     assert "did not work" in inside.get("/confirm").text
 
-    monkeypatch.setattr(passkeys, "CHALLENGE_LIFE", timedelta(seconds=-1))
+    monkeypatch.setattr(passkeys, "CHALLENGE_LIFE", timedelta(hours=-1))
     late = client_for(None)
     assert_refused(late, come_in(late, device))
 

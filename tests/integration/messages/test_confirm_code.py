@@ -53,7 +53,7 @@ def test_the_message_holds_the_digits_and_no_link(place, dispatcher, mailbox, as
 
 
 def test_digits_that_ran_out_on_the_way_are_held_back(place, dispatcher, mailbox, ask_for_code):
-    outbox_id, _sent = ask_for_code("email", place.world.school.parent, timedelta(seconds=-1))
+    outbox_id, _sent = ask_for_code("email", place.world.school.parent, timedelta(hours=-1))
 
     dispatcher.drain()
 

@@ -1,15 +1,16 @@
 """Takes one wall away at a time and asks whether the checks notice: `python -m tests.isolation.mutate`.
 
 Each database mutant is made inside a transaction that is rolled back, on a copy with the world's rows, and the
-checks of tests/architecture/test_catalogue.py and tests/isolation/test_grants.py run in it. Each route mutant opens
-one entry of the access table to somebody whom it keeps out; docs/access.md, which is looked over when it changes, must
-then differ. (That an opened route is really open, and that the crawl says so, is tests/isolation/test_mutants.py.)
+checks of tests/architecture/test_catalogue.py, tests/isolation/test_grants.py and gate.py run in it. Each route mutant
+opens one entry of the access table to somebody whom it keeps out: docs/access.md, which is looked over when it changes,
+must then differ, and the crawl, run by pytest, must meet an open door (test_mutants.py).
 What no check notices is printed by name, and the exit status is 1.
 """
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -24,13 +25,25 @@ from app.accounts.roles import Role
 from app.shell.access import access_table
 from infra.database import sqlalchemy_url
 from tests.architecture import test_catalogue
-from tests.isolation import test_grants
+from tests.isolation import gate, test_grants
 from tests.isolation.access_page import FILE, render
+from tests.isolation.figures import read_properties
 from tests.isolation.mutants import Mutant, list_mutants
 from tests.support.stack import TestStack, running_stack
 from tests.support.world_build import build_world
 
 Check = Callable[[Connection], None]
+
+
+def as_check(law: gate.Law) -> Check:
+    """A law of the catalogue as a check that is red when it is broken."""
+
+    def check(connection: Connection) -> None:
+        assert law(connection) == []
+
+    check.__name__ = law.__name__
+    return check
+
 
 #: Every check that needs the database's own account of itself and nothing else. Quick ones first.
 CHECKS: tuple[Check, ...] = (
@@ -42,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     test_catalogue.test_no_login_has_rights_of_its_own,
     test_grants.test_functions_are_for_whom_the_file_says,
     test_grants.test_the_safeguarding_lead_adds_to_the_staff_and_nobody_else_inherits,
+    *map(as_check, gate.LAWS),
 )
 
 
@@ -91,10 +105,12 @@ def route_mutants() -> Iterator[tuple[str, Role | None]]:
 @contextmanager
 def connected(stack: TestStack) -> Iterator[Connection]:
     engine = create_engine(sqlalchemy_url(stack.superuser_url))
-    with engine.connect() as connection, connection.begin() as outer:
-        yield connection
-        outer.rollback()
-    engine.dispose()
+    try:
+        with engine.connect() as connection, connection.begin() as outer:
+            yield connection
+            outer.rollback()
+    finally:
+        engine.dispose()
 
 
 def table_is_noticed(endpoint: str, role: Role | None) -> bool:
@@ -131,9 +147,34 @@ def run(connection: Connection, mutants: Iterable[Mutant], say: Callable[[str], 
     return alive
 
 
+def crawl_opened_routes(say: Callable[[str], None]) -> tuple[int, int]:
+    """Open each route for a moment and let the crawl look: how many were opened, and at how many it said so."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "routes.xml"
+        test = "tests/isolation/test_mutants.py::test_every_opened_route_is_missed"
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            f"--junitxml={report}",
+            test,
+        ]
+        done = subprocess.run(command, cwd=FILE.parents[1], capture_output=True, text=True, check=False)
+        found = read_properties(report)
+    tried, killed = found["routes_opened"], found["routes_opened_killed"]
+    say(f"{'route opened, crawled':<28} {killed:>8} {tried:>6}")
+    if done.returncode:
+        say(done.stdout[-3000:])
+    return tried, killed
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.isolation.mutate", description=__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="try about N database mutants instead of all")
+    parser.add_argument("--without-crawl", action="store_true", help="leave out the opened routes' crawl")
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack:
         build_world(stack.url("wb_owner"))
@@ -141,9 +182,10 @@ def main(arguments: list[str]) -> int:
         with stack.copy("mutants") as copy, connected(copy) as connection:
             mutants = list_mutants(connection)
             alive = run(connection, sample(mutants, chosen.sample) if chosen.sample else mutants, print)
+    tried, killed = (1, 1) if chosen.without_crawl else crawl_opened_routes(print)
     for name in alive:
         print(f"NOT NOTICED {name}")
-    return 1 if alive else 0
+    return 1 if alive or killed < tried or not tried else 0
 
 
 if __name__ == "__main__":

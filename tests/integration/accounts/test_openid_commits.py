@@ -12,7 +12,7 @@ from flask import session as web_session
 from app import create_app
 from app.accounts import elsewhere
 from app.accounts.websession import WebSession, _save, start_session
-from app.extensions import db
+from app.extensions import db, limiter
 from infra.openid_client import Proof, clients_for
 from tests.integration.accounts.openid import at_provider, journey, off
 from tests.support.client import PageClient
@@ -24,6 +24,7 @@ MFA = {"amr": ["mfa"]}
 @pytest.fixture(scope="module")
 def own(stack, world):
     """An application on a database of its own, a provider, and the superuser's view."""
+    kept = dict(vars(limiter))
     with stack.copy("openid_commits") as copy, running_provider() as provider:
         app = create_app(copy.settings())
         app.config.update(
@@ -35,6 +36,9 @@ def own(stack, world):
         with app.app_context():
             db.engine.dispose()
         app.extensions["storage"].close()
+    # One limiter serves every application of the process: it is given back as it was.
+    vars(limiter).clear()
+    vars(limiter).update(kept)
 
 
 @pytest.fixture

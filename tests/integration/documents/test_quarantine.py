@@ -18,6 +18,7 @@ from infra.storage import ObjectStorage, StorageUnavailable
 from tests.integration.bad_input.conftest import application, sign_in_to
 from tests.support.clamd import running_clamd
 from workers import documents
+from workers.__main__ import main as workers
 from workers.documents import make_worker
 
 FORM = "/school/set-up/agreement"
@@ -227,6 +228,17 @@ def test_what_nobody_waits_for_is_swept_out_of_quarantine(app, own_stack, place,
     monkeypatch.setattr(documents, "now", lambda: moment + timedelta(days=2))
     assert place.sweep() == 1
     assert keys(place.storage) == [waiting]
+
+
+def test_the_sweep_is_a_command(own_stack, place, monkeypatch):
+    for name, value in own_stack.settings().model_dump().items():
+        plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+        if isinstance(plain, str):
+            monkeypatch.setenv(name.upper(), plain)
+    monkeypatch.setattr("sys.argv", ["workers", "sweep"])
+    assert workers() == 0
+    monkeypatch.setenv("S3_ENDPOINT", "http://127.0.0.1:1")
+    assert workers() == 1
 
 
 def test_in_production_without_a_scanner_no_file_is_taken(own_stack, world, monkeypatch):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+import threading
 from datetime import timedelta
 
 import pytest
 from redis import Redis
+from sqlalchemy import create_engine
 
 from infra.clock import now
 from tests.support.stack import TestStack
 from workers.chores import LONGEST, Chore, Chores, chores_of
+from workers.schedule import Schedule
 
 
 @pytest.fixture
@@ -112,6 +115,20 @@ def test_a_command_that_is_not_there_stops_nothing(make):
     chores = make(Chore(("/nowhere/at/all",)))
     chores.look(now())
     assert chores.running == {}
+
+
+def test_the_schedule_looks_at_its_chores_also_while_postgresql_is_away(redis_url):
+    stop, seen = threading.Event(), []
+
+    class Seen(Chores):
+        def look(self, moment):
+            seen.append(moment)
+            stop.set()
+
+    engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    Schedule(engine, redis_url, None, Seen(redis_url, {})).run(stop)
+    engine.dispose()
+    assert len(seen) == 1
 
 
 def test_only_production_asks_a_public_database(stack):

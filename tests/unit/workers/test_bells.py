@@ -17,7 +17,7 @@ def test_every_bell_has_a_job_that_takes_nothing(bell: Bell) -> None:
 
 
 def test_every_bell_has_a_worker_beside_the_schedule() -> None:
-    assert set(LOGINS) == {bell.value for bell in Bell} | {"schedule"}
+    assert set(LOGINS) == {bell.value for bell in Bell} | {"schedule", "sweep"}
 
 
 def test_every_worker_logs_in_as_itself() -> None:

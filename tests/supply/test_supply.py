@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import secrets as dice
+import string
 import tomllib
 from importlib.metadata import distribution
 
@@ -116,7 +117,7 @@ def test_conditions_are_listed_for_packages_that_are_there(bill):
 
 
 def _key() -> str:
-    return "AKIA" + "".join(dice.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for _ in range(16))
+    return "AKIA" + "".join(dice.choice(string.ascii_uppercase) for _ in range(16))
 
 
 @pytest.mark.parametrize("folder", ["app", "tests", "docs", ".ci"])

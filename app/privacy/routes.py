@@ -26,7 +26,7 @@ def my_data() -> str:
     )
 
 
-@blueprint.get("/my/data/file")
+@blueprint.get("/my/data/download")
 def my_data_file() -> Response:
     """The same as a file that a program can read."""
     who = session.identity

@@ -16,7 +16,8 @@ HEAD = """# Who may open which page
 Made by `python -m tests.isolation.access_page` from each package's `policy.py`; a test keeps it true. A page that is
 not here does not exist: the application does not start with a route that no policy names. What somebody then sees on
 the page is the database's affair: `tenants/who_sees_what.toml`. Before a page marked *asks again* the service asks who
-sits there, unless they have shown it in the last ten minutes ([decision 5](decisions/0005-confirm-again-and-passkeys.md)).
+sits there, unless they have shown it in the last ten minutes
+([decision 5](decisions/0005-confirm-again-and-passkeys.md)).
 
 """
 

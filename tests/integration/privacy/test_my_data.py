@@ -15,7 +15,7 @@ from tests.support.client import PageClient, sign_in
 
 
 def held(client) -> dict:
-    return json.loads(client.get("/my/data/file").text)
+    return json.loads(client.get("/my/data/download").text)
 
 
 def events(connection, reader) -> list[str]:
@@ -63,7 +63,7 @@ def test_a_facilitator_reads_their_own_record_and_nobody_of_their_group(client_f
 
 
 def test_the_file_is_handed_out_not_shown_and_kept_nowhere(client_for, world):
-    answer = client_for(world.school.parent).get("/my/data/file")
+    answer = client_for(world.school.parent).get("/my/data/download")
 
     assert answer.mimetype == "application/json"
     assert re.fullmatch(r'attachment; filename="[a-z0-9-]+\.json"', answer.headers["Content-Disposition"])
@@ -74,14 +74,14 @@ def test_the_file_is_handed_out_not_shown_and_kept_nowhere(client_for, world):
 def test_people_at_work_have_no_such_page(client_for, world):
     for person in (world.school.lead, world.school.dsl, world.authority.admin):
         assert client_for(person).get("/my/data").status_code == 403
-        assert client_for(person).get("/my/data/file").status_code == 403
+        assert client_for(person).get("/my/data/download").status_code == 403
 
 
 def test_it_is_asked_for_again_before(app, world):
     client = PageClient(app)
     sign_in(client, world.school.parent, confirmed=False)
 
-    for address in ("/my/data", "/my/data/file"):
+    for address in ("/my/data", "/my/data/download"):
         answer = client.get(address)
         assert answer.location == "/confirm"
         assert world.school.parent.email not in answer.text
@@ -90,7 +90,7 @@ def test_it_is_asked_for_again_before(app, world):
 def test_each_time_is_written_down(client_for, connection, world, session_for):
     client = client_for(world.school.parent)
     client.get("/my/data")
-    client.get("/my/data/file")
+    client.get("/my/data/download")
 
     assert events(connection, world.school.lead) == ["privacy:own_data:opened", "privacy:own_data:taken"]
 

@@ -146,6 +146,7 @@ def _my_page(form: object = None) -> str:
         certificate_id=queries.find_my_certificate(db.session, who.school_id, who.person_id, group.id),
         line=my_line(sessions, notes, notices),
         can_vote=can_vote,
+        me=who,
         form=(form or _vote_form(group.id)) if can_vote else None,
     )
 

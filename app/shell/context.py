@@ -14,6 +14,7 @@ from app.shell import assets
 from app.shell.dates import FILTERS
 from app.shell.navigation import home_of, navigation
 from app.shell.parsing import listed, readable_phone
+from app.shell.who_can_see import is_only_mine, seen_by
 
 _LINES = text("select support_lines from authority where authority_id = :authority_id")
 _CONTACT = text(
@@ -61,6 +62,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.filters["phone"] = readable_phone
     app.jinja_env.filters["listed"] = listed
+    app.jinja_env.globals.update(seen_by=seen_by, is_only_mine=is_only_mine)
 
     @app.context_processor
     def _page() -> dict[str, Any]:

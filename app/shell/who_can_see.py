@@ -74,6 +74,39 @@ def list_things() -> Sequence[tuple[str, Sequence[Answer]]]:
     return things
 
 
+def seen_by(words: str, names: Mapping[str, str]) -> list[dict[str, str]]:
+    """The same for one thing, as rows of the panel beside the question; audiences with one answer share a row.
+
+    `names`: column -> what its people are called to this reader. Raises KeyError for a thing that the file has not.
+    """
+    together: dict[tuple[str, str], list[str]] = {}
+    for found in dict(list_things())[words]:
+        together.setdefault((found.answer, found.note), []).append(names[found.audience])
+    rows = [{"who": _("You"), "answer": "yes", "note": " " + _("Any time.")}]
+    for (answer, note), who in together.items():
+        says = {
+            "yes": _("yes"),
+            "if you agreed": _("if you agreed"),
+            "own group": _("your group’s only"),
+            "totals": _("totals only"),
+            "pooled": _("never yours"),
+            "no": _("no"),
+            "told": "",
+        }[answer]
+        if answer == "pooled":
+            note = _("Only averages from many parents in many schools, and only if you agreed.")
+        shown = answer if answer in ("yes", "no") else "some"
+        joined = ", ".join(who)
+        name = joined[:1].upper() + joined[1:]
+        rows.append({"who": name, "answer": shown, "says": says, "note": f" {_(note)}" if note else ""})
+    return rows
+
+
+def is_only_mine(words: str) -> bool:
+    """Does nobody else read this thing of a parent's, but as part of sums?"""
+    return all(found.answer in ("no", "pooled", "totals") for found in dict(list_things())[words])
+
+
 def _answer(thing: Mapping[str, Any], roles: Sequence[str], note: str) -> str:
     if note and not thing["kept_in"]:
         return "told"

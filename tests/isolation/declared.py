@@ -37,12 +37,15 @@ DRAWN = {"accounts.set_up_image", "shell.theme", "shell.healthz", "shell.readyz"
 KEYS = {"tenant_key", "authority_key", "quarantine_key"}
 #: Modules that put, read or sign an object. `later.py` runs the first two; the demo's loader is for the demo.
 STORES = {"app/documents/services.py", "workers/documents.py", "app/demo/papers.py"}
-#: Modules that speak with Redis: bells, health, the worker itself, verdicts on files, the limiter's own storage.
+#: Modules that speak with Redis: bells, health, the worker itself, verdicts on files, what was
+#: found out about packages, the limiter's own storage.
 SPEAK_WITH_REDIS = {
     "app/__init__.py",
     "app/documents/verdicts.py",
     "app/shell/health.py",
+    "infra/packages.py",
     "infra/queue.py",
     "infra/redis_client.py",
+    "workers/chores.py",
     "workers/worker.py",
 }

@@ -66,7 +66,7 @@ def test_every_file_and_print_is_known_and_is_its_readers_own(
         for rule in crawl.rules("GET"):
             if not crawl.may_open(rule) or rule.endpoint in DRAWN:
                 continue
-            if EXPORTS.get(rule.endpoint) == role:
+            if rule.endpoint in EXPORTS and EXPORTS[rule.endpoint] == role:
                 answer = crawl.ask(rule, "export", address(rule, crawl.places.own))
                 assert answer.status_code in (200, 302), (rule.endpoint, answer.status_code)
                 # There is something of theirs in it, so something of others could be.

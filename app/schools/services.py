@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.documents.queries import find_latest
 from app.documents.services import request_document
 from app.messages.models import RecipientKind
 from app.messages.services import enqueue
@@ -199,6 +200,9 @@ def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) 
     staff = queries.list_staff(session, school_id)
     if school.stage == "set_up" and not any(one.role == "school_dsl" for one in staff):
         raise Refused(_("This school has no safeguarding lead. Ask its lead to invite one."))
+    signed = find_latest(session, school_id, "signed_agreement")
+    if signed is not None and signed.state == "refused":
+        raise Refused(_("The signed agreement did not pass our checks. Ask the school to send it again."))
     move(session, school, "active", by=by, side="authority")
     for one in staff:
         enqueue(

@@ -8,7 +8,6 @@ from flask import Flask, g, request, session, url_for
 from sqlalchemy import text
 from werkzeug.local import LocalProxy
 
-from app.accounts.roles import Role
 from app.extensions import db
 from app.shell import assets
 from app.shell.dates import FILTERS
@@ -73,9 +72,7 @@ def install(app: Flask) -> None:
             "home_url": home_of(identity.role) if identity else url_for("shell.landing"),
             "sign_out_url": url_for("accounts.sign_out"),
             "change_role_url": url_for("accounts.change_role"),
-            "account_url": url_for("accounts.my_account")
-            if identity and identity.role is not Role.PARENT
-            else None,
+            "account_url": url_for("accounts.my_account") if identity else None,
             "theme_url": url_for("shell.theme", v=str(identity.authority_id)[-8:]) if identity else None,
             "lang": "en-GB",
             "text_dir": "ltr",

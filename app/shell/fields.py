@@ -246,8 +246,9 @@ class LongTextField(_Describing, wtforms.TextAreaField):
 class HiddenField(wtforms.HiddenField):
     """What a form remembers of itself. It comes back from outside: read it as carefully as typed text."""
 
-    def __init__(self, label=None, validators: Sequence[Callable] = (), **kwargs):
-        super().__init__(label, [*(validators or ()), MaxLength(TEXT_LENGTH)], **kwargs)
+    def process_formdata(self, valuelist):
+        # Longer than anything that we hand out: none of ours, and nobody could mend it on the page.
+        super().process_formdata(["" if len(value) > TEXT_LENGTH else value for value in valuelist])
 
     def _value(self) -> str:
         return without_unfit_letters(super()._value())

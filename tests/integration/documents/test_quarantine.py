@@ -128,6 +128,25 @@ def test_the_test_virus_is_never_downloadable_by_anybody(app, own_stack, place, 
     assert noted[-1][0] == {"kind": "signed_agreement", "reason": "infected"}
 
 
+def test_without_a_sound_agreement_a_school_is_not_made_active(app, own_stack, place, clamd, world):
+    lead, school_id = upload(app, world, paper(EICAR)), world.school.school_id
+    assert place.drain() == 1
+    sql(own_stack, "update school set stage = 'set_up' where school_id = %s returning 1", school_id)
+    activate = f"/authority/schools/{school_id}/activate"
+    admin = sign_in_to(app, world.authority.admin)
+
+    refused = admin.post(activate, follow_redirects=True)
+
+    assert "Ask the school to send it again" in refused.text
+    assert sql(own_stack, "select stage from school where school_id = %s", school_id) == [("set_up",)]
+    # When a sound one has come, nothing is in the way
+    lead = upload(app, world, paper())
+    assert place.drain() == 1
+    admin.post(activate)
+    assert sql(own_stack, "select stage from school where school_id = %s", school_id) == [("active",)]
+    assert lead.get("/school").status_code == 200
+
+
 def test_a_clean_file_is_promoted_and_comes_back_as_it_was(app, own_stack, place, clamd, world):
     lead = upload(app, world, paper())
     assert place.drain() == 1

@@ -123,7 +123,12 @@ def load_settings() -> Settings:
     try:
         return Settings(**fields)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(str(part) for part in item['loc']).upper()}: {item['msg']}" for item in error.errors()
-        )
+        problems = " ".join(_in_words(item["loc"], item["msg"]) for item in error.errors())
         raise SettingsError(f"Check these settings. {problems}") from None
+
+
+def _in_words(place: tuple[int | str, ...], message: str) -> str:
+    name = ".".join(str(part) for part in place).upper()
+    message = message.removeprefix("Value error, ")
+    # What concerns several settings names them itself.
+    return f"{name}: {message}." if name else message

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Connection, create_engine, text
 
 from app import create_app
 from app.extensions import db, limiter
 from infra.database import sqlalchemy_url
+from tests.support.browser import FLAGS, find_chromium
 from tests.support.client import PageClient, sign_in
 from tests.support.stack import TestStack, running_stack
 from tests.support.world import Person, World
@@ -117,3 +120,21 @@ def as_owner(connection: Connection, stack: TestStack) -> Iterator[Connection]:
         yield owner
         owner.rollback()
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for a whole process: a second one beside it would not start."""
+    path = os.environ.get("WEBELONG_CHROMIUM") or find_chromium()
+    if path is None:
+        pytest.skip("no Chromium")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield found
+        found.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long stories first, so that nobody waits for one of them at the end; all else as the dice fell."""
+    length = {"test_story.py": 0, "test_every_page.py": 1}
+    items.sort(key=lambda item: length.get(item.path.name, 2 if item.path.parent.name == "e2e" else 3))

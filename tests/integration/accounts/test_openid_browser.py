@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from threading import Lock, Thread
 
 import pytest
 import requests
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from app.accounts.roles import Role
 from infra.openid import WELL_KNOWN, OpenIdProvider
 from infra.openid_client import clients_for
 from tests.integration.accounts.openid import off
-from tests.support.browser import FLAGS, find_chromium
 from tests.support.openid import running_mock
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -26,17 +24,6 @@ PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 def mock() -> Iterator[str]:
     with running_mock() as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = os.environ.get("WEBELONG_CHROMIUM") or find_chromium()
-    if path is None:
-        pytest.skip("no Chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield found
-        found.close()
 
 
 @pytest.fixture
@@ -80,11 +67,11 @@ def described(mock: str) -> OpenIdProvider:
 
 
 @pytest.fixture
-def open_page(chromium, site):
+def open_page(browser, site):
     contexts = []
 
     def make(viewport=DESKTOP, **options) -> Page:
-        context = chromium.new_context(viewport=viewport, base_url=site, locale="en-GB", **options)
+        context = browser.new_context(viewport=viewport, base_url=site, locale="en-GB", **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

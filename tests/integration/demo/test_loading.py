@@ -364,6 +364,7 @@ def test_the_command_says_which_setting_it_lacks(tmp_path, missing):
     environment = {
         "PATH": os.environ["PATH"],
         "WEBELONG_DIR": str(tmp_path),
+        "WEBELONG_MODE": "demo",
         "DATABASE_URL": "postgresql://nowhere",
         "DATABASE_OWNER_URL": "postgresql://nowhere",
         "SECRET_KEY": "x" * 40,

@@ -39,9 +39,9 @@ def main(arguments: list[str]) -> int:
             broken.append(name)
             print(done.stdout[-6000:], done.stderr[-2000:], flush=True)
     chromium = find_chromium()
-    # One process more than cores: browsers mostly wait. The order is ours (tests/conftest.py).
-    processes = min(3, (os.cpu_count() or 1) + 1)
-    options = ["-q", "-n", str(processes), "--dist", "loadscope", "--no-loadscope-reorder"]
+    # The order is ours (tests/conftest.py); what takes long is said.
+    options = ["-q", "-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadscope", "--no-loadscope-reorder"]
+    options += ["--durations", "12", "--durations-min", "10"]
     environment = dict(os.environ)
     if chromium:
         environment["WEBELONG_CHROMIUM"] = chromium

@@ -13,8 +13,7 @@ from tests.isolation.crawling import Crawl, more_fields, with_ids
 from tests.isolation.forms import Form
 from tests.isolation.places import ID, Ids, address, names_a_row
 
-#: Methods that no route takes. They are refused before anybody is asked who they are, so they and the spellings are
-#: dealt out: one method and two spellings for each route and person, all of them for each route over all persons.
+#: Methods that no route takes.
 NEVER = ("PUT", "PATCH", "DELETE", "TRACE")
 
 #: Ways of writing an id that is none. An address with one leads nowhere, whoever's the id is.
@@ -35,13 +34,10 @@ SPELLINGS: Mapping[str, Callable[[UUID], str]] = {
 }  # fmt: skip
 
 
-NAMES = tuple(SPELLINGS)
-
-
-def try_everything(crawl: Crawl, turn: int) -> None:
-    """As this crawl's person, after their pages were read. `turn` is the person's number: it deals out."""
-    try_methods(crawl, turn)
-    try_spellings(crawl, turn)
+def try_everything(crawl: Crawl) -> None:
+    """As this crawl's person, after their pages were read."""
+    try_methods(crawl)
+    try_spellings(crawl)
     try_fields(crawl)
     crawl.expect_nothing_changed("what no browser sends")
 
@@ -50,14 +46,14 @@ def all_rules(crawl: Crawl) -> list[Rule]:
     return list({rule.rule: rule for method in ("GET", "POST") for rule in crawl.rules(method)}.values())
 
 
-def try_methods(crawl: Crawl, turn: int) -> None:
+def try_methods(crawl: Crawl) -> None:
     """No route takes PUT, PATCH, DELETE or TRACE; HEAD and OPTIONS tell no more than GET."""
     other, nowhere = crawl.places.foreign["other"], crawl.places.nowhere
-    for number, rule in enumerate(all_rules(crawl), turn):
-        method = NEVER[number % len(NEVER)]
-        answer = _open(crawl, rule, method, other)
-        if answer.status_code != 405:
-            crawl.fault(rule, f"answers {answer.status_code} to {method}")
+    for rule in all_rules(crawl):
+        for method in NEVER:
+            answer = _open(crawl, rule, method, other)
+            if answer.status_code != 405:
+                crawl.fault(rule, f"answers {answer.status_code} to {method}")
         told = _open(crawl, rule, "OPTIONS", other)
         allowed = set(told.headers.get("Allow", "").split(", ")) - {""}
         if (told.get_data() and told.status_code == 200) or allowed - {"GET", "HEAD", "OPTIONS", "POST"}:
@@ -88,13 +84,12 @@ def _plain_headers(answer: TestResponse) -> tuple[tuple[str, str], ...]:
     )
 
 
-def try_spellings(crawl: Crawl, turn: int) -> None:
+def try_spellings(crawl: Crawl) -> None:
     """An id that is none is not found, in every address; the same id in capitals is the same id."""
     shout: Callable[[UUID], str] = lambda found: str(found).upper()  # noqa: E731 - beside its sisters
-    for number, rule in enumerate((rule for rule in all_rules(crawl) if names_a_row(rule)), turn):
+    for rule in filter(names_a_row, all_rules(crawl)):
         method = "GET" if "GET" in (rule.methods or ()) else "POST"
-        for name in (NAMES[2 * number % len(NAMES)], NAMES[(2 * number + 1) % len(NAMES)]):
-            spell = SPELLINGS[name]
+        for name, spell in SPELLINGS.items():
             path = _spelled(rule, crawl.places.foreign["other"], spell)
             answer = crawl.judge(rule, name, crawl.client.open(path, method=method))
             if answer.status_code != 404:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, create_engine, text
+from datetime import datetime
+
+from sqlalchemy import DateTime, Engine, Function, create_engine, func, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import IntegrityError
 
@@ -17,6 +19,11 @@ class UnsafeDatabase(RuntimeError):
 def sqlalchemy_url(url: str) -> URL:
     """`url` for SQLAlchemy's psycopg driver, whatever spelling it came in."""
     return make_url(url).set(drivername="postgresql+psycopg")
+
+
+def server_now() -> Function[datetime]:
+    """The database's clock, for statements made of expressions. Never `func.now()`: there is one clock."""
+    return func.app.now(type_=DateTime(timezone=True))
 
 
 def broken_constraint(error: IntegrityError) -> str:

@@ -17,6 +17,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from joserfc.errors import JoseError
 from requests import RequestException
 
+from infra.clock import now
 from infra.openid import PRIVATE_ACCOUNTS, OpenIdProvider, is_guid, is_issuer_of, is_safe
 
 #: Seconds to connect, and to wait for each piece of an answer.
@@ -164,7 +165,7 @@ class OpenIdClient:
         words = _words(claims.get("amr")) | _words(claims.get("acr")) | _words(claims.get("acrs"))
         is_strong = self.provider.mfa == "required_by_provider" or bool(words & set(self.provider.mfa_values))
         shown_at = claims.get("auth_time")
-        is_fresh = isinstance(shown_at, int | float) and time.time() - shown_at <= JUST_NOW
+        is_fresh = isinstance(shown_at, int | float) and now().timestamp() - shown_at <= JUST_NOW
         return Proof(issuer=claims["iss"], subject=subject, is_strong=is_strong, is_fresh=is_fresh)
 
     def _directory_subject(self, claims: dict[str, Any]) -> str:

@@ -17,9 +17,12 @@ from app.extensions import db, limiter
 from infra.database import sqlalchemy_url
 from tests.support.browser import FLAGS, find_chromium
 from tests.support.client import PageClient, sign_in
+from tests.support.clock import Clock, sign_with_the_machines_time
 from tests.support.stack import TestStack, running_stack
 from tests.support.world import Person, World
 from tests.support.world_build import build_world
+
+sign_with_the_machines_time()
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +86,13 @@ def app(shared_app: Flask, connection: Connection) -> Iterator[Flask]:
         db.session.configure(join_transaction_mode="conditional_savepoint")
         engines[None] = real
     del shared_app.extensions["identity_connection"]
+
+
+@pytest.fixture
+def clock(stack: TestStack, connection: Connection) -> Iterator[Clock]:
+    """Moves the time of application and database together; put right again when the test ends."""
+    with Clock(stack.url("wb_owner"), open_transaction=connection) as moved:
+        yield moved
 
 
 @pytest.fixture

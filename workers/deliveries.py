@@ -5,11 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from app.messages.models import State
 from app.messages.problems import Problem
 from infra.clock import now
+from infra.database import server_now
 from infra.notify import Delivery, NotifyTrouble
 from tenants.session import ScopedSession
 from workers.dispatch import EVERYWHERE, FIRST_LOOK, TABLES, Dispatcher
@@ -34,7 +35,7 @@ def check_deliveries(dispatcher: Dispatcher) -> int:
         with ScopedSession(dispatcher.engine, scope=EVERYWHERE) as session:
             rows = session.execute(
                 select(table.c[owner].label("owner_id"), table.c.id, table.c.provider_id, table.c.sent_at)
-                .where(table.c.state == State.SENT, table.c.next_at <= func.now())
+                .where(table.c.state == State.SENT, table.c.next_at <= server_now())
                 .order_by(table.c.next_at)
                 .limit(BATCH)
             ).all()

@@ -26,6 +26,7 @@ from app.messages.problems import Problem
 from app.messages.timing import next_allowed
 from app.messages.words import Words, render
 from infra.clock import now
+from infra.database import server_now
 from infra.logs import get_logger
 from infra.notify import TIMEOUT, Notify, NotifyTrouble, Refused, TryLater
 from tenants.scope import Audience, Scope
@@ -193,10 +194,10 @@ class Dispatcher:
 def _claim(session: Session, table: Table, owner: str, lease: timedelta) -> Iterator[Message]:
     c = table.c
     # The database's clock judges: hosts may disagree about the time.
-    is_free = (c.state == State.QUEUED) | ((c.state == State.SENDING) & (c.lease_until < func.now()))
+    is_free = (c.state == State.QUEUED) | ((c.state == State.SENDING) & (c.lease_until < server_now()))
     due = (
         select(c[owner], c.id)
-        .where(c.state.in_((State.QUEUED, State.SENDING)), c.next_at <= func.now(), is_free)
+        .where(c.state.in_((State.QUEUED, State.SENDING)), c.next_at <= server_now(), is_free)
         .order_by(c.next_at)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
@@ -205,7 +206,7 @@ def _claim(session: Session, table: Table, owner: str, lease: timedelta) -> Iter
     taken = session.execute(
         update(table)
         .where(c[owner] == due.c[owner], c.id == due.c.id)
-        .values(state=State.SENDING, attempt=c.attempt + 1, lease_until=func.now() + lease)
+        .values(state=State.SENDING, attempt=c.attempt + 1, lease_until=server_now() + lease)
         .returning(c[owner].label("owner_id"), *(c[name] for name in _CLAIMED))
     ).all()
     is_authority = owner == "authority_id"
@@ -248,7 +249,7 @@ def _record_statement(table: Table, owner: str) -> Update:
             problem=bindparam("new_problem"),
             provider_id=func.coalesce(bindparam("new_provider_id", type_=Text), c.provider_id),
             sent_at=case(
-                (bindparam("new_provider_id", type_=Text).is_not(None), func.now()), else_=c.sent_at
+                (bindparam("new_provider_id", type_=Text).is_not(None), server_now()), else_=c.sent_at
             ),
             next_at=func.coalesce(bindparam("new_next_at", type_=DateTime(timezone=True)), c.next_at),
             lease_until=None,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -136,7 +135,7 @@ def set_out(name: str, aim: Aim, *, invitation: str | None = None) -> str:
         "nonce": nonce,
         "verifier": verifier,
         "invitation": token_hash(invitation).hex() if invitation else "",
-        "since": int(time.time()),
+        "since": int(now().timestamp()),
     }
     if session.secret is None:
         renew_secret(session)
@@ -187,7 +186,7 @@ def redirect_uri(name: str) -> str:
 
 def _take_journey(name: str, state: str) -> dict[str, str]:
     journey = ask(TAKE, hash=_this(), provider=name, state=_hash_state(state))[0][0]
-    if not journey or not 0 <= time.time() - journey["since"] <= LIFE:
+    if not journey or not 0 <= now().timestamp() - journey["since"] <= LIFE:
         raise StartAgain
     return journey
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -69,13 +68,13 @@ def check_password(email: str, password: str, visitor: str) -> Account | None:
 def wait_for_second_factor(account_id: UUID) -> None:
     """Remember in this browser, under a new secret, that a password was right."""
     renew_secret(session)
-    session["pending"] = {"account": str(account_id), "since": int(time.time())}
+    session["pending"] = {"account": str(account_id), "since": int(now().timestamp())}
 
 
 def waiting_account() -> Account | None:
     """Who stands between password and second factor in this browser; None when nobody, or for too long."""
     pending = session.get("pending")
-    if not pending or time.time() - pending["since"] > PATIENCE:
+    if not pending or now().timestamp() - pending["since"] > PATIENCE:
         return None
     return find_account(UUID(pending["account"]))
 

@@ -27,7 +27,7 @@ NEWEST = 2
 _KEEP = text(
     "insert into document (school_id, id, kind, file_name, state, object_key, content_type, sha256, size,"
     " created_by, next_at, created_at) select s.school_id, :id, 'signed_agreement', 'agreement-signed.pdf',"
-    " 'quarantined', :key, 'application/pdf', :sha256, :size, s.contact_name, now(), now()"
+    " 'quarantined', :key, 'application/pdf', :sha256, :size, s.contact_name, app.now(), app.now()"
     " from school s where s.school_id = :school_id"
 )
 _THERE = text("select id from document where kind = 'signed_agreement'")

@@ -215,7 +215,7 @@ def _write(cursor: psycopg.Cursor) -> None:
     cursor.execute(
         sql.SQL(
             "insert into register_school ({fields}) select {fields} from {newest}"
-            " on conflict (urn) do update set {updates}, imported_at = now()"
+            " on conflict (urn) do update set {updates}, imported_at = app.now()"
             " where register_school.row_digest <> excluded.row_digest"
         ).format(fields=_FIELDS, newest=_NEWEST, updates=updates)
     )

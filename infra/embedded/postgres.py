@@ -23,6 +23,8 @@ DATABASE = "webelong"
 # A restart must come back at the address that everybody knows.
 RESTART_PATIENCE = 5.0
 START_SECONDS = 30.0
+#: What moves the clock of a process (libfaketime).
+_CLOCK = ("LD_PRELOAD", "FAKETIME", "DONT_FAKE_MONOTONIC", "FAKETIME_DONT_FAKE_MONOTONIC")
 
 # For a machine with two cores that also runs everything else.
 _SETTINGS = {
@@ -217,5 +219,7 @@ def _working_on(data: Path) -> list[int]:
 
 
 def _environment() -> dict[str, str]:
-    # None of the caller's PG* variables: they would reach into this cluster's settings.
-    return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+    # None of the caller's PG* variables: they would reach into this cluster's settings. A clock that was moved for
+    # the caller (libfaketime) is moved for the server too, or the two would disagree.
+    moved = {name: os.environ[name] for name in _CLOCK if name in os.environ}
+    return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", **moved}

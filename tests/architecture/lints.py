@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 #: What takes a statement.
@@ -26,6 +27,8 @@ MAY_PLAY_DICE = {
     "infra/embedded/ports.py",
     "infra/mailbox/faults.py",
 }
+#: The clock itself, and what plays the world outside.
+MAY_READ_A_CLOCK = {"infra/clock.py", "infra/mailbox/web.py", "infra/mailbox/notify.py"}
 #: Variables that hold one of two words of our own (`create` or `alter`), where psycopg has no parameter for it.
 _WORDS = {"verb"}
 _WEAK = {"random", "pickle", "cPickle", "dill", "shelve", "marshal", "md5", "sha1", "eval", "exec"}
@@ -187,3 +190,31 @@ def _is_ours(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         return name_of(node.func) in _ADDRESSES
     return isinstance(node, ast.Name) and node.id in _FIXED_ADDRESSES
+
+
+#: Asks a clock that is not ours: of Python, of SQLAlchemy, or inside a statement.
+_CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "func.now"}
+_SQL_CLOCK = re.compile(
+    r"(?<![\w.])now\(\)|current_(date|time|timestamp)\b|\b(clock|statement|transaction)_timestamp\b|\blocaltime"
+)
+
+
+def other_clocks(source: str) -> list[int]:
+    """Lines that read a clock other than `infra.clock` and the database's `app.now()`.
+
+    A moment made from a stamp, and what a docstring says about clocks, are no reading.
+    """
+    tree = ast.parse(source)
+    said = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if f"{name_of(node.func.value)}.{node.func.attr}" in _CLOCKS:
+                found.append(node.lineno)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            found += [node.lineno] if _SQL_CLOCK.search(node.value) else []
+    return found

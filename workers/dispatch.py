@@ -227,10 +227,14 @@ def _claim(session: Session, table: Table, owner: str, lease: timedelta) -> Iter
             subject_id=row.subject_id,
             attempt=row.attempt,
             not_after=row.not_after,
+            topic=row.topic,
+            step=row.step,
+            step_before=row.step_before,
         )
 
 
-_CLAIMED = ("id", "kind", "channel", "recipient_kind", "recipient_id", "subject_id", "attempt", "not_after")
+_CLAIMED = ("id", "kind", "channel", "recipient_kind", "recipient_id", "subject_id", "attempt", "not_after",
+            "topic", "step", "step_before")  # fmt: skip
 
 
 def _record_statement(table: Table, owner: str) -> Update:

@@ -61,6 +61,13 @@ class Facts:
     token: TokenFact | None = None
     school_stage: str | None = None
     not_after: datetime | None = None
+    #: The step that it speaks of, and where its reader stands now; both empty when that does not matter.
+    step: str = ""
+    stands: str = ""
+    #: What the reader knew before, as a step; the same as `step` when there is nothing to tell any more.
+    step_before: str = ""
+    #: Whether a newer one about the same thing was written.
+    is_replaced: bool = False
     language: str = "en"
     fields: dict[str, str] = field(default_factory=dict)
 
@@ -139,6 +146,14 @@ def _plan_still_holds(kind: Kind, _channel: Channel, facts: Facts, moment: datet
     return None
 
 
+def _step_has_not_passed(kind: Kind, _channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
+    if facts.is_replaced or (facts.step and facts.step == facts.step_before):
+        return Problem.SUPERSEDED
+    if facts.step and kind.steps and facts.stands not in kind.steps:
+        return Problem.SUPERSEDED
+    return None
+
+
 def _email_goes(kind: Kind, facts: Facts) -> bool:
     """Whether the same words go by email: there is an address, and they agreed to it where that is asked."""
     if facts.reader is None or not facts.reader.email:
@@ -173,4 +188,5 @@ RULES: tuple[Rule, ...] = (
     _in_time,
     _reachable,
     _link_is_good,
+    _step_has_not_passed,
 )

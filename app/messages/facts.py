@@ -30,6 +30,7 @@ from app.messages.links import (
     token_address,
 )
 from app.messages.models import Channel, RecipientKind
+from app.messages.steps import CANCELLED, day_of
 from app.shell.parsing import listed, readable_phone
 from infra.clock import LONDON, now
 
@@ -100,6 +101,19 @@ TOKENS = text(
 )
 
 
+#: Messages of which a newer one about the same thing was written since.
+REPLACED = text(
+    "select o.id from outbox o where o.school_id = :owner and o.id = any(:ids) and exists (select 1 from outbox n"
+    " where n.school_id = o.school_id and n.recipient_kind = o.recipient_kind and n.recipient_id = o.recipient_id"
+    " and n.topic = o.topic and n.channel = o.channel and n.id > o.id)"
+)
+REPLACED_OF_AUTHORITY = text(
+    "select o.id from authority_outbox o where o.authority_id = :owner and o.id = any(:ids) and exists ("
+    " select 1 from authority_outbox n where n.authority_id = o.authority_id and n.recipient_kind = o.recipient_kind"
+    " and n.recipient_id = o.recipient_id and n.topic = o.topic and n.channel = o.channel and n.id > o.id)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A claimed outbox row. `owner_id` is its school, or its authority when `is_authority`."""
@@ -115,6 +129,9 @@ class Message:
     subject_id: UUID | None
     attempt: int
     not_after: datetime | None
+    topic: str = ""
+    step: str = ""
+    step_before: str = ""
 
     @property
     def token_id(self) -> UUID:
@@ -158,6 +175,9 @@ def gather(
         for row in read.rows(MEMBERSHIPS, (plan.cohort_id for plan in plans.values()))
     }
     tokens = read.by_id(TOKENS, (m.token_id for m in messages if get_kind(m.kind).reads_token))
+    replaced = read.by_id(
+        REPLACED_OF_AUTHORITY if is_authority else REPLACED, (m.id for m in messages if m.topic)
+    )
     gathered = {}
     for message in messages:
         kind = get_kind(message.kind)
@@ -170,11 +190,15 @@ def gather(
             token=TokenFact(token.address, token.is_open, token.expires_at) if token else None,
             school_stage=None if is_authority or place is None else place.stage,
             not_after=message.not_after,
+            step=message.step,
+            stands=_stands(reader, place),
+            step_before=message.step_before,
+            is_replaced=message.id in replaced,
             language=getattr(reader, "language", "en"),
             fields={
                 **_place_fields(place, is_authority),
                 **_reader_fields(reader, token),
-                **(_plan_fields(plan, place, message.channel) if plan else {}),
+                **(_plan_fields(plan, place, message) if plan else {}),
                 **_link_fields(kind, message, token, base_url=base_url, secret_key=secret_key),
             },
         )
@@ -260,12 +284,21 @@ def _reader_fields(reader: Row[Any] | None, token: Row[Any] | None) -> dict[str,
     }
 
 
-def _plan_fields(plan: Row[Any], place: Row[Any] | None, channel: Channel) -> dict[str, str]:
-    day = _short_day if channel is Channel.SMS else _long_day
+def _stands(reader: Row[Any] | None, place: Row[Any] | None) -> str:
+    """The stage of a parent or facilitator; for everybody else that of their school."""
+    found = getattr(reader, "stage", None) or getattr(place, "stage", None)
+    return str(found or "")
+
+
+def _plan_fields(plan: Row[Any], place: Row[Any] | None, message: Message) -> dict[str, str]:
+    day = _short_day if message.channel is Channel.SMS else _long_day
     next_date = getattr(plan, "next_date", None)
-    moved_from = getattr(plan, "moved_from", None)
+    # As the reader last heard it: of a day in between, whose message never went, they know nothing.
+    known = day_of(message.step_before) or getattr(plan, "moved_from", None)
+    on_date = known if message.step == CANCELLED else plan.on_date
+    moved_from = None if message.step == CANCELLED else known
     return {
-        "date": day(plan.on_date) if plan.on_date else "",
+        "date": day(on_date) if on_date else "",
         "first_date": day(plan.on_date) if plan.on_date else "",
         "weekday": format_date(plan.on_date, "EEEE", locale="en_GB") if plan.on_date else "",
         "time": clock_time(plan.starts_at),

@@ -22,6 +22,22 @@ class About(StrEnum):
     COHORT = "cohort"
 
 
+class Topic(StrEnum):
+    """What a message speaks of that moves on. While an older one about the same waits, a newer one takes its place."""
+
+    #: Nothing that passes, or nothing that another message would replace.
+    NONE = ""
+    #: Of the reader: the way in, the application to lead, the place in a group, how far their school is.
+    WAY_IN = "way_in"
+    APPLICATION = "application"
+    PLACE = "place"
+    SCHOOL = "school"
+    AGREEMENT = "agreement"
+    #: Of what `subject_id` names: when one session is, and leading one group.
+    SESSION = "session"
+    LEADING = "leading"
+
+
 class Link(StrEnum):
     """Where {link} leads. A one-time link's secret comes from the row; the others open a page of `messages.go`."""
 
@@ -67,6 +83,11 @@ class Kind:
     #: One more consent that it depends on.
     also_agreed: str | None = None
     about: About = About.NOTHING
+    #: What it speaks of that moves on.
+    topic: Topic = Topic.NONE
+    #: Where the reader must stand for it to be true, by stage; a colleague stands where their school does.
+    #: Empty: anywhere.
+    steps: tuple[str, ...] = ()
     #: The session must be in this state when it is sent …
     session_state: str | None = None
     #: … and so many days away: (fewest, most).

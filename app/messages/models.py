@@ -49,6 +49,10 @@ class _Message:
     recipient_id: Mapped[UUID]
     subject_id: Mapped[UUID | None]
     dedupe_key: Mapped[str]
+    #: What it is about, which step of that, and what its reader knew before: `steps.py`.
+    topic: Mapped[str]
+    step: Mapped[str]
+    step_before: Mapped[str]
     state: Mapped[str]
     attempt: Mapped[int]
     lease_until: Mapped[Moment | None]

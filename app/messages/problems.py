@@ -22,6 +22,7 @@ class Problem(StrEnum):
     NOT_IN_GROUP = "not_in_group"
     PLAN_CHANGED = "plan_changed"
     SCHOOL_LEFT = "school_left"
+    SUPERSEDED = "superseded"
     # Refused or not delivered by the provider.
     BAD_ADDRESS = "bad_address"
     REFUSED = "refused"
@@ -62,6 +63,12 @@ EXPLAINED: dict[Problem, Explained] = {
     Problem.NOT_IN_GROUP: Explained(_("They are not in this group now."), _("Nothing to do.")),
     Problem.PLAN_CHANGED: Explained(_("The plan changed before it was sent."), _("Nothing to do.")),
     Problem.SCHOOL_LEFT: Explained(_("The school has left the programme."), _("Nothing to do.")),
+    Problem.SUPERSEDED: Explained(
+        _(
+            "Things moved on before it was sent. What counts now was told instead, or there was nothing to tell."
+        ),
+        _("Nothing to do."),
+    ),
     Problem.BAD_ADDRESS: Explained(
         _("The email address or mobile number is not right."), _("Correct it, then send again."), again=True
     ),

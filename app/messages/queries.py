@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.messages.catalogue import KINDS
@@ -53,6 +53,8 @@ class MessageRow:
     sent_at: datetime | None
     #: Whether it was sent again already.
     is_repeated: bool = False
+    #: Whether a newer one about the same thing was written, so that this one would say what is past.
+    is_replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,8 @@ def list_failed(
 
     Ids grow with time, so a page goes on after the last id of the one before.
     """
-    again = select(_AGAIN.c.id).where(
-        _AGAIN.c.school_id == _T.school_id,
-        _AGAIN.c.kind == _T.kind,
-        _AGAIN.c.channel == _T.channel,
-        _AGAIN.c.dedupe_key == func.concat("again:", _T.id),
-    )
     statement = (
-        select(*_COLUMNS, again.exists().label("is_repeated"))
+        select(*_COLUMNS, _repeated().label("is_repeated"), _replaced().label("is_replaced"))
         .where(_trouble(school_id, State.HELD_BACK if held_back else State.FAILED))
         .order_by(_T.created_at.desc(), _T.id.desc())
         .limit(PAGE + 1)
@@ -95,14 +91,8 @@ def list_failed(
 
 
 def count_failed(session: Session, school_id: UUID) -> int:
-    """How many messages did not arrive and were not sent again since."""
-    again = select(_AGAIN.c.id).where(
-        _AGAIN.c.school_id == _T.school_id,
-        _AGAIN.c.kind == _T.kind,
-        _AGAIN.c.channel == _T.channel,
-        _AGAIN.c.dedupe_key == func.concat("again:", _T.id),
-    )
-    statement = select(func.count()).where(_trouble(school_id, State.FAILED), ~again.exists())
+    """How many messages did not arrive, were not sent again since, and still say what holds."""
+    statement = select(func.count()).where(_trouble(school_id, State.FAILED), ~_repeated(), ~_replaced())
     return int(session.execute(statement).scalar_one())
 
 
@@ -132,7 +122,9 @@ def list_for_recipient(
 def get_message(session: Session, school_id: UUID, message_id: UUID) -> MessageDetail:
     """One message of this school. Raises NotFound."""
     row = session.execute(
-        select(*_COLUMNS).where(_T.school_id == school_id, _T.id == message_id, _T.kind.not_in(CONFIDENTIAL))
+        select(*_COLUMNS, _replaced().label("is_replaced")).where(
+            _T.school_id == school_id, _T.id == message_id, _T.kind.not_in(CONFIDENTIAL)
+        )
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -145,6 +137,7 @@ def get_message(session: Session, school_id: UUID, message_id: UUID) -> MessageD
         subject_id=row.subject_id,
         state=State(row.state),
         problem=row.problem,
+        is_replaced=row.is_replaced,
     )
 
 
@@ -160,6 +153,7 @@ class MessageDetail:
     subject_id: UUID | None
     state: State
     problem: str
+    is_replaced: bool = False
 
 
 def can_be_sent_again(message: MessageDetail | MessageRow) -> bool:
@@ -169,8 +163,38 @@ def can_be_sent_again(message: MessageDetail | MessageRow) -> bool:
     """
     return (
         message.state is State.FAILED
+        and not message.is_replaced
         and message.recipient_kind is not RecipientKind.TOKEN
         and explain(message.problem).again
+    )
+
+
+def _repeated() -> ColumnElement[bool]:
+    return (
+        select(_AGAIN.c.id)
+        .where(
+            _AGAIN.c.school_id == _T.school_id,
+            _AGAIN.c.kind == _T.kind,
+            _AGAIN.c.channel == _T.channel,
+            _AGAIN.c.dedupe_key == func.concat("again:", _T.id),
+        )
+        .exists()
+    )
+
+
+def _replaced() -> ColumnElement[bool]:
+    return (
+        select(_AGAIN.c.id)
+        .where(
+            _T.topic != "",
+            _AGAIN.c.school_id == _T.school_id,
+            _AGAIN.c.recipient_kind == _T.recipient_kind,
+            _AGAIN.c.recipient_id == _T.recipient_id,
+            _AGAIN.c.topic == _T.topic,
+            _AGAIN.c.channel == _T.channel,
+            _AGAIN.c.id > _T.id,
+        )
+        .exists()
     )
 
 
@@ -204,6 +228,7 @@ def _named(session: Session, school_id: UUID, found: Sequence[Any]) -> list[Mess
             created_at=row.created_at,
             sent_at=row.sent_at,
             is_repeated=bool(getattr(row, "is_repeated", False)),
+            is_replaced=bool(getattr(row, "is_replaced", False)),
         )
         for row in found
     ]

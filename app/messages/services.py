@@ -17,6 +17,7 @@ from app.messages.kind import Link
 from app.messages.links import StopLink, link_token, token_hash
 from app.messages.models import AuthorityOutbox, Channel, Outbox, RecipientKind, State
 from app.messages.queries import can_be_sent_again, get_message
+from app.messages.steps import step_of
 from app.messages.timing import next_allowed
 from app.messages.words import preview
 from app.privacy.audit import define, record
@@ -89,12 +90,16 @@ def enqueue(
     Give `school_id`, or `authority_id` for an authority's own people. The same `(kind, dedupe_key, channel)` twice
     is written once: the second call's id is missing from the answer, and nothing else happens. `channels` defaults
     to all that the kind has; consent, stops and missing addresses are judged when it is sent, so callers need not.
+    Messages to the same reader about the same thing that still wait are dropped for it (`steps.py`).
     In a web request the worker is rung after the commit. For a one-time link: `token_hash(link_token(key, id))`
     goes to `identity.issue_token`, for each id. Raises ValueError when the kind is not for that recipient or channel.
     """
     entry = get_kind(kind)
     if RecipientKind(recipient_kind) is not entry.to:
         raise ValueError(f"{kind} is for a {entry.to}, not for a {recipient_kind}")
+    owner_id = school_id or authority_id
+    assert owner_id is not None  # noqa: S101 - every message belongs to a school or an authority
+    about = step_of(session, entry, owner_id=owner_id, recipient_id=recipient_id, subject_id=subject_id)
     table = (Outbox if school_id else AuthorityOutbox).__table__
     owner = {"school_id": school_id} if school_id else {"authority_id": authority_id}
     moment = now()
@@ -112,6 +117,9 @@ def enqueue(
             "recipient_id": recipient_id,
             "subject_id": subject_id,
             "dedupe_key": dedupe_key,
+            "topic": about.topic,
+            "step": about.step,
+            "step_before": about.before,
             "state": State.QUEUED.value,
             "attempt": 0,
             "next_at": next_allowed(entry, channel, moment),

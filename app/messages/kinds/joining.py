@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.messages.kind import About, Email, Kind, Link, Needs, _
+from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _
 from app.messages.models import RecipientKind
 
 PARENT = RecipientKind.PARENT
@@ -17,6 +17,8 @@ KINDS = (
         needs=Needs.NO_REFUSAL,
         link=Link.ONE_TIME,
         useful_for=timedelta(days=7),
+        topic=Topic.WAY_IN,
+        steps=("invited", "interested"),
         email=Email(
             _("An invitation from {school}"),
             (
@@ -42,6 +44,8 @@ KINDS = (
         PARENT,
         needs=Needs.NO_REFUSAL,
         link=Link.ONE_TIME,
+        topic=Topic.WAY_IN,
+        steps=("invited",),
         email=Email(
             _("Your invitation from {school}"),
             (
@@ -75,6 +79,8 @@ KINDS = (
         needs=Needs.CONSENT,
         link=Link.HOME,
         useful_for=timedelta(days=7),
+        topic=Topic.PLACE,
+        steps=("joined", "waiting"),
         email=Email(
             _("Thank you, from {school}"),
             (
@@ -94,6 +100,8 @@ KINDS = (
         about=About.COHORT,
         link=Link.GROUP,
         useful_for=timedelta(days=14),
+        topic=Topic.PLACE,
+        steps=("in_group",),
         email=Email(
             _("You have a place at {school}"),
             (

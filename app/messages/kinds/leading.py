@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.messages.kind import About, Email, Kind, Link, Needs, _
+from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _
 from app.messages.models import RecipientKind
 
 FACILITATOR = RecipientKind.FACILITATOR
 QUESTIONS = _("Questions? Call {phone}.")
 
 
-def _stage(name: str, label: str, email: Email, sms: tuple[str, ...], link: Link = Link.NONE) -> Kind:
-    """News about an application: by email, or by text to those who have none."""
+def _stage(
+    step: str, name: str, label: str, email: Email, sms: tuple[str, ...], link: Link = Link.NONE
+) -> Kind:
+    """News that an application is at `step`: by email, or by text to those who have none."""
     return Kind(
-        name, label, FACILITATOR, email=email, sms=sms, link=link, either=True, useful_for=timedelta(days=14)
+        name,
+        label,
+        FACILITATOR,
+        topic=Topic.APPLICATION,
+        steps=(step,),
+        email=email,
+        sms=sms,
+        link=link,
+        either=True,
+        useful_for=timedelta(days=14),
     )
 
 
@@ -27,6 +38,7 @@ KINDS = (
         also_agreed="ask_to_lead",
         link=Link.LEAD,
         useful_for=timedelta(days=30),
+        steps=("graduated",),
         email=Email(
             _("Would you like to help lead a group?"),
             (
@@ -37,6 +49,7 @@ KINDS = (
         ),
     ),
     _stage(
+        "applied",
         "application_received",
         _("Application received"),
         Email(
@@ -51,6 +64,7 @@ KINDS = (
         Link.LEAD,
     ),
     _stage(
+        "shortlisted",
         "application_conversation",
         _("Application: conversation"),
         Email(
@@ -67,6 +81,7 @@ KINDS = (
         ),
     ),
     _stage(
+        "references",
         "application_references",
         _("Application: references"),
         Email(
@@ -79,6 +94,7 @@ KINDS = (
         (_("{school}: we are writing to the people you named."), _("Questions? Call {phone}")),
     ),
     _stage(
+        "checks",
         "application_checks",
         _("Application: checks"),
         Email(
@@ -95,6 +111,7 @@ KINDS = (
         ),
     ),
     _stage(
+        "training",
         "application_training",
         _("Application: training"),
         Email(
@@ -108,6 +125,7 @@ KINDS = (
         (_("{school}: your training can start."), _("{staff_name} will tell you when and where.")),
     ),
     _stage(
+        "ready",
         "application_ready",
         _("Application: ready"),
         Email(
@@ -121,6 +139,7 @@ KINDS = (
         (_("{school}: you are ready to help lead a group. Thank you."), _("{staff_name} will call you.")),
     ),
     _stage(
+        "not_now",
         "application_not_now",
         _("Application: not now"),
         Email(
@@ -142,6 +161,8 @@ KINDS = (
         either=True,
         link=Link.ONE_TIME,
         useful_for=timedelta(days=7),
+        topic=Topic.WAY_IN,
+        steps=("ready", "leading", "resting"),
         email=Email(
             _("Your facilitator page at {school}"),
             (
@@ -163,6 +184,7 @@ KINDS = (
         about=About.COHORT,
         link=Link.HOME,
         useful_for=timedelta(days=14),
+        topic=Topic.LEADING,
         email=Email(
             _("A group to lead at {school}"),
             (
@@ -187,6 +209,7 @@ KINDS = (
         session_state="planned",
         link=Link.GROUP,
         useful_for=timedelta(days=14),
+        topic=Topic.SESSION,
         email=Email(
             _("New date"),
             (
@@ -211,6 +234,7 @@ KINDS = (
         session_state="cancelled",
         link=Link.GROUP,
         useful_for=timedelta(days=14),
+        topic=Topic.SESSION,
         email=Email(
             _("No meeting on {date}"),
             (

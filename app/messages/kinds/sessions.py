@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.messages.kind import About, Email, Kind, Link, Needs, _
+from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _
 from app.messages.models import RecipientKind
 
 PARENT = RecipientKind.PARENT
@@ -63,6 +63,7 @@ KINDS = (
         session_state="planned",
         link=Link.GROUP,
         useful_for=timedelta(days=14),
+        topic=Topic.SESSION,
         email=Email(
             _("New date"),
             (
@@ -81,6 +82,7 @@ KINDS = (
         session_state="cancelled",
         link=Link.GROUP,
         useful_for=timedelta(days=14),
+        topic=Topic.SESSION,
         email=Email(
             _("No meeting on {date}"),
             (

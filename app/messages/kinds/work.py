@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.messages.kind import Email, Kind, Link, _
+from app.messages.kind import Email, Kind, Link, Topic, _
 from app.messages.models import RecipientKind
 
 STAFF, MEMBER = RecipientKind.STAFF, RecipientKind.MEMBER
@@ -20,6 +20,7 @@ KINDS = (
         STAFF,
         link=Link.ONE_TIME,
         useful_for=timedelta(days=7),
+        topic=Topic.WAY_IN,
         email=Email(
             _("Your invitation to We Belong"),
             (
@@ -35,6 +36,7 @@ KINDS = (
         MEMBER,
         link=Link.ONE_TIME,
         useful_for=timedelta(days=7),
+        topic=Topic.WAY_IN,
         email=Email(
             _("Your invitation to We Belong"),
             (
@@ -50,6 +52,7 @@ KINDS = (
         STAFF,
         link=Link.TASKS,
         useful_for=timedelta(days=14),
+        steps=("brief_sent",),
         email=Email(
             _("We Belong at {school}: the project brief"),
             (
@@ -64,6 +67,8 @@ KINDS = (
         STAFF,
         link=Link.TASKS,
         useful_for=timedelta(days=14),
+        topic=Topic.AGREEMENT,
+        steps=("prospect", "invited", "brief_sent"),
         email=Email(
             _("We Belong at {school}: the agreement"),
             (_("The agreement is ready. Download it, sign it, and upload it here: {link}"),),
@@ -75,6 +80,8 @@ KINDS = (
         STAFF,
         link=Link.HOME,
         useful_for=timedelta(days=14),
+        topic=Topic.SCHOOL,
+        steps=("active",),
         email=Email(
             _("We Belong at {school} can begin"),
             (

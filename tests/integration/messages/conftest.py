@@ -119,10 +119,12 @@ class Place:
     def parent_id(self) -> UUID:
         return self.world.school.parent.person_id
 
-    def enqueue(self, kind: str = "joined", **values: Any) -> list[UUID]:
-        """Write messages as the school does, and commit."""
+    def enqueue(self, kind: str = "graduation", **values: Any) -> list[UUID]:
+        """Write messages as the school does, and commit. One more does not take the place of the one before."""
         engine = create_engine(sqlalchemy_url(self.stack.url("wb_web")))
         with ScopedSession(engine, scope=values.pop("scope", self.world.school.lead.scope)) as session:
+            if kind == "graduation":
+                values.setdefault("subject_id", self.world.school.ids["cohort_id"])
             given = {
                 "school_id": self.world.school.school_id,
                 "recipient_kind": "parent",

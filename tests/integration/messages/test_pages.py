@@ -197,7 +197,7 @@ def test_a_persons_timeline_says_what_was_sent_and_why_not(place, school_session
     (row,) = list_for_recipient(school_session, place.world.school.school_id, "parent", place.parent_id)
 
     assert (row.label, row.state, row.explained.why) == (
-        "Thank you for joining",
+        "Well done, and certificate",
         "held_back",
         "They did not agree to be reached this way.",
     )

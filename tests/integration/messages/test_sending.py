@@ -17,6 +17,7 @@ from .conftest import make_dispatcher
 
 
 def test_an_email_arrives_with_its_words(place, dispatcher, mailbox):
+    place.sql("update parent set stage = 'joined' where id = %s", place.parent_id)
     (message_id,) = place.enqueue("joined")
 
     assert dispatcher.drain() == 1

@@ -1,0 +1,312 @@
+"""What the reader would find outdated is dropped: when a newer message is written, and once more before it is sent."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine
+
+from app.messages.catalogue import KINDS
+from app.messages.kind import Topic
+from app.messages.queries import count_failed
+from app.messages.services import NotAgain, enqueue, send_again
+from infra.database import sqlalchemy_url
+from infra.ids import new_id
+from tenants.session import ScopedSession
+
+
+@pytest.fixture
+def applicant(place):
+    """Somebody whom only a phone reaches, on the way to leading; the function moves them and tells them."""
+    school = place.world.school
+    person_id = new_id()
+    place.sql(
+        "insert into facilitator (school_id, id, name, phone, kind, stage, stage_changed_at, created_at)"
+        " values (%s, %s, 'Ada Okafor', '+447700900151', 'professional', 'applied', now(), now())",
+        school.school_id,
+        person_id,
+    )
+
+    def step(stage, name, **values):
+        place.sql("update facilitator set stage = %s where id = %s", stage, person_id)
+        ids = place.enqueue(
+            f"application_{name}",
+            recipient_kind="facilitator",
+            recipient_id=person_id,
+            channels=["sms"],
+            **values,
+        )
+        # As at 07:47: texts wait for the morning.
+        place.sql("update outbox set next_at = now() + interval '13 minutes' where state = 'queued'")
+        return ids[0]
+
+    yield step
+    place.sql("delete from outbox where recipient_id = %s", person_id)
+    place.sql("delete from facilitator where id = %s", person_id)
+
+
+def _morning(place, dispatcher):
+    place.sql("update outbox set next_at = now() where state = 'queued'")
+    dispatcher.drain()
+
+
+def _by_day(monkeypatch):
+    monkeypatch.setattr("workers.dispatch.next_allowed", lambda _kind, _channel, moment: moment)
+
+
+def test_four_steps_in_a_night_are_one_text_in_the_morning(
+    place, dispatcher, mailbox, applicant, monkeypatch
+):
+    _by_day(monkeypatch)
+    older = [
+        applicant("applied", "received"),
+        applicant("shortlisted", "conversation"),
+        applicant("references", "references"),
+    ]
+    last = applicant("not_now", "not_now")
+
+    # In the database, before any worker looked.
+    assert {(place.row(one)["state"], place.row(one)["problem"]) for one in older} == {
+        ("held_back", "superseded")
+    }
+    _morning(place, dispatcher)
+    assert [len(mailbox.of(one)) for one in [*older, last]] == [0, 0, 0, 1]
+
+
+def test_a_step_that_passed_without_a_newer_message_is_dropped_at_the_claim(
+    place, dispatcher, mailbox, applicant, monkeypatch
+):
+    _by_day(monkeypatch)
+    message_id = applicant("references", "references")
+    place.sql(
+        "update facilitator set stage = 'withdrawn' where id = %s", place.row(message_id)["recipient_id"]
+    )
+    place.sql("update facilitator set stage = 'applied' where stage = 'withdrawn' and name = 'Ada Okafor'")
+
+    _morning(place, dispatcher)
+
+    assert mailbox.of(message_id) == []
+    assert place.row(message_id)["problem"] == "superseded"
+
+
+def test_what_a_worker_holds_is_looked_at_again(place, dispatcher, mailbox, applicant, monkeypatch):
+    """The worker died with it; meanwhile a newer one was written."""
+    _by_day(monkeypatch)
+    older = applicant("shortlisted", "conversation")
+    place.sql("update outbox set next_at = now()")
+    assert len(dispatcher.claim()) == 1
+    newer = applicant("references", "references")
+    assert place.row(older)["state"] == "sending"
+
+    place.end_leases()
+    dispatcher.drain()
+
+    assert (mailbox.of(older), len(mailbox.of(newer))) == ([], 1)
+    assert place.row(older)["problem"] == "superseded"
+
+
+def test_what_had_arrived_before_the_worker_died_stays_sent(
+    place, dispatcher, mailbox, applicant, monkeypatch
+):
+    _by_day(monkeypatch)
+    older = applicant("shortlisted", "conversation")
+    mailbox.bad_day(drop_reply=1)
+    _morning(place, dispatcher)
+    mailbox.bad_day()
+    applicant("references", "references")
+
+    place.end_leases()
+    dispatcher.drain()
+
+    assert place.row(older)["state"] == "sent"
+    assert len(mailbox.of(older)) == 1
+
+
+def test_another_readers_message_and_another_channel_stay(place, applicant):
+    mine = place.enqueue("joined", channels=["email", "sms"])
+    place.enqueue(
+        "joined",
+        recipient_id=place.world.school.people["graduate"].person_id,
+        channels=["email", "sms"],
+    )
+    place.enqueue("joined", channels=["sms"])
+
+    assert [place.row(one)["state"] for one in mine] == ["queued", "held_back"]
+
+
+def test_the_same_message_twice_drops_nothing(place):
+    place.enqueue("joined", dedupe_key="once")
+    place.enqueue("joined", dedupe_key="once")
+
+    assert [row["state"] for row in place.sql("select state from outbox")] == ["queued"]
+
+
+def test_whoever_may_not_read_the_outbox_still_drops_what_is_old(place):
+    (older,) = place.enqueue("joined")
+    place.enqueue("joined", scope=place.world.school.parent.scope)
+
+    assert place.row(older)["problem"] == "superseded"
+
+
+def test_two_at_once_leave_one_to_be_sent(place, dispatcher, mailbox):
+    """Neither transaction sees the other's row: the claim decides."""
+    place.sql("update parent set stage = 'joined' where id = %s", place.parent_id)
+    engine = create_engine(sqlalchemy_url(place.stack.url("wb_web")))
+
+    def write(_number):
+        with ScopedSession(engine, scope=place.world.school.lead.scope) as session:
+            enqueue(
+                session,
+                kind="joined",
+                school_id=place.world.school.school_id,
+                recipient_kind="parent",
+                recipient_id=place.parent_id,
+                dedupe_key=str(new_id()),
+                channels=["email"],
+            )
+            session.commit()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(24)))
+    engine.dispose()
+    dispatcher.drain()
+
+    states = [row["state"] for row in place.sql("select state from outbox order by id")]
+    assert states.count("sent") == 1
+    assert states[-1] == "sent"
+    assert set(states[:-1]) == {"held_back"}
+
+
+@pytest.fixture
+def meeting(place):
+    """A session, and a function that moves it and tells a parent."""
+    session_id = place.world.school.ids["next_session_id"]
+    (before,) = place.sql("select * from cohort_session where id = %s", session_id)
+
+    def move(days=None, state="planned"):
+        (now,) = place.sql("select on_date from cohort_session where id = %s", session_id)
+        on = before["on_date"] + timedelta(days=days) if days is not None else now["on_date"]
+        place.sql(
+            "update cohort_session set moved_from = %s, on_date = %s, state = %s where id = %s",
+            now["on_date"] if state == "planned" else None,
+            on,
+            state,
+            session_id,
+        )
+        kind = "session_moved" if state == "planned" else "session_cancelled"
+        return place.enqueue(kind, subject_id=session_id)[0]
+
+    move.first = before
+    yield move
+    place.sql(
+        "update cohort_session set moved_from = %s, on_date = %s, state = %s where id = %s",
+        before["moved_from"],
+        before["on_date"],
+        before["state"],
+        session_id,
+    )
+
+
+def _long(day):
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def test_a_session_that_moved_twice_is_told_once_from_the_day_that_was_known(
+    place, dispatcher, mailbox, meeting
+):
+    first, second = meeting(1), meeting(3)
+
+    dispatcher.drain()
+
+    assert mailbox.of(first) == []
+    (message,) = mailbox.of(second)
+    known = meeting.first["on_date"]
+    assert f"{_long(known)} has moved to {_long(known + timedelta(days=3))}" in message["body"]
+    assert _long(known + timedelta(days=1)) not in message["body"]
+
+
+def test_a_session_that_moved_and_was_cancelled_is_cancelled_on_the_day_that_was_known(
+    place, dispatcher, mailbox, meeting
+):
+    meeting(1)
+    cancelled = meeting(state="cancelled")
+
+    dispatcher.drain()
+
+    (message,) = mailbox.of(cancelled)
+    assert _long(meeting.first["on_date"]) in message["subject"]
+
+
+def test_of_a_session_that_was_called_off_and_is_on_again_nothing_is_told(
+    place, dispatcher, mailbox, meeting
+):
+    cancelled, again = meeting(state="cancelled"), meeting(0)
+
+    dispatcher.drain()
+
+    assert (mailbox.of(cancelled), mailbox.of(again)) == ([], [])
+    assert place.row(again)["problem"] == "superseded"
+
+
+def test_an_authoritys_message_gives_way_too(place):
+    admin = place.world.authority.admin
+    invite = {
+        "scope": admin.scope,
+        "school_id": None,
+        "authority_id": admin.authority_id,
+        "recipient_kind": "member",
+        "recipient_id": admin.person_id,
+    }
+    (older,) = place.enqueue("member_invitation", **invite)
+    (newer,) = place.enqueue("member_invitation", **invite)
+
+    assert (place.row(older)["problem"], place.row(newer)["state"]) == ("superseded", "queued")
+
+
+def test_an_old_step_is_not_sent_again_over_a_newer_one(place, school_session):
+    school_id = place.world.school.school_id
+    (older,) = place.enqueue("joined")
+    place.sql("update outbox set state = 'failed', problem = 'not_now' where id = %s", older)
+    assert count_failed(school_session, school_id) == 1
+    (newer,) = place.enqueue("joined")
+
+    with pytest.raises(NotAgain):
+        send_again(school_session, school_id=school_id, message_id=older)
+
+    assert count_failed(school_session, school_id) == 0
+    assert place.row(newer)["state"] == "queued"
+
+
+@pytest.fixture
+def school_session(place):
+    engine = create_engine(sqlalchemy_url(place.stack.url("wb_web")))
+    with ScopedSession(engine, scope=place.world.school.lead.scope) as session:
+        yield session
+    engine.dispose()
+
+
+#: Kinds that say nothing that passes before they would be too late, each with the reason.
+SAY_NOTHING_THAT_PASSES = {
+    "sign_in_link": "asked for by its reader, and its link is looked at",
+    "confirm_code": "asked for by its reader, and its code is looked at",
+    "password_reset": "asked for by its reader, and its link is looked at",
+    "password_was_reset": "tells of something that happened",
+    "concern_received_for_dsl": "a concern waits until it is read",
+    "concern_received_for_officer": "a concern waits until it is read",
+    "session_reminder": "the session's day and state are looked at",
+    "session_today": "the session's day and state are looked at",
+    "last_session": "the session's day and state are looked at",
+    "we_missed_you": "the session's day and state are looked at",
+    "notes_ready": "the session's state is looked at",
+    "halfway": "once in a group's life",
+    "graduation": "once in a group's life",
+}
+
+
+def test_every_kind_says_what_it_is_about_or_why_not():
+    declared = {name for name, kind in KINDS.items() if kind.topic is not Topic.NONE or kind.steps}
+
+    assert declared | set(SAY_NOTHING_THAT_PASSES) == set(KINDS)
+    assert not declared & set(SAY_NOTHING_THAT_PASSES)

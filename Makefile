@@ -6,13 +6,17 @@ export UV_SYSTEM_CERTS ?= true
 UV := $(BIN)/uv
 SOURCES := pyproject.toml hatch_build.py requirements/base.lock requirements/dev.lock requirements/uv.lock $(shell find assets -type f -not -path '*/node_modules/*' 2>/dev/null) $(shell find app/translations -name '*.po' 2>/dev/null)
 
-.PHONY: demo test bench lint lock clean mutate-isolation security-report sbom audit
+.PHONY: demo test test-at bench lint lock clean mutate-isolation security-report sbom audit
 
 demo: .venv/base
 	@$(BIN)/webelong demo $(ARGS)
 
 test: .venv/dev
 	@$(BIN)/python -m tests $(ARGS)
+
+# As if it were another day: make test-at AT="2028-02-29 12:00" [ARGS=tests/unit]. Needs Debian's libfaketime.
+test-at: .venv/dev
+	@$(BIN)/python -m tests.moved "$(AT)" $(ARGS)
 
 bench: .venv/dev
 	@$(BIN)/python -m bench $(ARGS)

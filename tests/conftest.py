@@ -144,7 +144,27 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+#: What depends on the day, by folder or file: run once more under a moved clock.
+DATED = (
+    "unit/accounts",
+    "unit/cohorts",
+    "unit/messages",
+    "unit/outcomes",
+    "unit/schools",
+    "unit/shell",
+    "integration/accounts/test_invitations.py",
+    "integration/accounts/test_links.py",
+    "integration/cohorts",
+    "integration/messages/test_schedule.py",
+    "integration/test_clock.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long stories first, so that nobody waits for one of them at the end; all else as the dice fell."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).as_posix().startswith(DATED):
+            item.add_marker(pytest.mark.dated)
     length = {"test_story.py": 0, "test_every_page.py": 1}
     items.sort(key=lambda item: length.get(item.path.name, 2 if item.path.parent.name == "e2e" else 3))

@@ -121,7 +121,14 @@ class Postgres:
             self._make_cluster(account)
         account.own(self.data)
         self.port = self._ports.get("postgres", patience=RESTART_PATIENCE if self.port else 0)
-        command = [str(postgres_programs() / "postgres"), "-D", str(self.data), "-p", str(self.port)]
+        command = [
+            *_with_the_callers_clock(),
+            str(postgres_programs() / "postgres"),
+            "-D",
+            str(self.data),
+            "-p",
+            str(self.port),
+        ]
         for name, value in self.settings.items():
             command += ["-c", f"{name}={value}"]
         command, options = account.wrap(command, postgres_programs() / "postgres", self.data)
@@ -219,7 +226,14 @@ def _working_on(data: Path) -> list[int]:
 
 
 def _environment() -> dict[str, str]:
-    # None of the caller's PG* variables: they would reach into this cluster's settings. A clock that was moved for
-    # the caller (libfaketime) is moved for the server too, or the two would disagree.
-    moved = {name: os.environ[name] for name in _CLOCK if name in os.environ}
-    return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", **moved}
+    # None of the caller's PG* variables: they would reach into this cluster's settings.
+    return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+
+
+def _with_the_callers_clock() -> list[str]:
+    """Words before the server's command: a clock that was moved for us (libfaketime) is moved for it too.
+
+    By `env` and not in the environment: what changes the account first must not meet the library.
+    """
+    moved = [f"{name}={os.environ[name]}" for name in _CLOCK if name in os.environ]
+    return ["/usr/bin/env", *moved] if moved else []

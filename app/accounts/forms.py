@@ -17,7 +17,8 @@ from app.shell.components import (
     TextField,
     ValidationError,
 )
-from app.shell.parsing import normal_email, normal_phone
+from app.shell.parsing import Unusable, normal_email, normal_phone
+from app.shell.validators import email_mistake, phone_mistake
 
 
 class SignInForm(Form):
@@ -61,10 +62,13 @@ class NewLinkForm(Form):
                 self.channel, self.value = Channel.EMAIL, plain_email(normal_email(typed)) or ""
             else:
                 self.channel, self.value = Channel.SMS, normal_phone(typed, mobile=True)
-        except ValueError:
-            raise ValidationError(
-                gettext("Check it. It looks like name@example.com or 07700 900123")
-            ) from None
+        except ValueError as error:
+            words = gettext("Check it. It looks like name@example.com or 07700 900123")
+            if "@" in typed:
+                words = email_mistake(error)
+            elif isinstance(error, Unusable) and error.why in ("many", "mobile"):
+                words = phone_mistake(error, mobile=True)
+            raise ValidationError(words) from None
 
 
 class LinkCodeForm(Form):

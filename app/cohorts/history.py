@@ -23,7 +23,7 @@ _EVENTS = text(
     " and a.event = any (:events) order by a.at desc, a.id desc limit :most"
 )
 _PLACES = text(
-    "select e.joined_at, e.left_at, c.first_name || ' ' || c.last_name as name, e.left_reason from enrolment e"
+    "select e.joined_at, e.left_at, trim(c.first_name || ' ' || c.last_name) as name, e.left_reason from enrolment e"
     " join parent_contact c on c.school_id = e.school_id and c.parent_id = e.parent_id"
     " where e.school_id = :school_id and e.cohort_id = :cohort_id"
 )

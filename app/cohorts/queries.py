@@ -237,7 +237,7 @@ def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Mem
     rows = session.execute(
         select(
             Enrolment.parent_id,
-            ParentContact.first_name + " " + ParentContact.last_name,
+            func.trim(ParentContact.first_name + " " + ParentContact.last_name),
             ParentContact.phone,
             ParentContact.email,
             ParentContact.language,

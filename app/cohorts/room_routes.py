@@ -27,6 +27,7 @@ from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.schools import queries as schools
 from app.shell.errors import NotFound
+from app.shell.parsing import given_name
 
 
 @blueprint.get("/group/cohort")
@@ -76,7 +77,7 @@ def tonight(session_id: UUID) -> str:
         marks=queries.list_marks(db.session, who.school_id, session_id),
         agenda=lambda **html: agenda(
             one,
-            name=me.name.split()[0],
+            name=given_name(me.name),
             is_parent=me.kind == "graduate",
             next_on=coming[0].on_date if coming else None,
             html=html,

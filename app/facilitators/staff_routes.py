@@ -28,7 +28,7 @@ from app.facilitators.services import AlreadyKnown
 from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_stage
 from app.messages.facts import school_fields
 from app.messages.words import preview
-from app.shell.parsing import readable_phone
+from app.shell.parsing import given_name, readable_phone
 
 PERSON = "/school/facilitators/<uuid:facilitator_id>"
 
@@ -129,7 +129,7 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
             flash(_("Done. %(name)s: %(stage)s.", name=person.name, stage=STAGES[to_stage].label), "success")
             return _back(facilitator_id)
     kind = STAGES[to_stage].message
-    fields = {**school_fields(db.session, identity.school_id), "first_name": person.name.split()[0]}
+    fields = {**school_fields(db.session, identity.school_id), "first_name": given_name(person.name)}
     return render_template(
         "facilitators/move.html",
         form=form,

@@ -28,7 +28,7 @@ _AGAIN = Outbox.__table__.alias("again")
 _COLUMNS = (_T.id, _T.kind, _T.channel, _T.recipient_kind, _T.recipient_id, _T.subject_id, _T.state, _T.problem,
             _T.created_at, _T.sent_at)  # fmt: skip
 _NAMES = text(
-    "select c.parent_id id, c.first_name || ' ' || c.last_name as name from parent_contact c"
+    "select c.parent_id id, trim(c.first_name || ' ' || c.last_name) as name from parent_contact c"
     " where c.school_id = :school and c.parent_id = any(:ids)"
     " union all select f.id, f.name from facilitator f where f.school_id = :school and f.id = any(:ids)"
     " union all select m.id, m.name from staff_member m where m.school_id = :school and m.id = any(:ids)"

@@ -16,7 +16,7 @@ from app.measures.instruments import get_instrument
 from app.privacy.queries import Held, Row
 from app.recruitment.consents import CHOICES, LANGUAGES
 from app.shell.dates import clock, day
-from app.shell.parsing import readable_phone
+from app.shell.parsing import full_name, readable_phone
 
 Line = dict[str, str]
 
@@ -98,7 +98,7 @@ def _contact(rows: Sequence[Row]) -> list[Line]:
         line
         for row in rows
         for line in (
-            _line(_("Name"), f"{row['first_name']} {row['last_name']}"),
+            _line(_("Name"), full_name(row["first_name"], row["last_name"])),
             _line(_("What people call you"), row["known_as"]),
             _line(_("Email"), row["email"]),
             _line(_("Phone"), readable_phone(row["phone"])),

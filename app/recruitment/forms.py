@@ -30,8 +30,8 @@ REASONS = {
 class ParentForm(Form):
     """How to reach a parent and what helps to find them. Never the child's name."""
 
-    first_name = NameField(_l("First name"), validators=[Answered(_l("Enter their first name"))])
-    last_name = NameField(_l("Last name"), validators=[Answered(_l("Enter their last name"))])
+    first_name = NameField(_l("First name"), validators=[Optional()])
+    last_name = NameField(_l("Last name"), validators=[Optional()])
     known_as = NameField(_l("What they like to be called"), validators=[Optional()])
     phone = PhoneField(_l("Mobile number"), validators=[Optional()])
     email = EmailField(_l("Email address"), validators=[Optional()])
@@ -48,6 +48,11 @@ class ParentForm(Form):
 
     def validate(self, extra_validators: object = None) -> bool:
         fine = super().validate(extra_validators)
+        if not (self.first_name.data or self.last_name.data):
+            self.add_error(str(_l("Enter their name. One name is enough.")), "first_name")
+            fine = False
+        elif not self.first_name.data:  # the only name that somebody has is the one we greet them with
+            self.first_name.data, self.last_name.data = self.last_name.data, ""
         if not (self.phone.data or self.email.data or self.phone.errors or self.email.errors):
             self.add_error(str(_l("Enter a mobile number or an email address. One is enough.")), "phone")
             return False

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
+from app.shell.parsing import full_name
 from infra.clock import now
 from infra.ids import new_id
 
@@ -51,7 +52,7 @@ class ParentContact(db.Model):
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        return full_name(self.first_name, self.last_name)
 
 
 class RecruitmentProfile(db.Model):

@@ -84,7 +84,7 @@ def list_parents(
     query = (
         select(
             Parent.id,
-            ParentContact.first_name + " " + ParentContact.last_name,
+            func.trim(ParentContact.first_name + " " + ParentContact.last_name),
             Parent.stage,
             Parent.stage_changed_at,
             ParentContact.phone,

@@ -18,6 +18,7 @@ from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import REASONS, AnswerForm, FilterForm, ParentForm, PressForm
 from app.recruitment.services import AddedBefore, AlreadyKnown, ParentDetails
 from app.recruitment.stages import STAGES, WrongStep, may_go
+from app.shell.parsing import full_name
 
 blueprint = Blueprint("recruitment", __name__)
 
@@ -199,7 +200,7 @@ def _details(form: ParentForm) -> ParentDetails:
 
 
 def _name(form: ParentForm) -> str:
-    return f"{form.first_name.data} {form.last_name.data}"
+    return full_name(form.first_name.data or "", form.last_name.data or "")
 
 
 def _say_known(form: ParentForm, field: str) -> None:

@@ -17,10 +17,18 @@ from app.shell.parsing import (
     normal_email,
     normal_phone,
     parse_time,
+    plain_name,
     readable_phone,
     whole_number,
 )
-from app.shell.validators import MaxLength, no_control_characters, without_unfit_letters
+from app.shell.validators import (
+    MaxLength,
+    email_mistake,
+    has_a_letter,
+    no_control_characters,
+    phone_mistake,
+    without_unfit_letters,
+)
 from app.shell.widgets import (
     CheckboxesWidget,
     CheckboxWidget,
@@ -69,11 +77,18 @@ class TextField(_Describing, wtforms.StringField):
 
 
 class NameField(TextField):
-    """A person's name, in any script, as they write it."""
+    """A person's name, in any script, as they write it. One word is a name."""
 
     def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
         params = {"spellcheck": False, **(params or {})}
-        super().__init__(label, validators, letters=NAME_LENGTH, params=params, **kwargs)
+        super().__init__(
+            label, [*(validators or ()), has_a_letter], letters=NAME_LENGTH, params=params, **kwargs
+        )
+
+    def process_formdata(self, valuelist):
+        super().process_formdata(valuelist)
+        if self.data:
+            self.data = plain_name(self.data)
 
 
 class _ReadField(TextField):
@@ -107,8 +122,12 @@ class _ReadField(TextField):
             return
         try:
             self.data = self.read(self.data)
-        except ValueError:
-            raise StopValidation(self.mistake()) from None
+        except ValueError as error:
+            raise StopValidation(self.mistake_of(error)) from None
+
+    def mistake_of(self, error: ValueError) -> str:
+        """The message for this mistake, where there is more to say than `mistake` does."""
+        return self.mistake()
 
 
 class EmailField(_ReadField):
@@ -124,6 +143,9 @@ class EmailField(_ReadField):
 
     def mistake(self):
         return gettext("Check the email address. It looks like name@example.com")
+
+    def mistake_of(self, error):
+        return email_mistake(error)
 
 
 class PhoneField(_ReadField):
@@ -147,9 +169,10 @@ class PhoneField(_ReadField):
         return readable_phone(value)
 
     def mistake(self):
-        if self.mobile:
-            return gettext("Check the mobile number. It looks like 07700 900123")
-        return gettext("Check the phone number. It looks like 020 7946 0123")
+        return phone_mistake(None, mobile=self.mobile)
+
+    def mistake_of(self, error):
+        return phone_mistake(error, mobile=self.mobile)
 
 
 class CodeField(TextField):

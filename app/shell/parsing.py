@@ -1,43 +1,58 @@
 """What people type, read kindly: telephone numbers, times of day, dates; and names as people list them."""
 
 import datetime
+import unicodedata
 from collections.abc import Sequence
 
 import phonenumbers
 from babel.lists import format_list
-from email_validator import EmailNotValidError, validate_email
 
-# Numbers that Ofcom keeps for drama: never given to anybody, so demonstrations may use them safely.
-DRAMA_MOBILES = range(447700900000, 447700901000)
+from infra.recipients import Unusable as Unusable
+from infra.recipients import email_address, phone_number
+
+#: Letters that change how others join; all other signs that nobody sees are slips of a keyboard or a trick.
+_JOINERS = "\u200c\u200d"
+_TITLES = frozenset(
+    ("dr", "fr", "imam", "miss", "mr", "mrs", "ms", "mx", "prof", "rabbi", "rev", "sir", "sr")
+)
 
 
 def normal_email(typed: str) -> str:
-    """The address with its domain in small letters. Raises ValueError for what cannot be an address.
+    """The address in the one form in which it is kept and compared: small letters, as accounts have it.
 
-    Nothing is looked up: whether a message arrives shows when it is sent.
+    Raises Unusable, a ValueError, for what GOV.UK Notify does not send to. Nothing is looked up: whether a message
+    arrives shows when it is sent.
     """
-    try:
-        # Addresses under .test and example.org are for trying things out, and harm nobody.
-        return validate_email(typed, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise ValueError("not an email address") from error
+    return email_address(typed)
 
 
 def normal_phone(typed: str, *, mobile: bool = False) -> str:
-    """The number in E.164. Raises ValueError for anything that cannot be called, or texted if `mobile`."""
-    try:
-        number = phonenumbers.parse(typed, "GB")
-    except phonenumbers.NumberParseException as error:
-        raise ValueError("not a telephone number") from error
-    plain = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if int(plain.lstrip("+")) in DRAMA_MOBILES:
-        return plain
-    if not phonenumbers.is_valid_number(number):
-        raise ValueError("not a number in use")
-    kinds = phonenumbers.PhoneNumberType
-    if mobile and phonenumbers.number_type(number) not in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE):
-        raise ValueError("not a mobile number")
-    return plain
+    """The number in E.164, the one form in which it is kept and compared.
+
+    Raises Unusable, a ValueError, for anything that cannot be called, or that GOV.UK Notify does not text if `mobile`.
+    """
+    return phone_number(typed, texted=mobile)
+
+
+def plain_name(typed: str) -> str:
+    """A name as it was typed, in any script, without what nobody sees and with single spaces."""
+    kept = (
+        sign
+        for sign in unicodedata.normalize("NFC", typed)
+        if unicodedata.category(sign) != "Cf" or sign in _JOINERS
+    )
+    return " ".join("".join(kept).split()).strip(_JOINERS)
+
+
+def full_name(first: str, last: str) -> str:
+    """Both names, or the only one that somebody has."""
+    return f"{first} {last}".strip()
+
+
+def given_name(name: str) -> str:
+    """What to call somebody of whom we know the whole name: its first word that is no title."""
+    words = name.split()
+    return next((word for word in words if word.lower().rstrip(".") not in _TITLES), name)
 
 
 def readable_phone(number: str) -> str:

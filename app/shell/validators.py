@@ -1,6 +1,7 @@
 """What an answer must be, each with a message that says what to do."""
 
 import re
+import unicodedata
 
 from flask_babel import gettext, lazy_gettext
 from wtforms.validators import InputRequired, StopValidation, ValidationError
@@ -14,8 +15,12 @@ class Answered(InputRequired):
 
     def __call__(self, form, field):
         sent = [getattr(value, "filename", value) for value in field.raw_data or []]
-        if not any(str(value).strip() for value in sent if value is not None):
+        if not any(_is_seen(sign) for value in sent if value is not None for sign in str(value)):
             raise StopValidation(str(self.message))
+
+
+def _is_seen(sign: str) -> bool:
+    return not (sign.isspace() or unicodedata.category(sign) in ("Cf", "Cc"))
 
 
 class MaxLength:
@@ -51,3 +56,41 @@ def no_control_characters(form, field) -> None:
     """Nobody types them on purpose."""
     if isinstance(field.data, str) and has_unfit_letters(field.data):
         raise ValidationError(gettext("Type this again without special characters"))
+
+
+def has_a_letter(form, field) -> None:
+    """A name has a letter of some script in it; spaces, dots and signs that nobody sees are none."""
+    if isinstance(field.data, str) and field.data and not any(sign.isalpha() for sign in field.data):
+        raise ValidationError(gettext("Enter the name in letters"))
+
+
+def email_mistake(error: ValueError | None) -> str:
+    """What is wrong with an email address, in words that say what to do."""
+    match getattr(error, "why", ""):
+        case "no_at":
+            return gettext("Enter the whole email address, with the @. It looks like name@example.com")
+        case "name":
+            return gettext(
+                "Check the part before the @. It has English letters, numbers and dots, and no spaces or brackets"
+            )
+        case "domain":
+            return gettext("Check the part after the @. It looks like example.com, with a dot and no spaces")
+    return gettext("Check the email address. It looks like name@example.com")
+
+
+def phone_mistake(error: ValueError | None, *, mobile: bool) -> str:
+    """What is wrong with a telephone number, in words that say what to do."""
+    example = "07700 900123" if mobile else "020 7946 0123"
+    match getattr(error, "why", ""):
+        case "words":
+            return gettext(
+                "Type the number alone, without words or an extension. It looks like %(example)s",
+                example=example,
+            )
+        case "many":
+            return gettext("Type one number. It looks like %(example)s", example=example)
+        case "mobile":
+            return gettext("We cannot send texts to this number. Enter a mobile number, like 07700 900123")
+    if mobile:
+        return gettext("Check the mobile number. It looks like 07700 900123")
+    return gettext("Check the phone number. It looks like 020 7946 0123")

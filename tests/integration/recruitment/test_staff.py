@@ -68,11 +68,42 @@ def test_pressing_add_twice_leads_to_the_same_person(senco, world, connection):
 def test_an_empty_form_names_everything_that_is_missing(senco):
     page = senco.post("/school/parents/add", data={}).text
     for words in (
-        "Enter their first name",
-        "Enter their last name",
+        "Enter their name. One name is enough.",
         "Enter a mobile number or an email address",
     ):
         assert words in page
+
+
+@pytest.mark.parametrize("names", [("Sukarno", ""), ("", "Sukarno")])
+def test_somebody_with_one_name_has_it_wherever_we_write_to_them(senco, world, connection, names):
+    # when somebody with one name is added, in whichever box
+    first, last = names
+    page = senco.post(
+        "/school/parents/add", data=NEW | {"first_name": first, "last_name": last}, follow_redirects=True
+    )
+    # then it is their name, and what we greet them with
+    assert ">Sukarno<" in page.text
+    row = one(
+        connection,
+        "select first_name, last_name from parent_contact where 'Sukarno' in (first_name, last_name)",
+        school=world.school.school_id,
+    )
+    assert tuple(row) == ("Sukarno", "")
+    # and it can be found, changed and named again
+    assert (
+        "Sukarno"
+        in senco.post("/school/parents/search", data={"text": "sukarno"}, follow_redirects=True).text
+    )
+
+
+def test_an_apostrophe_of_a_phones_keyboard_reaches_the_same_mailbox(senco, world, connection):
+    senco.post("/school/parents/add", data=NEW | {"phone": "", "email": "Mary.O’Brien@Example.org"})
+    row = one(
+        connection,
+        "select email from parent_contact where last_name = 'Yılmaz'",
+        school=world.school.school_id,
+    )
+    assert row[0] == "mary.o'brien@example.org"
 
 
 def test_without_phone_and_email_the_page_asks_and_keeps_what_was_typed(senco):

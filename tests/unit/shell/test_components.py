@@ -28,6 +28,7 @@ from app.shell.components import (
     TimeField,
     form_errors,
 )
+from app.shell.parsing import plain_name
 from app.shell.validators import without_unfit_letters
 
 
@@ -129,7 +130,35 @@ def test_empty_boxes_are_empty_not_wrong(sent):
         ("name", "n" * 101, "Use 100 letters or fewer"),
         ("name", "nul\x00l", "Type this again without special characters"),
         ("name", "half \ud800", "Type this again without special characters"),
-        ("email", "zoe@", "Check the email address. It looks like name@example.com"),
+        ("email", "zoe@", "Check the part after the @. It looks like example.com, with a dot and no spaces"),
+        ("name", "\u200b\u202e", "Enter their first name"),
+        ("name", "07700 900123", "Enter the name in letters"),
+        (
+            "email",
+            "zoe.example.org",
+            "Enter the whole email address, with the @. It looks like name@example.com",
+        ),
+        (
+            "email",
+            "zoë@example.org",
+            "Check the part before the @. It has English letters, numbers and dots, and no spaces or brackets",
+        ),
+        (
+            "phone",
+            "07700 900201 ask for Mum",
+            "Type the number alone, without words or an extension. It looks like 07700 900123",
+        ),
+        (
+            "phone",
+            "07700 900201 ext 4",
+            "Type the number alone, without words or an extension. It looks like 07700 900123",
+        ),
+        ("phone", "07700900201/07700900202", "Type one number. It looks like 07700 900123"),
+        (
+            "phone",
+            "020 7946 0991",
+            "We cannot send texts to this number. Enter a mobile number, like 07700 900123",
+        ),
         ("phone", "12345", "Check the mobile number. It looks like 07700 900123"),
         ("places", "eleven", "Enter a whole number from 8 to 10"),
         ("places", "11", "Enter a whole number from 8 to 10"),
@@ -146,7 +175,7 @@ def test_a_wrong_answer_says_what_to_do_and_stays_in_its_box(sent, field, typed,
     assert list(form.errors) == [field]
     assert form[field].errors[0] == message
     if field not in ("reach", "language"):
-        kept = without_unfit_letters(typed.strip()[:20])
+        kept = without_unfit_letters(plain_name(typed) if field == "name" else typed.strip())[:20]
         assert kept in drawn(form[field])
 
 

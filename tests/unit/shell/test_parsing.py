@@ -7,12 +7,15 @@ import datetime
 import pytest
 
 from app.shell.parsing import (
+    full_name,
     full_year,
+    given_name,
     listed,
     month_number,
     normal_email,
     normal_phone,
     parse_time,
+    plain_name,
     readable_phone,
     whole_number,
 )
@@ -48,8 +51,36 @@ def test_a_stored_number_reads_as_people_write_it():
     assert readable_phone("extension 4") == "extension 4"
 
 
-def test_an_address_keeps_its_name_and_lowers_its_domain():
-    assert normal_email("Selin.Kaya@Example.ORG") == "Selin.Kaya@example.org"
+def test_an_address_has_one_form_in_small_letters():
+    # One form, as accounts have it: two spellings of an address are one address.
+    assert normal_email("Selin.Kaya@Example.ORG") == "selin.kaya@example.org"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Sukarno ", "Sukarno"),
+        ("g\u0306u\u0308l", "ğül"),
+        ("Ada\u202e\u200b  Lovelace", "Ada Lovelace"),
+        ("زینب\u200cها", "زینب\u200cها"),
+        ("\u200b", ""),
+    ],
+)
+def test_a_name_is_kept_as_it_is_written_without_what_nobody_sees(typed, kept):
+    assert plain_name(typed) == kept
+
+
+def test_one_name_is_a_whole_name():
+    assert full_name("Sukarno", "") == "Sukarno"
+    assert full_name("Ada", "Lovelace") == "Ada Lovelace"
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("Ayşe Doğan", "Ayşe"), ("Sukarno", "Sukarno"), ("Dr. Ada Lovelace", "Ada"), ("Mrs", "Mrs"), ("", "")],
+)
+def test_what_to_call_somebody(name, called):
+    assert given_name(name) == called
 
 
 @pytest.mark.parametrize(

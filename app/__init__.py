@@ -8,9 +8,10 @@ from flask import Flask, session
 from jinja2 import ChoiceLoader, PackageLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.accounts import gate
 from app.accounts.websession import RowSessionInterface
 from app.extensions import babel, csrf, db, limiter, login_manager
-from app.shell import access, components, edge, errors, headers, limits
+from app.shell import access, components, edge, errors, headers, limits, refused
 from app.shell.context import install as install_context
 from infra.database import engine_options, refuse_unsafe, sqlalchemy_url
 from infra.logs import configure_logging
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     components.init_app(app)
 
     errors.install(app)
+    refused.install(app)
     for package in access.PACKAGES:
         app.register_blueprint(import_module(f"app.{package}.routes").blueprint)
     access.guard(app)
@@ -77,4 +79,5 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     with app.app_context():
         refuse_unsafe(db.engine)
+    gate.install(app, settings.secret("database_signin_url"))
     return app

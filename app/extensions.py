@@ -13,10 +13,10 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from flask_wtf import CSRFProtect
 from sqlalchemy import DateTime, MetaData
 from sqlalchemy.orm import DeclarativeBase, registry
 
+from app.shell.form_tokens import FormTokens
 from tenants.session import ScopedSession
 
 
@@ -41,7 +41,7 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": RequestSession, "expire_on_commit": False})
-csrf = CSRFProtect()
+csrf = FormTokens()
 login_manager = LoginManager()
 babel = Babel()
 

@@ -11,8 +11,9 @@ import psycopg
 from flask import Flask
 
 from app import create_app
+from app.accounts.gate import close_doors
 from app.accounts.passwords import hash_password
-from app.extensions import db, limiter
+from app.extensions import limiter
 from bench.data import Fleet
 from infra.embedded import EmbeddedStack
 from infra.ids import new_id
@@ -62,7 +63,7 @@ def measure_doors(stack: EmbeddedStack, fleet: Fleet) -> list[DoorResult]:
             ),
         ]
     with app.app_context():
-        db.engine.dispose()
+        close_doors()
     return found
 
 
@@ -93,6 +94,7 @@ def _application(stack: EmbeddedStack, fleet: Fleet) -> Flask:
             webelong_mode="test",
             secret_key="bench-" + "x" * 40,
             database_url=fleet.urls["wb_web"],
+            database_signin_url=fleet.urls["wb_signin"],
             redis_url=stack.redis.url,
             s3_endpoint=stack.s3.endpoint,
             s3_access_key=stack.s3.access_key,

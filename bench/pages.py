@@ -119,6 +119,7 @@ def measure_page(stack: EmbeddedStack, fleet: Fleet) -> PageResult:
         "SECRET_KEY": "bench-" + "x" * 40,
         "BASE_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": fleet.urls["wb_web"],
+        "DATABASE_SIGNIN_URL": fleet.urls["wb_signin"],
         "REDIS_URL": stack.redis.url,
         "S3_ENDPOINT": stack.s3.endpoint,
         "S3_ACCESS_KEY": stack.s3.access_key,

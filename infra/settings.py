@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
 
     database_url: SecretStr
+    database_signin_url: SecretStr | None = None
     database_owner_url: SecretStr | None = None
     database_dispatch_url: SecretStr | None = None
     database_rollup_url: SecretStr | None = None

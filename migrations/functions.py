@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from alembic import op
 
 WEB = ("wb_web",)
+SIGNIN = ("wb_signin",)
 INVITERS = ("wb_authority", "wb_school")
 
 
@@ -40,3 +41,28 @@ def install(functions: Iterable[Function]) -> None:
         op.execute("set local role wb_identity")
         op.execute(f"grant execute on function identity.{function.signature} to {', '.join(function.roles)}")
         op.execute("reset role")
+
+
+def replace(functions: Iterable[Function]) -> None:
+    """Write these identity functions anew, as their owner; who may call them stays."""
+    op.execute("set local role wb_identity")
+    for function in functions:
+        op.execute(function.create.replace("create function", "create or replace function", 1))
+    op.execute("reset role")
+
+
+def move(signatures: Iterable[str], *, giver: str, taker: str) -> None:
+    """Let `taker` call these identity functions in the place of `giver`."""
+    op.execute("set local role wb_identity")
+    for signature in signatures:
+        op.execute(f"revoke execute on function identity.{signature} from {giver}")
+        op.execute(f"grant execute on function identity.{signature} to {taker}")
+    op.execute("reset role")
+
+
+def drop(signatures: Iterable[str]) -> None:
+    """Take these identity functions away, as their owner."""
+    op.execute("set local role wb_identity")
+    for signature in signatures:
+        op.execute(f"drop function identity.{signature}")
+    op.execute("reset role")

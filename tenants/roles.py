@@ -16,6 +16,7 @@ from tenants.scope import WEB_AUDIENCES
 #: Logins and what each is for.
 LOGINS = {
     "wb_web": "the web server: sees nothing until it assumes an audience",
+    "wb_signin": "signs people in: may call those functions and see no table",
     "wb_owner": "migrations",
     "wb_dispatch": "sends messages",
     "wb_rollup": "adds up and publishes",
@@ -63,7 +64,7 @@ def ensure_login_roles(superuser_url: str, passwords: Mapping[str, str]) -> None
                 sql.Identifier(database)
             )
         )
-        for role in ("wb_web", "wb_dispatch", "wb_rollup", "wb_documents"):
+        for role in ("wb_web", "wb_signin", "wb_dispatch", "wb_rollup", "wb_documents"):
             connection.execute(
                 sql.SQL("grant connect on database {} to {}").format(
                     sql.Identifier(database), sql.Identifier(role)

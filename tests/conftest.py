@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Connection, create_engine, text
 
 from app import create_app
+from app.accounts.gate import close_doors
 from app.extensions import db, limiter
 from infra.database import sqlalchemy_url
 from tests.support.browser import FLAGS, find_chromium
@@ -48,15 +49,17 @@ def shared_app(stack: TestStack, world: World) -> Iterator[Flask]:
     limiter.enabled = False
     yield app
     with app.app_context():
-        db.engine.dispose()
+        close_doors()
     app.extensions["storage"].close()
 
 
 @pytest.fixture
 def connection(stack: TestStack, world: World) -> Iterator[Connection]:
     """One connection as wb_web whose every change is undone at the end of the test."""
-    engine = create_engine(sqlalchemy_url(stack.url("wb_web")))
+    # From the superuser's: only that one may also take the place of wb_signin, within the same transaction.
+    engine = create_engine(sqlalchemy_url(stack.superuser_url))
     with engine.connect() as connection, connection.begin() as outer:
+        connection.execute(text("set session authorization wb_web"))
         yield connection
         outer.rollback()
     engine.dispose()
@@ -67,11 +70,25 @@ def app(shared_app: Flask, connection: Connection) -> Iterator[Flask]:
     """The application on `connection`: requests commit into a savepoint, the test ends with nothing changed."""
 
     @contextmanager
-    def identity_connection() -> Iterator[Connection]:
-        # Identity functions run as the login itself, as they do outside tests.
+    def identity_connection(login: str) -> Iterator[Connection]:
+        # Identity functions run as the login itself, as they do outside tests; then the request goes on as it was.
         with connection.begin_nested():
-            connection.execute(text("select set_config('role', 'none', true)"))
+            login_before, role_before = connection.execute(
+                text("select session_user::text, current_setting('role')")
+            ).one()
+            connection.execute(
+                text(
+                    "select set_config('session_authorization', :login, true), set_config('role', 'none', true)"
+                ),
+                {"login": login},
+            )
             yield connection
+            connection.execute(
+                text(
+                    "select set_config('session_authorization', :login, true), set_config('role', :role, true)"
+                ),
+                {"login": login_before, "role": role_before},
+            )
 
     with shared_app.app_context():
         engines = db.engines

@@ -10,12 +10,14 @@ from flask import current_app, request, session
 from sqlalchemy import text
 
 from app.accounts.confirming import confirm
-from app.accounts.gate import ask, function
+from app.accounts.gate import ask_signing_in, function
+from app.accounts.kept import bring_back
 from app.accounts.roles import LINK_ROLES, SCHOOL_STAFF, Role
 from app.accounts.secrets import Unreadable, seal, unseal
 from app.accounts.websession import start_session
 from app.extensions import db
 from app.privacy.audit import define, record
+from app.shell.form_tokens import mark_of
 from infra.clock import now
 from tenants.scope import Scope
 
@@ -52,7 +54,7 @@ def arrive(
     the session change to a role of people at work. `proved`: whether that was just now, so that nothing asks again
     for a while; when not said, it was if it was strong.
     """
-    rows = ask(FIND, membership_id=membership_id)
+    rows = ask_signing_in(FIND, membership_id=membership_id)
     if not rows:
         return None
     found = rows[0]
@@ -63,6 +65,8 @@ def arrive(
     session["strong"], session["since"] = strong, since.isoformat()
     if strong if proved is None else proved:
         confirm(since)
+    # What they were typing when their last session ended.
+    bring_back(mark_of(found.account_id, membership_id))
     if role not in LINK_ROLES:
         _mark_arrival(role, Scope(role.audience, found.authority_id, found.school_id, found.person_id))
     return role

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
 
 from flask import current_app, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import confirming, staff
+from app.accounts import confirming, kept, staff
 from app.accounts.forms import AppCodeForm, LinkCodeForm, RecoveryCodeForm
 from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home
 from app.accounts.roles import LINK_ROLES
@@ -17,6 +16,8 @@ from app.accounts.tries import TooManyTries
 from app.extensions import limiter
 from app.messages.models import Channel
 from app.shell.errors import NotFound
+from app.shell.navigation import home_of
+from app.shell.refused import readable
 
 Page = str | Response | tuple[str, int]
 
@@ -81,7 +82,7 @@ def _check(
         base=base_page(),
         addresses=addresses,
         sent_to=dict(addresses).get(session.get(SENT_TO)),
-        has_kept_form=confirming.kept_form() is not None,
+        has_kept_form=kept.kept_form() is not None,
     )
     return page, status
 
@@ -108,32 +109,17 @@ def _is_recovery_code(code: str) -> bool:
 @blueprint.get("/confirm/kept")
 def send_kept() -> Page:
     """What was typed before we asked, to be sent now or not."""
-    kept = confirming.kept_form()
-    if kept is None:
-        return to_home(session.identity.role)
-    return render_template("accounts/send_kept.html", kept=kept, shown=_shown(kept.fields), base=base_page())
+    form = kept.kept_form()
+    if form is None:
+        return redirect(home_of(session.identity.role), 303)
+    return render_template(
+        "accounts/send_kept.html", kept=form, shown=readable(form.fields), base=base_page()
+    )
 
 
 @blueprint.post("/confirm/kept/drop")
 def drop_kept() -> Response:
     """Forget the form."""
-    confirming.drop_kept_form()
+    kept.drop_kept_form()
     flash(_("Nothing was sent."), "note")
     return to_home(session.identity.role)
-
-
-def _shown(fields: list[tuple[str, str]]) -> list[dict[str, str]]:
-    """What a person typed or chose, without the ids that a form carries for itself."""
-    return [
-        {"key": name.replace("_", " ").capitalize(), "value": value}
-        for name, value in fields
-        if value.strip() and not _is_id(value)
-    ]
-
-
-def _is_id(value: str) -> bool:
-    try:
-        UUID(value)
-    except ValueError:
-        return False
-    return True

@@ -6,20 +6,17 @@ is kept, sealed, and offered again after the proof; nothing of it is done before
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from flask import current_app, redirect, request, session, url_for
 from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
-from app.accounts import tries
-from app.accounts.gate import ask, function
+from app.accounts import kept, tries
+from app.accounts.gate import ask, ask_signing_in, function
 from app.accounts.roles import LINK_ROLES
-from app.accounts.secrets import Unreadable, keyed_hash, seal, unseal
+from app.accounts.secrets import keyed_hash
 from app.accounts.websession import hash_secret
 from app.messages.links import confirm_code
 from app.messages.models import Channel
@@ -42,20 +39,8 @@ TO_LOOK, TO_SEND = timedelta(minutes=10), timedelta(minutes=30)
 #: ASVS 5.0, 6.5.5.
 CODE_LIFE = timedelta(minutes=10)
 
-#: A form with one of these is not kept, whatever else is in it: its page is opened again.
-SECRETS = frozenset({"password", "current", "code", "answer"})
-
-#: Where the session keeps the page to come back to, and a form that came too late.
-PAGE, FORM = "asked_again_at", "kept_form"
-
-
-@dataclass(frozen=True, slots=True)
-class KeptForm:
-    """What somebody sent when their proof was too old. `fields` in the order of the form."""
-
-    endpoint: str
-    address: str
-    fields: list[tuple[str, str]]
+#: Where the session keeps the page to come back to.
+PAGE = "asked_again_at"
 
 
 # ---- the proof
@@ -63,41 +48,34 @@ class KeptForm:
 
 def ask_first() -> Response | None:
     """None while this browser's last proof holds for this request; else the way to the page that asks again."""
-    seconds = ask(PROOF, hash=_this())[0][0]
+    seconds = ask_signing_in(PROOF, hash=_this())[0][0]
     is_sent = request.method == "POST"
     if seconds is None or seconds > (TO_SEND if is_sent else TO_LOOK).total_seconds():
         return _ask_again()
-    if is_sent and (kept := kept_form()) and kept.address == request.path:
-        after_commit(drop_kept_form)
     return None
 
 
 def confirm(at: datetime | None = None) -> None:
     """Remember that whoever sits at this browser has just shown who they are (`at`: or when)."""
-    ask(CONFIRM, hash=_this(), at=at or now())
+    ask_signing_in(CONFIRM, hash=_this(), at=at or now())
 
 
 def _ask_again() -> Response:
     """Lead to the page that asks, and keep what was wanted: the page's name and arguments, or the form."""
-    if request.method == "POST" and not SECRETS & set(request.form):
-        kept = {
-            "endpoint": request.endpoint,
-            "arguments": _plain(request.view_args or {}),
-            "fields": [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"],
-        }
-        session[FORM] = seal(_key(), json.dumps(kept))
+    if request.method == "POST" and (sent := kept.sent_now()) is not None:
+        kept.keep_here(sent)
         session.pop(PAGE, None)
     else:
         session[PAGE] = {
             "endpoint": request.endpoint,
-            "arguments": _plain({**request.args.to_dict(), **(request.view_args or {})}),
+            "arguments": kept.plain({**request.args.to_dict(), **(request.view_args or {})}),
         }
     return redirect(url_for("accounts.confirm"), 303)
 
 
 def way_back() -> str:
     """The address to go on to after a proof: the kept form's page, the page that was wanted, or home."""
-    if kept_form() is not None:
+    if kept.kept_form() is not None:
         return url_for("accounts.send_kept")
     wanted = session.pop(PAGE, None)
     if wanted:
@@ -106,27 +84,6 @@ def way_back() -> str:
         except BuildError:
             pass  # a page of an older version
     return home_of(session.identity.role)
-
-
-# ---- a form that came too late
-
-
-def kept_form() -> KeptForm | None:
-    """The form that is kept for this browser, if there is one that can be sent."""
-    try:
-        kept = json.loads(unseal(_key(), session.get(FORM, "")))
-        return KeptForm(
-            kept["endpoint"],
-            url_for(kept["endpoint"], **kept["arguments"]),
-            [(name, value) for name, value in kept["fields"]],
-        )
-    except (Unreadable, BuildError):
-        return None
-
-
-def drop_kept_form() -> None:
-    """It was sent, or is not wanted."""
-    session.pop(FORM, None)
 
 
 # ---- six digits, for those who sign in by a link
@@ -175,11 +132,6 @@ def is_sent_code(code: str) -> bool:
 
 def _code_hash(code: str) -> bytes:
     return keyed_hash(_key(), "confirm-code-hash", _this().hex(), code)
-
-
-def _plain(arguments: dict[str, Any]) -> dict[str, str]:
-    # Names with an underscore before them mean something to url_for.
-    return {name: str(value) for name, value in arguments.items() if not name.startswith("_")}
 
 
 def _this() -> bytes:

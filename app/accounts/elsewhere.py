@@ -18,7 +18,7 @@ from uuid import UUID
 from flask import current_app, session, url_for
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.gate import ask, function
+from app.accounts.gate import ask_signing_in, function
 from app.accounts.websession import VISITOR_IDLE, VISITOR_LIFE, hash_secret, renew_secret
 from app.messages.services import token_hash
 from app.shell.errors import NotFound
@@ -139,7 +139,7 @@ def set_out(name: str, aim: Aim, *, invitation: str | None = None) -> str:
     }
     if session.secret is None:
         renew_secret(session)
-    ask(
+    ask_signing_in(
         PUT,
         hash=_this(),
         id=new_id(),
@@ -185,7 +185,7 @@ def redirect_uri(name: str) -> str:
 
 
 def _take_journey(name: str, state: str) -> dict[str, str]:
-    journey = ask(TAKE, hash=_this(), provider=name, state=_hash_state(state))[0][0]
+    journey = ask_signing_in(TAKE, hash=_this(), provider=name, state=_hash_state(state))[0][0]
     if not journey or not 0 <= now().timestamp() - journey["since"] <= LIFE:
         raise StartAgain
     return journey
@@ -208,13 +208,13 @@ class Found:
 
 def find_account(proof: Proof) -> Found | None:
     """The account that is connected with `proof`; None when nobody has connected it."""
-    rows = ask(USE, issuer=proof.issuer, subject=proof.subject)
+    rows = ask_signing_in(USE, issuer=proof.issuer, subject=proof.subject)
     return Found(rows[0].account_id, rows[0].membership_id) if rows else None
 
 
 def connect(name: str, proof: Proof) -> bool:
     """Let `proof` open the account behind this session. False when it opens another one."""
-    outcome: str = ask(
+    outcome: str = ask_signing_in(
         CONNECT, hash=_this(), id=new_id(), provider=name, issuer=proof.issuer, subject=proof.subject
     )[0][0]
     return outcome == "connected"
@@ -227,7 +227,7 @@ def accept(name: str, invitation: bytes, proof: Proof) -> tuple[str, Found | Non
     one), "guarded" (the invited account has a way in already) or "closed".
     """
     try:
-        row = ask(
+        row = ask_signing_in(
             ACCEPT,
             hash=invitation,
             id=new_id(),
@@ -244,7 +244,7 @@ def accept(name: str, invitation: bytes, proof: Proof) -> tuple[str, Found | Non
 
 def list_ways_in() -> WaysIn:
     """How the account behind this session signs in, and what else it could connect."""
-    rows = ask(LIST, hash=_this())
+    rows = ask_signing_in(LIST, hash=_this())
     labels = {provider.name: provider.label for provider in list_providers()}
     names = {row.provider for row in rows}
     return WaysIn(
@@ -266,7 +266,7 @@ def list_ways_in() -> WaysIn:
 
 def disconnect(federated_id: UUID) -> bool:
     """Take a way in away and sign out everywhere else. False when it is the last one. Raises NotFound."""
-    outcome: str = ask(
+    outcome: str = ask_signing_in(
         DISCONNECT,
         hash=_this(),
         id=federated_id,

@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import current_app, session
 
 from app.accounts import tries
-from app.accounts.gate import ask, function
+from app.accounts.gate import ask, ask_signing_in, function
 from app.accounts.passwords import hash_password
 from app.accounts.roles import Role
 from app.accounts.secrets import keyed_hash
@@ -155,7 +155,7 @@ def accept(token: str, password: str | None) -> Accepted | None:
 
     `password` is for an account that has none yet, or for a colleague who forgot theirs and is invited again.
     """
-    rows = ask(
+    rows = ask_signing_in(
         ACCEPT,
         hash=token_hash(token),
         password_hash=hash_password(password) if password is not None else None,

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.accounts.kept import FORM
 from app.accounts.roles import Role
 from app.accounts.tries import TooManyTries
 from app.shell.components import Form
@@ -28,7 +29,9 @@ def base_page() -> str:
 
 
 def to_home(role: Role) -> Response:
-    """Off to the role's home; 303, so that a reload does not send the form again."""
+    """Off to the role's home, or first to a form that waits for its writer; 303, so that a reload sends nothing."""
+    if FORM in session:
+        return to("accounts.send_kept")
     return redirect(home_of(role), 303)
 
 

@@ -31,7 +31,7 @@ from webauthn.helpers.structs import (
 )
 
 from app.accounts import tries
-from app.accounts.gate import ask, function
+from app.accounts.gate import ask_signing_in, function
 from app.accounts.websession import hash_secret
 from infra.clock import now
 from infra.ids import new_id
@@ -135,7 +135,8 @@ def options_to_add() -> str:
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
         exclude_credentials=[
-            PublicKeyCredentialDescriptor(id=bytes(row.credential_id)) for row in ask(LIST, hash=_this())
+            PublicKeyCredentialDescriptor(id=bytes(row.credential_id))
+            for row in ask_signing_in(LIST, hash=_this())
         ],
     )
     return options_to_json(options)
@@ -159,7 +160,7 @@ def _new_challenge(aim: Aim) -> bytes:
     challenge = generate_challenge()
     if (
         not session.secret
-        or not ask(
+        or not ask_signing_in(
             PUT, hash=_this(), challenge=challenge, **{"for": aim.value}, until=now() + CHALLENGE_LIFE
         )[0][0]
     ):
@@ -168,7 +169,7 @@ def _new_challenge(aim: Aim) -> bytes:
 
 
 def _take_challenge(aim: Aim) -> bytes:
-    challenge = ask(TAKE, hash=_this(), **{"for": aim.value})[0][0]
+    challenge = ask_signing_in(TAKE, hash=_this(), **{"for": aim.value})[0][0]
     if challenge is None:
         raise Refused
     return bytes(challenge)
@@ -190,7 +191,7 @@ def add(answer: str, name: str) -> None:
         )
     except _BROKEN as error:
         raise _refused(Aim.ADD, error) from None
-    kept = ask(
+    kept = ask_signing_in(
         ADD,
         hash=_this(),
         id=new_id(),
@@ -212,7 +213,7 @@ def owner_of(answer: str, aim: Aim, visitor: str) -> Owner:
     party, challenge = _need_party(), _take_challenge(aim)
     try:
         given = parse_authentication_credential_json(_read(answer))
-        rows = ask(FIND, credential_id=given.raw_id)
+        rows = ask_signing_in(FIND, credential_id=given.raw_id)
         if not rows:
             raise LookupError("nobody has this passkey")
         row = rows[0]
@@ -230,7 +231,7 @@ def owner_of(answer: str, aim: Aim, visitor: str) -> Owner:
         )
     except _BROKEN as error:
         raise _refused(aim, error) from None
-    if not ask(USE, credential_id=given.raw_id, sign_count=shown.new_sign_count)[0][0]:
+    if not ask_signing_in(USE, credential_id=given.raw_id, sign_count=shown.new_sign_count)[0][0]:
         raise _refused(aim, ValueError("the counter went back"))
     return Owner(row.account_id, row.membership_id)
 
@@ -258,12 +259,15 @@ def _refused(aim: Aim, error: Exception) -> Refused:
 
 def list_mine() -> list[Passkey]:
     """The passkeys of the account behind this session, the oldest first."""
-    return [Passkey(row.id, row.name, row.created_at, row.last_used_at) for row in ask(LIST, hash=_this())]
+    return [
+        Passkey(row.id, row.name, row.created_at, row.last_used_at)
+        for row in ask_signing_in(LIST, hash=_this())
+    ]
 
 
 def remove(passkey_id: UUID) -> str:
     """Take a passkey of this account away: "removed", "last" (it is the only way in, so it stays) or "unknown"."""
-    outcome: str = ask(REMOVE, hash=_this(), id=passkey_id)[0][0]
+    outcome: str = ask_signing_in(REMOVE, hash=_this(), id=passkey_id)[0][0]
     return outcome
 
 

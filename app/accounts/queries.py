@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import session
 
-from app.accounts.gate import ask, function
+from app.accounts.gate import ask_signing_in, function
 from app.accounts.roles import PASSWORD_ROLES, Role
 from app.accounts.websession import hash_secret
 
@@ -48,7 +48,7 @@ def list_memberships() -> list[Membership]:
         Membership(
             row.membership_id, Role(row.role), row.school_name or row.authority_name or "", row.is_this
         )
-        for row in ask(MEMBERSHIPS, hash=_this())
+        for row in ask_signing_in(MEMBERSHIPS, hash=_this())
     ]
 
 
@@ -56,13 +56,13 @@ def list_sessions() -> list[OpenSession]:
     """Where the account behind this session is signed in, the latest first."""
     return [
         OpenSession(row.session_id, row.label, row.created_at, row.last_seen_at, row.is_this)
-        for row in ask(SESSIONS, hash=_this())
+        for row in ask_signing_in(SESSIONS, hash=_this())
     ]
 
 
 def end_other_session(session_id: UUID) -> bool:
     """Sign out there. False when it is not one of this account's, or is this one."""
-    return ask(END_OTHER, hash=_this(), session_id=session_id)[0][0]
+    return ask_signing_in(END_OTHER, hash=_this(), session_id=session_id)[0][0]
 
 
 def _this() -> bytes:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import current_app
 
 from app.accounts import tries
-from app.accounts.gate import ask, function
+from app.accounts.gate import ask_signing_in, function
 from app.accounts.passwords import hash_password
 from app.messages.services import link_token, ring_bell, token_hash
 from app.shell.edge import after_commit
@@ -31,13 +31,15 @@ def request(email: str, visitor: str) -> None:
     tries.spend(tries.RESET, email)
     outbox_id = new_id()
     token = link_token(current_app.config["SECRET_KEY"], outbox_id)
-    ask(REQUEST, email=email, outbox_id=outbox_id, hash=token_hash(token), expires_at=now() + LINK_LIFE)
+    ask_signing_in(
+        REQUEST, email=email, outbox_id=outbox_id, hash=token_hash(token), expires_at=now() + LINK_LIFE
+    )
     after_commit(ring_bell)
 
 
 def set_password(token: str, password: str) -> bool:
     """Use up the link: the new password holds, every session ends, the owner is told. False when it was over."""
-    done: bool = ask(
+    done: bool = ask_signing_in(
         USE,
         hash=token_hash(token),
         password_hash=hash_password(password),

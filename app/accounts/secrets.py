@@ -42,6 +42,24 @@ def unseal(secret_key: str, sealed: str) -> str:
         raise Unreadable("sealed under another key") from None
 
 
+def seal_for(secret_key: str, holder: str, text: str) -> str:
+    """`text`, readable only with this SECRET_KEY and what `holder` holds: a browser's own secret."""
+    return _box_of(secret_key, holder).encrypt(text.encode()).decode()
+
+
+def unseal_for(secret_key: str, holder: str, sealed: str) -> str:
+    """What `seal_for` was given. Raises Unreadable, also for what was sealed for somebody else."""
+    try:
+        return _box_of(secret_key, holder).decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        raise Unreadable("sealed for somebody else, or under another key") from None
+
+
+def _box_of(secret_key: str, holder: str) -> Fernet:
+    key = hmac.digest(_key(secret_key, "seal-for"), holder.encode(), "sha256")
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
 def keyed_hash(secret_key: str, purpose: str, *values: object) -> bytes:
     """A fingerprint of `values` that nobody can try out without SECRET_KEY. 32 bytes."""
     content = "\x1f".join(str(value) for value in values)

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import current_app, session
 
 from app.accounts import second_factor, tries
-from app.accounts.gate import ask, function
+from app.accounts.gate import ask_signing_in, function
 from app.accounts.passwords import hash_password, is_password
 from app.accounts.secrets import Unreadable, keyed_hash, seal, unseal
 from app.accounts.websession import hash_secret, renew_secret
@@ -19,7 +19,8 @@ from infra.logs import get_logger
 log = get_logger()
 
 FIND_ACCOUNT = function("find_password_account", "email")
-SECRETS = function("account_secrets", "account_id")
+ON_THE_WAY = function("account_on_the_way", "account_id")
+APP_SECRET = function("app_secret", "account_id")
 USE_STEP = function("use_totp_step", "account_id", "step")
 USE_RECOVERY = function("use_recovery_code", "account_id", "code")
 SET_TOTP = function("set_totp", "account_id", "secret", "step", "codes")
@@ -37,12 +38,8 @@ class Account:
 
     account_id: UUID
     email: str
-    sealed_secret: str | None
+    has_second_factor: bool
     membership_id: UUID | None
-
-    @property
-    def has_second_factor(self) -> bool:
-        return self.sealed_secret is not None
 
 
 def check_password(email: str, password: str, visitor: str) -> Account | None:
@@ -53,13 +50,13 @@ def check_password(email: str, password: str, visitor: str) -> Account | None:
     tries.spend(tries.VISITOR, visitor)
     tries.spend(tries.PASSWORD_HERE, email, visitor)
     tries.spend(tries.PASSWORD, email)
-    rows = ask(FIND_ACCOUNT, email=email)
+    rows = ask_signing_in(FIND_ACCOUNT, email=email)
     row = rows[0] if rows else None
     if not is_password(row.password_hash if row else None, password) or row is None:
         # Whose is not said: what was typed may be a password in the wrong box.
         log.warning("sign_in_refused", kind="password")
         return None
-    return Account(row.account_id, email, row.totp_secret, row.membership_id)
+    return Account(row.account_id, email, row.has_second_factor, row.membership_id)
 
 
 # ---- between the password and the second factor
@@ -81,30 +78,32 @@ def waiting_account() -> Account | None:
 
 def find_account(account_id: UUID) -> Account | None:
     """The account with this id, unless it is closed."""
-    rows = ask(SECRETS, account_id=account_id)
+    rows = ask_signing_in(ON_THE_WAY, account_id=account_id)
     if not rows:
         return None
-    return Account(account_id, rows[0].email or "", rows[0].totp_secret, rows[0].membership_id)
+    return Account(account_id, rows[0].email or "", rows[0].has_second_factor, rows[0].membership_id)
 
 
 def is_app_code(account: Account, code: str) -> bool:
     """Whether `code` is the app's and was not used before. Raises TooManyTries."""
     _spend_code(account)
-    if account.sealed_secret is None or not re.fullmatch(r"[0-9]{6}", code):
+    if not account.has_second_factor or not re.fullmatch(r"[0-9]{6}", code):
         return False
     try:
-        secret = unseal(_secret_key(), account.sealed_secret)
+        secret = unseal(_secret_key(), ask_signing_in(APP_SECRET, account_id=account.account_id)[0][0] or "")
     except Unreadable:
         return False  # SECRET_KEY was changed: a recovery is a colleague's reset
     step = second_factor.matching_step(secret, code, now())
-    right = step is not None and ask(USE_STEP, account_id=account.account_id, step=step)[0][0]
+    right = step is not None and ask_signing_in(USE_STEP, account_id=account.account_id, step=step)[0][0]
     return _noted(right, account, "app_code")
 
 
 def is_recovery_code(account: Account, code: str) -> bool:
     """Whether `code` is one of the account's and was not used before; it is used now. Raises TooManyTries."""
     _spend_code(account)
-    right = ask(USE_RECOVERY, account_id=account.account_id, code=_code_hash(account.account_id, code))[0][0]
+    right = ask_signing_in(
+        USE_RECOVERY, account_id=account.account_id, code=_code_hash(account.account_id, code)
+    )[0][0]
     return _noted(right, account, "recovery_code")
 
 
@@ -141,7 +140,7 @@ def confirm_app(account: Account, code: str) -> list[str] | None:
     if step is None:
         return None
     codes = second_factor.new_recovery_codes()
-    kept = ask(
+    kept = ask_signing_in(
         SET_TOTP,
         account_id=account.account_id,
         secret=seal(_secret_key(), secret),
@@ -156,14 +155,14 @@ def confirm_app(account: Account, code: str) -> list[str] | None:
 
 def change_password(account_id: UUID, password: str) -> None:
     """Set a new password and sign out everywhere else."""
-    ask(SET_PASSWORD, account_id=account_id, password_hash=hash_password(password))
-    ask(END_OTHER, hash=hash_secret(session.secret or ""), session_id=None)
+    ask_signing_in(SET_PASSWORD, account_id=account_id, password_hash=hash_password(password))
+    ask_signing_in(END_OTHER, hash=hash_secret(session.secret or ""), session_id=None)
 
 
 def replace_recovery_codes(account_id: UUID) -> list[str]:
     """New recovery codes; the ones before are worth nothing."""
     codes = second_factor.new_recovery_codes()
-    ask(REPLACE_CODES, account_id=account_id, codes=_code_hashes(account_id, codes))
+    ask_signing_in(REPLACE_CODES, account_id=account_id, codes=_code_hashes(account_id, codes))
     return codes
 
 

@@ -12,7 +12,7 @@ from math import ceil
 
 from flask import current_app
 
-from app.accounts.gate import ask, function
+from app.accounts.gate import ask_signing_in, function
 from app.accounts.secrets import keyed_hash
 from infra.logs import get_logger
 
@@ -52,7 +52,7 @@ class TooManyTries(Exception):
 
 def spend(limit: Limit, *key: object) -> None:
     """Use up one try. Raises TooManyTries when there is none left."""
-    seconds = ask(
+    seconds = ask_signing_in(
         COUNT,
         kind=limit.kind,
         key=keyed_hash(current_app.config["SECRET_KEY"], "attempt", limit.kind, *key),

@@ -1,6 +1,8 @@
 """Browser sessions as rows: the cookie holds a secret that means nothing without its row.
 
-Flask's own signed cookie cannot be ended from the server, so it is not used.
+Flask's own signed cookie cannot be ended from the server, so it is not used. What a row holds is sealed with the
+browser's secret and ours: whoever can write rows cannot write what we believe (that a password was right, say), and
+whoever can read them reads nothing that was typed.
 """
 
 from __future__ import annotations
@@ -20,8 +22,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.datastructures import CallbackDict
 
-from app.accounts.gate import ask, function
+from app.accounts.gate import ask, ask_signing_in, function
 from app.accounts.roles import LINK_ROLES, Role
+from app.accounts.secrets import Unreadable, seal_for, unseal_for
 from infra.clock import now
 from infra.ids import new_id
 from infra.logs import get_logger
@@ -134,7 +137,7 @@ class RowSessionInterface(SessionInterface):
             session.is_over = True
             return session
         row = rows[0]
-        session = WebSession(secret, row.data)
+        session = WebSession(secret, _opened(app, secret, row.data))
         if row.membership_id:
             session.identity = Identity(
                 account_id=row.account_id,
@@ -173,7 +176,7 @@ class RowSessionInterface(SessionInterface):
                 session.secret = secrets.token_urlsafe(32)
                 session.is_new_secret = True
             try:
-                _save(session)
+                _save(app, session)
             except DATABASE_AWAY:
                 # What the page did is done; only a notice is lost.
                 log.warning("session_not_saved")
@@ -189,12 +192,23 @@ class RowSessionInterface(SessionInterface):
             )
 
 
-def _save(session: WebSession) -> None:
+def _opened(app: Flask, secret: str, data: Any) -> dict[str, Any]:
+    # Nothing yet, or of an older version that kept it open.
+    if not isinstance(data, str):
+        return {}
+    try:
+        return json.loads(unseal_for(app.config["SECRET_KEY"], secret, data))
+    except Unreadable:
+        return {}
+
+
+def _save(app: Flask, session: WebSession) -> None:
+    secret = session.secret or ""
     ask(
         SAVE,
-        hash=hash_secret(session.secret or ""),
+        hash=hash_secret(secret),
         id=new_id(),
-        data=json.dumps(dict(session)),
+        data=json.dumps(seal_for(app.config["SECRET_KEY"], secret, json.dumps(dict(session)))),
         expires_at=now() + VISITOR_LIFE,
         idle=VISITOR_IDLE,
         label="",
@@ -210,7 +224,7 @@ def start_session(
     """
     life, idle = (PARENT_LIFE, PARENT_IDLE) if role in LINK_ROLES else (STAFF_LIFE, STAFF_IDLE)
     secret = secrets.token_urlsafe(32)
-    started = ask(
+    started = ask_signing_in(
         START,
         old_hash=hash_secret(session.secret or ""),
         hash=hash_secret(secret),

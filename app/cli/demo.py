@@ -262,6 +262,7 @@ class Demo:
             "BASE_URL": f"http://127.0.0.1:{web_port}",
             "SECRET_KEY": stack.secrets.get("flask"),
             "DATABASE_URL": urls["wb_web"],
+            "DATABASE_SIGNIN_URL": urls["wb_signin"],
             "DATABASE_OWNER_URL": urls["wb_owner"],
             "DATABASE_DISPATCH_URL": urls["wb_dispatch"],
             "DATABASE_ROLLUP_URL": urls["wb_rollup"],

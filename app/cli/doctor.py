@@ -20,6 +20,7 @@ from tenants.roles import LOGINS
 
 URLS = {
     "wb_web": "database_url",
+    "wb_signin": "database_signin_url",
     "wb_owner": "database_owner_url",
     "wb_dispatch": "database_dispatch_url",
     "wb_rollup": "database_rollup_url",

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 
-from flask import Flask, abort, redirect, request, session, url_for
+from flask import Flask, abort, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts import confirming
+from app.accounts import confirming, kept
 from app.accounts.roles import Role
+from app.shell.edge import after_commit
 from infra.logs import get_logger
 
 log = get_logger()
@@ -74,18 +75,26 @@ def guard(app: Flask) -> None:
     asks_again = confirm_table()
     app.extensions["access_table"] = table
 
-    @app.before_request
-    def _check_access() -> Response | None:
-        if request.endpoint is None:
-            return None
-        roles = table[request.endpoint]
-        identity = session.identity
-        if (identity.role if identity else None) in roles:
-            return confirming.ask_first() if request.endpoint in asks_again else None
-        # By way of the links on our pages nobody comes here.
-        log.warning("access_denied", method=request.method)
-        if identity is None:
-            if request.method == "GET":
-                return redirect(url_for("accounts.sign_in", ended=1 if session.is_over else None))
-            abort(401)
-        return abort(403)
+    app.extensions["asks_again"] = asks_again
+    app.before_request(check)
+
+
+def check() -> Response | None:
+    """None when this request may go on; else the page to go to. Raises Unauthorized and Forbidden."""
+    if request.endpoint is None:
+        return None
+    roles = current_app.extensions["access_table"][request.endpoint]
+    identity = session.identity
+    if (identity.role if identity else None) in roles:
+        if request.endpoint in current_app.extensions["asks_again"] and (asked := confirming.ask_first()):
+            return asked
+        if request.method == "POST":
+            after_commit(kept.note_sent)
+        return None
+    # By way of the links on our pages nobody comes here.
+    log.warning("access_denied", method=request.method)
+    if identity is None:
+        if request.method == "GET":
+            return redirect(url_for("accounts.sign_in", ended=1 if session.is_over else None))
+        abort(401)
+    return abort(403)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import wtforms
-from flask import Flask
+from flask import Flask, g
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, Undefined
@@ -38,6 +38,7 @@ from app.shell.fields import (
     TextField,
     TimeField,
 )
+from app.shell.form_tokens import FormToken
 from app.shell.validators import Answered, MaxLength
 
 __all__ = [
@@ -96,7 +97,17 @@ def init_app(app: Flask) -> None:
 
 
 class Form(FlaskForm):
-    """A form whose errors can be about one field or about the whole."""
+    """A form whose errors can be about one field or about the whole, and whose token names its reader."""
+
+    class Meta(FlaskForm.Meta):
+        csrf_class = FormToken
+
+        def wrap_formdata(self, form: wtforms.Form, formdata: Any) -> Any:
+            found = super().wrap_formdata(form, formdata)
+            if found is None and formdata is not None:
+                # A visit after a press that was refused: the words are in it again (`refused.py`).
+                return g.get("words_of_before")
+            return found
 
     def add_error(self, message: str, field: str | None = None) -> None:
         """Show `message` at a field, or in the summary alone when it is about the form as a whole."""

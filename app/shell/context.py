@@ -11,6 +11,7 @@ from werkzeug.local import LocalProxy
 from app.extensions import db
 from app.shell import assets
 from app.shell.dates import FILTERS
+from app.shell.form_tokens import reader, token
 from app.shell.navigation import home_of, navigation
 from app.shell.parsing import listed, readable_phone
 from app.shell.who_can_see import is_only_mine, seen_by
@@ -67,6 +68,8 @@ def install(app: Flask) -> None:
     def _page() -> dict[str, Any]:
         identity = getattr(session, "identity", None) if session else None
         return {
+            "csrf_token": token,
+            "made_for": reader,
             "tenant_name": identity.tenant_name if identity else None,
             "nav": navigation(identity.role) if identity and request.endpoint else [],
             "home_url": home_of(identity.role) if identity else url_for("shell.landing"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Flask, g, render_template, request
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -46,11 +45,6 @@ def install(app: Flask) -> None:
     @app.errorhandler(NotFound)
     def _not_found(_error: NotFound) -> tuple[str, int]:
         return page(404)
-
-    @app.errorhandler(CSRFError)
-    def _csrf(_error: CSRFError) -> tuple[str, int]:
-        log.warning("form_token_refused")
-        return page(400)
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(InterfaceError)

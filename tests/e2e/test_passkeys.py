@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from app import create_app
-from app.extensions import db
+from app.accounts.gate import close_doors
 from infra.settings import Settings
 from tests.e2e.conftest import Demo
 
@@ -56,7 +56,7 @@ def website(environment: dict[str, str]) -> Iterator[str]:
     thread.join()
     server.server_close()
     with app.app_context():
-        db.engine.dispose()
+        close_doors()
     app.extensions["storage"].close()
 
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.accounts.confirming import CONFIRM
-from app.accounts.gate import ask
+from app.accounts.gate import ask_signing_in
 from app.accounts.websession import RowSessionInterface, WebSession, hash_secret, start_session
 from infra.clock import now
 from tests.support.world import Person
@@ -72,5 +72,5 @@ def sign_in(client: PageClient, person: Person, *, confirmed: bool | timedelta =
             raise AssertionError(f"{person.name} has no live membership")
         if confirmed is not False:
             before = confirmed if isinstance(confirmed, timedelta) else timedelta()
-            ask(CONFIRM, hash=hash_secret(session.secret or ""), at=now() - before)
+            ask_signing_in(CONFIRM, hash=hash_secret(session.secret or ""), at=now() - before)
     client.set_cookie(RowSessionInterface().cookie_name(app), session.secret or "", domain="localhost")

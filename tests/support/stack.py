@@ -43,6 +43,7 @@ class TestStack:
             "secret_key": "only-for-tests-" + "x" * 40,
             "base_url": "http://127.0.0.1:5000",
             "database_url": self.url("wb_web"),
+            "database_signin_url": self.url("wb_signin"),
             "database_owner_url": self.url("wb_owner"),
             "database_dispatch_url": self.url("wb_dispatch"),
             "database_rollup_url": self.url("wb_rollup"),

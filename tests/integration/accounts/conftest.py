@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from app.accounts import elsewhere, second_factor, staff
-from app.accounts.gate import ask
+from app.accounts.gate import ask_signing_in
 from app.accounts.roles import Role
 from app.accounts.secrets import seal
 from app.accounts.services import invite
@@ -58,7 +58,7 @@ def colleague_of(app: Flask) -> Callable[..., Colleague]:
             if not has_app:
                 return Colleague(person, None, [])
             secret, codes = second_factor.new_secret(), second_factor.new_recovery_codes()
-            ask(
+            ask_signing_in(
                 staff.SET_TOTP,
                 account_id=person.account_id,
                 secret=seal(app.config["SECRET_KEY"], secret),

@@ -129,7 +129,9 @@ def test_a_kept_form_can_be_sent_or_dropped(browser_of, world):
         client.post(f"/school/concerns/{concern}/read")
         with client.application.test_request_context():
             cookie = client.get_cookie("webelong").value
-            confirming.ask(confirming.CONFIRM, hash=confirming.hash_secret(cookie), at=confirming.now())
+            confirming.ask_signing_in(
+                confirming.CONFIRM, hash=confirming.hash_secret(cookie), at=confirming.now()
+            )
         assert "Nothing was done yet" in client.get("/confirm/kept").text
 
         assert client.post(end).status_code == 303

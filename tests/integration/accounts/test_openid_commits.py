@@ -11,8 +11,9 @@ from flask import session as web_session
 
 from app import create_app
 from app.accounts import elsewhere
+from app.accounts.gate import close_doors
 from app.accounts.websession import WebSession, _save, start_session
-from app.extensions import db, limiter
+from app.extensions import limiter
 from infra.openid_client import Proof, clients_for
 from tests.integration.accounts.openid import at_provider, journey, off
 from tests.support.client import PageClient
@@ -34,7 +35,7 @@ def own(stack, world):
         with psycopg.connect(copy.superuser_url, autocommit=True) as rows:
             yield app, provider, rows
         with app.app_context():
-            db.engine.dispose()
+            close_doors()
         app.extensions["storage"].close()
     # One limiter serves every application of the process: it is given back as it was.
     vars(limiter).clear()
@@ -131,7 +132,7 @@ def test_a_page_that_saves_late_does_not_bring_a_used_journey_back(own, connecte
     assert client.get(answer).status_code == 303
     with app.test_request_context():
         late = WebSession(mark, {"csrf_token": "x"})
-        _save(late)
+        _save(app, late)
     client.set_cookie("webelong", mark, domain="localhost")
 
     assert client.get(answer).status_code == 400

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime, timedelta
 
@@ -83,22 +82,15 @@ def test_changing_role_gives_no_more_time(client_for, acting_as, cookie_of, worl
             old, parent.membership_id, role=parent.role, since=datetime.fromisoformat(long_ago)
         )
         old["since"] = long_ago
-        ask(
-            websession.SAVE,
-            hash=websession.hash_secret(old.secret),
-            id=new_id(),
-            data=json.dumps(dict(old)),
-            expires_at=now(),
-            idle=websession.PARENT_IDLE,
-            label="",
-        )
+        websession._save(client.application, old)
     client.set_cookie("webelong", old.secret, domain="localhost")
     choice = re.search(r'name="membership" value="([^"]+)"', client.get("/change-role").text).group(1)
 
     client.post("/change-role", data={"membership": choice})
 
     with client.application.test_request_context():
-        data = ask(websession.OPEN, hash=websession.hash_secret(cookie_of(client)))[0].data
+        sealed = ask(websession.OPEN, hash=websession.hash_secret(cookie_of(client)))[0].data
+        data = websession._opened(client.application, cookie_of(client), sealed)
     assert cookie_of(client) != old.secret
     assert data["since"] == long_ago
 

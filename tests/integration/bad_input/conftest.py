@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from app.extensions import db, limiter
+from app.accounts.gate import close_doors
+from app.extensions import limiter
 from tests.support.client import PageClient, sign_in
 from tests.support.stack import TestStack
 
@@ -37,7 +38,7 @@ def application(settings) -> Iterator[Flask]:
         yield app
     finally:
         with app.app_context():
-            db.engine.dispose()
+            close_doors()
         app.extensions["storage"].close()
         vars(limiter).clear()
         vars(limiter).update(kept)

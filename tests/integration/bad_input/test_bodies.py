@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 MULTIPART = "multipart/form-data; boundary=parts"
-WITHOUT_TOKEN = "Go back one page and press the button again"
+WITHOUT_TOKEN = "Nothing was saved"
 
 
 def part(head: str, body: bytes = b"x") -> bytes:

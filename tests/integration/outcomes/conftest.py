@@ -16,7 +16,7 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine, MetaData, create_engine, text
 
 from app import create_app
-from app.extensions import db
+from app.accounts.gate import close_doors
 from app.outcomes.rollup import list_windows
 from infra.clock import LONDON, now
 from infra.database import make_engine, sqlalchemy_url
@@ -118,7 +118,7 @@ def town(stack: TestStack, ground: Ground) -> Iterator[Town]:
         yield town
         if town.app is not None:
             with town.app.app_context():
-                db.engine.dispose()
+                close_doors()
         rollup.dispose()
         owner.dispose()
         connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(TOWN)))

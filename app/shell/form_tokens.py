@@ -1,0 +1,77 @@
+"""The token of a form names whom the form was handed to: an account in one role at one place, or nobody.
+
+A browser has many tabs and one session. Somebody changes role or place in one of them, or another person signs in;
+what is sent from a form of before is then refused, whatever page it came from (`app/shell/refused.py` says what
+happens to the words in it). The name is a keyed hash: it tells nobody who somebody is.
+"""
+
+from __future__ import annotations
+
+import secrets
+from uuid import UUID
+
+from flask import current_app, g, session
+from flask_wtf.csrf import CSRFProtect, _FlaskFormCSRF, generate_csrf
+from itsdangerous import BadData, URLSafeTimedSerializer
+from wtforms import Field
+
+from app.accounts.secrets import keyed_hash
+
+FIELD = "csrf_token"
+#: Whom a form is made for that somebody sees before signing in.
+NOBODY = "nobody"
+
+
+class FormTokens(CSRFProtect):
+    """Refuses what was not sent from a page of ours, by this browser, by whom the page was made for."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        if FIELD in session and _maker_in(session[FIELD]) != reader():
+            session.pop(FIELD)
+        super().protect(apply_exemptions=apply_exemptions)
+
+
+class FormToken(_FlaskFormCSRF):
+    """The same for the token that a form object draws."""
+
+    def generate_csrf_token(self, csrf_token_field: Field) -> str:
+        _name_the_reader()
+        return super().generate_csrf_token(csrf_token_field)
+
+
+def token() -> str:
+    """The token for a form on the page of this request."""
+    _name_the_reader()
+    return generate_csrf()
+
+
+def reader() -> str:
+    """Whom the pages of this request are made for."""
+    identity = session.identity
+    return mark_of(identity.account_id, identity.membership_id) if identity else NOBODY
+
+
+def mark_of(account_id: UUID, membership_id: UUID) -> str:
+    """The name of this account in this role, as tokens carry it."""
+    key = current_app.config["SECRET_KEY"]
+    return keyed_hash(key, "form-made-for", account_id, membership_id).hex()[:32]
+
+
+def made_for(sent: str | None) -> str | None:
+    """Whom the page was made for that this token came from; None when it is no token of ours."""
+    try:
+        inside = URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token").loads(sent or "")
+    except BadData:
+        return None
+    return _maker_in(inside) if isinstance(inside, str) else None
+
+
+def _maker_in(value: str) -> str | None:
+    maker, dot, _rest = value.partition(".")
+    return maker if dot else None
+
+
+def _name_the_reader() -> None:
+    if _maker_in(session.get(FIELD, "")) != reader():
+        session[FIELD] = f"{reader()}.{secrets.token_hex(20)}"
+        g.pop(FIELD, None)

@@ -1,0 +1,63 @@
+"""Signing in has a login of its own, and only the accounts package asks through it."""
+
+from __future__ import annotations
+
+import re
+
+from tests.architecture.test_house import PRODUCT
+from tests.isolation.grants import read_file
+
+#: What gives the login away: the door, the engine behind it, the setting, the role.
+SIGNS = re.compile(
+    r"ask_signing_in|signin_engine|gate\.ENGINE|database_signin_url|DATABASE_SIGNIN_URL|wb_signin"
+)
+#: Beside app/accounts: who makes the login, hands its address on, or says whether it can log in.
+MAY_NAME_IT = {
+    "app/__init__.py",
+    "app/cli/demo.py",
+    "app/cli/doctor.py",
+    "infra/settings.py",
+    "tenants/roles.py",
+}
+
+#: All that a statement in a page can call of browser sessions.
+OF_PAGES = {"identity.open_session", "identity.save_session", "identity.end_session"}
+#: The doors of links and of codes by message, which move with their own revision.
+OF_LINKS = {
+    "identity.own_addresses",
+    "identity.peek_token",
+    "identity.request_confirm_code",
+    "identity.request_link",
+    "identity.use_confirm_code",
+    "identity.use_link",
+    "identity.use_link_code",
+}
+
+
+def test_only_accounts_asks_as_the_login_of_signing_in():
+    found = {name for name, source in PRODUCT.items() if SIGNS.search(source)}
+
+    assert {name for name in found if not name.startswith("app/accounts/")} == MAY_NAME_IT
+
+
+def test_nothing_outside_accounts_opens_the_gate():
+    opening = {
+        name
+        for name, source in PRODUCT.items()
+        if re.search(r"accounts\.gate|accounts import .*gate", source)
+    }
+
+    assert {name for name in opening if not name.startswith("app/accounts/")} == {"app/__init__.py"}
+
+
+def test_pages_open_keep_and_end_a_session_and_no_more():
+    functions = read_file()["function"]
+
+    assert {name for name, roles in functions.items() if "wb_web" in roles} - OF_LINKS == OF_PAGES
+
+
+def test_the_login_of_signing_in_has_functions_alone():
+    file = read_file()
+
+    assert not [name for name, entry in file["table"].items() if "wb_signin" in entry]
+    assert not [name for name, roles in file["function"].items() if "wb_signin" in roles and len(roles) > 1]

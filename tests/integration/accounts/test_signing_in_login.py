@@ -1,0 +1,151 @@
+"""A statement smuggled into a page runs as the pages' login. It makes nobody signed in, and is believed in nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from app.accounts import websession
+from app.accounts.gate import ask
+from app.accounts.websession import WebSession, hash_secret
+from infra.clock import now
+from infra.ids import new_id
+from tests.isolation.grants import read_file
+
+#: What pages may call; their arguments are tried in tests/isolation/test_definers.py.
+OF_PAGES = {"open_session", "save_session", "end_session"}
+
+
+@pytest.fixture
+def as_pages(stack, world):
+    with psycopg.connect(stack.url("wb_web"), autocommit=True) as connection:
+        yield connection
+
+
+def test_the_login_of_pages_is_refused_at_every_door_of_signing_in(as_pages):
+    """Each function, with arguments of the right number: the right is missing, not the row."""
+    doors = [name for name, roles in read_file()["function"].items() if roles == ["wb_signin"]]
+    assert len(doors) > 30
+    numbers = dict(
+        as_pages.execute(
+            "select 'identity.' || p.proname, p.pronargs from pg_proc p"
+            " join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'identity'"
+        ).fetchall()
+    )
+    for door in doors:
+        nothing = sql.SQL(", ").join([sql.SQL("null")] * numbers[door])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            as_pages.execute(
+                sql.SQL("select * from {}({})").format(sql.Identifier(*door.split(".")), nothing)
+            )
+
+
+def test_the_example_of_the_issue(as_pages, world):
+    """A hash, a sealed secret, a safeguarding lead's desk without password or code."""
+    lead = world.school.dsl
+    for statement, values in (
+        ("select * from identity.find_password_account(%s)", [lead.email]),
+        ("select identity.app_secret(%s)", [lead.account_id]),
+        (
+            "select identity.start_session(%s, %s, %s, %s, '{}', %s, '1 hour', '')",
+            [b"", b"mine", new_id(), lead.membership_id, now() + timedelta(hours=1)],
+        ),
+        ("select identity.confirm_session(%s, %s)", [b"mine", now()]),
+        ("select identity.set_password(%s, 'x')", [lead.account_id]),
+        ("select identity.count_attempt('code', 'x', '1 hour', 1)", []),
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            as_pages.execute(statement, values)
+
+
+def test_the_login_of_signing_in_sees_no_table_and_becomes_nobody(stack, world):
+    with psycopg.connect(stack.url("wb_signin"), autocommit=True) as connection:
+        for statement in (
+            "select * from identity.account",
+            "select * from public.parent",
+            "select * from published.release",
+            "set role wb_school",
+            "set role wb_identity",
+            "select identity.purge()",
+            "select * from identity.token_address(gen_random_uuid())",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+
+
+@pytest.fixture
+def forged(app):
+    """Write into a browser's row what its page would believe, as a smuggled statement could."""
+
+    def write(client, data) -> None:
+        with app.test_request_context():
+            ask(
+                websession.SAVE,
+                hash=hash_secret(client.get_cookie("webelong").value),
+                id=new_id(),
+                data=json.dumps(data),
+                expires_at=now() + timedelta(days=365),
+                idle=timedelta(days=365),
+                label="",
+            )
+
+    return write
+
+
+def test_a_row_that_says_a_password_was_right_is_not_believed(client_for, forged, world):
+    """Somebody invited who has no app yet: "pending" alone would let a stranger set theirs up."""
+    client = client_for(None)
+    client.post("/new-link", data={"address": "nobody@a.example.org"})
+    forged(
+        client, {"pending": {"account": str(world.school.lead.account_id), "since": int(now().timestamp())}}
+    )
+
+    assert client.get("/sign-in/set-up").status_code == 303
+    assert client.get("/sign-in/code").location.endswith("/sign-in")
+
+
+def test_what_was_sealed_for_one_browser_says_nothing_in_another(app, client_for, forged, world):
+    """Copied from a row where it was true."""
+    client = client_for(None)
+    client.post("/new-link", data={"address": "nobody@a.example.org"})
+    with app.test_request_context():
+        true = WebSession("another browser's secret", {"pending": {"account": "x", "since": 0}})
+        assert websession._opened(app, "another browser's secret", _sealed(app, true))
+        assert websession._opened(app, client.get_cookie("webelong").value, _sealed(app, true)) == {}
+
+
+def _sealed(app, session):
+    return websession.seal_for(app.config["SECRET_KEY"], session.secret, json.dumps(dict(session)))
+
+
+def test_a_row_that_says_strong_is_not_believed(client_for, forged, world):
+    client = client_for(world.school.facilitator)
+    client.get("/my-account")
+    forged(client, {"strong": True})
+    with client.session_transaction() as data:
+        assert "strong" not in data
+
+
+def test_a_row_made_by_pages_is_a_visitors(app, client_for, forged, world):
+    client = client_for(None)
+    client.post("/new-link", data={"address": "nobody@a.example.org"})
+    forged(client, {})
+    with app.test_request_context():
+        row = ask(websession.OPEN, hash=hash_secret(client.get_cookie("webelong").value))[0]
+    assert row.account_id is None
+    assert row.membership_id is None
+
+
+def test_what_is_typed_rests_sealed(app, client_for, world):
+    client = client_for(None)
+    page = client.get("/new-link")
+    assert page.status_code == 200
+    client.post("/new-link", data={"address": "typed@a.example.org"})
+    with app.test_request_context():
+        data = ask(websession.OPEN, hash=hash_secret(client.get_cookie("webelong").value))[0].data
+    assert isinstance(data, str), "sealed, not a document"
+    assert "browser" not in data

@@ -29,8 +29,7 @@ _PEOPLE = text(
     " union all select id, name, email, phone, null, school_id from staff_member where ended_at is null"
     " union all select id, name, email, phone, null, school_id from facilitator"
     " union all select c.parent_id, c.first_name || ' ' || c.last_name, c.email, c.phone, null, c.school_id"
-    " from parent_contact c join parent q on q.school_id = c.school_id and q.id = c.parent_id"
-    " where q.stage not in ('left', 'said_no')) p"
+    " from parent_contact c) p"
     " left join school s on s.school_id = p.school_id"
     " join authority a on a.authority_id = coalesce(p.authority_id, s.authority_id)"
     " where p.person_id = any (:people)"
@@ -74,6 +73,9 @@ def _of_school(school: School) -> Iterator[Shown]:
     now = next(group for group in school.groups if not group.is_over)
     for slug, number in ((now.slug, 1), (now.slug, 2), ("waiting", 1)):
         yield Shown("parent", parent_id_of(school.urn, slug, number), "parent")
+    # Before the group and beside it: each has pages of their own words.
+    for role, stage in (("invited_parent", "interested"), ("said_no_parent", "said_no"), ("left_parent", "left")):
+        yield Shown(role, parent_id_of(school.urn, stage, 1), "parent")
     yield Shown("graduate", parent_id_of(school.urn, "last", 6), "parent")
     # And one who has offered to help lead, so that an application under way can be seen.
     for lead in school.leads:

@@ -28,9 +28,9 @@ BY_SIDE = {
     "said_no": "parent",
     "left": "parent",
 }
-#: Stages at which somebody has opened their link, so has an account.
-ARRIVED = ("interested", "joined", "waiting", "in_group", "graduated")
-AGREED = (*ARRIVED[1:], "left")
+#: Stages at which somebody has opened their link, so has an account; it stays theirs after a no and after leaving.
+ARRIVED = ("interested", "joined", "waiting", "in_group", "graduated", "said_no", "left")
+AGREED = ("joined", "waiting", "in_group", "graduated", "left")
 NEXT_STEPS = {
     "identified": "Talk to them at the gate",
     "invited": "Wait for an answer",

@@ -6,6 +6,8 @@ from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.accounts.roles import Role
+from app.accounts.websession import Identity
 from app.extensions import db
 from app.recruitment import queries, services
 from app.recruitment.consents import CHOICES
@@ -13,6 +15,15 @@ from app.recruitment.forms import ChoicesForm, PressForm
 from app.recruitment.routes import blueprint
 from app.recruitment.services import WrongStep
 from app.schools import queries as schools
+from app.shell.navigation import opens_when
+
+
+def _has_joined(identity: Identity) -> bool:
+    """A parent's menu comes with joining: before it, and after a no, the one page says all."""
+    return queries.has_joined(db.session, identity.school_id, identity.person_id)
+
+
+opens_when(Role.PARENT, _has_joined)
 
 
 @blueprint.get("/my/welcome")

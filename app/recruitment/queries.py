@@ -12,7 +12,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.recruitment.models import Consent, Parent, ParentContact, ParentEvent, RecruitmentProfile
-from app.recruitment.stages import STAGES
+from app.recruitment.stages import HAS_JOINED, STAGES
 from app.shell.errors import NotFound
 
 #: Whom a list of everybody begins with: those whom staff owe the next step.
@@ -202,6 +202,12 @@ def list_consents(session: Session, school_id: UUID, parent_id: UUID) -> dict[st
 def has_to_choose(session: Session, school_id: UUID, parent_id: UUID) -> bool:
     """Whether this parent has still to say yes or no to joining."""
     return get_parent(session, school_id, parent_id).stage in ("identified", "invited", "interested")
+
+
+def has_joined(session: Session, school_id: UUID, parent_id: UUID) -> bool:
+    """Whether this parent has ever joined; what they then got stays theirs when they leave."""
+    found = session.get(Parent, (school_id, parent_id))
+    return found is not None and found.stage in HAS_JOINED
 
 
 def list_waiting(session: Session, school_id: UUID) -> list[ParentLine]:

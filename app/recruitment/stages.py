@@ -35,6 +35,9 @@ STAGES: dict[str, Stage] = {
 #: Nobody in these stages is written to.
 DO_NOT_WRITE = frozenset({"said_no", "left"})
 
+#: Those who have said yes at some time, also when they left since.
+HAS_JOINED = frozenset({"joined", "waiting", "in_group", "graduated", "left"})
+
 
 class WrongStep(Exception):
     """A parent cannot go from here to there; the message says what to do instead."""

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.shell import assets
 from app.shell.dates import FILTERS
 from app.shell.form_tokens import reader, token
-from app.shell.navigation import home_of, navigation
+from app.shell.navigation import has_begun, home_of, navigation
 from app.shell.parsing import listed, readable_phone
 from app.shell.who_can_see import is_only_mine, seen_by
 
@@ -56,6 +56,14 @@ def support_for_this_person() -> dict[str, Any]:
     return g.support
 
 
+def menu_of_this_person() -> list[dict[str, object]]:
+    """The entries of the menu; none before somebody has begun, and none where nobody is known. Asked once a request."""
+    if "menu" not in g:
+        identity = session.identity
+        g.menu = navigation(identity.role) if identity and request.endpoint and has_begun(identity) else []
+    return g.menu
+
+
 def install(app: Flask) -> None:
     """Register the helpers and the per-request values."""
     assets.init_app(app)
@@ -71,7 +79,7 @@ def install(app: Flask) -> None:
             "csrf_token": token,
             "made_for": reader,
             "tenant_name": identity.tenant_name if identity else None,
-            "nav": navigation(identity.role) if identity and request.endpoint else [],
+            "nav": LocalProxy(menu_of_this_person) if session else [],
             "home_url": home_of(identity.role) if identity else url_for("shell.landing"),
             "sign_out_url": url_for("accounts.sign_out"),
             "change_role_url": url_for("accounts.change_role"),

@@ -55,6 +55,7 @@ def install(app: Flask) -> None:
         undo()
         # The page must not ask the database again.
         g.setdefault("support", {"lines": [], "contact": None})
+        g.setdefault("menu", [])
         return page(503)
 
     @app.errorhandler(Exception)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.roles import Role
+from app.accounts.websession import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,27 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         Place(_l("My record"), "facilitators.my_record", ("facilitators.",)),
     ),
     Role.PARENT: (
+        # One row on the narrowest phone. What is asked for seldom is on the home.
         Place(_l("Home"), "homes.parent"),
-        Place(_l("Dates and notes"), "cohorts.my_group", ("cohorts.",)),
-        Place(_l("My answers"), "measures.my_answers", ("measures.",)),
-        Place(_l("My choices"), "recruitment.my_choices", ("recruitment.",)),
-        Place(_l("Help lead a group"), "facilitators.apply", ("facilitators.",)),
+        Place(_l("Dates"), "cohorts.my_group", ("cohorts.",)),
+        Place(_l("Answers"), "measures.my_answers", ("measures.",)),
+        Place(_l("Choices"), "recruitment.my_choices", ("recruitment.",)),
     ),
 }
+
+#: Role -> whether this person has begun. Until then their pages have no menu: there is one thing to decide.
+_BEGUN: dict[Role, Callable[[Identity], bool]] = {}
+
+
+def opens_when(role: Role, has_begun: Callable[[Identity], bool]) -> None:
+    """Show people of `role` their menu once `has_begun` says so; the activity that knows registers it."""
+    _BEGUN[role] = has_begun
+
+
+def has_begun(identity: Identity) -> bool:
+    """Whether this person's pages carry the menu."""
+    asks = _BEGUN.get(identity.role)
+    return asks is None or asks(identity)
 
 #: Where each role lands after signing in.
 HOMES = {

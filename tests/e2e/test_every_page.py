@@ -19,6 +19,9 @@ ROLES = (
     "facilitator",
     "parent",
     "graduate",
+    "invited_parent",
+    "said_no_parent",
+    "left_parent",
     None,
 )
 #: Pages per role; a page of a list stands for all that look like it.

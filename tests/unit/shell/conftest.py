@@ -10,18 +10,19 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import PackageLoader
 
+from app.accounts.roles import Role
 from app.shell import assets
 from app.shell.routes import blueprint
 
 PEOPLE = {
     "parent": SimpleNamespace(
-        is_authenticated=True, name="Selin", role_label="Parent", audience="parent", has_other_roles=True
+        is_authenticated=True, name="Selin", role_label="Parent", role=Role.PARENT, has_other_roles=True
     ),
     "school": SimpleNamespace(
         is_authenticated=True,
         name="Carol Hughes",
         role_label="SENCO",
-        audience="school",
+        role=Role.SENCO,
         has_other_roles=False,
     ),
 }

@@ -60,7 +60,8 @@ def test_a_public_page_is_sound_for_everybody(seen_by, path, person):
 def test_visitors_and_parents_find_a_way_out_and_people_to_call(seen_by, path):
     for person in (None, "parent"):
         page = seen_by(person).get(path).text
-        assert page.count('href="/leave"') == 2, "the button and the skip link"
+        assert page.count('href="/leave"') == 2, "the button, and once more beside the support lines"
+        assert len(re.findall(r'href="/leave"(?![^>]*tabindex="-1")', page)) == 1, "one tab stop"
         assert "tel:116123" in page
         assert 'href="tel:999"' in page
 

@@ -74,7 +74,11 @@ def _of_school(school: School) -> Iterator[Shown]:
     for slug, number in ((now.slug, 1), (now.slug, 2), ("waiting", 1)):
         yield Shown("parent", parent_id_of(school.urn, slug, number), "parent")
     # Before the group and beside it: each has pages of their own words.
-    for role, stage in (("invited_parent", "interested"), ("said_no_parent", "said_no"), ("left_parent", "left")):
+    for role, stage in (
+        ("invited_parent", "interested"),
+        ("said_no_parent", "said_no"),
+        ("left_parent", "left"),
+    ):
         yield Shown(role, parent_id_of(school.urn, stage, 1), "parent")
     yield Shown("graduate", parent_id_of(school.urn, "last", 6), "parent")
     # And one who has offered to help lead, so that an application under way can be seen.

@@ -91,6 +91,7 @@ def has_begun(identity: Identity) -> bool:
     asks = _BEGUN.get(identity.role)
     return asks is None or asks(identity)
 
+
 #: Where each role lands after signing in.
 HOMES = {
     Role.AUTHORITY_ADMIN: "homes.authority",

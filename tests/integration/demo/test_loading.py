@@ -17,9 +17,8 @@ from app.measures.scoring import check_answers
 
 ROOT = Path(__file__).parents[3]
 EASTMERE = "Eastmere Council"
-ROLES = {"authority_admin", "named_officer", "school_lead", "school_dsl", "senco"}
-ROLES |= {"facilitator", "parent", "graduate", "commissioner"}
-ROLES |= {"invited_parent", "said_no_parent", "left_parent"}
+ROLES = {"authority_admin", "named_officer", "school_lead", "school_dsl", "senco", "left_parent"}
+ROLES |= {"facilitator", "parent", "graduate", "commissioner", "invited_parent", "said_no_parent"}
 
 
 def rows(connection, statement, *values):

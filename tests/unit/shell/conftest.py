@@ -43,6 +43,9 @@ def drawn_once() -> Flask:
     accounts.add_url_rule("/sign-in", "sign_in", lambda: "")
     accounts.add_url_rule("/new-link", "new_link", lambda: "")
     app.register_blueprint(accounts)
+    privacy = Blueprint("privacy", "privacy_for_tests")
+    privacy.add_url_rule("/my/data", "my_data", lambda: "")
+    app.register_blueprint(privacy)
 
     @app.context_processor
     def page():

@@ -230,11 +230,12 @@ def _claim(session: Session, table: Table, owner: str, lease: timedelta) -> Iter
             topic=row.topic,
             step=row.step,
             step_before=row.step_before,
+            created_at=row.created_at,
         )
 
 
 _CLAIMED = ("id", "kind", "channel", "recipient_kind", "recipient_id", "subject_id", "attempt", "not_after",
-            "topic", "step", "step_before")  # fmt: skip
+            "topic", "step", "step_before", "created_at")  # fmt: skip
 
 
 def _record_statement(table: Table, owner: str) -> Update:

@@ -76,5 +76,7 @@ _WORDS = {
     "cohorts:facilitator:unassigned": lambda _details: _("A facilitator was taken off"),
     "cohorts:session:moved": _moved,
     "cohorts:session:cancelled": lambda details: _("Session %(n)s cancelled", n=details["number"]),
+    "cohorts:session:closed": lambda details: _("Session %(n)s closed", n=details["number"]),
+    "cohorts:session:reopened": lambda details: _("Session %(n)s opened again", n=details["number"]),
     "cohorts:contact_sheet:opened": lambda _details: _("Contact sheet opened"),
 }

@@ -60,7 +60,7 @@ class CohortFacilitator(db.Model):
 
 
 class CohortSession(db.Model):
-    """One of the eight meetings, by the clock on the wall. State: planned, cancelled, held, closed."""
+    """One of the eight meetings, by the clock on the wall. State: planned, cancelled, closed."""
 
     __tablename__ = "cohort_session"
     __mapper_args__ = {"eager_defaults": False}
@@ -80,7 +80,7 @@ class CohortSession(db.Model):
 
 
 class Attendance(db.Model):
-    """A mark in the register: present, absent, apology."""
+    """A mark in the register: present, late, left_early, absent, apology."""
 
     __tablename__ = "attendance"
     __mapper_args__ = {"eager_defaults": False}

@@ -30,6 +30,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.take_register": LEADERS,
     "cohorts.write_notes": LEADERS,
     "cohorts.close_session": LEADERS,
+    "cohorts.reopen_session": LEADERS,
     "cohorts.choose_topics_for": LEADERS,
     "cohorts.room_contacts": LEADERS,
     "cohorts.room_register": LEADERS,

@@ -8,9 +8,10 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from app.cohorts.attendance import was_here
 from app.cohorts.models import (
     AbsenceNotice,
     Attendance,
@@ -19,11 +20,11 @@ from app.cohorts.models import (
     CohortSession,
     Enrolment,
 )
+from app.cohorts.times import wall_clock
 from app.cohorts.topics import title_of
 from app.facilitators.models import Facilitator
 from app.recruitment.models import Consent, ParentContact
 from app.shell.errors import NotFound
-from infra.clock import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class NextSession:
     i_cannot_come: bool
 
 
+_REGISTER_BEGUN = text("select app.register_begun(:session_id)")
 _TAKEN = (
     select(func.count())
     .where(
@@ -101,7 +103,7 @@ _NEXT = (
     .where(
         CohortSession.school_id == Cohort.school_id,
         CohortSession.cohort_id == Cohort.id,
-        CohortSession.on_date >= bindparam("today"),
+        tuple_(CohortSession.on_date, CohortSession.ends_at) > tuple_(bindparam("today"), bindparam("time")),
         CohortSession.state == "planned",
     )
     .order_by(CohortSession.on_date, CohortSession.number)
@@ -132,7 +134,8 @@ _LINES = (
 
 def list_groups(session: Session, school_id: UUID, states: Sequence[str]) -> list[GroupLine]:
     """Groups of the school in these states, those without dates first, then the newest."""
-    values = {"school_id": school_id, "states": list(states), "today": today()}
+    day, time_of_day = wall_clock()
+    values = {"school_id": school_id, "states": list(states), "today": day, "time": time_of_day}
     return [_line(row) for row in session.execute(_LINES, values)]
 
 
@@ -166,6 +169,11 @@ def get_session(session: Session, school_id: UUID, session_id: UUID) -> CohortSe
     if found is None:
         raise NotFound
     return found
+
+
+def is_register_begun(session: Session, session_id: UUID) -> bool:
+    """Whether somebody was marked after the session had begun; never who."""
+    return bool(session.scalar(_REGISTER_BEGUN, {"session_id": session_id}))
 
 
 def list_facilitator_ids(session: Session, school_id: UUID, cohort_id: UUID) -> list[UUID]:
@@ -272,9 +280,9 @@ def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Mem
 
 def group_health(session: Session, school_id: UUID, group: GroupLine) -> GroupHealth:
     """How a group is doing after its last session; whoever shares nothing with the school is not counted."""
-    over = [one for one in list_sessions(session, school_id, group.id) if one.state in ("held", "closed")]
+    over = [one for one in list_sessions(session, school_id, group.id) if one.state == "closed"]
     members = [one for one in list_members(session, school_id, group.id) if one.shares]
-    came = sum(one.marks.get(over[-1].id) == "present" for one in members) if over else 0
+    came = sum(was_here(one.marks.get(over[-1].id)) for one in members) if over else 0
     leaders = len(list_facilitator_ids(session, school_id, group.id))
     return GroupHealth(group, len(over), len(members), came, leaders)
 
@@ -331,7 +339,7 @@ def find_my_group(session: Session, school_id: UUID, parent_id: UUID) -> Cohort 
 
 
 def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> NextSession | None:
-    """The next planned session of the group that this parent is in; None when there is none to come."""
+    """The next planned session of the group that this parent is in, until its end; None when there is none to come."""
     notice = (
         select(AbsenceNotice.session_id)
         .where(
@@ -364,7 +372,7 @@ def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> 
             Enrolment.status == "in_group",
             Cohort.state.in_(("forming", "running")),
             CohortSession.state == "planned",
-            CohortSession.on_date >= today(),
+            tuple_(CohortSession.on_date, CohortSession.ends_at) > tuple_(*wall_clock()),
         )
         .order_by(CohortSession.on_date, CohortSession.number)
         .limit(1)

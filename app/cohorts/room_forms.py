@@ -23,7 +23,13 @@ from app.shell.components import (
     TextField,
 )
 
-MARK_WORDS = [("present", _l("Here")), ("apology", _l("Sent apologies")), ("absent", _l("Away"))]
+MARK_WORDS = [
+    ("present", _l("Here")),
+    ("late", _l("Here, came late")),
+    ("left_early", _l("Here, left early")),
+    ("apology", _l("Sent apologies")),
+    ("absent", _l("Away")),
+]
 LINKS = 3
 _SMALL_INLINE = {"classes": "govuk-radios--inline govuk-radios--small"}
 
@@ -130,6 +136,7 @@ class CloseForm(Form):
     """The last look before a session is closed."""
 
     without_notes = CheckboxField(_l("There are no notes this time"))
+    finished_early = CheckboxField(_l("We have finished early"))
 
 
 def topics_form(numbers: Sequence[int], chosen: Mapping[int, str], done: set[str]) -> Form:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import Session
 
+from app.cohorts.calendar import session_start_utc
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import (
     AbsenceNotice,
@@ -26,16 +28,17 @@ from app.cohorts.models import (
     TopicVote,
 )
 from app.cohorts.notes import find_notes
+from app.cohorts.times import has_begun, is_over
 from app.cohorts.topics import DEFAULTS, TOPICS, title_of
 from app.recruitment.queries import list_contacts
 from app.shell.errors import NotFound
 from app.shell.parsing import readable_phone
-from infra.clock import today
+from infra.clock import now, today
 
 #: Statuses of those who belong to a group: now, or until it ended.
 BELONGING = ("in_group", "finished")
-#: A session that has not been closed and is not called off.
-OPEN_STATES = ("planned", "held")
+#: How long a session that was closed can be opened again, and how long its messages wait.
+REOPEN_FOR = timedelta(hours=1)
 #: The first sessions have fixed topics and the last looks back; those between are the group's choice.
 CHOSEN_NUMBERS = (5, 6, 7)
 
@@ -46,8 +49,10 @@ _MY_CERTIFICATE = text(
 )
 _MY_LEADERS = text("select names from app.my_leaders() where cohort_id = :cohort_id")
 _NOTES_DOCUMENT = text(
-    "select id from document where school_id = :school_id and kind = 'learning_notes'"
-    " and subject_id = :session_id and state = 'ready' order by ready_at desc, id limit 1"
+    "select d.id from document d join learning_notes n on n.school_id = d.school_id and n.session_id = d.subject_id"
+    " where d.school_id = :school_id and d.kind = 'learning_notes' and d.subject_id = :session_id"
+    # Of a session that was opened again, only what was made from the words as they are now.
+    " and d.state = 'ready' and d.created_at >= n.sent_at order by d.ready_at desc, d.id limit 1"
 )
 
 
@@ -146,11 +151,16 @@ def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Mem
     return sorted(members, key=lambda member: (member.name.casefold(), str(member.parent_id)))
 
 
-def list_marks(session: Session, school_id: UUID, session_id: UUID) -> dict[UUID, str]:
-    """The register of one session: parent id -> present, absent or apology."""
+def list_marks(session: Session, school_id: UUID, one: CohortSession) -> dict[UUID, str]:
+    """The register of one session: parent id -> one of `attendance.MARKS`.
+
+    A mark from before its day was made for the day that it had before it moved, so it does not count.
+    """
     rows = session.execute(
         select(Attendance.parent_id, Attendance.mark).where(
-            Attendance.school_id == school_id, Attendance.session_id == session_id
+            Attendance.school_id == school_id,
+            Attendance.session_id == one.id,
+            Attendance.marked_at >= session_start_utc(one.on_date, time.min),
         )
     )
     return {row.parent_id: row.mark for row in rows}
@@ -260,14 +270,25 @@ def list_my_votes(session: Session, school_id: UUID, parent_id: UUID, cohort_id:
 
 
 def next_of(sessions: Sequence[CohortSession]) -> CohortSession | None:
-    """The session that is today or comes next; one that was closed or called off is not next."""
-    coming = [one for one in sessions if one.state in OPEN_STATES and one.on_date >= today()]
+    """The session that is on now or comes next; one that is over by the clock, closed or called off is not next."""
+    coming = [one for one in sessions if is_to_come(one)]
     return min(coming, key=lambda one: (one.on_date, one.number), default=None)
 
 
+def tonight_of(sessions: Sequence[CohortSession]) -> CohortSession | None:
+    """The session that those who lead have before them: today's until it is closed, else the next."""
+    open_today = [one for one in sessions if one.state == "planned" and one.on_date == today()]
+    return min(open_today, key=lambda one: one.number, default=next_of(sessions))
+
+
 def to_close(sessions: Sequence[CohortSession]) -> list[CohortSession]:
-    """Sessions whose day has come and that are not closed, the oldest first."""
-    return [one for one in sessions if one.state in OPEN_STATES and one.on_date <= today()]
+    """Sessions that have begun and are not closed, the oldest first."""
+    return [one for one in sessions if one.state == "planned" and has_begun(one)]
+
+
+def can_reopen(one: CohortSession) -> bool:
+    """Whether a session was closed so lately that it can be opened again."""
+    return one.state == "closed" and one.closed_at is not None and now() < one.closed_at + REOPEN_FOR
 
 
 def to_choose(sessions: Sequence[CohortSession]) -> list[CohortSession]:
@@ -275,10 +296,7 @@ def to_choose(sessions: Sequence[CohortSession]) -> list[CohortSession]:
     return [
         one
         for one in sessions
-        if one.number in CHOSEN_NUMBERS
-        and one.state == "planned"
-        and not one.topic
-        and one.on_date >= today()
+        if one.number in CHOSEN_NUMBERS and one.state == "planned" and not one.topic and not has_begun(one)
     ]
 
 
@@ -287,7 +305,7 @@ def changeable(sessions: Sequence[CohortSession]) -> list[CohortSession]:
     return [
         one
         for one in sessions
-        if one.number in CHOSEN_NUMBERS and one.state == "planned" and one.on_date >= today()
+        if one.number in CHOSEN_NUMBERS and one.state == "planned" and not has_begun(one)
     ]
 
 
@@ -311,8 +329,8 @@ def purpose_of(one: CohortSession) -> str:
 
 
 def is_to_come(one: CohortSession) -> bool:
-    """Whether somebody may still say that they cannot come."""
-    return one.state == "planned" and one.on_date >= today()
+    """Whether it is still to come, or on now: until its end somebody may say that they cannot come."""
+    return one.state == "planned" and not is_over(one)
 
 
 def named_in(notes: LearningNotes | None, members: Sequence[Member]) -> list[str]:

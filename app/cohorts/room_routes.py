@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.cohorts import room_queries as queries
 from app.cohorts import room_services as services
+from app.cohorts.attendance import was_here
 from app.cohorts.notes import find_notes
 from app.cohorts.queries import list_sessions
 from app.cohorts.room_forms import (
@@ -23,6 +24,7 @@ from app.cohorts.room_forms import (
 from app.cohorts.room_services import NotNow
 from app.cohorts.room_view import agenda, line_of_sessions
 from app.cohorts.routes import blueprint
+from app.cohorts.times import has_begun, is_over
 from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.schools import queries as schools
@@ -74,7 +76,7 @@ def tonight(session_id: UUID) -> str:
         room=_room_of(one),
         coming=[member for member in members if member.parent_id not in away],
         away=[member for member in members if member.parent_id in away],
-        marks=queries.list_marks(db.session, who.school_id, session_id),
+        marks=queries.list_marks(db.session, who.school_id, one),
         agenda=lambda **html: agenda(
             one,
             name=given_name(me.name),
@@ -93,7 +95,7 @@ def take_register(session_id: UUID) -> str | Response:
     one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
     members = queries.list_members(db.session, who.school_id, one.cohort_id)
     names = [(member.parent_id, member.name) for member in members]
-    marks = queries.list_marks(db.session, who.school_id, session_id)
+    marks = queries.list_marks(db.session, who.school_id, one)
     away = queries.list_notices(db.session, who.school_id, session_id)
     form = register_form(names, {**dict.fromkeys(away, "apology"), **marks})
     if form.validate_on_submit():
@@ -157,13 +159,20 @@ def close_session(session_id: UUID) -> str | Response:
                 who.person_id,
                 session_id,
                 without_notes=bool(form.without_notes.data),
+                finished_early=bool(form.finished_early.data),
             )
         except NotNow as problem:
             form.add_error(str(problem))
         else:
-            flash(_("Session %(number)s is closed. Thank you for leading it.", number=one.number), "success")
+            flash(
+                _(
+                    "Session %(number)s is closed. Thank you for leading it. You can open it again for one hour.",
+                    number=one.number,
+                ),
+                "success",
+            )
             return redirect(url_for("cohorts.led_cohort", cohort=one.cohort_id))
-    marks = queries.list_marks(db.session, who.school_id, session_id)
+    marks = queries.list_marks(db.session, who.school_id, one)
     members = queries.list_members(db.session, who.school_id, one.cohort_id)
     notes = find_notes(db.session, who.school_id, session_id)
     return render_template(
@@ -172,11 +181,25 @@ def close_session(session_id: UUID) -> str | Response:
         one=one,
         topic=queries.topic_title(one),
         unmarked=[member.name for member in members if member.parent_id not in marks],
-        here=sum(mark == "present" for mark in marks.values()),
+        here=sum(was_here(mark) for mark in marks.values()),
         members=members,
         notes=notes,
         named=queries.named_in(notes, members),
+        has_begun=has_begun(one),
+        is_over=is_over(one),
+        can_reopen=queries.can_reopen(one),
     )
+
+
+@blueprint.post("/group/sessions/<uuid:session_id>/reopen")
+def reopen_session(session_id: UUID) -> Response:
+    who = session.identity
+    try:
+        if services.reopen_session(db.session, who.school_id, who.person_id, session_id):
+            flash(_("The session is open again. Nothing was sent. Close it when you are ready."), "success")
+    except NotNow as problem:
+        flash(str(problem))
+    return redirect(url_for("cohorts.close_session", session_id=session_id))
 
 
 @blueprint.get("/group/cohorts/<uuid:cohort_id>/contacts")
@@ -200,7 +223,7 @@ def room_register(session_id: UUID) -> str:
         topic=queries.topic_title(one),
         room=_room_of(one),
         members=queries.list_members(db.session, who.school_id, one.cohort_id),
-        marks=queries.list_marks(db.session, who.school_id, session_id),
+        marks=queries.list_marks(db.session, who.school_id, one),
         away=queries.list_notices(db.session, who.school_id, session_id),
     )
 
@@ -225,7 +248,7 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
     cohort = queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id)
     sessions = list_sessions(db.session, who.school_id, cohort_id)
     notes = queries.list_notes_states(db.session, who.school_id, cohort_id)
-    coming = queries.next_of(sessions)
+    coming = queries.tonight_of(sessions)
     return render_template(
         "cohorts/room_group.html",
         cohort=cohort,
@@ -241,7 +264,7 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         ),
         coming=coming,
         coming_topic=queries.topic_title(coming) if coming else "",
-        to_close=[one for one in queries.to_close(sessions) if one is not coming or one.state == "held"],
+        to_close=[one for one in queries.to_close(sessions) if one is not coming or is_over(one)],
         notes=notes,
         members=queries.list_members(db.session, who.school_id, cohort_id),
         away=queries.list_notices(db.session, who.school_id, coming.id) if coming else set(),

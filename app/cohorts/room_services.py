@@ -7,37 +7,44 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.cohorts.attendance import MARKS, was_here
 from app.cohorts.marks import mark_due
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import AbsenceNotice, Attendance, CohortSession, LearningNotes, TopicVote
 from app.cohorts.notes import find_notes
 from app.cohorts.queries import list_sessions
 from app.cohorts.room_queries import (
-    OPEN_STATES,
+    REOPEN_FOR,
+    can_reopen,
     changeable,
+    get_led_cohort,
     get_led_session,
     get_my_session,
+    is_to_come,
     list_marks,
     to_choose,
 )
+from app.cohorts.times import has_begun, is_over
 from app.cohorts.topics import CHOOSABLE
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
+from app.shell.dates import clock, day
 from infra.clock import now, today
 
 REGISTER_TAKEN = define("cohorts:register:taken", keys=("number", "marked"))
 NOTES_SAVED = define("cohorts:notes:saved", keys=("number",))
 SESSION_CLOSED = define("cohorts:session:closed", keys=("number", "with_notes"))
+SESSION_REOPENED = define("cohorts:session:reopened", keys=("number",))
 TOPICS_CHOSEN = define("cohorts:topics:chosen", keys=("numbers",))
 CANNOT_COME = define("cohorts:absence:said", keys=("number",))
 CAN_COME = define("cohorts:absence:taken_back", keys=("number",))
 VOTED = define("cohorts:topics:voted", keys=("topics",))
 
-MARKS = ("present", "apology", "absent")
 MOST_VOTES = 3
 HALFWAY = 4
 
@@ -52,29 +59,36 @@ class NotNow(Exception):
 def take_register(
     session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, marks: Mapping[UUID, str]
 ) -> None:
-    """Keep who came. Saying it again changes only what is different. Raises NotFound, NotNow."""
+    """Keep who came, as far as it is known on the day. Saying it again changes only what is different.
+
+    The session stays open, and everybody else's page as it was, until it is closed. Raises NotFound, NotNow.
+    """
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
     _check_open(meeting)
+    if meeting.on_date > today():
+        raise NotNow(_("You can do this on the day of the session."))
     members = set(list_member_ids(session, school_id, meeting.cohort_id))
-    before = list_marks(session, school_id, session_id)
+    before = list_marks(session, school_id, meeting)
     changed = {
         parent_id: mark
         for parent_id, mark in marks.items()
         if parent_id in members and mark in MARKS and before.get(parent_id) != mark
     }
     for parent_id, mark in changed.items():
-        key = {"school_id": school_id, "session_id": session_id, "parent_id": parent_id}
-        if parent_id in before:
-            session.execute(
-                update(Attendance).filter_by(**key).values(mark=mark, marked_at=now()),
-                execution_options={"synchronize_session": False},
+        kept = insert(Attendance).values(
+            school_id=school_id,
+            session_id=session_id,
+            parent_id=parent_id,
+            cohort_id=meeting.cohort_id,
+            mark=mark,
+            marked_at=now(),
+        )
+        session.execute(
+            kept.on_conflict_do_update(
+                index_elements=["school_id", "session_id", "parent_id"],
+                set_={"mark": kept.excluded.mark, "marked_at": kept.excluded.marked_at},
             )
-        else:
-            session.execute(
-                insert(Attendance).values(**key, cohort_id=meeting.cohort_id, mark=mark, marked_at=now())
-            )
-    meeting.state = "held"
-    session.flush()
+        )
     if changed:
         record(session, REGISTER_TAKEN, subject_id=session_id, number=meeting.number, marked=len(changed))
 
@@ -119,7 +133,7 @@ def save_notes(
 
 def list_unmarked(session: Session, school_id: UUID, meeting: CohortSession) -> list[UUID]:
     """Who of the group has no mark in the register yet."""
-    marks = list_marks(session, school_id, meeting.id)
+    marks = list_marks(session, school_id, meeting)
     return [one for one in list_member_ids(session, school_id, meeting.cohort_id) if one not in marks]
 
 
@@ -130,15 +144,32 @@ def close_session(
     session_id: UUID,
     *,
     without_notes: bool = False,
+    finished_early: bool = False,
 ) -> bool:
     """Finish a session: its notes go to everybody in the group, also those who were away.
 
-    True when this call closed it, False when it was closed before. Raises NotFound, NotNow.
+    Its messages wait as long as it can be opened again. True when this call closed it, False when it was closed
+    before. Refused before its start; before its planned end they must say `finished_early`. Raises NotFound, NotNow.
     """
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
     if meeting.state == "closed":
         return False
     _check_open(meeting)
+    if not has_begun(meeting):
+        raise NotNow(
+            _(
+                "This session begins on %(day)s at %(time)s. Close it when it is over.",
+                day=day(meeting.on_date),
+                time=clock(meeting.starts_at),
+            )
+        )
+    if not is_over(meeting) and not finished_early:
+        raise NotNow(
+            _(
+                "This session is planned until %(time)s. If you have finished, say so below and press again.",
+                time=clock(meeting.ends_at),
+            )
+        )
     if list_unmarked(session, school_id, meeting):
         raise NotNow(_("Take the register first. Everybody needs a mark."))
     notes = find_notes(session, school_id, session_id)
@@ -151,12 +182,35 @@ def close_session(
     session.flush()
     parents = list_member_ids(session, school_id, meeting.cohort_id)
     if has_notes:
-        _tell(session, school_id, parents, "notes_ready", session_id)
+        _tell(session, meeting, parents, "notes_ready")
         _ask_for_document(session, meeting, facilitator_id)
-    if meeting.number == HALFWAY and to_choose(list_sessions(session, school_id, meeting.cohort_id)):
-        _tell(session, school_id, parents, "halfway", meeting.cohort_id)
+    if meeting.number == HALFWAY:
+        _tell_halfway(session, meeting, parents)
     mark_due(session, school_id, meeting.cohort_id)
     record(session, SESSION_CLOSED, subject_id=session_id, number=meeting.number, with_notes=has_notes)
+    return True
+
+
+def reopen_session(session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID) -> bool:
+    """Open a session again that was closed within the last hour: its register and notes can be mended.
+
+    What was to be told of it is not sent; closing it again tells it anew. False when it is open already.
+    Raises NotFound, NotNow.
+    """
+    meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
+    if meeting.state == "planned":
+        return False
+    if get_led_cohort(session, school_id, facilitator_id, meeting.cohort_id).state == "closed":
+        raise NotNow(_("This group is over, so its sessions stay as they are."))
+    if not can_reopen(meeting):
+        raise NotNow(_("A session can be opened again for one hour after it was closed. That hour is over."))
+    meeting.state, meeting.closed_at = "planned", None
+    notes = find_notes(session, school_id, session_id)
+    if notes is not None and notes.state == "sent":
+        notes.state, notes.sent_at = "draft", None
+    session.flush()
+    mark_due(session, school_id, meeting.cohort_id)
+    record(session, SESSION_REOPENED, subject_id=session_id, number=meeting.number)
     return True
 
 
@@ -261,27 +315,38 @@ def vote(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID, to
 def _check_open(meeting: CohortSession) -> None:
     if meeting.state == "cancelled":
         raise NotNow(_("This session was called off."))
-    if meeting.state not in OPEN_STATES:
+    if meeting.state != "planned":
         raise NotNow(_("This session is closed, so it cannot be changed."))
-    if meeting.on_date > today():
-        raise NotNow(_("You can do this on the day of the session."))
 
 
 def _check_coming(meeting: CohortSession) -> None:
-    if meeting.state != "planned" or meeting.on_date < today():
+    if not is_to_come(meeting):
         raise NotNow(_("This session is over, or was called off. There is nothing to tell us."))
 
 
-def _tell(session: Session, school_id: UUID, parents: Sequence[UUID], kind: str, subject_id: UUID) -> None:
+def _tell_halfway(session: Session, meeting: CohortSession, parents: Sequence[UUID]) -> None:
+    """Thanks to who was there, and to everybody that they can choose what comes next."""
+    if not to_choose(list_sessions(session, meeting.school_id, meeting.cohort_id)):
+        return
+    marks = list_marks(session, meeting.school_id, meeting)
+    were_here = [one for one in parents if was_here(marks.get(one))]
+    _tell(session, meeting, were_here, "halfway")
+    _tell(session, meeting, [one for one in parents if one not in were_here], "choose_topics")
+
+
+def _tell(session: Session, meeting: CohortSession, parents: Sequence[UUID], kind: str) -> None:
+    """A message about a closed session, once for each closing, when the hour for opening it again is over."""
+    closed_at = meeting.closed_at or now()
     for parent_id in parents:
         enqueue(
             session,
             kind=kind,
-            school_id=school_id,
+            school_id=meeting.school_id,
             recipient_kind="parent",
             recipient_id=parent_id,
-            subject_id=subject_id,
-            dedupe_key=f"{subject_id}:{parent_id}",
+            subject_id=meeting.id,
+            dedupe_key=f"{meeting.id}:{parent_id}:{closed_at.isoformat()}",
+            not_before=closed_at + REOPEN_FOR,
         )
 
 

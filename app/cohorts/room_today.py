@@ -14,6 +14,7 @@ from app.cohorts import room_queries as queries
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.notes import find_notes
 from app.cohorts.queries import find_my_group, list_sessions
+from app.cohorts.times import is_over
 from app.shell.dates import clock, day
 from app.shell.today import TodayItem
 from infra.clock import now, today
@@ -75,10 +76,11 @@ def _to_lead(
     session: Session, identity: Identity, cohort: Cohort, sessions: list[CohortSession]
 ) -> list[TodayItem]:
     items = []
+    tonight = queries.tonight_of(sessions)
+    if tonight and tonight.on_date == today() and not is_over(tonight):
+        items.append(_tonight(session, identity, cohort, tonight, tag=_("Today")))
     for one in queries.to_close(sessions):
-        if one.on_date == today():
-            items.append(_tonight(session, identity, cohort, one, tag=_("Today")))
-        else:
+        if is_over(one):
             items.append(
                 TodayItem(
                     title=_("Close session %(number)s", number=one.number),
@@ -92,7 +94,7 @@ def _to_lead(
     coming = queries.next_of(sessions)
     if coming and today() < coming.on_date <= today() + AHEAD:
         items.append(_tonight(session, identity, cohort, coming, tag=_("Next")))
-    is_time = any(one.number >= TOPICS_FROM and one.state in ("held", "closed") for one in sessions)
+    is_time = any(one.number >= TOPICS_FROM and one.state == "closed" for one in sessions)
     open_topics = queries.to_choose(sessions)
     if is_time and open_topics:
         votes = sum(total.votes for total in queries.list_topic_totals(session, cohort.id))

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from app.cohorts.models import CohortSession
 from app.cohorts.room_queries import is_to_come, next_of, topic_title
+from app.cohorts.times import is_over
 from app.cohorts.topics import TOPICS
 from app.shell.dates import day, short_day
 from infra.clock import LONDON, now, today
@@ -186,7 +187,7 @@ def _state_of(one: CohortSession, *, is_next: bool) -> str:
         return "cancelled"
     if is_next:
         return "next"
-    return "done" if one.state == "closed" or one.on_date < today() else "later"
+    return "done" if one.state == "closed" or is_over(one) else "later"
 
 
 def _note_of(one: CohortSession, notices: set[UUID]) -> str:

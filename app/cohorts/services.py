@@ -21,6 +21,7 @@ from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolme
 from app.cohorts.planning import SchoolCalendar
 from app.cohorts.refusals import PlaceGone, Refused
 from app.cohorts.room_queries import CHOSEN_NUMBERS
+from app.cohorts.times import has_begun
 from app.cohorts.topics import DEFAULTS
 from app.facilitators.queries import get_facilitator
 from app.messages.services import enqueue
@@ -255,14 +256,18 @@ def move_session(
 
 
 def cancel_session(session: Session, school_id: UUID, session_id: UUID, reason: str) -> bool:
-    """A session will not be; those in the group and those who lead are told. False when that was so already."""
+    """A session will not be, or was not; before its start all in the group and who leads are told.
+
+    False when that was so already. Refused once its register shows that it was.
+    """
     cohort, meeting = _lock_session(session, school_id, session_id)
     if meeting.state == "cancelled":
         return False
     meeting.state, meeting.change_reason = "cancelled", reason
     session.flush()
     record(session, SESSION_CANCELLED, subject_id=meeting.id, number=meeting.number)
-    _tell(session, cohort, meeting, "session_cancelled", "led_session_cancelled")
+    if not has_begun(meeting):
+        _tell(session, cohort, meeting, "session_cancelled", "led_session_cancelled")
     return True
 
 
@@ -278,8 +283,12 @@ def _lock_session(session: Session, school_id: UUID, session_id: UUID) -> tuple[
     if meeting is None:
         raise NotFound
     _refuse_over(cohort)
-    if meeting.state in ("held", "closed"):
+    if meeting.state == "closed":
         raise Refused(_("Session %(n)s has been held, so its day stays.", n=meeting.number))
+    if meeting.state == "planned" and has_begun(meeting) and queries.is_register_begun(session, meeting.id):
+        raise Refused(
+            _("Those who lead have marked who came to session %(n)s, so its day stays.", n=meeting.number)
+        )
     return cohort, meeting
 
 

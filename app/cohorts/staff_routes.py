@@ -13,6 +13,7 @@ from app.cohorts import ending, history, membership, planning, printing, queries
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
 from app.cohorts.limits import FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
 from app.cohorts.refusals import Refused
+from app.cohorts.room_queries import is_to_come
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.topics import title_of
@@ -83,7 +84,7 @@ def show(cohort_id: UUID) -> str:
     meetings = queries.list_sessions(db.session, school_id, cohort_id)
     members = queries.list_members(db.session, school_id, cohort_id)
     leaders = queries.list_leaders(db.session, school_id, cohort_id)
-    to_come = [one for one in meetings if one.state == "planned" and one.on_date >= today()]
+    to_come = [one for one in meetings if is_to_come(one)]
     return render_template(
         "cohorts/show.html",
         cohort=cohort,
@@ -94,7 +95,7 @@ def show(cohort_id: UUID) -> str:
         certificates=printing.list_certificates(db.session, school_id, cohort_id)
         if cohort.state == "closed"
         else {},
-        held=[one for one in meetings if one.state in ("held", "closed")],
+        held=[one for one in meetings if one.state == "closed"],
         sharing=[member for member in members if member.shares],
         leaders=leaders,
         most_facilitators=MOST_FACILITATORS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from app.cohorts.calendar import session_start_utc
@@ -16,6 +16,7 @@ from app.demo.keys import dice, made_id
 from app.demo.parents import Known, Step, add_parent, way_in
 from app.demo.plan import Group, School
 from app.demo.words import LEFT_REASONS, LINKS, NOTES
+from infra.clock import LONDON
 
 MINUTES = 90
 #: In groups that are over: who left after the third session, who refuses pooled answers.
@@ -165,10 +166,21 @@ def _add_cohort(borough: Borough, place: Place, school: School, gathered: Gather
     )
 
 
+def _hours(borough: Borough, group: Group, meeting: Meeting) -> tuple[time, time]:
+    """From when to when. Today's session is over when the demo is made, at whatever hour, so that it can be closed."""
+    starts = datetime.combine(meeting.on, group.starts_at)
+    if meeting.on == borough.today:
+        local = borough.now.astimezone(LONDON).replace(tzinfo=None)
+        latest = local - timedelta(minutes=MINUTES + local.minute % 15, seconds=local.second)
+        starts = max(datetime.combine(meeting.on, time.min), min(starts, latest.replace(microsecond=0)))
+    return starts.time(), (starts + timedelta(minutes=MINUTES)).time()
+
+
 def _add_session(
     borough: Borough, place: Place, school: School, gathered: Gathered, meeting: Meeting
 ) -> None:
     group = gathered.group
+    starts_at, finishes_at = _hours(borough, group, meeting)
     moved = moved_from(borough, group) if meeting.on == borough.today else None
     ends = meeting.starts + timedelta(minutes=MINUTES)
     # The group chooses its themes from the fifth session on, a week ahead.
@@ -186,8 +198,8 @@ def _add_session(
         cohort_id=gathered.cohort_id,
         number=meeting.number,
         on_date=meeting.on,
-        starts_at=group.starts_at,
-        ends_at=(datetime.combine(meeting.on, group.starts_at) + timedelta(minutes=MINUTES)).time(),
+        starts_at=starts_at,
+        ends_at=finishes_at,
         room=school.room,
         state="closed" if meeting.is_held else "planned",
         topic=DEFAULTS[meeting.number - 1] if is_known else "",

@@ -50,6 +50,7 @@ class PlanFact:
     session_state: str | None = None
     on_date: date | None = None
     starts_at: datetime | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Facts:
     step_before: str = ""
     #: Whether a newer one about the same thing was written.
     is_replaced: bool = False
+    #: When it was put into the outbox.
+    written_at: datetime | None = None
     language: str = "en"
     fields: dict[str, str] = field(default_factory=dict)
 
@@ -136,6 +139,10 @@ def _plan_still_holds(kind: Kind, _channel: Channel, facts: Facts, moment: datet
         return None
     if kind.session_state and plan.session_state != kind.session_state:
         return Problem.PLAN_CHANGED
+    if kind.session_state == "closed":
+        # Closed, opened again and closed once more: what was written for the first time is not sent.
+        was_reopened = plan.closed_at and facts.written_at and facts.written_at < plan.closed_at
+        return Problem.PLAN_CHANGED if was_reopened else None
     if kind.session_state and plan.starts_at and plan.starts_at <= moment:
         return Problem.TOO_LATE
     if kind.days_before and plan.on_date:

@@ -74,7 +74,7 @@ LEADING_OFFICER = text(
     " order by m.accepted_at nulls last, m.invited_at limit 1"
 )
 SESSIONS = text(
-    "select s.id, s.cohort_id, s.number, s.on_date, s.starts_at, s.ends_at, s.state, s.moved_from,"
+    "select s.id, s.cohort_id, s.number, s.on_date, s.starts_at, s.ends_at, s.state, s.moved_from, s.closed_at,"
     " c.state cohort_state, app.leader_names(s.cohort_id) leaders,"
     " coalesce(nullif(s.room, ''), c.room) room, (select min(n.on_date) from cohort_session n"
     " where n.school_id = s.school_id and n.cohort_id = s.cohort_id and n.state = 'planned'"
@@ -95,6 +95,8 @@ MEMBERSHIPS = text(
     " union all select l.cohort_id, l.facilitator_id from cohort_facilitator l"
     " where l.school_id = :owner and l.cohort_id = any(:ids)"
 )
+#: Who was there at least once: only they are thanked for it.
+CAME = text("select cohort_id, parent_id from app.came_to(:ids)")
 TOKENS = text(
     "select o.id, t.address, t.name, t.is_open, t.expires_at from unnest(cast(:ids as uuid[])) o(id)"
     " cross join lateral identity.token_address(o.id) t"
@@ -132,6 +134,7 @@ class Message:
     topic: str = ""
     step: str = ""
     step_before: str = ""
+    created_at: datetime | None = None
 
     @property
     def token_id(self) -> UUID:
@@ -174,6 +177,10 @@ def gather(
         (row.cohort_id, row.parent_id)
         for row in read.rows(MEMBERSHIPS, (plan.cohort_id for plan in plans.values()))
     }
+    thanked = [
+        plan.cohort_id for m in messages if get_kind(m.kind).thanks and (plan := plans.get(m.subject_id))
+    ]
+    came = {(row.cohort_id, row.parent_id) for row in read.rows(CAME, thanked)}
     tokens = read.by_id(TOKENS, (m.token_id for m in messages if get_kind(m.kind).reads_token))
     replaced = read.by_id(
         REPLACED_OF_AUTHORITY if is_authority else REPLACED, (m.id for m in messages if m.topic)
@@ -194,10 +201,12 @@ def gather(
             stands=_stands(reader, place),
             step_before=message.step_before,
             is_replaced=message.id in replaced,
+            written_at=message.created_at,
             language=getattr(reader, "language", "en"),
             fields={
                 **_place_fields(place, is_authority),
                 **_reader_fields(reader, token),
+                **_thanks_fields(reader, plan is not None and (plan.cohort_id, message.recipient_id) in came),
                 **(_plan_fields(plan, place, message) if plan else {}),
                 **_link_fields(kind, message, token, base_url=base_url, secret_key=secret_key),
             },
@@ -249,7 +258,7 @@ def _plan_fact(row: Row[Any], is_in_group: bool) -> PlanFact:
     if not hasattr(row, "state"):
         return PlanFact(row.cohort_state, is_in_group)
     starts_at = datetime.combine(row.on_date, row.starts_at, LONDON)
-    return PlanFact(row.cohort_state, is_in_group, row.state, row.on_date, starts_at)
+    return PlanFact(row.cohort_state, is_in_group, row.state, row.on_date, starts_at, row.closed_at)
 
 
 def school_fields(session: Session, school_id: UUID) -> dict[str, str]:
@@ -288,6 +297,10 @@ def _stands(reader: Row[Any] | None, place: Row[Any] | None) -> str:
     """The stage of a parent or facilitator; for everybody else that of their school."""
     found = getattr(reader, "stage", None) or getattr(place, "stage", None)
     return str(found or "")
+
+
+def _thanks_fields(reader: Row[Any] | None, came: bool) -> dict[str, str]:
+    return {"thanks_to": reader.name if reader is not None and came else ""}
 
 
 def _plan_fields(plan: Row[Any], place: Row[Any] | None, message: Message) -> dict[str, str]:

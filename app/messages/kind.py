@@ -103,6 +103,8 @@ class Kind:
     either: bool = False
     #: To somebody at work whom only their address names; signed as all messages to people at work.
     at_work: bool = False
+    #: It thanks people for coming: {thanks_to} is empty for who never came.
+    thanks: bool = False
     #: A school's staff never find it in their lists.
     confidential: bool = False
 
@@ -127,6 +129,7 @@ FIELDS = {
     "school": 28,
     "authority": 28,
     "first_name": 14,
+    "thanks_to": 14,
     "staff_name": 14,
     "role": 24,
     "phone": 13,

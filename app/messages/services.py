@@ -84,6 +84,7 @@ def enqueue(
     subject_id: UUID | None = None,
     channels: Sequence[Channel | str] | None = None,
     not_after: datetime | None = None,
+    not_before: datetime | None = None,
 ) -> list[UUID]:
     """Write one outbox row per channel in the caller's transaction; the ids of the rows that are new.
 
@@ -91,6 +92,7 @@ def enqueue(
     is written once: the second call's id is missing from the answer, and nothing else happens. `channels` defaults
     to all that the kind has; consent, stops and missing addresses are judged when it is sent, so callers need not.
     Messages to the same reader about the same thing that still wait are dropped for it (`steps.py`).
+    What can still be taken back waits until `not_before`; its time to be useful counts from there.
     In a web request the worker is rung after the commit. For a one-time link: `token_hash(link_token(key, id))`
     goes to `identity.issue_token`, for each id. Raises ValueError when the kind is not for that recipient or channel.
     """
@@ -103,6 +105,7 @@ def enqueue(
     table = (Outbox if school_id else AuthorityOutbox).__table__
     owner = {"school_id": school_id} if school_id else {"authority_id": authority_id}
     moment = now()
+    due = max(moment, not_before or moment)
     written = []
     for channel in map(Channel, channels if channels is not None else entry.channels):
         if channel not in entry.channels:
@@ -122,9 +125,9 @@ def enqueue(
             "step_before": about.before,
             "state": State.QUEUED.value,
             "attempt": 0,
-            "next_at": next_allowed(entry, channel, moment),
+            "next_at": next_allowed(entry, channel, due),
             "problem": "",
-            "not_after": not_after or moment + entry.useful_for,
+            "not_after": not_after or due + entry.useful_for,
             "created_at": moment,
         }
         # Not every audience may read the outbox, so neither RETURNING nor ON CONFLICT: the constraint decides.

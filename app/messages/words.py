@@ -105,7 +105,7 @@ def _text(kind: Kind, fields: Mapping[str, str], language: str) -> str:
     return text
 
 
-_MAY_BE_CUT = frozenset({"school", "staff_name", "first_name", "room"})
+_MAY_BE_CUT = frozenset({"school", "staff_name", "first_name", "thanks_to", "room"})
 
 
 def _cut(value: str, longest: int) -> str:

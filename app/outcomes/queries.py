@@ -41,7 +41,7 @@ _LAST_SESSIONS = (
     select(func.max(CohortSession.on_date))
     .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
     .join(School, School.school_id == Cohort.school_id)
-    .where(Cohort.state == "closed", CohortSession.state.in_(("held", "closed")))
+    .where(Cohort.state == "closed", CohortSession.state == "closed")
     .group_by(Cohort.school_id, Cohort.id)
 )
 

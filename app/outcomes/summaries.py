@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.cohorts.attendance import HERE
 from app.cohorts.models import Attendance, Cohort, CohortSession, Enrolment
 from app.measures.instruments import PROGRAMME_QUESTIONS, Instrument, get_instrument
 from app.measures.models import AnswerSet
@@ -56,7 +57,7 @@ def add_up_group(
                 CohortSession.school_id == school_id, CohortSession.cohort_id == cohort_id
             )
         )
-        if row.state in ("held", "closed")
+        if row.state == "closed"
     ]
     closed_on = max(dates, default=None) or (
         cohort.closed_at.astimezone(LONDON).date() if cohort.closed_at else today()
@@ -112,10 +113,17 @@ def _numbers(
             row[0]: row[1]
             for row in session.execute(
                 select(Attendance.parent_id, func.count())
+                .join(
+                    CohortSession,
+                    (CohortSession.school_id == Attendance.school_id)
+                    & (CohortSession.id == Attendance.session_id),
+                )
                 .where(
                     Attendance.school_id == school_id,
                     Attendance.cohort_id == cohort_id,
-                    Attendance.mark == "present",
+                    Attendance.mark.in_(HERE),
+                    # A register that somebody began for a session that was called off counts for nothing.
+                    CohortSession.state == "closed",
                 )
                 .group_by(Attendance.parent_id)
             )

@@ -178,6 +178,8 @@ def _session(row: Row) -> str:
 def _attendance(rows: Sequence[Row]) -> list[Line]:
     words = {
         "present": _("You were here"),
+        "late": _("You were here, and came late"),
+        "left_early": _("You were here, and left early"),
         "absent": _("You were away"),
         "apology": _("You told us you can’t come"),
     }

@@ -103,6 +103,7 @@ KINDS = (
         PARENT,
         needs=Needs.CONSENT,
         about=About.SESSION,
+        session_state="closed",
         link=Link.GROUP,
         useful_for=timedelta(days=14),
         email=Email(
@@ -142,25 +143,48 @@ KINDS = (
             _("Next dates: {link}"),
         ),
     ),
+    # To those who were there when half of the sessions were over; the others read the second without thanks.
     Kind(
         "halfway",
         _("Halfway"),
         PARENT,
         needs=Needs.CONSENT,
-        about=About.COHORT,
+        about=About.SESSION,
+        session_state="closed",
         link=Link.GROUP,
         useful_for=timedelta(days=7),
+        # Who came is not the school's to see.
+        confidential=True,
         email=Email(
-            _("We have met four times"),
+            _("We are halfway"),
             (
-                _("We have met four times. Thank you for being there."),
+                _("Half of our sessions are over. Thank you for being there."),
                 _("Choose the next topics: {link}"),
             ),
         ),
         sms=(
-            _("{school}: we have met four times. Thank you for being there."),
+            _("{school}: half of our sessions are over. Thank you for being there."),
             _("Choose the next topics: {link}"),
         ),
+    ),
+    Kind(
+        "choose_topics",
+        _("Topics to choose"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.SESSION,
+        session_state="closed",
+        link=Link.GROUP,
+        useful_for=timedelta(days=7),
+        confidential=True,
+        email=Email(
+            _("Choose the next topics"),
+            (
+                _("Half of our sessions are over. You can choose what we talk about next: {link}"),
+                _("Your choice is secret."),
+            ),
+        ),
+        sms=(_("{school}: you can choose the next topics of your group: {link}"),),
     ),
     Kind(
         "last_session",
@@ -188,13 +212,18 @@ KINDS = (
         about=About.COHORT,
         link=Link.HOME,
         useful_for=timedelta(days=30),
+        thanks=True,
         email=Email(
-            _("Well done, from {school}"),
+            _("Your group is over, from {school}"),
             (
-                _("Well done, {first_name}. You helped others feel less alone."),
+                _("Well done, {thanks_to}. You helped others feel less alone."),
                 _("Your certificate is here: {link}"),
             ),
         ),
-        sms=(_("{school}: well done, {first_name}."), _("Your certificate is here: {link}")),
+        sms=(
+            _("{school}: your group is over."),
+            _("Well done, {thanks_to}."),
+            _("Your certificate is here: {link}"),
+        ),
     ),
 )

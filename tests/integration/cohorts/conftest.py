@@ -1,15 +1,18 @@
-"""One long term for every test here, so that they hold on any day of the year."""
+"""One long term for every test here, so that they hold on any day of the year; the evening of session 4."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from app.cohorts.calendar import Term
-from infra.clock import today
+from app.extensions import db
+from infra.clock import LONDON, today
 from infra.ids import new_id
+from tests.support.world import Person
 
 
 @pytest.fixture
@@ -45,3 +48,38 @@ def long_term(connection, world):
         )
         connection.execute(text("reset role"))
     return term
+
+
+@pytest.fixture
+def look(app: Flask):
+    """Rows as that person sees them, inside the test's own transaction."""
+
+    def ask(person: Person, statement: str, **values):
+        # A context of its own: a request of the test's browsers must find no open session.
+        with app.test_request_context():
+            session = db.session()
+            session.enter(person.scope)
+            found = session.execute(text(statement), values)
+            rows = list(found) if found.returns_rows else []
+            session.commit()
+            db.session.remove()
+        return rows
+
+    return ask
+
+
+@pytest.fixture
+def at(clock):
+    """Makes it so late, by the clock in England, on the day of the world's session 4 (5:45pm to 7:15pm)."""
+    on = today()
+
+    def set_clock(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
+        return clock.set(datetime.combine(on + timedelta(days=days), time(hour, minute), LONDON))
+
+    return set_clock
+
+
+@pytest.fixture
+def after_the_session(at) -> datetime:
+    """Session 4 is over, by the clock, and not closed."""
+    return at(19, 30)

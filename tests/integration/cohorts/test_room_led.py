@@ -7,13 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
-from sqlalchemy import text
 
-from app.extensions import db
 from infra.ids import new_id
 from tests.support.client import PageClient
-from tests.support.world import Person, School, World
+from tests.support.world import School, World
 
 Look = Callable[..., list[Any]]
 SECRET_WORDS = "Stress does not stop by itself."
@@ -25,22 +22,6 @@ def school(world: World) -> School:
 
 
 @pytest.fixture
-def look(app: Flask) -> Look:
-    """Rows as that person sees them, inside the test's own transaction."""
-
-    def ask(person: Person, statement: str, **values: Any) -> list[Any]:
-        # A context of its own: a request of the test's browsers must find no open session.
-        with app.test_request_context():
-            session = db.session()
-            session.enter(person.scope)
-            rows = list(session.execute(text(statement), values))
-            db.session.remove()
-        return rows
-
-    return ask
-
-
-@pytest.fixture
 def tonight_id(look: Look, school: School) -> UUID:
     """The session of the running group that is today: the fourth."""
     asked = "select id from cohort_session where cohort_id = :id and number = 4"
@@ -48,7 +29,8 @@ def tonight_id(look: Look, school: School) -> UUID:
 
 
 @pytest.fixture
-def leader(client_for: Callable[..., PageClient], school: School) -> PageClient:
+def leader(client_for: Callable[..., PageClient], school: School, after_the_session: object) -> PageClient:
+    """Somebody who leads, on the evening, when session 4 is over and not closed."""
     return client_for(school.facilitator)
 
 
@@ -187,11 +169,10 @@ def test_closing_happens_once_and_tells_everybody(leader, school, tonight_id, lo
         assert leader.post(f"/group/sessions/{tonight_id}/close").status_code == 302
     told = look(
         school.lead,
-        "select kind, recipient_id from outbox where kind in ('notes_ready', 'halfway') and channel = 'email'",
+        "select recipient_id from outbox where kind = 'notes_ready' and channel = 'email'",
     )
     members = {school.parent.person_id, school.people["other_parent"].person_id}
-    for kind in ("notes_ready", "halfway"):
-        assert sorted(row.recipient_id for row in told if row.kind == kind) == sorted(members)
+    assert sorted(row.recipient_id for row in told) == sorted(members)
     state = look(school.lead, "select state from cohort_session where id = :id", id=tonight_id)[0].state
     assert state == "closed"
     documents = look(
@@ -241,6 +222,7 @@ def test_sheets_to_print_have_every_name(leader, school, tonight_id):
         assert "Other Parent" in page
 
 
-def test_their_home_leads_to_tonight(leader, tonight_id):
-    page = leader.get("/group").text
-    assert f"/group/sessions/{tonight_id}/tonight" in page
+def test_their_home_leads_to_tonight_and_when_it_is_over_to_closing_it(at, client_for, school, tonight_id):
+    for hour, page in ((16, "tonight"), (20, "close")):
+        at(hour)
+        assert f"/group/sessions/{tonight_id}/{page}" in client_for(school.facilitator).get("/group").text

@@ -8,13 +8,10 @@ from uuid import UUID
 
 import icalendar
 import pytest
-from flask import Flask
-from sqlalchemy import text
 
-from app.extensions import db
 from infra.ids import new_id
 from tests.support.client import PageClient
-from tests.support.world import Person, School, World
+from tests.support.world import School, World
 
 Look = Callable[..., list[Any]]
 
@@ -22,22 +19,6 @@ Look = Callable[..., list[Any]]
 @pytest.fixture
 def school(world: World) -> School:
     return world.school
-
-
-@pytest.fixture
-def look(app: Flask) -> Look:
-    """Rows as that person sees them, inside the test's own transaction."""
-
-    def ask(person: Person, statement: str, **values: Any) -> list[Any]:
-        # A context of its own: a request of the test's browsers must find no open session.
-        with app.test_request_context():
-            session = db.session()
-            session.enter(person.scope)
-            rows = list(session.execute(text(statement), values))
-            db.session.remove()
-        return rows
-
-    return ask
 
 
 @pytest.fixture

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, time
 from threading import Barrier
 
 import psycopg
 import pytest
+import time_machine
 from sqlalchemy import create_engine, text
 
-from app.cohorts import membership, services
+from app.cohorts import membership, room_services, services
 from app.cohorts.refusals import PlaceGone
+from infra.clock import LONDON, today
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
 from migrations.run import upgrade
@@ -154,3 +157,28 @@ def test_a_session_cancelled_by_two_at_once_is_told_once(place, engine):
     assert sorted(answers) == [False, True]
     told = "select count(*) from outbox where kind = 'session_cancelled' and subject_id = :id"
     assert count(engine, school.senco.scope, told, id=meeting) == 4, "two parents, an email and a text each"
+
+
+def test_thanks_go_only_to_who_was_there(place, engine):
+    own, world = place
+    school = world.school
+    led = "select id from cohort_session where cohort_id = :c and number = 4"
+    meeting = count(engine, school.senco.scope, led, c=school.ids["cohort_id"])
+    here, away = school.parent.person_id, school.people["other_parent"].person_id
+    evening = datetime.combine(today(), time(19, 30), LONDON)
+    with time_machine.travel(evening), ScopedSession(engine, scope=school.facilitator.scope) as session:
+        session.execute(text("update cohort_session set topic = '' where number in (5, 6, 7)"))
+        keys = (school.school_id, school.facilitator.person_id, meeting)
+        room_services.take_register(session, *keys, {here: "late", away: "apology"})
+        assert room_services.close_session(session, *keys, without_notes=True)
+        session.commit()
+    owner = create_engine(sqlalchemy_url(own.url("wb_owner")))
+    with owner.connect() as connection:
+        told = connection.execute(
+            text(
+                "select kind, recipient_id from outbox where kind in ('halfway', 'choose_topics')"
+                " and channel = 'email'"
+            )
+        ).all()
+    owner.dispose()
+    assert {tuple(row) for row in told} == {("halfway", here), ("choose_topics", away)}

@@ -135,11 +135,9 @@ def test_a_name_cannot_start_a_new_line_in_a_subject() -> None:
 
 
 def test_field_values_are_not_read_as_words() -> None:
-    text = render(
-        KINDS["graduation"], Channel.SMS, FULL | {"first_name": "{link}", "school": "Oakfield"}
-    ).body
+    text = render(KINDS["graduation"], Channel.SMS, FULL | {"thanks_to": "{link}", "school": "Oakfield"}).body
 
-    assert "well done, {link}." in text
+    assert "Well done, {link}." in text
 
 
 @pytest.mark.parametrize(

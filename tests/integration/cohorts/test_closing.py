@@ -1,0 +1,212 @@
+"""A session's state follows the clock and what was closed, never what was saved."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from infra.clock import LONDON
+from tests.integration.cohorts.test_room_led import everybody_is_marked, marks_for, notes_are_written
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def school(world):
+    return world.school
+
+
+@pytest.fixture
+def tonight_id(look, school):
+    asked = "select id from cohort_session where cohort_id = :id and number = 4"
+    return look(school.facilitator, asked, id=school.ids["cohort_id"])[0].id
+
+
+@pytest.fixture
+def close(tonight_id):
+    def press(leader, **data):
+        return leader.post(f"/group/sessions/{tonight_id}/close", data=data)
+
+    return press
+
+
+def state_of(look, school, session_id):
+    return look(school.lead, "select state from cohort_session where id = :id", id=session_id)[0].state
+
+
+def test_a_register_saved_in_the_morning_changes_nobody_elses_page(
+    at, client_for, school, tonight_id, look, close
+):
+    at(9)
+    leader, parent = client_for(school.facilitator), client_for(school.parent)
+    before = parent.get("/my").text
+    everybody_is_marked(leader, school, tonight_id)
+    assert state_of(look, school, tonight_id) == "planned"
+    assert parent.get("/my").text == before
+    assert parent.post(f"/my/sessions/{tonight_id}/cannot-come", follow_redirects=True).status_code == 200
+    asked = "select parent_id from absence_notice where session_id = :id"
+    assert [row.parent_id for row in look(school.facilitator, asked, id=tonight_id)] == [
+        school.parent.person_id
+    ]
+    page = close(leader, without_notes="y", finished_early="y")
+    assert "begins on" in page.text
+    assert state_of(look, school, tonight_id) == "planned"
+
+
+def test_closing_before_the_end_is_asked_about(at, client_for, school, tonight_id, look, close):
+    at(18)
+    leader = client_for(school.facilitator)
+    everybody_is_marked(leader, school, tonight_id)
+    assert "planned until 7:15pm" in close(leader, without_notes="y").text
+    assert state_of(look, school, tonight_id) == "planned"
+    assert close(leader, without_notes="y", finished_early="y").status_code == 302
+    assert state_of(look, school, tonight_id) == "closed"
+
+
+def test_home_moves_on_when_the_session_is_over_and_not_before(at, client_for, school, look):
+    asked = "select on_date from cohort_session where id = :id"
+    next_week = look(school.parent, asked, id=school.ids["next_session_id"])[0].on_date
+    for hour, minute, shown in ((19, 14, next_week - timedelta(days=7)), (19, 15, next_week)):
+        at(hour, minute)
+        page = client_for(school.parent).get("/my/group").text
+        assert f"<b>{shown.day}</b>" in page
+
+
+@pytest.mark.parametrize(("hour", "minute", "is_taken"), [(19, 14, True), (19, 15, False)])
+def test_somebody_can_say_that_they_cannot_come_until_the_end(
+    at, client_for, school, tonight_id, look, hour, minute, is_taken
+):
+    at(hour, minute)
+    client_for(school.parent).post(f"/my/sessions/{tonight_id}/cannot-come")
+    asked = "select 1 from absence_notice where session_id = :id"
+    assert bool(look(school.facilitator, asked, id=tonight_id)) is is_taken
+
+
+def test_staff_do_not_read_who_was_thanked_for_coming(at, client_for, school, tonight_id, look, close):
+    at(19, 30)
+    leader = client_for(school.facilitator)
+    unset = {f"choose-topic_{number}": "" for number in (5, 6, 7)}
+    leader.post(f"/group/cohorts/{school.ids['cohort_id']}/topics", data=unset)
+    marks = marks_for(school, parent="late", other_parent="apology")
+    leader.post(f"/group/sessions/{tonight_id}/register", data=marks)
+    assert close(leader, without_notes="y").status_code == 302
+    asked = "select kind, recipient_id from outbox where kind in ('halfway', 'choose_topics')"
+    assert look(school.lead, asked) == [], "staff learn who came"
+
+
+def test_messages_wait_for_the_hour_in_which_it_can_be_opened_again(
+    at, client_for, school, tonight_id, look, close
+):
+    closed_at = at(19, 30)
+    leader = client_for(school.facilitator)
+    everybody_is_marked(leader, school, tonight_id)
+    notes_are_written(leader, tonight_id)
+    assert close(leader).status_code == 302
+    asked = "select next_at, created_at from outbox where kind = 'notes_ready' and subject_id = :id"
+    assert {row.next_at for row in look(school.lead, asked, id=tonight_id)} == {closed_at + HOUR}
+
+
+def test_a_closed_session_opens_again_for_an_hour(at, client_for, school, tonight_id, look, close):
+    at(19, 30)
+    leader = client_for(school.facilitator)
+    everybody_is_marked(leader, school, tonight_id)
+    notes_are_written(leader, tonight_id)
+    close(leader)
+    at(20, 29)
+    for _press in range(2):
+        assert leader.post(f"/group/sessions/{tonight_id}/reopen").status_code == 302
+    assert state_of(look, school, tonight_id) == "planned"
+    assert client_for(school.parent).get(f"/my/sessions/{tonight_id}/notes").status_code == 404
+    assert (
+        leader.post(
+            f"/group/sessions/{tonight_id}/register", data=marks_for(school, other_parent="late")
+        ).status_code
+        == 302
+    )
+    assert close(leader).status_code == 302
+    asked = "select count(*) from audit_event where event = 'cohorts:session:reopened' and subject_id = :id"
+    assert look(school.lead, asked, id=tonight_id)[0].count == 1
+    at(21, 30)
+    page = leader.post(f"/group/sessions/{tonight_id}/reopen", follow_redirects=True)
+    assert "That hour is over" in page.text
+    assert state_of(look, school, tonight_id) == "closed"
+
+
+def test_sessions_of_others_are_not_opened(at, client_for, world, school):
+    at(19, 30)
+    leader = client_for(school.facilitator)
+    for foreign in (world.sibling_school.ids["session_id"], world.other_school.ids["session_id"]):
+        assert leader.post(f"/group/sessions/{foreign}/reopen").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("on", "before_start", "after_end"),
+    [
+        # Summer time ends at two in the morning, and begins at one: the evening is six by the clock all the same.
+        (date(2026, 10, 25), (17, 44), (19, 16)),
+        (date(2027, 3, 28), (17, 44), (19, 16)),
+        (date(2028, 2, 29), (17, 44), (19, 16)),
+    ],
+)
+def test_odd_days_have_ordinary_evenings(
+    clock, client_for, school, tonight_id, look, close, on, before_start, after_end
+):
+    look(school.lead, "update cohort_session set on_date = :on where id = :id", on=on, id=tonight_id)
+    clock.set(datetime(on.year, on.month, on.day, *before_start, tzinfo=LONDON))
+    leader = client_for(school.facilitator)
+    everybody_is_marked(leader, school, tonight_id)
+    assert "begins on" in close(leader, without_notes="y").text
+    clock.set(datetime(on.year, on.month, on.day, *after_end, tzinfo=LONDON))
+    assert close(client_for(school.facilitator), without_notes="y").status_code == 302
+
+
+def test_a_session_that_ends_at_a_minute_to_midnight_is_open_until_then(
+    clock, client_for, school, tonight_id, look, at
+):
+    look(
+        school.lead,
+        "update cohort_session set starts_at = '22:29', ends_at = '23:59' where id = :id",
+        id=tonight_id,
+    )
+    at(23, 58)
+    parent = client_for(school.parent)
+    assert parent.post(f"/my/sessions/{tonight_id}/cannot-come").status_code == 302
+    at(23, 59)
+    page = parent.post(f"/my/sessions/{tonight_id}/can-come", follow_redirects=True)
+    assert "nothing to tell us" in page.text
+
+
+def test_staff_call_off_a_session_that_was_not_and_nobody_is_told_of_the_past(
+    at, client_for, school, tonight_id, look
+):
+    at(20, days=1)
+    staff = client_for(school.lead)
+    address = f"/school/groups/sessions/{tonight_id}/cancel"
+    assert staff.post(address, data={"reason": "The caretaker was ill"}).status_code == 302
+    assert state_of(look, school, tonight_id) == "cancelled"
+    asked = "select 1 from outbox where kind = 'session_cancelled' and subject_id = :id"
+    assert look(school.lead, asked, id=tonight_id) == []
+
+
+def test_staff_cannot_call_off_what_the_register_shows_to_have_been(at, client_for, school, tonight_id, look):
+    at(18)
+    everybody_is_marked(client_for(school.facilitator), school, tonight_id)
+    staff = client_for(school.lead)
+    page = staff.post(f"/school/groups/sessions/{tonight_id}/cancel", data={"reason": "A mistake"})
+    assert "have marked who came" in page.text
+    assert state_of(look, school, tonight_id) == "planned"
+
+
+def test_marks_made_for_a_day_that_moved_do_not_count_on_the_new_one(
+    at, client_for, school, tonight_id, look, close
+):
+    at(9)
+    leader = client_for(school.facilitator)
+    everybody_is_marked(leader, school, tonight_id)
+    look(school.lead, "update cohort_session set on_date = on_date + 1 where id = :id", id=tonight_id)
+    at(19, 30, days=1)
+    leader = client_for(school.facilitator)
+    assert "Take the register first" in close(leader, without_notes="y").text
+    everybody_is_marked(leader, school, tonight_id)
+    assert close(leader, without_notes="y").status_code == 302

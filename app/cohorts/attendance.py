@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 #: Was there: for the whole session, from later on, or until earlier.
 HERE = ("present", "late", "left_early")
 MARKS = (*HERE, "apology", "absent")
+
+
+class Marked(NamedTuple):
+    """One mark as somebody changed it on their page: what they saw there (empty for none), and what they chose."""
+
+    saw: str
+    chosen: str
 
 
 def was_here(mark: str | None) -> bool:

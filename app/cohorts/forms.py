@@ -19,6 +19,7 @@ from app.shell.components import (
     TextField,
     TimeField,
 )
+from app.shell.shared_form import SharedForm
 
 
 class GroupForm(Form):
@@ -63,7 +64,7 @@ class GroupForm(Form):
     )
 
 
-class ChangeGroupForm(Form):
+class ChangeGroupForm(SharedForm):
     """What can be changed about a group without moving its dates."""
 
     name = TextField(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.cohorts.attendance import Marked
 from app.cohorts.topics import CHOOSABLE, TOPICS, title_of
 from app.shell.components import (
     CheckboxesField,
@@ -22,6 +22,7 @@ from app.shell.components import (
     StopValidation,
     TextField,
 )
+from app.shell.shared_form import SharedForm
 
 MARK_WORDS = [
     ("present", _l("Here")),
@@ -38,22 +39,59 @@ class PressForm(Form):
     """One press."""
 
 
-def register_form(members: Sequence[tuple[UUID, str]], marks: Mapping[UUID, str]) -> Form:
-    """Three choices for each person, by name, as they stand now."""
-    fields = {
-        _field_of(parent_id): RadioField(
+def register_form(
+    members: Sequence[tuple[UUID, str]], marks: Mapping[UUID, str], away: Collection[UUID] = ()
+) -> Form:
+    """A mark for each person, by name, and unseen beside it the mark that is kept now.
+
+    Who said that they cannot come is offered as *sent apologies*.
+    """
+    fields: dict[str, object] = {}
+    for parent_id, name in members:
+        fields[_field_of(parent_id)] = RadioField(
             name, choices=MARK_WORDS, validate_choice=False, params=_legend(name)
         )
-        for parent_id, name in members
-    }
+        fields[_kept_of(parent_id)] = HiddenField()
     form = type("RegisterForm", (Form,), fields)
-    return form(data={_field_of(parent_id): mark for parent_id, mark in marks.items()})
+    data = {_field_of(parent_id): "apology" for parent_id in away}
+    data |= {_field_of(parent_id): mark for parent_id, mark in marks.items()}
+    return form(data={**data, **{_kept_of(parent_id): mark for parent_id, mark in marks.items()}})
 
 
-def marks_of(form: Form, members: Sequence[tuple[UUID, str]]) -> dict[UUID, str]:
-    """What was marked; people without a mark are left out."""
-    found = {parent_id: form[_field_of(parent_id)].data for parent_id, _name in members}
-    return {parent_id: mark for parent_id, mark in found.items() if mark and mark != "None"}
+def marks_of(form: Form, members: Sequence[tuple[UUID, str]]) -> dict[UUID, Marked]:
+    """What this person changed on the page: the mark that they saw, and the one that they chose."""
+    found = {}
+    for parent_id, _name in members:
+        chosen, saw = form[_field_of(parent_id)].data, form[_kept_of(parent_id)].data or ""
+        if chosen and chosen != "None" and chosen != saw:
+            found[parent_id] = Marked(saw, chosen)
+    return found
+
+
+def show_others(
+    form: Form, members: Sequence[tuple[UUID, str]], marks: Mapping[UUID, str], others: Mapping[UUID, str]
+) -> None:
+    """The page again after somebody else marked the same people: what they chose is said, what was typed stays.
+
+    `marks` are those kept now: pressing *Save* again decides.
+    """
+    words = dict(MARK_WORDS)
+    for parent_id, _name in members:
+        form[_kept_of(parent_id)].data = marks.get(parent_id, "")
+        if parent_id not in others:
+            form[_field_of(parent_id)].data = marks.get(parent_id) or form[_field_of(parent_id)].data
+        else:
+            form.add_error(
+                _(
+                    "Somebody else just marked “%(mark)s”. Choose what is right and save again.",
+                    mark=words[others[parent_id]],
+                ),
+                _field_of(parent_id),
+            )
+
+
+def _kept_of(parent_id: UUID) -> str:
+    return f"kept_{parent_id.hex}"
 
 
 def _field_of(parent_id: UUID) -> str:
@@ -81,7 +119,7 @@ class LinkAddress(TextField):
             raise StopValidation(_("Check the address. It looks like https://www.nhs.uk/mental-health"))
 
 
-class NotesForm(Form):
+class NotesForm(SharedForm):
     """Learning notes: what is worth keeping, something to try, where to read on."""
 
     main_points = LongTextField(
@@ -101,7 +139,6 @@ class NotesForm(Form):
     link_2_url = LinkAddress(_l("Address of the page"), letters=500, params={"spellcheck": False})
     link_3_title = TextField(_l("What it is"), letters=120)
     link_3_url = LinkAddress(_l("Address of the page"), letters=500, params={"spellcheck": False})
-    seen_at = HiddenField()
 
     def validate(self, extra_validators: object = None) -> bool:
         is_good = super().validate(extra_validators)
@@ -114,13 +151,6 @@ class NotesForm(Form):
         """The links that have an address, as they are kept."""
         pairs = ((self[f"link_{n}_title"].data, self[f"link_{n}_url"].data) for n in range(1, LINKS + 1))
         return [{"title": title or url, "url": url} for title, url in pairs if url]
-
-    def seen(self) -> datetime | None:
-        """When the notes on the page were last saved; None for notes that were new."""
-        try:
-            return datetime.fromisoformat(self.seen_at.data or "")
-        except ValueError:
-            return None
 
 
 def notes_data(main_points: str, try_at_home: str, links: Sequence[Mapping[str, str]]) -> dict[str, str]:
@@ -148,7 +178,7 @@ def topics_form(numbers: Sequence[int], chosen: Mapping[int, str], done: set[str
         )
         for number in numbers
     }
-    form = type("TopicsForm", (Form,), fields)
+    form = type("TopicsForm", (SharedForm,), fields)
     data = {f"topic_{number}": chosen[number] for number in numbers}
     return form(data=data, prefix="choose")
 

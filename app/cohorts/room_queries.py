@@ -86,15 +86,18 @@ class TopicTotal:
 # ---- for those who lead
 
 
-def get_led_cohort(session: Session, school_id: UUID, facilitator_id: UUID, cohort_id: UUID) -> Cohort:
-    """A group that this person leads. Raises NotFound."""
-    found = session.scalar(
-        select(Cohort).where(
-            Cohort.school_id == school_id,
-            Cohort.id == cohort_id,
-            _leads(Cohort.school_id, Cohort.id, facilitator_id),
-        )
+def get_led_cohort(
+    session: Session, school_id: UUID, facilitator_id: UUID, cohort_id: UUID, *, lock: bool = False
+) -> Cohort:
+    """A group that this person leads; `lock` keeps others from changing it. Raises NotFound."""
+    asked = select(Cohort).where(
+        Cohort.school_id == school_id,
+        Cohort.id == cohort_id,
+        _leads(Cohort.school_id, Cohort.id, facilitator_id),
     )
+    if lock:
+        asked = asked.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(asked)
     if found is None:
         raise NotFound
     return found

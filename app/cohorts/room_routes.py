@@ -19,6 +19,7 @@ from app.cohorts.room_forms import (
     marks_of,
     notes_data,
     register_form,
+    show_others,
     topics_form,
 )
 from app.cohorts.room_services import NotNow
@@ -30,6 +31,7 @@ from app.facilitators import queries as facilitators
 from app.schools import queries as schools
 from app.shell.errors import NotFound
 from app.shell.parsing import given_name
+from app.shell.shared_form import is_saving
 
 
 @blueprint.get("/group/cohort")
@@ -40,9 +42,9 @@ def led_cohort() -> str:
 @blueprint.post("/group/cohorts/<uuid:cohort_id>/topics")
 def choose_topics_for(cohort_id: UUID) -> str | Response:
     who = session.identity
-    queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id)
+    queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id, lock=True)
     form = _topics_form(cohort_id)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.is_up_to_date():
         chosen = {
             one.number: form[f"topic_{one.number}"].data
             for one in queries.changeable(list_sessions(db.session, who.school_id, cohort_id))
@@ -97,17 +99,21 @@ def take_register(session_id: UUID) -> str | Response:
     names = [(member.parent_id, member.name) for member in members]
     marks = queries.list_marks(db.session, who.school_id, one)
     away = queries.list_notices(db.session, who.school_id, session_id)
-    form = register_form(names, {**dict.fromkeys(away, "apology"), **marks})
+    form = register_form(names, marks, away)
     if form.validate_on_submit():
         try:
-            services.take_register(
+            others = services.take_register(
                 db.session, who.school_id, who.person_id, session_id, marks_of(form, names)
             )
         except NotNow as problem:
             form.add_error(str(problem))
         else:
-            flash(_("The register is kept. You can change it until you close the session."), "success")
-            return redirect(url_for("cohorts.tonight", session_id=session_id))
+            if others:
+                marks = queries.list_marks(db.session, who.school_id, one)
+                show_others(form, names, marks, others)
+            else:
+                flash(_("The register is kept. You can change it until you close the session."), "success")
+                return redirect(url_for("cohorts.tonight", session_id=session_id))
     return render_template(
         "cohorts/room_take_register.html", form=form, one=one, names=names, away=away, marks=marks
     )
@@ -116,13 +122,10 @@ def take_register(session_id: UUID) -> str | Response:
 @blueprint.route("/group/sessions/<uuid:session_id>/notes", methods=["GET", "POST"])
 def write_notes(session_id: UUID) -> str | Response:
     who = session.identity
-    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
+    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id, lock=is_saving())
     notes = find_notes(db.session, who.school_id, session_id)
-    data = notes_data(notes.main_points, notes.try_at_home, notes.links) if notes else {}
-    if notes:
-        data["seen_at"] = notes.updated_at.isoformat()
-    form = NotesForm(data=data)
-    if form.validate_on_submit():
+    form = NotesForm(data=notes_data(notes.main_points, notes.try_at_home, notes.links) if notes else {})
+    if form.validate_on_submit() and form.is_up_to_date():
         try:
             services.save_notes(
                 db.session,
@@ -132,7 +135,6 @@ def write_notes(session_id: UUID) -> str | Response:
                 main_points=form.main_points.data or "",
                 try_at_home=form.try_at_home.data or "",
                 links=form.links(),
-                seen_at=form.seen(),
             )
         except NotNow as problem:
             form.add_error(str(problem))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -12,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.cohorts.attendance import MARKS, was_here
+from app.cohorts.attendance import MARKS, Marked, was_here
 from app.cohorts.marks import mark_due
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import AbsenceNotice, Attendance, CohortSession, LearningNotes, TopicVote
@@ -57,11 +56,13 @@ class NotNow(Exception):
 
 
 def take_register(
-    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, marks: Mapping[UUID, str]
-) -> None:
-    """Keep who came, as far as it is known on the day. Saying it again changes only what is different.
+    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, marks: Mapping[UUID, Marked]
+) -> dict[UUID, str]:
+    """Keep the marks that somebody changed, one by one, as far as they are known on the day.
 
-    The session stays open, and everybody else's page as it was, until it is closed. Raises NotFound, NotNow.
+    Two who have the register open add to each other: only what each changed is written. Where somebody else changed
+    the same mark to something else since it was seen, it stays, and is in the answer. The session stays open, and
+    everybody else's page as it was, until it is closed. Raises NotFound, NotNow.
     """
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
     _check_open(meeting)
@@ -69,11 +70,17 @@ def take_register(
         raise NotNow(_("You can do this on the day of the session."))
     members = set(list_member_ids(session, school_id, meeting.cohort_id))
     before = list_marks(session, school_id, meeting)
-    changed = {
+    wanted = {
         parent_id: mark
         for parent_id, mark in marks.items()
-        if parent_id in members and mark in MARKS and before.get(parent_id) != mark
+        if parent_id in members and mark.chosen in MARKS and before.get(parent_id) != mark.chosen
     }
+    others = {
+        parent_id: before[parent_id]
+        for parent_id, mark in wanted.items()
+        if parent_id in before and before[parent_id] != mark.saw
+    }
+    changed = {parent_id: mark.chosen for parent_id, mark in wanted.items() if parent_id not in others}
     for parent_id, mark in changed.items():
         kept = insert(Attendance).values(
             school_id=school_id,
@@ -91,6 +98,7 @@ def take_register(
         )
     if changed:
         record(session, REGISTER_TAKEN, subject_id=session_id, number=meeting.number, marked=len(changed))
+    return others
 
 
 def save_notes(
@@ -102,9 +110,8 @@ def save_notes(
     main_points: str,
     try_at_home: str,
     links: Sequence[Mapping[str, str]],
-    seen_at: datetime | None = None,
 ) -> None:
-    """Keep the notes as a draft. Raises NotNow when they are sent, or when somebody saved after `seen_at`."""
+    """Keep the notes as a draft. Raises NotNow when they are sent, or there are none to be."""
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
     if meeting.state == "cancelled":
         raise NotNow(_("This session was called off, so it has no notes."))
@@ -113,13 +120,6 @@ def save_notes(
         raise NotNow(_("These notes have been sent, so they cannot be changed."))
     if meeting.state == "closed":
         raise NotNow(_("This session is closed without notes."))
-    if notes is not None and notes.updated_at != seen_at:
-        raise NotNow(
-            _(
-                "Somebody else saved these notes while you were writing. Your words are still here."
-                " Open the notes in a new tab, put the two together, then press Save again."
-            )
-        )
     if notes is None:
         notes = LearningNotes(school_id=school_id, cohort_id=meeting.cohort_id, session_id=session_id)
         session.add(notes)

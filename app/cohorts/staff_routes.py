@@ -23,6 +23,7 @@ from app.recruitment.consents import LANGUAGES
 from app.recruitment.stages import WrongStep
 from app.schools import queries as schools
 from app.shell.errors import NotFound
+from app.shell.shared_form import is_saving
 from infra.clock import today
 from infra.ids import new_id
 
@@ -113,9 +114,9 @@ def show(cohort_id: UUID) -> str:
 @blueprint.route("/school/groups/<uuid:cohort_id>/change", methods=["GET", "POST"])
 def change_cohort(cohort_id: UUID) -> str | Response:
     school_id = session.identity.school_id
-    cohort = queries.get_cohort(db.session, school_id, cohort_id)
+    cohort = queries.get_cohort(db.session, school_id, cohort_id, hold=is_saving())
     form = ChangeGroupForm(obj=cohort)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.is_up_to_date():
         try:
             services.change_cohort(
                 db.session,

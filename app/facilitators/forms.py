@@ -24,6 +24,7 @@ from app.shell.components import (
     TextField,
     ValidationError,
 )
+from app.shell.shared_form import SharedForm
 from infra.clock import today
 
 NEEDED = _l("Write a few words. Short is fine.")
@@ -164,7 +165,7 @@ class ReferenceForm(Form):
     )
 
 
-class ReceivedForm(Form):
+class ReceivedForm(SharedForm):
     satisfactory = RadioField(
         _l("Is the reference good enough to go on?"), [Answered(_l("Choose yes or no"))], choices=YES_NO
     )

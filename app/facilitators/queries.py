@@ -131,10 +131,15 @@ def list_references(session: Session, school_id: UUID, facilitator_id: UUID) -> 
 
 
 def get_reference(
-    session: Session, school_id: UUID, facilitator_id: UUID, reference_id: UUID
+    session: Session, school_id: UUID, facilitator_id: UUID, reference_id: UUID, *, hold: bool = False
 ) -> FacilitatorReference:
-    """One reference of this person. Raises NotFound."""
-    found = session.get(FacilitatorReference, (school_id, reference_id))
+    """One reference of this person, as it is now and kept so when it is to be held. Raises NotFound."""
+    found = session.get(
+        FacilitatorReference,
+        (school_id, reference_id),
+        populate_existing=hold,
+        with_for_update=hold or None,
+    )
     if found is None or found.facilitator_id != facilitator_id:
         raise NotFound
     return found

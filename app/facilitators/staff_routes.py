@@ -29,6 +29,7 @@ from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_st
 from app.messages.facts import school_fields
 from app.messages.words import preview
 from app.shell.parsing import given_name, readable_phone
+from app.shell.shared_form import is_saving
 
 PERSON = "/school/facilitators/<uuid:facilitator_id>"
 
@@ -189,10 +190,10 @@ def ask_reference(facilitator_id: UUID, reference_id: UUID) -> Response:
 @blueprint.route(f"{PERSON}/references/<uuid:reference_id>", methods=["GET", "POST"])
 def note_reference(facilitator_id: UUID, reference_id: UUID) -> Response | str:
     school_id = session.identity.school_id
-    reference = queries.get_reference(db.session, school_id, facilitator_id, reference_id)
+    reference = queries.get_reference(db.session, school_id, facilitator_id, reference_id, hold=is_saving())
     answer = None if reference.satisfactory is None else ("yes" if reference.satisfactory else "no")
     form = ReceivedForm(data={"satisfactory": answer, "note": reference.note})
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.is_up_to_date():
         records.receive_reference(
             db.session,
             school_id,

@@ -19,6 +19,7 @@ from app.shell.components import (
     SelectField,
     TextField,
 )
+from app.shell.shared_form import SharedForm
 
 REASONS = {
     "interested": _l("They would like to hear more"),
@@ -27,7 +28,7 @@ REASONS = {
 }
 
 
-class ParentForm(Form):
+class ParentForm(SharedForm):
     """How to reach a parent and what helps to find them. Never the child's name."""
 
     first_name = NameField(_l("First name"), validators=[Optional()])

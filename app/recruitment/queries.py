@@ -135,9 +135,11 @@ def get_parent(session: Session, school_id: UUID, parent_id: UUID) -> Parent:
     return found
 
 
-def get_contact(session: Session, school_id: UUID, parent_id: UUID) -> ParentContact:
-    """How to reach one parent. Raises NotFound."""
-    found = session.get(ParentContact, (school_id, parent_id))
+def get_contact(session: Session, school_id: UUID, parent_id: UUID, *, hold: bool = False) -> ParentContact:
+    """How to reach one parent, as it is now and kept so when it is to be held. Raises NotFound."""
+    found = session.get(
+        ParentContact, (school_id, parent_id), populate_existing=hold, with_for_update=hold or None
+    )
     if found is None:
         raise NotFound
     return found

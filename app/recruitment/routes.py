@@ -19,6 +19,7 @@ from app.recruitment.forms import REASONS, AnswerForm, FilterForm, ParentForm, P
 from app.recruitment.services import AddedBefore, AlreadyKnown, ParentDetails
 from app.recruitment.stages import STAGES, WrongStep, may_go
 from app.shell.parsing import full_name
+from app.shell.shared_form import is_saving
 
 blueprint = Blueprint("recruitment", __name__)
 
@@ -117,10 +118,10 @@ def show_parent(parent_id: UUID) -> str:
 def change_parent(parent_id: UUID) -> str | Response:
     school_id = session.identity.school_id
     parent = queries.get_parent(db.session, school_id, parent_id)
-    contact = queries.get_contact(db.session, school_id, parent_id)
+    contact = queries.get_contact(db.session, school_id, parent_id, hold=is_saving())
     profile = queries.get_profile(db.session, school_id, parent_id)
     form = ParentForm(obj=contact, data={name: getattr(profile, name) for name in services._PROFILE})
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.is_up_to_date():
         try:
             services.change_parent(db.session, school_id, parent_id, _details(form))
         except AlreadyKnown as error:

@@ -26,6 +26,7 @@ from app.shell.components import (
     TextField,
     ValidationError,
 )
+from app.shell.shared_form import SharedForm
 
 STAFF_ROLES = (Role.SCHOOL_DSL, Role.SENCO, Role.ATTENDANCE_LEAD, Role.SCHOOL_LEAD)
 MEMBER_ROLES = (Role.AUTHORITY_ADMIN, Role.NAMED_OFFICER, Role.COMMISSIONER)
@@ -116,7 +117,7 @@ class EmptyForm(Form):
     """A button and its token."""
 
 
-class SettingsForm(Form):
+class SettingsForm(SharedForm):
     """The authority's own facts."""
 
     contact_name = NameField(_l("Name"), [Answered(_l("Enter the name of somebody whom schools can call"))])
@@ -187,7 +188,7 @@ class SupportLineForm(Form):
             raise ValidationError(gettext("Enter a number that a phone can call, like 0808 800 5000"))
 
 
-class TermForm(Form):
+class TermForm(SharedForm):
     """A school term."""
 
     name = TextField(
@@ -226,7 +227,7 @@ class TermForm(Form):
         return not self.errors
 
 
-class DetailsForm(Form):
+class DetailsForm(SharedForm):
     """How parents reach the school, and who keeps children safe."""
 
     address = LongTextField(
@@ -244,7 +245,7 @@ class DetailsForm(Form):
     dsl_deputy = NameField(_l("Deputy"), [Answered(_l("Enter the name of the deputy"))])
 
 
-class RoomForm(Form):
+class RoomForm(SharedForm):
     """Where the group meets, and from when."""
 
     room = TextField(_l("Room"), [Answered(_l("Enter the room"))], letters=60)

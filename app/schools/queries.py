@@ -91,17 +91,17 @@ class Forecast:
         return [(label, value, value / largest) for label, value in values]
 
 
-def get_authority(session: Session, authority_id: UUID) -> Authority:
-    """The authority itself."""
-    found = session.get(Authority, authority_id)
+def get_authority(session: Session, authority_id: UUID, *, hold: bool = False) -> Authority:
+    """The authority itself, as it is now and kept so when it is to be held."""
+    found = session.get(Authority, authority_id, populate_existing=hold, with_for_update=hold or None)
     if found is None:
         raise NotFound
     return found
 
 
-def get_school(session: Session, school_id: UUID) -> School:
-    """One school. Raises NotFound when there is none in this scope."""
-    found = session.get(School, school_id)
+def get_school(session: Session, school_id: UUID, *, hold: bool = False) -> School:
+    """One school, as it is now and kept so when it is to be held. Raises NotFound when there is none in this scope."""
+    found = session.get(School, school_id, populate_existing=hold, with_for_update=hold or None)
     if found is None:
         raise NotFound
     return found

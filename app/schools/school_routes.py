@@ -25,6 +25,7 @@ from app.schools.policy import may_change_set_up
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
 from app.shell.parsing import readable_phone
+from app.shell.shared_form import is_saving
 from infra.storage import StorageUnavailable
 
 TASKS = "schools.tasks"
@@ -57,8 +58,8 @@ def tasks() -> str:
 def details() -> Page:
     """Your school and your lead."""
     identity = session.identity
-    form = DetailsForm(obj=queries.get_school(db.session, identity.school_id))
-    if form.validate_on_submit():
+    form = DetailsForm(obj=queries.get_school(db.session, identity.school_id, hold=is_saving()))
+    if form.validate_on_submit() and form.is_up_to_date():
         values = {name: getattr(form, name).data or "" for name in set_up.DETAILS}
         for name in ("phone", "contact_phone", "dsl_phone"):
             values[name] = readable_phone(values[name])
@@ -124,8 +125,8 @@ def ask_for_papers() -> Response:
 def room_and_dates() -> Page:
     """Where the group meets, from when, and when the school is shut."""
     identity = session.identity
-    form = RoomForm(obj=queries.get_school(db.session, identity.school_id))
-    if form.validate_on_submit():
+    form = RoomForm(obj=queries.get_school(db.session, identity.school_id, hold=is_saving()))
+    if form.validate_on_submit() and form.is_up_to_date():
         values = {name: getattr(form, name).data for name in set_up.ROOM}
         set_up.save_room(db.session, identity.school_id, by=identity.name, values=values)
         flash(_("Your room and dates are saved."), "success")

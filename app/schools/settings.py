@@ -136,9 +136,11 @@ def remove_term(session: Session, authority_id: UUID, term_id: UUID) -> None:
     record(session, TERM_REMOVED, subject_id=term_id, starts_on=starts_on.isoformat())
 
 
-def get_term(session: Session, authority_id: UUID, term_id: UUID) -> AuthorityTerm:
-    """One term. Raises NotFound."""
-    row = session.get(AuthorityTerm, (authority_id, term_id))
+def get_term(session: Session, authority_id: UUID, term_id: UUID, *, hold: bool = False) -> AuthorityTerm:
+    """One term, as it is now and kept so when it is to be held. Raises NotFound."""
+    row = session.get(
+        AuthorityTerm, (authority_id, term_id), populate_existing=hold, with_for_update=hold or None
+    )
     if row is None:
         raise NotFound
     return row

@@ -15,6 +15,7 @@ from app.schools.forms import EmptyForm, InviteMemberForm, SettingsForm, Support
 from app.schools.pages import Page, blueprint, press, to
 from app.schools.refusals import Refused
 from app.shell.parsing import readable_phone
+from app.shell.shared_form import is_saving
 
 PEOPLE = "schools.authority_people"
 SETTINGS = "schools.authority_settings"
@@ -110,8 +111,8 @@ def authority_settings() -> str:
 def change_settings() -> Page:
     """Whom to call, data protection, colour."""
     authority_id = session.identity.authority_id
-    form = SettingsForm(obj=queries.get_authority(db.session, authority_id))
-    if form.validate_on_submit():
+    form = SettingsForm(obj=queries.get_authority(db.session, authority_id, hold=is_saving()))
+    if form.validate_on_submit() and form.is_up_to_date():
         values = {name: getattr(form, name).data or "" for name in settings.FIELDS}
         for name in ("contact_phone", "officer_phone"):
             values[name] = readable_phone(values[name])
@@ -188,12 +189,12 @@ def add_term() -> Page:
 @blueprint.route("/authority/settings/terms/<uuid:term_id>", methods=["GET", "POST"])
 def change_term(term_id: UUID) -> Page:
     """Other dates for a term."""
-    term = settings.get_term(db.session, session.identity.authority_id, term_id)
+    term = settings.get_term(db.session, session.identity.authority_id, term_id, hold=is_saving())
     return _term_page(TermForm(obj=term), term_id)
 
 
 def _term_page(form: TermForm, term_id: UUID | None) -> Page:
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.is_up_to_date():
         dates = settings.TermDates(
             name=form.name.data,
             starts_on=form.starts_on.data,

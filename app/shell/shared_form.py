@@ -1,0 +1,125 @@
+"""Forms on a row that somebody else may change meanwhile: two people, one page.
+
+The page carries a digest of the values as they were shown. Saving compares it with the row as it is now, read under a
+lock. Where they differ nothing is saved: the page shows both, keeps what was typed, and carries the new digest, so that
+pressing *Save* again saves what is typed then.
+
+    row = queries.get_group(db.session, school_id, key, hold=is_saving())
+    form = GroupForm(obj=row)
+    if form.validate_on_submit() and form.is_up_to_date():
+        services.change(...)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from hashlib import sha256
+from typing import Any
+
+import wtforms
+from flask import request
+from flask_babel import gettext as _
+
+from app.shell.components import Form, HiddenField
+from app.shell.dates import clock, day
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One box in which what is saved now and what was typed are not the same, in words."""
+
+    label: str
+    saved: str
+    typed: str
+
+
+class SharedForm(Form):
+    """A form on a shared row. Give it the row as `obj` or `data`; what it shows of the row is what it compares."""
+
+    seen = HiddenField()
+    #: Filled by `is_up_to_date` where somebody saved in between; the page shows it above the form.
+    differences: tuple[Difference, ...] = ()
+
+    def process(self, formdata: Any = None, obj: Any = None, data: Any = None, **others: Any) -> None:
+        super().process(formdata, obj, data, **others)
+        self._now = digest({field.name: field.object_data for field in self._shared()})
+        if not self.is_submitted():
+            self.seen.data = self._now
+
+    def is_up_to_date(self) -> bool:
+        """Whether nobody saved anything else since this page was made; else `differences` and an error say so.
+
+        Ask after validation, with the row held. A press that carries no digest (no page of ours makes one) is
+        taken as made now.
+        """
+        if not self.seen.data or self.seen.data == self._now:
+            return True
+        found = tuple(self._differences())
+        if not found:
+            return True
+        self.differences = found
+        self.seen.data = self._now
+        self.add_error(
+            _(
+                "Somebody else saved this page while you were writing. Nothing of yours is lost: see both below,"
+                " put them together in the boxes, and save again."
+            )
+        )
+        return False
+
+    def _shared(self) -> Iterator[wtforms.Field]:
+        skipped = (self.seen.name, getattr(self.meta, "csrf_field_name", ""))
+        return (field for field in self if field.name not in skipped)
+
+    def _differences(self) -> Iterator[Difference]:
+        for field in self._shared():
+            saved, typed = _words(field, field.object_data), _words(field, field.data)
+            if saved != typed:
+                yield Difference(str(field.label.text), saved, typed)
+
+
+def is_saving() -> bool:
+    """Whether this request may change something, so that what it reads has to be held."""
+    return request.method == "POST"
+
+
+def digest(values: Mapping[str, Any]) -> str:
+    """A short digest of stored values: the same for the same values, whoever asks."""
+    plain = {name: _plain(value) for name, value in values.items()}
+    return sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def _plain(value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    if isinstance(value, list | tuple | set | frozenset):
+        return ",".join(sorted(map(str, value)))
+    return str(value).replace("\r\n", "\n")
+
+
+def _choices(field: wtforms.Field) -> dict[str, str]:
+    """The words of a field's choices by their codes; none for other fields, and for groups of choices."""
+    choices = getattr(field, "choices", None) or ()
+    if isinstance(choices, Mapping):
+        return {}
+    pairs = ((one.value, one.label) if hasattr(one, "value") else one[:2] for one in choices)
+    return {str(code): str(words) for code, words in pairs}
+
+
+def _words(field: wtforms.Field, value: Any) -> str:
+    if _plain(value) == "":
+        return _("Not ticked") if isinstance(field, wtforms.BooleanField) else _("Empty")
+    if isinstance(field, wtforms.BooleanField):
+        return _("Ticked")
+    if known := _choices(field):
+        values = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(known.get(str(one), str(one)) for one in values)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, time):
+        return clock(value)
+    write = getattr(field, "write", str)
+    return _plain(write(value))

@@ -1,0 +1,146 @@
+"""Two people, one page: nobody's words are lost, and the second save works."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.integration.cohorts.test_room_led import marks_for
+
+
+@pytest.fixture
+def school(world):
+    return world.school
+
+
+@pytest.fixture
+def tonight_id(look, school):
+    asked = "select id from cohort_session where cohort_id = :id and number = 4"
+    return look(school.facilitator, asked, id=school.ids["cohort_id"])[0].id
+
+
+@pytest.fixture
+def leader(client_for, school, after_the_session):
+    return client_for(school.facilitator)
+
+
+def handed_out(page) -> dict[str, str]:
+    """What a page's form sends of itself."""
+    tags = re.findall(r'<input[^>]*type="hidden"[^>]*>', page.text)
+    found = {}
+    for tag in tags:
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and name[1] != "csrf_token":
+            found[name[1]] = value[1] if value else ""
+    return found
+
+
+def marks_kept(look, school, session_id):
+    asked = "select parent_id, mark from attendance where session_id = :id"
+    names = {person.person_id: name for name, person in school.people.items()}
+    return {names[row.parent_id]: row.mark for row in look(school.facilitator, asked, id=session_id)}
+
+
+def test_a_register_open_twice_keeps_what_each_of_them_marked(leader, school, tonight_id, look):
+    address = f"/group/sessions/{tonight_id}/register"
+    leader.post(address, data=marks_for(school, parent="absent", other_parent="absent"))
+    first, second = handed_out(leader.get(address)), handed_out(leader.get(address))
+    # One sees that the first came after all; the other has the page from before, and marks the second.
+    leader.post(address, data=first | marks_for(school, parent="present", other_parent="absent"))
+    leader.post(address, data=second | marks_for(school, parent="absent", other_parent="late"))
+    assert marks_kept(look, school, tonight_id) == {"parent": "present", "other_parent": "late"}
+
+
+def test_the_same_mark_changed_by_both_is_asked_about_and_the_second_save_decides(
+    leader, school, tonight_id, look
+):
+    address = f"/group/sessions/{tonight_id}/register"
+    both = handed_out(leader.get(address))
+    leader.post(address, data=both | marks_for(school, parent="late"))
+    page = leader.post(address, data=both | marks_for(school, parent="absent", other_parent="present"))
+    assert "Somebody else just marked “Here, came late”" in page.text
+    # What nobody else marked is kept at once.
+    assert marks_kept(look, school, tonight_id) == {"parent": "late", "other_parent": "present"}
+    again = handed_out(page) | marks_for(school, parent="absent", other_parent="present")
+    assert leader.post(address, data=again).status_code == 302
+    assert marks_kept(look, school, tonight_id)["parent"] == "absent"
+
+
+def test_notes_of_two_are_shown_beside_each_other_and_then_saved(leader, tonight_id):
+    address = f"/group/sessions/{tonight_id}/notes"
+    both = handed_out(leader.get(address))
+    assert leader.post(address, data=both | {"main_points": "Sleep first."}).status_code == 302
+    page = leader.post(address, data=both | {"main_points": "Breathe."})
+    assert page.text.count("Sleep first.") == 1
+    assert page.text.count("Breathe.") == 2, "in the box, and beside what is saved"
+    again = handed_out(page) | {"main_points": "Sleep first.\nBreathe."}
+    assert leader.post(address, data=again).status_code == 302
+    assert "Sleep first.\nBreathe." in leader.get(address).text.replace("\r\n", "\n")
+
+
+def test_the_same_words_twice_are_no_conflict(leader, tonight_id):
+    address = f"/group/sessions/{tonight_id}/notes"
+    page = handed_out(leader.get(address))
+    for _press in range(2):
+        assert leader.post(address, data=page | {"main_points": "Sleep first."}).status_code == 302
+
+
+def group_form(**changed):
+    return {"name": "January group", "room": "Library", "places": "9"} | changed
+
+
+def parent_form(**changed):
+    usual = {"first_name": "Ada", "email": "one@example.org", "language": "en"}
+    return usual | {"year_group": "", "attendance_band": ""} | changed
+
+
+CHANGES = {
+    "a group": (
+        lambda school: ("lead", f"/school/groups/{school.ids['cohort_id']}/change"),
+        group_form(room="The hall"),
+        group_form(room="The annexe"),
+        ("The hall", "The annexe"),
+    ),
+    "a parent's details": (
+        lambda school: ("lead", f"/school/parents/{school.ids['parent_id']}/change"),
+        parent_form(last_name="One"),
+        parent_form(last_name="Two"),
+        ("One", "Two"),
+    ),
+    "the school's room": (
+        lambda _school: ("lead", "/school/set-up/room-and-dates"),
+        {"room": "The hall", "room_notes": "By the gate", "planned_start_on": ["12", "1", "2028"]},
+        {"room": "The annexe", "room_notes": "By the gate", "planned_start_on": ["12", "1", "2028"]},
+        ("The hall", "The annexe"),
+    ),
+    "topics": (
+        lambda school: ("facilitator", f"/group/cohorts/{school.ids['cohort_id']}/topics"),
+        {"choose-topic_5": "neurodiversity", "choose-topic_6": "", "choose-topic_7": ""},
+        {"choose-topic_5": "managing-emotions", "choose-topic_6": "", "choose-topic_7": ""},
+        ("Different brains", "Big feelings"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_every_form_on_a_shared_row_shows_both_and_saves_at_the_second_press(
+    client_for, school, after_the_session, what
+):
+    find, theirs, mine, (saved, typed) = CHANGES[what]
+    who, address = find(school)
+    client = client_for(school.people[who])
+    opened = client.get("/group/cohort" if what == "topics" else address)
+    both = {name: value for name, value in handed_out(opened).items() if name.endswith("seen")}
+    assert both, "the form carries no version"
+    first = client.post(address, data=both | theirs)
+    assert first.status_code in (302, 303), first.text
+    page = client.post(address, data=both | mine)
+    assert "Somebody else saved this page" in page.text
+    assert (
+        f'<td role="cell" class="wb-words wb-wrap-anywhere" data-label="Saved by somebody else">{saved}<'
+        in page.text
+    )
+    assert f'data-label="Typed by you">{typed}<' in page.text
+    seen = {name: value for name, value in handed_out(page).items() if name.endswith("seen")}
+    assert client.post(address, data=seen | mine).status_code in (302, 303)

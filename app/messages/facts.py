@@ -178,7 +178,9 @@ def gather(
         for row in read.rows(MEMBERSHIPS, (plan.cohort_id for plan in plans.values()))
     }
     thanked = [
-        plan.cohort_id for m in messages if get_kind(m.kind).thanks and (plan := plans.get(m.subject_id))
+        plans[message.subject_id].cohort_id
+        for message in messages
+        if get_kind(message.kind).thanks and message.subject_id in plans
     ]
     came = {(row.cohort_id, row.parent_id) for row in read.rows(CAME, thanked)}
     tokens = read.by_id(TOKENS, (m.token_id for m in messages if get_kind(m.kind).reads_token))

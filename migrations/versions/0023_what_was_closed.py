@@ -15,8 +15,8 @@ from alembic import op
 
 from tenants.ddl import SCHOOL
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 
 STATES = """
 update cohort_session s set state = case when c.state = 'closed' then 'closed' else 'planned' end

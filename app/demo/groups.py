@@ -169,11 +169,14 @@ def _add_cohort(borough: Borough, place: Place, school: School, gathered: Gather
 def _hours(borough: Borough, group: Group, meeting: Meeting) -> tuple[time, time]:
     """From when to when. Today's session is over when the demo is made, at whatever hour, so that it can be closed."""
     starts = datetime.combine(meeting.on, group.starts_at)
+    ends = starts + timedelta(minutes=MINUTES)
     if meeting.on == borough.today:
-        local = borough.now.astimezone(LONDON).replace(tzinfo=None)
-        latest = local - timedelta(minutes=MINUTES + local.minute % 15, seconds=local.second)
-        starts = max(datetime.combine(meeting.on, time.min), min(starts, latest.replace(microsecond=0)))
-    return starts.time(), (starts + timedelta(minutes=MINUTES)).time()
+        local = borough.now.astimezone(LONDON).replace(tzinfo=None, second=0, microsecond=0)
+        ends = min(ends, local - timedelta(minutes=local.minute % 15))
+        midnight = datetime.combine(meeting.on, time.min)
+        starts = max(midnight, ends - timedelta(minutes=MINUTES))
+        ends = max(ends, midnight + timedelta(minutes=1))
+    return starts.time(), ends.time()
 
 
 def _add_session(

@@ -15,8 +15,8 @@ from alembic import op
 
 from tenants.ddl import SCHOOL
 
-revision = "0023"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 
 STATES = """
 update cohort_session s set state = case when c.state = 'closed' then 'closed' else 'planned' end

@@ -20,6 +20,11 @@ DEFINERS = {
     "app.missed_two",
     "app.my_leaders",
     "app.topic_totals",
+    "app.came_to",
+    "app.register_begun",
+    # What waits about the same thing is dropped for a newer message.
+    "app.outbox_takes_place",
+    "app.authority_outbox_takes_place",
 }
 
 

@@ -123,9 +123,14 @@ def save_notes(
     if notes is None:
         notes = LearningNotes(school_id=school_id, cohort_id=meeting.cohort_id, session_id=session_id)
         session.add(notes)
-    notes.main_points = main_points
-    notes.try_at_home = try_at_home
-    notes.links = [dict(link) for link in links]
+    kept = (notes.main_points, notes.try_at_home, notes.links)
+    if kept == (main_points, try_at_home, list(links)):
+        return
+    notes.main_points, notes.try_at_home, notes.links = (
+        main_points,
+        try_at_home,
+        [dict(link) for link in links],
+    )
     notes.updated_at = now()
     session.flush()
     record(session, NOTES_SAVED, subject_id=session_id, number=meeting.number)

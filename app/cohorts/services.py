@@ -108,8 +108,10 @@ def change_cohort(
             if meeting.state == "planned":
                 meeting.room = room
     cohort.name, cohort.room, cohort.places = name, room, places
+    is_new = session.is_modified(cohort)
     session.flush()
-    record(session, CHANGED, subject_id=cohort_id, places=places)
+    if is_new:
+        record(session, CHANGED, subject_id=cohort_id, places=places)
 
 
 def offer_places(session: Session, school_id: UUID, cohort_id: UUID, parent_ids: Sequence[UUID]) -> int:

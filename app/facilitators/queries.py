@@ -55,9 +55,13 @@ def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
     return {row.stage: row[1] for row in rows}
 
 
-def get_facilitator(session: Session, school_id: UUID, facilitator_id: UUID) -> Facilitator:
-    """One facilitator or applicant. Raises NotFound."""
-    found = session.get(Facilitator, (school_id, facilitator_id))
+def get_facilitator(
+    session: Session, school_id: UUID, facilitator_id: UUID, *, hold: bool = False
+) -> Facilitator:
+    """One facilitator or applicant, as they are now and kept so when they are to be held. Raises NotFound."""
+    found = session.get(
+        Facilitator, (school_id, facilitator_id), populate_existing=hold, with_for_update=hold or None
+    )
     if found is None:
         raise NotFound
     return found

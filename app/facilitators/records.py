@@ -43,7 +43,7 @@ def add_reference(
     session: Session, school_id: UUID, facilitator_id: UUID, *, name: str, contact: str, relationship: str
 ) -> FacilitatorReference:
     """Add somebody to ask. The same person twice is one reference."""
-    queries.get_facilitator(session, school_id, facilitator_id)
+    queries.get_facilitator(session, school_id, facilitator_id, hold=True)
     for known in queries.list_references(session, school_id, facilitator_id):
         if (known.referee_name.casefold(), known.referee_contact.casefold()) == (
             name.casefold(),
@@ -92,7 +92,7 @@ def named_referees(answers: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def ask_reference(session: Session, school_id: UUID, facilitator_id: UUID, reference_id: UUID) -> None:
     """Note that somebody was written to or called; the first time counts."""
-    reference = queries.get_reference(session, school_id, facilitator_id, reference_id)
+    reference = queries.get_reference(session, school_id, facilitator_id, reference_id, hold=True)
     if reference.asked_at is None:
         reference.asked_at = now()
         session.flush()
@@ -108,8 +108,10 @@ def receive_reference(
     satisfactory: bool,
     note: str,
 ) -> None:
-    """Note what somebody answered."""
-    reference = queries.get_reference(session, school_id, facilitator_id, reference_id)
+    """Note what somebody answered. The same answer again changes nothing."""
+    reference = queries.get_reference(session, school_id, facilitator_id, reference_id, hold=True)
+    if reference.received_at and (reference.satisfactory, reference.note) == (satisfactory, note):
+        return
     reference.asked_at = reference.asked_at or now()
     reference.received_at = reference.received_at or now()
     reference.satisfactory, reference.note = satisfactory, note
@@ -172,7 +174,7 @@ def add_training(
     session: Session, school_id: UUID, facilitator_id: UUID, *, title: str, on_date: date, minutes: int
 ) -> FacilitatorTraining:
     """Record training that somebody had. The same title on the same day is one training."""
-    queries.get_facilitator(session, school_id, facilitator_id)
+    queries.get_facilitator(session, school_id, facilitator_id, hold=True)
     for known in queries.list_training(session, school_id, facilitator_id):
         if (known.title.casefold(), known.on_date) == (title.casefold(), on_date):
             return known

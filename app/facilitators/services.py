@@ -84,6 +84,7 @@ def apply(session: Session, school_id: UUID, parent_id: UUID, answers: Mapping[s
 
 
 def _apply_again(session: Session, person: Facilitator, answers: Mapping[str, Any]) -> bool:
+    session.refresh(person, with_for_update=True)
     if person.stage not in MAY_REAPPLY:
         return False
     application = queries.find_application(session, person.school_id, person.id)
@@ -107,7 +108,10 @@ def _apply_again(session: Session, person: Facilitator, answers: Mapping[str, An
 def withdraw(session: Session, school_id: UUID, parent_id: UUID, reason: str = "") -> bool:
     """Take one's own application back; False when there is none under way."""
     person = queries.find_of_parent(session, school_id, parent_id)
-    if person is None or person.stage not in MAY_WITHDRAW:
+    if person is None:
+        return False
+    session.refresh(person, with_for_update=True)
+    if person.stage not in MAY_WITHDRAW:
         return False
     _step(session, person, "withdrawn", reason)
     return True

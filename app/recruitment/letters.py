@@ -23,7 +23,7 @@ def ask_for_letter(session: Session, school_id: UUID, parent_id: UUID, *, by: st
 
     Whoever gets one has been invited. Raises NotFound, and WrongStep where an invitation would be wrong.
     """
-    parent = get_parent(session, school_id, parent_id)
+    parent = get_parent(session, school_id, parent_id, hold=True)
     check_may_ask(parent)
     latest = find_letter(session, school_id, parent_id)
     if latest is not None and latest.created_at.astimezone(LONDON).date() == today():

@@ -127,9 +127,9 @@ def list_parents(
     return lines, total
 
 
-def get_parent(session: Session, school_id: UUID, parent_id: UUID) -> Parent:
-    """One parent's pipeline row. Raises NotFound."""
-    found = session.get(Parent, (school_id, parent_id))
+def get_parent(session: Session, school_id: UUID, parent_id: UUID, *, hold: bool = False) -> Parent:
+    """One parent's pipeline row, as it is now and kept so when it is to be held. Raises NotFound."""
+    found = session.get(Parent, (school_id, parent_id), populate_existing=hold, with_for_update=hold or None)
     if found is None:
         raise NotFound
     return found
@@ -196,7 +196,9 @@ def list_events(session: Session, school_id: UUID, parent_id: UUID) -> list[Pare
 def list_consents(session: Session, school_id: UUID, parent_id: UUID) -> dict[str, Consent]:
     """One parent's choices by kind, as far as this scope may know them; a choice not made yet is missing."""
     rows = session.scalars(
-        select(Consent).where(Consent.school_id == school_id, Consent.parent_id == parent_id)
+        select(Consent)
+        .where(Consent.school_id == school_id, Consent.parent_id == parent_id)
+        .execution_options(populate_existing=True)
     )
     return {row.kind: row for row in rows}
 

@@ -128,19 +128,22 @@ def change_parent(session: Session, school_id: UUID, parent_id: UUID, details: P
             for name in _PROFILE:
                 setattr(profile, name, getattr(details, name))
             session.add(profile)
+            is_new = session.is_modified(contact) or session.is_modified(profile)
             session.flush()
     except IntegrityError as error:
         session.expire_all()
         raise AlreadyKnown(_which(error)) from None
-    record(session, CHANGED, subject_id=parent_id)
+    if is_new:
+        record(session, CHANGED, subject_id=parent_id)
 
 
 def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUID) -> int:
     """Send an invitation by every channel that the parent has not stopped; how many messages.
 
+    Pressed by many at once it goes out once, and the history says so once: the others get 0.
     Raises WrongStep after a no, while asking again is ruled out, or when no channel is left.
     """
-    parent = get_parent(session, school_id, parent_id)
+    parent = get_parent(session, school_id, parent_id, hold=True)
     contact = get_contact(session, school_id, parent_id)
     check_may_ask(parent)
     email = contact.email if contact.emails_stopped_at is None else ""
@@ -157,8 +160,9 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
         phone=phone or None,
         name=contact.name,
     )
-    parent.invited_at = now()
-    move(session, parent, "invited", by_side="school")
+    if sent:
+        parent.invited_at = now()
+        move(session, parent, "invited", by_side="school")
     return len(sent)
 
 
@@ -178,7 +182,9 @@ def record_answer(
     """Write down what a parent told staff: interested, no, or that they leave. Raises WrongStep."""
     if to_stage not in ("interested", "said_no", "left"):
         raise WrongStep("Only parents themselves can join.")
-    parent = get_parent(session, school_id, parent_id)
+    parent = get_parent(session, school_id, parent_id, hold=True)
+    if parent.stage == to_stage:
+        return
     move(session, parent, to_stage, by_side="school", reason=reason)
     if to_stage in DO_NOT_WRITE:
         accounts.cancel_invitations(session, parent_id)
@@ -186,7 +192,7 @@ def record_answer(
 
 def answer_invitation(session: Session, school_id: UUID, parent_id: UUID, to_stage: str) -> None:
     """A parent's own answer to the invitation: `interested` (tell me more) or `said_no`."""
-    parent = get_parent(session, school_id, parent_id)
+    parent = get_parent(session, school_id, parent_id, hold=True)
     if parent.stage == to_stage:
         return
     move(session, parent, to_stage, by_side="parent")
@@ -194,6 +200,7 @@ def answer_invitation(session: Session, school_id: UUID, parent_id: UUID, to_sta
 
 def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[str, bool]) -> None:
     """Write a parent's choices, each that changed, and what follows from joining or from saying no."""
+    parent = get_parent(session, school_id, parent_id, hold=True)
     before = list_consents(session, school_id, parent_id)
     for kind, given in choices.items():
         if kind not in CHOICES:
@@ -228,7 +235,6 @@ def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
             for cohort_id in list_cohort_ids(session, school_id, parent_id):
                 mark_due(session, school_id, cohort_id)
     _follow_channels(session, school_id, parent_id, choices)
-    parent = get_parent(session, school_id, parent_id)
     if choices.get("join") is True and parent.stage in ("identified", "invited", "interested"):
         parent.joined_at = now()
         parent.waiting_since = now()
@@ -248,7 +254,7 @@ def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
 
 def leave(session: Session, school_id: UUID, parent_id: UUID) -> None:
     """A parent stops: messages end, places are given back, nothing is asked."""
-    parent = get_parent(session, school_id, parent_id)
+    parent = get_parent(session, school_id, parent_id, hold=True)
     if parent.stage == "left":
         return
     # Imported here: places know parents, and this is the one thing that parents know of places.

@@ -173,6 +173,7 @@ def note_viewed(session: Session, desk: Desk, concern_id: UUID, *, printed: bool
 def mark_read(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID, by_name: str) -> None:
     """The reader says so. The first time counts; saying it again changes nothing."""
     concern = queries.get_concern(session, desk, owner_id, concern_id)
+    session.refresh(concern, with_for_update=True)
     if concern.read_at is not None:
         return
     concern.read_at, concern.read_by = now(), by_name
@@ -217,6 +218,7 @@ def record_action(
 def close_concern(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID) -> None:
     """Put it away. Raises Refused until a decision and its reason are written down."""
     concern = queries.get_concern(session, desk, owner_id, concern_id)
+    session.refresh(concern, with_for_update=True)
     if concern.closed_at is not None:
         return
     if not queries.has_decision(session, desk, owner_id, concern_id):

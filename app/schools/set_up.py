@@ -58,8 +58,10 @@ def _save(
     school = lock_school(session, school_id)
     for name in fields:
         setattr(school, name, values[name])
+    is_new = session.is_modified(school)
     session.flush()
-    record(session, DETAILS_CHANGED, subject_id=school_id, part=task)
+    if is_new:
+        record(session, DETAILS_CHANGED, subject_id=school_id, part=task)
     _complete(session, school, task, by=by)
 
 

@@ -78,8 +78,10 @@ def save_settings(session: Session, authority_id: UUID, values: dict[str, Any]) 
     authority = _lock(session, authority_id)
     for name in FIELDS:
         setattr(authority, name, values[name])
+    is_new = session.is_modified(authority)
     session.flush()
-    record(session, SETTINGS_CHANGED, subject_id=authority_id)
+    if is_new:
+        record(session, SETTINGS_CHANGED, subject_id=authority_id)
 
 
 def add_support_line(session: Session, authority_id: UUID, *, name: str, number: str, note: str) -> None:
@@ -121,8 +123,10 @@ def save_term(session: Session, authority_id: UUID, dates: TermDates, *, term_id
         session.add(row)
     row.name, row.starts_on, row.ends_on = dates.name, dates.starts_on, dates.ends_on
     row.half_term_starts_on, row.half_term_ends_on = dates.half_term_starts_on, dates.half_term_ends_on
+    is_new = session.is_modified(row)
     session.flush()
-    record(session, TERM_SAVED, subject_id=row.id, starts_on=row.starts_on.isoformat())
+    if is_new:
+        record(session, TERM_SAVED, subject_id=row.id, starts_on=row.starts_on.isoformat())
 
 
 def remove_term(session: Session, authority_id: UUID, term_id: UUID) -> None:

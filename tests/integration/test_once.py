@@ -1,0 +1,259 @@
+"""Fifty fingers on one button: it happens once, and the history says once that it happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import time, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app.cohorts import membership, room_services
+from app.cohorts import services as cohorts
+from app.cohorts.attendance import Marked
+from app.cohorts.planning import SchoolCalendar
+from app.cohorts.refusals import Refused as CohortRefused
+from app.cohorts.room_services import NotNow
+from app.facilitators import records
+from app.facilitators import services as facilitators
+from app.facilitators.stages import WrongStep as FacilitatorWrongStep
+from app.recruitment import letters
+from app.recruitment import services as recruitment
+from app.recruitment.stages import WrongStep
+from app.safeguarding import services as safeguarding
+from app.safeguarding.queries import SCHOOL_DESK
+from app.schools import services as schools
+from app.schools.refusals import Refused as SchoolRefused
+from infra.clock import today
+from infra.database import sqlalchemy_url
+from tenants.session import ScopedSession
+
+AT_ONCE = 10
+REFUSALS = (
+    CohortRefused, NotNow, FacilitatorWrongStep, WrongStep, SchoolRefused, safeguarding.Refused
+)  # fmt: skip
+OPEN = SchoolCalendar((), {})
+
+
+@pytest.fixture(scope="module")
+def place(stack, world):
+    """A copy of the world whose every change is committed."""
+    with stack.copy("once_races") as own:
+        yield own, world
+
+
+@pytest.fixture
+def press(place, shared_app):
+    """Runs `work(session)` as that person, many times at the same moment; what each gave or was refused with."""
+    engine = create_engine(sqlalchemy_url(place[0].url("wb_web")), pool_size=50, max_overflow=10)
+
+    def at_once(person, work, times=AT_ONCE):
+        gate = Barrier(times)
+
+        def one(_number):
+            with (
+                shared_app.test_request_context(),
+                ScopedSession(engine, scope=person.scope) as session,
+            ):
+                session.execute(text("select 1"))
+                gate.wait(timeout=60)
+                try:
+                    answer = work(session)
+                    session.commit()
+                except REFUSALS as refused:
+                    return refused
+                return answer
+
+        with ThreadPoolExecutor(times) as pool:
+            return list(pool.map(one, range(times)))
+
+    yield at_once
+    engine.dispose()
+
+
+@pytest.fixture
+def history(place):
+    """What the audit trail and the pipelines say, each line with how often it is said."""
+    owner = create_engine(sqlalchemy_url(place[0].url("wb_owner")))
+
+    def read() -> Counter[tuple[str, ...]]:
+        asked = (
+            "select event, subject_id::text, details::text from audit_event union all"
+            " select event, subject_id::text, details::text from authority_audit_event union all"
+            " select 'parent', parent_id::text, to_stage from parent_event union all"
+            " select 'facilitator', facilitator_id::text, to_stage from facilitator_event union all"
+            " select 'school', school_id::text, to_stage from onboarding_event"
+        )
+        with owner.connect() as connection:
+            return Counter(tuple(row) for row in connection.execute(text(asked)))
+
+    yield read
+    owner.dispose()
+
+
+def _cancelled(session, school):
+    return cohorts.cancel_session(session, school.school_id, school.ids["next_session_id"], "Snow")
+
+
+PRESSES = {
+    "a parent is invited": (
+        "lead",
+        lambda s, school: recruitment.invite(
+            s, school.school_id, school.authority_id, school.ids["identified_parent_id"]
+        ),
+    ),
+    "a letter is asked for": (
+        "senco",
+        lambda s, school: letters.ask_for_letter(
+            s, school.school_id, school.ids["identified_parent_id"], by="Somebody"
+        ),
+    ),
+    "an answer is noted": (
+        "lead",
+        lambda s, school: recruitment.record_answer(
+            s, school.school_id, school.ids["identified_parent_id"], "interested"
+        ),
+    ),
+    "a parent chooses": (
+        "other_parent",
+        lambda s, school: recruitment.choose(
+            s, school.school_id, school.people["other_parent"].person_id, {"pooled_answers": False}
+        ),
+    ),
+    "a reference is added": (
+        "lead",
+        lambda s, school: records.add_reference(
+            s,
+            school.school_id,
+            school.ids["applicant_id"],
+            name="A",
+            contact="a@example.org",
+            relationship="B",
+        ),
+    ),
+    "an applicant moves": (
+        "lead",
+        lambda s, school: facilitators.move(
+            s, school.school_id, school.authority_id, school.ids["applicant_id"], "shortlisted", "Good"
+        ),
+    ),
+    "training is added": (
+        "lead",
+        lambda s, school: records.add_training(
+            s, school.school_id, school.ids["applicant_id"], title="Peer group", on_date=today(), minutes=120
+        ),
+    ),
+    "a place is given": (
+        "lead",
+        lambda s, school: membership.take_place(
+            s, school.school_id, school.ids["forming_cohort_id"], school.ids["waiting_parent_id"]
+        ),
+    ),
+    "a group is renamed": (
+        "lead",
+        lambda s, school: cohorts.change_cohort(
+            s, school.school_id, school.ids["cohort_id"], name="New name", room="Hall", places=9
+        ),
+    ),
+    "a session moves": (
+        "lead",
+        lambda s, school: cohorts.move_session(
+            s,
+            school.school_id,
+            school.ids["next_session_id"],
+            OPEN,
+            to=_weekday(today() + timedelta(days=8)),
+            starts_at=time(17),
+            with_later=False,
+        ),
+    ),
+    "a session is cancelled": ("lead", _cancelled),
+    "a concern is read": (
+        "dsl",
+        lambda s, school: safeguarding.mark_read(
+            s, SCHOOL_DESK, school.school_id, school.ids["concern_id"], "Somebody"
+        ),
+    ),
+    "a place is taken back": (
+        "lead",
+        lambda s, school: membership.remove_from_group(
+            s, school.school_id, school.ids["forming_cohort_id"], school.ids["waiting_parent_id"], "waiting"
+        ),
+    ),
+    "a parent leaves": (
+        "other_parent",
+        lambda s, school: recruitment.leave(s, school.school_id, school.people["other_parent"].person_id),
+    ),
+}
+
+
+def _weekday(on):
+    return on + timedelta(days=(7 - on.weekday()) if on.weekday() > 4 else 0)
+
+
+@pytest.mark.parametrize("what", PRESSES)
+def test_what_many_press_at_once_is_told_once(place, press, history, what):
+    school = place[1].school
+    who, work = PRESSES[what]
+    before = history()
+
+    press(school.people[who], lambda session: work(session, school))
+
+    new = history() - before
+    assert new, "nothing happened at all"
+    assert [line for line, times in new.items() if times > 1] == []
+
+
+def test_fifty_presses_on_invite_send_two_messages_and_are_one_line(place, press, history):
+    school = place[1].sibling_school
+    parent_id = school.ids["identified_parent_id"]
+    before = history()
+
+    answers = press(
+        school.people["lead"],
+        lambda session: recruitment.invite(session, school.school_id, school.authority_id, parent_id),
+        times=50,
+    )
+
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    assert sum(bool(answer) for answer in answers) == 1
+    lines = [line for line in (history() - before).elements() if line[0] == "parent"]
+    assert lines == [("parent", str(parent_id), "invited")]
+
+
+def test_a_school_is_paused_once(place, press, history):
+    world = place[1]
+    before = history()
+    school = world.other_school
+
+    press(
+        world.other_authority.people["authority_admin"],
+        lambda session: schools.pause(
+            session, school.authority_id, school.school_id, reason="Building work", by="Somebody"
+        ),
+    )
+
+    new = history() - before
+    assert new
+    assert max(new.values()) == 1
+
+
+def test_a_register_saved_by_ten_at_once_is_told_once(place, press, history):
+    school = place[1].school
+    evening = "select id from cohort_session where cohort_id = :id and number = 4"
+    facilitator = school.people["facilitator"]
+    [session_id] = press(
+        facilitator, lambda s: s.scalar(text(evening), {"id": school.ids["cohort_id"]}), times=1
+    )
+    before = history()
+    marks = {school.people["parent"].person_id: Marked("", "present")}
+
+    press(
+        facilitator,
+        lambda s: room_services.take_register(s, school.school_id, facilitator.person_id, session_id, marks),
+    )
+
+    new = history() - before
+    assert list(new.values()) == [1]

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.marks import mark_due
 from app.cohorts.models import Cohort, Enrolment
-from app.cohorts.queries import count_taken
+from app.cohorts.queries import count_taken, list_sessions
 from app.cohorts.refusals import PlaceGone, Refused
+from app.cohorts.room_queries import is_to_come
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import services as recruitment
@@ -51,6 +52,9 @@ def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UU
         raise Refused(_("This group is over. Its places cannot be given any more."))
     if not may_go(parent.stage, "in_group"):
         raise Refused(_("They are not waiting for a place any more. Open the list again."))
+    meetings = list_sessions(session, school_id, cohort_id)
+    if meetings and not any(is_to_come(one) for one in meetings):
+        raise Refused(_("This group has no session to come, so nobody can begin in it now."))
     if count_taken(session, school_id, cohort_id) >= cohort.places:
         raise PlaceGone(_("This place has gone. We can keep the next for you."))
     if enrolment is None:

@@ -15,7 +15,7 @@ from app.cohorts.notes import find_notes
 from app.cohorts.queries import find_my_group, list_sessions
 from app.cohorts.room_forms import PressForm, vote_form
 from app.cohorts.room_services import NotNow
-from app.cohorts.room_view import calendar_file, my_line, when_words
+from app.cohorts.room_view import calendar_file, dates_title, my_line, when_words
 from app.cohorts.routes import blueprint
 from app.extensions import db
 from app.schools import queries as schools
@@ -145,6 +145,7 @@ def _my_page(form: object = None) -> str:
         leaders=queries.list_my_leaders(db.session, group.id),
         certificate_id=queries.find_my_certificate(db.session, who.school_id, who.person_id, group.id),
         line=my_line(sessions, notes, notices),
+        dates_title=dates_title(sessions),
         can_vote=can_vote,
         me=who,
         form=(form or _vote_form(group.id)) if can_vote else None,

@@ -11,6 +11,7 @@ from uuid import UUID
 import icalendar
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.cohorts.models import CohortSession
 from app.cohorts.room_queries import is_to_come, next_of, topic_title
@@ -157,6 +158,17 @@ def calendar_file(sessions: Sequence[CohortSession], *, school: str, room: str) 
         calendar.add_component(event)
     calendar.add_missing_timezones()
     return calendar.to_ical()
+
+
+def dates_title(sessions: Sequence[CohortSession]) -> str:
+    """What a parent's list of dates is called: how many are to come, for whoever joins late too."""
+    planned = [one for one in sessions if one.state != "cancelled"]
+    to_come = sum(is_to_come(one) for one in planned)
+    if to_come == len(planned):
+        return _("Your dates")
+    if not to_come:
+        return _("The dates of your group")
+    return ngettext("Your dates, %(num)s to come", "Your dates, %(num)s to come", to_come)
 
 
 def when_words(one: CohortSession) -> str:

@@ -14,6 +14,7 @@ from app.cohorts.calendar import closed_because
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import CohortSession
 from app.cohorts.notes import get_notes
+from app.cohorts.room_queries import is_to_come
 from app.cohorts.topics import title_of
 from app.documents import kinds
 from app.documents.models import StoredDocument
@@ -155,11 +156,13 @@ def _group_plan(
     if row.cohort_id is None or row.parent_id is None:
         raise NotFound
     cohort = cohorts.get_cohort(session, school.school_id, row.cohort_id)
-    meetings = [
+    planned = [
         held
         for held in cohorts.list_sessions(session, school.school_id, cohort.id)
         if held.state != "cancelled"
     ]
+    # Whoever joins late needs the days to come; of a group that is over, those that were.
+    meetings = [held for held in planned if is_to_come(held)] or planned
     return kinds.GroupPlan(
         first_name=recruitment.get_contact(session, school.school_id, row.parent_id).first_name,
         school=school.name,

@@ -163,7 +163,7 @@ def _group_plan(plan: GroupPlan) -> dict[str, str]:
         "hello": _("Hello %(name)s", name=plan.first_name),
         "intro": ngettext(
             "Here is the one date of our group at %(school)s. Keep this where you can see it.",
-            "Here are all %(num)d dates of our group at %(school)s. Keep this where you can see it.",
+            "Here are the %(num)d dates of our group at %(school)s. Keep this where you can see it.",
             count,
             school=plan.school,
         ),

@@ -16,7 +16,7 @@ from app.cohorts import queries as cohorts
 from app.cohorts import room_queries as room
 from app.cohorts.queries import GroupHealth, GroupLine
 from app.cohorts.room_queries import purpose_of, topic_title
-from app.cohorts.room_view import my_line, when_words
+from app.cohorts.room_view import dates_title, my_line, when_words
 from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.homes.services import rows, todays_items
@@ -74,6 +74,7 @@ def parent() -> str | Response:
         return redirect(url_for("recruitment.welcome"))
     coming = cohorts.find_my_next_session(db.session, identity.school_id, identity.person_id)
     group = cohorts.find_my_group(db.session, identity.school_id, identity.person_id)
+    sessions = cohorts.list_sessions(db.session, identity.school_id, group.id) if group else []
     return render_template(
         "homes/parent.html",
         items=rows(todays_items(db.session, identity)),
@@ -83,7 +84,8 @@ def parent() -> str | Response:
         certificate_id=room.find_my_certificate(db.session, identity.school_id, identity.person_id, group.id)
         if group
         else None,
-        line=_line(identity, group.id) if group and coming else [],
+        line=_line(identity, sessions) if group and coming else [],
+        dates_title=dates_title(sessions),
         next_session=coming,
         topic=topic_title(coming) if coming else "",
         purpose=purpose_of(coming) if coming else "",
@@ -100,10 +102,11 @@ def _health(school_id: UUID, groups: Sequence[GroupLine]) -> list[GroupHealth]:
     return [health for health in found if health.done]
 
 
-def _line(who: Identity, cohort_id: UUID) -> list[dict[str, Any]]:
+def _line(who: Identity, sessions: Sequence[Any]) -> list[dict[str, Any]]:
     """A parent's own sessions."""
+    cohort_id = sessions[0].cohort_id
     return my_line(
-        cohorts.list_sessions(db.session, who.school_id, cohort_id),
+        sessions,
         room.list_notes_states(db.session, who.school_id, cohort_id),
         room.list_my_notices(db.session, who.school_id, who.person_id, cohort_id),
     )

@@ -82,12 +82,21 @@ SESSIONS = text(
     " from cohort_session s join cohort c on c.school_id = s.school_id and c.id = s.cohort_id"
     " where s.school_id = :owner and s.id = any(:ids)"
 )
+#: A group as whoever comes to it now finds it: its next day, how many are to come, and how often it has met.
 COHORTS = text(
     "select c.id, c.id cohort_id, c.state cohort_state, app.leader_names(c.id) leaders,"
-    " c.starts_at, c.starts_at + make_interval(mins => c.minutes)"
-    " ends_at, c.room, coalesce((select min(s.on_date) from cohort_session s where s.school_id = c.school_id"
-    " and s.cohort_id = c.id and s.state <> 'cancelled'), c.first_on) on_date"
-    " from cohort c where c.school_id = :owner and c.id = any(:ids)"
+    " coalesce(coming.starts_at, c.starts_at) starts_at,"
+    " coalesce(coming.ends_at, c.starts_at + make_interval(mins => c.minutes)) ends_at,"
+    " coalesce(nullif(coming.room, ''), c.room) room, coming.on_date, plan.to_come, plan.met from cohort c"
+    " cross join lateral (select count(*) filter (where s.state = 'planned' and ends.at > app.now()) to_come,"
+    " count(*) filter (where s.state = 'closed' or s.state = 'planned' and ends.at <= app.now()) met"
+    " from cohort_session s cross join lateral (select (s.on_date + s.ends_at) at time zone 'Europe/London' as at) ends"
+    " where s.school_id = c.school_id and s.cohort_id = c.id) plan"
+    " left join lateral (select s.on_date, s.starts_at, s.ends_at, s.room from cohort_session s"
+    " where s.school_id = c.school_id and s.cohort_id = c.id and s.state = 'planned'"
+    " and (s.on_date + s.ends_at) at time zone 'Europe/London' > app.now()"
+    " order by s.on_date, s.number limit 1) coming on true"
+    " where c.school_id = :owner and c.id = any(:ids)"
 )
 MEMBERSHIPS = text(
     "select e.cohort_id, e.parent_id from enrolment e where e.school_id = :owner and e.cohort_id = any(:ids)"
@@ -295,6 +304,11 @@ def _reader_fields(reader: Row[Any] | None, token: Row[Any] | None) -> dict[str,
     }
 
 
+def _times(count: int) -> str:
+    """once, 3 times; empty for never."""
+    return "" if not count else "once" if count == 1 else f"{count} times"
+
+
 def _stands(reader: Row[Any] | None, place: Row[Any] | None) -> str:
     """The stage of a parent or facilitator; for everybody else that of their school."""
     found = getattr(reader, "stage", None) or getattr(place, "stage", None)
@@ -314,7 +328,6 @@ def _plan_fields(plan: Row[Any], place: Row[Any] | None, message: Message) -> di
     moved_from = None if message.step == CANCELLED else known
     return {
         "date": day(on_date) if on_date else "",
-        "first_date": day(plan.on_date) if plan.on_date else "",
         "weekday": format_date(plan.on_date, "EEEE", locale="en_GB") if plan.on_date else "",
         "time": clock_time(plan.starts_at),
         "end_time": clock_time(plan.ends_at),
@@ -323,6 +336,8 @@ def _plan_fields(plan: Row[Any], place: Row[Any] | None, message: Message) -> di
         "old_date": day(moved_from) if moved_from else "",
         "next_date": day(next_date) if next_date else "",
         "leaders": listed(getattr(plan, "leaders", [])),
+        "left": str(getattr(plan, "to_come", 0) or ""),
+        "met": _times(getattr(plan, "met", 0)),
     }
 
 

@@ -144,7 +144,9 @@ FIELDS = {
     "number": 1,
     "old_date": 10,
     "next_date": 16,
-    "first_date": 10,
+    "left": 1,
+    # How often a group has met: "3 times"; empty before it begins.
+    "met": 7,
     # First names of those who lead the group: "Ada, Bo and Cem".
     "leaders": 60,
 }

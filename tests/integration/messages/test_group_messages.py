@@ -43,3 +43,36 @@ def test_at_the_end_only_who_was_there_is_thanked_for_coming(place, dispatcher, 
     body = mailbox.of(message_id)[0]["body"]
     assert ("Well done" in body) is is_thanked
     assert "Your certificate is here" in body
+
+
+PLACES = {
+    "before it begins": ("on_date + 60", ["Your first day is", "Sessions to come: 8."], ["already"]),
+    "while it meets": ("on_date + 1", ["Your first day is", "has met 3 times already", "to come: 5."], []),
+    "when it is over": ("on_date - 400", ["See all dates"], ["Your first day", "Sessions to come"]),
+}
+
+
+@pytest.mark.parametrize("when", PLACES)
+def test_a_place_is_told_as_the_group_stands_now(place, dispatcher, mailbox, when):
+    """Whoever joins late reads no day that has passed."""
+    shifted, there, missing = PLACES[when]
+    cohort_id = place.world.school.ids["cohort_id"]
+    place.sql(
+        "create table as_it_was as select id, on_date, state from cohort_session where cohort_id = %s",
+        cohort_id,
+    )
+    state = "state" if when == "while it meets" else "'planned'"
+    place.sql(
+        f"update cohort_session set on_date = {shifted}, state = {state} where cohort_id = %s", cohort_id
+    )
+    (message_id,) = place.enqueue("place_offered", subject_id=cohort_id)
+
+    dispatcher.drain()
+
+    place.sql(
+        "update cohort_session s set on_date = w.on_date, state = w.state from as_it_was w where w.id = s.id"
+    )
+    place.sql("drop table as_it_was")
+    body = mailbox.of(message_id)[0]["body"]
+    assert [words for words in there if words not in body] == []
+    assert [words for words in missing if words in body] == []

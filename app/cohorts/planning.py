@@ -6,7 +6,7 @@ Pure but for `read_calendar`. Messages are words for staff.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -37,10 +37,17 @@ class SchoolCalendar:
 
     terms: tuple[Term, ...]
     closed_days: dict[date, str]
+    #: Days on which another group has the room at that time, and which.
+    busy: dict[date, str] = field(default_factory=dict)
 
     def closed_because(self, on: date) -> str | None:
         """Why there can be no session on `on`, or None."""
         return closed_because(on, self.terms, self.closed_days)
+
+    @property
+    def not_free(self) -> dict[date, str]:
+        """Days on which there can be no session within the terms: shut, or the room is taken."""
+        return {**self.busy, **self.closed_days}
 
 
 class Meeting(Protocol):
@@ -60,12 +67,35 @@ class Move:
     to: date
 
 
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A planned session on a day that is not free any more, and why."""
+
+    session_id: UUID
+    number: int
+    on_date: date
+    reason: str
+
+
 def read_calendar(session: Session, authority_id: UUID, school_id: UUID) -> SchoolCalendar:
-    """The school's calendar as it stands now."""
-    return SchoolCalendar(
-        tuple(schools.list_terms(session, authority_id)),
-        {row.on_date: row.reason for row in schools.list_closed_days(session, school_id)},
-    )
+    """The school's calendar as it stands now: terms, days shut for all schools, and its own."""
+    closed = {row.on_date: row.reason for row in schools.list_days_closed_for_all(session, authority_id)}
+    closed |= {row.on_date: row.reason for row in schools.list_closed_days(session, school_id)}
+    return SchoolCalendar(tuple(schools.list_terms(session, authority_id)), closed)
+
+
+def find_conflicts(calendar: SchoolCalendar, meetings: Sequence[Meeting], *, today: date) -> list[Conflict]:
+    """Planned sessions from today on whose day the school is shut, or whose room another group has."""
+    found = []
+    for meeting in meetings:
+        if meeting.state != "planned" or meeting.on_date < today:
+            continue
+        reason = calendar.closed_because(meeting.on_date)
+        if reason is None and meeting.on_date in calendar.busy:
+            reason = _("%(group)s has the room", group=calendar.busy[meeting.on_date])
+        if reason:
+            found.append(Conflict(meeting.id, meeting.number, meeting.on_date, reason))
+    return found
 
 
 def full_day(on: date) -> str:
@@ -127,7 +157,7 @@ def propose_move(
     has_later = any(other.number > moving.number and other.state == "planned" for other in meetings)
     on = max(moving.on_date, today)
     weekday = min(moving.on_date.weekday(), FRIDAY)
-    while (found := next_open_date(on, weekday, calendar.terms, calendar.closed_days)) is not None:
+    while (found := next_open_date(on, weekday, calendar.terms, calendar.not_free)) is not None:
         if found not in taken or (has_later and moving.state == "planned"):
             return found
         on = found
@@ -166,7 +196,7 @@ def plan_move(
     moves = [Move(moving.id, to)]
     after = to
     for other in later:
-        found = next_open_date(after, to.weekday(), calendar.terms, calendar.closed_days)
+        found = next_open_date(after, to.weekday(), calendar.terms, calendar.not_free)
         if found is None:
             raise Refused(
                 _(
@@ -191,6 +221,15 @@ def _check_day(calendar: SchoolCalendar, to: date, today: date) -> None:
                 "The school is closed on %(day)s: %(reason)s. Choose another day.",
                 day=full_day(to),
                 reason=reason,
+            ),
+            "on_date",
+        )
+    if to in calendar.busy:
+        raise Refused(
+            _(
+                "%(group)s has the room on %(day)s at that time. Choose another day or time.",
+                group=calendar.busy[to],
+                day=full_day(to),
             ),
             "on_date",
         )

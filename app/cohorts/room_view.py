@@ -17,7 +17,7 @@ from app.cohorts.models import CohortSession
 from app.cohorts.room_queries import is_to_come, next_of, topic_title
 from app.cohorts.times import is_over
 from app.cohorts.topics import TOPICS
-from app.shell.dates import day, short_day
+from app.shell.dates import clock, day, short_day, weekday
 from infra.clock import LONDON, now, today
 
 #: Minutes of welcome, theme, home, summing up.
@@ -158,6 +158,24 @@ def calendar_file(sessions: Sequence[CohortSession], *, school: str, room: str) 
         calendar.add_component(event)
     calendar.add_missing_timezones()
     return calendar.to_ical()
+
+
+def plan_heading(sessions: Sequence[CohortSession]) -> str:
+    """*Eight sessions, Mondays 6pm to 7:30pm*, by the days that are to come; without a weekday where they differ."""
+    planned = [one for one in sessions if one.state != "cancelled"] or list(sessions)
+    to_come = [one for one in planned if is_to_come(one)] or planned
+    if not to_come:
+        return _("Sessions")
+    count = ngettext("One session", "%(num)s sessions", len(planned))
+    days = {one.on_date.weekday() for one in to_come}
+    hours = {(one.starts_at, one.ends_at) for one in to_come}
+    words = [count]
+    if len(days) == 1:
+        words.append(_("%(day)ss", day=weekday(to_come[0].on_date)))
+    if len(hours) == 1:
+        start, end = hours.pop()
+        words.append(_("%(start)s to %(end)s", start=clock(start), end=clock(end)))
+    return ", ".join(words)
 
 
 def dates_title(sessions: Sequence[CohortSession]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from uuid import UUID
 
@@ -20,7 +20,8 @@ from app.cohorts.membership import lock_cohort, take_place
 from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
 from app.cohorts.planning import SchoolCalendar
 from app.cohorts.refusals import PlaceGone, Refused
-from app.cohorts.room_queries import CHOSEN_NUMBERS
+from app.cohorts.room_queries import CHOSEN_NUMBERS, is_to_come
+from app.cohorts.rooms import list_busy_days
 from app.cohorts.times import has_begun
 from app.cohorts.topics import DEFAULTS
 from app.facilitators.queries import get_facilitator
@@ -38,6 +39,10 @@ ASSIGNED = define("cohorts:facilitator:assigned")
 UNASSIGNED = define("cohorts:facilitator:unassigned")
 SESSION_MOVED = define("cohorts:session:moved", keys=("number", "from_day", "to_day"))
 SESSION_CANCELLED = define("cohorts:session:cancelled", keys=("number",))
+
+
+#: Sessions that would move, each with its new day.
+Plan = list[tuple[CohortSession, date]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +234,15 @@ def move_session(
 ) -> int:
     """Give a planned or cancelled session another day, and later ones with it; how many moved.
 
-    Those in the group and those who lead it are told once, of the first. The same day again changes nothing.
+    Those in the group and those who lead it are told once: of the one day, or of every day as it is from now on.
+    The same day again changes nothing. Raises NotFound, Refused.
     """
     cohort, meeting = _lock_session(session, school_id, session_id)
     meetings = queries.list_sessions(session, school_id, cohort.id)
     if meeting.on_date == to and meeting.starts_at == starts_at and meeting.state == "planned":
         return 0
     ends_at = planning.ends_at(starts_at, cohort.minutes)
+    calendar = with_room(session, calendar, cohort, starts_at)
     moves = planning.plan_move(calendar, meeting, meetings, to, with_later=with_later, today=today())
     by_id = {one.id: one for one in meetings}
     for move in moves:
@@ -253,8 +260,45 @@ def move_session(
         if one.number == 1:
             cohort.first_on = move.to
     session.flush()
-    _tell(session, cohort, meeting, "session_moved", "led_session_moved")
+    if len(moves) == 1:
+        _tell(session, cohort, meeting, "session_moved", "led_session_moved")
+    else:
+        _tell(session, cohort, meeting, "dates_moved", "led_dates_moved", about=cohort.id)
     return len(moves)
+
+
+def preview_move(
+    session: Session,
+    school_id: UUID,
+    session_id: UUID,
+    calendar: SchoolCalendar,
+    *,
+    to: date,
+    starts_at: time,
+    with_later: bool,
+) -> Plan:
+    """Each session that would move, with its new day; nothing is changed. Raises NotFound, Refused."""
+    cohort, meeting = _lock_session(session, school_id, session_id)
+    meetings = queries.list_sessions(session, school_id, cohort.id)
+    planning.ends_at(starts_at, cohort.minutes)
+    calendar = with_room(session, calendar, cohort, starts_at)
+    by_id = {one.id: one for one in meetings}
+    moves = planning.plan_move(calendar, meeting, meetings, to, with_later=with_later, today=today())
+    return [(by_id[move.session_id], move.to) for move in moves]
+
+
+def with_room(session: Session, calendar: SchoolCalendar, cohort: Cohort, starts_at: time) -> SchoolCalendar:
+    """The calendar with the days on which another group has this group's room at that time."""
+    ends_at = planning.ends_at(starts_at, cohort.minutes)
+    busy = list_busy_days(session, cohort.school_id, cohort.id, cohort.room, starts_at, ends_at)
+    return replace(calendar, busy=busy)
+
+
+def list_conflicts(session: Session, calendar: SchoolCalendar, cohort: Cohort) -> list[planning.Conflict]:
+    """Sessions of a group to come whose day is not free any more."""
+    meetings = [one for one in queries.list_sessions(session, cohort.school_id, cohort.id) if is_to_come(one)]
+    calendar = with_room(session, calendar, cohort, cohort.starts_at)
+    return planning.find_conflicts(calendar, meetings, today=today())
 
 
 def cancel_session(session: Session, school_id: UUID, session_id: UUID, reason: str) -> bool:
@@ -295,9 +339,15 @@ def _lock_session(session: Session, school_id: UUID, session_id: UUID) -> tuple[
 
 
 def _tell(
-    session: Session, cohort: Cohort, meeting: CohortSession, to_parents: str, to_facilitators: str
+    session: Session,
+    cohort: Cohort,
+    meeting: CohortSession,
+    to_parents: str,
+    to_facilitators: str,
+    *,
+    about: UUID | None = None,
 ) -> None:
-    """One message to everybody in the group and to everybody who leads it."""
+    """One message to everybody in the group and to everybody who leads it, about the session unless said."""
     readers = [
         ("parent", to_parents, row.parent_id) for row in list_places(session, cohort.school_id, cohort.id)
     ]
@@ -313,7 +363,7 @@ def _tell(
             school_id=cohort.school_id,
             recipient_kind=recipient_kind,
             recipient_id=recipient_id,
-            subject_id=meeting.id,
+            subject_id=about or meeting.id,
             # Under the group's lock only a real change comes this far, so each is told once.
             dedupe_key=f"{meeting.id}:{recipient_id}:{moment}",
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -27,7 +28,8 @@ def move_session(session_id: UUID) -> str | Response:
     cohort = queries.get_cohort(db.session, identity.school_id, meeting.cohort_id)
     meetings = queries.list_sessions(db.session, identity.school_id, cohort.id)
     calendar = planning.read_calendar(db.session, identity.authority_id, identity.school_id)
-    proposed = planning.propose_move(calendar, meeting, meetings, today=today())
+    free = services.with_room(db.session, calendar, cohort, meeting.starts_at)
+    proposed = planning.propose_move(free, meeting, meetings, today=today())
     form = MoveForm(
         data={
             "on_date": proposed,
@@ -37,17 +39,23 @@ def move_session(session_id: UUID) -> str | Response:
     )
     if meeting.state == "cancelled" or not _has_later(meeting, meetings):
         del form.later
-    if form.validate_on_submit():
+    # From today's list straight to what would happen: one press is left.
+    is_fix = request.method == "GET" and "fix" in request.args and proposed is not None
+    if is_fix or (form.validate_on_submit() and request.form.get("step") != "change"):
         try:
+            plan = _plan_of(form, session_id, calendar)
+            if is_fix or (len(plan) > 1 and request.form.get("plan") != _days(plan)):
+                return render_template(
+                    "cohorts/check_move.html",
+                    meeting=meeting,
+                    cohort=cohort,
+                    plan=plan,
+                    days=_days(plan),
+                    time=form.starts_at.data,
+                    typed=_typed(form),
+                )
             moved = services.move_session(
-                db.session,
-                identity.school_id,
-                session_id,
-                calendar,
-                to=form.on_date.data,
-                starts_at=form.starts_at.data,
-                with_later="later" in form and form.later.data == "move",
-                reason=form.reason.data or "",
+                db.session, identity.school_id, session_id, calendar, **_wanted(form), reason=_reason(form)
             )
         except Refused as refused:
             form.add_error(str(refused), refused.field)
@@ -137,3 +145,34 @@ def _has_later(meeting: planning.Meeting, meetings: list[planning.Meeting]) -> b
 def _later(meeting: planning.Meeting, meetings: list[planning.Meeting], proposed: object) -> str:
     """Whether the later sessions must move along for the proposed day."""
     return "move" if any(one.on_date == proposed and one.id != meeting.id for one in meetings) else "stay"
+
+
+def _wanted(form: MoveForm) -> dict[str, Any]:
+    return {
+        "to": form.on_date.data,
+        "starts_at": form.starts_at.data,
+        "with_later": "later" in form and form.later.data == "move",
+    }
+
+
+def _plan_of(form: MoveForm, session_id: UUID, calendar: planning.SchoolCalendar) -> services.Plan:
+    return services.preview_move(
+        db.session, session.identity.school_id, session_id, calendar, **_wanted(form)
+    )
+
+
+def _days(plan: services.Plan) -> str:
+    """The new days as the page carries them: pressed after anything changed, they are shown again first."""
+    return ",".join(to.isoformat() for _meeting, to in plan)
+
+
+def _reason(form: MoveForm) -> str:
+    return form.reason.data or ""
+
+
+def _typed(form: MoveForm) -> list[tuple[str, str]]:
+    """What the form holds, for a page that sends it once more."""
+    on = form.on_date.data
+    parts = [("on_date", str(part)) for part in (on.day, on.month, on.year)]
+    later = [("later", form.later.data)] if "later" in form else []
+    return [*parts, ("starts_at", f"{form.starts_at.data:%H:%M}"), *later, ("reason", _reason(form))]

@@ -14,6 +14,7 @@ from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm,
 from app.cohorts.limits import FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
 from app.cohorts.refusals import Refused
 from app.cohorts.room_queries import is_to_come
+from app.cohorts.room_view import plan_heading
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.topics import title_of
@@ -99,6 +100,10 @@ def show(cohort_id: UUID) -> str:
         held=[one for one in meetings if one.state == "closed"],
         sharing=[member for member in members if member.shares],
         leaders=leaders,
+        plan_heading=plan_heading(meetings),
+        conflicts=services.list_conflicts(db.session, _calendar(), cohort)
+        if cohort.state in ("forming", "running")
+        else [],
         most_facilitators=MOST_FACILITATORS,
         missing=planning.missing_for_start(
             facilitators=len(leaders), parents=len(members), sessions=len(meetings)
@@ -245,6 +250,11 @@ def close(cohort_id: UUID) -> Response:
     else:
         flash(_("The group is over. Everybody in it is thanked, and their certificates are made."), "success")
     return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+
+
+def _calendar() -> planning.SchoolCalendar:
+    identity = session.identity
+    return planning.read_calendar(db.session, identity.authority_id, identity.school_id)
 
 
 def _usual(school_id: UUID) -> dict[str, object]:

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts.websession import Identity
-from app.cohorts import planning, queries
-from app.shell.dates import clock
+from app.cohorts import planning, queries, services
+from app.shell.dates import clock, day
 from app.shell.today import TodayItem
 from infra.clock import today
 
@@ -20,7 +20,7 @@ SOON = timedelta(days=7)
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """Rooms to open this week, groups that can start or still need something, groups that are over."""
     school_id = identity.school_id
-    items = []
+    items = _conflicts(session, identity)
     for group in queries.list_running(session, school_id):
         href = url_for("cohorts.show", cohort_id=group.id)
         leaders = len(queries.list_facilitator_ids(session, school_id, group.id))
@@ -64,6 +64,25 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 )
             )
     return items
+
+
+def _conflicts(session: Session, identity: Identity) -> list[TodayItem]:
+    """Sessions to come whose day is not free any more: shut since, or the room taken."""
+    calendar = planning.read_calendar(session, identity.authority_id, identity.school_id)
+    return [
+        TodayItem(
+            title=_("Move session %(n)s of %(group)s", n=conflict.number, group=group.name),
+            href=url_for("cohorts.move_session", session_id=conflict.session_id, fix=1),
+            note=_("It cannot be on %(day)s: %(why)s.", day=day(conflict.on_date), why=conflict.reason),
+            on=conflict.on_date,
+            tag=_("To move"),
+            tone="attention",
+        )
+        for group in queries.list_running(session, identity.school_id)
+        for conflict in services.list_conflicts(
+            session, calendar, queries.get_cohort(session, identity.school_id, group.id)
+        )
+    ]
 
 
 def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:

@@ -87,9 +87,11 @@ COHORTS = text(
     "select c.id, c.id cohort_id, c.state cohort_state, app.leader_names(c.id) leaders,"
     " coalesce(coming.starts_at, c.starts_at) starts_at,"
     " coalesce(coming.ends_at, c.starts_at + make_interval(mins => c.minutes)) ends_at,"
-    " coalesce(nullif(coming.room, ''), c.room) room, coming.on_date, plan.to_come, plan.met from cohort c"
+    " coalesce(nullif(coming.room, ''), c.room) room, coming.on_date, plan.to_come, plan.met, plan.days from cohort c"
     " cross join lateral (select count(*) filter (where s.state = 'planned' and ends.at > app.now()) to_come,"
-    " count(*) filter (where s.state = 'closed' or s.state = 'planned' and ends.at <= app.now()) met"
+    " count(*) filter (where s.state = 'closed' or s.state = 'planned' and ends.at <= app.now()) met,"
+    " array_agg(s.on_date order by s.on_date, s.number)"
+    " filter (where s.state = 'planned' and ends.at > app.now()) days"
     " from cohort_session s cross join lateral (select (s.on_date + s.ends_at) at time zone 'Europe/London' as at) ends"
     " where s.school_id = c.school_id and s.cohort_id = c.id) plan"
     " left join lateral (select s.on_date, s.starts_at, s.ends_at, s.room from cohort_session s"
@@ -336,6 +338,7 @@ def _plan_fields(plan: Row[Any], place: Row[Any] | None, message: Message) -> di
         "old_date": day(moved_from) if moved_from else "",
         "next_date": day(next_date) if next_date else "",
         "leaders": listed(getattr(plan, "leaders", [])),
+        "dates": listed([day(on) for on in getattr(plan, "days", None) or []]),
         "left": str(getattr(plan, "to_come", 0) or ""),
         "met": _times(getattr(plan, "met", 0)),
     }

@@ -36,6 +36,8 @@ class Topic(StrEnum):
     #: Of what `subject_id` names: when one session is, and leading one group.
     SESSION = "session"
     LEADING = "leading"
+    #: All days to come of a group.
+    DATES = "dates"
 
 
 class Link(StrEnum):
@@ -145,6 +147,8 @@ FIELDS = {
     "old_date": 10,
     "next_date": 16,
     "left": 1,
+    # All days to come, in emails alone.
+    "dates": 160,
     # How often a group has met: "3 times"; empty before it begins.
     "met": 7,
     # First names of those who lead the group: "Ada, Bo and Cem".

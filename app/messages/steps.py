@@ -40,7 +40,7 @@ def step_of(
     if kind.topic is Topic.NONE:
         return Step(step=first)
     if kind.topic is not Topic.SESSION:
-        about = subject_id if kind.topic is Topic.LEADING else recipient_id
+        about = subject_id if kind.topic in (Topic.LEADING, Topic.DATES) else recipient_id
         return Step(f"{kind.topic}:{about}", first)
     topic = f"{kind.topic}:{subject_id}"
     found = session.execute(_SESSION, {"owner": owner_id, "id": subject_id}).one_or_none()

@@ -64,6 +64,16 @@ class AuthorityTerm(db.Model):
     ends_on: Mapped[date]
 
 
+class AuthorityClosedDay(db.Model):
+    """A day on which all schools of the authority are shut."""
+
+    __tablename__ = "authority_closed_day"
+    authority_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    on_date: Mapped[date]
+    reason: Mapped[str]
+
+
 class School(db.Model):
     """One school of an authority, from prospect to active. `controller` is its trust, or itself."""
 

@@ -38,6 +38,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "schools.add_term": _AUTHORITY,
     "schools.change_term": _AUTHORITY,
     "schools.remove_term": _AUTHORITY,
+    "schools.close_all": _AUTHORITY,
+    "schools.open_all": _AUTHORITY,
     # The school.
     "schools.tasks": SCHOOL_STAFF,
     "schools.staff": SCHOOL_STAFF,

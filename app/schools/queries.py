@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.cohorts.calendar import Term
 from app.schools.models import (
     Authority,
+    AuthorityClosedDay,
     AuthorityMember,
     AuthorityTerm,
     OnboardingEvent,
@@ -262,6 +263,17 @@ def list_closed_days(session: Session, school_id: UUID) -> list[SchoolClosedDay]
             select(SchoolClosedDay)
             .where(SchoolClosedDay.school_id == school_id)
             .order_by(SchoolClosedDay.on_date, SchoolClosedDay.id)
+        )
+    )
+
+
+def list_days_closed_for_all(session: Session, authority_id: UUID) -> list[AuthorityClosedDay]:
+    """Days on which all schools of the authority are shut, in order."""
+    return list(
+        session.scalars(
+            select(AuthorityClosedDay)
+            .where(AuthorityClosedDay.authority_id == authority_id)
+            .order_by(AuthorityClosedDay.on_date, AuthorityClosedDay.id)
         )
     )
 

@@ -10,11 +10,12 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.privacy.audit import define, record
 from app.schools import queries
-from app.schools.models import Authority, AuthorityTerm
+from app.schools.models import Authority, AuthorityClosedDay, AuthorityTerm
 from app.schools.refusals import Refused
 from app.shell.errors import NotFound
 from infra.clock import today
@@ -24,6 +25,8 @@ LINE_ADDED = define("schools:support_line:added")
 LINE_REMOVED = define("schools:support_line:removed")
 TERM_SAVED = define("schools:term:saved", keys=("starts_on",))
 TERM_REMOVED = define("schools:term:removed", keys=("starts_on",))
+ALL_CLOSED = define("schools:all:closed", keys=("on_date",))
+ALL_OPEN = define("schools:all:open", keys=("on_date",))
 
 FIELDS = (
     "contact_name",
@@ -148,3 +151,25 @@ def get_term(session: Session, authority_id: UUID, term_id: UUID, *, hold: bool 
     if row is None:
         raise NotFound
     return row
+
+
+def close_all(session: Session, authority_id: UUID, *, on_date: date, reason: str) -> None:
+    """Shut all schools on a day; sessions planned on it come up at each school. Raises Refused the second time."""
+    try:
+        with session.begin_nested():
+            session.add(AuthorityClosedDay(authority_id=authority_id, on_date=on_date, reason=reason))
+            session.flush()
+    except IntegrityError:
+        raise Refused(_("This day is in the list already.")) from None
+    record(session, ALL_CLOSED, subject_id=authority_id, on_date=on_date.isoformat())
+
+
+def open_all(session: Session, authority_id: UUID, closed_day_id: UUID) -> None:
+    """The schools are open on that day after all. Raises NotFound."""
+    row = session.get(AuthorityClosedDay, (authority_id, closed_day_id))
+    if row is None:
+        raise NotFound
+    on_date = row.on_date
+    session.delete(row)
+    session.flush()
+    record(session, ALL_OPEN, subject_id=authority_id, on_date=on_date.isoformat())

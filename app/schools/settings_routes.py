@@ -11,7 +11,14 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.schools import people, queries, settings, views
-from app.schools.forms import EmptyForm, InviteMemberForm, SettingsForm, SupportLineForm, TermForm
+from app.schools.forms import (
+    ClosedDayForm,
+    EmptyForm,
+    InviteMemberForm,
+    SettingsForm,
+    SupportLineForm,
+    TermForm,
+)
 from app.schools.pages import Page, blueprint, press, to
 from app.schools.refusals import Refused
 from app.shell.parsing import readable_phone
@@ -103,6 +110,7 @@ def authority_settings() -> str:
         "schools/authority_settings.html",
         authority=queries.get_authority(db.session, authority_id),
         terms=queries.list_term_rows(db.session, authority_id),
+        closed_days=queries.list_days_closed_for_all(db.session, authority_id),
         phone=readable_phone,
     )
 
@@ -217,3 +225,30 @@ def remove_term(term_id: UUID) -> Response:
     """A term that was typed by mistake."""
     act = partial(settings.remove_term, db.session, session.identity.authority_id, term_id)
     return press(act, _("The term is taken out."), SETTINGS)
+
+
+@blueprint.route("/authority/settings/closed-days/add", methods=["GET", "POST"])
+def close_all() -> Page:
+    """A day on which all schools are shut."""
+    form = ClosedDayForm()
+    if form.validate_on_submit():
+        try:
+            settings.close_all(
+                db.session,
+                session.identity.authority_id,
+                on_date=form.on_date.data,
+                reason=form.reason.data,
+            )
+        except Refused as refused:
+            form.add_error(str(refused), "on_date")
+        else:
+            flash(_("The day is added. Schools with a session on it are asked to move it."), "success")
+            return to(SETTINGS)
+    return render_template("schools/close_all.html", form=form)
+
+
+@blueprint.post("/authority/settings/closed-days/<uuid:shut_day_id>/remove")
+def open_all(shut_day_id: UUID) -> Response:
+    """The schools are open after all."""
+    act = partial(settings.open_all, db.session, session.identity.authority_id, shut_day_id)
+    return press(act, _("The day is taken out."), SETTINGS)

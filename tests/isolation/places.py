@@ -34,6 +34,7 @@ ARGUMENTS = {
     "person_id": "parent_id",
     "closed_day_id": "closed_day_id",
     "term_id": "term_id",
+    "shut_day_id": "shut_day_id",
     "reference_id": "reference_id",
     "training_id": "training_id",
     "membership_id": "membership_id",
@@ -96,6 +97,16 @@ def add_rows(connection: Connection, world: World) -> None:
             text("select id from authority_term where authority_id = :id order by starts_on limit 1"),
             {"id": authority.authority_id},
         ).scalar_one()
+        authority.ids["shut_day_id"] = new_id()
+        connection.execute(
+            text("insert into authority_closed_day values (:authority, :id, :on_date, :canary)"),
+            {
+                "authority": authority.authority_id,
+                "id": authority.ids["shut_day_id"],
+                "on_date": today() + timedelta(days=41),
+                "canary": authority.canary,
+            },
+        )
         for school in authority.schools:
             school.ids |= {key: new_id() for key in ("closed_day_id", "reference_id", "training_id")}
             school.ids["browser_session_id"] = new_id()

@@ -202,6 +202,29 @@ KINDS = (
         ),
     ),
     Kind(
+        "led_dates_moved",
+        _("Dates moved, to those who lead"),
+        FACILITATOR,
+        either=True,
+        about=About.COHORT,
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        topic=Topic.DATES,
+        email=Email(
+            _("New dates"),
+            (
+                _("The dates of your group have moved. From now on you meet on: {dates}."),
+                _("The next is {date}, {time}, {room}. The parents are told too."),
+                _("See the plan: {link}"),
+                QUESTIONS,
+            ),
+        ),
+        sms=(
+            _("{school}: your group's dates have moved. The next is {date}, {time}, {room}."),
+            _("Plan: {link}"),
+        ),
+    ),
+    Kind(
         "led_session_moved",
         _("Session moved, to those who lead"),
         FACILITATOR,

@@ -73,6 +73,30 @@ KINDS = (
         ),
         sms=(_("{school}: sorry, {old_date} has moved to {date}, {time}, {room}."), _("More: {link}")),
     ),
+    # Several at once: every day as it is from now on, read when it is sent.
+    Kind(
+        "dates_moved",
+        _("Dates moved"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.COHORT,
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        topic=Topic.DATES,
+        email=Email(
+            _("New dates"),
+            (
+                _("Sorry, the dates of your group have moved."),
+                _("From now on we meet on: {dates}."),
+                _("The next is {date}, {time}, {room}."),
+                _("See all dates, or say you can't come: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: sorry, our dates have moved. The next is {date}, {time}, {room}."),
+            _("All dates: {link}"),
+        ),
+    ),
     Kind(
         "session_cancelled",
         _("Session cancelled"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -51,6 +52,15 @@ def last(run, world):
         id=world.school.ids["cohort_id"],
     )
     return session_id, on_date
+
+
+@pytest.fixture
+def last_on_weekday(run, terms, last):
+    """The last session on a day on which the school is open, whatever day of the week the test runs on."""
+    session_id, was = last
+    on = open_day(was, terms)
+    run("update cohort_session set on_date = :on where id = :id", on=on, id=session_id)
+    return session_id, on
 
 
 def open_day(after: date, terms) -> date:
@@ -132,8 +142,14 @@ def test_later_sessions_move_along_and_each_person_hears_of_it_once(senco, world
     )
     to = open_day(max(was, today()), terms)
 
-    answer = senco.post(f"/school/groups/sessions/{session_id}/move", data=moving(to, later="move"))
+    address = f"/school/groups/sessions/{session_id}/move"
+    asked = senco.post(address, data=moving(to, later="move"))
 
+    assert "Check the new dates" in asked.text, "every new date is shown before it goes out"
+    assert asked.text.count('<th role="rowheader"') == 3
+    assert run("select on_date from cohort_session where id = :id", id=session_id) == [(was,)]
+    plan = re.search(r'name="plan" value="([^"]+)"', asked.text)[1]
+    answer = senco.post(address, data=moving(to, later="move", plan=plan))
     assert answer.status_code == 302, answer.get_data(as_text=True)
     days = [
         row.on_date
@@ -144,7 +160,120 @@ def test_later_sessions_move_along_and_each_person_hears_of_it_once(senco, world
     ]
     assert days[0] == to
     assert days == sorted(set(days))
-    assert len(told(run, "session_moved")) == 4
+    assert plan == ",".join(day.isoformat() for day in days)
+    assert len(told(run, "dates_moved")) == 4
+    assert {row.recipient_id for row in told(run, "led_dates_moved")} == {world.school.facilitator.person_id}
+    assert told(run, "session_moved") == []
+
+
+def test_a_plan_that_changed_since_it_was_shown_is_shown_again(senco, world, run, terms):
+    ((session_id, was),) = run(
+        "select id, on_date from cohort_session where cohort_id = :id and number = 6",
+        id=world.school.ids["cohort_id"],
+    )
+    to = open_day(max(was, today()), terms)
+    address = f"/school/groups/sessions/{session_id}/move"
+    plan = re.search(r'name="plan" value="([^"]+)"', senco.post(address, data=moving(to, later="move")).text)[
+        1
+    ]
+    run(
+        "insert into school_closed_day (school_id, id, on_date, reason) values (:school, :id, :day, 'Snow')",
+        school=world.school.school_id,
+        id=new_id(),
+        day=date.fromisoformat(plan.split(",")[1]),
+    )
+
+    page = senco.post(address, data=moving(to, later="move", plan=plan))
+
+    assert "Check the new dates" in page.text
+    assert plan not in page.text
+    assert told(run, "dates_moved") == []
+
+
+CLOSINGS = {
+    "the school's own": "insert into school_closed_day (school_id, id, on_date, reason)"
+    " values (:school, :id, :day, 'Staff training')",
+    "all schools": "insert into authority_closed_day (authority_id, id, on_date, reason)"
+    " values (:authority, :id, :day, 'Staff training')",
+}
+
+
+@pytest.mark.parametrize("whose", CLOSINGS)
+def test_a_day_closed_later_is_work_with_one_press_to_move(
+    senco, world, run, last_on_weekday, connection, whose
+):
+    session_id, was = last_on_weekday
+    who = "wb_school" if whose == "the school's own" else "wb_authority"
+    with connection.begin_nested():
+        connection.execute(text(f"set local role {who}"))
+        connection.execute(
+            text("select set_config('app.school', :s, true), set_config('app.authority', :a, true)"),
+            {"s": str(world.school.school_id), "a": str(world.authority.authority_id)},
+        )
+        owners = {"school": world.school.school_id, "authority": world.authority.authority_id}
+        values = {name: value for name, value in owners.items() if f":{name}" in CLOSINGS[whose]}
+        connection.execute(text(CLOSINGS[whose]), values | {"id": new_id(), "day": was})
+        connection.execute(text("reset role"))
+
+    home = senco.get("/school").text
+    assert "Move session 8 of" in home
+    assert f"/school/groups/sessions/{session_id}/move?fix=1" in home
+    assert "Staff training" in senco.get(f"/school/groups/{world.school.ids['cohort_id']}").text
+    page = senco.get(f"/school/groups/sessions/{session_id}/move?fix=1").text
+    form = page[page.index('<input type="hidden" name="plan"') :].split("</form>")[0]
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form)
+    data = {}
+    for name, value in fields:
+        data.setdefault(name, []).append(value)
+    data.pop("csrf_token", None)
+    assert senco.post(f"/school/groups/sessions/{session_id}/move", data=data).status_code == 302
+    ((now_on,),) = run("select on_date from cohort_session where id = :id", id=session_id)
+    assert now_on > was
+    assert "Move session 8 of" not in senco.get("/school").text
+
+
+def test_a_room_that_another_group_has_is_not_free(senco, world, run, terms, last):
+    session_id, was = last
+    to = open_day(was, terms)
+    run(
+        "insert into cohort_session (school_id, id, cohort_id, number, on_date, starts_at, ends_at, room, state)"
+        " values (:school, :id, :cohort, 1, :day, '18:30', '20:00', ' library', 'planned')",
+        school=world.school.school_id,
+        id=new_id(),
+        cohort=world.school.ids["forming_cohort_id"],
+        day=to,
+    )
+
+    page = senco.post(f"/school/groups/sessions/{session_id}/move", data=moving(to))
+    assert "has the room on" in page.text
+    # At another time it is free.
+    answer = senco.post(f"/school/groups/sessions/{session_id}/move", data=moving(to, starts_at="4pm"))
+    assert answer.status_code == 302
+
+
+def test_two_groups_in_one_room_come_up_as_work(senco, world, run, last_on_weekday):
+    _session_id, was = last_on_weekday
+    run(
+        "insert into cohort_session (school_id, id, cohort_id, number, on_date, starts_at, ends_at, room, state)"
+        " values (:school, :id, :cohort, 1, :day, '18:30', '20:00', 'Library', 'planned')",
+        school=world.school.school_id,
+        id=new_id(),
+        cohort=world.school.ids["forming_cohort_id"],
+        day=was,
+    )
+
+    assert "has the room" in senco.get("/school").text
+
+
+def test_the_heading_names_the_weekday_that_the_group_meets_on_now(senco, world, run):
+    cohort = world.school.ids["cohort_id"]
+    address = f"/school/groups/{cohort}"
+    run("update cohort_session set on_date = on_date + 8 where cohort_id = :id and number > 4", id=cohort)
+    ((on,),) = run("select on_date from cohort_session where cohort_id = :id and number = 5", id=cohort)
+    run("update cohort_session set state = 'cancelled' where cohort_id = :id and number = 4", id=cohort)
+    assert f"{on:%A}s, 5:45pm to 7:15pm" in senco.get(address).text
+    run("update cohort_session set on_date = on_date + 1 where cohort_id = :id and number = 8", id=cohort)
+    assert f"{on:%A}s, 5:45pm to 7:15pm" not in senco.get(address).text
 
 
 def test_a_session_that_was_held_stays(senco, world, run):

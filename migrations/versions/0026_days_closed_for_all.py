@@ -10,8 +10,8 @@ from alembic import op
 
 from tenants.ddl import AUTHORITY, Access, protect
 
-revision = "0024"
-down_revision = "0023"
+revision = "0026"
+down_revision = "0025"
 
 TABLE = """
 create table authority_closed_day (

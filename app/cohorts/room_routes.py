@@ -29,6 +29,7 @@ from app.cohorts.times import has_begun, is_over
 from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.schools import queries as schools
+from app.shell import drafts
 from app.shell.errors import NotFound
 from app.shell.parsing import given_name
 from app.shell.shared_form import is_saving
@@ -112,6 +113,7 @@ def take_register(session_id: UUID) -> str | Response:
                 marks = queries.list_marks(db.session, who.school_id, one)
                 show_others(form, names, marks, others)
             else:
+                drafts.has_arrived()
                 flash(_("The register is kept. You can change it until you close the session."), "success")
                 return redirect(url_for("cohorts.tonight", session_id=session_id))
     return render_template(
@@ -139,6 +141,7 @@ def write_notes(session_id: UUID) -> str | Response:
         except NotNow as problem:
             form.add_error(str(problem))
         else:
+            drafts.has_arrived()
             flash(
                 _("Your notes are kept as a draft. Parents see them when you close the session."), "success"
             )

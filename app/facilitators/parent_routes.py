@@ -12,6 +12,7 @@ from app.facilitators.forms import QUESTIONS, ApplyForm, PressForm, WithdrawForm
 from app.facilitators.routes import blueprint
 from app.facilitators.stages import MAY_REAPPLY, MAY_WITHDRAW, STAGES, WAY, WrongStep
 from app.recruitment import queries as recruitment
+from app.shell import drafts
 
 #: Where answers wait in the browser session between the form and the last look.
 DRAFT = "lead_application"
@@ -37,6 +38,7 @@ def apply() -> Response | str:
     form = ApplyForm(data=form_data(kept))
     if form.validate_on_submit():
         session[DRAFT] = form.answers()
+        drafts.has_arrived()
         return redirect(url_for("facilitators.check_answers"))
     if request.method == "GET" and not request.args.get("start") and DRAFT not in session:
         person = queries.find_of_parent(db.session, identity.school_id, identity.person_id)

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.measures import queries, services
 from app.measures.drawing import draw_star, points
 from app.measures.forms import EmptyForm, question_form
+from app.shell import drafts
 from app.shell.edge import after_commit
 from app.shell.errors import NotFound
 from infra.queue import Bell, ring
@@ -63,6 +64,7 @@ def question(occasion: str, question: int) -> Page:
             return _come_back()
         if press == "skip" or form.validate_on_submit():
             answer = None if press == "skip" else form.number
+            drafts.has_arrived()
             return _save(journey, question, answer, press)
     return render_template(
         "measures/question.html",

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.safeguarding import queries, services, words
 from app.safeguarding.forms import ActionForm, ConcernForm
 from app.safeguarding.queries import OFFICER_DESK, SCHOOL_DESK, Desk
+from app.shell import drafts
 from app.shell.errors import NotFound
 
 blueprint = Blueprint("safeguarding", __name__)
@@ -76,6 +77,7 @@ def raise_concern() -> str | Response:
             **{name: value for name, value in form.data.items() if name in services.Told.__slots__}
         )
         concern_id = services.raise_concern(db.session, identity, form.once_id(), told)
+        drafts.has_arrived()
         return redirect(url_for("safeguarding.received", concern_id=concern_id), 303)
     form.hand_out()
     readers = queries.get_readers(db.session, identity.school_id, identity.authority_id)
@@ -245,6 +247,7 @@ def _record_action(desk: Desk, concern_id: UUID) -> str | Response:
         decision=form.decision.data or "",
         reason=form.reason.data or "",
     )
+    drafts.has_arrived()
     flash(_("Added to the record."), "success")
     return redirect(_to(desk, "read", concern_id), 303)
 

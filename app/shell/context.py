@@ -11,6 +11,7 @@ from werkzeug.local import LocalProxy
 from app.extensions import db
 from app.shell import assets
 from app.shell.dates import FILTERS
+from app.shell.drafts import take_sent
 from app.shell.form_tokens import reader, token
 from app.shell.navigation import has_begun, home_of, navigation
 from app.shell.parsing import listed, readable_phone
@@ -78,6 +79,7 @@ def install(app: Flask) -> None:
         return {
             "csrf_token": token,
             "made_for": reader,
+            "drafts_sent": take_sent,
             "tenant_name": identity.tenant_name if identity else None,
             "nav": LocalProxy(menu_of_this_person) if session else [],
             "home_url": home_of(identity.role) if identity else url_for("shell.landing"),

@@ -1,21 +1,26 @@
 """How gunicorn runs the service: `gunicorn --config python:infra.webserver wsgi:app`.
 
 Some requests never reach the application, because no request can be read out of them. Gunicorn would answer with its
-own page, which repeats what was sent and has no security headers, and would log the sender's address.
+own page, which repeats what was sent and has no security headers, and would log the sender's address. And its ordinary
+worker reads from one browser at a time, so that three that send half a request stop a service of two workers.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from typing import Any
 
 from gunicorn import util
 from gunicorn.http import errors, wsgi
 from gunicorn.workers.sync import SyncWorker
 
+from infra.gathering import Gatherer
 from infra.headers import headers
 
 worker_class = "infra.webserver.PlainWorker"
+#: Answers go through our own hands, to browsers that read slowly.
+sendfile = False
 control_socket_disable = True
 
 #: What cannot be read, and the status that says why; anything else that gunicorn's parser refuses is a 400.
@@ -28,6 +33,8 @@ _STATUS: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.UnsupportedTransferCoding, 501, "Not Implemented"),
     (errors.ParseException, 400, "Bad Request"),
 )
+#: Seconds for those who are in the middle of something when the server is told to stop.
+STOPPING = 5
 _PAGE = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
     "<body><h1>{title}</h1><p>{words}</p></body></html>\n"
@@ -47,7 +54,22 @@ wsgi.Response = NamelessResponse  # type: ignore[misc]
 
 
 class PlainWorker(SyncWorker):
-    """Gunicorn's ordinary worker, whose own errors are plain pages and say nothing of the request."""
+    """Gunicorn's ordinary worker, which meets whole requests only, and whose own errors are plain pages."""
+
+    def run(self) -> None:
+        gatherer = Gatherer(self.sockets, error_answer)
+        gatherer.start()
+        while self.alive and gatherer.is_alive and self.is_parent_alive():
+            self._work(gatherer, 1.0)
+        gatherer.stop()
+        until = time.monotonic() + min(self.cfg.graceful_timeout, STOPPING)
+        while gatherer.is_busy and time.monotonic() < until:
+            self._work(gatherer, 0.1)
+
+    def _work(self, gatherer: Gatherer, seconds: float) -> None:
+        self.notify()
+        if (request := gatherer.get(seconds)) is not None:
+            self.handle(*request)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         found = next(((code, words) for kind, code, words in _STATUS if isinstance(exc, kind)), None)

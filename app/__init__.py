@@ -11,8 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.accounts import gate
 from app.accounts.websession import RowSessionInterface
 from app.extensions import babel, csrf, db, limiter, login_manager
-from app.shell import access, components, edge, errors, headers, limits, refused
+from app.shell import access, components, edge, errors, headers, kept, limits, refused
 from app.shell.context import install as install_context
+from app.shell.templating import KeepingEnvironment
 from infra.database import engine_options, refuse_unsafe, sqlalchemy_url
 from infra.logs import configure_logging
 from infra.openid_client import clients_for
@@ -26,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     configure_logging()
     app = Flask(__name__)
+    app.jinja_environment = KeepingEnvironment
     app.config.update(
         # Whatever FLASK_DEBUG says: a debugger on a page would show everything.
         DEBUG=False,
@@ -59,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # First, so that they see every request and every answer: also those of the CSRF check and the rate limits.
     headers.install(app)
     edge.install(app)
+    kept.install(app)
     csrf.init_app(app)
     babel.init_app(app)
     limiter.init_app(app)

@@ -13,6 +13,7 @@ from app.accounts.elsewhere import Aim, Found, Return, SaidNo, StartAgain
 from app.accounts.links import LinkState
 from app.accounts.pages import TRAFFIC, blueprint, to, to_home
 from app.extensions import limiter
+from app.shell.kept import kept
 from infra.openid import OpenIdProvider
 from infra.openid_client import OpenIdRefused, OpenIdUnavailable, Proof
 
@@ -144,7 +145,7 @@ def _connect(provider: OpenIdProvider, proof: Proof) -> Page:
         return _say("not_strong", provider)
     if not elsewhere.connect(provider.name, proof):
         return _say("taken", provider)
-    flash(_("%(name)s is connected. You can sign in with it now.", name=provider.label), "success")
+    flash(_("%(name)s is connected. You can sign in with it now.", name=kept(provider.label)), "success")
     return to("accounts.my_account")
 
 

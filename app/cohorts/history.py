@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +13,12 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.planning import full_day
+from app.privacy.queries import Done, list_done
+from app.shell.kept import kept
 
 MOST = 30
+#: The events of app/cohorts/membership.py.
+TAKEN, GIVEN_BACK = "cohorts:place:taken", "cohorts:place:given_back"
 
 _EVENTS = text(
     "select a.event, a.details, a.at, coalesce(m.name, '') who from audit_event a"
@@ -23,7 +28,8 @@ _EVENTS = text(
     " and a.event = any (:events) order by a.at desc, a.id desc limit :most"
 )
 _PLACES = text(
-    "select e.joined_at, e.left_at, trim(c.first_name || ' ' || c.last_name) as name, e.left_reason from enrolment e"
+    "select e.parent_id, e.joined_at, e.left_at, trim(c.first_name || ' ' || c.last_name) as name, e.left_reason"
+    " from enrolment e"
     " join parent_contact c on c.school_id = e.school_id and c.parent_id = e.parent_id"
     " where e.school_id = :school_id and e.cohort_id = :cohort_id"
 )
@@ -44,17 +50,30 @@ def list_history(session: Session, school_id: UUID, cohort_id: UUID) -> list[Hap
     values = {"school_id": school_id, "cohort_id": cohort_id}
     events = session.execute(_EVENTS, {**values, "events": list(_WORDS), "most": MOST})
     found = [Happened(row.at, _WORDS[row.event](row.details), row.who) for row in events]
-    for row in session.execute(_PLACES, values):
-        found.extend(_place(row))
+    places = session.execute(_PLACES, values).all()
+    done = list_done(session, school_id, [row.parent_id for row in places], [TAKEN, GIVEN_BACK])
+    for row in places:
+        found.extend(_place(row, [one for one in done if one.subject_id == row.parent_id]))
     return sorted(found, key=lambda line: line.at, reverse=True)[:MOST]
 
 
-def _place(row: Row[Any]) -> list[Happened]:
-    lines = [Happened(row.joined_at, _("%(name)s has a place", name=row.name))]
-    if row.left_at:
-        lines.append(
-            Happened(row.left_at, _("%(name)s gave up their place", name=row.name), note=row.left_reason)
+def _place(row: Row[Any], done: Sequence[Done]) -> list[Happened]:
+    """A place taken and given back, each with whoever did it: a parent gives theirs up, staff take somebody out."""
+    taken = next((one for one in done if one.event == TAKEN and one.is_of(row.joined_at)), None)
+    lines = [
+        Happened(
+            row.joined_at, _("%(name)s has a place", name=kept(row.name)), who=taken.who if taken else ""
         )
+    ]
+    if row.left_at:
+        ended = next((one for one in done if one.event == GIVEN_BACK and one.is_of(row.left_at)), None)
+        if ended and ended.actor_id == row.parent_id:
+            what = _("%(name)s gave up their place", name=kept(row.name))
+        elif ended and ended.who:
+            what = _("%(name)s was taken out of the group", name=kept(row.name))
+        else:
+            what = _("%(name)s has no place any more", name=kept(row.name))
+        lines.append(Happened(row.left_at, what, who=ended.who if ended else "", note=row.left_reason))
     return lines
 
 
@@ -62,8 +81,8 @@ def _moved(details: dict[str, Any]) -> str:
     return _(
         "Session %(n)s moved from %(old)s to %(new)s",
         n=details["number"],
-        old=full_day(date.fromisoformat(details["from_day"])),
-        new=full_day(date.fromisoformat(details["to_day"])),
+        old=kept(full_day(date.fromisoformat(details["from_day"]))),
+        new=kept(full_day(date.fromisoformat(details["to_day"]))),
     )
 
 

@@ -18,7 +18,10 @@ from app.cohorts.room_services import NotNow
 from app.cohorts.room_view import calendar_file, dates_title, my_line, when_words
 from app.cohorts.routes import blueprint
 from app.extensions import db
+from app.recruitment import queries as recruitment
+from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools
+from app.shell.dates import day
 from app.shell.errors import NotFound
 
 
@@ -126,7 +129,7 @@ def _my_page(form: object = None) -> str:
     who = session.identity
     group = find_my_group(db.session, who.school_id, who.person_id)
     if group is None:
-        return render_template("cohorts/my_no_group.html")
+        return _no_group()
     sessions = list_sessions(db.session, who.school_id, group.id)
     notices = queries.list_my_notices(db.session, who.school_id, who.person_id, group.id)
     notes = queries.list_notes_states(db.session, who.school_id, group.id)
@@ -147,8 +150,29 @@ def _my_page(form: object = None) -> str:
         line=my_line(sessions, notes, notices),
         dates_title=dates_title(sessions),
         can_vote=can_vote,
+        words=nothing_to_come("in_group", group.state),
+        school=schools.get_school(db.session, who.school_id),
         me=who,
         form=(form or _vote_form(group.id)) if can_vote else None,
+    )
+
+
+def _no_group() -> str:
+    """Where they stand, and the notes of meetings that they came to before they left."""
+    who = session.identity
+    stage = recruitment.get_parent(db.session, who.school_id, who.person_id).stage
+    return render_template(
+        "cohorts/my_no_group.html",
+        words=nothing_to_come(stage, None),
+        school=schools.get_school(db.session, who.school_id),
+        meetings=[
+            {
+                "date": day(one.on_date),
+                "title": queries.topic_title(one),
+                "href": url_for("cohorts.my_notes", session_id=one.id),
+            }
+            for one in queries.list_my_meetings(db.session, who.school_id)
+        ],
     )
 
 

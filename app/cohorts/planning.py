@@ -15,7 +15,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.cohorts.calendar import (
-    DAYS,
     CalendarError,
     Proposal,
     Term,
@@ -27,6 +26,7 @@ from app.cohorts.calendar import (
 from app.cohorts.limits import FEWEST_FACILITATORS, SESSIONS
 from app.cohorts.refusals import Refused
 from app.schools import queries as schools
+from app.shell.dates import in_words
 
 FRIDAY = 4
 
@@ -99,8 +99,8 @@ def find_conflicts(calendar: SchoolCalendar, meetings: Sequence[Meeting], *, tod
 
 
 def full_day(on: date) -> str:
-    """*Tuesday 3 February*."""
-    return f"{DAYS[on.weekday()]} {day_words(on)}"
+    """*Tuesday 3 February*, with its year where it could be taken for another."""
+    return in_words(on)
 
 
 def ends_at(starts_at: time, minutes: int) -> time:

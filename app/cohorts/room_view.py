@@ -18,6 +18,7 @@ from app.cohorts.room_queries import is_to_come, next_of, topic_title
 from app.cohorts.times import is_over
 from app.cohorts.topics import TOPICS
 from app.shell.dates import clock, day, short_day, weekday
+from app.shell.kept import kept
 from infra.clock import LONDON, now, today
 
 #: Minutes of welcome, theme, home, summing up.
@@ -87,7 +88,7 @@ def agenda(
             name=name,
         )
         if is_parent
-        else _("Welcome. I am %(name)s. Here are our rules. We take turns.", name=name)
+        else _("Welcome. I am %(name)s. Here are our rules. We take turns.", name=kept(name))
     )
     until = _("We meet again on %(day)s.", day=day(next_on)) if next_on else _("This was our last session.")
     parts: list[dict[str, Any]] = [

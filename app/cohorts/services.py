@@ -8,6 +8,7 @@ from datetime import date, time
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import queries as parents
 from app.shell.errors import NotFound
+from app.shell.kept import kept
 from infra.clock import now, today
 from infra.database import broken_constraint
 
@@ -107,7 +109,14 @@ def change_cohort(
     _refuse_over(cohort)
     taken = queries.count_taken(session, school_id, cohort_id)
     if places < taken:
-        raise Refused(_("%(n)s places are taken already. Enter %(n)s or more.", n=taken), "places")
+        raise Refused(
+            ngettext(
+                "One place is taken already. Enter 1 or more.",
+                "%(num)s places are taken already. Enter %(num)s or more.",
+                taken,
+            ),
+            "places",
+        )
     if room != cohort.room:
         for meeting in queries.list_sessions(session, school_id, cohort_id):
             if meeting.state == "planned":
@@ -150,13 +159,13 @@ def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: U
         return False
     if person.stage not in ("ready", "leading"):
         raise Refused(
-            _("%(name)s is not ready to lead yet. Their page says what is missing.", name=person.name)
+            _("%(name)s is not ready to lead yet. Their page says what is missing.", name=kept(person.name))
         )
     if len(here) >= MOST_FACILITATORS:
         raise Refused(_("Four people lead this group already. Take one off first."))
     if person.parent_id and _has_place(session, school_id, cohort_id, person.parent_id):
         raise Refused(
-            _("%(name)s has a place in this group as a parent, so cannot lead it.", name=person.name)
+            _("%(name)s has a place in this group as a parent, so cannot lead it.", name=kept(person.name))
         )
     if person.stage == "ready":
         # Here, because that package asks this one who leads what.

@@ -17,7 +17,7 @@ from app.cohorts.routes import blueprint
 from app.cohorts.topics import title_of
 from app.extensions import db
 from app.recruitment.consents import LANGUAGES
-from app.shell.parsing import readable_phone
+from app.shell.kept import phone
 from infra.clock import today
 
 
@@ -127,7 +127,7 @@ def print_contact_sheet(cohort_id: UUID) -> str:
         members=queries.list_members(db.session, school_id, cohort_id),
         language_names=LANGUAGES,
         printed_on=today(),
-        readable_phone=readable_phone,
+        readable_phone=phone,
     )
 
 

@@ -24,6 +24,7 @@ from app.recruitment.consents import LANGUAGES
 from app.recruitment.stages import WrongStep
 from app.schools import queries as schools
 from app.shell.errors import NotFound
+from app.shell.kept import kept
 from app.shell.shared_form import is_saving
 from infra.clock import today
 from infra.ids import new_id
@@ -191,7 +192,7 @@ def remove_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
         except (Refused, WrongStep) as refused:
             form.add_error(str(refused))
         else:
-            flash(_("%(name)s is not in this group any more.", name=contact.name), "success")
+            flash(_("%(name)s is not in this group any more.", name=kept(contact.name)), "success")
             return redirect(url_for("cohorts.show", cohort_id=cohort_id))
     return render_template("cohorts/remove.html", form=form, cohort=cohort, contact=contact)
 

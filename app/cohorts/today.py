@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.accounts.websession import Identity
@@ -53,12 +54,13 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 TodayItem(
                     title=_("Open the room for %(group)s", group=group.name),
                     href=href,
-                    note=_(
-                        "%(room)s, %(time)s. Session %(n)s of 8, for %(taken)s parents and carers.",
+                    note=ngettext(
+                        "%(room)s, %(time)s. Session %(n)s of 8, for one parent or carer.",
+                        "%(room)s, %(time)s. Session %(n)s of 8, for %(num)s parents and carers.",
+                        group.taken,
                         room=group.room or _("No room chosen yet"),
                         time=clock(group.starts_at),
                         n=group.next_number,
-                        taken=group.taken,
                     ),
                     on=group.next_on,
                 )

@@ -26,6 +26,7 @@ from app.documents.kinds import (
     SessionRegister,
 )
 from app.documents.lettering import isolated, tidy
+from app.shell.dates import shows_year
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -92,11 +93,16 @@ def _date_forms(day: date, locale: Locale) -> dict[str, str]:
         "full": format_date(day, "EEEE d MMMM y" if locale.language == "en" else "full", locale=locale),
         "long": format_date(day, "long", locale=locale),
         "weekday": format_date(day, "EEEE", locale=locale),
-        "day": format_date(day, "d MMMM", locale=locale)
-        if locale.language == "en"
-        else format_skeleton("MMMMd", day, locale=locale),
+        "day": _day_form(day, locale),
         "term": format_date(day, "LLLL y", locale=locale),
     }
+
+
+def _day_form(day: date, locale: Locale) -> str:
+    """Day and month, with the year where it could be taken for another."""
+    if locale.language == "en":
+        return format_date(day, "d MMMM y" if shows_year(day) else "d MMMM", locale=locale)
+    return format_skeleton("yMMMMd" if shows_year(day) else "MMMMd", day, locale=locale)
 
 
 def download_name(document: Document) -> str:

@@ -41,8 +41,10 @@ def apply() -> Response | str:
         drafts.has_arrived()
         return redirect(url_for("facilitators.check_answers"))
     if request.method == "GET" and not request.args.get("start") and DRAFT not in session:
-        person = queries.find_of_parent(db.session, identity.school_id, identity.person_id)
-        return render_template("facilitators/lead.html", person=person, stages=STAGES)
+        if queries.find_of_parent(db.session, identity.school_id, identity.person_id) is not None:
+            # Whoever was told "not now", or took the offer back, reads that first; applying again is one press further.
+            return redirect(url_for("facilitators.my_application"))
+        return render_template("facilitators/lead.html")
     return render_template("facilitators/apply.html", form=form)
 
 

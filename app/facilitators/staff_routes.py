@@ -28,7 +28,8 @@ from app.facilitators.services import AlreadyKnown
 from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_stage
 from app.messages.facts import school_fields
 from app.messages.words import preview
-from app.shell.parsing import given_name, readable_phone
+from app.shell.kept import kept, phone
+from app.shell.parsing import given_name
 from app.shell.shared_form import is_saving
 
 PERSON = "/school/facilitators/<uuid:facilitator_id>"
@@ -83,7 +84,7 @@ def show(facilitator_id: UUID) -> str:
     return render_template(
         "facilitators/show.html",
         person=person,
-        phone=readable_phone(person.phone) if person.phone else "",
+        phone=phone(person.phone),
         application=application,
         questions=QUESTIONS,
         named=named,
@@ -127,7 +128,10 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
             for reason in error.reasons:
                 form.add_error(reason)
         else:
-            flash(_("Done. %(name)s: %(stage)s.", name=person.name, stage=STAGES[to_stage].label), "success")
+            flash(
+                _("Done. %(name)s: %(stage)s.", name=kept(person.name), stage=STAGES[to_stage].label),
+                "success",
+            )
             return _back(facilitator_id)
     kind = STAGES[to_stage].message
     fields = {**school_fields(db.session, identity.school_id), "first_name": given_name(person.name)}

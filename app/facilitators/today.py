@@ -11,6 +11,7 @@ from app.accounts.websession import Identity
 from app.facilitators import queries
 from app.facilitators.stages import MAY_REAPPLY, MEMBERS, STAGES, next_stage
 from app.recruitment import queries as recruitment
+from app.shell.kept import kept
 from app.shell.today import TodayItem
 
 #: Stages at which staff, not the applicant, have the next move.
@@ -27,9 +28,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         following = next_stage(line.stage)
         items.append(
             TodayItem(
-                title=_("Read the application of %(name)s", name=line.name)
+                title=_("Read the application of %(name)s", name=kept(line.name))
                 if line.stage == "applied"
-                else _("%(stage)s: %(name)s", stage=STAGES[line.stage].label, name=line.name),
+                else _("%(stage)s: %(name)s", stage=STAGES[line.stage].label, name=kept(line.name)),
                 href=url_for("facilitators.show", facilitator_id=line.id),
                 note=(_("Since today.") if not line.wait.days else since)
                 + (" " + _("Next: %(step)s.", step=STAGES[following].label) if following else ""),

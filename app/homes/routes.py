@@ -21,6 +21,7 @@ from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.homes.services import rows, todays_items
 from app.recruitment import queries as recruitment
+from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools
 
 blueprint = Blueprint("homes", __name__)
@@ -50,6 +51,7 @@ def school() -> str:
         items=rows(items),
         lede=_lede(len(items)),
         stages=stages,
+        ready=recruitment.count_ready(stages),
         school=schools.get_school(db.session, identity.school_id),
         groups=groups,
         health=_health(identity.school_id, groups),
@@ -72,6 +74,7 @@ def parent() -> str | Response:
     identity = session.identity
     if recruitment.has_to_choose(db.session, identity.school_id, identity.person_id):
         return redirect(url_for("recruitment.welcome"))
+    stage = recruitment.get_parent(db.session, identity.school_id, identity.person_id).stage
     coming = cohorts.find_my_next_session(db.session, identity.school_id, identity.person_id)
     group = cohorts.find_my_group(db.session, identity.school_id, identity.person_id)
     sessions = cohorts.list_sessions(db.session, identity.school_id, group.id) if group else []
@@ -91,6 +94,9 @@ def parent() -> str | Response:
         purpose=purpose_of(coming) if coming else "",
         when=when_words(coming) if coming else "",
         school=schools.get_school(db.session, identity.school_id),
+        words=nothing_to_come(stage, group.state if group else None),
+        meetings=room.list_my_meetings(db.session, identity.school_id) if not group else [],
+        may_offer=stage in ("in_group", "graduated"),
     )
 
 

@@ -12,6 +12,8 @@ from app.extensions import db
 from app.measures import queries, services
 from app.measures.drawing import draw_star, points
 from app.measures.forms import EmptyForm, question_form
+from app.recruitment import queries as recruitment
+from app.recruitment.words import no_questions
 from app.shell import drafts
 from app.shell.edge import after_commit
 from app.shell.errors import NotFound
@@ -28,7 +30,10 @@ Page = str | Response
 def my_answers() -> str:
     """What there is to answer, and what was answered."""
     return render_template(
-        "measures/my_answers.html", journeys=queries.list_journeys(db.session(), *_me()), me=session.identity
+        "measures/my_answers.html",
+        journeys=queries.list_journeys(db.session(), *_me()),
+        words=no_questions(recruitment.get_parent(db.session(), *_me()).stage),
+        me=session.identity,
     )
 
 

@@ -31,6 +31,7 @@ from app.messages.links import (
 )
 from app.messages.models import Channel, RecipientKind
 from app.messages.steps import CANCELLED, day_of
+from app.shell.dates import in_words
 from app.shell.parsing import listed, readable_phone
 from infra.clock import LONDON, now
 
@@ -371,12 +372,12 @@ def _until(moment: datetime, channel: Channel) -> str:
 
 def _short_day(day: date) -> str:
     """Tue 3 Feb"""
-    return f"{day:%a} {day.day} {day:%b}"
+    return in_words(day, short=True)
 
 
 def _long_day(day: date) -> str:
     """Tuesday 3 February"""
-    return format_date(day, "EEEE d MMMM", locale="en_GB")
+    return in_words(day)
 
 
 def clock_time(moment: time) -> str:

@@ -29,7 +29,8 @@ class Parts:
     counts: tuple[tuple[str, int], ...]
 
 
-FILLS = {"higher": "wb-c1", "same": "wb-c0", "not_higher": "wb-c0", "lower": "wb-c2"}
+#: One fill for one meaning. What is the same or lower, and not shown apart, is striped: never drawn as if nobody fell.
+FILLS = {"higher": "wb-c1", "same": "wb-c0", "not_higher": "wb-cx", "lower": "wb-c2"}
 
 
 def dumbbells(rows: Sequence[Row]) -> list[dict[str, Any]]:

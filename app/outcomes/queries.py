@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -118,6 +119,16 @@ def list_published(session: Session, authority_id: UUID) -> list[PublishedReleas
             .where(PublishedRelease.authority_id == authority_id)
             .order_by(PublishedRelease.published_at.desc(), PublishedRelease.id)
         )
+    )
+
+
+def latest_of(releases: Sequence[PublishedRelease]) -> PublishedRelease | None:
+    """Of those that stand, the one of the latest term, whenever it was published."""
+    standing = [release for release in releases if release.withdrawn_at is None]
+    return max(
+        standing,
+        key=lambda release: (release.payload.get("window", {}).get("ends_on", ""), release.published_at),
+        default=None,
     )
 
 

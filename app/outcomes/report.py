@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.outcomes.drawings import Parts, Row, bars, dumbbells
 from app.outcomes.findings import is_shown, points
@@ -25,8 +26,8 @@ NAMES = {
     "n": "Parents who answered both times",
     "before": "Average before",
     "after": "Average after",
-    "change_low": "Likely range of change, from",
-    "change_high": "Likely range of change, to",
+    "change_low": "Likely range of change (95%), from",
+    "change_high": "Likely range of change (95%), to",
     "higher": "Chose a higher number",
     "same": "Chose the same",
     "lower": "Chose a lower number",
@@ -53,6 +54,7 @@ class Report:
     shares_table: list[list[str | None]]
     not_shown: list[str]
     caveats: list[str]
+    method: list[str]
 
 
 def find_report(payload: Mapping[str, Any]) -> Report | None:
@@ -78,6 +80,7 @@ def find_report(payload: Mapping[str, Any]) -> Report | None:
         shares_table=[_shares_row(d) for d in domains],
         not_shown=_not_shown(sections, payload["symbols"]),
         caveats=payload["caveats"],
+        method=method(),
     )
 
 
@@ -106,29 +109,66 @@ def shorthand(value: Any) -> str:
 
 
 def _headline(domains: list[dict[str, Any]]) -> str:
-    shown = [d for d in domains if is_shown(d["figures"]["change_low"])]
-    risen = [d for d in shown if d["figures"]["change_low"] > 0]
-    if shown and len(risen) == len(shown):
-        return _("On average, parents chose higher numbers in all %(n)s areas that we can show", n=len(shown))
-    if risen:
-        return _(
-            "On average, parents chose higher numbers in %(n)s of the %(m)s areas that we can show",
-            n=len(risen),
-            m=len(shown),
+    """Which way the areas moved, up and down in the same words; a move counts where its likely range leaves out 0."""
+    shown = [d["figures"] for d in domains if is_shown(d["figures"]["change_low"])]
+    higher = sum(figures["change_low"] > 0 for figures in shown)
+    lower = sum(figures["change_high"] < 0 for figures in shown)
+    if not shown:
+        return _("What parents told us")
+    if not higher and not lower:
+        return _("No area that we can show moved clearly, up or down")
+    if higher == len(shown):
+        return ngettext(
+            "On average, parents chose higher numbers in the one area that we can show",
+            "On average, parents chose higher numbers in all %(num)s areas that we can show",
+            higher,
         )
-    return _("What parents told us")
+    if lower == len(shown):
+        return ngettext(
+            "On average, parents chose lower numbers in the one area that we can show",
+            "On average, parents chose lower numbers in all %(num)s areas that we can show",
+            lower,
+        )
+    return _(
+        "Of %(m)s areas that we can show, parents’ numbers were on average higher in %(higher)s, lower in %(lower)s,"
+        " and not clearly either in %(rest)s",
+        m=len(shown),
+        higher=higher,
+        lower=lower,
+        rest=len(shown) - higher - lower,
+    )
 
 
 def _findings(sections: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The largest change first, then who stayed, then who would lead."""
-    shown = [d for d in sections["change"]["domains"] if is_shown(d["figures"]["before"])]
-    findings = []
-    if shown:
-        top = max(shown, key=lambda d: d["figures"]["after"] - d["figures"]["before"])
-        findings.append({"say": top["sentences"][0], "detail": " ".join(top["sentences"][1:])})
+    """The first area, then who stayed, then who would lead.
+
+    Which area leads is settled before anybody knows the figures: the first of the questions, whichever way it moved.
+    """
+    first = sections["change"]["domains"][0]
+    findings = [
+        {
+            "say": first["sentences"][0],
+            "detail": " ".join(
+                [*first["sentences"][1:], _("It stands here because it is the first area; all are below.")]
+            ),
+        }
+    ]
     for key in ("retention", "applications"):
         findings += [{"say": sentence, "detail": ""} for sentence in sections[key]["sentences"]]
     return findings
+
+
+def method() -> list[str]:
+    """How the ranges were worked out, for whoever wants to know before they rely on one."""
+    return [
+        _("Only parents who answered before the group and after it are compared, each with themselves."),
+        _(
+            "The likely range is a 95% confidence interval of the average change. With groups in fewer than five"
+            " schools it is a t interval over parents, made wider because parents of one school are alike; with five"
+            " or more, schools are pooled (random effects)."
+        ),
+        _("The areas always stand in the order of the questions."),
+    ]
 
 
 def _number(figure: Any) -> float | None:

@@ -94,9 +94,9 @@ def withdraw(release_id: UUID) -> Page:
 
 @blueprint.get("/results")
 def published() -> str:
-    """What was published, the newest first."""
+    """What was published, the newest first; at the top the latest term."""
     found = queries.list_published(db.session(), me().authority_id)
-    latest = next((release for release in found if release.withdrawn_at is None), None)
+    latest = queries.latest_of(found)
     return render_template(
         "outcomes/published.html",
         releases=found,

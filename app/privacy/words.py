@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.cohorts.topics import TOPICS
 from app.facilitators.forms import QUESTIONS
@@ -16,7 +17,8 @@ from app.measures.instruments import get_instrument
 from app.privacy.queries import Held, Row
 from app.recruitment.consents import CHOICES, LANGUAGES
 from app.shell.dates import clock, day
-from app.shell.parsing import full_name, readable_phone
+from app.shell.kept import kept, phone
+from app.shell.parsing import full_name
 
 Line = dict[str, str]
 
@@ -98,10 +100,10 @@ def _contact(rows: Sequence[Row]) -> list[Line]:
         line
         for row in rows
         for line in (
-            _line(_("Name"), full_name(row["first_name"], row["last_name"])),
+            _line(_("Name"), kept(full_name(row["first_name"], row["last_name"]))),
             _line(_("What people call you"), row["known_as"]),
-            _line(_("Email"), row["email"]),
-            _line(_("Phone"), readable_phone(row["phone"])),
+            _line(_("Email"), kept(row["email"])),
+            _line(_("Phone"), phone(row["phone"])),
             _line(_("Language"), LANGUAGES.get(row["language"], row["language"])),
             _line(_("Needs an interpreter"), _yes(row["interpreter"])),
             _line(_("Access needs"), row["access_needs"]),
@@ -226,9 +228,9 @@ def _about_you(rows: Sequence[Row]) -> list[Line]:
         line
         for row in rows
         for line in (
-            _line(_("Name"), row["name"]),
-            _line(_("Email"), row["email"]),
-            _line(_("Phone"), readable_phone(row["phone"])),
+            _line(_("Name"), kept(row["name"])),
+            _line(_("Email"), kept(row["email"])),
+            _line(_("Phone"), phone(row["phone"])),
             _line(_("Where you are"), LEADING_STAGES[row["stage"]].label),
             _line(_("Since"), _when(row["stage_changed_at"])),
         )
@@ -245,7 +247,11 @@ def _application(rows: Sequence[Row]) -> list[Line]:
 
 def _training(rows: Sequence[Row]) -> list[Line]:
     return [
-        _line(row["title"], f"{day(row['on_date'])}, {_('%(n)s minutes', n=row['minutes'])}") for row in rows
+        _line(
+            row["title"],
+            f"{day(row['on_date'])}, {ngettext('%(num)s minute', '%(num)s minutes', row['minutes'])}",
+        )
+        for row in rows
     ]
 
 

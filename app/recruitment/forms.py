@@ -94,7 +94,11 @@ class ChoicesForm(Form):
     pooled_attendance = RadioField(
         CHOICES["pooled_attendance"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))]
     )
-    known_as = NameField(_l("What shall the group call you?"), validators=[Optional()])
+    known_as = NameField(
+        _l("What shall the group call you?"),
+        validators=[Optional()],
+        params={"autocomplete": "nickname"},
+    )
 
     def choices(self) -> dict[str, bool]:
         """The answers by kind of consent."""
@@ -107,7 +111,11 @@ class FilterForm(Form):
     text = TextField(_l("Name, mobile or email"), validators=[Optional()], letters=100)
     stage = SelectField(
         _l("Where they are"),
-        choices=[("", _l("Anywhere")), *((stage.code, stage.label) for stage in STAGES.values())],
+        choices=[
+            ("", _l("Anywhere")),
+            ("ready", _l("Ready for a place")),
+            *((stage.code, stage.label) for stage in STAGES.values()),
+        ],
     )
     language = SelectField(_l("Language"), choices=[("", _l("Any")), *LANGUAGES.items()])
 

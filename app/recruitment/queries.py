@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,7 +12,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.recruitment.models import Consent, Parent, ParentContact, ParentEvent, RecruitmentProfile
-from app.recruitment.stages import HAS_JOINED, STAGES
+from app.recruitment.stages import HAS_JOINED, READY, STAGES
 from app.shell.errors import NotFound
 
 #: Whom a list of everybody begins with: those whom staff owe the next step.
@@ -65,6 +65,11 @@ def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
         select(Parent.stage, func.count()).where(Parent.school_id == school_id).group_by(Parent.stage)
     )
     return dict.fromkeys(STAGES, 0) | {row.stage: row[1] for row in rows}
+
+
+def count_ready(counts: Mapping[str, int]) -> int:
+    """How many of these are ready for a place."""
+    return sum(counts[stage] for stage in READY)
 
 
 def list_parents(
@@ -216,5 +221,5 @@ def has_joined(session: Session, school_id: UUID, parent_id: UUID) -> bool:
 
 def list_waiting(session: Session, school_id: UUID) -> list[ParentLine]:
     """Parents who are ready for a place, in the order in which they came."""
-    lines, _total = list_parents(session, school_id, stages=("joined", "waiting"), limit=200)
+    lines, _total = list_parents(session, school_id, stages=READY, limit=200)
     return sorted(lines, key=lambda line: (line.waiting_since or line.stage_changed_at, str(line.id)))

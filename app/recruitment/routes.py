@@ -13,11 +13,11 @@ from app.extensions import db
 from app.messages import queries as messages
 from app.messages.facts import school_fields
 from app.messages.words import preview
-from app.recruitment import letters, queries, services
+from app.recruitment import history, letters, queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import REASONS, AnswerForm, FilterForm, ParentForm, PressForm
 from app.recruitment.services import AddedBefore, AlreadyKnown, ParentDetails
-from app.recruitment.stages import STAGES, WrongStep, may_go
+from app.recruitment.stages import READY, STAGES, WrongStep, may_go
 from app.shell.parsing import full_name
 from app.shell.shared_form import is_saving
 
@@ -32,7 +32,7 @@ SEARCH = "parent_search"
 def list_parents() -> str:
     school_id = session.identity.school_id
     stage = request.args.get("stage", "")
-    stages = (stage,) if stage in STAGES else ()
+    stages = READY if stage == "ready" else (stage,) if stage in STAGES else ()
     # A name or a number never stands in an address: what is searched for is kept in the browser's own session row.
     if "forget" in request.args:
         session.pop(SEARCH, None)
@@ -103,7 +103,7 @@ def show_parent(parent_id: UUID) -> str:
         parent=parent,
         contact=queries.get_contact(db.session, school_id, parent_id),
         profile=queries.get_profile(db.session, school_id, parent_id),
-        events=queries.list_events(db.session, school_id, parent_id),
+        events=history.list_steps(db.session, school_id, parent_id),
         consents=queries.list_consents(db.session, school_id, parent_id),
         messages=messages.list_for_recipient(db.session, school_id, "parent", parent_id),
         stages=STAGES,

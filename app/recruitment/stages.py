@@ -35,6 +35,9 @@ STAGES: dict[str, Stage] = {
 #: Nobody in these stages is written to.
 DO_NOT_WRITE = frozenset({"said_no", "left"})
 
+#: *Ready for a place*, wherever it is counted or listed: they said yes, and are in no group.
+READY = ("joined", "waiting")
+
 #: Those who have said yes at some time, also when they left since.
 HAS_JOINED = frozenset({"joined", "waiting", "in_group", "graduated", "left"})
 

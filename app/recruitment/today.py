@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.websession import Identity
 from app.cohorts.limits import FEWEST_PARENTS
 from app.recruitment import queries
+from app.shell.kept import kept
 from app.shell.today import TodayItem
 
 
@@ -20,7 +21,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     interested, _total = queries.list_parents(session, identity.school_id, stages=("interested",), limit=5)
     items.extend(
         TodayItem(
-            title=_("Call %(name)s", name=line.name),
+            title=_("Call %(name)s", name=kept(line.name)),
             href=url_for("recruitment.show_parent", parent_id=line.id),
             note=_("They would like to hear more.")
             + (" " + _("They would like an interpreter.") if line.interpreter else ""),
@@ -39,11 +40,11 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 tone="info",
             )
         )
-    ready = counts["joined"] + counts["waiting"]
+    ready = queries.count_ready(counts)
     if ready >= FEWEST_PARENTS:
         items.append(
             TodayItem(
-                title=_("Form a group: %(n)s parents are ready", n=ready),
+                title=_("Form a group: %(n)s parents are ready for a place", n=ready),
                 href=url_for("cohorts.form_cohort"),
                 note=_("Eight are enough to begin."),
                 tag=_("Ready"),

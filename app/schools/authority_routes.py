@@ -17,6 +17,7 @@ from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, Se
 from app.schools.pages import Page, blueprint, press, to
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
+from app.shell.kept import kept
 
 
 @blueprint.get("/authority/schools")
@@ -106,7 +107,7 @@ def invite_lead(school_id: UUID) -> Page:
         except Refused as refused:
             form.add_error(str(refused), "email")
         else:
-            flash(_("An invitation is on its way to %(name)s.", name=lead.name), "success")
+            flash(_("An invitation is on its way to %(name)s.", name=kept(lead.name)), "success")
             return to("schools.show", school_id=school_id)
     return render_template("schools/invite_lead.html", form=form, school=school)
 
@@ -169,7 +170,9 @@ def resend_school_invitation(school_id: UUID, staff_id: UUID) -> Response:
     act = partial(
         people.resend_staff_invitation, db.session, session.identity.authority_id, school_id, staff_id
     )
-    return _on_person(school_id, act, lambda one: _("A new link is on its way to %(name)s.", name=one.name))
+    return _on_person(
+        school_id, act, lambda one: _("A new link is on its way to %(name)s.", name=kept(one.name))
+    )
 
 
 @blueprint.post("/authority/schools/<uuid:school_id>/people/<uuid:staff_id>/cancel")
@@ -177,7 +180,7 @@ def cancel_school_invitation(school_id: UUID, staff_id: UUID) -> Response:
     """A link that must not be used any more."""
     act = partial(people.cancel_staff_invitation, db.session, school_id, staff_id)
     return _on_person(
-        school_id, act, lambda one: _("The invitation of %(name)s is cancelled.", name=one.name)
+        school_id, act, lambda one: _("The invitation of %(name)s is cancelled.", name=kept(one.name))
     )
 
 
@@ -190,7 +193,9 @@ def remove_school_person(school_id: UUID, staff_id: UUID) -> Page:
     if not form.validate_on_submit():
         return render_template("schools/remove.html", form=form, person=member, back=back)
     act = partial(people.remove_staff, db.session, school_id, staff_id, by=session.identity.person_id)
-    return _on_person(school_id, act, lambda one: _("%(name)s is removed and signed out.", name=one.name))
+    return _on_person(
+        school_id, act, lambda one: _("%(name)s is removed and signed out.", name=kept(one.name))
+    )
 
 
 @blueprint.post("/authority/schools/<uuid:school_id>/people/<uuid:staff_id>/reset")
@@ -198,5 +203,7 @@ def reset_school_person(school_id: UUID, staff_id: UUID) -> Response:
     """Somebody at the school who lost their phone and has no colleague to help."""
     act = partial(people.reset_staff_factor, db.session, school_id, staff_id)
     return _on_person(
-        school_id, act, lambda one: _("%(name)s can set up a new app at the next sign-in.", name=one.name)
+        school_id,
+        act,
+        lambda one: _("%(name)s can set up a new app at the next sign-in.", name=kept(one.name)),
     )

@@ -17,6 +17,7 @@ from app.privacy.audit import define, record
 from app.schools import queries
 from app.schools.models import Authority, AuthorityMember, School, StaffMember
 from app.schools.refusals import Refused
+from app.shell.kept import kept
 from infra.clock import now
 
 STAFF_INVITED = define("schools:staff:invited", keys=("role",))
@@ -220,11 +221,13 @@ def _send(session: Session, authority_id: UUID, member: StaffMember | AuthorityM
 def _refuse_arrived(session: Session, person_id: UUID, name: str) -> None:
     state = accounts.account_states(session, [person_id]).get(person_id)
     if state and state.has_signed_in:
-        raise Refused(_("%(name)s has accepted already. You can remove them instead.", name=name))
+        raise Refused(_("%(name)s has accepted already. You can remove them instead.", name=kept(name)))
 
 
 def _no_reset(name: str) -> str:
-    return _("%(name)s has no app to reset. For your own, use a recovery code or ask a colleague.", name=name)
+    return _(
+        "%(name)s has no app to reset. For your own, use a recovery code or ask a colleague.", name=kept(name)
+    )
 
 
 def _end(session: Session, member: StaffMember | AuthorityMember) -> None:

@@ -24,6 +24,7 @@ from app.schools.pages import Page, blueprint, press, to
 from app.schools.policy import may_change_set_up
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
+from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
 from app.shell.shared_form import is_saving
 from infra.storage import StorageUnavailable
@@ -49,7 +50,7 @@ def tasks() -> str:
         authority=queries.get_authority(db.session, identity.authority_id),
         papers=views.papers(db.session, identity.school_id),
         closed_days=queries.list_closed_days(db.session, identity.school_id),
-        phone=readable_phone,
+        phone=phone,
         may_change=may_change_set_up(identity.role),
     )
 
@@ -203,7 +204,7 @@ def invite_staff() -> Page:
         except Refused as refused:
             form.add_error(str(refused), "email")
         else:
-            flash(_("An invitation is on its way to %(name)s.", name=member.name), "success")
+            flash(_("An invitation is on its way to %(name)s.", name=kept(member.name)), "success")
             return to(STAFF)
     return render_template("schools/invite_staff.html", form=form)
 
@@ -229,14 +230,14 @@ def resend_staff(staff_id: UUID) -> Response:
     act = partial(
         people.resend_staff_invitation, db.session, identity.authority_id, identity.school_id, staff_id
     )
-    return press(act, lambda one: _("A new link is on its way to %(name)s.", name=one.name), STAFF)
+    return press(act, lambda one: _("A new link is on its way to %(name)s.", name=kept(one.name)), STAFF)
 
 
 @blueprint.post("/school/staff/<uuid:staff_id>/cancel")
 def cancel_staff(staff_id: UUID) -> Response:
     """A link that must not be used any more."""
     act = partial(people.cancel_staff_invitation, db.session, session.identity.school_id, staff_id)
-    return press(act, lambda one: _("The invitation of %(name)s is cancelled.", name=one.name), STAFF)
+    return press(act, lambda one: _("The invitation of %(name)s is cancelled.", name=kept(one.name)), STAFF)
 
 
 @blueprint.route("/school/staff/<uuid:staff_id>/remove", methods=["GET", "POST"])
@@ -247,7 +248,7 @@ def remove_staff(staff_id: UUID) -> Page:
     if not form.validate_on_submit():
         return render_template("schools/remove.html", form=form, person=member, back=url_for(STAFF))
     act = partial(people.remove_staff, db.session, identity.school_id, staff_id, by=identity.person_id)
-    return press(act, lambda one: _("%(name)s is removed and signed out.", name=one.name), STAFF)
+    return press(act, lambda one: _("%(name)s is removed and signed out.", name=kept(one.name)), STAFF)
 
 
 @blueprint.post("/school/staff/<uuid:staff_id>/reset")
@@ -255,5 +256,5 @@ def reset_staff(staff_id: UUID) -> Response:
     """A colleague who lost their phone."""
     act = partial(people.reset_staff_factor, db.session, session.identity.school_id, staff_id)
     return press(
-        act, lambda one: _("%(name)s can set up a new app at the next sign-in.", name=one.name), STAFF
+        act, lambda one: _("%(name)s can set up a new app at the next sign-in.", name=kept(one.name)), STAFF
     )

@@ -18,6 +18,7 @@ from app.schools import queries
 from app.schools.models import Authority, AuthorityClosedDay, AuthorityTerm
 from app.schools.refusals import Refused
 from app.shell.errors import NotFound
+from app.shell.kept import kept
 from infra.clock import today
 
 SETTINGS_CHANGED = define("schools:settings:changed")
@@ -91,7 +92,7 @@ def add_support_line(session: Session, authority_id: UUID, *, name: str, number:
     """Show one more line, which somebody here has checked today. Raises Refused for one that is there."""
     authority = _lock(session, authority_id)
     if any(line["name"] == name and line["number"] == number for line in authority.support_lines):
-        raise Refused(_("%(name)s is in the list already.", name=name))
+        raise Refused(_("%(name)s is in the list already.", name=kept(name)))
     if len(authority.support_lines) >= MOST_LINES:
         raise Refused(_("There are %(n)s lines already. Take one off first.", n=MOST_LINES))
     line = {"name": name, "number": number, "note": note, "checked_on": today().isoformat()}

@@ -21,6 +21,7 @@ from app.schools.forms import (
 )
 from app.schools.pages import Page, blueprint, press, to
 from app.schools.refusals import Refused
+from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
 from app.shell.shared_form import is_saving
 
@@ -60,7 +61,7 @@ def invite_member() -> Page:
         except Refused as refused:
             form.add_error(str(refused), "email")
         else:
-            flash(_("An invitation is on its way to %(name)s.", name=member.name), "success")
+            flash(_("An invitation is on its way to %(name)s.", name=kept(member.name)), "success")
             return to(PEOPLE)
     return render_template("schools/invite_member.html", form=form)
 
@@ -69,14 +70,14 @@ def invite_member() -> Page:
 def resend_member(member_id: UUID) -> Response:
     """A new link."""
     act = partial(people.resend_member_invitation, db.session, session.identity.authority_id, member_id)
-    return press(act, lambda one: _("A new link is on its way to %(name)s.", name=one.name), PEOPLE)
+    return press(act, lambda one: _("A new link is on its way to %(name)s.", name=kept(one.name)), PEOPLE)
 
 
 @blueprint.post("/authority/people/<uuid:member_id>/cancel")
 def cancel_member(member_id: UUID) -> Response:
     """A link that must not be used any more."""
     act = partial(people.cancel_member_invitation, db.session, session.identity.authority_id, member_id)
-    return press(act, lambda one: _("The invitation of %(name)s is cancelled.", name=one.name), PEOPLE)
+    return press(act, lambda one: _("The invitation of %(name)s is cancelled.", name=kept(one.name)), PEOPLE)
 
 
 @blueprint.route("/authority/people/<uuid:member_id>/remove", methods=["GET", "POST"])
@@ -87,7 +88,7 @@ def remove_member(member_id: UUID) -> Page:
     if not form.validate_on_submit():
         return render_template("schools/remove.html", form=form, person=member, back=url_for(PEOPLE))
     act = partial(people.remove_member, db.session, identity.authority_id, member_id, by=identity.person_id)
-    return press(act, lambda one: _("%(name)s is removed and signed out.", name=one.name), PEOPLE)
+    return press(act, lambda one: _("%(name)s is removed and signed out.", name=kept(one.name)), PEOPLE)
 
 
 @blueprint.post("/authority/people/<uuid:member_id>/reset")
@@ -95,7 +96,7 @@ def reset_member(member_id: UUID) -> Response:
     """Somebody who lost their phone."""
     act = partial(people.reset_member_factor, db.session, session.identity.authority_id, member_id)
     return press(
-        act, lambda one: _("%(name)s can set up a new app at the next sign-in.", name=one.name), PEOPLE
+        act, lambda one: _("%(name)s can set up a new app at the next sign-in.", name=kept(one.name)), PEOPLE
     )
 
 
@@ -111,7 +112,7 @@ def authority_settings() -> str:
         authority=queries.get_authority(db.session, authority_id),
         terms=queries.list_term_rows(db.session, authority_id),
         closed_days=queries.list_days_closed_for_all(db.session, authority_id),
-        phone=readable_phone,
+        phone=phone,
     )
 
 

@@ -16,7 +16,7 @@ from app.schools import people, queries
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
 from app.schools.stages import STAGES, TASKS
 from app.shell.dates import ago, clock, day, short_day
-from app.shell.parsing import readable_phone
+from app.shell.kept import kept, phone
 
 PAPERS = ("project_brief", "agreement", "signed_agreement")
 WAY = ("prospect", "invited", "brief_sent", "agreement_signed", "set_up", "active")
@@ -42,7 +42,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "has_lead": bool(leads),
         "papers": papers(session, school_id),
         "groups": queries.list_group_dates(session, school_id),
-        "phone": readable_phone,
+        "phone": phone,
         "history": [event_row(event) for event in events],
         "pause_reason": next((e.note for e in events if e.to_stage == school.stage), ""),
     }
@@ -88,7 +88,7 @@ def task_rows(tasks: dict[str, Any]) -> list[dict[str, Any]]:
             {
                 "task": task,
                 "text": str(title),
-                "hint": _("%(name)s, %(when)s", name=row.done_by, when=short_day(row.done_at))
+                "hint": _("%(name)s, %(when)s", name=kept(row.done_by), when=short_day(row.done_at))
                 if row
                 else str(hint),
                 "status": {"text": _("Done"), "kind": "good"}

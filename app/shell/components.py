@@ -39,6 +39,7 @@ from app.shell.fields import (
     TimeField,
 )
 from app.shell.form_tokens import FormToken
+from app.shell.kept import kept, unmarked
 from app.shell.validators import Answered, MaxLength
 
 __all__ = [
@@ -93,6 +94,7 @@ def init_app(app: Flask) -> None:
     own = [app.jinja_loader] if app.jinja_loader else []
     app.jinja_loader = ChoiceLoader([*own, PrefixLoader(libraries)])
     app.jinja_env.undefined = PageUndefined
+    app.jinja_env.filters.update(kept=kept, unmarked=unmarked)
     app.jinja_env.globals["form_errors"] = form_errors
 
 

@@ -13,8 +13,9 @@ from app.shell import assets
 from app.shell.dates import FILTERS
 from app.shell.drafts import take_sent
 from app.shell.form_tokens import reader, token
+from app.shell.kept import kept, phone
 from app.shell.navigation import has_begun, home_of, navigation
-from app.shell.parsing import listed, readable_phone
+from app.shell.parsing import listed
 from app.shell.who_can_see import is_only_mine, seen_by
 
 _LINES = text("select support_lines from authority where authority_id = :authority_id")
@@ -37,7 +38,7 @@ def support_for_this_person() -> dict[str, Any]:
             lines = db.session.scalar(_LINES, {"authority_id": identity.authority_id}) or []
             g.support["lines"] = [
                 {
-                    "name": f"{line['name']} {line['number']}",
+                    "name": f"{line['name']} {kept(line['number'])}",
                     "href": _call(line["number"]),
                     "note": line["note"],
                 }
@@ -48,9 +49,9 @@ def support_for_this_person() -> dict[str, Any]:
             row = db.session.execute(_CONTACT, {"school_id": identity.school_id}).first()
             if row and row.contact_name:
                 g.support["contact"] = {
-                    "name": row.contact_name,
+                    "name": kept(row.contact_name),
                     "role": row.contact_role,
-                    "phone": readable_phone(row.contact_phone),
+                    "phone": phone(row.contact_phone),
                     "phone_href": _call(row.contact_phone),
                     "email": row.contact_email,
                 }
@@ -69,8 +70,9 @@ def install(app: Flask) -> None:
     """Register the helpers and the per-request values."""
     assets.init_app(app)
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.filters["phone"] = readable_phone
-    app.jinja_env.filters["listed"] = listed
+    app.jinja_env.filters["phone"] = phone
+    app.jinja_env.filters["dial"] = _call
+    app.jinja_env.filters["listed"] = lambda names: listed([kept(name) for name in names])
     app.jinja_env.globals.update(seen_by=seen_by, is_only_mine=is_only_mine)
 
     @app.context_processor
@@ -80,7 +82,7 @@ def install(app: Flask) -> None:
             "csrf_token": token,
             "made_for": reader,
             "drafts_sent": take_sent,
-            "tenant_name": identity.tenant_name if identity else None,
+            "tenant_name": kept(identity.tenant_name) if identity else None,
             "nav": LocalProxy(menu_of_this_person) if session else [],
             "home_url": home_of(identity.role) if identity else url_for("shell.landing"),
             "sign_out_url": url_for("accounts.sign_out"),

@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from flask_babel import format_date, gettext
+from babel.dates import format_date as written
+from flask_babel import format_date, get_locale, gettext, ngettext
 
+from app.shell.kept import kept
 from infra.clock import LONDON, today
+
+#: How far from today a day is known without its year: a month back, half a year ahead.
+BACK, AHEAD = timedelta(days=31), timedelta(days=183)
+
+
+def shows_year(on: date) -> bool:
+    """Whether this day is so far off that it could be taken for one of another year."""
+    return not -BACK <= on - today() <= AHEAD
 
 
 def day(value: date | datetime | None) -> str:
-    """`Tuesday 24 November`, with the year when it is not this one; empty for none."""
-    if value is None:
-        return ""
-    local = _local_date(value)
-    return format_date(local, "EEEE d MMMM" if local.year == today().year else "EEEE d MMMM y")
+    """`Tuesday 24 November`, with its year unless that is plain from today; empty for none."""
+    return kept(in_words(value, locale=_locale()))
 
 
 def short_day(value: date | datetime | None) -> str:
-    """`Tue 24 Nov`; empty for none."""
-    return format_date(_local_date(value), "EEE d MMM") if value else ""
+    """`Tue 24 Nov`, with its year likewise; empty for none."""
+    return kept(in_words(value, short=True, locale=_locale()))
+
+
+def full_day(value: date | datetime | None) -> str:
+    """`Tuesday 24 November 2026`: for what is kept and read years later; empty for none."""
+    return kept(written(_local_date(value), "EEEE d MMMM y", locale=_locale())) if value else ""
+
+
+def in_words(value: date | datetime | None, *, short: bool = False, locale: str = "en") -> str:
+    """A day for pages, messages and papers alike, also where no page is being made; empty for none."""
+    if value is None:
+        return ""
+    local = _local_date(value)
+    pattern = "EEE d MMM" if short else "EEEE d MMMM"
+    return written(local, f"{pattern} y" if shows_year(local) else pattern, locale=locale)
+
+
+def _locale() -> str:
+    return str(get_locale() or "en")
 
 
 def weekday(value: date) -> str:
@@ -54,12 +79,20 @@ def ago(value: date | datetime | None) -> str:
     if days == 1:
         return gettext("yesterday")
     if days < 21:
-        return gettext("%(days)s days ago", days=days)
-    return gettext("%(weeks)s weeks ago", weeks=days // 7)
+        return ngettext("%(num)s day ago", "%(num)s days ago", days)
+    return ngettext("%(num)s week ago", "%(num)s weeks ago", days // 7)
 
 
 def _local_date(value: date | datetime) -> date:
     return value.astimezone(LONDON).date() if isinstance(value, datetime) else value
 
 
-FILTERS = {"day": day, "short_day": short_day, "weekday": weekday, "month": month, "clock": clock, "ago": ago}
+FILTERS = {
+    "day": day,
+    "full_day": full_day,
+    "short_day": short_day,
+    "weekday": weekday,
+    "month": month,
+    "clock": clock,
+    "ago": ago,
+}

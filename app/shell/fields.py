@@ -59,14 +59,24 @@ class _Describing:
 
 
 class TextField(_Describing, wtforms.StringField):
-    """One line of text, at most `letters` long, without spaces at either end."""
+    """One line of text, at most `letters` long, without spaces at either end.
+
+    Most of what people type here is about somebody else, so a browser offers nothing of its user's own. A field for
+    the user's own data says which: `params={"autocomplete": "email"}`.
+    """
 
     def __init__(
-        self, label=None, validators: Sequence[Callable] = (), *, letters: int = TEXT_LENGTH, **kwargs
+        self,
+        label=None,
+        validators: Sequence[Callable] = (),
+        *,
+        letters: int = TEXT_LENGTH,
+        params=None,
+        **kwargs,
     ):
         checks = [*(validators or ()), MaxLength(letters), no_control_characters]
         kwargs.setdefault("widget", TextWidget())
-        super().__init__(label, checks, **kwargs)
+        super().__init__(label, checks, params={"autocomplete": "off", **(params or {})}, **kwargs)
 
     def process_formdata(self, valuelist):
         if valuelist:  # a browser sends no line ends from one line; others might
@@ -134,7 +144,7 @@ class EmailField(_ReadField):
     """An email address."""
 
     def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
-        params = {"autocomplete": "email", "spellcheck": False, **(params or {})}
+        params = {"spellcheck": False, **(params or {})}
         kwargs.setdefault("widget", TextWidget("email"))
         super().__init__(label, validators, letters=EMAIL_LENGTH, params=params, **kwargs)
 
@@ -158,7 +168,7 @@ class PhoneField(_ReadField):
         self, label=None, validators: Sequence[Callable] = (), *, mobile: bool = True, params=None, **kwargs
     ):
         self.mobile = mobile
-        params = {"autocomplete": "tel", "classes": "govuk-input--width-20", **(params or {})}
+        params = {"classes": "govuk-input--width-20", **(params or {})}
         kwargs.setdefault("widget", TextWidget("tel"))
         super().__init__(label, validators, letters=40, params=params, **kwargs)
 

@@ -11,6 +11,7 @@ TENANT_KEYS = ("school_id", "authority_id")
 
 #: Functions that run with their owner's rights, outside schema identity. Each is narrow and named here on purpose.
 DEFINERS = {
+    "app.attended_session_ids",
     "app.authority_school_ids",
     "app.sharing_parent_ids",
     "app.led_cohort_ids",

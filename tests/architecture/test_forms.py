@@ -15,6 +15,16 @@ from app.shell.components import Form, TextField
 
 ROOT = Path(__file__).resolve().parents[2]
 TOO_LONG = "x" * 20_000
+#: Fields in which people type what is their own; a browser may offer it. In all others it offers nothing of theirs:
+#: the number and the email in most of our forms are somebody else's.
+OWN = {
+    "SignInForm.email": "username",
+    "EmailForm.email": "username",
+    "NewLinkForm.address": "email",
+    "ChoicesForm.known_as": "nickname",
+}
+#: Codes and passwords, by the kind of their field.
+SECRET = {"one-time-code", "current-password", "new-password"}
 
 
 def every_form() -> list[type[Form]]:
@@ -62,3 +72,14 @@ def test_a_field_without_a_length_would_be_seen(shared_app):
     with shared_app.test_request_context(method="POST"):
         form = Open(MultiDict({"free": TOO_LONG, "bound": TOO_LONG}))
         assert takes_anything(form) == ["free"]
+
+
+@pytest.mark.parametrize("kind", every_form(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_a_browser_offers_nobodys_data_but_their_own(shared_app, kind):
+    with shared_app.test_request_context():
+        for field in kind():
+            if isinstance(field, wtforms.StringField) and not isinstance(field, wtforms.TextAreaField):
+                token = getattr(field, "params", {}).get("autocomplete")
+                if isinstance(field, wtforms.HiddenField) or token in SECRET:
+                    continue
+                assert token == OWN.get(f"{kind.__name__}.{field.name}", "off"), field.name

@@ -1,0 +1,99 @@
+"""What a parent's pages say when nothing is to come: one entry for each place that somebody may be at.
+
+A page promises only what the service then does. Whoever said no or left is written to no more, so nothing there says
+that we will tell them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A title and what it means for this person; `calls` where the way on is a word with their person at school."""
+
+    title: str
+    text: str
+    calls: bool = False
+    #: What they gave before is still theirs to read.
+    keeps: bool = False
+
+
+#: Stage of a parent -> words. In a group it depends on the group as well: see `GROUPS`.
+STAGES: dict[str, Words] = {
+    "identified": Words(_l("You are invited."), _l("Say yes, no or “tell me more”. Each is a good answer.")),
+    "invited": Words(_l("You are invited."), _l("Say yes, no or “tell me more”. Each is a good answer.")),
+    "interested": Words(
+        _l("You asked to hear more."),
+        _l("Somebody from the school calls you. You can say yes or no at any time."),
+    ),
+    "joined": Words(
+        _l("You have joined. Your group has no dates yet."),
+        _l(
+            "When there are eight of you, the school sets the dates. They stand here then. You need do nothing."
+        ),
+    ),
+    "waiting": Words(
+        _l("You are on the list for a place."),
+        _l("When a place is free, the school offers it to whoever came first. You need do nothing."),
+    ),
+    "in_group": Words(_l("You have a place."), _l("When the dates are set, they stand here."), calls=True),
+    "graduated": Words(
+        _l("Your group is over. You did this together."),
+        _l("Your notes are still here, for as long as you like to come back."),
+    ),
+    "said_no": Words(
+        _l("You said no, thank you. That is a full answer."),
+        _l("We do not ask again this school year. Nothing changes for you or your child. Changed your mind?"),
+        calls=True,
+    ),
+    "left": Words(
+        _l("You have left. Messages have stopped."),
+        _l("Notes of meetings that you came to are still yours. You are always welcome back."),
+        calls=True,
+    ),
+}
+
+#: State of the group in which somebody has, or had, a place -> words when it has no session to come.
+GROUPS: dict[str, Words] = {
+    "forming": Words(
+        _l("Your group has no dates yet."),
+        _l("When the school has set them, they stand here. You have a place."),
+    ),
+    "running": Words(_l("No dates to come."), _l("Your notes are still here.")),
+    "closed": STAGES["graduated"],
+    "cancelled": Words(
+        _l("Your group did not take place. We are sorry."),
+        _l("Your person at school can tell you whether there is another."),
+        calls=True,
+    ),
+}
+
+#: The same for the questions, where there are none.
+QUESTIONS: dict[str, Words] = {
+    "said_no": Words(
+        _l("There are no questions for you."),
+        _l("They are for people in a group. You said no, and that is fine."),
+    ),
+    "left": Words(
+        _l("There are no more questions."),
+        _l("What you answered before stays yours. It is taken out of results that are not yet published."),
+        keeps=True,
+    ),
+}
+NO_QUESTIONS = Words(_l("No questions yet."), _l("They come here once you have joined the group."))
+
+
+def nothing_to_come(stage: str, group_state: str | None) -> Words:
+    """What somebody at `stage` reads who has no session to come, in a group of that state or in none."""
+    if stage in ("in_group", "graduated") and group_state in GROUPS:
+        return GROUPS[group_state]
+    return STAGES[stage]
+
+
+def no_questions(stage: str) -> Words:
+    """What they read on the page of their answers, where nothing is asked of them."""
+    return QUESTIONS.get(stage, NO_QUESTIONS)

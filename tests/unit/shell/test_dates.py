@@ -1,0 +1,47 @@
+"""A day shows its year unless that is plain from today: half a year ahead, a month back; everywhere by one helper."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.documents.wording import locale_of, readable
+from app.messages.facts import _long_day, _short_day
+from app.shell.dates import day, full_day, in_words, short_day, shows_year
+from app.shell.kept import unmarked
+from infra.clock import today
+
+ROOT = Path(__file__).resolve().parents[3]
+#: Where days are put into words; everything else asks these.
+WRITERS = {
+    "app/shell/dates.py",
+    "app/documents/wording.py",
+    "app/messages/facts.py",
+    "app/cohorts/calendar.py",
+}
+
+
+@pytest.mark.parametrize(
+    ("ahead", "shown"), [(-400, True), (-32, True), (-31, False), (0, False), (183, False), (184, True)]
+)
+def test_the_year_is_shown_where_a_day_could_be_of_another(shared_app, ahead, shown):
+    on = today() + timedelta(days=ahead)
+    with shared_app.test_request_context():
+        said = [unmarked(day(on)), unmarked(short_day(on)), in_words(on), _long_day(on), _short_day(on)]
+        said.append(readable(on, locale_of("en"))["day"])
+        assert str(on.year) in unmarked(full_day(on))
+    assert shows_year(on) is shown
+    assert [str(on.year) in words for words in said] == [shown] * len(said), said
+
+
+def test_no_module_writes_days_by_itself():
+    found = {
+        str(path.relative_to(ROOT))
+        for package in ("app", "workers")
+        for path in (ROOT / package).rglob("*.py")
+        if re.search(r"format_date\(|%[aAbB]\b|:%[aAbBd]", path.read_text())
+    }
+    assert {path for path in found if not path.startswith(("app/demo", "app/cli"))} <= WRITERS, found

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import any_, func, select
 from sqlalchemy.orm import Session
 
-from app.cohorts.models import LearningNotes
+from app.cohorts.models import CohortSession, LearningNotes
 from app.shell.errors import NotFound
+
+#: Sessions at which the parent of this scope was; the database says which.
+ATTENDED = any_(func.app.attended_session_ids())
 
 
 def find_notes(session: Session, school_id: UUID, session_id: UUID) -> LearningNotes | None:
@@ -26,3 +29,26 @@ def get_notes(session: Session, school_id: UUID, session_id: UUID) -> LearningNo
     if found is None:
         raise NotFound
     return found
+
+
+def list_my_meetings(session: Session, school_id: UUID) -> list[CohortSession]:
+    """Meetings that this parent came to and whose notes were sent, the last first; in the parent's own scope.
+
+    They stay theirs after leaving; the database says which they are.
+    """
+    return list(
+        session.scalars(
+            select(CohortSession)
+            .join(
+                LearningNotes,
+                (LearningNotes.school_id == CohortSession.school_id)
+                & (LearningNotes.session_id == CohortSession.id),
+            )
+            .where(
+                CohortSession.school_id == school_id,
+                CohortSession.id == ATTENDED,
+                LearningNotes.state == "sent",
+            )
+            .order_by(CohortSession.on_date.desc())
+        )
+    )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.cohorts import room_queries as queries
 from app.cohorts import room_services as services
-from app.cohorts.notes import find_notes
+from app.cohorts.notes import find_notes, list_my_meetings
 from app.cohorts.queries import find_my_group, list_sessions
 from app.cohorts.room_forms import PressForm, vote_form
 from app.cohorts.room_services import NotNow
@@ -171,7 +171,7 @@ def _no_group() -> str:
                 "title": queries.topic_title(one),
                 "href": url_for("cohorts.my_notes", session_id=one.id),
             }
-            for one in queries.list_my_meetings(db.session, who.school_id)
+            for one in list_my_meetings(db.session, who.school_id)
         ],
     )
 

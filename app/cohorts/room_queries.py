@@ -12,7 +12,7 @@ from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, func, or_, select, text
+from sqlalchemy import ColumnElement, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.calendar import session_start_utc
@@ -27,7 +27,7 @@ from app.cohorts.models import (
     LearningNotes,
     TopicVote,
 )
-from app.cohorts.notes import find_notes
+from app.cohorts.notes import ATTENDED, find_notes
 from app.cohorts.times import has_begun, is_over
 from app.cohorts.topics import DEFAULTS, TOPICS, title_of
 from app.recruitment.queries import list_contacts
@@ -41,9 +41,6 @@ BELONGING = ("in_group", "finished")
 REOPEN_FOR = timedelta(hours=1)
 #: The first sessions have fixed topics and the last looks back; those between are the group's choice.
 CHOSEN_NUMBERS = (5, 6, 7)
-
-#: Sessions at which the parent of this scope was.
-_ATTENDED = any_(func.app.attended_session_ids())
 
 _TOTALS = text("select topic, votes from app.topic_totals(:cohort_id)")
 _MY_CERTIFICATE = text(
@@ -212,36 +209,13 @@ def get_my_session(session: Session, school_id: UUID, parent_id: UUID, session_i
             CohortSession.id == session_id,
             or_(
                 _belongs(CohortSession.school_id, CohortSession.cohort_id, parent_id),
-                CohortSession.id == _ATTENDED,
+                CohortSession.id == ATTENDED,
             ),
         )
     )
     if found is None:
         raise NotFound
     return found
-
-
-def list_my_meetings(session: Session, school_id: UUID) -> list[CohortSession]:
-    """Meetings that this parent came to and whose notes were sent, the last first; in the parent's own scope.
-
-    They stay theirs after leaving; the database says which they are.
-    """
-    return list(
-        session.scalars(
-            select(CohortSession)
-            .join(
-                LearningNotes,
-                (LearningNotes.school_id == CohortSession.school_id)
-                & (LearningNotes.session_id == CohortSession.id),
-            )
-            .where(
-                CohortSession.school_id == school_id,
-                CohortSession.id == _ATTENDED,
-                LearningNotes.state == "sent",
-            )
-            .order_by(CohortSession.on_date.desc())
-        )
-    )
 
 
 def get_my_notes(session: Session, school_id: UUID, parent_id: UUID, session_id: UUID) -> LearningNotes:

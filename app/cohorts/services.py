@@ -8,7 +8,6 @@ from datetime import date, time
 from uuid import UUID
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -109,14 +108,7 @@ def change_cohort(
     _refuse_over(cohort)
     taken = queries.count_taken(session, school_id, cohort_id)
     if places < taken:
-        raise Refused(
-            ngettext(
-                "One place is taken already. Enter 1 or more.",
-                "%(num)s places are taken already. Enter %(num)s or more.",
-                taken,
-            ),
-            "places",
-        )
+        raise Refused(_("Places taken already: %(n)s. Enter %(n)s or more.", n=taken), "places")
     if room != cohort.room:
         for meeting in queries.list_sessions(session, school_id, cohort_id):
             if meeting.state == "planned":

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from app.accounts.websession import Identity
 from app.cohorts import queries as cohorts
 from app.cohorts import room_queries as room
+from app.cohorts.notes import list_my_meetings
 from app.cohorts.queries import GroupHealth, GroupLine
 from app.cohorts.room_queries import purpose_of, topic_title
 from app.cohorts.room_view import dates_title, my_line, when_words
@@ -95,7 +96,7 @@ def parent() -> str | Response:
         when=when_words(coming) if coming else "",
         school=schools.get_school(db.session, identity.school_id),
         words=nothing_to_come(stage, group.state if group else None),
-        meetings=room.list_my_meetings(db.session, identity.school_id) if not group else [],
+        meetings=list_my_meetings(db.session, identity.school_id) if not group else [],
         may_offer=stage in ("in_group", "graduated"),
     )
 

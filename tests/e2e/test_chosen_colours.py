@@ -55,7 +55,7 @@ def test_charts_keep_their_own_ground_and_colours(chosen_colours, role):
     page = chosen_colours(role)
     page.locator("a", has_text="Read").first.click()
     drawings = page.evaluate(
-        "() => [...document.querySelectorAll('.wb-figure svg')].map(one => ["
+        "() => [...document.querySelectorAll('.wb-figure svg[role=\"img\"]')].map(one => ["
         "getComputedStyle(one).forcedColorAdjust, getComputedStyle(one).backgroundColor,"
         " getComputedStyle(one.querySelector('text:not(.soft):not(.on)')).fill])"
     )

@@ -31,7 +31,7 @@ def test_a_parent_joins_and_answers_without_javascript(cast: Cast, demo: Demo) -
     joins(parent, known_as="May")
     answers(parent, "before", [3, None, *[5] * (QUESTIONS - 2)])
     parent.sees("Thank you").go_to("Home").sees("Hello May")
-    parent.go_to("My choices").choose(text="no").press("Save my choices").sees("Saved")
+    parent.go_to("Choices").choose(text="no").press("Save my choices").sees("Saved")
     parent.open("/my").press("Sign out")
     staff.page.reload()
     staff.sees("Mabel Stone", "Emails: yes", "Texts: no").does_not_see("3 of 10")

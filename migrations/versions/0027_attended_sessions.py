@@ -12,8 +12,8 @@ from alembic import op
 
 from tenants.ddl import JOINED_COHORT, SCHOOL
 
-revision = "0025"
-down_revision = "0024"
+revision = "0027"
+down_revision = "0026"
 
 FUNCTIONS = (
     # Sessions at which this parent was: marks for somebody who was there are all but these two.

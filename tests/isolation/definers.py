@@ -1,0 +1,213 @@
+"""The attack table of functions that run with their owner's rights.
+
+Each is called, by each role that may, with ids of another school, of another council, and of nobody, in each argument
+that takes one.
+
+What kind of id an argument takes is told by its name. A function that is in no group, or an argument whose name is not
+known, is a fault: whoever adds one says here what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from infra.clock import now
+from infra.ids import new_id
+
+#: Called by an audience, inside a scope: an id of another place is like an id of nothing.
+SCOPED = {
+    "app.authority_school_ids",
+    "app.joined_cohort_ids",
+    "app.joined_session_ids",
+    "app.led_cohort_ids",
+    "app.led_parent_ids",
+    "app.missed_two",
+    "app.my_leaders",
+    "app.sharing_parent_ids",
+    "app.topic_totals",
+    "identity.cancel_tokens",
+    "identity.end_membership",
+    "identity.person_accounts",
+    "identity.reset_second_factor",
+}
+#: Called before there is a scope, with the hash of a browser's own session: a browser that is nobody's reaches nobody.
+BY_SESSION = {
+    "identity.add_passkey",
+    "identity.confirm_session",
+    "identity.connect_federated",
+    "identity.disconnect_federated",
+    "identity.end_other_session",
+    "identity.end_session",
+    "identity.list_federated",
+    "identity.list_memberships",
+    "identity.list_passkeys",
+    "identity.list_sessions",
+    "identity.open_session",
+    "identity.put_challenge",
+    "identity.put_journey",
+    "identity.remove_passkey",
+    "identity.save_session",
+    "identity.session_proof",
+    "identity.take_challenge",
+    "identity.take_journey",
+}
+#: Called by the login of signing in alone, with a secret that only its owner can know: a wrong one opens nothing.
+BY_SECRET = {
+    "identity.accept_invitation_elsewhere",
+    "identity.accept_staff_invitation",
+    "identity.drop_form",
+    "identity.find_passkey",
+    "identity.find_password_account",
+    "identity.keep_form",
+    "identity.request_password_reset",
+    "identity.use_federated",
+    "identity.use_passkey",
+    "identity.use_password_reset",
+    "identity.waiting_form",
+}
+#: Called by the login of signing in alone, in the steps between a password and a session; pages cannot call them.
+ON_THE_WAY = {
+    "identity.account_on_the_way",
+    "identity.app_secret",
+    "identity.count_attempt",
+    "identity.find_membership",
+    "identity.replace_recovery_codes",
+    "identity.set_password",
+    "identity.set_totp",
+    "identity.start_session",
+    "identity.use_recovery_code",
+    "identity.use_totp_step",
+}
+#: Called by a worker or the owner, whose work is every school's.
+OF_WORKERS = {
+    "identity.found_account",
+    "identity.found_token",
+    "identity.purge",
+    "identity.token_address",
+}
+#: Doors of links, codes by message and invitations: attacked where they are written (tests/integration/accounts).
+OF_LINKS = {
+    "identity.grant_facilitator",
+    "identity.issue_token",
+    "identity.own_addresses",
+    "identity.peek_token",
+    "identity.request_confirm_code",
+    "identity.request_link",
+    "identity.use_confirm_code",
+    "identity.use_link",
+    "identity.use_link_code",
+}
+GROUPS = (SCOPED, BY_SESSION, BY_SECRET, ON_THE_WAY, OF_WORKERS, OF_LINKS)
+
+#: An argument's name -> the id of a place that it takes.
+IDS = {
+    "p_authority": "authority",
+    "p_cohort_id": "cohort",
+    "p_credential_id": "credential",
+    "p_hash": "session",
+    "p_old_hash": "session",
+    "p_id": "passkey",
+    "p_membership_id": "membership",
+    "p_parent": "person",
+    "p_people": "people",
+    "p_person": "person",
+    "p_person_id": "person",
+    "p_school": "school",
+    "p_session_id": "session_id",
+    "p_account_id": "account",
+}
+
+_FUNCTIONS = text(
+    "select n.nspname || '.' || p.proname as name, p.proargnames[1:p.pronargs]::text[] as names,"
+    " array(select t::regtype::text from unnest(p.proargtypes) t) as types,"
+    " array(select r.rolname::text from pg_roles r where r.rolname like 'wb\\_%' and r.rolname not in"
+    " ('wb_owner', 'wb_identity', 'wb_helper') and has_function_privilege(r.oid, p.oid, 'execute')) as roles"
+    " from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+    " where p.prosecdef and p.prorettype <> 'trigger'::regtype"
+    " and n.nspname not in ('pg_catalog', 'information_schema') order by 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Definer:
+    """A function with its owner's rights, as the live database has it."""
+
+    name: str
+    names: list[str]
+    types: list[str]
+    roles: list[str]
+
+    def id_arguments(self) -> list[int]:
+        """Places of the arguments that take an id; those whose kind nobody has said are a fault."""
+        found = []
+        for place, (name, kind) in enumerate(zip(self.names, self.types, strict=True)):
+            if name in IDS:
+                found.append(place)
+            elif kind in ("uuid", "uuid[]"):
+                raise AssertionError(f"{self.name} takes {name}: say in definers.IDS what it is")
+        return found
+
+    def statement(self) -> str:
+        given = ", ".join(f"cast(:a{place} as {kind})" for place, kind in enumerate(self.types))
+        return f"select * from {self.name}({given})"
+
+
+def live(connection: Connection) -> list[Definer]:
+    """Every function with its owner's rights, triggers apart: nobody calls those."""
+    return [
+        Definer(row.name, list(row.names or []), list(row.types), list(row.roles))
+        for row in connection.execute(_FUNCTIONS)
+    ]
+
+
+def plain_value(kind: str) -> Any:
+    """Something harmless for an argument that is no id."""
+    return {
+        "uuid": new_id(),
+        "uuid[]": [new_id()],
+        "bytea": b"harmless",
+        "bytea[]": [b"harmless"],
+        "text": "parent",
+        "text[]": ["parent"],
+        "jsonb": "{}",
+        "integer": 1,
+        "bigint": 1,
+        "boolean": False,
+        "interval": timedelta(hours=1),
+        "timestamp with time zone": now() + timedelta(hours=1),
+    }[kind]
+
+
+def calls(definer: Definer, ids: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Values with this place's id in one argument after the other, and in all; other ids are nobody's."""
+    places = definer.id_arguments()
+    nobody = {f"a{n}": plain_value(kind) for n, kind in enumerate(definer.types)}
+    for chosen in ([place] for place in places):
+        yield nobody | {f"a{n}": ids[IDS[definer.names[n]]] for n in chosen}
+    if len(places) > 1:
+        yield nobody | {f"a{n}": ids[IDS[definer.names[n]]] for n in places}
+
+
+def nobodys(definer: Definer) -> dict[str, Any]:
+    """The same call with ids that nothing has."""
+    return {f"a{n}": plain_value(kind) for n, kind in enumerate(definer.types)}
+
+
+def without_ids(rows: list, *known: Mapping[str, Any]) -> str:
+    """An answer as text, with the ids that were asked about taken out."""
+    said = str(rows)
+    for given in known:
+        for value in given.values():
+            for item in _each(value):
+                said = said.replace(repr(item), "…")
+    return said
+
+
+def _each(value: object) -> list[object]:
+    return [value, *value] if isinstance(value, list) else [value] if isinstance(value, UUID | bytes) else []

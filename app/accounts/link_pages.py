@@ -88,7 +88,7 @@ def link_sent() -> Page:
     form, status = LinkCodeForm(), 200
     if form.validate_on_submit():
         try:
-            membership_id = links.use_code(form.code.data or "")
+            membership_id = links.use_code(form.code.data or "", visitor())
             if membership_id is not None:
                 return _come_in(membership_id)
             form.add_error(_("These digits do not fit. Check them, or ask for a new link."), "code")

@@ -109,7 +109,8 @@ def request(channel: str, address: str, visitor: str) -> None:
     The link works in this browser alone. Raises TooManyTries.
     """
     tries.spend(tries.VISITOR, visitor)
-    tries.spend(tries.LINK, channel, address)
+    tries.spend(tries.LINK_VISITOR, visitor)
+    tries.spend(tries.LINK_TEXT if channel == "sms" else tries.LINK, channel, address)
     key = current_app.config["SECRET_KEY"]
     session["browser"] = session.get("browser") or secrets.token_urlsafe(24)
     outbox_id = new_id()
@@ -133,11 +134,12 @@ def code_for(token: str) -> str:
     return str(number % 10**CODE_DIGITS).zfill(CODE_DIGITS)
 
 
-def use_code(code: str) -> UUID | None:
+def use_code(code: str, visitor: str) -> UUID | None:
     """The membership behind a link that this browser asked for and another one opened. Raises TooManyTries."""
     browser = _this_browser()
     if browser is None:
         return None
+    tries.spend(tries.LINK_CODE_VISITOR, visitor)
     tries.spend(tries.LINK_CODE, browser.hex())
     return ask(USE_CODE, browser_hash=browser, code_hash=_code_hash(code))[0][0]
 

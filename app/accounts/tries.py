@@ -1,7 +1,7 @@
 """Counters against guessing. They live in PostgreSQL, so they hold when Redis is gone and across processes.
 
 An account is counted per place that asks, so that a stranger's guesses do not keep its owner out elsewhere; a wider
-count over all places stops a guesser with many.
+count over all places stops a guesser with many. Each counter has a short window and a long one: patience does not help.
 """
 
 from __future__ import annotations
@@ -18,28 +18,43 @@ from infra.logs import get_logger
 
 log = get_logger()
 
-COUNT = function("count_attempt", "kind", "key", "window", "limit")
+COUNT = function("count_tries", "kind", "key", "windows", "limits")
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many tries of one kind within a window."""
+    """So many tries of one kind within a window, and so many in a day; when not said, four times as many."""
 
     kind: str
     times: int
     window: timedelta
+    in_a_day: int = 0
+
+    @property
+    def windows(self) -> list[tuple[timedelta, int]]:
+        """The short window and the long one."""
+        if self.window >= DAY:
+            return [(self.window, self.times)]
+        return [(self.window, self.times), (DAY, self.in_a_day or 4 * self.times)]
 
 
-PASSWORD_HERE = Limit("password_here", 10, timedelta(minutes=5))
-PASSWORD = Limit("password", 100, timedelta(minutes=5))
-CODE = Limit("code", 10, timedelta(minutes=5))
-CODE_LONG = Limit("code_long", 40, timedelta(hours=6))
-VISITOR = Limit("visitor", 50, timedelta(minutes=5))
-LINK = Limit("link", 5, timedelta(minutes=10))
-RESET = Limit("password_reset", 5, timedelta(hours=1))
-LINK_CODE = Limit("link_code", 5, timedelta(minutes=10))
-CONFIRM_SEND = Limit("confirm_send", 5, timedelta(minutes=10))
-CONFIRM_CODE = Limit("confirm_code", 5, timedelta(minutes=10))
+PASSWORD_HERE = Limit("password_here", 10, timedelta(minutes=5), 50)
+PASSWORD = Limit("password", 100, timedelta(minutes=5), 500)
+CODE = Limit("code", 10, timedelta(minutes=5), 60)
+CODE_LONG = Limit("code_long", 40, timedelta(hours=6), 60)
+#: Of one address on the network; a school's staff may share one.
+VISITOR = Limit("visitor", 50, timedelta(minutes=5), 500)
+LINK = Limit("link", 5, timedelta(minutes=10), 12)
+#: Texts are read at once, cost money, and wake people.
+LINK_TEXT = Limit("link_text", 5, timedelta(minutes=10), 6)
+LINK_VISITOR = Limit("link_visitor", 25, timedelta(minutes=10), 100)
+RESET = Limit("password_reset", 5, timedelta(hours=1), 10)
+LINK_CODE = Limit("link_code", 5, timedelta(minutes=10), 15)
+LINK_CODE_VISITOR = Limit("link_code_visitor", 25, timedelta(minutes=10), 60)
+CONFIRM_SEND = Limit("confirm_send", 5, timedelta(minutes=10), 15)
+CONFIRM_CODE = Limit("confirm_code", 5, timedelta(minutes=10), 20)
 
 
 class TooManyTries(Exception):
@@ -56,8 +71,8 @@ def spend(limit: Limit, *key: object) -> None:
         COUNT,
         kind=limit.kind,
         key=keyed_hash(current_app.config["SECRET_KEY"], "attempt", limit.kind, *key),
-        window=limit.window,
-        limit=limit.times,
+        windows=[window for window, _times in limit.windows],
+        limits=[times for _window, times in limit.windows],
     )[0][0]
     if seconds:
         log.warning("too_many_tries", kind=limit.kind, seconds=seconds)

@@ -75,7 +75,7 @@ BY_SECRET = {
 ON_THE_WAY = {
     "identity.account_on_the_way",
     "identity.app_secret",
-    "identity.count_attempt",
+    "identity.count_tries",
     "identity.find_membership",
     "identity.replace_recovery_codes",
     "identity.set_password",

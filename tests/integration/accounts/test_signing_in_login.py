@@ -56,7 +56,7 @@ def test_the_example_of_the_issue(as_pages, world):
         ),
         ("select identity.confirm_session(%s, %s)", [b"mine", now()]),
         ("select identity.set_password(%s, 'x')", [lead.account_id]),
-        ("select identity.count_attempt('code', 'x', '1 hour', 1)", []),
+        ("select identity.count_tries('code', 'x', '{1 hour}', '{1}')", []),
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             as_pages.execute(statement, values)

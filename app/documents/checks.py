@@ -16,7 +16,7 @@ import puremagic
 from flask_babel import gettext as _
 from PIL import Image, ImageOps
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NumberObject, StreamObject
 
 from app.documents.refusals import UploadRefused
 from app.documents.wordfiles import DOCX_TYPE, check_docx
@@ -33,13 +33,16 @@ MAX_PDF_OBJECTS = 50_000
 MAX_PDF_PAGES = 300
 
 # Names in a PDF that start, fetch or carry something. Links to web pages are none of these.
-_PDF_ACTIVE_KEYS = {"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent"}
+_PDF_ACTIVE_KEYS = {"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent", "/OPI"}
 _PDF_ACTIVE_SUBTYPES = {"/FileAttachment", "/RichMedia", "/Screen", "/Movie"}
 _PDF_ACTIVE_ACTIONS = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Rendition",
-    "/RichMediaExecute",
+    "/RichMediaExecute", "/Movie", "/Sound", "/Thread",
 }  # fmt: skip
 _PDF_ACTIVE_BYTES = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)(?![A-Za-z0-9])")
+
+#: What somebody may click: a page, a letter, a call, a place in the file, or an address without a scheme.
+_PDF_LINK = re.compile(r"(?i)(https?://|mailto:|tel:|#|[^:\\]*$)")
 
 # Some programs leave spaces, zeros or a few words of their own behind the end; another kind of file begins like these.
 _FOREIGN_TAIL = re.compile(
@@ -231,6 +234,24 @@ def check_pdf(data: bytes) -> None:
         )
 
 
+def _leads_outside(item: DictionaryObject) -> bool:
+    """Whether this object takes its content from elsewhere, opens a page by itself or links to what is no page."""
+    # Beside an annotation's flags, which are a number, /F is another file.
+    if "/F" in item and not isinstance(item["/F"], NumberObject) and isinstance(item, StreamObject):
+        return True
+    if "/Ref" in item and "/Subtype" in item and item["/Subtype"] == "/Form":
+        return True
+    for name in ("/OpenAction", "/AA"):
+        if name not in item or not isinstance(opened := item[name], DictionaryObject):
+            continue
+        actions = [opened, *(opened[key] for key in opened)]
+        if any(isinstance(action, DictionaryObject) and "/URI" in action for action in actions):
+            return True
+    if "/S" in item and item["/S"] == "/URI" and "/URI" in item:
+        return not _PDF_LINK.match(str(item["/URI"]).strip())
+    return False
+
+
 def _is_active(reader: PdfReader) -> bool:
     """Whether any object of the file runs, fetches or carries something."""
     numbers = {number for table in reader.xref.values() for number in table} | set(reader.xref_objStm)
@@ -249,7 +270,9 @@ def _is_active(reader: PdfReader) -> bool:
             # item[...] follows a reference, item.get(...) would not: a name may hide behind one.
             if "/S" in item and item["/S"] in _PDF_ACTIVE_ACTIONS:
                 return True
-            if "/Type" in item and item["/Type"] == "/EmbeddedFile":
+            if "/Type" in item and item["/Type"] in ("/EmbeddedFile", "/Filespec", "/F"):
+                return True
+            if _leads_outside(item):
                 return True
             if "/Subtype" in item and item["/Subtype"] in _PDF_ACTIVE_SUBTYPES:
                 return True

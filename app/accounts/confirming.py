@@ -14,7 +14,7 @@ from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
 from app.accounts import kept, tries
-from app.accounts.gate import ask, ask_signing_in, function
+from app.accounts.gate import ask_signing_in, function
 from app.accounts.roles import LINK_ROLES
 from app.accounts.secrets import keyed_hash
 from app.accounts.websession import hash_secret
@@ -90,9 +90,12 @@ def way_back() -> str:
 
 
 def list_addresses() -> list[tuple[Channel, str]]:
-    """Where a code can go, each masked: only addresses that this account has proved."""
-    row = ask(ADDRESSES, hash=_this())[0]
-    found = [(Channel.EMAIL, row.email), (Channel.SMS, row.phone)]
+    """Where a code can go, each masked: addresses that this person confirmed at joining, or at least a day ago."""
+    row = ask_signing_in(ADDRESSES, hash=_this())[0]
+    found = [
+        (Channel.EMAIL, row.email if row.email_proves else None),
+        (Channel.SMS, row.phone if row.phone_proves else None),
+    ]
     return [(channel, masked(address)) for channel, address in found if address]
 
 
@@ -109,7 +112,7 @@ def send_code(channel: Channel) -> bool:
         return False
     tries.spend(tries.CONFIRM_SEND, account)
     outbox_id = new_id()
-    sent: bool = ask(
+    sent: bool = ask_signing_in(
         REQUEST_CODE,
         hash=_this(),
         channel=channel.value,
@@ -126,7 +129,7 @@ def send_code(channel: Channel) -> bool:
 def is_sent_code(code: str) -> bool:
     """Whether `code` is the one that this browser was sent; it is used now. Raises TooManyTries."""
     tries.spend(tries.CONFIRM_CODE, session.identity.account_id)
-    right: bool = ask(USE_CODE, hash=_this(), code_hash=_code_hash(code))[0][0]
+    right: bool = ask_signing_in(USE_CODE, hash=_this(), code_hash=_code_hash(code))[0][0]
     return right
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -34,7 +34,7 @@ def short_link(token: str) -> Response:
 @blueprint.route("/link/<token>", methods=["GET", "POST"])
 @limiter.limit(TRAFFIC)
 def link(token: str) -> Page:
-    """A button by GET, because mail scanners open links; a session by POST."""
+    """Are you …? by GET, because mail scanners open links; a session by POST."""
     found = links.look_at(token)
     if found.is_reset:
         return redirect(url_for("accounts.new_password", token=token))
@@ -42,15 +42,24 @@ def link(token: str) -> Page:
         return redirect(url_for("accounts.invitation", token=token))
     form = EmptyForm()
     if found.state is LinkState.OPEN and form.validate_on_submit():
-        membership_id = links.use(token)
+        membership_id = links.use(token, join=found.is_invitation and "join" in request.form)
         if membership_id is not None:
             return _come_in(membership_id)
         found = links.look_at(token)
     if found.state is LinkState.OPEN:
-        return render_template("accounts/link.html", form=form, link=found)
+        return render_template("accounts/link.html", form=form, link=found, token=token)
     if found.state is LinkState.ELSEWHERE:
         return render_template("accounts/link_elsewhere.html", link=found, code=links.code_for(token))
     return _link_over(found)
+
+
+@blueprint.post("/link/<token>/not-me")
+@limiter.limit(TRAFFIC)
+def not_me(token: str) -> Page:
+    """The link reached somebody else: it is dead from here on, and the school looks at the number or address."""
+    if EmptyForm().validate_on_submit() and links.refuse(token):
+        return render_template("accounts/not_me.html")
+    return _link_over(links.look_at(token))
 
 
 def _link_over(found: Link) -> tuple[str, int]:

@@ -11,26 +11,30 @@ from uuid import UUID
 from flask import current_app, session
 
 from app.accounts import tries
-from app.accounts.gate import ask, ask_signing_in, function
+from app.accounts.gate import ask_signing_in, function
 from app.accounts.passwords import hash_password
 from app.accounts.roles import Role
 from app.accounts.secrets import keyed_hash
+from app.accounts.websession import hash_secret
 from app.messages.services import link_token, ring_bell, token_hash
 from app.shell.edge import after_commit
 from infra.clock import now
 from infra.ids import new_id
 
 PEEK = function("peek_token", "hash", "browser_hash")
-USE = function("use_link", "hash", "browser_hash", "account_id", "membership_id")
+USE = function("use_link", "hash", "browser_hash", "account_id", "membership_id", "session_hash")
+NOT_ME = function("not_me", "hash", "id")
 USE_CODE = function("use_link_code", "browser_hash", "code_hash")
 REQUEST = function(
-    "request_link", "channel", "address", "outbox_id", "hash", "browser_hash", "code_hash", "expires_at"
+    "request_link", "channel", "address", "outbox_ids", "hashes", "browser_hash", "code_hashes", "expires_at"
 )
 ACCEPT = function("accept_staff_invitation", "hash", "password_hash", "account_id", "membership_id")
 
 #: ASVS 5.0, 6.5.5.
 LINK_LIFE = timedelta(minutes=10)
 CODE_DIGITS = 6
+#: So many people at most get a link of their own by one address; so many rows are written, whoever asks.
+SHARERS = 6
 
 
 class LinkState(StrEnum):
@@ -54,6 +58,8 @@ class Link:
     is_reset: bool = False
     role: Role | None = None
     name: str = ""
+    #: For whom it is, as the school wrote it.
+    first_name: str = ""
     invited_by: str = ""
     place: str = ""
     authority_name: str = ""
@@ -67,7 +73,7 @@ WRONG = Link(LinkState.WRONG)
 
 def look_at(token: str) -> Link:
     """What `token` is good for. Changes nothing: mail scanners open links."""
-    rows = ask(PEEK, hash=token_hash(token), browser_hash=_this_browser())
+    rows = ask_signing_in(PEEK, hash=token_hash(token), browser_hash=_this_browser())
     if not rows:
         return WRONG
     row = rows[0]
@@ -84,6 +90,7 @@ def look_at(token: str) -> Link:
         is_reset=row.purpose == "password_reset",
         role=Role(row.role) if row.role else None,
         name=row.name,
+        first_name=row.first_name,
         invited_by=row.invited_by,
         place=row.school_name or row.authority_name or "",
         authority_name=row.authority_name or "",
@@ -92,19 +99,28 @@ def look_at(token: str) -> Link:
     )
 
 
-def use(token: str) -> UUID | None:
-    """Use up a parent's or facilitator's link: the membership to sign in as, or None when somebody was first."""
-    return ask(
+def use(token: str, *, join: bool = False) -> UUID | None:
+    """Use up a parent's or facilitator's link: the membership to sign in as, or None when somebody was first.
+
+    `join`: an invitation adds to the account that is signed in here; else it makes one of its own.
+    """
+    return ask_signing_in(
         USE,
         hash=token_hash(token),
         browser_hash=_this_browser(),
         account_id=new_id(),
         membership_id=new_id(),
+        session_hash=hash_secret(session.secret or "") if join else None,
     )[0][0]
 
 
+def refuse(token: str) -> bool:
+    """Whoever holds this link says that it is not for them: it is dead, and the school is told. False when it was."""
+    return bool(ask_signing_in(NOT_ME, hash=token_hash(token), id=new_id())[0][0])
+
+
 def request(channel: str, address: str, visitor: str) -> None:
-    """Send a link to `address` if somebody has it. Says nothing about whether; takes as long either way.
+    """Send a link to `address` for each person who comes in by it. Says nothing of whether; takes as long either way.
 
     The link works in this browser alone. Raises TooManyTries.
     """
@@ -113,16 +129,16 @@ def request(channel: str, address: str, visitor: str) -> None:
     tries.spend(tries.LINK_TEXT if channel == "sms" else tries.LINK, channel, address)
     key = current_app.config["SECRET_KEY"]
     session["browser"] = session.get("browser") or secrets.token_urlsafe(24)
-    outbox_id = new_id()
-    token = link_token(key, outbox_id)
-    ask(
+    outbox_ids = [new_id() for _ in range(SHARERS)]
+    made = [link_token(key, outbox_id) for outbox_id in outbox_ids]
+    ask_signing_in(
         REQUEST,
         channel=channel,
         address=address,
-        outbox_id=outbox_id,
-        hash=token_hash(token),
+        outbox_ids=outbox_ids,
+        hashes=[token_hash(token) for token in made],
         browser_hash=_this_browser(),
-        code_hash=_code_hash(code_for(token)),
+        code_hashes=[_code_hash(code_for(token)) for token in made],
         expires_at=now() + LINK_LIFE,
     )
     after_commit(ring_bell)
@@ -141,7 +157,7 @@ def use_code(code: str, visitor: str) -> UUID | None:
         return None
     tries.spend(tries.LINK_CODE_VISITOR, visitor)
     tries.spend(tries.LINK_CODE, browser.hex())
-    return ask(USE_CODE, browser_hash=browser, code_hash=_code_hash(code))[0][0]
+    return ask_signing_in(USE_CODE, browser_hash=browser, code_hash=_code_hash(code))[0][0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ def change_role() -> Page:
     """Act in another of one's roles, under a new session secret."""
     memberships = queries.list_memberships()
     form = EmptyForm()
+    if form.validate_on_submit() and "offer" in request.form:
+        return _take(request.form["offer"])
     if form.validate_on_submit():
         chosen = next(
             (m for m in memberships if str(m.membership_id) == request.form.get("membership")), None
@@ -47,7 +49,19 @@ def change_role() -> Page:
         if role is None:
             raise NotFound
         return to_home(role)
-    return render_template("accounts/change_role.html", memberships=memberships, base=base_page())
+    return render_template(
+        "accounts/change_role.html", memberships=memberships, offers=queries.list_offers(), base=base_page()
+    )
+
+
+def _take(offer: str) -> Response:
+    """Take a role that was offered to this very account, and go on in it."""
+    offered = next((one for one in queries.list_offers() if str(one.offer_id) == offer), None)
+    membership_id = queries.accept_offer(offered.offer_id) if offered else None
+    role = arrivals.carry_on(membership_id) if membership_id else None
+    if role is None:
+        raise NotFound
+    return to_home(role)
 
 
 @blueprint.get("/my-account")
@@ -57,6 +71,7 @@ def my_account() -> str:
         "accounts/my_account.html",
         sessions=queries.list_sessions(),
         has_password=session.identity.role not in LINK_ROLES,
+        has_offers=bool(queries.list_offers()),
         base=base_page(),
     )
 

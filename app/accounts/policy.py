@@ -13,6 +13,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.invitation": EVERYBODY,
     "accounts.short_link": EVERYBODY,
     "accounts.link": EVERYBODY,
+    "accounts.not_me": EVERYBODY,
     "accounts.new_link": EVERYBODY,
     "accounts.link_sent": EVERYBODY,
     # Pressing *Sign out* after the session has ended by itself is no mistake.

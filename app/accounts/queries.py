@@ -11,9 +11,12 @@ from flask import session
 from app.accounts.gate import ask_signing_in, function
 from app.accounts.roles import PASSWORD_ROLES, Role
 from app.accounts.websession import hash_secret
+from infra.ids import new_id
 
 SESSIONS = function("list_sessions", "hash")
 MEMBERSHIPS = function("list_memberships", "hash")
+OFFERS = function("list_offers", "hash")
+ACCEPT = function("accept_offer", "hash", "offer_id", "membership_id")
 END_OTHER = function("end_other_session", "hash", "session_id")
 
 
@@ -29,6 +32,16 @@ class Membership:
     @property
     def needs_password(self) -> bool:
         return self.role in PASSWORD_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A role that waits for this person to take it."""
+
+    offer_id: UUID
+    role: Role
+    place: str
+    invited_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,20 @@ def list_memberships() -> list[Membership]:
         )
         for row in ask_signing_in(MEMBERSHIPS, hash=_this())
     ]
+
+
+def list_offers() -> list[Offer]:
+    """Roles that were offered to the account behind this session and that it has not taken."""
+    return [
+        Offer(row.offer_id, Role(row.role), row.school_name or "", row.invited_by)
+        for row in ask_signing_in(OFFERS, hash=_this())
+    ]
+
+
+def accept_offer(offer_id: UUID) -> UUID | None:
+    """Take a role that was offered: the new membership; None when it was not offered here, or is over."""
+    found: UUID | None = ask_signing_in(ACCEPT, hash=_this(), offer_id=offer_id, membership_id=new_id())[0][0]
+    return found
 
 
 def list_sessions() -> list[OpenSession]:

@@ -18,8 +18,9 @@ from app.accounts.gate import function
 from app.accounts.roles import PASSWORD_ROLES, SCHOOL_STAFF, Role
 from app.accounts.secrets import keyed_hash
 from app.messages.models import Channel, RecipientKind
-from app.messages.services import enqueue, link_token, token_hash
+from app.messages.services import enqueue, link_token, ring_bell, token_hash
 from app.privacy.audit import define, record
+from app.shell.edge import after_commit
 from infra.clock import now
 from infra.database import broken_constraint
 from infra.ids import new_id
@@ -41,18 +42,24 @@ ISSUE = function(
 )
 CANCEL = function("cancel_tokens", "person_id")
 END = function("end_membership", "person_id", "role")
-GRANT = function("grant_facilitator", "parent_id", "facilitator_id", "membership_id")
+OFFER = function(
+    "offer_facilitator", "parent_id", "facilitator_id", "hash", "outbox_id", "expires_at", "invited_by"
+)
 RESET = function("reset_second_factor", "person_id")
 STATES = function("person_accounts", "people")
 
 INVITED = define("accounts:invitation:sent", keys=("role", "kind", "channel"))
 CANCELLED = define("accounts:invitation:cancelled")
 ENDED = define("accounts:membership:ended", keys=("role",))
-GRANTED = define("accounts:facilitator:granted", keys=("parent_id",))
+OFFERED = define("accounts:facilitator:offered", keys=("parent_id",))
 FACTOR_RESET = define("accounts:second_factor:reset")
 
 STAFF_LIFE = timedelta(days=7)
 LINK_LIFE = timedelta(days=14)
+
+
+class HasAccount(Exception):
+    """They have come in before, so nothing was sent: they sign in as they did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +90,12 @@ def invite(
 
     Staff have an email and 7 days, facilitators and parents either address and 14. A new invitation takes the place
     of an open one on the same channel; the same one twice within a minute goes out once (the answer is then empty).
-    `kind` is for another wording: "invitation_reminder". Raises ValueError when there is nowhere to send it.
+    `kind` is for another wording: "invitation_reminder". Raises ValueError when there is nowhere to send it, HasAccount
+    for somebody who has come in before: what is theirs opens by their own way in and by no invitation.
     """
     wording, recipient = _letter_of(role)
     wording = kind or wording
-    # As the list of people has it: the message goes only where the link proves somebody to be. Accounts are found by
-    # its small letters.
-    addresses = {Channel.EMAIL: (email or "").strip(), Channel.SMS: None if role in PASSWORD_ROLES else phone}
+    addresses = {Channel.EMAIL: plain_email(email), Channel.SMS: None if role in PASSWORD_ROLES else phone}
     if not any(addresses.values()):
         raise ValueError(f"an invitation as {role} needs an address")
     moment = now()
@@ -131,7 +137,10 @@ def invite(
                     },
                 )
         except IntegrityError as error:
-            if broken_constraint(error) != "invitation_just_sent":
+            broken = broken_constraint(error)
+            if broken == "person_has_an_account":
+                raise HasAccount from None
+            if broken != "invitation_just_sent":
                 raise
             continue
         record(
@@ -161,17 +170,28 @@ def end_membership(session: Session, person_id: UUID, role: Role, *, school_id: 
     return ended
 
 
-def grant_facilitator(session: Session, parent_id: UUID, facilitator_id: UUID) -> bool:
-    """Give a graduate the facilitator's pages with the account that they have.
+def offer_facilitator(session: Session, parent_id: UUID, facilitator_id: UUID) -> bool:
+    """Offer a graduate the facilitator's pages, at the way in of the account that they have; they take it themselves.
 
     False when the parent never signed in (then `invite` them), or has the role already.
     """
-    granted = session.execute(
-        GRANT, {"parent_id": parent_id, "facilitator_id": facilitator_id, "membership_id": new_id()}
+    outbox_id = new_id()
+    offered: bool = session.execute(
+        OFFER,
+        {
+            "parent_id": parent_id,
+            "facilitator_id": facilitator_id,
+            "hash": token_hash(link_token(current_app.config["SECRET_KEY"], outbox_id)),
+            "outbox_id": outbox_id,
+            "expires_at": now() + LINK_LIFE,
+            "invited_by": _inviter(),
+        },
     ).scalar_one()
-    if granted:
-        record(session, GRANTED, subject_id=facilitator_id, parent_id=parent_id)
-    return granted
+    if offered:
+        record(session, OFFERED, subject_id=facilitator_id, parent_id=parent_id)
+        if has_request_context():
+            after_commit(ring_bell)
+    return offered
 
 
 def reset_second_factor(session: Session, person_id: UUID, *, school_id: UUID | None = None) -> bool:

@@ -155,28 +155,31 @@ def move(
 
 
 def let_in(session: Session, school_id: UUID, authority_id: UUID, facilitator_id: UUID) -> bool:
-    """Give somebody their facilitator pages: with the account that they have, else by invitation.
+    """Offer somebody their facilitator pages: at the way in that they have, else by invitation.
 
     False when nothing was needed or nothing could be sent.
     """
     person = queries.get_facilitator(session, school_id, facilitator_id)
     if person.stage not in MEMBERS:
         raise WrongStep(_("They get their own pages when they are ready to lead."))
-    if person.parent_id and accounts.grant_facilitator(session, person.parent_id, facilitator_id):
+    if person.parent_id and accounts.offer_facilitator(session, person.parent_id, facilitator_id):
         return True
     state = accounts.account_states(session, [facilitator_id]).get(facilitator_id)
     if (state and state.has_signed_in) or not (person.email or person.phone):
         return False
-    sent = accounts.invite(
-        session,
-        role=Role.FACILITATOR,
-        authority_id=authority_id,
-        school_id=school_id,
-        person_id=facilitator_id,
-        email=person.email,
-        phone=None if person.email else person.phone,
-        name=person.name,
-    )
+    try:
+        sent = accounts.invite(
+            session,
+            role=Role.FACILITATOR,
+            authority_id=authority_id,
+            school_id=school_id,
+            person_id=facilitator_id,
+            email=person.email,
+            phone=None if person.email else person.phone,
+            name=person.name,
+        )
+    except accounts.HasAccount:
+        return False
     return bool(sent)
 
 

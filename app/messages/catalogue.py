@@ -8,7 +8,7 @@ and says nothing about a child.
 from __future__ import annotations
 
 from app.messages.kind import Kind, _
-from app.messages.kinds import confirming, joining, leading, passwords, sessions, work
+from app.messages.kinds import confirming, joining, leading, passwords, sessions, ways_in, work
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -19,6 +19,7 @@ KINDS: dict[str, Kind] = {
         *work.KINDS,
         *confirming.KINDS,
         *passwords.KINDS,
+        *ways_in.KINDS,
     )
 }
 

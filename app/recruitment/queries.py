@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.recruitment.models import Consent, Parent, ParentContact, ParentEvent, RecruitmentProfile
@@ -32,13 +32,17 @@ _IN_ORDER = case(
 )
 
 
-class Named(Protocol):
-    """What tells one person from another."""
+class Reachable(Protocol):
+    """What tells one person from another, and where each is reached."""
 
     @property
     def first_name(self) -> str: ...
     @property
     def last_name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +168,38 @@ def get_profile(session: Session, school_id: UUID, parent_id: UUID) -> Recruitme
     )
 
 
-def find_same(session: Session, school_id: UUID, person: Named, field: str) -> UUID | None:
-    """The parent who has this `field` ("email" or "phone") and this name; None when somebody else has it."""
-    column = ParentContact.email if field == "email" else ParentContact.phone
+def find_same(session: Session, school_id: UUID, person: Reachable) -> UUID | None:
+    """The parent who has this name and this email or phone; None when nobody has both."""
+    addresses = [
+        column == value
+        for column, value in ((ParentContact.email, person.email), (ParentContact.phone, person.phone))
+        if value
+    ]
     return session.scalar(
-        select(ParentContact.parent_id).where(
+        select(ParentContact.parent_id)
+        .where(
             ParentContact.school_id == school_id,
-            column == getattr(person, field),
+            or_(*addresses),
             func.lower(ParentContact.first_name) == person.first_name.lower(),
             func.lower(ParentContact.last_name) == person.last_name.lower(),
         )
+        .limit(1)
     )
+
+
+def list_sharers(
+    session: Session, school_id: UUID, field: str, address: str, *, but: UUID | None
+) -> list[str]:
+    """Names of the school's parents who have this `field` ("email" or "phone"), without `but`; three at most."""
+    column = ParentContact.email if field == "email" else ParentContact.phone
+    rows = session.scalars(
+        select(ParentContact)
+        .where(ParentContact.school_id == school_id, column == address)
+        .where(ParentContact.parent_id != but if but else true())
+        .order_by(ParentContact.first_name, ParentContact.parent_id)
+        .limit(3)
+    )
+    return [row.name for row in rows]
 
 
 def list_contacts(session: Session, school_id: UUID, parent_ids: Sequence[UUID]) -> dict[UUID, ParentContact]:

@@ -16,7 +16,7 @@ from app.messages.words import preview
 from app.recruitment import history, letters, queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import REASONS, AnswerForm, FilterForm, ParentForm, PressForm
-from app.recruitment.services import AddedBefore, AlreadyKnown, ParentDetails
+from app.recruitment.services import AddedBefore, ParentDetails, Shared
 from app.recruitment.stages import READY, STAGES, WrongStep, may_go
 from app.shell.parsing import full_name
 from app.shell.shared_form import is_saving
@@ -86,8 +86,8 @@ def add_parent() -> str | Response:
         except AddedBefore as before:
             flash(_("%(name)s is in your list already. Nothing was added twice.", name=_name(form)), "note")
             return redirect(url_for("recruitment.show_parent", parent_id=before.parent_id))
-        except AlreadyKnown as error:
-            _say_known(form, str(error))
+        except Shared as error:
+            _ask_who(form, error)
         else:
             flash(_("Added. Ask them when you next speak, or send an invitation."), "success")
             return redirect(url_for("recruitment.show_parent", parent_id=parent.id))
@@ -124,8 +124,8 @@ def change_parent(parent_id: UUID) -> str | Response:
     if form.validate_on_submit() and form.is_up_to_date():
         try:
             services.change_parent(db.session, school_id, parent_id, _details(form))
-        except AlreadyKnown as error:
-            _say_known(form, str(error))
+        except Shared as error:
+            _ask_who(form, error)
         else:
             flash(_("Saved."), "success")
             return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
@@ -194,7 +194,7 @@ def record_answer(parent_id: UUID) -> str | Response:
 def _details(form: ParentForm) -> ParentDetails:
     return ParentDetails(
         **{
-            name: (bool(form[name].data) if name == "interpreter" else form[name].data or "")
+            name: (bool(form[name].data) if name in ("interpreter", "is_shared") else form[name].data or "")
             for name in ParentDetails.__dataclass_fields__
         }
     )
@@ -204,11 +204,17 @@ def _name(form: ParentForm) -> str:
     return full_name(form.first_name.data or "", form.last_name.data or "")
 
 
-def _say_known(form: ParentForm, field: str) -> None:
-    if field == "phone":
-        form.add_error(_("Another parent has this mobile number. Search for them first."), "phone")
+def _ask_who(form: ParentForm, shared: Shared) -> None:
+    form.asks_about_sharing = True
+    if shared.field == "phone":
+        words = _(
+            "%(names)s has this mobile number. Is this another person who shares it?", names=shared.names
+        )
     else:
-        form.add_error(_("Another parent has this email address. Search for them first."), "email")
+        words = _(
+            "%(names)s has this email address. Is this another person who shares it?", names=shared.names
+        )
+    form.add_error(words, "is_shared")
 
 
 from app.recruitment import parent_routes  # noqa: E402, F401 - its pages belong to this blueprint

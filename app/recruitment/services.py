@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
+from flask import has_request_context
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
 from app.accounts.roles import Role
 from app.cohorts.marks import mark_due
 from app.cohorts.members import list_cohort_ids
-from app.messages.services import enqueue
+from app.messages.services import enqueue, ring_bell
 from app.privacy.audit import define, record
 from app.recruitment.consents import CHOICES, WORDING_VERSION
 from app.recruitment.models import (
@@ -24,14 +25,23 @@ from app.recruitment.models import (
     ParentEvent,
     RecruitmentProfile,
 )
-from app.recruitment.queries import find_same, get_contact, get_parent, get_profile, list_consents
+from app.recruitment.queries import (
+    find_same,
+    get_contact,
+    get_parent,
+    get_profile,
+    list_consents,
+    list_sharers,
+)
 from app.recruitment.stages import DO_NOT_WRITE, STAGES, WrongStep, may_go
+from app.shell.edge import after_commit
+from app.shell.parsing import listed
 from infra.clock import now, today
-from infra.database import broken_constraint
 from infra.ids import new_id
 
 ADDED = define("recruitment:parent:added", keys=("stage",))
 CHANGED = define("recruitment:parent:changed")
+CONTACT_CHANGED = define("recruitment:parent:contact_changed")
 MOVED = define("recruitment:parent:moved", keys=("from_stage", "to_stage", "by_side"))
 CHOSEN = define("recruitment:consent:chosen", keys=("kind", "given"))
 
@@ -40,8 +50,15 @@ CHOSEN = define("recruitment:consent:chosen", keys=("kind", "given"))
 POOLED = frozenset({"pooled_answers", "pooled_attendance"})
 
 
-class AlreadyKnown(Exception):
-    """Another parent of this school has the same email or phone; the message says which."""
+class Shared(Exception):
+    """Another parent of this school has the same email or phone, and nobody said yet that they share it.
+
+    `field` says which, `names` whose it is.
+    """
+
+    def __init__(self, field: str, names: str) -> None:
+        super().__init__(field)
+        self.field, self.names = field, names
 
 
 class AddedBefore(Exception):
@@ -69,6 +86,8 @@ class ParentDetails:
     needs: str = ""
     found_by: str = ""
     next_step: str = ""
+    #: Whoever writes this down knows that two people have this number or address.
+    is_shared: bool = False
 
 
 _CONTACT = (
@@ -85,31 +104,28 @@ _PROFILE = ("year_group", "attendance_band", "needs", "found_by", "next_step")
 
 
 def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Parent:
-    """Add somebody to find. Raises AddedBefore, or AlreadyKnown when their email or phone is another parent's."""
+    """Add somebody to find. Raises AddedBefore, or Shared when their email or phone is another parent's too."""
+    _hold_addresses(session, school_id, details)
+    if found := find_same(session, school_id, details):
+        raise AddedBefore(found)
+    _ask_about_sharing(session, school_id, details, but=None)
     parent = Parent(school_id=school_id, id=new_id(), stage="identified")
-    try:
-        with session.begin_nested():
-            session.add(parent)
-            session.flush()
-            session.add(
-                ParentContact(
-                    school_id=school_id,
-                    parent_id=parent.id,
-                    **{name: getattr(details, name) for name in _CONTACT},
-                )
-            )
-            session.add(
-                RecruitmentProfile(
-                    school_id=school_id,
-                    parent_id=parent.id,
-                    **{name: getattr(details, name) for name in _PROFILE},
-                )
-            )
-    except IntegrityError as error:
-        field = _which(error)
-        if found := find_same(session, school_id, details, field):
-            raise AddedBefore(found) from None
-        raise AlreadyKnown(field) from None
+    session.add(parent)
+    session.flush()
+    session.add(
+        ParentContact(
+            school_id=school_id,
+            parent_id=parent.id,
+            **{name: getattr(details, name) for name in _CONTACT},
+        )
+    )
+    session.add(
+        RecruitmentProfile(
+            school_id=school_id,
+            parent_id=parent.id,
+            **{name: getattr(details, name) for name in _PROFILE},
+        )
+    )
     _note(session, parent, None, "identified", "school", "")
     record(session, ADDED, subject_id=parent.id, stage="identified")
     mark_due(session, school_id)
@@ -118,23 +134,27 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Par
 
 
 def change_parent(session: Session, school_id: UUID, parent_id: UUID, details: ParentDetails) -> None:
-    """Correct what is known. Raises AlreadyKnown as `add_parent` does."""
+    """Correct what is known, and where messages go; never how somebody signs in. Raises Shared as `add_parent` does.
+
+    Whoever has come in before is told at the old address, which the database does by itself.
+    """
     contact = get_contact(session, school_id, parent_id)
     profile = get_profile(session, school_id, parent_id)
-    try:
-        with session.begin_nested():
-            for name in _CONTACT:
-                setattr(contact, name, getattr(details, name))
-            for name in _PROFILE:
-                setattr(profile, name, getattr(details, name))
-            session.add(profile)
-            is_new = session.is_modified(contact) or session.is_modified(profile)
-            session.flush()
-    except IntegrityError as error:
-        session.expire_all()
-        raise AlreadyKnown(_which(error)) from None
+    moved = (contact.email, contact.phone) != (details.email, details.phone)
+    if moved:
+        _hold_addresses(session, school_id, details)
+        _ask_about_sharing(session, school_id, details, but=contact)
+    for name in _CONTACT:
+        setattr(contact, name, getattr(details, name))
+    for name in _PROFILE:
+        setattr(profile, name, getattr(details, name))
+    session.add(profile)
+    is_new = session.is_modified(contact) or session.is_modified(profile)
+    session.flush()
     if is_new:
-        record(session, CHANGED, subject_id=parent_id)
+        record(session, CONTACT_CHANGED if moved else CHANGED, subject_id=parent_id)
+    if moved and has_request_context():
+        after_commit(ring_bell)
 
 
 def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUID) -> int:
@@ -150,16 +170,27 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
     phone = contact.phone if contact.texts_stopped_at is None else ""
     if not (email or phone):
         raise WrongStep("They stopped our messages. Call them, or print a letter.")
-    sent = accounts.invite(
-        session,
-        role=Role.PARENT,
-        authority_id=authority_id,
-        school_id=school_id,
-        person_id=parent_id,
-        email=email or None,
-        phone=phone or None,
-        name=contact.name,
-    )
+    try:
+        sent = accounts.invite(
+            session,
+            role=Role.PARENT,
+            authority_id=authority_id,
+            school_id=school_id,
+            person_id=parent_id,
+            email=email or None,
+            phone=phone or None,
+            name=contact.name,
+        )
+    except accounts.HasAccount:
+        # They have come in before. What is theirs opens by their own way in, which a message only reminds them of.
+        sent = enqueue(
+            session,
+            kind="invited_back",
+            recipient_kind="parent",
+            recipient_id=parent_id,
+            school_id=school_id,
+            dedupe_key=f"{parent_id}:{now():%Y%m%d%H%M}",
+        )
     if sent:
         parent.invited_at = now()
         move(session, parent, "invited", by_side="school")
@@ -311,10 +342,22 @@ def _note(
     )
 
 
-def _which(error: IntegrityError) -> str:
-    name = broken_constraint(error)
-    if "phone" in name:
-        return "phone"
-    if "email" in name:
-        return "email"
-    raise error
+def _hold_addresses(session: Session, school_id: UUID, details: ParentDetails) -> None:
+    """One at a time may write down an address: of two presses the second finds the first."""
+    for address in sorted(filter(None, (details.email, details.phone))):
+        session.execute(
+            text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"{school_id}:{address}"}
+        )
+
+
+def _ask_about_sharing(
+    session: Session, school_id: UUID, details: ParentDetails, *, but: ParentContact | None
+) -> None:
+    if details.is_shared:
+        return
+    for field in ("phone", "email"):
+        address = getattr(details, field)
+        if address and (but is None or getattr(but, field) != address):
+            others = list_sharers(session, school_id, field, address, but=but.parent_id if but else None)
+            if others:
+                raise Shared(field, listed(others))

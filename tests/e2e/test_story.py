@@ -199,12 +199,12 @@ def nine_parents_join(cast: Cast, demo: Demo, place: Place) -> list[Person]:
 
 def a_link_survives_being_looked_at(parent: Person, email: str, *, look: bool) -> None:
     """Mail scanners open links; only the button uses them, and only once."""
-    parent.opens_link_from(email, "invitation").sees("You are invited")
+    parent.opens_link_from(email, "invitation").sees("Are you", "This is not me")
     link = parent.page.url
-    parent.open(link).sees("You are invited")
+    parent.open(link).sees("Are you")
     if look:
         parent.check()
-    parent.press("Open my invitation")
+    parent.press("Yes, I am")
     if look:
         here = parent.page.url
         again = parent.page.goto(link)
@@ -216,11 +216,11 @@ def a_link_survives_being_looked_at(parent: Person, email: str, *, look: bool) -
 
 def by_text_alone(parent: Person, phone: str) -> None:
     number = "+44" + phone.replace(" ", "").removeprefix("0")
-    parent.opens_link_from(number, "has an invitation").press("Open my invitation")
+    parent.opens_link_from(number, "has an invitation").press("Yes, I am")
 
 
 def somebody_says_no(parent: Person, place: Place) -> None:
-    parent.opens_link_from(place.says_no.email, "invitation").press("Open my invitation")
+    parent.opens_link_from(place.says_no.email, "invitation").press("Yes, I am")
     parent.press("No, thank you").sees("We will not ask again this school year").check()
 
 
@@ -277,10 +277,9 @@ def they_choose_topics(parents: list[Person]) -> None:
 
 
 def whoever_leads_sees_totals_only(facilitator: Person, place: Place) -> None:
-    facilitator.opens_link_from(place.email("Ruben Salt"), "link").press("Open my page").check()
-    facilitator.open("/group/cohort").sees(
-        "Reading group", place.parents[0].name, "You see totals, never who"
-    ).check()
+    facilitator.opens_link_from(place.email("Ruben Salt"), "link").press("Yes, I am").check()
+    facilitator.open("/group/cohort").check()
+    facilitator.sees("Reading group", place.parents[0].name, "You see totals, never who")
 
 
 def whoever_said_no_hears_nothing_more(lead: Person, demo: Demo, place: Place) -> None:
@@ -387,8 +386,9 @@ def they_lead_the_next_group(staff: Person, parent: Person, account: dict[str, s
     staff.follow("Choose who leads")
     staff.page.get_by_label(account["name"]).check()
     staff.press("Choose", exact=True).sees("Saved. We tell them.", account["name"])
-    parent.open("/my").page.get_by_role("link", name="Change role").click()
-    parent.press("Change to this role").open("/group/cohort").sees("Next group").check()
+    parent.open("/change-role").check().press("Accept this role").open("/group/cohort").sees(
+        "Next group"
+    ).check()
 
 
 def test_results_are_published_and_a_commissioner_reads_them(cast: Cast, demo: Demo) -> None:

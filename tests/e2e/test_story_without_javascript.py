@@ -27,7 +27,7 @@ def test_a_parent_joins_and_answers_without_javascript(cast: Cast, demo: Demo) -
     staff.fill(first_name="Mabel", last_name="Stone", email=EMAIL).press("Add", exact=True)
     staff.press("Send an invitation").press("Send it").sees("on its way")
     parent = cast.parent(javascript=False)
-    parent.opens_link_from(EMAIL, "invitation").press("Open my invitation")
+    parent.opens_link_from(EMAIL, "invitation").press("Yes, I am")
     joins(parent, known_as="May")
     answers(parent, "before", [3, None, *[5] * (QUESTIONS - 2)])
     parent.sees("Thank you").go_to("Home").sees("Hello May")

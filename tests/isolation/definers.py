@@ -93,12 +93,18 @@ OF_WORKERS = {
 }
 #: Doors of links, codes by message and invitations: attacked where they are written (tests/integration/accounts).
 OF_LINKS = {
-    "identity.grant_facilitator",
+    "identity.accept_offer",
+    "identity.first_name_of",
     "identity.issue_token",
+    "identity.list_offers",
+    "identity.not_me",
+    "identity.offer_facilitator",
     "identity.own_addresses",
     "identity.peek_token",
+    "identity.proves",
     "identity.request_confirm_code",
     "identity.request_link",
+    "identity.tell_old_contact",
     "identity.use_confirm_code",
     "identity.use_link",
     "identity.use_link_code",

@@ -30,12 +30,13 @@ KINDS = (
                 _("See more and answer here: {link}"),
                 _("The link is only for you, until {until}."),
                 _("You can say yes, no, or “tell me more”. Saying no changes nothing for your child."),
+                _("Is this not for you? Say “This is not me” on that page, and we stop."),
                 _("Questions? Call {phone}."),
             ),
         ),
         sms=(
             _("{school}: {staff_name} has an invitation for you: {link}"),
-            _("You can say no there. We will not ask again."),
+            _("You can say no there, or that this is not you."),
         ),
     ),
     Kind(
@@ -65,12 +66,15 @@ KINDS = (
         email=Email(
             _("Your link from {school}"),
             (
-                _("You asked for a link: {link}"),
+                _("You asked for a link. This one is for {first_name}: {link}"),
                 _("It works once, until {until}. Please do not share it."),
                 _("Did you not ask? You can ignore this email."),
             ),
         ),
-        sms=(_("{school}: your link is {link}"), _("It works once, until {until}. Please do not share it.")),
+        sms=(
+            _("{school}: {first_name}, your link: {link}"),
+            _("It works once, until {until}. Please do not share it."),
+        ),
     ),
     Kind(
         "joined",

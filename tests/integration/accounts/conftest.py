@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from app.accounts import elsewhere, second_factor, staff
 from app.accounts.gate import ask_signing_in
 from app.accounts.roles import Role
 from app.accounts.secrets import seal
-from app.accounts.services import invite
+from app.accounts.services import invite, offer_facilitator
 from app.accounts.websession import Identity, RowSessionInterface, start_session
 from app.extensions import db
 from app.messages.services import link_token
@@ -105,7 +106,7 @@ def acting_as(app: Flask) -> Callable[[Person], AbstractContextManager[Session]]
 
 @pytest.fixture
 def invitation_to(app: Flask, acting_as: Callable, world: World) -> Callable[..., str]:
-    """The secret of an invitation that the school's lead sends."""
+    """The secret of an invitation that the school's lead sends, to somebody who is on the school's list."""
 
     def make(
         role: Role,
@@ -114,22 +115,106 @@ def invitation_to(app: Flask, acting_as: Callable, world: World) -> Callable[...
         phone: str | None = None,
         person_id: UUID | None = None,
         by: Person | None = None,
+        name: str = "Amina Test",
     ) -> str:
-        by = by or world.school.lead
+        by, person_id = by or world.school.lead, person_id or new_id()
         with acting_as(by) as session:
+            listed(session, by, role, person_id, name)
             ids = invite(
                 session,
                 role=role,
                 authority_id=by.authority_id,
                 school_id=by.school_id,
-                person_id=person_id or new_id(),
+                person_id=person_id,
                 email=email,
                 phone=phone,
-                name="Amina Test",
+                name=name,
             )
         return link_token(app.config["SECRET_KEY"], ids[0])
 
     return make
+
+
+def listed(session: Session, by: Person, role: Role, person_id: UUID, name: str = "Amina Test") -> UUID:
+    """Put somebody on the list of their place, unless they are there: an invitation is for nobody else."""
+    values = {
+        "school": by.school_id,
+        "authority": by.authority_id,
+        "id": person_id,
+        "name": name,
+        "first": name.split()[0],
+        "last": name.split()[-1],
+        "role": role.value,
+        "email": f"{person_id}@list.example.org",
+    }
+    if role is Role.PARENT:
+        new = session.execute(
+            text(
+                "insert into parent (school_id, id, stage_changed_at, created_at) select :school, :id, app.now(),"
+                " app.now() where not exists (select from parent where school_id = :school and id = :id)"
+            ),
+            values,
+        )
+        if new.rowcount:  # type: ignore[attr-defined]
+            session.execute(
+                text(
+                    "insert into parent_contact (school_id, parent_id, first_name, last_name, email)"
+                    " values (:school, :id, :first, :last, :email)"
+                ),
+                values,
+            )
+    elif role is Role.FACILITATOR:
+        session.execute(
+            text(
+                "insert into facilitator (school_id, id, name, stage_changed_at, created_at)"
+                " select :school, :id, :name, app.now(), app.now()"
+                " where not exists (select from facilitator where school_id = :school and id = :id)"
+            ),
+            values,
+        )
+    elif by.school_id is not None:
+        session.execute(
+            text(
+                "insert into staff_member (school_id, id, name, email, role, invited_at)"
+                " select :school, :id, :name, :email, :role, app.now()"
+                " where not exists (select from staff_member where school_id = :school and id = :id)"
+            ),
+            values,
+        )
+    else:
+        session.execute(
+            text(
+                "insert into authority_member (authority_id, id, name, email, role)"
+                " select :authority, :id, :name, :email, :role"
+                " where not exists (select from authority_member where authority_id = :authority and id = :id)"
+            ),
+            values,
+        )
+    return person_id
+
+
+@pytest.fixture
+def offered_to(acting_as: Callable, world: World) -> Callable[[Person], UUID]:
+    """Offer a parent of the school the facilitator's pages; the facilitator's id."""
+
+    def make(parent: Person) -> UUID:
+        with acting_as(world.school.lead) as session:
+            person_id = listed(session, world.school.lead, Role.FACILITATOR, new_id())
+            session.execute(
+                text("update facilitator set parent_id = :parent where id = :id"),
+                {"parent": parent.person_id, "id": person_id},
+            )
+            assert offer_facilitator(session, parent.person_id, person_id)
+        return person_id
+
+    return make
+
+
+def accept_offer(client: PageClient) -> None:
+    """Press *Accept this role* and go on in it."""
+    offer = re.search(r'name="offer" value="([^"]+)"', client.get("/change-role").text)
+    assert offer
+    assert client.post("/change-role", data={"offer": offer.group(1)}).status_code == 303
 
 
 @pytest.fixture

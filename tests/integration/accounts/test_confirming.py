@@ -9,11 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from app.accounts import confirming, tries
-from app.accounts.services import grant_facilitator
 from app.demo.links import sign_in_path
 from app.messages.links import confirm_code
-from infra.ids import new_id
 from tenants.session import ASSUME
+from tests.integration.accounts.conftest import accept_offer
 from tests.integration.accounts.test_staff_sign_in import type_password
 from tests.support.client import PageClient, sign_in
 
@@ -157,9 +156,10 @@ def test_nothing_of_a_kept_form_rests_in_the_open(browser_of, world, connection)
     )
 
     with client.application.test_request_context():
+        from app.accounts.gate import ask
         from app.accounts.websession import OPEN, hash_secret
 
-        data = confirming.ask(OPEN, hash=hash_secret(client.get_cookie("webelong").value))[0].data
+        data = ask(OPEN, hash=hash_secret(client.get_cookie("webelong").value))[0].data
     assert "private" not in str(data)
 
 
@@ -256,10 +256,10 @@ def test_a_link_with_the_digits_of_a_code_opens_nothing(browser_of, client_for, 
     assert client_for(None).get(f"/link/{link_token(app.config['SECRET_KEY'], row)}").status_code == 404
 
 
-def test_a_change_of_role_takes_no_proof_along(acting_as, browser_of, world):
+def test_a_change_of_role_takes_no_proof_along(client_for, offered_to, browser_of, world):
     parent = world.school.parent
-    with acting_as(world.school.lead) as session:
-        grant_facilitator(session, parent.person_id, new_id())
+    offered_to(parent)
+    accept_offer(client_for(parent))
     client = browser_of(parent, True)
     assert client.get("/my/data").status_code == 200
     choices = re.findall(r'name="membership" value="([^"]+)"', client.get("/change-role").text)

@@ -13,12 +13,12 @@ from app.accounts.roles import Role
 from app.accounts.services import (
     account_states,
     end_membership,
-    grant_facilitator,
     invite,
     reset_second_factor,
 )
 from infra.clock import now
 from infra.ids import new_id
+from tests.integration.accounts.conftest import accept_offer, listed
 from tests.integration.accounts.test_staff_sign_in import codes_in, is_in, type_password
 
 NEW = "jo.new@larkfield.example.org"
@@ -120,6 +120,7 @@ def test_the_same_invitation_twice_in_a_minute_goes_out_once(app, session_for, w
         "name": "Jo New",
     }
 
+    listed(session, lead, Role.SENCO, person_id)
     start = datetime.combine(now().date(), time(9, 59, 59, 900_000), UTC)
     sent = []
     for seconds in (0, 0.2, 61):  # the minute turns between the first two
@@ -203,13 +204,24 @@ def test_nobody_resets_their_own_app(session_for, colleague_of, world):
     assert not reset_second_factor(session_for(colleague.person), colleague.person.person_id)
 
 
-def test_a_graduate_keeps_their_account_as_a_facilitator(client_for, acting_as, world):
-    parent, facilitator_id = world.school.parent, new_id()
-    with acting_as(world.school.lead) as session:
-        assert grant_facilitator(session, parent.person_id, facilitator_id)
+def test_a_graduate_takes_the_role_with_the_account_that_they_have(client_for, offered_to, world):
+    parent = world.school.parent
+    offered_to(parent)
     client = client_for(parent)
-    choices = re.findall(r'name="membership" value="([^"]+)"', client.get("/change-role").text)
+    assert 'name="membership"' not in client.get("/change-role").text.replace("You are here", "")
 
-    assert len(choices) == 1
-    assert client.post("/change-role", data={"membership": choices[0]}).status_code == 303
+    accept_offer(client)
+
     assert "Facilitator" in client.get("/my-account").text
+    assert len(re.findall(r'name="membership" value="([^"]+)"', client.get("/change-role").text)) == 1
+    assert 'name="offer"' not in client.get("/change-role").text
+
+
+def test_an_offer_is_taken_by_its_account_alone(client_for, offered_to, world):
+    offered_to(world.school.parent)
+    page = client_for(world.school.parent).get("/change-role").text
+    offer = re.search(r'name="offer" value="([^"]+)"', page).group(1)
+
+    stranger = client_for(world.school.graduate)
+    assert stranger.post("/change-role", data={"offer": offer}).status_code == 404
+    assert 'name="offer"' in client_for(world.school.parent).get("/change-role").text

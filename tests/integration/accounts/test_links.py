@@ -99,7 +99,7 @@ def test_a_link_that_was_asked_for_opens_where_it_was_asked_for(client_for, link
     assert other.post(f"/link/{token}").status_code == 200
     assert not is_in(other)
 
-    assert "Continue to my page" in client.get(f"/link/{token}").text
+    assert "Are you Parent?" in client.get(f"/link/{token}").text
     assert client.post(f"/link/{token}").status_code == 303
     assert is_in(client)
 
@@ -171,34 +171,6 @@ def test_asking_again_and_again_stops(client_for, world):
 
     assert [answer.status_code for answer in answers] == [303] * tries.LINK.times + [429]
     assert "Wait 10 minutes" in answers[-1].text
-
-
-def test_one_parent_may_come_in_by_email_and_by_phone(client_for, invitation_to, link_asked_by, world):
-    person_id = new_id()
-    by_text = invitation_to(Role.PARENT, phone="+447700900901", person_id=person_id)
-    client_for(None).post(f"/link/{by_text}")
-    by_email = invitation_to(Role.PARENT, email="Amina@A.example.org", person_id=person_id)
-    client_for(None).post(f"/link/{by_email}")
-
-    assert link_asked_by(client_for(None), "07700 900901")
-    assert link_asked_by(client_for(None), "amina@a.example.org")
-
-
-def test_an_address_written_by_one_school_opens_nothing_of_another(client_for, invitation_to, world):
-    """A parent of two schools; a colleague of the first puts their own address on the parent's record."""
-    here, there = new_id(), new_id()
-    phone = "+447700900901"
-    client_for(None).post(f"/link/{invitation_to(Role.PARENT, phone=phone, person_id=here)}")
-    client_for(None).post(
-        f"/link/{invitation_to(Role.PARENT, phone=phone, person_id=there, by=world.sibling_school.lead)}"
-    )
-    intruder = client_for(None)
-
-    intruder.post(f"/link/{invitation_to(Role.PARENT, phone='+447700900902', person_id=here)}")
-
-    page = intruder.get("/change-role").text
-    assert world.school.name in page
-    assert world.sibling_school.name not in page
 
 
 def test_an_ended_membership_is_out_at_the_next_request(client_for, acting_as, world):

@@ -10,10 +10,9 @@ import pytest
 from app.accounts import websession
 from app.accounts.gate import ask
 from app.accounts.roles import Role
-from app.accounts.services import grant_facilitator
 from infra.clock import now
 from infra.ids import new_id
-from tests.integration.accounts.conftest import PASSWORD
+from tests.integration.accounts.conftest import PASSWORD, accept_offer
 from tests.integration.accounts.test_staff_sign_in import codes_in, is_in, type_password
 
 
@@ -42,11 +41,13 @@ def test_signing_out_is_never_a_mistake(client_for):
     assert client_for(None).get("/sign-out").status_code == 405
 
 
-def test_a_link_never_becomes_a_role_at_work(client_for, invitation_to, colleague_of, world):
+def test_a_link_never_becomes_a_role_at_work(client_for, invitation_to, link_asked_by, colleague_of, world):
     colleague = colleague_of(world.school.lead)
-    token = invitation_to(Role.PARENT, email=colleague.person.email, person_id=new_id())
+    token = invitation_to(Role.PARENT, email=colleague.person.email)
+    # Only they themselves, signed in at work, make the parent and the colleague one account.
+    client_for(colleague.person).post(f"/link/{token}", data={"join": "yes"})
     client = client_for(None)
-    client.post(f"/link/{token}")
+    client.post(f"/link/{link_asked_by(client, colleague.person.email)}")
     assert is_in(client)
     choice = re.search(r'name="membership" value="([^"]+)"', client.get("/change-role").text).group(1)
     assert choice == str(colleague.person.membership_id)
@@ -71,10 +72,10 @@ def test_a_role_of_somebody_else_cannot_be_chosen(client_for, world):
     assert is_in(client)
 
 
-def test_changing_role_gives_no_more_time(client_for, acting_as, cookie_of, world):
+def test_changing_role_gives_no_more_time(client_for, offered_to, cookie_of, world):
     parent, client = world.school.parent, client_for(None)
-    with acting_as(world.school.lead) as session:
-        grant_facilitator(session, parent.person_id, new_id())
+    offered_to(parent)
+    accept_offer(client_for(parent))
     long_ago = (now() - websession.PARENT_LIFE + timedelta(minutes=5)).isoformat()
     with client.application.test_request_context():
         old = websession.WebSession()

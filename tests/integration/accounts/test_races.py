@@ -58,7 +58,7 @@ def test_two_presses_at_once_make_one_session(shared_app, asked, owner, world):
 
 def test_of_many_uses_at_once_one_counts(shared_app, asked, stack, owner):
     _client, token = asked
-    engine = create_engine(sqlalchemy_url(stack.url("wb_web")), isolation_level="AUTOCOMMIT", pool_size=8)
+    engine = create_engine(sqlalchemy_url(stack.url("wb_signin")), isolation_level="AUTOCOMMIT", pool_size=8)
     bound = owner.execute(
         text("select browser_hash from identity.token where token_hash = :hash"), {"hash": token_hash(token)}
     ).scalar_one()
@@ -68,7 +68,7 @@ def test_of_many_uses_at_once_one_counts(shared_app, asked, stack, owner):
         with engine.connect() as connection:
             gate.wait(timeout=10)
             return connection.execute(
-                text("select identity.use_link(:hash, :browser, gen_random_uuid(), gen_random_uuid())"),
+                text("select identity.use_link(:hash, :browser, gen_random_uuid(), gen_random_uuid(), null)"),
                 {"hash": token_hash(token), "browser": bound},
             ).scalar_one()
 

@@ -61,11 +61,16 @@ def invited(world, connection, client_for):
             },
         )
     with connection.begin_nested():
-        connection.execute(text("select set_config('role', 'none', true)"))
         connection.execute(
-            text("select identity.use_link(:hash, null, :account, :membership)"),
+            text(
+                "select set_config('session_authorization', 'wb_signin', true), set_config('role', 'none', true)"
+            )
+        )
+        connection.execute(
+            text("select identity.use_link(:hash, null, :account, :membership, null)"),
             {"hash": b"\x01" * 32, "account": person.account_id, "membership": person.membership_id},
         )
+        connection.execute(text("select set_config('session_authorization', 'wb_web', true)"))
     return client_for(person)
 
 

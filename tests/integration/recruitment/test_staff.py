@@ -113,10 +113,15 @@ def test_without_phone_and_email_the_page_asks_and_keeps_what_was_typed(senco):
     assert 'value="Ayşe"' in page.text
 
 
-def test_a_phone_that_another_parent_has_is_refused_with_advice(senco, world):
-    page = senco.post("/school/parents/add", data=NEW | {"phone": world.school.parent.phone})
+def test_a_phone_that_another_parent_has_brings_a_plain_question(senco, world):
+    same = NEW | {"phone": world.school.parent.phone}
+    page = senco.post("/school/parents/add", data=same)
     assert page.status_code == 200
-    assert "Another parent has this mobile number" in page.text
+    assert "Is this another person who shares it?" in page.text
+    assert "Parent " + world.school.family_canary in page.text
+
+    page = senco.post("/school/parents/add", data=same | {"is_shared": "y"}, follow_redirects=True)
+    assert "Added." in page.text
 
 
 def test_a_wrong_number_says_what_a_right_one_looks_like(senco):

@@ -1,0 +1,69 @@
+"""Messages about how somebody comes in, and about where their messages go. To addresses, not to people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.messages.kind import Email, Kind, Link, Needs, _
+from app.messages.models import RecipientKind
+
+KINDS = (
+    Kind(
+        "contact_changed",
+        _("Notice of a changed address"),
+        RecipientKind.TOKEN,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("A change at {school}"),
+            (
+                _("Somebody at {school} changed where your messages go."),
+                _("How you sign in has not changed. Only you can change that."),
+                _("Is this a surprise? Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: we changed where your messages go. You sign in as before."),
+            _("A surprise? Call {phone}."),
+        ),
+    ),
+    Kind(
+        "invited_back",
+        _("Invitation to come back"),
+        RecipientKind.PARENT,
+        needs=Needs.NO_REFUSAL,
+        link=Link.HOME,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("An invitation from {school}"),
+            (
+                _("You are invited back to the group of parents and carers at {school}."),
+                _("Sign in as you did before, and say yes or no: {link}"),
+                _("Saying no changes nothing for your child. Questions? Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: {staff_name} has an invitation for you."),
+            _("Sign in as before: {link}"),
+        ),
+    ),
+    Kind(
+        "role_offered",
+        _("Offer of a facilitator’s pages"),
+        RecipientKind.TOKEN,
+        link=Link.ONE_TIME,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("Your facilitator pages at {school}"),
+            (
+                _("You are ready to help lead a group at {school}. Thank you."),
+                _("Open your facilitator pages here: {link}"),
+                _("The link is only for you, until {until}. You can also sign in and press “Change role”."),
+                _("Is this not you? Say so on that page, or call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: {first_name}, your facilitator pages: {link}"),
+            _("Not you? Say so there."),
+        ),
+    ),
+)

@@ -12,6 +12,7 @@ import time_machine
 from sqlalchemy import create_engine, text
 
 from app.cohorts import membership, room_services, services
+from app.cohorts.attendance import Marked
 from app.cohorts.refusals import PlaceGone
 from infra.clock import LONDON, today
 from infra.database import sqlalchemy_url
@@ -169,7 +170,7 @@ def test_thanks_go_only_to_who_was_there(place, engine):
     with time_machine.travel(evening), ScopedSession(engine, scope=school.facilitator.scope) as session:
         session.execute(text("update cohort_session set topic = '' where number in (5, 6, 7)"))
         keys = (school.school_id, school.facilitator.person_id, meeting)
-        room_services.take_register(session, *keys, {here: "late", away: "apology"})
+        room_services.take_register(session, *keys, {here: Marked("", "late"), away: Marked("", "apology")})
         assert room_services.close_session(session, *keys, without_notes=True)
         session.commit()
     owner = create_engine(sqlalchemy_url(own.url("wb_owner")))

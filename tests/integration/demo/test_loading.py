@@ -151,11 +151,11 @@ def test_answers_are_ones_that_a_parent_can_give(demo):
     assert any(None in items for _, _, items in sets)
 
 
-def test_somebody_meets_this_evening_and_others_are_under_way(demo):
+def test_somebody_met_today_and_can_close_it_and_others_are_under_way(demo):
     assert value(
         demo,
-        "select count(*) from cohort_session where state = 'planned' and starts_at >= '17:00'"
-        " and on_date = (now() at time zone 'Europe/London')::date",
+        "select count(*) from cohort_session where state = 'planned' and on_date = (now() at time zone"
+        " 'Europe/London')::date and on_date + ends_at <= now() at time zone 'Europe/London' + interval '1 minute'",
     )
     assert value(demo, "select count(*) from cohort where state = 'running'") >= 4
     assert value(demo, "select count(*) from cohort where state = 'forming' and first_on > current_date") == 1

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import PackageLoader
 
 from app.accounts.roles import Role
-from app.shell import assets
+from app.shell import assets, kept
 from app.shell.routes import blueprint
 
 PEOPLE = {
@@ -38,6 +38,7 @@ def drawn_once() -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_loader = PackageLoader("app.shell")
     assets.init_app(app)
+    kept.install(app)
     app.register_blueprint(blueprint)
     accounts = Blueprint("accounts", "accounts_for_tests")
     accounts.add_url_rule("/sign-in", "sign_in", lambda: "")

@@ -21,6 +21,10 @@ WRITERS = {
     "app/documents/wording.py",
     "app/messages/facts.py",
     "app/cohorts/calendar.py",
+    # These read days, or warm up the library.
+    "app/schools/register_school.py",
+    "app/documents/scanning.py",
+    "workers/worker.py",
 }
 
 

@@ -102,7 +102,7 @@ def test_the_frame_shows_who_is_signed_in_and_signs_out_by_post(seen_by):
         .get("/help")
         .text
     )
-    assert "Selin, Parent" in page
+    assert '<bdi translate="no">Selin</bdi>, Parent' in page
     assert "Larkfield School" in page
     assert page.count('aria-current="page"') == 1
     assert re.search(

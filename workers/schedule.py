@@ -17,6 +17,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.facilitators import unsent
+from app.messages import door_budget
 from app.messages.reminders import ask_to_lead, miss_somebody, remind_of_invitations, remind_of_sessions
 from infra.clock import LONDON, now
 from infra.logs import get_logger
@@ -60,6 +62,8 @@ JOBS = (
     Job("missed_twice", "%Y-%m-%d", miss_somebody),
     Job("invitation_reminders", "%Y-%m-%d", remind_of_invitations),
     Job("graduates_asked_to_lead", "%Y-%m-%d", ask_to_lead),
+    Job("old_drafts_erased", "%Y-%m-%d", unsent.erase_old),
+    Job("doors_watched", "%Y-%m-%dT%H", door_budget.watch),
 )
 
 

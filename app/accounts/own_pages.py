@@ -29,6 +29,12 @@ def sign_out() -> Response:
     return to("shell.landing")
 
 
+@blueprint.get("/still-here")
+def still_here() -> str:
+    """Looked at: the time before the session ends begins anew. Opened beside a page that somebody writes on."""
+    return render_template("accounts/still_here.html", base=base_page())
+
+
 @blueprint.route("/change-role", methods=["GET", "POST"])
 def change_role() -> Page:
     """Act in another of one's roles, under a new session secret."""

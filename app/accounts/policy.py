@@ -20,6 +20,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.sign_out": EVERYBODY,
     "accounts.recovery_codes": PASSWORD_ROLES,
     "accounts.change_role": SIGNED_IN,
+    "accounts.still_here": SIGNED_IN,
     "accounts.my_account": SIGNED_IN,
     "accounts.end_session": SIGNED_IN,
     "accounts.change_password": PASSWORD_ROLES,

@@ -48,6 +48,11 @@ START = function(
 END = function("end_session", "hash")
 
 
+def idle_seconds(role: Role) -> int:
+    """How long a session of this role may lie idle."""
+    return int((PARENT_IDLE if role in LINK_ROLES else STAFF_IDLE).total_seconds())
+
+
 def hash_secret(secret: str) -> bytes:
     """What the database knows of a secret."""
     return hashlib.sha256(secret.encode()).digest()

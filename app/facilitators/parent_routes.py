@@ -7,15 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.facilitators import queries, services
+from app.facilitators import queries, services, unsent
 from app.facilitators.forms import QUESTIONS, ApplyForm, PressForm, WithdrawForm, form_data
 from app.facilitators.routes import blueprint
 from app.facilitators.stages import MAY_REAPPLY, MAY_WITHDRAW, STAGES, WAY, WrongStep
 from app.recruitment import queries as recruitment
 from app.shell import drafts
-
-#: Where answers wait in the browser session between the form and the last look.
-DRAFT = "lead_application"
 
 
 def _may_apply() -> Response | str | None:
@@ -34,18 +31,32 @@ def apply() -> Response | str:
         return instead
     identity = session.identity
     groups = queries.list_own_groups(db.session, identity.school_id, identity.person_id)
-    kept = session.get(DRAFT) or {"group": groups[-1] if groups else ""}
-    form = ApplyForm(data=form_data(kept))
-    if form.validate_on_submit():
-        session[DRAFT] = form.answers()
-        drafts.has_arrived()
-        return redirect(url_for("facilitators.check_answers"))
-    if request.method == "GET" and not request.args.get("start") and DRAFT not in session:
+    draft = unsent.find(db.session, identity.school_id, identity.person_id)
+    form = ApplyForm(data=form_data(draft.answers if draft else {"group": groups[-1] if groups else ""}))
+    if request.method == "POST":
+        is_complete = form.validate_on_submit()
+        # Also what is not complete yet: it is theirs, and they may come back to it from another browser.
+        unsent.keep(
+            db.session, identity.school_id, identity.person_id, form.answers(), is_complete=is_complete
+        )
+        if is_complete:
+            drafts.has_arrived()
+            return redirect(url_for("facilitators.check_answers"))
+    if request.method == "GET" and not request.args.get("start") and draft is None:
         if queries.find_of_parent(db.session, identity.school_id, identity.person_id) is not None:
             # Whoever was told "not now", or took the offer back, reads that first; applying again is one press further.
             return redirect(url_for("facilitators.my_application"))
         return render_template("facilitators/lead.html")
-    return render_template("facilitators/apply.html", form=form)
+    return render_template("facilitators/apply.html", form=form, has_draft=draft is not None)
+
+
+@blueprint.post("/my/lead/discard")
+def discard_draft() -> Response:
+    """Throw away what is written and not sent."""
+    identity = session.identity
+    unsent.drop(db.session, identity.school_id, identity.person_id)
+    flash(_("What you wrote is erased. Nobody else has seen it."), "success")
+    return redirect(url_for("homes.parent"))
 
 
 @blueprint.route("/my/lead/check", methods=["GET", "POST"])
@@ -53,20 +64,22 @@ def check_answers() -> Response | str:
     identity = session.identity
     if (instead := _may_apply()) is not None:
         return instead
-    answers = session.get(DRAFT)
-    if not answers:
+    draft = unsent.find(db.session, identity.school_id, identity.person_id)
+    if draft is None or not draft.is_complete:
         return redirect(url_for("facilitators.apply", start=1))
     form = PressForm()
     if form.validate_on_submit():
         try:
-            services.apply(db.session, identity.school_id, identity.person_id, answers)
+            services.apply(db.session, identity.school_id, identity.person_id, draft.answers)
         except WrongStep as error:
             flash(str(error))
         else:
-            session.pop(DRAFT, None)
+            unsent.drop(db.session, identity.school_id, identity.person_id)
             flash(_("Sent. Thank you for offering."), "success")
         return redirect(url_for("facilitators.my_application"))
-    return render_template("facilitators/check_answers.html", form=form, answers=answers, questions=QUESTIONS)
+    return render_template(
+        "facilitators/check_answers.html", form=form, answers=draft.answers, questions=QUESTIONS
+    )
 
 
 @blueprint.get("/my/lead/application")

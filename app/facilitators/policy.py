@@ -23,6 +23,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "facilitators.remove_training": STAFF,
     "facilitators.apply": PARENT,
     "facilitators.check_answers": PARENT,
+    "facilitators.discard_draft": PARENT,
     "facilitators.my_application": PARENT,
     "facilitators.withdraw": PARENT,
     "facilitators.my_record": frozenset({Role.FACILITATOR}),

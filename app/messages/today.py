@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.accounts.websession import Identity
+from app.messages.door_budget import is_over
 from app.messages.queries import count_failed
 from app.shell.today import TodayItem
 
@@ -16,14 +17,27 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """Messages that did not arrive."""
     assert identity.school_id is not None  # noqa: S101 - a school's role always has one
     failed = count_failed(session, identity.school_id)
+    over = is_over(session, identity.school_id)
+    items = []
+    if over:
+        items.append(
+            TodayItem(
+                title=_("%(num)s sign-in links and codes were asked for since yesterday", num=over),
+                href=url_for("messages.failed"),
+                note=_("That is far more than usual. Ask whoever runs this service if somebody is guessing."),
+                tag=_("Unusual"),
+                tone="attention",
+            )
+        )
     if not failed:
-        return []
+        return items
     return [
+        *items,
         TodayItem(
             title=ngettext("%(num)s message did not arrive", "%(num)s messages did not arrive", failed),
             href=url_for("messages.failed"),
             note=_("See why, and what to do."),
             tag=_("Not delivered"),
             tone="attention",
-        )
+        ),
     ]

@@ -75,6 +75,9 @@ _PARENT: dict[str, TextClause] = {
         "select instrument, instrument_version, occasion, mode, items, updated_at, submitted_at from answer_set"
         " where school_id = :school and parent_id = :person order by updated_at"
     ),
+    "unsent_offer": text(
+        "select answers, saved_at from application_draft where school_id = :school and parent_id = :person"
+    ),
     "offers_to_lead": text(
         "select f.name, f.email, f.phone, f.stage, f.stage_changed_at, f.created_at, a.answers, a.submitted_at"
         " from facilitator f left join facilitator_application a"

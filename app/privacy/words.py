@@ -51,6 +51,7 @@ TITLES = {
     "told_us_cannot_come": _l("Sessions you told us you can’t come to"),
     "topic_votes": _l("Topics you voted for"),
     "answers": _l("Your answers to the questions"),
+    "unsent_offer": _l("An offer to help lead that you have not sent"),
     "offers_to_lead": _l("Your offer to help lead"),
     "papers": _l("Papers made for you"),
     "concerns_raised": _l("Concerns that you raised"),
@@ -245,6 +246,14 @@ def _application(rows: Sequence[Row]) -> list[Line]:
     ]
 
 
+def _unsent(rows: Sequence[Row]) -> list[Line]:
+    return [
+        line
+        for row in rows
+        for line in (_line(_("Last written"), _when(row["saved_at"])), *_told(row["answers"]))
+    ]
+
+
 def _training(rows: Sequence[Row]) -> list[Line]:
     return [
         _line(
@@ -278,6 +287,7 @@ LINES: dict[str, Callable[[Sequence[Row]], list[Line]]] = {
     "told_us_cannot_come": _absences,
     "topic_votes": _votes,
     "answers": _answers,
+    "unsent_offer": _unsent,
     "offers_to_lead": _offers,
     "papers": _papers,
     "concerns_raised": _concerns,

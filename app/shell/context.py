@@ -8,6 +8,7 @@ from flask import Flask, g, request, session, url_for
 from sqlalchemy import text
 from werkzeug.local import LocalProxy
 
+from app.accounts.websession import idle_seconds
 from app.extensions import db
 from app.shell import assets
 from app.shell.dates import FILTERS
@@ -83,6 +84,8 @@ def install(app: Flask) -> None:
             "made_for": reader,
             "drafts_sent": take_sent,
             "tenant_name": kept(identity.tenant_name) if identity else None,
+            "idle_seconds": idle_seconds(identity.role) if identity else None,
+            "still_here_url": url_for("accounts.still_here"),
             "nav": LocalProxy(menu_of_this_person) if session else [],
             "home_url": home_of(identity.role) if identity else url_for("shell.landing"),
             "sign_out_url": url_for("accounts.sign_out"),

@@ -1,0 +1,68 @@
+"""An application that is not sent yet: its writer's alone, kept at each press, whatever browser they come back in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session, scoped_session
+
+from infra.clock import now
+
+#: A draft that nobody came back to is erased after this.
+LIFE = timedelta(days=60)
+#: Letters of all answers together; the form takes a third.
+LONGEST = 100_000
+
+AnySession = Session | scoped_session[Any]
+
+_FIND = text(
+    "select answers, is_complete from application_draft where school_id = :school and parent_id = :parent"
+)
+_KEEP = text(
+    "insert into application_draft (school_id, parent_id, answers, is_complete, saved_at)"
+    " values (:school, :parent, cast(:answers as jsonb), :complete, :at) on conflict (school_id, parent_id) do update"
+    " set answers = excluded.answers, is_complete = excluded.is_complete, saved_at = excluded.saved_at"
+)
+_DROP = text("delete from application_draft where school_id = :school and parent_id = :parent")
+_ERASE = text("delete from application_draft where school_id = :school and saved_at < :before")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wrote. Not complete: the form had something to say about it."""
+
+    answers: dict[str, Any]
+    is_complete: bool
+
+
+def find(session: AnySession, school_id: UUID, parent_id: UUID) -> Draft | None:
+    """What this parent has written so far; None when nothing waits."""
+    found = session.execute(_FIND, {"school": school_id, "parent": parent_id}).one_or_none()
+    return Draft(found.answers, found.is_complete) if found else None
+
+
+def keep(
+    session: AnySession, school_id: UUID, parent_id: UUID, answers: Mapping[str, Any], *, is_complete: bool
+) -> None:
+    """Keep these answers in the place of those before; more than the form could take is not kept."""
+    written = json.dumps(dict(answers))
+    if len(written) <= LONGEST // 2:
+        values = {"school": school_id, "parent": parent_id, "answers": written, "complete": is_complete}
+        session.execute(_KEEP, values | {"at": now()})
+
+
+def drop(session: AnySession, school_id: UUID, parent_id: UUID) -> None:
+    """It was sent, or is not wanted."""
+    session.execute(_DROP, {"school": school_id, "parent": parent_id})
+
+
+def erase_old(session: Session, *, school_id: UUID, moment: datetime) -> int:
+    """The schedule's job: erase a school's drafts that nobody came back to. It writes no message."""
+    session.execute(_ERASE, {"school": school_id, "before": moment - LIFE})
+    return 0

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import current_app, request, session
 from sqlalchemy import text
 
+from app.accounts import keys
 from app.accounts.confirming import confirm
 from app.accounts.gate import ask_signing_in, function
 from app.accounts.kept import bring_back
@@ -63,6 +64,8 @@ def arrive(
     if not start_session(session, membership_id, role=role, label=browser_label(), since=since):
         return None
     session["strong"], session["since"] = strong, since.isoformat()
+    if role in LINK_ROLES and (wanted := keys.guard().asks_for):
+        session["guard"] = wanted
     if strong if proved is None else proved:
         confirm(since)
     # What they were typing when their last session ended.

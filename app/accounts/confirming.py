@@ -99,6 +99,13 @@ def list_addresses() -> list[tuple[Channel, str]]:
     return [(channel, masked(address)) for channel, address in found if address]
 
 
+def list_ways_in() -> list[tuple[Channel, str]]:
+    """Where links come to, each masked: also an address that proves nothing yet."""
+    row = ask_signing_in(ADDRESSES, hash=_this())[0]
+    found = [(Channel.EMAIL, row.email), (Channel.SMS, row.phone)]
+    return [(channel, masked(address)) for channel, address in found if address]
+
+
 def masked(address: str) -> str:
     """Enough of an address for its owner: s•••@example.org, ••• 123."""
     name, at, place = address.partition("@")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
@@ -56,19 +58,91 @@ class NewLinkForm(Form):
 
     def validate_address(self, field: TextField) -> None:
         """Tell an email from a number, and read either kindly."""
-        typed = field.data or ""
-        try:
-            if "@" in typed:
-                self.channel, self.value = Channel.EMAIL, plain_email(normal_email(typed)) or ""
-            else:
-                self.channel, self.value = Channel.SMS, normal_phone(typed, mobile=True)
-        except ValueError as error:
-            words = gettext("Check it. It looks like name@example.com or 07700 900123")
-            if "@" in typed:
-                words = email_mistake(error)
-            elif isinstance(error, Unusable) and error.why in ("many", "mobile"):
-                words = phone_mistake(error, mobile=True)
-            raise ValidationError(words) from None
+        self.channel, self.value = _read_address(field.data or "")
+
+
+def _read_address(typed: str) -> tuple[Channel, str]:
+    """An email or a mobile number, told apart. Raises ValidationError."""
+    try:
+        if "@" in typed:
+            return Channel.EMAIL, plain_email(normal_email(typed)) or ""
+        return Channel.SMS, normal_phone(typed, mobile=True)
+    except ValueError as error:
+        words = gettext("Check it. It looks like name@example.com or 07700 900123")
+        if "@" in typed:
+            words = email_mistake(error)
+        elif isinstance(error, Unusable) and error.why in ("many", "mobile"):
+            words = phone_mistake(error, mobile=True)
+        raise ValidationError(words) from None
+
+
+class NewAddressForm(NewLinkForm):
+    """Where links and messages go from now on."""
+
+
+class LostForm(Form):
+    """Four words, from somebody whose phone and mailbox are gone."""
+
+    old = TextField(
+        _l("Your old email or mobile number"),
+        validators=[Answered(_l("Type the email or number that your links came to"))],
+        letters=254,
+        params={"autocomplete": "off", "spellcheck": False},
+    )
+    words = TextField(
+        _l("Your four words"),
+        validators=[Answered(_l("Type your four words"))],
+        letters=100,
+        params={"autocomplete": "off", "spellcheck": False},
+    )
+    new = TextField(
+        _l("Your new email or mobile number"),
+        validators=[Answered(_l("Type your new email or mobile number"))],
+        letters=254,
+        params={"autocomplete": "off", "spellcheck": False},
+    )
+    old_address: tuple[Channel, str]
+    new_address: tuple[Channel, str]
+
+    def validate_old(self, field: TextField) -> None:
+        """Read it kindly."""
+        self.old_address = _read_address(field.data or "")
+
+    def validate_new(self, field: TextField) -> None:
+        """Read it kindly."""
+        self.new_address = _read_address(field.data or "")
+
+
+class PinForm(Form):
+    """A PIN, or four words, as somebody keeps them."""
+
+    pin = PasswordField(_l("PIN"), validators=[Answered(_l("Type it"))])
+
+    def __init__(self, *args: object, key: str = "pin", **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if key == "words":
+            self.pin.label.text = gettext("Your four words")
+
+
+class NewPinForm(Form):
+    """A PIN of one's own."""
+
+    pin = PasswordField(
+        _l("Six digits"),
+        new=True,
+        validators=[Answered(_l("Choose six digits"))],
+        description=_l("Not a birthday. You type it when you sign in."),
+    )
+
+    def validate_pin(self, field: PasswordField) -> None:
+        """Six digits that are no row and no pattern."""
+        pin = (field.data or "").replace(" ", "")
+        if not (pin.isascii() and pin.isdigit() and len(pin) == 6):
+            raise ValidationError(gettext("Choose six digits, like the ones on a cash card but longer"))
+        steps = {(int(two) - int(one)) % 10 for one, two in pairwise(pin)}
+        if len(set(pin)) < 3 or steps in ({1}, {9}) or pin[:3] == pin[3:]:
+            raise ValidationError(gettext("These digits are easy to guess. Choose others."))
+        field.data = pin
 
 
 class LinkCodeForm(Form):

@@ -8,7 +8,7 @@ from flask import flash, render_template, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import arrivals, queries, staff
+from app.accounts import arrivals, confirming, keys, queries, staff
 from app.accounts.forms import ChangePasswordForm, ConfirmPasswordForm, EmptyForm
 from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home, visitor
 from app.accounts.policy import may_become
@@ -77,6 +77,10 @@ def my_account() -> str:
         "accounts/my_account.html",
         sessions=queries.list_sessions(),
         has_password=session.identity.role not in LINK_ROLES,
+        guard=keys.guard(),
+        own_addresses=[address for _channel, address in confirming.list_ways_in()]
+        if session.identity.role in LINK_ROLES
+        else [],
         has_offers=bool(queries.list_offers()),
         base=base_page(),
     )

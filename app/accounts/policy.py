@@ -29,6 +29,16 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.confirm": SIGNED_IN,
     "accounts.confirm_by_recovery_code": PASSWORD_ROLES,
     "accounts.send_confirm_code": LINK_ROLES,
+    # What parents and facilitators keep themselves, and the address they come in by.
+    "accounts.enter_pin": LINK_ROLES,
+    "accounts.choose_pin": LINK_ROLES,
+    "accounts.new_words": LINK_ROLES,
+    "accounts.confirm_by_words": LINK_ROLES,
+    "accounts.confirm_by_pin": LINK_ROLES,
+    "accounts.move_way_in": LINK_ROLES,
+    "accounts.confirm_way_in": LINK_ROLES,
+    "accounts.lost": EVERYBODY,
+    "accounts.lost_sent": EVERYBODY,
     "accounts.send_kept": SIGNED_IN,
     "accounts.drop_kept": SIGNED_IN,
     # Signing in with a directory of one's own: there and back, and which of them are connected.
@@ -62,6 +72,8 @@ CONFIRM = frozenset(
         "accounts.remove_passkey",
         "accounts.change_password",
         "accounts.new_recovery_codes",
+        "accounts.move_way_in",
+        "accounts.confirm_way_in",
     }
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.accounts import (
     confirm_pages,
     elsewhere_pages,
+    key_pages,
     link_pages,
     own_pages,
     passkey_pages,
@@ -17,6 +18,7 @@ __all__ = [
     "blueprint",
     "confirm_pages",
     "elsewhere_pages",
+    "key_pages",
     "link_pages",
     "own_pages",
     "passkey_pages",

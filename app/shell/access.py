@@ -13,6 +13,7 @@ from flask import Flask, abort, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import confirming, kept
+from app.accounts.guarding import ask_for_pin
 from app.accounts.roles import Role
 from app.shell.edge import after_commit
 from infra.logs import get_logger
@@ -86,6 +87,8 @@ def check() -> Response | None:
     roles = current_app.extensions["access_table"][request.endpoint]
     identity = session.identity
     if (identity.role if identity else None) in roles:
+        if identity and (asked := ask_for_pin()):
+            return asked
         if request.endpoint in current_app.extensions["asks_again"] and (asked := confirming.ask_first()):
             return asked
         if request.method == "POST":

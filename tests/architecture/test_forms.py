@@ -21,6 +21,7 @@ OWN = {
     "SignInForm.email": "username",
     "EmailForm.email": "username",
     "NewLinkForm.address": "email",
+    "NewAddressForm.address": "email",
     "ChoicesForm.known_as": "nickname",
 }
 #: Codes and passwords, by the kind of their field.

@@ -93,6 +93,15 @@ OF_WORKERS = {
 }
 #: Doors of links, codes by message and invitations: attacked where they are written (tests/integration/accounts).
 OF_LINKS = {
+    "identity.account_guard",
+    "identity.find_words",
+    "identity.is_first_session",
+    "identity.is_shared",
+    "identity.own_keys",
+    "identity.request_move",
+    "identity.set_own_key",
+    "identity.tell_address",
+    "identity.use_move",
     "identity.accept_offer",
     "identity.first_name_of",
     "identity.issue_token",

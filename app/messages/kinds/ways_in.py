@@ -27,6 +27,44 @@ KINDS = (
         ),
     ),
     Kind(
+        "way_in_code",
+        _("Code for a new number or email"),
+        RecipientKind.TOKEN,
+        code=True,
+        quiet_hours=False,
+        useful_for=timedelta(minutes=10),
+        email=Email(
+            _("Your code from {school}"),
+            (
+                _("Your code is {code}. Type it on the page that asked for it."),
+                _("It works once, until {until}. Please do not share it."),
+                _("Did you not ask? You can ignore this email."),
+            ),
+        ),
+        sms=(
+            _("{school}: your code is {code}."),
+            _("It works once, until {until}. Please do not share it."),
+        ),
+    ),
+    Kind(
+        "way_in_changed",
+        _("Notice of a new way in"),
+        RecipientKind.TOKEN,
+        quiet_hours=False,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("A change at {school}"),
+            (
+                _("The number or email that you sign in with was changed just now."),
+                _("Was it not you? Call {phone} at once."),
+            ),
+        ),
+        sms=(
+            _("{school}: how you sign in was changed just now."),
+            _("Not you? Call {phone} at once."),
+        ),
+    ),
+    Kind(
         "invited_back",
         _("Invitation to come back"),
         RecipientKind.PARENT,

@@ -83,7 +83,12 @@ def test_words_to_parents_never_blame(kind: Kind) -> None:
 
 
 def test_only_what_a_person_asked_for_goes_out_at_night() -> None:
-    assert [kind.name for kind in WITH_TEXT if not kind.quiet_hours] == ["sign_in_link", "confirm_code"]
+    assert [kind.name for kind in WITH_TEXT if not kind.quiet_hours] == [
+        "sign_in_link",
+        "confirm_code",
+        "way_in_code",
+        "way_in_changed",
+    ]
 
 
 def test_an_email_to_a_parent_ends_with_the_way_to_stop_it() -> None:

@@ -1,0 +1,240 @@
+"""A way in moves with its owner; a PIN tells two people at one phone apart; four words are for whoever lost both."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.accounts import keys
+from app.accounts.roles import Role
+from app.messages.links import confirm_code
+from app.messages.services import link_token
+from infra.clock import now
+from tenants.session import ASSUME
+from tests.support.client import PageClient
+
+PHONE = "+447700900931"
+PIN = "402718"
+
+
+def is_in(client: PageClient) -> bool:
+    return client.get("/my-account").status_code == 200
+
+
+@pytest.fixture
+def messages(connection, world):
+    """The school's messages of one kind: (id, channel), in order."""
+
+    def of(kind):
+        connection.execute(ASSUME, world.school.lead.scope.as_parameters())
+        found = connection.execute(
+            text("select id, channel from outbox where kind = :kind order by created_at, id"), {"kind": kind}
+        ).all()
+        connection.execute(text("select set_config('role', 'none', true)"))
+        return found
+
+    return of
+
+
+@pytest.fixture
+def digits(app, messages):
+    """The six digits of the last code of one kind."""
+    return lambda kind: confirm_code(app.config["SECRET_KEY"], messages(kind)[-1].id)
+
+
+@pytest.fixture
+def joined(client_for, invitation_to):
+    """A browser of somebody who opened their invitation just now."""
+
+    def make(name="Ada Couple", phone=PHONE, **more):
+        client = client_for(None)
+        assert (
+            client.post(f"/link/{invitation_to(Role.PARENT, phone=phone, name=name, **more)}").status_code
+            == 303
+        )
+        return client
+
+    return make
+
+
+def prove(client, digits):
+    client.post("/confirm/send", data={"channel": "sms"})
+    assert client.post("/confirm", data={"code": digits("confirm_code")}).status_code == 303
+
+
+def move_to(client, address, digits):
+    assert client.post("/my-account/way-in", data={"address": address}).status_code == 303
+    return client.post("/my-account/way-in/code", data={"code": digits("way_in_code")})
+
+
+def test_a_new_number_is_confirmed_there_and_told_at_the_old_one(
+    joined, digits, messages, link_asked_by, client_for
+):
+    client = joined()
+    assert client.get("/my-account/way-in").location == "/confirm"
+    prove(client, digits)
+
+    assert move_to(client, "07700 900932", digits).location.endswith("/my-account")
+
+    assert len(messages("way_in_changed")) == 1
+    assert link_asked_by(client_for(None), "07700 900932")
+    assert link_asked_by(client_for(None), "07700 900931") is None
+
+
+def test_where_messages_go_moves_along(joined, digits, messages, session_for, world, connection):
+    parent = world.school.parent
+    client = joined()
+    prove(client, digits)
+    move_to(client, "07700 900932", digits)
+    session = session_for(world.school.lead)
+    # The list had another address for them, which staff wrote: it stays.
+    assert parent.phone in session.execute(text("select phone from parent_contact")).scalars().all()
+
+
+def test_a_new_address_proves_nobody_for_a_day(joined, digits, clock):
+    client = joined()
+    clock.set(now() + timedelta(hours=1))
+    prove(client, digits)
+    move_to(client, "new@example.org", digits)
+    assert client.post("/confirm/send", data={"channel": "email"}).status_code == 404
+
+    clock.set(now() + timedelta(hours=1))
+    assert client.post("/confirm/send", data={"channel": "email"}).status_code == 404
+
+
+def test_wrong_digits_move_nothing_and_are_few(joined, digits, messages):
+    client = joined()
+    prove(client, digits)
+    client.post("/my-account/way-in", data={"address": "07700 900932"})
+    right = digits("way_in_code")
+    for step in range(keys.MOVE_CODE.times):
+        wrong = f"{(int(right) + 1 + step) % 1_000_000:06}"
+        assert "do not fit" in client.post("/my-account/way-in/code", data={"code": wrong}).text
+
+    assert client.post("/my-account/way-in/code", data={"code": right}).status_code == 429
+    assert not messages("way_in_changed")
+
+
+def test_the_digits_work_in_the_browser_that_asked(joined, digits, client_for, world):
+    client, other = joined(), client_for(world.school.parent)
+    prove(client, digits)
+    client.post("/my-account/way-in", data={"address": "07700 900932"})
+    code = digits("way_in_code")
+    other.post("/lost/code", data={"code": code})
+
+    assert client.post("/my-account/way-in/code", data={"code": code}).status_code == 303
+
+
+# ---- two people, one phone
+
+
+def test_on_a_shared_phone_each_chooses_a_pin_at_joining_and_is_asked_for_it(
+    joined, client_for, app, messages
+):
+    joined("Ada Couple").post("/my-account/pin", data={"pin": "918 264"})
+    ben = joined("Ben Couple")
+    # Whoever joins on a phone that is used already chooses a PIN before anything else.
+    assert ben.get("/my", follow_redirects=False).location == "/my-account/pin"
+    assert ben.post("/my-account/pin", data={"pin": PIN}).status_code == 303
+    assert is_in(ben)
+
+    client = client_for(None)
+    client.post("/new-link", data={"address": "07700 900931"})
+    key = app.config["SECRET_KEY"]
+    links = [link_token(key, row.id) for row in messages("sign_in_link")[-2:]]
+    for_ben = next(link for link in links if "Are you Ben?" in client.get(f"/link/{link}").text)
+    client.post(f"/link/{for_ben}")
+    for path in ("/my", "/my/choices", "/my/data", "/my-account", "/my/group"):
+        assert client.get(path).location == "/pin", path
+    # Ada knows her own PIN; it does not open Ben's pages, and neither does a code to the phone that both hold.
+    assert "not right" in client.post("/pin", data={"pin": "918264"}).text
+    assert client.post("/confirm/send", data={"channel": "sms"}).status_code == 404
+    assert client.post("/pin", data={"pin": PIN}).status_code == 303
+    assert is_in(client)
+
+
+def test_whoever_has_no_pin_when_a_phone_becomes_shared_is_let_in_by_their_words_alone(
+    joined, client_for, app, messages
+):
+    ada = joined("Ada Couple")
+    words = re.search(r'translate="no">([^<]+)<', ada.post("/my-account/words").text)[1]
+    joined("Ben Couple").post("/my-account/pin", data={"pin": PIN})
+
+    client = client_for(None)
+    client.post("/new-link", data={"address": "07700 900931"})
+    links = [link_token(app.config["SECRET_KEY"], row.id) for row in messages("sign_in_link")[-2:]]
+    for_ada = next(link for link in links if "Are you Ada?" in client.get(f"/link/{link}").text)
+    client.post(f"/link/{for_ada}")
+    assert client.get("/my").location == "/pin"
+    # Ben, who holds the same phone, chooses no PIN in Ada's name.
+    assert client.post("/my-account/pin", data={"pin": "518273"}).location == "/confirm"
+    assert not is_in(client)
+
+    assert client.post("/confirm/words", data={"pin": words.upper()}).status_code == 303
+    assert is_in(client)
+
+
+def test_a_pin_is_tried_a_few_times(joined, client_for, app, messages):
+    joined("Ada Couple")
+    joined("Ben Couple").post("/my-account/pin", data={"pin": PIN})
+    client = client_for(None)
+    client.post("/new-link", data={"address": "07700 900931"})
+    links = [link_token(app.config["SECRET_KEY"], row.id) for row in messages("sign_in_link")[-2:]]
+    client.post(f"/link/{next(link for link in links if 'Ben' in client.get(f'/link/{link}').text)}")
+    for step in range(keys.PIN_TRIES.times):
+        assert client.post("/pin", data={"pin": f"10203{step}"}).status_code == 200
+
+    assert client.post("/pin", data={"pin": PIN}).status_code == 429
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("pin", ["", "1234", "123456", "987654", "111111", "121121", "abcdef"])
+def test_a_pin_that_anybody_guesses_is_refused(joined, pin):
+    assert "There is a problem" in joined().post("/my-account/pin", data={"pin": pin}).text
+
+
+# ---- four words
+
+
+def test_four_words_let_somebody_in_from_a_new_phone(joined, client_for, digits, messages, link_asked_by):
+    page = joined().post("/my-account/words").text
+    words = re.search(r'translate="no">([^<]+)<', page)[1]
+    assert len(words.split()) == 4
+
+    client = client_for(None)
+    lost = {"old": "07700 900931", "words": f" {words.upper().replace(' ', ', ')} ", "new": "07700 900932"}
+    assert client.post("/lost", data=lost).location.endswith("/lost/code")
+    code = digits("way_in_code")
+    assert "do not fit" in client_for(None).post("/lost/code", data={"code": code}).text
+    assert client.post("/lost/code", data={"code": code}).status_code == 303
+
+    assert is_in(client)
+    assert len(messages("way_in_changed")) == 1
+    assert link_asked_by(client_for(None), "07700 900931") is None
+
+
+def test_wrong_words_send_nothing_say_the_same_and_are_five_a_day(joined, client_for, messages):
+    page = joined().post("/my-account/words").text
+    words = re.search(r'translate="no">([^<]+)<', page)[1]
+    client = client_for(None)
+    for old in ("07700 900931", "07700 900999"):
+        for _ in range(keys.WORDS_A_DAY.times):
+            answer = client.post(
+                "/lost", data={"old": old, "words": "apple pear plum fig", "new": "07700 900932"}
+            )
+            assert answer.location.endswith("/lost/code")
+    assert not messages("way_in_code")
+
+    right = {"old": "07700 900931", "words": words, "new": "07700 900932"}
+    assert client.post("/lost", data=right).status_code == 429
+    assert not messages("way_in_code")
+
+
+def test_keys_are_kept_as_hashes_and_no_audience_reads_them(joined, session_for, world):
+    joined().post("/my-account/words")
+    with pytest.raises(DBAPIError):
+        session_for(world.school.lead).execute(text("select words_hash from identity.account"))

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import tempfile
+from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -15,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.schools.register_file import RegisterFile, RegisterFileError
-from app.schools.register_import import ImportBusy, ImportCounts, Remark, import_register
+from app.schools.register_import import ImportBusy, ImportCounts, OlderEdition, Remark, import_register
 from infra import clock
 from infra.settings import SettingsError, demo_directory, load_settings
 
@@ -33,20 +34,30 @@ def register() -> None:
 
 @register.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--edition",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day that the file is of, where its name does not say (edubasealldata20261120.csv does).",
+)
+@click.option("--older", is_flag=True, help="Bring it in although a later edition is here already.")
 @click.option("--json", "as_json", is_flag=True, help="End standard output with one line of JSON.")
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where to write the lines that need a word (default: the demo's folder, or the temporary folder).",
 )
-def import_(file: Path, as_json: bool, report: Path | None) -> None:
+def import_(file: Path, as_json: bool, report: Path | None, edition: datetime | None, older: bool) -> None:
     """Bring FILE, the register's “Establishment fields CSV”, into the database.
 
-    Nothing closes by being absent from the file. Lines without a six-digit URN are named in the report.
+    Nothing closes by being absent from the file; how many open schools are absent is
+    said. Lines without a six-digit URN are named in the report.
     """
     notes = _Report(report)
     try:
-        counts = _run(file, notes)
+        counts = _run(file, notes, edition.date() if edition else None, older=older)
+    except OlderEdition as error:
+        notes.discard()
+        raise WrongFile(f"{error} Nothing was changed.") from None
     except RegisterFileError as error:
         notes.discard()
         raise WrongFile(f"{error} Nothing was changed.") from None
@@ -58,10 +69,16 @@ def import_(file: Path, as_json: bool, report: Path | None) -> None:
         click.echo(
             f"{notes.written} remarks, {counts.rejected} rejected rows among them: {notes.path}", err=True
         )
+    if counts.edition is None:
+        click.echo("The file does not say which day it is of. Say so with --edition.", err=True)
+    if counts.not_in_file:
+        click.echo(
+            f"{counts.not_in_file:,} open schools are not in this edition. They stay open here.", err=True
+        )
     click.echo(json.dumps(counts.as_dict()) if as_json else _in_words(counts))
 
 
-def _run(file: Path, notes: _Report) -> ImportCounts:
+def _run(file: Path, notes: _Report, edition: date | None, *, older: bool) -> ImportCounts:
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -78,6 +95,8 @@ def _run(file: Path, notes: _Report) -> ImportCounts:
                 file,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
                 remark=notes.add,
+                edition=edition,
+                older=older,
             )
     except ImportBusy as error:
         raise click.ClickException(str(error)) from None

@@ -17,8 +17,7 @@ from app.documents.services import request_document
 from app.facilitators.services import rest_after
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
-from app.recruitment import queries as parents
-from app.recruitment import services as recruitment
+from app.recruitment import steps
 from app.recruitment.stages import may_go
 from infra.clock import now
 
@@ -50,9 +49,9 @@ def close(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
     cohort.state, cohort.closed_at = "closed", now()
     for enrolment in list_places(session, school_id, cohort_id):
         enrolment.status = "finished"
-        parent = parents.get_parent(session, school_id, enrolment.parent_id)
+        parent = steps.lock_parent(session, school_id, enrolment.parent_id)
         if may_go(parent.stage, "graduated"):
-            recruitment.move(session, parent, "graduated", by_side="school")
+            steps.move(session, parent, "graduated", by_side="school")
         enqueue(
             session,
             kind="graduation",

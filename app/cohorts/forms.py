@@ -112,6 +112,39 @@ class RemoveForm(Form):
     )
 
 
+class EndEarlyForm(Form):
+    """Why a group ends before its last date, and where its parents go."""
+
+    reason = LongTextField(
+        _l("Why does it end?"),
+        [Answered(_l("Enter the reason: parents read it"))],
+        letters=300,
+        rows=3,
+        description=_l("Parents and those who lead it read this. Kind and short, and nothing about anybody."),
+    )
+    what = RadioField(
+        _l("What becomes of its parents and carers?"),
+        [Answered(_l("Choose what becomes of its parents and carers"))],
+        choices=[
+            ("back", _l("They go back to the waiting list")),
+            ("elsewhere", _l("They can go on at another school")),
+        ],
+    )
+    goes_on_at = TextField(
+        _l("Where they can go on"),
+        [Optional()],
+        letters=200,
+        description=_l("The school, and whom to call there."),
+    )
+
+    def validate(self, extra_validators: object = None) -> bool:
+        fine = super().validate(extra_validators)
+        if self.what.data == "elsewhere" and not self.goes_on_at.data:
+            self.add_error(str(_l("Enter the school where they can go on, and whom to call.")), "goes_on_at")
+            return False
+        return fine
+
+
 class AssignForm(Form):
     """Who is to lead."""
 

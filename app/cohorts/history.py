@@ -91,6 +91,7 @@ _WORDS = {
     "cohorts:cohort:changed": lambda _details: _("Name, room or places changed"),
     "cohorts:cohort:started": lambda _details: _("Group started"),
     "cohorts:cohort:closed": lambda _details: _("Group over"),
+    "cohorts:cohort:ended_early": lambda _details: _("Group ended early"),
     "cohorts:facilitator:assigned": lambda _details: _("A facilitator was chosen"),
     "cohorts:facilitator:unassigned": lambda _details: _("A facilitator was taken off"),
     "cohorts:session:moved": _moved,

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts import services as accounts
 from app.cohorts.marks import mark_due
 from app.cohorts.models import Cohort, Enrolment
 from app.cohorts.queries import count_taken, list_sessions
@@ -15,9 +16,9 @@ from app.cohorts.refusals import PlaceGone, Refused
 from app.cohorts.room_queries import is_to_come
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
-from app.recruitment import services as recruitment
-from app.recruitment.models import Parent
+from app.recruitment import steps
 from app.recruitment.stages import may_go
+from app.schools import stage_rights
 from app.shell.errors import NotFound
 from infra.clock import now
 
@@ -43,8 +44,9 @@ def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UU
 
     Raises PlaceGone when the group is full, Refused when the group or the parent is not open to it, NotFound.
     """
+    stage_rights.check(session, school_id, "form_groups")
     cohort = lock_cohort(session, school_id, cohort_id)
-    parent = _lock_parent(session, school_id, parent_id)
+    parent = steps.lock_parent(session, school_id, parent_id)
     enrolment = _find_enrolment(session, school_id, cohort_id, parent_id)
     if enrolment is not None and enrolment.status == "in_group":
         return False
@@ -63,7 +65,7 @@ def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UU
     enrolment.status, enrolment.joined_at = "in_group", now()
     enrolment.left_at, enrolment.left_reason = None, ""
     session.flush()
-    recruitment.move(session, parent, "in_group", by_side="school")
+    steps.move(session, parent, "in_group", by_side="school")
     record(session, PLACE_TAKEN, subject_id=parent_id)
     mark_due(session, school_id)
     enqueue(
@@ -108,33 +110,21 @@ def remove_from_group(
     if to_stage not in ("waiting", "left"):
         raise ValueError(to_stage)
     lock_cohort(session, school_id, cohort_id)
-    parent = _lock_parent(session, school_id, parent_id)
+    parent = steps.lock_parent(session, school_id, parent_id)
     enrolment = _find_enrolment(session, school_id, cohort_id, parent_id)
     if enrolment is None:
         raise NotFound
     if enrolment.status != "in_group":
         return False
+    steps.check_step(parent, to_stage, by_side="school")
     enrolment.status, enrolment.left_at, enrolment.left_reason = "left", now(), reason
     session.flush()
     if to_stage == "left":
-        recruitment.record_answer(session, school_id, parent_id, "left", reason)
-    else:
-        recruitment.move(session, parent, "waiting", by_side="school", reason=reason)
+        accounts.cancel_invitations(session, parent_id)
+    steps.move(session, parent, to_stage, by_side="school", reason=reason)
     record(session, PLACE_GIVEN_BACK, subject_id=parent_id, to_stage=to_stage)
     mark_due(session, school_id)
     return True
-
-
-def _lock_parent(session: Session, school_id: UUID, parent_id: UUID) -> Parent:
-    found = session.scalar(
-        select(Parent)
-        .where(Parent.school_id == school_id, Parent.id == parent_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _find_enrolment(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> Enrolment | None:

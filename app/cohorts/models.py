@@ -31,6 +31,9 @@ class Cohort(db.Model):
     room: Mapped[str] = mapped_column(default="")
     is_first_group: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
+    #: Why it ended before its last date, and where its parents may go on: words for them.
+    end_reason: Mapped[str] = mapped_column(default="")
+    goes_on_at: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

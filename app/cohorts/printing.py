@@ -7,12 +7,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.cohorts import queries
+from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.services import request_document
 from app.privacy.audit import define, record
+from infra.clock import today
 
 REGISTER_ASKED = define("cohorts:register:asked")
 CONTACTS_ASKED = define("cohorts:contact_sheet:asked")
+PLAN_ASKED = define("cohorts:plan:asked")
 CONTACTS_SEEN = define("cohorts:contact_sheet:opened")
 
 
@@ -44,6 +47,37 @@ def request_contact_sheet(session: Session, school_id: UUID, cohort_id: UUID, by
         cohort_id=cohort_id,
         created_by=by_name,
     )
+
+
+def ask_for_plan(session: Session, school_id: UUID, parent_id: UUID, *, by: str) -> UUID | None:
+    """Have the dates of a parent's group made as one sheet; the document's id. None where no date is to come.
+
+    Asked again on the same day, it is made again: dates move.
+    """
+    group = queries.find_my_group(session, school_id, parent_id)
+    if group is None or not any(
+        one.state == "planned" and one.on_date >= today()
+        for one in queries.list_sessions(session, school_id, group.id)
+    ):
+        return None
+    record(session, PLAN_ASKED, subject_id=parent_id)
+    return request_document(
+        session,
+        kind="group_plan",
+        school_id=school_id,
+        # Neutral on purpose: no name of anybody in a list of downloads.
+        file_name="dates.pdf",
+        subject_id=parent_id,
+        cohort_id=group.id,
+        parent_id=parent_id,
+        created_by=by,
+    )
+
+
+def find_plan(session: Session, school_id: UUID, parent_id: UUID) -> StoredDocument | None:
+    """The newest sheet of dates that was made for a parent."""
+    plans = list_documents(session, school_id, ("group_plan",), subject_id=parent_id)
+    return next((one for one in plans if one.state != "refused"), None)
 
 
 def list_certificates(session: Session, school_id: UUID, cohort_id: UUID) -> dict[UUID, UUID]:

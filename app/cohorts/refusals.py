@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from app.shell.refusals import Refusal
 
-class Refused(Exception):
+
+class Refused(Refusal):
     """What was asked for cannot be. The message says why and what to do; `field` is the box that it is about."""
 
     def __init__(self, message: str, field: str | None = None) -> None:

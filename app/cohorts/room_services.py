@@ -33,6 +33,7 @@ from app.cohorts.topics import CHOOSABLE
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.shell.dates import clock, day
+from app.shell.refusals import Refusal
 from infra.clock import now, today
 
 REGISTER_TAKEN = define("cohorts:register:taken", keys=("number", "marked"))
@@ -48,7 +49,7 @@ MOST_VOTES = 3
 HALFWAY = 4
 
 
-class NotNow(Exception):
+class NotNow(Refusal):
     """The step is not possible as things stand; the message says why and what to do."""
 
 

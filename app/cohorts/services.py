@@ -28,6 +28,7 @@ from app.facilitators.queries import get_facilitator
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import queries as parents
+from app.schools import stage_rights
 from app.shell.errors import NotFound
 from app.shell.kept import kept
 from infra.clock import now, today
@@ -60,7 +61,8 @@ class NewGroup:
 
 
 def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Proposal) -> UUID:
-    """Write the group and its eight sessions; its id. Saved twice with one key it is there once."""
+    """Write the group and its eight sessions; its id. Saved twice with one key it is there once. Raises Refused."""
+    stage_rights.check(session, school_id, "form_groups")
     try:
         with session.begin_nested():
             session.add(
@@ -125,6 +127,7 @@ def offer_places(session: Session, school_id: UUID, cohort_id: UUID, parent_ids:
 
     Nobody gets one unless all do. Raises PlaceGone when fewer are left, Refused, NotFound.
     """
+    stage_rights.check(session, school_id, "form_groups")
     cohort = lock_cohort(session, school_id, cohort_id)
     order = {line.id: number for number, line in enumerate(parents.list_waiting(session, school_id))}
     left = cohort.places - queries.count_taken(session, school_id, cohort_id)
@@ -143,6 +146,7 @@ def offer_places(session: Session, school_id: UUID, cohort_id: UUID, parent_ids:
 
 def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: UUID) -> bool:
     """Choose somebody to lead and tell them; False when they do already. Refused for a fifth, or who is not ready."""
+    stage_rights.check(session, school_id, "run_groups")
     cohort = lock_cohort(session, school_id, cohort_id)
     _refuse_over(cohort)
     person = get_facilitator(session, school_id, facilitator_id)
@@ -204,6 +208,7 @@ def unassign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id:
 
 def start(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
     """The group begins to meet; False when it does already. Refused with all that is missing."""
+    stage_rights.check(session, school_id, "form_groups")
     cohort = lock_cohort(session, school_id, cohort_id)
     if cohort.state == "running":
         return False
@@ -320,6 +325,7 @@ def cancel_session(session: Session, school_id: UUID, session_id: UUID, reason: 
 
 def _lock_session(session: Session, school_id: UUID, session_id: UUID) -> tuple[Cohort, CohortSession]:
     """A session that may still change, with its group held. Raises NotFound, Refused when it is over."""
+    stage_rights.check(session, school_id, "run_groups")
     cohort = lock_cohort(session, school_id, queries.get_session(session, school_id, session_id).cohort_id)
     meeting = session.scalar(
         select(CohortSession)
@@ -390,7 +396,3 @@ def _has_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UU
 def _refuse_over(cohort: Cohort) -> None:
     if cohort.state not in ("forming", "running"):
         raise Refused(_("This group is over, so it stays as it was."))
-
-
-def _list(numbers: Sequence[int]) -> str:
-    return ", ".join(str(number) for number in numbers)

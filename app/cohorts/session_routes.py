@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response
 
 from app.cohorts import planning, printing, queries, services
 from app.cohorts.forms import CancelForm, MoveForm
-from app.cohorts.refusals import Refused
 from app.cohorts.routes import blueprint
 from app.cohorts.topics import title_of
 from app.extensions import db
 from app.recruitment.consents import LANGUAGES
 from app.shell.kept import phone
+from app.shell.refusals import Refusal
 from infra.clock import today
 
 
@@ -57,7 +57,7 @@ def move_session(session_id: UUID) -> str | Response:
             moved = services.move_session(
                 db.session, identity.school_id, session_id, calendar, **_wanted(form), reason=_reason(form)
             )
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error(str(refused), refused.field)
         else:
             if moved:
@@ -82,7 +82,7 @@ def cancel_session(session_id: UUID) -> str | Response:
     if form.validate_on_submit():
         try:
             services.cancel_session(db.session, school_id, session_id, form.reason.data)
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error(str(refused), refused.field)
         else:
             flash(

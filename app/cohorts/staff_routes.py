@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from app.cohorts import ending, history, membership, planning, printing, queries, services
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
 from app.cohorts.limits import FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
-from app.cohorts.refusals import Refused
 from app.cohorts.room_queries import is_to_come
 from app.cohorts.room_view import plan_heading
 from app.cohorts.routes import blueprint
@@ -21,10 +20,11 @@ from app.cohorts.topics import title_of
 from app.extensions import db
 from app.recruitment import queries as recruitment
 from app.recruitment.consents import LANGUAGES
-from app.recruitment.stages import WrongStep
 from app.schools import queries as schools
+from app.schools import stage_rights
 from app.shell.errors import NotFound
 from app.shell.kept import kept
+from app.shell.refusals import Refusal
 from app.shell.shared_form import is_saving
 from infra.clock import today
 from infra.ids import new_id
@@ -48,6 +48,7 @@ def form_cohort() -> str | Response:
     form = GroupForm(data=_usual(identity.school_id))
     if form.validate_on_submit():
         try:
+            stage_rights.check(db.session, identity.school_id, "form_groups")
             proposal = planning.propose(
                 planning.read_calendar(db.session, identity.authority_id, identity.school_id),
                 form.start_on.data,
@@ -55,7 +56,7 @@ def form_cohort() -> str | Response:
                 90,
                 today=today(),
             )
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error(str(refused), refused.field)
         else:
             if request.form.get("step") == "save":
@@ -132,7 +133,7 @@ def change_cohort(cohort_id: UUID) -> str | Response:
                 room=form.room.data,
                 places=form.places.data,
             )
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error(str(refused), refused.field)
         else:
             flash(_("Saved."), "success")
@@ -154,7 +155,7 @@ def offer_places(cohort_id: UUID) -> str | Response:
             given = services.offer_places(
                 db.session, school_id, cohort_id, [UUID(key) for key in form.parents.data]
             )
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error(str(refused), refused.field)
         else:
             if given:
@@ -189,7 +190,7 @@ def remove_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
             membership.remove_from_group(
                 db.session, school_id, cohort_id, parent_id, form.to_stage.data, form.reason.data or ""
             )
-        except (Refused, WrongStep) as refused:
+        except Refusal as refused:
             form.add_error(str(refused))
         else:
             flash(_("%(name)s is not in this group any more.", name=kept(contact.name)), "success")
@@ -209,7 +210,7 @@ def assign_facilitator(cohort_id: UUID) -> str | Response:
     if form.validate_on_submit():
         try:
             services.assign(db.session, school_id, cohort_id, UUID(form.facilitator.data))
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error(str(refused), "facilitator")
         else:
             flash(_("Saved. We tell them."), "success")
@@ -224,7 +225,7 @@ def assign_facilitator(cohort_id: UUID) -> str | Response:
 def unassign_facilitator(cohort_id: UUID, facilitator_id: UUID) -> Response:
     try:
         services.unassign(db.session, session.identity.school_id, cohort_id, facilitator_id)
-    except Refused as refused:
+    except Refusal as refused:
         flash(str(refused))
     else:
         flash(_("They do not lead this group any more."), "success")
@@ -235,7 +236,7 @@ def unassign_facilitator(cohort_id: UUID, facilitator_id: UUID) -> Response:
 def start(cohort_id: UUID) -> Response:
     try:
         services.start(db.session, session.identity.school_id, cohort_id)
-    except Refused as refused:
+    except Refusal as refused:
         flash(str(refused))
     else:
         flash(_("The group has started. Reminders go out two days before each session."), "success")
@@ -246,7 +247,7 @@ def start(cohort_id: UUID) -> Response:
 def close(cohort_id: UUID) -> Response:
     try:
         ending.close(db.session, session.identity.school_id, cohort_id)
-    except Refused as refused:
+    except Refusal as refused:
         flash(str(refused))
     else:
         flash(_("The group is over. Everybody in it is thanked, and their certificates are made."), "success")

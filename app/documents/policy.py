@@ -8,7 +8,7 @@ READERS = frozenset({Role.AUTHORITY_ADMIN, Role.FACILITATOR, Role.PARENT, *SCHOO
 
 #: Kinds that name parents. The page asks again before one is opened, but not a parent, who sees only their own.
 HOLD_PEOPLE = frozenset(
-    {"session_register", "contact_sheet", "certificate", "group_plan", "invitation_letter"}
+    {"session_register", "contact_sheet", "certificate", "group_plan", "invitation_letter", "signed_slip"}
 )
 
 ACCESS: dict[str, frozenset[Role | None]] = {

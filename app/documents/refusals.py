@@ -1,7 +1,9 @@
 """How a file is turned away."""
 
+from app.shell.refusals import Refusal
 
-class UploadRefused(Exception):
+
+class UploadRefused(Refusal):
     """A file that we do not take.
 
     `reason_for_person` is a sentence for whoever sent it, saying what to do; `code` is a short word for logs
@@ -12,3 +14,7 @@ class UploadRefused(Exception):
         super().__init__(code)
         self.code = code
         self.reason_for_person = reason_for_person
+
+    @property
+    def words(self) -> str:
+        return self.reason_for_person

@@ -64,6 +64,7 @@ def accept_upload(
     school_id: UUID,
     file: FileStorage,
     subject_id: UUID | None = None,
+    parent_id: UUID | None = None,
     created_by: str = "",
 ) -> UUID:
     """Take a file into quarantine, cleaned; its document's id.
@@ -90,6 +91,7 @@ def accept_upload(
             id=document_id,
             kind=kind,
             subject_id=subject_id,
+            parent_id=parent_id,
             file_name=upload.filename,
             state="quarantined",
             object_key=key,

@@ -10,9 +10,10 @@ from app.extensions import db
 from app.facilitators import queries, services, unsent
 from app.facilitators.forms import QUESTIONS, ApplyForm, PressForm, WithdrawForm, form_data
 from app.facilitators.routes import blueprint
-from app.facilitators.stages import MAY_REAPPLY, MAY_WITHDRAW, STAGES, WAY, WrongStep
+from app.facilitators.stages import MAY_REAPPLY, MAY_WITHDRAW, STAGES, WAY
 from app.recruitment import queries as recruitment
 from app.shell import drafts
+from app.shell.refusals import Refusal
 
 
 def _may_apply() -> Response | str | None:
@@ -71,8 +72,8 @@ def check_answers() -> Response | str:
     if form.validate_on_submit():
         try:
             services.apply(db.session, identity.school_id, identity.person_id, draft.answers)
-        except WrongStep as error:
-            flash(str(error))
+        except Refusal as refused:
+            flash(refused.words)
         else:
             unsent.drop(db.session, identity.school_id, identity.person_id)
             flash(_("Sent. Thank you for offering."), "success")

@@ -32,6 +32,8 @@ from app.messages.models import Channel
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import queries as recruitment
+from app.schools import stage_rights
+from app.shell.refusals import Refusal
 from infra.clock import now
 from infra.ids import new_id
 
@@ -42,7 +44,7 @@ BY_ITSELF = "We Belong"
 ADDED = define("facilitators:facilitator:added", keys=("kind",))
 
 
-class AlreadyKnown(Exception):
+class AlreadyKnown(Refusal):
     """Somebody with this email or phone is in the list already."""
 
 
@@ -51,6 +53,7 @@ def apply(session: Session, school_id: UUID, parent_id: UUID, answers: Mapping[s
 
     Raises WrongStep for a parent who has not finished a group.
     """
+    stage_rights.check(session, school_id, "apply")
     if recruitment.get_parent(session, school_id, parent_id).stage != "graduated":
         raise WrongStep(_("You can offer when you have finished a group."))
     person = queries.find_of_parent(session, school_id, parent_id)
@@ -131,6 +134,8 @@ def move(
 
     `from_stage`: where they stood when the page was shown. Raises WrongStep with all that is missing.
     """
+    if to_stage not in ("not_now", "withdrawn", "resting"):  # to end is always open
+        stage_rights.check(session, school_id, "find_facilitators")
     person = _locked(session, school_id, facilitator_id)
     if from_stage is not None and from_stage != person.stage:
         raise WrongStep(_("Somebody moved them while you were reading. Look again before you go on."))
@@ -159,6 +164,7 @@ def let_in(session: Session, school_id: UUID, authority_id: UUID, facilitator_id
 
     False when nothing was needed or nothing could be sent.
     """
+    stage_rights.check(session, school_id, "find_facilitators")
     person = queries.get_facilitator(session, school_id, facilitator_id)
     if person.stage not in MEMBERS:
         raise WrongStep(_("They get their own pages when they are ready to lead."))
@@ -187,6 +193,7 @@ def add_professional(
     session: Session, school_id: UUID, *, name: str, email: str, phone: str, reason: str
 ) -> Facilitator:
     """Add somebody who leads as their profession; they start at references. Raises AlreadyKnown."""
+    stage_rights.check(session, school_id, "find_facilitators")
     same = [
         column == value for column, value in ((Facilitator.email, email), (Facilitator.phone, phone)) if value
     ]

@@ -30,6 +30,7 @@ from app.messages.facts import school_fields
 from app.messages.words import preview
 from app.shell.kept import kept, phone
 from app.shell.parsing import given_name
+from app.shell.refusals import Refusal
 from app.shell.shared_form import is_saving
 
 PERSON = "/school/facilitators/<uuid:facilitator_id>"
@@ -66,6 +67,8 @@ def add_professional() -> Response | str:
             )
         except AlreadyKnown:
             form.add_error(_("Somebody in your list has this email or mobile number. Look there first."))
+        except Refusal as refused:
+            form.add_error(refused.words)
         else:
             flash(_("Added. We invite them to their pages when everything is in place."), "success")
             return redirect(url_for("facilitators.show", facilitator_id=person.id))
@@ -127,6 +130,8 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
         except WrongStep as error:
             for reason in error.reasons:
                 form.add_error(reason)
+        except Refusal as refused:
+            form.add_error(refused.words)
         else:
             flash(
                 _("Done. %(name)s: %(stage)s.", name=kept(person.name), stage=STAGES[to_stage].label),
@@ -151,8 +156,8 @@ def let_in(facilitator_id: UUID) -> Response:
     identity = session.identity
     try:
         given = services.let_in(db.session, identity.school_id, identity.authority_id, facilitator_id)
-    except WrongStep as error:
-        flash(str(error))
+    except Refusal as refused:
+        flash(refused.words)
     else:
         words = _("Their way in is on its way.") if given else _("They have their pages already.")
         flash(words, "success")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.facilitators.check_level import needs_certificate
+from app.shell.refusals import Refusal
 from infra.clock import LONDON, today
 
 #: References that must be good before the check.
@@ -153,7 +154,7 @@ MAY_WITHDRAW = ("applied", "shortlisted", "references", "checks", "training")
 MAY_REAPPLY = ("not_now", "withdrawn")
 
 
-class WrongStep(Exception):
+class WrongStep(Refusal):
     """Somebody cannot go from here to there; `reasons` say what is missing, one sentence each."""
 
     def __init__(self, *reasons: str) -> None:

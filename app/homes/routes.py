@@ -24,6 +24,7 @@ from app.homes.services import rows, todays_items
 from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools
+from app.schools import stage_rights
 
 blueprint = Blueprint("homes", __name__)
 
@@ -47,13 +48,15 @@ def school() -> str:
     items = todays_items(db.session, identity)
     stages = recruitment.stage_counts(db.session, identity.school_id)
     groups = cohorts.list_running(db.session, identity.school_id)
+    school = schools.get_school(db.session, identity.school_id)
     return render_template(
         "homes/school.html",
         items=rows(items),
         lede=_lede(len(items)),
         stages=stages,
         ready=recruitment.count_ready(stages),
-        school=schools.get_school(db.session, identity.school_id),
+        school=school,
+        allowed=stage_rights.in_words(school.stage),
         groups=groups,
         health=_health(identity.school_id, groups),
         can_lead=facilitators.stage_counts(db.session, identity.school_id).get("ready", 0),
@@ -83,6 +86,7 @@ def parent() -> str | Response:
         "homes/parent.html",
         items=rows(todays_items(db.session, identity)),
         me=recruitment.get_contact(db.session, identity.school_id, identity.person_id),
+        stage=recruitment.get_parent(db.session, identity.school_id, identity.person_id).stage,
         group=group,
         leaders=room.list_my_leaders(db.session, group.id) if group else [],
         certificate_id=room.find_my_certificate(db.session, identity.school_id, identity.person_id, group.id)

@@ -13,17 +13,18 @@ from app.measures.queries import INSTRUMENT, Journey, find_answers
 from app.measures.scoring import SCORING_VERSION, check_answers
 from app.outcomes.models import RollupDue
 from app.privacy.audit import define, record
+from app.shell.refusals import Refusal
 from infra.clock import now
 
 SAVED = define("measures:answer:saved", keys=("occasion", "question"))
 SENT = define("measures:answers:sent", keys=("occasion",))
 
 
-class AlreadySent(Exception):
+class AlreadySent(Refusal):
     """These answers were sent and stay as they are."""
 
 
-class NotOpen(Exception):
+class NotOpen(Refusal):
     """There is nothing to answer on this occasion now."""
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from app.messages.kind import About, Kind, Needs
 from app.messages.models import Channel, RecipientKind
 from app.messages.problems import Problem
+from app.schools import stage_rights
 from infra.clock import LONDON
 
 REFUSING_STAGES = frozenset({"said_no", "left"})
@@ -113,6 +114,8 @@ def _not_refused(kind: Kind, channel: Channel, facts: Facts, moment: datetime) -
         return Problem.SAID_NO
     if facts.school_stage == "left":
         return Problem.SCHOOL_LEFT
+    if facts.school_stage is not None and not _stage_lets(kind, facts.school_stage):
+        return Problem.SCHOOL_NOT_ACTIVE
     if reader.emails_stopped if channel is Channel.EMAIL else reader.texts_stopped:
         return Problem.STOPPED
     return None
@@ -127,7 +130,14 @@ def _agreed(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Pr
     return None if wanted <= facts.reader.agreed else Problem.NO_CONSENT
 
 
+def _stage_lets(kind: Kind, stage: str) -> bool:
+    """Whether the school's stage lets it send this: whoever was not asked yet is invited by an active school alone."""
+    return stage_rights.may(stage, "invite_parents" if kind.needs is Needs.NO_REFUSAL else "write_to_parents")
+
+
 def _plan_still_holds(kind: Kind, _channel: Channel, facts: Facts, moment: datetime) -> Problem | None:
+    if kind.school_stage and facts.school_stage != kind.school_stage:
+        return Problem.PLAN_CHANGED
     if kind.about is About.NOTHING:
         return None
     plan = facts.plan

@@ -8,7 +8,7 @@ and says nothing about a child.
 from __future__ import annotations
 
 from app.messages.kind import Kind, _
-from app.messages.kinds import confirming, joining, leading, passwords, sessions, ways_in, work
+from app.messages.kinds import confirming, joining, leading, passwords, sessions, stages, ways_in, work
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -17,6 +17,7 @@ KINDS: dict[str, Kind] = {
         *sessions.KINDS,
         *leading.KINDS,
         *work.KINDS,
+        *stages.KINDS,
         *confirming.KINDS,
         *passwords.KINDS,
         *ways_in.KINDS,

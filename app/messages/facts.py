@@ -39,8 +39,8 @@ from infra.clock import LONDON, now
 FACILITATOR_GONE = "withdrawn"
 
 SCHOOL = text(
-    "select s.short_name, s.name, s.stage, s.room, s.contact_name, coalesce(nullif(s.contact_phone, ''),"
-    " nullif(s.phone, ''), a.contact_phone) phone, a.short_name authority"
+    "select s.short_name, s.name, s.stage, s.stage_reason, s.room, s.contact_name,"
+    " coalesce(nullif(s.contact_phone, ''), nullif(s.phone, ''), a.contact_phone) phone, a.short_name authority"
     " from school s join authority a on a.authority_id = s.authority_id where s.school_id = :owner"
 )
 AUTHORITY = text(
@@ -293,6 +293,7 @@ def _place_fields(place: Row[Any] | None, is_authority: bool) -> dict[str, str]:
     return {
         "authority": place.authority,
         "school": place.short_name,
+        "reason": place.stage_reason,
         "phone": readable_phone(place.phone or ""),
         "staff_name": place.contact_name or place.short_name,
         "sender": f"{place.contact_name}, {place.short_name}" if place.contact_name else place.short_name,

@@ -94,6 +94,8 @@ class Kind:
     session_state: str | None = None
     #: … and so many days away: (fewest, most).
     days_before: tuple[int, int] | None = None
+    #: The school must be at this stage when it is sent.
+    school_stage: str | None = None
     link: Link = Link.NONE
     #: It carries six digits in place of a link; like a one-time link's secret they come from the row.
     code: bool = False
@@ -153,4 +155,6 @@ FIELDS = {
     "met": 7,
     # First names of those who lead the group: "Ada, Bo and Cem".
     "leaders": 60,
+    # Why a school was paused or left, in its authority's words; emails only.
+    "reason": 500,
 }

@@ -23,6 +23,7 @@ class Problem(StrEnum):
     PLAN_CHANGED = "plan_changed"
     SCHOOL_LEFT = "school_left"
     SUPERSEDED = "superseded"
+    SCHOOL_NOT_ACTIVE = "school_not_active"
     # Refused or not delivered by the provider.
     BAD_ADDRESS = "bad_address"
     REFUSED = "refused"
@@ -68,6 +69,9 @@ EXPLAINED: dict[Problem, Explained] = {
             "Things moved on before it was sent. What counts now was told instead, or there was nothing to tell."
         ),
         _("Nothing to do."),
+    ),
+    Problem.SCHOOL_NOT_ACTIVE: Explained(
+        _("The school is not active, so nobody is invited."), _("Wait until it is active, then invite again.")
     ),
     Problem.BAD_ADDRESS: Explained(
         _("The email address or mobile number is not right."), _("Correct it, then send again."), again=True

@@ -22,6 +22,7 @@ from app.messages.timing import next_allowed
 from app.messages.words import preview
 from app.privacy.audit import define, record
 from app.shell.edge import after_commit
+from app.shell.refusals import Refusal
 from infra.clock import now
 from infra.database import broken_constraint
 from infra.ids import new_id
@@ -68,7 +69,7 @@ _WITHDRAW_CONSENT = text(
 _SCHOOL_NAME = text("select short_name from school where school_id = :school")
 
 
-class NotAgain(Exception):
+class NotAgain(Refusal):
     """Sending this message once more cannot help; its problem says what does."""
 
 

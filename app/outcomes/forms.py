@@ -17,5 +17,11 @@ class PublishForm(Form):
     sha256 = HiddenField()
 
 
+class PublicForm(Form):
+    """Show it to everybody, or no longer."""
+
+    shown = HiddenField()
+
+
 class EmptyForm(Form):
     """A press of a button."""

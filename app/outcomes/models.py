@@ -121,3 +121,5 @@ class PublishedRelease(db.Model):
     sha256: Mapped[str]
     published_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    #: Since when everybody may read it; None: commissioners alone.
+    public_at: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import Role
+from app.accounts.roles import EVERYBODY, Role
 
 AUTHORITY: frozenset[Role | None] = frozenset({Role.AUTHORITY_ADMIN})
 COMMISSIONERS: frozenset[Role | None] = frozenset({Role.COMMISSIONER})
@@ -13,6 +13,9 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "outcomes.show_release": AUTHORITY,
     "outcomes.publish": AUTHORITY,
     "outcomes.withdraw": AUTHORITY,
+    "outcomes.show_to_everybody": AUTHORITY,
+    "outcomes.public_results": EVERYBODY,
+    "outcomes.public_release": EVERYBODY,
     "outcomes.published": COMMISSIONERS,
     "outcomes.read_release": COMMISSIONERS,
     "outcomes.download": COMMISSIONERS,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.models import Cohort, CohortSession
@@ -130,6 +131,19 @@ def latest_of(releases: Sequence[PublishedRelease]) -> PublishedRelease | None:
         key=lambda release: (release.payload.get("window", {}).get("ends_on", ""), release.published_at),
         default=None,
     )
+
+
+_FOR_EVERYBODY = text("select * from app.results_for_everybody()")
+
+
+def list_for_everybody(session: Session) -> list[Row[Any]]:
+    """Releases that their authorities show to everybody, by authority, the newest first. Needs no scope."""
+    return list(session.execute(_FOR_EVERYBODY))
+
+
+def find_shown(session: Session, authority_id: UUID, release_id: UUID) -> PublishedRelease | None:
+    """A release as it was published, with whether everybody may read it; None before that."""
+    return session.get(PublishedRelease, (authority_id, release_id))
 
 
 def get_published(session: Session, authority_id: UUID, release_id: UUID) -> PublishedRelease:

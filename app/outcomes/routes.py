@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts.current import me
 from app.extensions import db
 from app.outcomes import queries, services
-from app.outcomes.forms import BuildForm, EmptyForm, PublishForm
+from app.outcomes.forms import BuildForm, EmptyForm, PublicForm, PublishForm
 from app.outcomes.report import as_csv, find_report
 from app.shell.edge import after_commit
 from app.shell.errors import NotFound
@@ -49,7 +49,26 @@ def build() -> BaseResponse:
 def show_release(release_id: UUID) -> str:
     """Exactly what commissioners will see, and what is against publishing it."""
     release = queries.get_release(db.session(), me().authority_id, release_id)
-    return render_template("outcomes/show_release.html", release=release, report=find_report(release.payload))
+    return render_template(
+        "outcomes/show_release.html",
+        release=release,
+        report=find_report(release.payload),
+        shown=queries.find_shown(db.session(), me().authority_id, release_id),
+    )
+
+
+@blueprint.post("/authority/results/<uuid:release_id>/public")
+def show_to_everybody(release_id: UUID) -> BaseResponse:
+    """Everybody may read it, without signing in; or no longer."""
+    form = PublicForm()
+    if form.validate_on_submit():
+        shown = form.shown.data == "yes"
+        services.show_to_everybody(db.session(), me().authority_id, release_id, shown=shown)
+        flash(
+            _("Everybody can read these results now.") if shown else _("Only commissioners read them now."),
+            "success",
+        )
+    return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
 
 
 @blueprint.route("/authority/results/<uuid:release_id>/publish", methods=["GET", "POST"])
@@ -90,6 +109,23 @@ def withdraw(release_id: UUID) -> Page:
     if release.state != "published" and not form.errors:
         return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
     return render_template("outcomes/withdraw.html", release=release, form=form)
+
+
+@blueprint.get("/published-results")
+def public_results() -> str:
+    """What authorities show to everybody."""
+    found = queries.list_for_everybody(db.session())
+    reports = [(release, report) for release in found if (report := find_report(release.payload))]
+    return render_template("outcomes/public_results.html", reports=reports)
+
+
+@blueprint.get("/published-results/<uuid:public_release_id>")
+def public_release(public_release_id: UUID) -> str:
+    """One release that is shown to everybody."""
+    found = [one for one in queries.list_for_everybody(db.session()) if one.id == public_release_id]
+    if not found or (report := find_report(found[0].payload)) is None:
+        raise NotFound
+    return render_template("outcomes/public_release.html", release=found[0], report=report)
 
 
 @blueprint.get("/results")

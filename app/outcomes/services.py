@@ -30,6 +30,7 @@ from app.outcomes.statistics import CohortSums
 from app.outcomes.windows import TermWindow, find_window
 from app.privacy.audit import define, record
 from app.shell.errors import NotFound
+from app.shell.refusals import Refusal
 from infra.clock import now, today
 from infra.ids import new_id
 
@@ -38,6 +39,7 @@ PUBLISHED = define("outcomes:release:published", keys=("window", "sha256"))
 STOPPED = define("outcomes:release:stopped", keys=("window",))
 WITHDRAWN = define("outcomes:release:withdrawn", keys=("window",))
 ASKED = define("outcomes:release:asked", keys=("window",))
+OPENED = define("outcomes:release:shown_to_everybody", keys=("window", "shown"))
 APPROVED = define("outcomes:release:approved", keys=("window",))
 
 AUTHORITY_NAME = text("select name from authority where authority_id = :authority_id")
@@ -51,7 +53,7 @@ NO_SUCH_WINDOW = "There is no such term. It looks like 2026-spring."
 ALREADY = "The results of this term are published. Withdraw them first."
 
 
-class NotNow(ValueError):
+class NotNow(Refusal):
     """What was asked for cannot be done with this release; the message says why, in plain words."""
 
 
@@ -308,4 +310,28 @@ def withdraw_release(session: Session, release: Release) -> None:
         raise NotNow("Only published results can be withdrawn.")
     release.state = "withdrawn"
     session.flush()
+    # Everybody stops reading it now; commissioners read that it was withdrawn when the roll-up has said so.
+    show_to_everybody(session, release.authority_id, release.id, shown=False)
     record(session, WITHDRAWN, subject_id=release.id, window=release.window_key)
+
+
+def show_to_everybody(session: Session, authority_id: UUID, release_id: UUID, *, shown: bool) -> None:
+    """Let everybody read a published release, or no longer; the same again changes nothing.
+
+    Raises NotFound, and NotNow for one that is not published or was withdrawn.
+    """
+    found = session.scalar(
+        select(PublishedRelease)
+        .where(PublishedRelease.authority_id == authority_id, PublishedRelease.id == release_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    if shown and found.withdrawn_at is not None:
+        raise NotNow("These results were withdrawn, so nobody sees them.")
+    if (found.public_at is not None) == shown:
+        return
+    found.public_at = now() if shown else None
+    session.flush()
+    record(session, OPENED, subject_id=release_id, window=found.window_key, shown=shown)

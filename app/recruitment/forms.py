@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.recruitment.consents import ATTENDANCE_BANDS, CHOICES, LANGUAGES, YEAR_GROUPS
+from app.recruitment.noting import HOW
 from app.recruitment.stages import STAGES
 from app.shell.components import (
     Answered,
+    CheckboxesField,
     CheckboxField,
     EmailField,
+    FileField,
     Form,
     LongTextField,
     NameField,
@@ -23,8 +26,10 @@ from app.shell.shared_form import SharedForm
 
 REASONS = {
     "interested": _l("They would like to hear more"),
+    "joined": _l("Yes, they would like to join"),
     "said_no": _l("They said no, thank you"),
     "left": _l("They have left, or moved school"),
+    "no_to": _l("They said no to something else"),
 }
 
 
@@ -36,6 +41,7 @@ class ParentForm(SharedForm):
     known_as = NameField(_l("What they like to be called"), validators=[Optional()])
     phone = PhoneField(_l("Mobile number"), validators=[Optional()])
     email = EmailField(_l("Email address"), validators=[Optional()])
+    on_paper = CheckboxField(_l("They have neither. We reach them on paper, or by a call."))
     language = SelectField(_l("Language they read best"), choices=list(LANGUAGES.items()), default="en")
     interpreter = CheckboxField(_l("They would like an interpreter"))
     access_needs = TextField(_l("What would make coming easier?"), validators=[Optional()])
@@ -57,21 +63,67 @@ class ParentForm(SharedForm):
             fine = False
         elif not self.first_name.data:  # the only name that somebody has is the one we greet them with
             self.first_name.data, self.last_name.data = self.last_name.data, ""
-        if not (self.phone.data or self.email.data or self.phone.errors or self.email.errors):
-            self.add_error(str(_l("Enter a mobile number or an email address. One is enough.")), "phone")
+        if not (
+            self.phone.data or self.email.data or self.phone.errors or self.email.errors or self.on_paper.data
+        ):
+            self.add_error(
+                str(
+                    _l(
+                        "Enter a mobile number or an email address. One is enough."
+                        " Have they neither? Tick the box for paper."
+                    )
+                ),
+                "phone",
+            )
             return False
         return fine
 
 
 class AnswerForm(Form):
-    """What a parent told a member of staff."""
+    """What a parent told a member of staff, how it came, and the signed slip where there is one."""
 
     to_stage = RadioField(
         _l("What did they say?"),
         choices=list(REASONS.items()),
         validators=[Answered(_l("Choose what they said"))],
     )
+    no_to = CheckboxesField(
+        _l("What did they say no to?"),
+        choices=[(kind, choice.question) for kind, choice in CHOICES.items() if kind != "join"],
+        validators=[Optional()],
+        description=_l("Only where they said no to something else."),
+    )
+    how = RadioField(
+        _l("How did they tell you?"),
+        choices=list(HOW.items()),
+        validators=[Answered(_l("Choose how they told you"))],
+    )
+    slip = FileField(
+        _l("Their signed slip"),
+        validators=[Optional()],
+        description=_l(
+            "Only where they said yes on paper: a scan or photo (PDF, JPEG or PNG). With it their yes counts."
+            " Without it they confirm it by their own link."
+        ),
+    )
     reason = LongTextField(_l("Anything to remember? (optional)"), validators=[Optional()], letters=500)
+
+    def validate(self, extra_validators: object = None) -> bool:
+        fine = super().validate(extra_validators)
+        if self.to_stage.data == "no_to" and not self.no_to.data:
+            self.add_error(str(_l("Choose what they said no to.")), "no_to")
+            return False
+        return fine
+
+
+class TakeBackForm(Form):
+    """Why something noted about a parent was wrong."""
+
+    reason = TextField(
+        _l("What happened?"),
+        validators=[Answered(_l("Enter what happened, such as: noted for the wrong parent"))],
+        letters=200,
+    )
 
 
 YES_NO = [("yes", _l("Yes")), ("no", _l("No"))]

@@ -25,6 +25,10 @@ class Happened:
     to_stage: str
     who: str
     reason: str
+    #: How it came to staff, as `noting.HOW` names it; empty for a press of their own.
+    how: str = ""
+    #: Something was noted, and nobody moved.
+    is_note: bool = False
 
 
 def list_steps(session: Session | scoped_session[Any], school_id: UUID, parent_id: UUID) -> list[Happened]:
@@ -37,11 +41,20 @@ def list_steps(session: Session | scoped_session[Any], school_id: UUID, parent_i
             for one in done
             if one.is_of(event.at) and (one.event == ADDED or one.details.get("to_stage") == event.to_stage)
         ]
-        name = same[0].who if same else ""
+        name = event.by_name or (same[0].who if same else "")
         side = {
             "school": _("school staff"),
             "parent": _("they did this themselves"),
             "facilitator": _("a facilitator"),
         }.get(event.by_side, "")
-        steps.append(Happened(event.at, event.to_stage, name or side, event.reason))
+        steps.append(
+            Happened(
+                event.at,
+                event.to_stage,
+                name or side,
+                event.reason,
+                event.how,
+                is_note=bool(event.how) and event.from_stage == event.to_stage,
+            )
+        )
     return steps

@@ -11,8 +11,9 @@ from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.services import request_document
 from app.privacy.audit import define, record
-from app.recruitment.queries import get_parent
-from app.recruitment.services import check_may_ask, move
+from app.recruitment.services import check_may_ask
+from app.recruitment.steps import lock_parent, move
+from app.schools import stage_rights
 from infra.clock import LONDON, now, today
 
 LETTER_ASKED = define("recruitment:letter:asked")
@@ -23,7 +24,8 @@ def ask_for_letter(session: Session, school_id: UUID, parent_id: UUID, *, by: st
 
     Whoever gets one has been invited. Raises NotFound, and WrongStep where an invitation would be wrong.
     """
-    parent = get_parent(session, school_id, parent_id, hold=True)
+    stage_rights.check(session, school_id, "invite_parents")
+    parent = lock_parent(session, school_id, parent_id)
     check_may_ask(parent)
     latest = find_letter(session, school_id, parent_id)
     if latest is not None and latest.created_at.astimezone(LONDON).date() == today():

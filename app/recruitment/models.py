@@ -81,6 +81,9 @@ class ParentEvent(db.Model):
     to_stage: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     by_side: Mapped[str]
+    #: Who of the staff noted it, and how it came to them.
+    by_name: Mapped[str] = mapped_column(default="")
+    how: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
 from app.extensions import db
-from app.recruitment import queries, services
+from app.recruitment import noting, queries, services
 from app.recruitment.consents import CHOICES
 from app.recruitment.forms import ChoicesForm, PressForm
 from app.recruitment.routes import blueprint
-from app.recruitment.services import WrongStep
 from app.schools import queries as schools
 from app.shell.navigation import opens_when
+from app.shell.refusals import Refusal
 
 
 def _has_joined(identity: Identity) -> bool:
@@ -63,14 +63,12 @@ def choose() -> str | Response:
     form = _choices_form(me.known_as)
     if form.validate_on_submit():
         choices = form.choices()
-        me.known_as = form.known_as.data or me.known_as
         try:
-            services.choose(db.session, identity.school_id, identity.person_id, choices)
-            if not choices["join"]:
-                services.answer_invitation(db.session, identity.school_id, identity.person_id, "said_no")
-        except WrongStep as error:
+            services.decide(db.session, identity.school_id, identity.person_id, choices)
+        except Refusal as error:
             flash(str(error))
             return redirect(url_for("homes.parent"))
+        me.known_as = form.known_as.data or me.known_as
         return redirect(url_for("recruitment.joined" if choices["join"] else "shell.landing"))
     return render_template("recruitment/choose.html", form=form, choices=CHOICES, is_first=True)
 
@@ -106,13 +104,29 @@ def my_choices() -> str | Response:
     return render_template("recruitment/choose.html", form=form, choices=CHOICES, is_first=False)
 
 
+@blueprint.post("/my/come-back")
+def come_back() -> Response:
+    """Somebody who said no, or left, would like to hear more."""
+    identity = session.identity
+    try:
+        noting.change_mind(db.session, identity.school_id, identity.person_id)
+    except Refusal as error:
+        flash(error.words)
+        return redirect(url_for("homes.parent"))
+    flash(_("Good to hear from you. Somebody from the school will call you."), "success")
+    return redirect(url_for("recruitment.welcome"))
+
+
 @blueprint.route("/my/leave", methods=["GET", "POST"])
 def leave_group() -> str | Response:
     identity = session.identity
     form = PressForm()
     if form.validate_on_submit():
-        services.leave(db.session, identity.school_id, identity.person_id)
-        flash(_("You have left. Messages stop now. You are always welcome back: call the school."), "success")
+        if services.leave(db.session, identity.school_id, identity.person_id):
+            words = _("You have left. Messages stop now. You are always welcome back: call the school.")
+        else:
+            words = _("You are not taking part, and no messages go to you. There is nothing more to do.")
+        flash(words, "success")
         return redirect(url_for("homes.parent"))
     return render_template("recruitment/leave.html", form=form)
 
@@ -123,7 +137,7 @@ def _answer(to_stage: str, words: str) -> Response:
     if form.validate_on_submit():
         try:
             services.answer_invitation(db.session, identity.school_id, identity.person_id, to_stage)
-        except WrongStep as error:
+        except Refusal as error:
             words = str(error)
         flash(words, "success")
     return redirect(url_for("recruitment.welcome"))

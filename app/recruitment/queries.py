@@ -12,7 +12,7 @@ from sqlalchemy import case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.recruitment.models import Consent, Parent, ParentContact, ParentEvent, RecruitmentProfile
-from app.recruitment.stages import HAS_JOINED, READY, STAGES
+from app.recruitment.stages import BEFORE_JOINING, HAS_JOINED, READY, STAGES
 from app.shell.errors import NotFound
 
 #: Whom a list of everybody begins with: those whom staff owe the next step.
@@ -169,12 +169,12 @@ def get_profile(session: Session, school_id: UUID, parent_id: UUID) -> Recruitme
 
 
 def find_same(session: Session, school_id: UUID, person: Reachable) -> UUID | None:
-    """The parent who has this name and this email or phone; None when nobody has both."""
+    """The parent who has this name and this email or phone, or who has neither as they do; None when nobody is."""
     addresses = [
         column == value
         for column, value in ((ParentContact.email, person.email), (ParentContact.phone, person.phone))
         if value
-    ]
+    ] or [(ParentContact.email == "") & (ParentContact.phone == "")]
     return session.scalar(
         select(ParentContact.parent_id)
         .where(
@@ -235,7 +235,7 @@ def list_consents(session: Session, school_id: UUID, parent_id: UUID) -> dict[st
 
 def has_to_choose(session: Session, school_id: UUID, parent_id: UUID) -> bool:
     """Whether this parent has still to say yes or no to joining."""
-    return get_parent(session, school_id, parent_id).stage in ("identified", "invited", "interested")
+    return get_parent(session, school_id, parent_id).stage in BEFORE_JOINING
 
 
 def has_joined(session: Session, school_id: UUID, parent_id: UUID) -> bool:

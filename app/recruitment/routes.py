@@ -9,16 +9,21 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from app.cohorts import printing
+from app.cohorts.queries import find_my_group
+from app.documents.queries import find_latest
 from app.extensions import db
 from app.messages import queries as messages
 from app.messages.facts import school_fields
 from app.messages.words import preview
 from app.recruitment import history, letters, queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
-from app.recruitment.forms import REASONS, AnswerForm, FilterForm, ParentForm, PressForm
+from app.recruitment.forms import FilterForm, ParentForm, PressForm
+from app.recruitment.noting import HOW, is_on_paper
 from app.recruitment.services import AddedBefore, ParentDetails, Shared
-from app.recruitment.stages import READY, STAGES, WrongStep, may_go
+from app.recruitment.stages import DO_NOT_WRITE, READY, STAGES, may_go
 from app.shell.parsing import full_name
+from app.shell.refusals import Refusal
 from app.shell.shared_form import is_saving
 
 blueprint = Blueprint("recruitment", __name__)
@@ -88,6 +93,8 @@ def add_parent() -> str | Response:
             return redirect(url_for("recruitment.show_parent", parent_id=before.parent_id))
         except Shared as error:
             _ask_who(form, error)
+        except Refusal as error:
+            form.add_error(str(error))
         else:
             flash(_("Added. Ask them when you next speak, or send an invitation."), "success")
             return redirect(url_for("recruitment.show_parent", parent_id=parent.id))
@@ -111,6 +118,12 @@ def show_parent(parent_id: UUID) -> str:
         bands=ATTENDANCE_BANDS,
         letter=letters.find_letter(db.session, school_id, parent_id),
         may_invite=may_go(parent.stage, "invited"),
+        is_out=parent.stage in DO_NOT_WRITE,
+        hows=HOW,
+        slip=find_latest(db.session, school_id, "signed_slip", subject_id=parent_id),
+        is_on_paper=is_on_paper(db.session, school_id, parent_id),
+        plan=printing.find_plan(db.session, school_id, parent_id),
+        group=find_my_group(db.session, school_id, parent_id),
     )
 
 
@@ -120,7 +133,13 @@ def change_parent(parent_id: UUID) -> str | Response:
     parent = queries.get_parent(db.session, school_id, parent_id)
     contact = queries.get_contact(db.session, school_id, parent_id, hold=is_saving())
     profile = queries.get_profile(db.session, school_id, parent_id)
-    form = ParentForm(obj=contact, data={name: getattr(profile, name) for name in services._PROFILE})
+    form = ParentForm(
+        obj=contact,
+        data={
+            **{name: getattr(profile, name) for name in services._PROFILE},
+            "on_paper": not (contact.phone or contact.email),
+        },
+    )
     if form.validate_on_submit() and form.is_up_to_date():
         try:
             services.change_parent(db.session, school_id, parent_id, _details(form))
@@ -140,7 +159,7 @@ def invite_parent(parent_id: UUID) -> str | Response:
     if form.validate_on_submit():
         try:
             count = services.invite(db.session, identity.school_id, identity.authority_id, parent_id)
-        except WrongStep as error:
+        except Refusal as error:
             flash(str(error))
         else:
             sent = ngettext("The invitation is on its way.", "Both invitations are on their way.", count or 1)
@@ -165,30 +184,10 @@ def make_letter(parent_id: UUID) -> Response:
     identity = session.identity
     try:
         document_id = letters.ask_for_letter(db.session, identity.school_id, parent_id, by=identity.name)
-    except WrongStep as error:
+    except Refusal as error:
         flash(str(error))
         return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
     return redirect(url_for("documents.download", document_id=document_id))
-
-
-@blueprint.route("/school/parents/<uuid:parent_id>/answer", methods=["GET", "POST"])
-def record_answer(parent_id: UUID) -> str | Response:
-    school_id = session.identity.school_id
-    parent = queries.get_parent(db.session, school_id, parent_id)
-    contact = queries.get_contact(db.session, school_id, parent_id)
-    form = AnswerForm()
-    form.to_stage.choices = [(code, words) for code, words in REASONS.items() if may_go(parent.stage, code)]
-    if form.validate_on_submit():
-        try:
-            services.record_answer(
-                db.session, school_id, parent_id, form.to_stage.data, form.reason.data or ""
-            )
-        except WrongStep as error:
-            form.add_error(str(error))
-        else:
-            flash(_("Noted. Thank you."), "success")
-            return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
-    return render_template("recruitment/answer.html", form=form, parent=parent, contact=contact)
 
 
 def _details(form: ParentForm) -> ParentDetails:
@@ -217,4 +216,4 @@ def _ask_who(form: ParentForm, shared: Shared) -> None:
     form.add_error(words, "is_shared")
 
 
-from app.recruitment import parent_routes  # noqa: E402, F401 - its pages belong to this blueprint
+from app.recruitment import noting_routes, parent_routes  # noqa: E402, F401 - their pages belong to this blueprint

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import has_request_context
+from flask_babel import gettext as _
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -28,12 +29,13 @@ from app.recruitment.models import (
 from app.recruitment.queries import (
     find_same,
     get_contact,
-    get_parent,
     get_profile,
     list_consents,
     list_sharers,
 )
-from app.recruitment.stages import DO_NOT_WRITE, STAGES, WrongStep, may_go
+from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, STAGES, WrongStep, may_go
+from app.recruitment.steps import acting_name, lock_parent, move
+from app.schools import stage_rights
 from app.shell.edge import after_commit
 from app.shell.parsing import listed
 from infra.clock import now, today
@@ -42,7 +44,6 @@ from infra.ids import new_id
 ADDED = define("recruitment:parent:added", keys=("stage",))
 CHANGED = define("recruitment:parent:changed")
 CONTACT_CHANGED = define("recruitment:parent:contact_changed")
-MOVED = define("recruitment:parent:moved", keys=("from_stage", "to_stage", "by_side"))
 CHOSEN = define("recruitment:consent:chosen", keys=("kind", "given"))
 
 
@@ -105,6 +106,7 @@ _PROFILE = ("year_group", "attendance_band", "needs", "found_by", "next_step")
 
 def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Parent:
     """Add somebody to find. Raises AddedBefore, or Shared when their email or phone is another parent's too."""
+    stage_rights.check(session, school_id, "find_parents")
     _hold_addresses(session, school_id, details)
     if found := find_same(session, school_id, details):
         raise AddedBefore(found)
@@ -126,7 +128,17 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Par
             **{name: getattr(details, name) for name in _PROFILE},
         )
     )
-    _note(session, parent, None, "identified", "school", "")
+    session.add(
+        ParentEvent(
+            school_id=school_id,
+            parent_id=parent.id,
+            from_stage=None,
+            to_stage="identified",
+            by_side="school",
+            by_name=acting_name("school"),
+            reason="",
+        )
+    )
     record(session, ADDED, subject_id=parent.id, stage="identified")
     mark_due(session, school_id)
     session.flush()
@@ -161,15 +173,17 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
     """Send an invitation by every channel that the parent has not stopped; how many messages.
 
     Pressed by many at once it goes out once, and the history says so once: the others get 0.
-    Raises WrongStep after a no, while asking again is ruled out, or when no channel is left.
+    Raises WrongStep after a no, while asking again is ruled out, or when no channel is left; Refused where the school
+    may not invite yet, or not now.
     """
-    parent = get_parent(session, school_id, parent_id, hold=True)
+    stage_rights.check(session, school_id, "invite_parents")
+    parent = lock_parent(session, school_id, parent_id)
     contact = get_contact(session, school_id, parent_id)
     check_may_ask(parent)
     email = contact.email if contact.emails_stopped_at is None else ""
     phone = contact.phone if contact.texts_stopped_at is None else ""
     if not (email or phone):
-        raise WrongStep("They stopped our messages. Call them, or print a letter.")
+        raise WrongStep(_("They stopped our messages. Call them, or print a letter."))
     try:
         sent = accounts.invite(
             session,
@@ -200,38 +214,52 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
 def check_may_ask(parent: Parent) -> None:
     """Raises WrongStep after a no, while asking again is ruled out, or when they have answered already."""
     if parent.do_not_ask_until and parent.do_not_ask_until > today():
-        raise WrongStep("They said no. We do not ask again this school year.")
+        raise WrongStep(_("They said no. We do not ask again this school year."))
     if not may_go(parent.stage, "invited"):
         raise WrongStep(
-            f"They are at “{STAGES[parent.stage].label}” now, so an invitation would confuse them."
+            _(
+                "They are at “%(stage)s” now, so an invitation would confuse them.",
+                stage=STAGES[parent.stage].label,
+            )
         )
-
-
-def record_answer(
-    session: Session, school_id: UUID, parent_id: UUID, to_stage: str, reason: str = ""
-) -> None:
-    """Write down what a parent told staff: interested, no, or that they leave. Raises WrongStep."""
-    if to_stage not in ("interested", "said_no", "left"):
-        raise WrongStep("Only parents themselves can join.")
-    parent = get_parent(session, school_id, parent_id, hold=True)
-    if parent.stage == to_stage:
-        return
-    move(session, parent, to_stage, by_side="school", reason=reason)
-    if to_stage in DO_NOT_WRITE:
-        accounts.cancel_invitations(session, parent_id)
 
 
 def answer_invitation(session: Session, school_id: UUID, parent_id: UUID, to_stage: str) -> None:
     """A parent's own answer to the invitation: `interested` (tell me more) or `said_no`."""
-    parent = get_parent(session, school_id, parent_id, hold=True)
+    if to_stage == "interested":
+        stage_rights.check(session, school_id, "join")
+    parent = lock_parent(session, school_id, parent_id)
     if parent.stage == to_stage:
         return
     move(session, parent, to_stage, by_side="parent")
 
 
+def decide(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[str, bool]) -> None:
+    """The first choices, with the yes or no to joining. Raises WrongStep where that was answered before.
+
+    A page that lay open since then must not turn the answer round.
+    """
+    wanted = choices["join"]
+    if wanted:
+        stage_rights.check(session, school_id, "join")
+    parent = lock_parent(session, school_id, parent_id)
+    if parent.stage in DO_NOT_WRITE:
+        if wanted or parent.stage == "left":
+            raise WrongStep(
+                _("You said no before. If you have changed your mind, tell us first: we are glad.")
+            )
+    elif parent.stage not in BEFORE_JOINING:
+        if not wanted:
+            raise WrongStep(_("You have joined already. To stop, choose “Leave the group”."))
+        raise WrongStep(_("You have joined already. You can change each choice here on any day."))
+    choose(session, school_id, parent_id, choices)
+    if not wanted:
+        answer_invitation(session, school_id, parent_id, "said_no")
+
+
 def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[str, bool]) -> None:
     """Write a parent's choices, each that changed, and what follows from joining or from saying no."""
-    parent = get_parent(session, school_id, parent_id, hold=True)
+    parent = lock_parent(session, school_id, parent_id)
     before = list_consents(session, school_id, parent_id)
     for kind, given in choices.items():
         if kind not in CHOICES:
@@ -265,8 +293,8 @@ def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
             # Results that are not published yet are added up again with, or without, this parent.
             for cohort_id in list_cohort_ids(session, school_id, parent_id):
                 mark_due(session, school_id, cohort_id)
-    _follow_channels(session, school_id, parent_id, choices)
-    if choices.get("join") is True and parent.stage in ("identified", "invited", "interested"):
+    follow_channels(session, school_id, parent_id, choices)
+    if choices.get("join") is True and parent.stage in BEFORE_JOINING:
         parent.joined_at = now()
         parent.waiting_since = now()
         if parent.stage == "identified":
@@ -283,41 +311,26 @@ def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
     session.flush()
 
 
-def leave(session: Session, school_id: UUID, parent_id: UUID) -> None:
-    """A parent stops: messages end, places are given back, nothing is asked."""
-    parent = get_parent(session, school_id, parent_id, hold=True)
-    if parent.stage == "left":
-        return
-    # Imported here: places know parents, and this is the one thing that parents know of places.
-    from app.cohorts.membership import give_back_places
-
+def leave(session: Session, school_id: UUID, parent_id: UUID) -> bool:
+    """A parent stops: messages end, places are given back, nothing is asked. False for one who left or said no."""
+    parent = lock_parent(session, school_id, parent_id)
+    if parent.stage in DO_NOT_WRITE:
+        return False
     give_back_places(session, school_id, parent_id)
     choose(session, school_id, parent_id, {"join": False, "ask_to_lead": False})
     move(session, parent, "left", by_side="parent")
+    return True
 
 
-def move(session: Session, parent: Parent, to_stage: str, *, by_side: str, reason: str = "") -> None:
-    """One step in the pipeline, with its event. Raises WrongStep when the table of stages has no such step."""
-    if not may_go(parent.stage, to_stage):
-        raise WrongStep(
-            f"They are at “{STAGES[parent.stage].label}” now. Open their page again to see what fits."
-        )
-    from_stage = parent.stage
-    parent.stage = to_stage
-    parent.stage_changed_at = now()
-    if to_stage == "said_no":
-        # Nobody is asked twice in one school year.
-        year = today().year + (1 if today().month >= 9 else 0)
-        parent.do_not_ask_until = today().replace(year=year, month=9, day=1)
-    if to_stage == "waiting" and parent.waiting_since is None:
-        parent.waiting_since = now()
-    _note(session, parent, from_stage, to_stage, by_side, reason)
-    record(session, MOVED, subject_id=parent.id, from_stage=from_stage, to_stage=to_stage, by_side=by_side)
-    mark_due(session, parent.school_id)
-    session.flush()
+def give_back_places(session: Session, school_id: UUID, parent_id: UUID, reason: str = "") -> None:
+    """End every place that a parent holds."""
+    # Imported here: places know parents, and this is the one thing that parents know of places.
+    from app.cohorts import membership
+
+    membership.give_back_places(session, school_id, parent_id, reason=reason)
 
 
-def _follow_channels(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[str, bool]) -> None:
+def follow_channels(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[str, bool]) -> None:
     """A yes or no to a channel is also its stop mark, so that every sender sees one truth."""
     contact = get_contact(session, school_id, parent_id)
     moment = now()
@@ -325,21 +338,6 @@ def _follow_channels(session: Session, school_id: UUID, parent_id: UUID, choices
         contact.texts_stopped_at = None if choices["text"] else moment
     if "email" in choices:
         contact.emails_stopped_at = None if choices["email"] else moment
-
-
-def _note(
-    session: Session, parent: Parent, from_stage: str | None, to_stage: str, by_side: str, reason: str
-) -> None:
-    session.add(
-        ParentEvent(
-            school_id=parent.school_id,
-            parent_id=parent.id,
-            from_stage=from_stage,
-            to_stage=to_stage,
-            by_side=by_side,
-            reason=reason,
-        )
-    )
 
 
 def _hold_addresses(session: Session, school_id: UUID, details: ParentDetails) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
+from app.shell.refusals import Refusal
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -32,6 +34,8 @@ STAGES: dict[str, Stage] = {
     )
 }
 
+#: The answer to the invitation is still to come.
+BEFORE_JOINING = frozenset({"identified", "invited", "interested"})
 #: Nobody in these stages is written to.
 DO_NOT_WRITE = frozenset({"said_no", "left"})
 
@@ -42,8 +46,13 @@ READY = ("joined", "waiting")
 HAS_JOINED = frozenset({"joined", "waiting", "in_group", "graduated", "left"})
 
 
-class WrongStep(Exception):
+class WrongStep(Refusal):
     """A parent cannot go from here to there; the message says what to do instead."""
+
+
+def back_to(stage: str | None) -> str:
+    """Where a *no* or a *left* that was a mistake is taken back to; a place that was given back is waited for."""
+    return "waiting" if stage == "in_group" else stage or "identified"
 
 
 def may_go(from_stage: str, to_stage: str) -> bool:

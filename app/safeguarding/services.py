@@ -22,6 +22,7 @@ from app.privacy.audit import define, record
 from app.safeguarding import queries
 from app.safeguarding.models import AuthorityConcern, Concern, ConcernReceipt
 from app.safeguarding.queries import OFFICER_DESK, SCHOOL_DESK, Desk
+from app.shell.refusals import Refusal
 from infra.clock import LONDON, now
 from infra.ids import new_id
 
@@ -48,7 +49,7 @@ SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 RAISED_BY = {Role.PARENT: "parent", Role.FACILITATOR: "facilitator"}
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """It cannot be done now; the message says what to do."""
 
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.schools import people, queries, register, services, views
+from app.schools import agreements, people, queries, register, services, views
 from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, SearchForm
 from app.schools.pages import Page, blueprint, press, to
 from app.schools.refusals import Refused
@@ -156,6 +156,55 @@ def _with_reason(school_id: UUID, what: str, change: Any, done: str) -> Page:
     if form.validate_on_submit():
         return _on_school(school_id, change, done, reason=form.reason.data)
     return render_template("schools/reason.html", form=form, school=school, what=what)
+
+
+@blueprint.route("/authority/schools/<uuid:school_id>/bring-back", methods=["GET", "POST"])
+def bring_back(school_id: UUID) -> Page:
+    """A school that left is on the list again, with a reason."""
+    return _with_reason(school_id, "bring_back", services.bring_back, _("The school is on your list again."))
+
+
+@blueprint.route("/authority/schools/<uuid:school_id>/remove", methods=["GET", "POST"])
+def remove_school(school_id: UUID) -> Page:
+    """A school added by mistake: asked about by GET, done by POST."""
+    form, authority_id = EmptyForm(), session.identity.authority_id
+    school = queries.get_authority_school(db.session, authority_id, school_id)
+    if form.validate_on_submit():
+        try:
+            name = services.remove_school(db.session, authority_id, school_id)
+        except Refused as refused:
+            flash(refused.words)
+            return to("schools.show", school_id=school_id)
+        flash(_("%(school)s is off your list.", school=name), "success")
+        return to("schools.pipeline")
+    return render_template("schools/remove_school.html", form=form, school=school)
+
+
+@blueprint.post("/authority/schools/<uuid:school_id>/convert")
+def follow_conversion(school_id: UUID) -> Response:
+    """It goes on under the number of the school that took its place."""
+    return _on_school(
+        school_id,
+        services.follow_conversion,
+        lambda school: _("It goes on as %(school)s.", school=school.name),
+    )
+
+
+@blueprint.post("/authority/schools/<uuid:school_id>/agreement/<uuid:document_id>/accept")
+def accept_agreement(school_id: UUID, document_id: UUID) -> Response:
+    """The signed agreement is read and right."""
+    return _on_school(
+        school_id, agreements.accept, _("The signed agreement is accepted."), document_id=document_id
+    )
+
+
+@blueprint.route(
+    "/authority/schools/<uuid:school_id>/agreement/<uuid:document_id>/return", methods=["GET", "POST"]
+)
+def return_agreement(school_id: UUID, document_id: UUID) -> Page:
+    """It is not right: the school reads why, and signs again."""
+    change = partial(agreements.send_back, document_id=document_id)
+    return _with_reason(school_id, "return", change, _("It is returned. The school is told why."))
 
 
 def _on_person(school_id: UUID, change: Any, done: Any) -> Response:

@@ -89,6 +89,8 @@ class School(db.Model):
     stage: Mapped[str] = mapped_column(default="prospect")
     stage_changed_at: Mapped[datetime] = mapped_column(default=now)
     waiting_since: Mapped[datetime] = mapped_column(default=now)
+    #: Why it was paused or left, for everybody who may see the school.
+    stage_reason: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     contact_name: Mapped[str] = mapped_column(default="")
@@ -126,6 +128,18 @@ class SchoolTask(db.Model):
     task: Mapped[str] = mapped_column(primary_key=True)
     done_at: Mapped[datetime | None]
     done_by: Mapped[str] = mapped_column(default="")
+
+
+class AgreementReview(db.Model):
+    """What the authority said of one signed agreement: accepted, or returned with a reason. Once for each."""
+
+    __tablename__ = "agreement_review"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    decision: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    by_name: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class SchoolClosedDay(db.Model):

@@ -23,6 +23,11 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "schools.pause": _AUTHORITY,
     "schools.resume": _AUTHORITY,
     "schools.leave": _AUTHORITY,
+    "schools.bring_back": _AUTHORITY,
+    "schools.remove_school": _AUTHORITY,
+    "schools.accept_agreement": _AUTHORITY,
+    "schools.follow_conversion": _AUTHORITY,
+    "schools.return_agreement": _AUTHORITY,
     # The authority's own people and settings.
     "schools.authority_people": _AUTHORITY,
     "schools.invite_member": _AUTHORITY,

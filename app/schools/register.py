@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
@@ -149,6 +150,53 @@ def find_entry(session: Session, la_code: str, urn: int) -> RegisterEntry | None
         return None
     row = session.execute(_entries.where(_c.la_code == la_code, _c.urn == urn)).one_or_none()
     return _entry(row) if row else None
+
+
+def find_closed(session: Session, la_code: str, urns: Sequence[int]) -> dict[int, RegisterEntry]:
+    """Those of `urns` that are closed today, by URN."""
+    if not urns:
+        return {}
+    statement = _entries.where(_c.la_code == la_code, _c.urn.in_(urns), ~_open_today.element)
+    return {entry.urn: entry for entry in map(_entry, session.execute(statement))}
+
+
+def find_successor(session: Session, la_code: str, closed: RegisterEntry) -> RegisterEntry | None:
+    """The open school that took a closed one's place: at the same postcode, with a word of the name in common.
+
+    A conversion to an academy is one: the old number closes and a new one opens with the same name and place. Of
+    several the one that shares most words, then the one that opened last.
+    """
+    if not closed.postcode:
+        return None
+    statement = _entries.where(
+        _c.la_code == la_code, _c.postcode_norm == normal_postcode(closed.postcode), _open_today.element
+    )
+    words = _own_words(closed.name)
+    there = [
+        entry
+        for entry in map(_entry, session.execute(statement))
+        if entry.urn != closed.urn and words & _own_words(entry.name)
+    ]
+    return max(
+        there,
+        key=lambda entry: (len(words & _own_words(entry.name)), entry.opened_on or date.min, entry.urn),
+        default=None,
+    )
+
+
+#: Words that say what kind of school it is and not which.
+_KIND_WORDS = frozenset(
+    fold(
+        "school academy primary secondary junior infant infants nursery high community college church of england"
+        " c e roman catholic rc voluntary aided controlled va vc the and st foundation trust for girls boys"
+    ).split()
+)
+
+
+def _own_words(name: str) -> set[str]:
+    """The words of a name by which a school is known; all of them where none is left."""
+    words = set(fold(name).split())
+    return words - _KIND_WORDS or words
 
 
 def _matching(text: str) -> list[ColumnElement[bool]]:

@@ -19,6 +19,12 @@ from typing import Any, BinaryIO
 
 from app.schools.register_school import COLUMNS, School, read_school, tidy
 
+#: The column that says when the Department last changed a row; a file may lack it.
+CHANGED = "lastchangeddate"
+_CHANGED_ON = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})")
+#: A download's name: edubasealldata20261120.csv.
+_EDITION = re.compile(r"(?<![0-9])(20[0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
+
 
 class RegisterFileError(ValueError):
     """The file cannot be used. The message says why and what to do, in plain words."""
@@ -48,6 +54,7 @@ class RegisterFile:
             self.path = path
             self.encoding, self._ends_with_newline = _examine(path)
             self._width, self._places = self._headings()
+            self._latest_change = ""
         except FileNotFoundError:
             raise RegisterFileError(f"There is no file {path}. Check its name and folder.") from None
         except OSError as error:
@@ -66,7 +73,19 @@ class RegisterFile:
                 header = next((cells for cells in reader if any(cells)), [])
             except csv.Error:
                 header = []
+        names = [tidy(name).casefold() for name in header]
+        self._changed = names.index(CHANGED) if CHANGED in names else None
         return len(header), _places(header)
+
+    @property
+    def edition(self) -> date | None:
+        """The day that the file is of: as its name says, else the last day on which a row in it was changed.
+
+        None where neither is there. The second is known once the rows were read.
+        """
+        if (named := _EDITION.search(self.path.stem)) and (day := _day(*named.groups())):
+            return day
+        return _day(*self._latest_change.split("-")) if self._latest_change else None
 
     def rows(self, *, today: date, progress: Callable[[int, int], None] | None = None) -> Iterator[Row]:
         """Each row in turn; `progress` hears bytes read and in all. Raises RegisterFileError midway too."""
@@ -96,11 +115,17 @@ class RegisterFile:
             if count % 500 == 0:
                 tick()
             last_is_short = len(cells) < self._width
+            if self._changed is not None and self._changed < len(cells):
+                self._note_change(cells[self._changed])
             yield self._row(cells, line, today)
         if last_is_short and not self._ends_with_newline:
             raise RegisterFileError(_cut_short(line))
         if not count:
             raise RegisterFileError("The file has column headings but no schools. Download it again.")
+
+    def _note_change(self, written: str) -> None:
+        if found := _CHANGED_ON.fullmatch(written.strip()):
+            self._latest_change = max(self._latest_change, "-".join(reversed(found.groups())))
 
     def _row(self, cells: list[str], line: int, today: date) -> Row:
         values = [cells[place] if place < len(cells) else "" for place in self._places]
@@ -114,6 +139,13 @@ class RegisterFile:
                 f"It has {len(cells)} values for {self._width} columns; some may be in the wrong place."
             )
         return Row(line, urn, read_school(values, today, remarks), tuple(remarks))
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
 
 
 def _cut_short(line: int) -> str:

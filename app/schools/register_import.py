@@ -8,7 +8,7 @@ the rest go by COPY into a temporary table and from there in one statement.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +35,10 @@ class ImportBusy(RuntimeError):
     """Another import of the register is running. Wait until it is done and start again."""
 
 
+class OlderEdition(RuntimeError):
+    """The file is of an earlier day than the one that was brought in last; the message says which."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
     """What became of the file's rows. They add up: each row is in one of these."""
@@ -44,9 +48,13 @@ class ImportCounts:
     closed: int
     unchanged: int
     rejected: int
+    #: Open schools of ours that this file does not name; nothing closes by being absent, but somebody should look.
+    not_in_file: int = field(default=0, compare=False)
+    edition: date | None = field(default=None, compare=False)
 
     def as_dict(self) -> dict[str, int]:
-        return asdict(self)
+        """The five that add up to the file's rows."""
+        return {name: getattr(self, name) for name in ("added", "changed", "closed", "unchanged", "rejected")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,11 @@ class _Sorter:
         self._remark = remark
         self._line_of: dict[int, int] = {}
         self.rows = self.rejected = 0
+
+    @property
+    def urns(self) -> set[int]:
+        """The schools that the file names."""
+        return set(self._line_of)
 
     def differing(self, rows: Iterator[Row]) -> Iterator[tuple[object, ...]]:
         """`(line, *fields, digest)` of every row that may have to be written."""
@@ -105,12 +118,15 @@ def import_register(
     progress: Callable[[int, int], None] | None = None,
     remark: Callable[[Remark], None] | None = None,
     today: date | None = None,
+    edition: date | None = None,
+    older: bool = False,
 ) -> ImportCounts:
     """Bring `file` into the register; the caller commits.
 
     A school closes by its status or close date, never by absence. Of two lines with one URN the last counts;
     the earlier is `unchanged`, since it changes nothing. `progress` hears bytes read and bytes in all;
-    `remark` hears of every line that needs a word. Raises RegisterFileError and ImportBusy: roll back then.
+    `remark` hears of every line that needs a word. `edition`: the day that the file is of, where its name does not
+    say. Raises RegisterFileError, ImportBusy, and OlderEdition unless `older` is wanted: roll back then.
     """
     started_at = clock.now()
     source = RegisterFile(file)
@@ -127,22 +143,33 @@ def import_register(
 
     with connection.cursor() as cursor:
         _lock(cursor)
-        cursor.execute("select urn, row_digest from register_school", binary=True)
-        sorter = _Sorter(dict(cursor), keep)
+        cursor.execute("select urn, row_digest, is_open from register_school", binary=True)
+        stored = cursor.fetchall()
+        sorter = _Sorter({urn: digest for urn, digest, _open in stored}, keep)
         rows = source.rows(today=today or clock.today(), progress=progress)
         _stage(cursor, sorter.differing(rows))
+        edition = edition or source.edition
+        if not older:
+            _refuse_older(cursor, edition)
         added, changed, closed = _compare(cursor)
         closed_urns = _closed_urns(cursor) if closed else []
         _write(cursor)
         cursor.execute("drop table register_staged")
+        named = sorter.urns
         counts = ImportCounts(
             added=added,
             changed=changed,
             closed=closed,
             unchanged=sorter.rows - sorter.rejected - added - changed - closed,
             rejected=sorter.rejected,
+            not_in_file=sum(
+                is_open and urn < FIRST_INVENTED_URN and urn not in named for urn, _digest, is_open in stored
+            ),
+            edition=edition,
         )
         report = {
+            "edition": edition.isoformat() if edition else None,
+            "not_in_file": counts.not_in_file,
             "encoding": source.encoding,
             "rows": sorter.rows,
             "closed_urns": closed_urns,
@@ -165,6 +192,22 @@ def _lock(cursor: psycopg.Cursor) -> None:
         cursor.execute("lock table register_school in share row exclusive mode")
     except LockNotAvailable:
         raise ImportBusy("Another import is running. Wait until it is done and start again.") from None
+
+
+_LAST_EDITION = (
+    "select max((report->>'edition')::date) from register_import where jsonb_typeof(report) = 'object'"
+)
+
+
+def _refuse_older(cursor: psycopg.Cursor, edition: date | None) -> None:
+    """Raise OlderEdition where the last one that was brought in is of a later day."""
+    cursor.execute(_LAST_EDITION)
+    [last] = cursor.fetchone() or (None,)
+    if edition and last and edition < last:
+        raise OlderEdition(
+            f"This file is of {edition:%-d %B %Y}, and one of {last:%-d %B %Y} is here already: schools that changed"
+            " in between would go back. Give the newer file, or say --older if you mean it."
+        )
 
 
 def _stage(cursor: psycopg.Cursor, rows: Iterator[tuple[object, ...]]) -> None:

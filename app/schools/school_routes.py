@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.documents.refusals import UploadRefused
 from app.extensions import db
-from app.schools import people, queries, set_up, views
+from app.schools import agreements, people, queries, set_up, stage_rights, views
 from app.schools.forms import (
     AgreementForm,
     ClosedDayForm,
@@ -21,6 +21,7 @@ from app.schools.forms import (
     RoomForm,
 )
 from app.schools.pages import Page, blueprint, press, to
+from app.schools.papers import list_gaps
 from app.schools.policy import may_change_set_up
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
@@ -52,6 +53,7 @@ def tasks() -> str:
         closed_days=queries.list_closed_days(db.session, identity.school_id),
         phone=phone,
         may_change=may_change_set_up(identity.role),
+        allowed=stage_rights.in_words(school.stage),
     )
 
 
@@ -64,9 +66,8 @@ def details() -> Page:
         values = {name: getattr(form, name).data or "" for name in set_up.DETAILS}
         for name in ("phone", "contact_phone", "dsl_phone"):
             values[name] = readable_phone(values[name])
-        set_up.save_details(db.session, identity.school_id, by=identity.name, values=values)
-        flash(_("Saved. Parents see whom they can call."), "success")
-        return to(TASKS)
+        act = partial(set_up.save_details, db.session, identity.school_id, by=identity.name, values=values)
+        return press(act, _("Saved. Parents see whom they can call."), TASKS)
     return render_template("schools/details.html", form=form)
 
 
@@ -99,6 +100,8 @@ def agreement() -> Page:
             set_up.sign_agreement(db.session, identity.school_id, form.file.data, by=identity.name)
         except UploadRefused as refused:
             form.add_error(refused.reason_for_person, "file")
+        except Refused as refused:
+            form.add_error(refused.words)
         except StorageUnavailable:
             form.add_error(
                 _("We cannot keep files just now. Your file is not lost: send it again in a few minutes."),
@@ -108,7 +111,16 @@ def agreement() -> Page:
             flash(_("Thank you. We have your agreement and check the file now."), "success")
             return to(TASKS)
     papers = views.papers(db.session, identity.school_id)
-    return render_template("schools/agreement.html", form=form, papers=papers)
+    return render_template(
+        "schools/agreement.html",
+        form=form,
+        papers=papers,
+        gaps=list_gaps(
+            queries.get_authority(db.session, identity.authority_id),
+            queries.get_school(db.session, identity.school_id),
+        ),
+        review=agreements.find_signed(db.session, identity.school_id),
+    )
 
 
 @blueprint.post("/school/set-up/agreement/make")
@@ -129,9 +141,8 @@ def room_and_dates() -> Page:
     form = RoomForm(obj=queries.get_school(db.session, identity.school_id, hold=is_saving()))
     if form.validate_on_submit() and form.is_up_to_date():
         values = {name: getattr(form, name).data for name in set_up.ROOM}
-        set_up.save_room(db.session, identity.school_id, by=identity.name, values=values)
-        flash(_("Your room and dates are saved."), "success")
-        return to(TASKS)
+        act = partial(set_up.save_room, db.session, identity.school_id, by=identity.name, values=values)
+        return press(act, _("Your room and dates are saved."), TASKS)
     return _room_page(form)
 
 

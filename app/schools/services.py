@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,15 +15,18 @@ from app.documents.services import request_document
 from app.messages.models import RecipientKind
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
-from app.schools import people, queries, register
-from app.schools.models import OnboardingEvent, School, StaffMember
+from app.schools import people, queries, register, stage_rights
+from app.schools.models import AgreementReview, OnboardingEvent, School, SchoolTask, StaffMember
 from app.schools.naming import short_name
+from app.schools.papers import DOCUMENTS
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES, WrongStep, may_go
 from app.shell.dates import day
 from app.shell.errors import NotFound
 from infra.clock import now
 
+CONVERTED = define("schools:school:converted", keys=("from_urn", "to_urn"))
+SCHOOL_REMOVED = define("schools:school:removed", keys=("urn",))
 SCHOOL_ADDED = define("schools:school:added", keys=("urn",))
 STAGE_CHANGED = define("schools:stage:changed", keys=("from_stage", "to_stage"))
 BRIEF_SENT = define("schools:brief:sent", keys=("readers",))
@@ -53,6 +56,7 @@ def move(session: Session, school: School, to_stage: str, *, by: str, side: str,
         )
     moment = now()
     school.stage, school.stage_changed_at, school.waiting_since = to_stage, moment, moment
+    school.stage_reason = note if to_stage in ("paused", "left") else ""
     session.add(
         OnboardingEvent(
             school_id=school.school_id,
@@ -116,15 +120,91 @@ def add_prospect(session: Session, authority_id: UUID, *, urn: int, by: str) -> 
     return school
 
 
+_REMOVE = text("select app.remove_school(:school_id)")
+
+
+def remove_school(session: Session, authority_id: UUID, school_id: UUID) -> str:
+    """Take a school off the list that was added by mistake; its name. Raises Refused once anybody was invited."""
+    school = lock_school(session, school_id, authority_id=authority_id)
+    name, urn = school.name, school.urn
+    session.flush()
+    if not session.execute(_REMOVE, {"school_id": school_id}).scalar_one():
+        raise Refused(_("%(school)s has a history, so it stays. You can say that it leaves.", school=name))
+    session.expunge(school)
+    record(session, SCHOOL_REMOVED, subject_id=school_id, urn=urn)
+    return name
+
+
+def bring_back(session: Session, authority_id: UUID, school_id: UUID, *, reason: str, by: str) -> None:
+    """A school that left, or said no, is on the list again; it is invited and signs anew. Raises WrongStep, Refused.
+
+    Those who worked there before still can; what was agreed ended when it left.
+    """
+    school = lock_school(session, school_id, authority_id=authority_id)
+    _refuse_closed(session, authority_id, school)
+    move(session, school, "prospect", by=by, side="authority", note=reason)
+    task = session.get(SchoolTask, (school_id, "agreement"))
+    if task is not None:
+        task.done_at, task.done_by = None, ""
+    session.flush()
+
+
+def _refuse_closed(session: Session, authority_id: UUID, school: School) -> None:
+    """Raise Refused for a school that is closed in the register."""
+    authority = queries.get_authority(session, authority_id)
+    entry = register.find_entry(session, authority.la_code, school.urn)
+    if entry is not None and not entry.is_open:
+        raise Refused(_closed_words(entry.name, entry.closed_on))
+
+
+def follow_conversion(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> School:
+    """Go on with a school under the number of the one that took its place. Raises Refused where there is none."""
+    school = lock_school(session, school_id, authority_id=authority_id)
+    authority = queries.get_authority(session, authority_id)
+    entry = register.find_entry(session, authority.la_code, school.urn)
+    if entry is None or entry.is_open:
+        raise Refused(_("This school is open in the register, so it keeps its number."))
+    after = register.find_successor(session, authority.la_code, entry)
+    if after is None:
+        raise Refused(_("The register has no school in its place. Search for it by name."))
+    if queries.find_by_urn(session, authority_id, [after.urn]):
+        raise Refused(_("%(school)s is on your list already.", school=after.name))
+    school.urn, school.name, school.short_name = after.urn, after.name, short_name(after.name)
+    school.phase = after.phase
+    school.controller_code = after.trust_code or after.federation_code or f"LA-{after.urn}"
+    school.controller_name = after.trust_name or after.federation_name or after.name
+    session.add(
+        OnboardingEvent(
+            school_id=school_id,
+            from_stage=school.stage,
+            to_stage=school.stage,
+            note=_(
+                "%(old)s (%(number)s) became %(new)s (%(now)s).",
+                old=entry.name,
+                number=entry.urn,
+                new=after.name,
+                now=after.urn,
+            ),
+            by_name=by,
+            by_side="authority",
+        )
+    )
+    session.flush()
+    record(
+        session, CONVERTED, school_id=school_id, subject_id=school_id, from_urn=entry.urn, to_urn=after.urn
+    )
+    return school
+
+
 def _closed_words(name: str, closed_on: date | None) -> str:
     if closed_on:
         return _(
-            "%(school)s closed on %(day)s, so it cannot be added. Look for the school that took its place.",
+            "%(school)s closed on %(day)s, so it cannot take part. Look for the school that took its place.",
             school=name,
             day=day(closed_on),
         )
     return _(
-        "%(school)s is closed in the register, so it cannot be added. Look for the school that took its place.",
+        "%(school)s is closed in the register, so it cannot take part. Look for the school that took its place.",
         school=name,
     )
 
@@ -134,8 +214,8 @@ def invite_lead(
 ) -> StaffMember:
     """Send somebody at the school the link to lead it; a prospect becomes invited. Raises Refused."""
     school = lock_school(session, school_id, authority_id=authority_id)
-    if school.stage == "left":
-        raise Refused(_("This school has left. Nobody can be invited to it."))
+    stage_rights.require(school.stage, "invite_lead")
+    _refuse_closed(session, authority_id, school)
     lead = people.invite_staff(session, school, role="school_lead", name=name, email=email)
     if school.stage == "prospect":
         move(session, school, "invited", by=by, side="authority")
@@ -145,6 +225,7 @@ def invite_lead(
 def send_brief(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
     """Have the brief and the agreement made, and tell the leads. Raises Refused when nobody is there to read it."""
     school = lock_school(session, school_id, authority_id=authority_id)
+    _refuse_closed(session, authority_id, school)
     leads = [one for one in queries.list_staff(session, school_id) if one.role == "school_lead"]
     if not leads:
         raise Refused(_("Invite somebody to lead first. The brief goes to them."))
@@ -188,8 +269,31 @@ def tell_agreement_ready(session: Session, school_id: UUID) -> None:
         )
 
 
-#: The papers of a school that starts, and what their files are called.
-DOCUMENTS = {"project_brief": "we-belong-brief.pdf", "agreement": "we-belong-agreement.pdf"}
+#: Groups that are under way.
+OPEN_GROUPS = ("forming", "running")
+
+#: Who is told that a school stops or goes on, by whom they are, with the kind of message.
+READERS = {"parent": RecipientKind.PARENT, "facilitator": RecipientKind.FACILITATOR}
+_TO_TELL = text("select recipient_kind, person_id from app.people_of_open_groups(:school_id)")
+
+
+def tell_everybody(session: Session, school: School, kind: str) -> None:
+    """Tell the school's people, and who is in or leads a group under way, that its stage has changed, with the reason.
+
+    `kind`: "school_paused", "school_resumed" or "school_left"; each reader has words of their own.
+    """
+    readers = [(RecipientKind.STAFF, one.id) for one in queries.list_staff(session, school.school_id)]
+    rows = session.execute(_TO_TELL, {"school_id": school.school_id})
+    readers += [(READERS[row.recipient_kind], row.person_id) for row in rows]
+    for recipient_kind, recipient_id in readers:
+        enqueue(
+            session,
+            kind=f"{kind}_{recipient_kind.value}",
+            recipient_kind=recipient_kind,
+            recipient_id=recipient_id,
+            school_id=school.school_id,
+            dedupe_key=f"{recipient_id}:{school.stage_changed_at.isoformat()}",
+        )
 
 
 def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
@@ -197,12 +301,16 @@ def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) 
     school = lock_school(session, school_id, authority_id=authority_id)
     if school.stage == "paused":
         raise Refused(_("This school is paused. Choose “Start again”."))
+    _refuse_closed(session, authority_id, school)
     staff = queries.list_staff(session, school_id)
     if school.stage == "set_up" and not any(one.role == "school_dsl" for one in staff):
         raise Refused(_("This school has no safeguarding lead. Ask its lead to invite one."))
     signed = find_latest(session, school_id, "signed_agreement")
     if signed is not None and signed.state == "refused":
         raise Refused(_("The signed agreement did not pass our checks. Ask the school to send it again."))
+    review = session.get(AgreementReview, (school_id, signed.id)) if signed else None
+    if school.stage == "set_up" and (review is None or review.decision != "accepted"):
+        raise Refused(_("Read the signed agreement first, and accept it or return it."))
     move(session, school, "active", by=by, side="authority")
     for one in staff:
         enqueue(
@@ -219,6 +327,7 @@ def pause(session: Session, authority_id: UUID, school_id: UUID, *, reason: str,
     """Stop for now. Raises WrongStep unless the school is active."""
     school = lock_school(session, school_id, authority_id=authority_id)
     move(session, school, "paused", by=by, side="authority", note=reason)
+    tell_everybody(session, school, "school_paused")
 
 
 def resume(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
@@ -227,12 +336,26 @@ def resume(session: Session, authority_id: UUID, school_id: UUID, *, by: str) ->
     if school.stage != "paused":
         raise WrongStep(_("This school is not paused."))
     move(session, school, "active", by=by, side="authority")
+    tell_everybody(session, school, "school_resumed")
 
 
 def leave(session: Session, authority_id: UUID, school_id: UUID, *, reason: str, by: str) -> None:
-    """End a school's part. Invitations that nobody has used are worth nothing from now. Raises WrongStep."""
+    """End a school's part, once nothing is under way there. Raises WrongStep, and Refused while a group goes on.
+
+    Invitations that nobody has used are worth nothing from now.
+    """
     school = lock_school(session, school_id, authority_id=authority_id)
+    if open_groups := [
+        one for one in queries.list_group_dates(session, school_id) if one.state in OPEN_GROUPS
+    ]:
+        raise Refused(
+            _(
+                "Not ended yet: %(groups)s. The school first chooses what becomes of each, on its page “Leaving”.",
+                groups=", ".join(one.name for one in open_groups),
+            )
+        )
     move(session, school, "left", by=by, side="authority", note=reason)
+    tell_everybody(session, school, "school_left")
     staff = queries.list_staff(session, school_id)
     people.note_arrivals(session, staff)
     for one in staff:

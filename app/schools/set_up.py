@@ -14,10 +14,11 @@ from werkzeug.datastructures import FileStorage
 from app.documents.queries import list_documents
 from app.documents.services import accept_upload, request_document
 from app.privacy.audit import define, record
-from app.schools import people, queries
+from app.schools import agreements, people, queries, stage_rights
 from app.schools.models import School, SchoolClosedDay, SchoolTask, StaffMember
+from app.schools.papers import DOCUMENTS, draw_again
 from app.schools.refusals import Refused
-from app.schools.services import DOCUMENTS, lock_school, move
+from app.schools.services import lock_school, move
 from app.schools.stages import TASKS
 from app.shell.errors import NotFound
 from infra.clock import now
@@ -56,18 +57,22 @@ def _save(
     session: Session, school_id: UUID, task: str, fields: tuple[str, ...], *, by: str, values: dict[str, Any]
 ) -> None:
     school = lock_school(session, school_id)
+    stage_rights.require(school.stage, "prepare")
     for name in fields:
         setattr(school, name, values[name])
     is_new = session.is_modified(school)
     session.flush()
     if is_new:
         record(session, DETAILS_CHANGED, subject_id=school_id, part=task)
+        draw_again(session, school, by=by)
     _complete(session, school, task, by=by)
 
 
 def read_brief(session: Session, school_id: UUID, *, by: str) -> None:
     """The lead says that the brief is read."""
-    _complete(session, lock_school(session, school_id), "brief", by=by)
+    school = lock_school(session, school_id)
+    stage_rights.require(school.stage, "prepare")
+    _complete(session, school, "brief", by=by)
 
 
 def finish_staff(session: Session, school_id: UUID, *, by: str) -> None:
@@ -83,14 +88,13 @@ def invite_colleague(
 ) -> StaffMember:
     """Invite somebody to work with the groups of this school. Raises Refused."""
     school = lock_school(session, school_id)
-    if school.stage == "left":
-        raise Refused(_("Your school has left the programme. Nobody can be invited to it."))
+    stage_rights.require(school.stage, "invite_colleague")
     return people.invite_staff(session, school, role=role, name=name, email=email, job_title=job_title)
 
 
 def ask_for_papers(session: Session, school_id: UUID, *, by: str) -> None:
     """Have the brief and the agreement made, for a school that has none yet. Twice asks once."""
-    lock_school(session, school_id)
+    stage_rights.require(lock_school(session, school_id).stage, "prepare")
     there = {
         one.kind for one in list_documents(session, school_id, tuple(DOCUMENTS)) if one.state != "refused"
     }
@@ -104,9 +108,11 @@ def sign_agreement(session: Session, school_id: UUID, file: FileStorage, *, by: 
 
     Raises UploadRefused and StorageUnavailable before anything is changed.
     """
+    school = lock_school(session, school_id)
+    stage_rights.require(school.stage, "prepare")
+    agreements.refuse_what_was_sent(session, school_id, file)
     with session.begin_nested():  # without its file the document's row must not stay
         accept_upload(session, kind="signed_agreement", school_id=school_id, file=file, created_by=by)
-    school = lock_school(session, school_id)
     record(session, AGREEMENT_UPLOADED, subject_id=school_id)
     if school.stage in ("invited", "brief_sent"):
         move(session, school, "agreement_signed", by=by, side="school")

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.privacy.audit import define, record
 from app.schools import queries
 from app.schools.models import Authority, AuthorityClosedDay, AuthorityTerm
+from app.schools.papers import draw_all_again
 from app.schools.refusals import Refused
 from app.shell.errors import NotFound
 from app.shell.kept import kept
@@ -77,8 +78,8 @@ def _lock(session: Session, authority_id: UUID) -> Authority:
     return found
 
 
-def save_settings(session: Session, authority_id: UUID, values: dict[str, Any]) -> None:
-    """Keep the authority's own facts."""
+def save_settings(session: Session, authority_id: UUID, values: dict[str, Any], *, by: str = "") -> None:
+    """Keep the authority's own facts; agreements that nobody has signed are drawn again with them."""
     authority = _lock(session, authority_id)
     for name in FIELDS:
         setattr(authority, name, values[name])
@@ -86,6 +87,7 @@ def save_settings(session: Session, authority_id: UUID, values: dict[str, Any]) 
     session.flush()
     if is_new:
         record(session, SETTINGS_CHANGED, subject_id=authority_id)
+        draw_all_again(session, authority_id, by=by)
 
 
 def add_support_line(session: Session, authority_id: UUID, *, name: str, number: str, note: str) -> None:

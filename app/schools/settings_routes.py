@@ -125,7 +125,7 @@ def change_settings() -> Page:
         values = {name: getattr(form, name).data or "" for name in settings.FIELDS}
         for name in ("contact_phone", "officer_phone"):
             values[name] = readable_phone(values[name])
-        settings.save_settings(db.session, authority_id, values)
+        settings.save_settings(db.session, authority_id, values, by=session.identity.name)
         flash(_("Your settings are saved."), "success")
         return to(SETTINGS)
     return render_template("schools/change_settings.html", form=form)

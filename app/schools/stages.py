@@ -66,7 +66,8 @@ STAGES: dict[str, Stage] = {
             "school",
             "waiting",
             timedelta(days=28),
-            ("set_up", "left"),
+            # Back: its signed agreement was returned.
+            ("set_up", "brief_sent", "left"),
         ),
         Stage(
             "set_up",
@@ -76,7 +77,7 @@ STAGES: dict[str, Stage] = {
             "authority",
             "attention",
             timedelta(days=7),
-            ("active", "left"),
+            ("active", "brief_sent", "left"),
         ),
         Stage(
             "active",
@@ -99,7 +100,15 @@ STAGES: dict[str, Stage] = {
             ("active", "left"),
         ),
         Stage(
-            "left", _l("Left"), _l("No longer takes part."), _l("Settle its records."), "authority", "quiet"
+            "left",
+            _l("Left"),
+            _l("No longer takes part."),
+            _l("Settle its records. It can come back, from the beginning."),
+            "authority",
+            "quiet",
+            None,
+            # Back on the list: it is invited anew, and signs anew.
+            ("prospect",),
         ),
     )
 }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
 from app.documents.queries import find_latest
-from app.schools import people, queries
+from app.schools import people, queries, register
 from app.schools.stages import STAGES, TASKS
 from app.shell.today import TodayItem
 from infra.clock import today
@@ -26,13 +26,14 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
         TodayItem(
             title=row.school.name,
             href=url_for("schools.show", school_id=row.school.school_id),
-            note=_("Everything on its list is done. Check, then make it active."),
+            note=_("Everything on its list is done. Read its signed agreement, then make it active."),
             tag=_("Ready for you"),
             tone="waiting",
         )
         for row in rows
         if row.school.stage == "set_up"
     ]
+    items += _closed_in_register(session, identity, rows)
     stuck = [row for row in rows if row.stuck_days and row.school.stage != "set_up"]
     for row in stuck[:MOST_STUCK]:
         stage = STAGES[row.school.stage]
@@ -55,6 +56,29 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
             )
         )
     return items + _settings_to_mend(session, identity)
+
+
+def _closed_in_register(
+    session: Session, identity: Identity, rows: list[queries.PipelineRow]
+) -> list[TodayItem]:
+    """Schools of the list that the register has closed since."""
+    here = {row.school.urn: row.school for row in rows if row.school.stage != "left"}
+    la_code = queries.get_authority(session, identity.authority_id).la_code
+    items = []
+    for urn, entry in sorted(register.find_closed(session, la_code, list(here)).items()):
+        successor = register.find_successor(session, la_code, entry)
+        items.append(
+            TodayItem(
+                title=here[urn].name,
+                href=url_for("schools.show", school_id=here[urn].school_id),
+                note=_("Closed in the register. In its place: %(school)s.", school=successor.name)
+                if successor
+                else _("Closed in the register. No school has its name and place."),
+                tag=_("Needs you"),
+                tone="attention",
+            )
+        )
+    return items
 
 
 def _settings_to_mend(session: Session, identity: Identity) -> list[TodayItem]:

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from app.accounts import services as accounts
 from app.accounts.roles import Role
 from app.documents.queries import list_documents
-from app.schools import people, queries
+from app.schools import agreements, people, queries, register, stage_rights
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
+from app.schools.papers import list_gaps
+from app.schools.register import RegisterEntry
 from app.schools.stages import STAGES, TASKS
 from app.shell.dates import ago, clock, day, short_day
 from app.shell.kept import kept, phone
@@ -25,6 +27,7 @@ WAY = ("prospect", "invited", "brief_sent", "agreement_signed", "set_up", "activ
 def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[str, Any]:
     """Everything that an authority may know of one school. Raises NotFound for another's."""
     school = queries.get_authority_school(session, authority_id, school_id)
+    closed, successor, added = register_news(session, authority_id, school)
     staff = queries.list_staff(session, school_id)
     tasks = queries.list_tasks(session, school_id)
     events = queries.list_events(session, school_id)
@@ -43,9 +46,26 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "papers": papers(session, school_id),
         "groups": queries.list_group_dates(session, school_id),
         "phone": phone,
+        "closed_entry": closed,
+        "successor": successor,
+        "successor_school": added,
+        "gaps": list_gaps(queries.get_authority(session, authority_id), school),
+        "signed": agreements.find_signed(session, school_id),
+        "allowed": stage_rights.in_words(school.stage),
         "history": [event_row(event) for event in events],
         "pause_reason": next((e.note for e in events if e.to_stage == school.stage), ""),
     }
+
+
+def register_news(
+    session: Session, authority_id: UUID, school: School
+) -> tuple[RegisterEntry | None, RegisterEntry | None, School | None]:
+    """Where the register says that a school is closed: its entry, what took its place, and that on the list."""
+    la_code = queries.get_authority(session, authority_id).la_code
+    closed = register.find_closed(session, la_code, [school.urn]).get(school.urn)
+    successor = register.find_successor(session, la_code, closed) if closed else None
+    added = queries.find_by_urn(session, authority_id, [successor.urn]) if successor else {}
+    return closed, successor, added.get(successor.urn) if successor else None
 
 
 def stage_path(school: School, events: Sequence[OnboardingEvent]) -> list[dict[str, Any]]:

@@ -12,7 +12,16 @@ TENANT_KEYS = ("school_id", "authority_id")
 #: Functions that run with their owner's rights, outside schema identity. Each is narrow and named here on purpose.
 DEFINERS = {
     "app.attended_session_ids",
+    "app.authority_outbox_takes_place",
     "app.authority_school_ids",
+    "app.outbox_takes_place",
+    "app.forming_cohort_ids",
+    "app.not_asked_parent_ids",
+    "app.note_choice",
+    "app.people_of_open_groups",
+    "app.remove_school",
+    "app.results_for_everybody",
+    "app.school_may",
     "app.sharing_parent_ids",
     "app.led_cohort_ids",
     "app.led_parent_ids",
@@ -24,8 +33,6 @@ DEFINERS = {
     "app.came_to",
     "app.register_begun",
     # What waits about the same thing is dropped for a newer message.
-    "app.outbox_takes_place",
-    "app.authority_outbox_takes_place",
 }
 
 

@@ -105,6 +105,13 @@ class Person:
             self.page.reload()
         raise AssertionError(f"{self.page.url} never said {words!r}")
 
+    def attaches(self, pdf: bytes) -> Person:
+        """Chooses a file in the form's one field for files."""
+        self.page.locator("input[type=file]").set_input_files(
+            {"name": "agreement.pdf", "mimeType": "application/pdf", "buffer": pdf}
+        )
+        return self
+
     def check(self) -> Person:
         check_page(self.page)
         return self

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
+
+from pypdf import PdfWriter
 
 from infra.clock import today
 from tests.e2e.story_people import Person
@@ -88,3 +91,12 @@ def comes_to_ready(staff: Person, *, with_certificate: bool, from_application: b
 def moves(staff: Person, verb: str, reason: str) -> None:
     """One step on somebody's way to leading."""
     staff.press(verb).fill(reason=reason).press(verb).sees("Done.")
+
+
+def signed(agreement: bytes) -> bytes:
+    """The agreement with one more page, as a scan of the signed last page would be."""
+    writer = PdfWriter(clone_from=BytesIO(agreement))
+    writer.add_blank_page()
+    scan = BytesIO()
+    writer.write(scan)
+    return scan.getvalue()

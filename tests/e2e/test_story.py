@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 from infra.clock import today
 from tests.e2e.conftest import PHONE, Demo
 from tests.e2e.story_people import Cast, Person, texts_wait_for_morning
-from tests.e2e.story_steps import QUESTIONS, answers, comes_to_ready, joins
+from tests.e2e.story_steps import QUESTIONS, answers, comes_to_ready, joins, signed
 from tests.factories.register import school, write_register
 
 
@@ -136,11 +136,8 @@ def the_lead_sets_the_school_up(lead: Person, admin: Person, school_page: str, p
         lead.page.wait_for_timeout(500)
         lead.page.reload()
     agreement = lead.downloads("Agreement")
-    assert agreement.startswith(b"%PDF")
-    lead.page.locator("input[type=file]").set_input_files(
-        {"name": "signed.pdf", "mimeType": "application/pdf", "buffer": agreement}
-    )
-    lead.press("Upload").sees("Thank you. We have your agreement")
+    lead.attaches(agreement).press("Upload").sees("without signatures").check()
+    lead.attaches(signed(agreement)).press("Upload").sees("Thank you. We have your agreement")
     lead.follow("Invite your colleagues").check().press("Invite a colleague")
     lead.fill(name=place.dsl, email=place.email(place.dsl), job_title="Deputy head").choose(role="school_dsl")
     lead.press("Send the invitation").press("That is everybody for now")
@@ -152,6 +149,9 @@ def the_lead_sets_the_school_up(lead: Person, admin: Person, school_page: str, p
 def the_authority_makes_it_active(admin: Person, school_page: str) -> None:
     admin.open(school_page).sees("Your turn:").waits_for("Signed agreement")
     assert admin.downloads("Project brief").startswith(b"%PDF")
+    admin.waits_for("Read the signed agreement").press("Accept it").sees(
+        "The signed agreement was accepted"
+    ).check()
     admin.press("Make this school active").sees("The school is active").check()
 
 

@@ -30,7 +30,7 @@ PLANTED = {
     rights_have_policies: (
         "drop policy parent_school_select on parent",
         "drop policy outbox_dispatch_update on outbox",
-        "grant delete on parent to wb_school",
+        "grant delete on consent to wb_school",
         "grant select (first_name) on parent_contact to wb_authority",
         "grant update on answer_set to wb_rollup",
         "create policy wide on parent for select to public using (true)",

@@ -75,6 +75,22 @@ KINDS = (
         ),
     ),
     Kind(
+        "agreement_returned",
+        _("Agreement is returned"),
+        STAFF,
+        link=Link.TASKS,
+        useful_for=timedelta(days=14),
+        school_stage="brief_sent",
+        topic=Topic.AGREEMENT,
+        email=Email(
+            _("We Belong at {school}: please sign again"),
+            (
+                _("{authority} has read your signed agreement and returns it."),
+                _("What to change, and where to send it: {link}"),
+            ),
+        ),
+    ),
+    Kind(
         "school_activated",
         _("School is active"),
         STAFF,

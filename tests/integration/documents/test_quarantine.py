@@ -284,3 +284,16 @@ def test_storage_that_is_away_is_known_at_once(own_stack, world, monkeypatch):
         assert asked == []
         with pytest.raises(StorageUnavailable):
             app.extensions["storage"].get("q/none")
+
+
+def test_a_parents_signed_slip_waits_as_any_file_does(app, own_stack, place, clamd, world):
+    """Given a slip that staff send in, then it is in quarantine, and nobody opens it before it is checked."""
+    parent = world.school.ids["identified_parent_id"]
+    senco = sign_in_to(app, world.school.senco)
+    senco.post(
+        f"/school/parents/{parent}/answer",
+        data={"to_stage": "joined", "how": "slip", "slip": (BytesIO(paper()), "slip.pdf", "application/pdf")},
+    )
+    rows = sql(own_stack, "select id, state, parent_id from document where kind = 'signed_slip'")
+    assert [(row[1], row[2]) for row in rows] == [("quarantined", parent)]
+    nobody_gets_it(app, world, rows[0][0])

@@ -301,6 +301,8 @@ SAY_NOTHING_THAT_PASSES = {
     "we_missed_you": "the session's day and state are looked at",
     "notes_ready": "the session's state is looked at",
     "halfway": "once in a group's life",
+    "group_ended_parent": "tells of something that happened",
+    "group_ended_facilitator": "tells of something that happened",
     "graduation": "once in a group's life",
 }
 

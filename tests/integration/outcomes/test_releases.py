@@ -15,6 +15,7 @@ from app.outcomes.rollup import run_round
 from app.outcomes.services import NotNow, publish_release
 from infra.ids import new_id
 from tests.integration.outcomes.conftest import CANARY
+from tests.support.client import PageClient
 
 PUBLISHED = "select * from published.release order by published_at"
 
@@ -209,3 +210,26 @@ def test_the_command_builds_publishes_and_says_what_is_wrong(town, monkeypatch):
     assert "no authority" in run(release_command, ["build", "Nowhere", town.window_key]).output
     blocked = run(release_command, ["build", town.ground.world.other_authority.name, town.window_key])
     assert (blocked.exit_code, "No group finished" in blocked.output) == (1, True)
+
+
+def test_everybody_reads_what_the_authority_shows_and_nothing_else(town, draft):
+    """Given published results, when the authority shows them, a visitor reads them; taken back, nobody does."""
+    admin = town.client(town.ground.world.authority.admin)
+    visitor = PageClient(admin.application)
+    press_publish(town, draft)
+    run_round(town.rollup)
+    assert "No council has shown its results" in visitor.get("/published-results").get_data(as_text=True)
+    assert visitor.get(f"/published-results/{draft.id}").status_code == 404
+    page = f"/authority/results/{draft.id}"
+    assert "Show to everybody" in admin.get(page).get_data(as_text=True)
+    for _press in range(2):
+        admin.post(f"{page}/public", data={"shown": "yes"})
+    assert "Read the results of" in visitor.get("/published-results").get_data(as_text=True)
+    shown = visitor.get(f"/published-results/{draft.id}").get_data(as_text=True)
+    assert draft.sha256 in shown
+    assert CANARY not in shown
+    other = town.client(town.ground.world.other_authority.admin)
+    assert other.post(f"{page}/public", data={"shown": "no"}).status_code == 404
+    admin.post(f"{page}/withdraw")
+    # At once: not only when the roll-up has run.
+    assert visitor.get(f"/published-results/{draft.id}").status_code == 404

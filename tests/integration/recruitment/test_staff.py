@@ -150,7 +150,7 @@ def test_after_a_no_nobody_asks_again_this_school_year(senco, world):
     parent_id = world.school.ids["identified_parent_id"]
     page = senco.post(
         f"/school/parents/{parent_id}/answer",
-        data={"to_stage": "said_no", "reason": ""},
+        data={"to_stage": "said_no", "how": "telephone", "reason": ""},
         follow_redirects=True,
     )
     assert "Said no" in page.text
@@ -159,11 +159,17 @@ def test_after_a_no_nobody_asks_again_this_school_year(senco, world):
     assert "We do not ask again this school year" in page.text
 
 
-def test_staff_cannot_join_for_a_parent(senco, world):
+def test_a_yes_by_telephone_joins_nobody(senco, world):
+    """Given somebody who says yes on the telephone, when staff note it, then they are interested, not joined."""
     parent_id = world.school.ids["identified_parent_id"]
-    page = senco.post(f"/school/parents/{parent_id}/answer", data={"to_stage": "joined"})
-    assert page.status_code == 200
-    assert "There is a problem" in page.text
+    page = senco.post(
+        f"/school/parents/{parent_id}/answer",
+        data={"to_stage": "joined", "how": "telephone"},
+        follow_redirects=True,
+    ).text
+    assert "so that they can confirm it themselves" in page
+    assert "Interested" in page
+    assert "By telephone" in page
 
 
 def test_a_letter_is_made_once_a_day_and_counts_as_an_invitation(senco, world, connection):
@@ -191,7 +197,9 @@ def test_a_letter_is_made_once_a_day_and_counts_as_an_invitation(senco, world, c
 
 def test_after_a_no_there_is_no_letter_either(senco, world):
     parent_id = world.school.ids["identified_parent_id"]
-    senco.post(f"/school/parents/{parent_id}/answer", data={"to_stage": "said_no", "reason": ""})
+    senco.post(
+        f"/school/parents/{parent_id}/answer", data={"to_stage": "said_no", "how": "telephone", "reason": ""}
+    )
     page = senco.post(f"/school/parents/{parent_id}/letter", follow_redirects=True)
     assert "We do not ask again this school year" in page.text
     assert "Make a letter" not in page.text

@@ -187,3 +187,28 @@ def test_england_sized_files_take_bounded_memory(empty_register, tmp_path):
     counted, kilobytes = done.stdout.splitlines()
     assert json.loads(counted)["added"] == 30_000
     assert int(kilobytes) < 60 * 1024
+
+
+def test_an_older_edition_is_refused_unless_it_is_meant(run, tmp_path):
+    """Given an edition of November, when one of October comes, then nothing changes, and the way to insist is said."""
+    newer = write_register(tmp_path, school(100001), school(100002), name="edubasealldata20261120.csv")
+    older = write_register(tmp_path, school(100001, Town="Back"), name="edubasealldata20261020.csv")
+    assert run(newer, "--json").exit_code == 0
+    refused = run(older)
+    assert refused.exit_code == 2
+    assert "20 November 2026" in refused.output
+    assert "--older" in refused.output
+    meant = run(older, "--older", "--json")
+    assert meant.exit_code == 0
+    assert json.loads(meant.stdout)["changed"] == 1
+    assert "1 open schools are not in this edition" in meant.stderr
+
+
+def test_the_day_of_a_file_is_read_from_its_rows_or_told(run, tmp_path):
+    changed = school(100001, LastChangedDate="19-11-2026")
+    assert run(write_register(tmp_path, changed, name="a.csv"), "--json").exit_code == 0
+    refused = run(write_register(tmp_path, school(100002), name="b.csv"), "--edition", "2026-11-18")
+    assert refused.exit_code == 2
+    unknown = run(write_register(tmp_path, school(100002), name="c.csv"))
+    assert unknown.exit_code == 0
+    assert "--edition" in unknown.stderr

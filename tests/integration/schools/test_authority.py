@@ -163,7 +163,7 @@ def test_a_school_that_is_not_set_up_is_not_made_active(admin, invited, ask):
     assert ask("select stage from school where school_id = :id", id=school_id(invited)) == [("invited",)]
 
 
-def test_pausing_starting_again_and_leaving_need_a_reason_and_are_written_down(admin, world, ask):
+def test_pausing_starting_again_and_leaving_need_a_reason_and_are_written_down(admin, client_for, world, ask):
     address = f"{SCHOOLS}/{world.school.school_id}"
     assert "Write a short reason" in admin.post(f"{address}/pause", data={"reason": " "}).get_data(
         as_text=True
@@ -173,6 +173,12 @@ def test_pausing_starting_again_and_leaving_need_a_reason_and_are_written_down(a
     admin.post(f"{address}/start-again")
     twice = admin.post(f"{address}/start-again", follow_redirects=True).get_data(as_text=True)
     assert "is not paused" in twice
+    lead = client_for(world.school.lead)
+    for group in ("cohort_id", "forming_cohort_id"):
+        lead.post(
+            f"/school/groups/{world.school.ids[group]}/end-early",
+            data={"reason": "The school merges.", "what": "back"},
+        )
     admin.post(f"{address}/leave", data={"reason": "Merged"})
     events = ask(
         "select from_stage, to_stage, note from onboarding_event where school_id = :id order by at, id",
@@ -183,7 +189,7 @@ def test_pausing_starting_again_and_leaving_need_a_reason_and_are_written_down(a
         ("paused", "active", ""),
         ("active", "left", "Merged"),
     ]
-    assert "Nobody can be invited" in admin.post(
+    assert "does not take part any more" in admin.post(
         f"{address}/invite", data={"name": "New", "email": "new@example.org"}
     ).get_data(as_text=True)
 
@@ -239,3 +245,17 @@ def test_a_removed_lead_is_signed_out_at_once(admin, client_for, world):
 )
 def test_every_page_is_whole(admin, page):
     assert admin.get(page).status_code == 200
+
+
+def test_a_school_added_by_mistake_comes_off_the_list(admin, added, ask):
+    """Given a school that nobody was invited to, when it is removed, then it is gone and can be added again."""
+    page = admin.post(f"{added}/remove", follow_redirects=True).get_data(as_text=True)
+    assert "is off your list" in page
+    assert ask("select count(*) from school where school_id = :id", id=school_id(added)) == [(0,)]
+    assert admin.get(added).status_code == 404
+
+
+def test_once_somebody_was_invited_a_school_is_not_removed(admin, added):
+    admin.post(f"{added}/invite", data={"name": "Jo Pembury", "email": "jo@example.org"})
+    page = admin.post(f"{added}/remove", follow_redirects=True).get_data(as_text=True)
+    assert "has a history" in page

@@ -123,7 +123,13 @@ def test_when_all_tasks_are_done_the_school_is_set_up_by_itself(
         ("agreement_signed", "set_up", "school"),
     ]
     admin = client_for(world.authority.admin)
-    admin.post(f"/authority/schools/{world.school.school_id}/activate")
+    address = f"/authority/schools/{world.school.school_id}"
+    document = world.school.ids["agreement_document_id"]
+    admin.post(f"{address}/activate")
+    assert stage_of(ask, world) == "set_up"
+    assert "Read the signed agreement" in admin.get(address).get_data(as_text=True)
+    admin.post(f"{address}/agreement/{document}/accept")
+    admin.post(f"{address}/activate")
     assert stage_of(ask, world) == "active"
     told = ask("select count(*) from outbox where kind = 'school_activated'")
     assert told[0][0] == len(("lead", "senco", "attendance_lead", "dsl"))

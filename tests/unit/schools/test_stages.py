@@ -16,10 +16,19 @@ def test_the_way_leads_step_by_step_to_active():
         assert may_go(here, then)
 
 
-def test_a_school_may_leave_from_anywhere_and_never_comes_back():
+def test_a_school_may_leave_from_anywhere_and_comes_back_only_to_the_beginning():
+    """What was agreed ended when it left, so it is invited and signs anew."""
     for code in STAGES:
         assert may_go(code, "left") is (code != "left")
-    assert not any(may_go("left", code) for code in STAGES)
+    assert [code for code in STAGES if may_go("left", code)] == ["prospect"]
+
+
+def test_a_returned_agreement_leads_back_to_signing_and_no_further():
+    assert [code for code in STAGES if may_go(code, "brief_sent")] == [
+        "invited",
+        "agreement_signed",
+        "set_up",
+    ]
 
 
 @pytest.mark.parametrize("here", [code for code in WAY if code != "set_up"])

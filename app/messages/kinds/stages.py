@@ -1,0 +1,203 @@
+"""A school pauses, goes on, or leaves: its people, and who is in or leads a group, read why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.messages.kind import Email, Kind, Link, Needs, Topic, _
+from app.messages.models import RecipientKind
+
+STAFF, FACILITATOR, PARENT = RecipientKind.STAFF, RecipientKind.FACILITATOR, RecipientKind.PARENT
+USEFUL = timedelta(days=7)
+
+_PAUSED = _("{school}: the groups are paused")
+_RESUMED = _("{school}: the groups go on")
+_LEFT = _("{school} no longer takes part")
+
+KINDS = (
+    Kind(
+        "school_paused_staff",
+        _("School is paused"),
+        STAFF,
+        link=Link.HOME,
+        useful_for=USEFUL,
+        school_stage="paused",
+        topic=Topic.SCHOOL,
+        email=Email(
+            _PAUSED,
+            (
+                _("{authority} has paused {school}: “{reason}”"),
+                _(
+                    "Groups that have begun go on to their last date. Nothing new begins, and nobody is invited."
+                ),
+                _("What you can do now: {link}"),
+            ),
+        ),
+    ),
+    Kind(
+        "school_paused_facilitator",
+        _("School is paused"),
+        FACILITATOR,
+        link=Link.HOME,
+        useful_for=USEFUL,
+        school_stage="paused",
+        topic=Topic.SCHOOL,
+        email=Email(
+            _PAUSED,
+            (
+                _("{authority} has paused the groups at {school}: “{reason}”"),
+                _("A group that has begun goes on to its last date, and you lead it as before: {link}"),
+                _("Questions? Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: new groups are paused. A group that has begun goes on."),
+            _("Questions? Call {phone}"),
+        ),
+        either=True,
+    ),
+    Kind(
+        "school_paused_parent",
+        _("School is paused"),
+        PARENT,
+        needs=Needs.CONSENT,
+        link=Link.HOME,
+        useful_for=USEFUL,
+        school_stage="paused",
+        topic=Topic.SCHOOL,
+        email=Email(
+            _PAUSED,
+            (
+                _("New groups at {school} are paused: “{reason}”"),
+                _("A group that has begun goes on to its last date. Your dates are here: {link}"),
+                _("It is nothing that you did. Questions? Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: new groups are paused. A group that has begun goes on."),
+            _("Questions? Call {phone}"),
+        ),
+        either=True,
+    ),
+    Kind(
+        "school_resumed_staff",
+        _("School goes on"),
+        STAFF,
+        link=Link.HOME,
+        useful_for=USEFUL,
+        school_stage="active",
+        topic=Topic.SCHOOL,
+        email=Email(
+            _RESUMED, (_("{school} is active again. You can invite parents and form groups: {link}"),)
+        ),
+    ),
+    Kind(
+        "school_resumed_facilitator",
+        _("School goes on"),
+        FACILITATOR,
+        link=Link.HOME,
+        useful_for=USEFUL,
+        school_stage="active",
+        topic=Topic.SCHOOL,
+        email=Email(_RESUMED, (_("The groups at {school} go on as before: {link}"),)),
+        sms=(_("{school}: the groups go on as before."),),
+        either=True,
+    ),
+    Kind(
+        "school_resumed_parent",
+        _("School goes on"),
+        PARENT,
+        needs=Needs.CONSENT,
+        link=Link.HOME,
+        useful_for=USEFUL,
+        school_stage="active",
+        topic=Topic.SCHOOL,
+        email=Email(_RESUMED, (_("The groups at {school} go on as before. Your page: {link}"),)),
+        sms=(_("{school}: the groups go on as before."),),
+        either=True,
+    ),
+    Kind(
+        "school_left_staff",
+        _("School has left"),
+        STAFF,
+        useful_for=USEFUL,
+        school_stage="left",
+        topic=Topic.SCHOOL,
+        email=Email(
+            _LEFT,
+            (
+                _("{school} no longer takes part in We Belong: “{reason}”"),
+                _("Nobody can be invited any more. Records are kept and deleted as the agreement says."),
+            ),
+        ),
+    ),
+    Kind(
+        "school_left_facilitator",
+        _("School has left"),
+        FACILITATOR,
+        useful_for=USEFUL,
+        school_stage="left",
+        topic=Topic.SCHOOL,
+        email=Email(
+            _LEFT,
+            (_("{school} no longer takes part in We Belong: “{reason}”"), _("Thank you for all you did.")),
+        ),
+        sms=(_("{school} no longer takes part in We Belong. Thank you for all you did."),),
+        either=True,
+    ),
+    Kind(
+        "school_left_parent",
+        _("School has left"),
+        PARENT,
+        # It is the last word that they hear from us, and it must not be held back because the school has left.
+        useful_for=USEFUL,
+        school_stage="left",
+        topic=Topic.SCHOOL,
+        email=Email(
+            _LEFT,
+            (
+                _("{school} no longer takes part in We Belong: “{reason}”"),
+                _("It is nothing that you did. To talk, call {phone}."),
+            ),
+        ),
+        sms=(_("{school} no longer takes part in We Belong. To talk, call {phone}"),),
+        either=True,
+    ),
+    Kind(
+        "group_ended_parent",
+        _("Group ended early"),
+        PARENT,
+        needs=Needs.CONSENT,
+        link=Link.HOME,
+        useful_for=USEFUL,
+        email=Email(
+            _("Your group at {school} has ended"),
+            (
+                _("We are sorry: your group at {school} does not meet any more."),
+                _("Why, and what comes next, is on your page: {link}"),
+                _("It is nothing that you did. To talk, call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: sorry, your group does not meet any more."),
+            _("Why: {link}"),
+            _("To talk, call {phone}"),
+        ),
+    ),
+    Kind(
+        "group_ended_facilitator",
+        _("Group ended early"),
+        FACILITATOR,
+        link=Link.HOME,
+        useful_for=USEFUL,
+        email=Email(
+            _("Your group at {school} has ended"),
+            (
+                _("The group that you lead at {school} does not meet any more."),
+                _("Your page: {link}. Questions? Call {phone}."),
+            ),
+        ),
+        sms=(_("{school}: the group that you lead does not meet any more."), _("Questions? Call {phone}")),
+        either=True,
+    ),
+)

@@ -1,0 +1,248 @@
+"""What staff write down for a parent: what they said, how it came, who noted it; and how that is put right.
+
+A no counts at once, however it came. A yes that shows something to somebody counts when the parent confirms it by a
+link of their own, or with a signed slip that is stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from app.accounts import services as accounts
+from app.documents.services import accept_upload
+from app.messages.services import enqueue
+from app.privacy.audit import define, record
+from app.recruitment import services
+from app.recruitment.consents import CHOICES, WORDING_VERSION
+from app.recruitment.models import Parent, ParentContact, ParentEvent, RecruitmentProfile
+from app.recruitment.queries import get_contact, list_events
+from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, STAGES, WrongStep, back_to
+from app.recruitment.steps import check_step, lock_parent, move, write_step
+from app.schools import stage_rights
+from infra.clock import now
+
+NOTED = define("recruitment:choice:noted", keys=("kind", "given", "how"))
+CORRECTED = define("recruitment:parent:corrected", keys=("from_stage", "to_stage"))
+REMOVED = define("recruitment:parent:removed")
+
+#: How an answer came to staff.
+HOW = {
+    "slip": _l("On paper: a slip or a letter"),
+    "telephone": _l("By telephone"),
+    "in_person": _l("In person"),
+    "interpreter": _l("Through an interpreter"),
+    "message": _l("By email or text to the school"),
+}
+_NOTE = text("select app.note_choice(:parent, :kind, :given, :slip, :version, :at)")
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What staff typed: how it came, anything to remember, and who writes it down."""
+
+    how: str
+    by_name: str
+    reason: str = ""
+
+
+def note_answer(session: Session, school_id: UUID, parent_id: UUID, to_stage: str, noted: Noted) -> None:
+    """Write down *tell me more*, *no* or *we leave*. Raises WrongStep.
+
+    *Tell me more* after a no is how somebody comes back: they have changed their mind, and may be asked again.
+    """
+    if to_stage not in ("interested", "said_no", "left"):
+        raise WrongStep(_("Only parents themselves can join."))
+    stage_rights.check(session, school_id, "answer_for_parents")
+    parent = lock_parent(session, school_id, parent_id)
+    check_step(parent, to_stage, by_side="school")
+    if to_stage in DO_NOT_WRITE:
+        services.give_back_places(session, school_id, parent_id, noted.reason)
+        for kind in ("join", "ask_to_lead"):
+            _note_choice(session, parent_id, kind, given=False, how=noted.how)
+        accounts.cancel_invitations(session, parent_id)
+    else:
+        parent.do_not_ask_until = None
+    move(
+        session, parent, to_stage, by_side="school", reason=noted.reason, by_name=noted.by_name, how=noted.how
+    )
+
+
+def note_no_to(session: Session, school_id: UUID, parent_id: UUID, kinds: list[str], noted: Noted) -> None:
+    """Write down a no to some of the choices, joining not among them; it counts at once."""
+    stage_rights.check(session, school_id, "answer_for_parents")
+    parent = lock_parent(session, school_id, parent_id)
+    chosen = [kind for kind in CHOICES if kind in kinds and kind != "join"]
+    for kind in chosen:
+        _note_choice(session, parent_id, kind, given=False, how=noted.how)
+    services.follow_channels(session, school_id, parent_id, dict.fromkeys(chosen, False))
+    words = ", ".join(str(CHOICES[kind].question) for kind in chosen)
+    _remember(session, parent, noted, _("They said no to: %(what)s", what=words))
+
+
+def note_yes(
+    session: Session, school_id: UUID, parent_id: UUID, noted: Noted, *, slip: FileStorage | None
+) -> bool:
+    """Write down that a parent wants to join. True where it counts, because their signed slip is stored with it.
+
+    Without one it is a wish: they are asked to confirm it themselves. Raises WrongStep, UploadRefused,
+    StorageUnavailable; then nothing is kept.
+    """
+    stage_rights.check(session, school_id, "invite_parents")
+    parent = lock_parent(session, school_id, parent_id)
+    if parent.stage not in BEFORE_JOINING:
+        raise WrongStep(
+            _(
+                "They are at “%(stage)s” now. Open their page again to see what fits.",
+                stage=STAGES[parent.stage].label,
+            )
+        )
+    if slip is None:
+        words = _("They said yes. They confirm it themselves: by their link, or with a signed slip.")
+        reason = f"{words} {noted.reason}".strip()
+        if parent.stage == "interested":
+            _remember(session, parent, noted, reason)
+        else:
+            move(
+                session,
+                parent,
+                "interested",
+                by_side="school",
+                reason=reason,
+                by_name=noted.by_name,
+                how=noted.how,
+            )
+        return False
+    slip_id = accept_upload(
+        session,
+        kind="signed_slip",
+        school_id=school_id,
+        file=slip,
+        subject_id=parent_id,
+        parent_id=parent_id,
+        created_by=noted.by_name,
+    )
+    if not _note_choice(session, parent_id, "join", given=True, how="slip", slip=slip_id):
+        raise WrongStep(_("They said no after this slip was signed. Ask them for a new one."))
+    parent.joined_at = parent.waiting_since = now()
+    if parent.stage == "identified":
+        move(session, parent, "interested", by_side="school", by_name=noted.by_name, how="slip")
+    move(session, parent, "joined", by_side="school", reason=noted.reason, by_name=noted.by_name, how="slip")
+    enqueue(
+        session,
+        kind="joined",
+        recipient_kind="parent",
+        recipient_id=parent_id,
+        school_id=school_id,
+        dedupe_key=f"joined:{parent_id}:{parent.joined_at:%Y-%m-%d}",
+    )
+    return True
+
+
+def take_back(session: Session, school_id: UUID, parent_id: UUID, *, reason: str, by_name: str) -> str:
+    """Undo a *no* or a *left* that staff wrote down by mistake; the stage that they are at again.
+
+    Raises WrongStep for what the parent said themselves: that only they can change.
+    """
+    stage_rights.check(session, school_id, "answer_for_parents")
+    parent = lock_parent(session, school_id, parent_id)
+    last = next(
+        (one for one in list_events(session, school_id, parent_id) if one.to_stage != one.from_stage), None
+    )
+    if parent.stage not in DO_NOT_WRITE or last is None:
+        raise WrongStep(_("There is nothing to take back. Open their page again to see what fits."))
+    if last.by_side != "school" or last.to_stage != parent.stage:
+        raise WrongStep(_("They said this themselves. Have they changed their mind? Note what they said."))
+    before = parent.stage
+    to_stage = back_to(last.from_stage)
+    parent.do_not_ask_until = None
+    write_step(session, parent, to_stage, by_side="school", reason=reason, by_name=by_name, how="mistake")
+    record(session, CORRECTED, subject_id=parent_id, from_stage=before, to_stage=to_stage)
+    return to_stage
+
+
+def change_mind(session: Session, school_id: UUID, parent_id: UUID) -> None:
+    """A parent who said no, or left, would like to hear more: their own press. Raises WrongStep for any other."""
+    stage_rights.check(session, school_id, "join")
+    parent = lock_parent(session, school_id, parent_id)
+    if parent.stage == "interested":
+        return
+    check_step(parent, "interested", by_side="parent")
+    parent.do_not_ask_until = None
+    move(session, parent, "interested", by_side="parent")
+
+
+def remove_parent(session: Session, school_id: UUID, parent_id: UUID) -> None:
+    """Delete somebody added by mistake. Raises WrongStep once they were asked, or anything else hangs on them."""
+    parent = lock_parent(session, school_id, parent_id)
+    events = list_events(session, school_id, parent_id)
+    stays = WrongStep(
+        _(
+            "They have a history here, so they stay in the list. Correct their details, or note what they said."
+        )
+    )
+    if parent.stage != "identified" or parent.invited_at or any(event.from_stage for event in events):
+        raise stays
+    try:
+        with session.begin_nested():
+            for table in (ParentEvent, RecruitmentProfile, ParentContact):
+                session.execute(
+                    delete(table).where(table.school_id == school_id, table.parent_id == parent_id)
+                )
+            session.execute(delete(Parent).where(Parent.school_id == school_id, Parent.id == parent_id))
+    except IntegrityError:
+        # What hangs on them is their history; the database knows all of it.
+        raise stays from None
+    session.expire_all()
+    record(session, REMOVED, subject_id=parent_id)
+
+
+def _note_choice(
+    session: Session, parent_id: UUID, kind: str, *, given: bool, how: str, slip: UUID | None = None
+) -> bool:
+    noted: bool = session.execute(
+        _NOTE,
+        {
+            "parent": parent_id,
+            "kind": kind,
+            "given": given,
+            "slip": slip,
+            "version": WORDING_VERSION,
+            "at": now(),
+        },
+    ).scalar_one()
+    if noted:
+        record(session, NOTED, subject_id=parent_id, kind=kind, given=given, how=how)
+    return noted
+
+
+def _remember(session: Session, parent: Parent, noted: Noted, words: str) -> None:
+    """A line in the history that moves nobody."""
+    session.add(
+        ParentEvent(
+            school_id=parent.school_id,
+            parent_id=parent.id,
+            from_stage=parent.stage,
+            to_stage=parent.stage,
+            by_side="school",
+            by_name=noted.by_name,
+            how=noted.how,
+            reason=words,
+        )
+    )
+    session.flush()
+
+
+def is_on_paper(session: Session, school_id: UUID, parent_id: UUID) -> bool:
+    """Whether no email and no text reaches this parent, so that all they get is printed."""
+    contact = get_contact(session, school_id, parent_id)
+    email = contact.email and contact.emails_stopped_at is None
+    phone = contact.phone and contact.texts_stopped_at is None
+    return not (email or phone)

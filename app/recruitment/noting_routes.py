@@ -1,0 +1,122 @@
+"""What staff note for a parent: an answer, a mistake, a row to remove, a plan to print."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.cohorts import printing
+from app.extensions import db
+from app.recruitment import noting, queries
+from app.recruitment.forms import REASONS, AnswerForm, PressForm, TakeBackForm
+from app.recruitment.noting import Noted
+from app.recruitment.routes import blueprint
+from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, STAGES, may_go
+from app.shell.refusals import Refusal
+from infra.storage import StorageUnavailable
+
+PERSON = "/school/parents/<uuid:parent_id>"
+
+
+@blueprint.route(f"{PERSON}/answer", methods=["GET", "POST"])
+def record_answer(parent_id: UUID) -> str | Response:
+    school_id = session.identity.school_id
+    parent = queries.get_parent(db.session, school_id, parent_id)
+    form = AnswerForm()
+    form.to_stage.choices = [(code, words) for code, words in REASONS.items() if _fits(parent.stage, code)]
+    if form.validate_on_submit():
+        try:
+            done = _note(form, parent_id)
+        except Refusal as error:
+            form.add_error(error.words)
+        except StorageUnavailable:
+            form.add_error(_("We cannot keep files just now. Send it again in a few minutes."), "slip")
+        else:
+            flash(done, "success")
+            return _back(parent_id)
+    return render_template(
+        "recruitment/answer.html",
+        form=form,
+        parent=parent,
+        contact=queries.get_contact(db.session, school_id, parent_id),
+        is_out=parent.stage in DO_NOT_WRITE,
+        may_join=parent.stage in BEFORE_JOINING,
+    )
+
+
+def _fits(stage: str, code: str) -> bool:
+    """Whether this answer can be noted for somebody at this stage."""
+    if code == "no_to":
+        return stage not in DO_NOT_WRITE
+    return stage in BEFORE_JOINING if code == "joined" else may_go(stage, code)
+
+
+def _note(form: AnswerForm, parent_id: UUID) -> str:
+    identity = session.identity
+    noted = Noted(form.how.data, identity.name, form.reason.data or "")
+    where = (db.session, identity.school_id, parent_id)
+    with db.session.begin_nested():  # a slip that is refused leaves nothing behind
+        if form.to_stage.data == "no_to":
+            noting.note_no_to(*where, form.no_to.data, noted)
+        elif form.to_stage.data == "joined":
+            if not noting.note_yes(*where, noted, slip=form.slip.data or None):
+                return _(
+                    "Noted. Now send them an invitation or a letter, so that they can confirm it themselves."
+                )
+        else:
+            noting.note_answer(*where, form.to_stage.data, noted)
+    return _("Noted. Thank you.")
+
+
+@blueprint.route(f"{PERSON}/take-back", methods=["GET", "POST"])
+def take_back(parent_id: UUID) -> str | Response:
+    """A no, or a *left*, that was noted by mistake."""
+    identity, form = session.identity, TakeBackForm()
+    if form.validate_on_submit():
+        try:
+            stage = noting.take_back(
+                db.session, identity.school_id, parent_id, reason=form.reason.data, by_name=identity.name
+            )
+        except Refusal as error:
+            form.add_error(error.words)
+        else:
+            flash(_("Taken back. They are at “%(stage)s” again.", stage=STAGES[stage].label), "success")
+            return _back(parent_id)
+    contact = queries.get_contact(db.session, identity.school_id, parent_id)
+    return render_template("recruitment/take_back.html", form=form, contact=contact, parent_id=parent_id)
+
+
+@blueprint.route(f"{PERSON}/remove", methods=["GET", "POST"])
+def remove_parent(parent_id: UUID) -> str | Response:
+    """Somebody added by mistake: asked about by GET, done by POST."""
+    school_id, form = session.identity.school_id, PressForm()
+    contact = queries.get_contact(db.session, school_id, parent_id)
+    name = contact.name
+    if form.validate_on_submit():
+        try:
+            noting.remove_parent(db.session, school_id, parent_id)
+        except Refusal as error:
+            form.add_error(error.words)
+        else:
+            flash(_("%(name)s is removed from the list.", name=name), "success")
+            return redirect(url_for("recruitment.list_parents"))
+    return render_template("recruitment/remove_parent.html", form=form, name=name, parent_id=parent_id)
+
+
+@blueprint.post(f"{PERSON}/plan")
+def make_plan(parent_id: UUID) -> Response:
+    """All dates of their group on one sheet, to hand over or to post."""
+    identity = session.identity
+    queries.get_contact(db.session, identity.school_id, parent_id)
+    document_id = printing.ask_for_plan(db.session, identity.school_id, parent_id, by=identity.name)
+    if document_id is None:
+        flash(_("They have no group with dates yet."))
+        return _back(parent_id)
+    return redirect(url_for("documents.download", document_id=document_id))
+
+
+def _back(parent_id: UUID) -> Response:
+    return redirect(url_for("recruitment.show_parent", parent_id=parent_id))

@@ -1,0 +1,137 @@
+"""The signed agreement: sent in by the school, looked at by the authority, accepted or returned with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from app.documents.models import StoredDocument
+from app.documents.queries import find_latest, list_documents
+from app.documents.refusals import UploadRefused
+from app.messages.models import RecipientKind
+from app.messages.services import enqueue
+from app.privacy.audit import define, record
+from app.schools import queries
+from app.schools.models import AgreementReview, SchoolTask
+from app.schools.refusals import Refused
+from app.schools.services import lock_school, move
+from app.shell.errors import NotFound
+
+ACCEPTED = define("schools:agreement:accepted")
+RETURNED = define("schools:agreement:returned")
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The newest signed agreement and what the authority said of it: `decision` is empty before that."""
+
+    document: StoredDocument
+    decision: str = ""
+    reason: str = ""
+    by_name: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is there to be looked at and nobody has decided."""
+        return self.document.is_ready and not self.decision
+
+
+def find_signed(session: Session, school_id: UUID) -> Signed | None:
+    """The newest signed agreement of a school, with its review."""
+    document = find_latest(session, school_id, "signed_agreement")
+    if document is None:
+        return None
+    review = session.get(AgreementReview, (school_id, document.id))
+    if review is None:
+        return Signed(document)
+    return Signed(document, review.decision, review.reason, review.by_name)
+
+
+def refuse_what_was_sent(session: Session, school_id: UUID, file: FileStorage) -> None:
+    """Raise UploadRefused for a file that is, byte for byte, one that we made or that was sent in and returned."""
+    digest = hashlib.sha256(file.read()).hexdigest()
+    file.seek(0)
+    ours = [one.sha256 for one in list_documents(session, school_id, ("agreement", "project_brief"))]
+    if digest in ours:
+        raise UploadRefused(
+            "not_signed",
+            _(
+                "This is the file that you downloaded, without signatures."
+                " Choose the one that your head has signed: a scan or a photo will do."
+            ),
+        )
+    returned = session.scalars(
+        select(AgreementReview.document_id).where(
+            AgreementReview.school_id == school_id, AgreementReview.decision == "returned"
+        )
+    ).all()
+    for one in list_documents(session, school_id, ("signed_agreement",)):
+        if one.id in returned and one.sha256 == digest:
+            raise UploadRefused(
+                "returned", _("Your authority has returned this very file. Send the one that you changed.")
+            )
+
+
+def accept(session: Session, authority_id: UUID, school_id: UUID, document_id: UUID, *, by: str) -> None:
+    """The authority has read the signed agreement and accepts it. Raises Refused: decided before, or not the newest."""
+    school = lock_school(session, school_id, authority_id=authority_id)
+    _decide(session, school.school_id, document_id, "accepted", by=by)
+    record(session, ACCEPTED, school_id=school_id, subject_id=document_id)
+
+
+def send_back(
+    session: Session, authority_id: UUID, school_id: UUID, document_id: UUID, *, reason: str, by: str
+) -> None:
+    """Return the signed agreement with a reason: the school signs again, and its leads are told. Raises Refused."""
+    school = lock_school(session, school_id, authority_id=authority_id)
+    if school.stage not in ("agreement_signed", "set_up"):
+        raise Refused(_("This school is past that step. Pause it, and talk with the school."))
+    _decide(session, school.school_id, document_id, "returned", by=by, reason=reason)
+    task = session.get(SchoolTask, (school_id, "agreement"))
+    if task is not None:
+        task.done_at, task.done_by = None, ""
+    move(session, school, "brief_sent", by=by, side="authority", note=reason)
+    for one in queries.list_staff(session, school_id):
+        if one.role == "school_lead":
+            enqueue(
+                session,
+                kind="agreement_returned",
+                recipient_kind=RecipientKind.STAFF,
+                recipient_id=one.id,
+                school_id=school_id,
+                dedupe_key=f"{document_id}:{one.id}",
+            )
+    record(session, RETURNED, school_id=school_id, subject_id=document_id)
+
+
+def _decide(
+    session: Session, school_id: UUID, document_id: UUID, decision: str, *, by: str, reason: str = ""
+) -> None:
+    signed = find_signed(session, school_id)
+    if signed is None or all(
+        one.id != document_id for one in list_documents(session, school_id, ("signed_agreement",))
+    ):
+        raise NotFound
+    if signed.document.id != document_id:
+        raise Refused(_("The school has sent in a newer one. Look at that."))
+    if signed.decision:
+        raise Refused(_("%(name)s has decided about this one already.", name=signed.by_name))
+    if not signed.document.is_ready:
+        raise Refused(_("The file is still being checked. Look again in a minute."))
+    try:
+        with session.begin_nested():
+            session.add(
+                AgreementReview(
+                    school_id=school_id, document_id=document_id, decision=decision, reason=reason, by_name=by
+                )
+            )
+            session.flush()
+    except IntegrityError:  # two officers at once
+        raise Refused(_("A colleague has decided about this one already.")) from None

@@ -1,0 +1,110 @@
+"""What may be done at a school at each stage, and by whom: one table, asked by every service that acts for a school.
+
+The database asks the same table where it matters: `app.school_may` is held to this one by a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.schools.models import School
+from app.schools.refusals import Refused
+
+AUTHORITY, SCHOOL, FACILITATOR, PARENT = "authority", "school", "facilitator", "parent"
+
+_ON_THE_LIST = frozenset({"invited", "brief_sent", "agreement_signed", "set_up", "active", "paused"})
+_SIGNED = frozenset({"agreement_signed", "set_up", "active", "paused"})
+_UNDER_WAY = frozenset({"active", "paused"})
+_ACTIVE = frozenset({"active"})
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One thing that somebody may do, in the words of the school's page, and the stages at which they may."""
+
+    code: str
+    who: str
+    words: str
+    stages: frozenset[str]
+
+
+RIGHTS: dict[str, Right] = {
+    right.code: right
+    for right in (
+        Right("invite_lead", AUTHORITY, _l("Invite somebody to lead"), _ON_THE_LIST | {"prospect"}),
+        Right("invite_colleague", SCHOOL, _l("Invite your colleagues"), _ON_THE_LIST),
+        Right("prepare", SCHOOL, _l("Prepare: details, agreement, room and dates"), _ON_THE_LIST),
+        Right("find_parents", SCHOOL, _l("Make a list of parents and carers to ask"), _ACTIVE),
+        Right("find_facilitators", SCHOOL, _l("Find, check and train people who will lead"), _SIGNED),
+        Right("invite_parents", SCHOOL, _l("Invite parents and carers"), _ACTIVE),
+        Right("form_groups", SCHOOL, _l("Form groups, give places and start"), _ACTIVE),
+        Right("run_groups", SCHOOL, _l("Run the groups that have begun, to their last date"), _UNDER_WAY),
+        Right("write_to_parents", SCHOOL, _l("Send reminders, dates and notes"), _UNDER_WAY),
+        Right("answer_for_parents", SCHOOL, _l("Note what parents tell you"), _UNDER_WAY | {"left"}),
+        Right("join", PARENT, _l("Say yes and join"), _UNDER_WAY),
+        Right("apply", PARENT, _l("Offer to help lead"), _UNDER_WAY),
+        Right("lead", FACILITATOR, _l("Lead the group that they were chosen for"), _UNDER_WAY),
+    )
+}
+
+
+def may(stage: str, code: str) -> bool:
+    """Whether the table has this right at this stage."""
+    return stage in RIGHTS[code].stages
+
+
+def require(stage: str, code: str) -> None:
+    """Raise Refused, with what has to come first, where this stage has no such right."""
+    if not may(stage, code):
+        raise Refused(why_not(stage, RIGHTS[code].who))
+
+
+def check(session: Session, school_id: UUID, code: str) -> None:
+    """Raise Refused where the school is at a stage without this right.
+
+    What staff do holds the school's row meanwhile: a school that is paused at this moment is so before or after.
+    """
+    query = select(School.stage).where(School.school_id == school_id)
+    if RIGHTS[code].who == SCHOOL:
+        query = query.with_for_update(read=True)
+    require(session.scalar(query) or "left", code)
+
+
+def why_not(stage: str, who: str = SCHOOL) -> str:
+    """Why something cannot be done at this stage, for whoever asked."""
+    if stage == "paused":
+        return _("The groups at this school are paused. Nothing new begins until they start again.")
+    if stage == "left":
+        return _("This school does not take part any more, so nothing new can begin here.")
+    if who == PARENT:
+        return _("The school is not ready yet. It will tell you when it is.")
+    if who == AUTHORITY:
+        return _("This comes later. The school’s page says what is next.")
+    if stage in ("agreement_signed", "set_up"):
+        return _("This comes when your list is done and your authority has made your school active.")
+    return _("This comes when the agreement is signed and your authority has made your school active.")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a school can do now, and what it cannot do yet or any more, in words; and why."""
+
+    now: tuple[str, ...]
+    not_now: tuple[str, ...]
+    why: str
+
+
+def in_words(stage: str, who: tuple[str, ...] = (SCHOOL,)) -> Allowed:
+    """The table's column for `stage`, as the page shows it."""
+    rights = [right for right in RIGHTS.values() if right.who in who]
+    return Allowed(
+        now=tuple(str(right.words) for right in rights if stage in right.stages),
+        not_now=tuple(str(right.words) for right in rights if stage not in right.stages),
+        why=why_not(stage) if any(stage not in right.stages for right in rights) else "",
+    )

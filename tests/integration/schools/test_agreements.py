@@ -1,0 +1,196 @@
+"""A signed agreement is looked at before it counts, and a school on the list can come off it, or come back."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+import pytest
+from sqlalchemy import text
+
+from app.schools import agreements, services
+from app.schools.refusals import Refused
+from app.shell.errors import NotFound
+from infra.clock import now
+from infra.ids import new_id
+from tests.integration.schools.test_stage_rights import be_at
+
+FILE = b"%PDF-1.7 the agreement as it was sent"
+
+
+def add_document(session, school, kind, data=FILE):
+    key = new_id()
+    session.execute(
+        text(
+            "insert into document (school_id, id, kind, file_name, state, object_key, sha256, size, next_at,"
+            " created_at) values (:school, :id, :kind, 'a.pdf', 'ready', :key, :sha, 1, :at, :at)"
+        ),
+        {
+            "school": school.school_id,
+            "id": key,
+            "kind": kind,
+            "key": f"t/{school.school_id}/d/{key}/v1",
+            "sha": hashlib.sha256(data).hexdigest(),
+            "at": now(),
+        },
+    )
+    return key
+
+
+def upload(client, data=FILE):
+    return client.post(
+        "/school/set-up/agreement",
+        data={"file": (io.BytesIO(data), "agreement.pdf", "application/pdf")},
+        content_type="multipart/form-data",
+        follow_redirects=True,
+    ).get_data(as_text=True)
+
+
+def test_the_file_that_was_sent_is_not_a_signed_one(client_for, session_for, world, connection):
+    """Given the agreement as we made it, when it comes back byte for byte, then it is refused and nothing moves."""
+    be_at(connection, world.school, "brief_sent")
+    session = session_for(world.school.lead)
+    add_document(session, world.school, "agreement")
+    session.commit()
+    assert "without signatures" in upload(client_for(world.school.lead))
+    session = session_for(world.school.lead)
+    stage = session.execute(text("select stage from school where school_id = app.school_id()")).scalar_one()
+    assert stage == "brief_sent"
+
+
+def test_a_returned_agreement_takes_the_school_back_and_says_why(client_for, session_for, world, connection):
+    be_at(connection, world.school, "set_up")
+    session = session_for(world.school.lead)
+    document = add_document(session, world.school, "signed_agreement")
+    session.commit()
+    admin = client_for(world.authority.admin)
+    address = f"/authority/schools/{world.school.school_id}"
+    assert "Read the signed agreement" in admin.get(address).get_data(as_text=True)
+    admin.post(f"{address}/agreement/{document}/return", data={"reason": "The head’s name is missing."})
+    lead = client_for(world.school.lead)
+    assert "The head’s name is missing." in lead.get("/school/set-up/agreement").get_data(as_text=True)
+    assert "returned this very file" in upload(lead)
+    session = session_for(world.school.lead)
+    assert (
+        session.execute(text("select stage from school where school_id = app.school_id()")).scalar_one()
+        == "brief_sent"
+    )
+    assert (
+        session.execute(text("select count(*) from outbox where kind = 'agreement_returned'")).scalar_one()
+        == 1
+    )
+
+
+def test_two_officers_decide_once(session_for, world, connection):
+    be_at(connection, world.school, "set_up")
+    session = session_for(world.school.lead)
+    document = add_document(session, world.school, "signed_agreement")
+    session.commit()
+    session = session_for(world.authority.admin)
+    where = (session, world.authority.authority_id, world.school.school_id, document)
+    agreements.accept(*where, by="First")
+    with pytest.raises(Refused, match="First has decided"):
+        agreements.send_back(*where, reason="No", by="Second")
+    services.activate(session, world.authority.authority_id, world.school.school_id, by="First")
+
+
+def test_only_the_newest_and_only_ones_own_is_decided(session_for, world, connection):
+    be_at(connection, world.school, "set_up")
+    session = session_for(world.school.lead)
+    older = add_document(session, world.school, "signed_agreement")
+    session.commit()
+    session = session_for(world.school.lead)
+    add_document(session, world.school, "signed_agreement", b"newer")
+    session.commit()
+    session = session_for(world.authority.admin)
+    where = (session, world.authority.authority_id, world.school.school_id)
+    with pytest.raises(Refused, match="newer"):
+        agreements.accept(*where, older, by="A")
+    for foreign in (
+        world.sibling_school.ids["agreement_document_id"],
+        world.other_school.ids["agreement_document_id"],
+        world.school.ids["brief_document_id"],
+        new_id(),
+    ):
+        with pytest.raises(NotFound):
+            agreements.accept(*where, foreign, by="A")
+    with pytest.raises(NotFound):
+        agreements.accept(
+            session,
+            world.authority.authority_id,
+            world.other_school.school_id,
+            world.other_school.ids["agreement_document_id"],
+            by="A",
+        )
+
+
+def test_a_school_that_left_comes_back_and_signs_anew(session_for, world, connection):
+    be_at(connection, world.school, "left")
+    session = session_for(world.authority.admin)
+    where = (session, world.authority.authority_id, world.school.school_id)
+    services.bring_back(*where, reason="A new head.", by="A")
+    row = session.execute(
+        text(
+            "select stage, (select count(*) from school_task t where t.school_id = s.school_id"
+            " and t.task = 'agreement' and t.done_at is not null) from school s where school_id = :id"
+        ),
+        {"id": world.school.school_id},
+    ).one()
+    assert tuple(row) == ("prospect", 0)
+
+
+def test_a_school_with_a_history_is_not_removed(session_for, world):
+    session = session_for(world.authority.admin)
+    remove = text("select app.remove_school(:id)")
+    for school in (world.school, world.sibling_school, world.other_school):
+        assert session.execute(remove, {"id": school.school_id}).scalar_one() is False
+    assert session.execute(remove, {"id": new_id()}).scalar_one() is False
+    with pytest.raises(Refused, match="history"):
+        services.remove_school(session, world.authority.authority_id, world.school.school_id)
+    with pytest.raises(NotFound):
+        services.remove_school(session, world.authority.authority_id, world.other_school.school_id)
+
+
+DETAILS = {
+    "address": "1 Lane",
+    "phone": "020 7946 0000",
+    "contact_name": "Jo Lead",
+    "contact_role": "SENCO",
+    "contact_phone": "020 7946 0001",
+    "contact_email": "",
+    "dsl_name": "Di Safe",
+    "dsl_phone": "020 7946 0002",
+    "dsl_deputy": "Sam Reed",
+}
+
+
+@pytest.mark.parametrize(("stage", "drawn"), [("brief_sent", 2), ("agreement_signed", 0), ("active", 0)])
+def test_an_edit_draws_the_papers_again_until_they_are_signed(
+    client_for, session_for, world, connection, stage, drawn
+):
+    """Given papers that are made, when the school edits twice, then each is asked for once more; not once signed."""
+    be_at(connection, world.school, stage)
+    session = session_for(world.school.lead)
+    add_document(session, world.school, "agreement")
+    session.commit()
+    lead = client_for(world.school.lead)
+    for _press in range(2):
+        lead.post("/school/set-up/details", data=DETAILS)
+    session = session_for(world.school.lead)
+    asked = session.execute(text("select count(*) from document where state = 'queued'")).scalar_one()
+    assert asked == drawn
+
+
+def test_gaps_are_named_before_the_papers_go(client_for, session_for, world, connection):
+    be_at(connection, world.school, "invited")
+    session = session_for(world.school.lead)
+    session.execute(text("update school set dsl_name = '', room = '' where school_id = app.school_id()"))
+    session.commit()
+    page = (
+        client_for(world.authority.admin)
+        .get(f"/authority/schools/{world.school.school_id}")
+        .get_data(as_text=True)
+    )
+    assert "It leaves room for:" in page
+    assert "The school’s safeguarding lead" in page
+    assert "Send the brief and the agreement" in page

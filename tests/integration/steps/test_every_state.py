@@ -1,0 +1,285 @@
+"""Every press from every state: what cannot be done is answered in words, and leaves everything as it was.
+
+Each pipeline's states are set by hand, and every form that any page of it ever shows is then sent from every state:
+that is what a second tab, a slow reader or two officers at once do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, create_engine, text
+from werkzeug.exceptions import HTTPException
+
+from app.extensions import limiter
+from app.facilitators.stages import STAGES as FACILITATOR_STAGES
+from app.recruitment.stages import STAGES as PARENT_STAGES
+from app.schools.stages import STAGES as SCHOOL_STAGES
+from app.shell.refusals import Refusal
+from infra.database import sqlalchemy_url
+from tests.isolation.digests import Digests
+from tests.isolation.forms import Form, read_page
+from tests.isolation.places import Ids, add_rows, address, places_of
+from tests.support.client import sign_in
+from tests.support.world import Person, World
+
+SKIPPED = ("shell.", "accounts.", "documents.", "static")
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """One table of states, who acts on it, and how a state is set: SQL with :id and :state."""
+
+    states: tuple[str, ...]
+    set_state: str
+    #: Key of the ids whose row moves.
+    row: str
+    who: tuple[str, ...]
+    #: Endpoints that act on it begin with one of these.
+    pages: tuple[str, ...]
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+PIPELINES = {
+    "parent": Pipeline(
+        tuple(PARENT_STAGES),
+        "update parent set stage = :state where id = :id",
+        "parent_id",
+        ("lead", "parent"),
+        (
+            "recruitment.",
+            "cohorts.show",
+            "cohorts.offer_places",
+            "cohorts.remove_parent",
+            "cohorts.vote",
+            "cohorts.can",
+            "facilitators.apply",
+            "facilitators.withdraw",
+        ),
+    ),
+    "graduate": Pipeline(
+        tuple(FACILITATOR_STAGES),
+        "update facilitator set stage = :state where id = :id",
+        "applicant_id",
+        ("lead", "graduate"),
+        ("facilitators.",),
+        {"facilitator_id": "applicant_id"},
+    ),
+    "facilitator": Pipeline(
+        tuple(FACILITATOR_STAGES),
+        "update facilitator set stage = :state where id = :id",
+        "facilitator_id",
+        ("lead",),
+        ("facilitators.", "cohorts.assign_facilitator", "cohorts.unassign_facilitator"),
+    ),
+    "school": Pipeline(
+        tuple(SCHOOL_STAGES),
+        "update school set stage = :state where school_id = :id",
+        "school_id",
+        ("authority_admin", "lead", "parent"),
+        (
+            "schools.",
+            "recruitment.",
+            "cohorts.form_cohort",
+            "cohorts.start",
+            "facilitators.apply",
+            "facilitators.add_professional",
+        ),
+    ),
+    "group": Pipeline(
+        ("forming", "running", "closed", "cancelled"),
+        "update cohort set state = :state where id = :id",
+        "cohort_id",
+        ("lead", "facilitator", "parent"),
+        ("cohorts.", "recruitment.leave_group"),
+    ),
+    "session": Pipeline(
+        ("planned", "held", "closed", "cancelled"),
+        "update cohort_session set state = :state where id = :id",
+        "next_session_id",
+        ("lead", "facilitator", "parent"),
+        ("cohorts.",),
+        {"session_id": "next_session_id"},
+    ),
+    "release": Pipeline(
+        ("draft", "blocked", "published", "withdrawn"),
+        "update outcome_release set state = :state where id = :id",
+        "release_id",
+        ("authority_admin",),
+        ("outcomes.",),
+    ),
+    "message": Pipeline(
+        ("queued", "sending", "sent", "delivered", "failed", "held_back"),
+        "update outbox set state = :state where id = :id",
+        "outbox_id",
+        ("lead",),
+        ("messages.",),
+    ),
+}
+
+
+@pytest.fixture
+def connection(stack, world) -> Iterator[Connection]:
+    """The web login's, on which a test sets states as the superuser; all undone at the end."""
+    engine = create_engine(sqlalchemy_url(stack.superuser_url))
+    with engine.connect() as connection, connection.begin() as outer:
+        add_rows(connection, world)
+        connection.execute(text("set session authorization wb_web"))
+        yield connection
+        outer.rollback()
+    engine.dispose()
+
+
+@pytest.fixture
+def refusals(monkeypatch) -> list[Refusal]:
+    """Every refusal that was made, whoever caught it."""
+    made: list[Refusal] = []
+    plain = Refusal.__init__
+
+    def remember(self: Refusal, *words: object) -> None:
+        plain(self, *words)
+        made.append(self)
+
+    monkeypatch.setattr(Refusal, "__init__", remember)
+    return made
+
+
+class _Radios(HTMLParser):
+    """Every radio of a page: name -> values."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, list[str]] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "input" and given.get("type") == "radio":
+            self.found.setdefault(given.get("name") or "", []).append(given.get("value") or "")
+
+
+def _variants(form: Form, radios: dict[str, list[str]]) -> Iterator[Form]:
+    """The form as it is, and once more with all radios at their n-th choice."""
+    names = [name for name in form.fields if name in radios]
+    for place in range(max((len(radios[name]) for name in names), default=1)):
+        chosen = {name: [radios[name][min(place, len(radios[name]) - 1)]] for name in names}
+        yield Form(form.action, form.fields | chosen)
+
+
+class Walk:
+    """One person's presses along one pipeline."""
+
+    def __init__(self, app, world: World, connection: Connection, pipeline: Pipeline, person: Person) -> None:
+        self.app, self.connection, self.pipeline, self.person = app, connection, pipeline, person
+        own = places_of(world, person).own
+        self.ids: Ids = own | {key: own[name] for key, name in pipeline.ids.items()}
+        # Not the client that reads each page as a browser would: there are thousands, and others look at them.
+        self.client = FlaskClient(app, app.response_class, use_cookies=True)
+        sign_in(self.client, person)  # type: ignore[arg-type]
+        self.cookie = self.client.get_cookie("webelong")
+        self.forms: dict[tuple[str, str], Form] = {}
+        self.digests = Digests(connection, [world.school], [world.authority])
+
+    def be_at(self, state: str) -> None:
+        self.connection.execute(text("set local session authorization default"))
+        self.connection.execute(
+            text(self.pipeline.set_state), {"id": self.ids[self.pipeline.row], "state": state}
+        )
+        self.connection.execute(text("set local session authorization wb_web"))
+
+    def rules(self, method: str):
+        table = self.app.extensions["access_table"]
+        for rule in self.app.url_map.iter_rules():
+            ours = rule.endpoint.startswith(self.pipeline.pages)
+            if ours and method in (rule.methods or ()) and self.person.role in table[rule.endpoint]:
+                yield rule
+
+    def tried(self, act: Callable[[], object]) -> None:
+        step = self.connection.begin_nested()
+        try:
+            act()
+        finally:
+            step.rollback()
+            self.client.set_cookie("webelong", self.cookie.value)
+
+    def collect(self, state: str) -> None:
+        """Remember every form that somebody at `state` is shown."""
+        self.be_at(state)
+        adapter = self.app.url_map.bind("localhost")
+        for rule in self.rules("GET"):
+            if set(rule.arguments) & {"token", "place", "number", "occasion"}:
+                continue
+            answer = self.client.get(address(rule, self.ids))
+            assert answer.status_code < 500, (state, rule.endpoint)
+            if answer.status_code != 200 or answer.mimetype != "text/html":
+                continue
+            page = answer.get_data(as_text=True)
+            radios = _Radios(page).found
+            for form in read_page(page, answer.request.path)[0]:
+                path = urlsplit(form.action).path
+                try:
+                    endpoint, _values = adapter.match(path, method="POST")
+                except HTTPException:
+                    continue
+                if endpoint.startswith(SKIPPED):
+                    continue
+                for variant in _variants(form, radios):
+                    self.forms[path, repr(sorted(variant.fields.items()))] = variant
+
+    def press_everything(self, state: str, refusals: list[Refusal]) -> list[str]:
+        """Send every form known from `state`; what went wrong, in words."""
+        faults: list[str] = []
+        bare = [Form(address(rule, self.ids)) for rule in self.rules("POST")]
+        fingerprints: list[dict[str, str]] = []
+        self.tried(lambda: (self.be_at(state), fingerprints.append(self.digests.take())))
+        [before] = fingerprints
+        for form in [*self.forms.values(), *bare]:
+            path = urlsplit(form.action).path
+
+            def press(path: str = path, form: Form = form) -> None:
+                self.be_at(state)
+                refusals.clear()
+                try:
+                    answer = self.client.post(path, data=form.fields)
+                except Exception as error:
+                    faults.append(f"{path} from {state}: {type(error).__name__}: {error}")
+                    return
+                if answer.status_code >= 500:
+                    faults.append(f"{path} from {state}: {answer.status_code}")
+                if not refusals or answer.status_code >= 400:  # the edge took it back
+                    return
+                after = self.digests.take()
+                changed = sorted(
+                    table
+                    for table in after
+                    if after[table] != before[table] and table not in ("identity.browser_session",)
+                )
+                if changed:
+                    faults.append(f"{path} from {state}: refused, and yet it changed {changed}")
+
+            self.tried(press)
+        return faults
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [(name, role) for name, pipeline in PIPELINES.items() for role in pipeline.who]
+)
+def test_whatever_is_pressed_wherever_it_stands_is_answered(
+    app, world, connection, refusals, monkeypatch, name, role
+):
+    monkeypatch.setattr(limiter, "enabled", False)
+    pipeline = PIPELINES[name]
+    person = world.authority.people.get(role) or world.school.people[role]
+    walk = Walk(app, world, connection, pipeline, person)
+    for state in pipeline.states:
+        walk.tried(lambda state=state: walk.collect(state))
+    assert any(walk.rules("POST")), "nothing to press"
+    faults: list[str] = []
+    for state in pipeline.states:
+        faults += walk.press_everything(state, refusals)
+    assert not faults, "\n".join(sorted(set(faults)))

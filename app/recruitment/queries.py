@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.recruitment.models import Consent, Parent, ParentContact, ParentEvent, RecruitmentProfile
 from app.recruitment.stages import BEFORE_JOINING, HAS_JOINED, READY, STAGES
 from app.shell.errors import NotFound
+from app.shell.searching import needles
 
 #: Whom a list of everybody begins with: those whom staff owe the next step.
 _BY_STEP = (
@@ -120,16 +121,8 @@ def list_parents(
         query = query.where(Parent.stage.in_(stages))
     if language:
         query = query.where(ParentContact.language == language)
-    for word in text.split()[:5]:
-        like = f"%{word.replace('%', '').replace('_', '')}%"
-        query = query.where(
-            or_(
-                ParentContact.first_name.ilike(like),
-                ParentContact.last_name.ilike(like),
-                ParentContact.email.ilike(like),
-                ParentContact.phone.ilike(like),
-            )
-        )
+    for needle in needles(text):
+        query = query.where(ParentContact.searched_by.contains(needle, autoescape=True))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = query.order_by(_IN_ORDER, Parent.stage_changed_at, Parent.id).limit(limit).offset(offset)
     lines = [ParentLine(*row[:9], row[9] or "", row[10] or "", row[11]) for row in session.execute(page)]

@@ -58,10 +58,10 @@ class NewLinkForm(Form):
 
     def validate_address(self, field: TextField) -> None:
         """Tell an email from a number, and read either kindly."""
-        self.channel, self.value = _read_address(field.data or "")
+        self.channel, self.value = read_address(field.data or "")
 
 
-def _read_address(typed: str) -> tuple[Channel, str]:
+def read_address(typed: str) -> tuple[Channel, str]:
     """An email or a mobile number, told apart. Raises ValidationError."""
     try:
         if "@" in typed:
@@ -106,11 +106,11 @@ class LostForm(Form):
 
     def validate_old(self, field: TextField) -> None:
         """Read it kindly."""
-        self.old_address = _read_address(field.data or "")
+        self.old_address = read_address(field.data or "")
 
     def validate_new(self, field: TextField) -> None:
         """Read it kindly."""
-        self.new_address = _read_address(field.data or "")
+        self.new_address = read_address(field.data or "")
 
 
 class PinForm(Form):

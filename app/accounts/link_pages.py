@@ -38,11 +38,16 @@ def link(token: str) -> Page:
     found = links.look_at(token)
     if found.is_reset:
         return redirect(url_for("accounts.new_password", token=token))
+    if found.state is LinkState.OPEN and found.is_stop:
+        return redirect(url_for("accounts.stop_fresh_start", token=token))
     if found.state is LinkState.OPEN and found.is_for_staff:
         return redirect(url_for("accounts.invitation", token=token))
     form = EmptyForm()
     if found.state is LinkState.OPEN and form.validate_on_submit():
-        membership_id = links.use(token, join=found.is_invitation and "join" in request.form)
+        if found.is_fresh_start:
+            membership_id = links.use_fresh_start(token)
+        else:
+            membership_id = links.use(token, join=found.is_invitation and "join" in request.form)
         if membership_id is not None:
             return _come_in(membership_id)
         found = links.look_at(token)
@@ -60,6 +65,18 @@ def not_me(token: str) -> Page:
     if EmptyForm().validate_on_submit() and links.refuse(token):
         return render_template("accounts/not_me.html")
     return _link_over(links.look_at(token))
+
+
+@blueprint.route("/stop-fresh-start/<token>", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def stop_fresh_start(token: str) -> Page:
+    """Somebody at an old address says that nobody asked for a new way in."""
+    found = links.look_at(token)
+    if not (found.is_stop and found.state is LinkState.OPEN):
+        return _link_over(found)
+    form = EmptyForm()
+    done = form.validate_on_submit() and links.stop_fresh_start(token)
+    return render_template("accounts/stop_fresh_start.html", form=form, link=found, done=done)
 
 
 def _link_over(found: Link) -> tuple[str, int]:

@@ -23,6 +23,8 @@ from infra.ids import new_id
 
 PEEK = function("peek_token", "hash", "browser_hash")
 USE = function("use_link", "hash", "browser_hash", "account_id", "membership_id", "session_hash")
+USE_FRESH_START = function("use_fresh_start", "hash", "account_id", "membership_id")
+STOP = function("stop_fresh_start", "hash")
 NOT_ME = function("not_me", "hash", "id")
 USE_CODE = function("use_link_code", "browser_hash", "code_hash")
 REQUEST = function(
@@ -56,6 +58,9 @@ class Link:
     is_invitation: bool = False
     #: It sets a new password, and signs nobody in.
     is_reset: bool = False
+    #: It gives somebody who was met in person a new way in; or stops that.
+    is_fresh_start: bool = False
+    is_stop: bool = False
     role: Role | None = None
     name: str = ""
     #: For whom it is, as the school wrote it.
@@ -88,6 +93,8 @@ def look_at(token: str) -> Link:
         is_for_staff=row.purpose == "staff_invitation",
         is_invitation=row.purpose in ("staff_invitation", "parent_invitation"),
         is_reset=row.purpose == "password_reset",
+        is_fresh_start=row.purpose == "fresh_start",
+        is_stop=row.purpose == "stop",
         role=Role(row.role) if row.role else None,
         name=row.name,
         first_name=row.first_name,
@@ -112,6 +119,19 @@ def use(token: str, *, join: bool = False) -> UUID | None:
         membership_id=new_id(),
         session_hash=hash_secret(session.secret or "") if join else None,
     )[0][0]
+
+
+def use_fresh_start(token: str) -> UUID | None:
+    """Use up the link of a fresh start: the membership to sign in as; None when stopped, used or too early."""
+    found: UUID | None = ask_signing_in(
+        USE_FRESH_START, hash=token_hash(token), account_id=new_id(), membership_id=new_id()
+    )[0][0]
+    return found
+
+
+def stop_fresh_start(token: str) -> bool:
+    """Somebody at an old address says no: the new way in never opens. False when it is too late, or was stopped."""
+    return bool(ask_signing_in(STOP, hash=token_hash(token))[0][0])
 
 
 def refuse(token: str) -> bool:

@@ -12,7 +12,7 @@ from app.accounts import arrivals, confirming, keys, queries, staff
 from app.accounts.forms import ChangePasswordForm, ConfirmPasswordForm, EmptyForm
 from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home, visitor
 from app.accounts.policy import may_become
-from app.accounts.roles import LINK_ROLES
+from app.accounts.roles import LINK_ROLES, Role
 from app.accounts.services import plain_email
 from app.accounts.tries import TooManyTries
 from app.accounts.websession import end_session as end_this_session
@@ -78,6 +78,7 @@ def my_account() -> str:
         sessions=queries.list_sessions(),
         has_password=session.identity.role not in LINK_ROLES,
         guard=keys.guard(),
+        is_after_fresh_start=session.identity.role is Role.PARENT and queries.is_after_fresh_start(),
         own_addresses=[address for _channel, address in confirming.list_ways_in()]
         if session.identity.role in LINK_ROLES
         else [],

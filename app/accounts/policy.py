@@ -14,6 +14,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.short_link": EVERYBODY,
     "accounts.link": EVERYBODY,
     "accounts.not_me": EVERYBODY,
+    "accounts.stop_fresh_start": EVERYBODY,
     "accounts.new_link": EVERYBODY,
     "accounts.link_sent": EVERYBODY,
     # Pressing *Sign out* after the session has ended by itself is no mistake.

@@ -11,12 +11,14 @@ from flask import session
 from app.accounts.gate import ask_signing_in, function
 from app.accounts.roles import PASSWORD_ROLES, Role
 from app.accounts.websession import hash_secret
+from app.extensions import db
 from infra.ids import new_id
 
 SESSIONS = function("list_sessions", "hash")
 MEMBERSHIPS = function("list_memberships", "hash")
 OFFERS = function("list_offers", "hash")
 ACCEPT = function("accept_offer", "hash", "offer_id", "membership_id")
+MY_WAY = function("my_way")
 END_OTHER = function("end_other_session", "hash", "session_id")
 
 
@@ -77,6 +79,11 @@ def accept_offer(offer_id: UUID) -> UUID | None:
     """Take a role that was offered: the new membership; None when it was not offered here, or is over."""
     found: UUID | None = ask_signing_in(ACCEPT, hash=_this(), offer_id=offer_id, membership_id=new_id())[0][0]
     return found
+
+
+def is_after_fresh_start() -> bool:
+    """Whether the parent of this session came in by a fresh start, so that something of theirs is shut."""
+    return bool(db.session.execute(MY_WAY).scalar_one())
 
 
 def list_sessions() -> list[OpenSession]:

@@ -92,14 +92,20 @@ def _apply_again(session: Session, person: Facilitator, answers: Mapping[str, An
         return False
     application = queries.find_application(session, person.school_id, person.id)
     if application is None:
-        session.add(
-            FacilitatorApplication(
-                school_id=person.school_id,
-                facilitator_id=person.id,
-                parent_id=person.parent_id,
-                answers=dict(answers),
-            )
-        )
+        try:
+            with session.begin_nested():
+                session.add(
+                    FacilitatorApplication(
+                        school_id=person.school_id,
+                        facilitator_id=person.id,
+                        parent_id=person.parent_id,
+                        answers=dict(answers),
+                    )
+                )
+                session.flush()
+        except IntegrityError:
+            # One from before a fresh start is there, and shut.
+            return False
     else:
         application.answers, application.submitted_at = dict(answers), now()
     event = _step(session, person, "applied", "")

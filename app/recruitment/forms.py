@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.forms import read_address
+from app.messages.kind import Channel
 from app.recruitment.consents import ATTENDANCE_BANDS, CHOICES, LANGUAGES, YEAR_GROUPS
 from app.recruitment.noting import HOW
 from app.recruitment.stages import STAGES
@@ -11,6 +13,7 @@ from app.shell.components import (
     Answered,
     CheckboxesField,
     CheckboxField,
+    DateField,
     EmailField,
     FileField,
     Form,
@@ -21,6 +24,7 @@ from app.shell.components import (
     RadioField,
     SelectField,
     TextField,
+    ValidationError,
 )
 from app.shell.shared_form import SharedForm
 
@@ -77,6 +81,41 @@ class ParentForm(SharedForm):
             )
             return False
         return fine
+
+
+class FreshStartForm(Form):
+    """A new way in for somebody who was met in person."""
+
+    address = TextField(
+        _l("Their new email or mobile number"),
+        validators=[Answered(_l("Type their new email or mobile number"))],
+        letters=254,
+        params={"autocomplete": "off", "spellcheck": False},
+    )
+    met_on = DateField(_l("When did you meet them?"), [Answered(_l("Enter the day on which you met them"))])
+    met = CheckboxField(
+        _l("I met them in person and I know that it is them"),
+        validators=[Answered(_l("Meet them in person first"))],
+    )
+    channel: Channel
+    value: str
+
+    def validate_address(self, field: TextField) -> None:
+        """Read it kindly."""
+        self.channel, self.value = read_address(field.data or "")
+
+
+class SilenceForm(Form):
+    """Why the old addresses are not told."""
+
+    reason = LongTextField(
+        _l("Why?"), validators=[Answered(_l("Say why, in ten letters or more"))], letters=1000
+    )
+
+    def validate_reason(self, field: LongTextField) -> None:
+        """Somebody will read it in a year."""
+        if len((field.data or "").strip()) < 10:
+            raise ValidationError(str(_l("Say why, in ten letters or more")))
 
 
 class AnswerForm(Form):

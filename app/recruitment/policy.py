@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.accounts.roles import SCHOOL_STAFF, Role
 
 STAFF = frozenset(SCHOOL_STAFF)
+DSL = frozenset({Role.SCHOOL_DSL})
 PARENT = frozenset({Role.PARENT})
 
 ACCESS: dict[str, frozenset[Role | None]] = {
@@ -14,12 +15,18 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.show_parent": STAFF,
     "recruitment.change_parent": STAFF,
     "recruitment.invite_parent": STAFF,
+    "recruitment.settle_doubt": STAFF,
     "recruitment.make_letter": STAFF,
     "recruitment.record_answer": STAFF,
     "recruitment.take_back": STAFF,
     "recruitment.remove_parent": STAFF,
     "recruitment.make_plan": STAFF,
     "recruitment.come_back": PARENT,
+    "recruitment.show_fresh_start": STAFF,
+    "recruitment.agree_fresh_start": STAFF,
+    "recruitment.silence_fresh_start": DSL,
+    "recruitment.take_back_fresh_start": STAFF,
+    "recruitment.erase_before": PARENT,
     "recruitment.welcome": PARENT,
     "recruitment.tell_me_more": PARENT,
     "recruitment.say_no": PARENT,

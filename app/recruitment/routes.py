@@ -16,7 +16,7 @@ from app.extensions import db
 from app.messages import queries as messages
 from app.messages.facts import school_fields
 from app.messages.words import preview
-from app.recruitment import history, letters, queries, services
+from app.recruitment import doubts, history, letters, queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import FilterForm, ParentForm, PressForm
 from app.recruitment.noting import HOW, is_on_paper
@@ -124,6 +124,7 @@ def show_parent(parent_id: UUID) -> str:
         is_on_paper=is_on_paper(db.session, school_id, parent_id),
         plan=printing.find_plan(db.session, school_id, parent_id),
         group=find_my_group(db.session, school_id, parent_id),
+        doubted=doubts.list_addresses(db.session, school_id, parent_id),
     )
 
 
@@ -179,6 +180,16 @@ def invite_parent(parent_id: UUID) -> str | Response:
     )
 
 
+@blueprint.post("/school/parents/<uuid:parent_id>/checked")
+def settle_doubt(parent_id: UUID) -> Response:
+    identity = session.identity
+    queries.get_parent(db.session, identity.school_id, parent_id)
+    if PressForm().validate_on_submit():
+        doubts.settle(db.session, identity.school_id, parent_id, identity.name)
+        flash(_("Noted. Thank you."), "success")
+    return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
+
+
 @blueprint.post("/school/parents/<uuid:parent_id>/letter")
 def make_letter(parent_id: UUID) -> Response:
     identity = session.identity
@@ -216,4 +227,8 @@ def _ask_who(form: ParentForm, shared: Shared) -> None:
     form.add_error(words, "is_shared")
 
 
-from app.recruitment import noting_routes, parent_routes  # noqa: E402, F401 - their pages belong to this blueprint
+from app.recruitment import (  # noqa: E402 - their pages belong to this blueprint
+    fresh_routes,  # noqa: F401
+    noting_routes,  # noqa: F401
+    parent_routes,  # noqa: F401
+)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.websession import Identity
 from app.cohorts.limits import FEWEST_PARENTS
-from app.recruitment import queries
+from app.recruitment import doubts, fresh_start, queries
+from app.shell.dates import clock, short_day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
 
@@ -51,9 +52,42 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 tone="good",
             )
         )
+    items.extend(
+        TodayItem(
+            title=_("Agree to a fresh start for %(name)s?", name=name),
+            href=url_for("recruitment.show_fresh_start", parent_id=parent_id),
+            note=_("%(name)s met them and asks for it.", name=asked_by),
+            tag=_("Two needed"),
+            tone="attention",
+        )
+        for parent_id, name, asked_by in fresh_start.list_open(session, identity.school_id)
+    )
+    items.extend(
+        TodayItem(
+            title=_("Check how to reach %(name)s", name=doubt.name),
+            href=url_for("recruitment.show_parent", parent_id=doubt.parent_id),
+            note=_("Somebody who got our link said “This is not me”."),
+            tag=_("Wrong number or address?"),
+            tone="attention",
+        )
+        for doubt in doubts.list_open(session, identity.school_id)
+    )
     return items
 
 
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
-    """Nothing beside the homes' own welcome."""
-    return []
+    """A word while, after a fresh start, place and time wait."""
+    until = fresh_start.waits_until(session)
+    if until is None:
+        return []
+    return [
+        TodayItem(
+            title=_("Where and when your group meets is not shown just now"),
+            href=url_for("accounts.my_account"),
+            note=_(
+                "The school was asked for a new way in for you. This keeps you safe until %(day)s, %(time)s.",
+                day=short_day(until),
+                time=clock(until),
+            ),
+        )
+    ]

@@ -93,6 +93,17 @@ OF_WORKERS = {
 }
 #: Doors of links, codes by message and invitations: attacked where they are written (tests/integration/accounts).
 OF_LINKS = {
+    "identity.agree_fresh_start",
+    "identity.ask_fresh_start",
+    "identity.erase_sealed",
+    "identity.may_agree",
+    "identity.my_wait",
+    "identity.my_way",
+    "identity.my_way_since",
+    "identity.silence_fresh_start",
+    "identity.stop_fresh_start",
+    "identity.take_back_fresh_start",
+    "identity.use_fresh_start",
     "identity.account_guard",
     "identity.find_words",
     "identity.is_first_session",

@@ -65,6 +65,40 @@ KINDS = (
         ),
     ),
     Kind(
+        "fresh_start_link",
+        _("A new way in"),
+        RecipientKind.TOKEN,
+        link=Link.ONE_TIME,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("Your new way in at {school}"),
+            (
+                _("{school} gives you a new way in: {link}"),
+                _("What you wrote before stays shut. Your dates and notes go on."),
+                _("Is this not you? Say so on that page, or call {phone}."),
+            ),
+        ),
+        sms=(_("{school}: {first_name}, your new way in: {link}"), _("Not you? Say so there.")),
+    ),
+    Kind(
+        "fresh_start_notice",
+        _("Notice of a new way in to come"),
+        RecipientKind.TOKEN,
+        link=Link.ONE_TIME,
+        quiet_hours=False,
+        useful_for=timedelta(days=1),
+        email=Email(
+            _("Somebody asked {school} for a new way in"),
+            (
+                _("{school} was asked to give {first_name} a new way in, for a lost phone and email."),
+                _("Was that you? You do not need to do anything."),
+                _("Was it not you? Stop it before {until}: {link}"),
+                _("Questions? Call {phone}."),
+            ),
+        ),
+        sms=(_("{school}: somebody asked for a new way in for you."), _("Not you? Stop it: {link}")),
+    ),
+    Kind(
         "invited_back",
         _("Invitation to come back"),
         RecipientKind.PARENT,

@@ -88,6 +88,7 @@ def test_only_what_a_person_asked_for_goes_out_at_night() -> None:
         "confirm_code",
         "way_in_code",
         "way_in_changed",
+        "fresh_start_notice",
     ]
 
 

@@ -1,0 +1,56 @@
+"""“This is not me”: who said so at a link, shown to the school until somebody has looked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session, scoped_session
+
+from app.privacy.audit import define, record
+
+SETTLED = define("recruitment:doubt:settled")
+
+_OPEN = text(
+    "select distinct on (d.person_id) d.person_id, c.first_name, c.last_name from contact_doubt d"
+    " join parent_contact c on c.school_id = d.school_id and c.parent_id = d.person_id"
+    " where d.school_id = :school and d.settled_at is null and d.person_kind = 'parent'"
+    " order by d.person_id, d.said_at limit 10"
+)
+_OF = text(
+    "select distinct address from contact_doubt where school_id = :school and person_id = :person"
+    " and settled_at is null order by address"
+)
+_SETTLE = text(
+    "update contact_doubt set settled_at = app.now(), settled_by = :by"
+    " where school_id = :school and person_id = :person and settled_at is null"
+)
+
+AnySession = Session | scoped_session[Session]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A parent whose number or address may be somebody else's."""
+
+    parent_id: UUID
+    name: str
+
+
+def list_open(session: AnySession, school_id: UUID) -> list[Doubt]:
+    """Parents whose link reached somebody who said that it is not for them."""
+    rows = session.execute(_OPEN, {"school": school_id})
+    return [Doubt(row.person_id, f"{row.first_name} {row.last_name}".strip()) for row in rows]
+
+
+def list_addresses(session: AnySession, school_id: UUID, parent_id: UUID) -> list[str]:
+    """Numbers and addresses of this parent at which somebody said “This is not me”."""
+    return list(session.execute(_OF, {"school": school_id, "person": parent_id}).scalars())
+
+
+def settle(session: AnySession, school_id: UUID, parent_id: UUID, by_name: str) -> None:
+    """Somebody has looked: it is right, or was corrected."""
+    values = {"school": school_id, "person": parent_id, "by": by_name}
+    if session.execute(_SETTLE, values).rowcount:  # type: ignore[attr-defined]
+        record(session, SETTLED, subject_id=parent_id)

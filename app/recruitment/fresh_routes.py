@@ -1,0 +1,121 @@
+"""Pages of a fresh start: staff ask and agree, the safeguarding lead may silence it, the parent may erase."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts.roles import Role
+from app.extensions import db
+from app.recruitment import fresh_start, queries
+from app.recruitment.forms import FreshStartForm, PressForm, SilenceForm
+from app.recruitment.fresh_start import FreshStart
+from app.recruitment.routes import blueprint
+from app.shell.errors import NotFound
+from infra.clock import today
+
+PROBLEMS = {
+    "no_account": "They have not come in yet. Send them an invitation.",
+    "not_met": "You met them in the last two weeks. Check the day.",
+    "under_way": "A fresh start is under way already.",
+}
+
+
+@blueprint.route("/school/parents/<uuid:parent_id>/fresh-start", methods=["GET", "POST"])
+def show_fresh_start(parent_id: UUID) -> str | Response:
+    identity = session.identity
+    contact = queries.get_contact(db.session, identity.school_id, parent_id)
+    form = FreshStartForm(data={"met_on": today()})
+    if form.validate_on_submit():
+        outcome = fresh_start.ask(
+            db.session,
+            identity.school_id,
+            parent_id,
+            form.channel,
+            form.value,
+            form.met_on.data,
+            identity.name,
+        )
+        if outcome == "asked":
+            flash(_("Asked. Now a second member of staff has to agree."), "success")
+            return _back(parent_id)
+        form.add_error(_(PROBLEMS[outcome]))
+    return _page(parent_id, contact, form, SilenceForm(formdata=None))
+
+
+@blueprint.post("/school/parents/<uuid:parent_id>/fresh-start/agree")
+def agree_fresh_start(parent_id: UUID) -> Response:
+    start = _under_way(parent_id)
+    if PressForm().validate_on_submit():
+        outcome = fresh_start.agree(db.session, start, session.identity.name)
+        words = {
+            "agreed": _("Agreed. The new way in opens at once.")
+            if start.is_silent
+            else _("Agreed. The old addresses are told. The new way in opens in 24 hours."),
+            "not_you": _(
+                "Somebody else has to agree: not who asked, not somebody they invited, and at school for 30 days."
+            ),
+            "over": _("It is over already."),
+        }
+        flash(words[outcome], "success" if outcome == "agreed" else "note")
+    return _back(parent_id)
+
+
+@blueprint.post("/school/parents/<uuid:parent_id>/fresh-start/silence")
+def silence_fresh_start(parent_id: UUID) -> str | Response:
+    start = _under_way(parent_id)
+    contact = queries.get_contact(db.session, session.identity.school_id, parent_id)
+    form = SilenceForm()
+    if not form.validate_on_submit():
+        return _page(parent_id, contact, form, form)
+    done = fresh_start.silence(db.session, start, form.reason.data or "", session.identity.name)
+    flash(_("The old addresses will not be told.") if done else _("It is too late for that."), "note")
+    return _back(parent_id)
+
+
+@blueprint.post("/school/parents/<uuid:parent_id>/fresh-start/take-back")
+def take_back_fresh_start(parent_id: UUID) -> Response:
+    start = _under_way(parent_id)
+    if PressForm().validate_on_submit() and fresh_start.take_back(db.session, start, session.identity.name):
+        flash(_("Taken back. Nothing changes for them."), "success")
+    return _back(parent_id)
+
+
+@blueprint.route("/my/before", methods=["GET", "POST"])
+def erase_before() -> str | Response:
+    if not fresh_start.has_sealed(db.session):
+        raise NotFound
+    form = PressForm()
+    if form.validate_on_submit():
+        fresh_start.erase_sealed(db.session, session.identity.person_id)
+        flash(_("Deleted. Nobody can read it any more."), "success")
+        return redirect(url_for("accounts.my_account"))
+    return render_template("recruitment/erase_before.html", form=form)
+
+
+def _under_way(parent_id: UUID) -> FreshStart:
+    start = fresh_start.find(db.session, session.identity.school_id, parent_id)
+    if start is None or start.ended_at is not None:
+        raise NotFound
+    return start
+
+
+def _page(parent_id: UUID, contact: object, form: FreshStartForm | SilenceForm, silence: SilenceForm) -> str:
+    identity = session.identity
+    return render_template(
+        "recruitment/fresh_start.html",
+        parent_id=parent_id,
+        contact=contact,
+        form=form,
+        silence=silence,
+        start=fresh_start.find(db.session, identity.school_id, parent_id),
+        me=identity.person_id,
+        is_dsl=identity.role is Role.SCHOOL_DSL,
+    )
+
+
+def _back(parent_id: UUID) -> Response:
+    return redirect(url_for("recruitment.show_fresh_start", parent_id=parent_id), 303)

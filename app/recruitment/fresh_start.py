@@ -1,0 +1,160 @@
+"""A fresh start for a parent who has lost every way in: one of the staff asks, another agrees, and a day goes by.
+
+The database holds the rules (`migrations/identity_fresh.py`): who may agree, who is told, when it opens, what stays
+shut. Here they are called, and what happened is written down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from flask import current_app, has_request_context
+from sqlalchemy import text
+from sqlalchemy.orm import Session, scoped_session
+
+from app.messages.models import Channel
+from app.messages.services import link_token, ring_bell, token_hash
+from app.privacy.audit import define, record
+from app.shell.edge import after_commit
+from infra.ids import new_id
+
+ASK = text("select identity.ask_fresh_start(:id, :role, :person, :channel, :address, :met_on, :by_name)")
+AGREE = text("select identity.agree_fresh_start(:id, :hash, :outbox_id, :stop_hashes, :stop_ids, :by_name)")
+SILENCE = text("select identity.silence_fresh_start(:id, :reason, :by_name)")
+TAKE_BACK = text("select identity.take_back_fresh_start(:id, :by_name)")
+ERASE = text("select identity.erase_sealed()")
+
+ASKED = define("recruitment:fresh_start:asked")
+AGREED = define("recruitment:fresh_start:agreed")
+SILENCED = define("recruitment:fresh_start:silenced")
+TAKEN_BACK = define("recruitment:fresh_start:taken_back")
+ERASED = define("recruitment:sealed:erased", keys=("count",))
+
+#: Old addresses that are told at most: two that they came in by, two that messages went to.
+OLD_ADDRESSES = 4
+
+_LATEST = text(
+    "select id, person_id, channel, address, met_on, asked_by, asked_by_name, asked_at, agreed_by_name, agreed_at,"
+    " opens_at, is_silent, ended_at, ended, ended_by_name from fresh_start"
+    " where school_id = :school and person_id = :person order by asked_at desc limit 1"
+)
+_OPEN = text(
+    "select f.person_id, f.asked_by_name, c.first_name, c.last_name from fresh_start f"
+    " join parent_contact c on c.school_id = f.school_id and c.parent_id = f.person_id"
+    " where f.school_id = :school and f.role = 'parent' and f.ended_at is null and f.agreed_at is null"
+    " order by f.asked_at limit 5"
+)
+_WAITS = text("select identity.my_wait()")
+_WAY = text("select identity.my_way()")
+
+AnySession = Session | scoped_session[Session]
+
+
+@dataclass(frozen=True, slots=True)
+class FreshStart:
+    """The latest one of a parent, as staff see it."""
+
+    id: UUID
+    person_id: UUID
+    channel: str
+    address: str
+    met_on: date
+    asked_by: UUID
+    asked_by_name: str
+    asked_at: datetime
+    agreed_by_name: str
+    agreed_at: datetime | None
+    opens_at: datetime | None
+    is_silent: bool
+    ended_at: datetime | None
+    ended: str | None
+    ended_by_name: str
+
+
+def find(session: AnySession, school_id: UUID, parent_id: UUID) -> FreshStart | None:
+    """The latest fresh start of this parent, under way or over."""
+    row = session.execute(_LATEST, {"school": school_id, "person": parent_id}).one_or_none()
+    return FreshStart(*row) if row else None
+
+
+def list_open(session: AnySession, school_id: UUID) -> list[tuple[UUID, str, str]]:
+    """Those that wait for a second member of staff: the parent, their name, who asked."""
+    rows = session.execute(_OPEN, {"school": school_id})
+    return [(row.person_id, f"{row.first_name} {row.last_name}".strip(), row.asked_by_name) for row in rows]
+
+
+def ask(
+    session: AnySession,
+    school_id: UUID,
+    parent_id: UUID,
+    channel: Channel,
+    address: str,
+    met_on: date,
+    by_name: str,
+) -> str:
+    """Ask for one: "asked"; or "no_account", "not_met", "under_way", and nothing was done."""
+    values = {"role": "parent", "person": parent_id, "channel": channel.value, "address": address}
+    outcome: str = session.execute(
+        ASK, {"id": new_id(), **values, "met_on": met_on, "by_name": by_name}
+    ).scalar_one()
+    if outcome == "asked":
+        record(session, ASKED, subject_id=parent_id)
+    return outcome
+
+
+def agree(session: AnySession, start: FreshStart, by_name: str) -> str:
+    """Agree to it: "agreed"; "not_you" for whoever may not; "over" when it is."""
+    key, outbox_id = current_app.config["SECRET_KEY"], new_id()
+    stops = [new_id() for _ in range(OLD_ADDRESSES)]
+    outcome: str = session.execute(
+        AGREE,
+        {
+            "id": start.id,
+            "hash": token_hash(link_token(key, outbox_id)),
+            "outbox_id": outbox_id,
+            "stop_hashes": [token_hash(link_token(key, stop)) for stop in stops],
+            "stop_ids": stops,
+            "by_name": by_name,
+        },
+    ).scalar_one()
+    if outcome == "agreed":
+        record(session, AGREED, subject_id=start.person_id)
+        if has_request_context():
+            after_commit(ring_bell)
+    return outcome
+
+
+def silence(session: AnySession, start: FreshStart, reason: str, by_name: str) -> bool:
+    """Leave out notice and veto, for the safeguarding lead and a reason that they alone read. False: too late."""
+    done: bool = session.execute(SILENCE, {"id": start.id, "reason": reason, "by_name": by_name}).scalar_one()
+    if done:
+        record(session, SILENCED, subject_id=start.person_id)
+    return done
+
+
+def take_back(session: AnySession, start: FreshStart, by_name: str) -> bool:
+    """End it before it opens. False when it is over."""
+    done: bool = session.execute(TAKE_BACK, {"id": start.id, "by_name": by_name}).scalar_one()
+    if done:
+        record(session, TAKEN_BACK, subject_id=start.person_id)
+    return done
+
+
+def waits_until(session: AnySession) -> datetime | None:
+    """Until when the parent of this session is not shown where and when their group meets; None when they are."""
+    found: datetime | None = session.execute(_WAITS).scalar_one()
+    return found
+
+
+def has_sealed(session: AnySession) -> bool:
+    """Whether the parent whose session this is had a fresh start."""
+    return bool(session.execute(_WAY).scalar_one())
+
+
+def erase_sealed(session: AnySession, parent_id: UUID) -> int:
+    """Delete what the parent wrote before their fresh start and may not read; how many rows."""
+    count: int = session.execute(ERASE).scalar_one()
+    record(session, ERASED, subject_id=parent_id, count=count)
+    return count

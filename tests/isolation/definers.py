@@ -23,12 +23,15 @@ from infra.ids import new_id
 #: Called by an audience, inside a scope: an id of another place is like an id of nothing.
 SCOPED = {
     "app.authority_school_ids",
+    "app.attended_session_ids",
+    "app.came_to",
     "app.joined_cohort_ids",
     "app.joined_session_ids",
     "app.led_cohort_ids",
     "app.led_parent_ids",
     "app.missed_two",
     "app.my_leaders",
+    "app.register_begun",
     "app.sharing_parent_ids",
     "app.topic_totals",
     "identity.cancel_tokens",
@@ -135,6 +138,7 @@ GROUPS = (SCOPED, BY_SESSION, BY_SECRET, ON_THE_WAY, OF_WORKERS, OF_LINKS)
 IDS = {
     "p_authority": "authority",
     "p_cohort_id": "cohort",
+    "p_cohort_ids": "cohorts",
     "p_credential_id": "credential",
     "p_hash": "session",
     "p_old_hash": "session",
@@ -148,6 +152,9 @@ IDS = {
     "p_session_id": "session_id",
     "p_account_id": "account",
 }
+
+#: Where a name means something else in one function.
+IDS_OF = {("app.register_begun", "p_session_id"): "meeting"}
 
 _FUNCTIONS = text(
     "select n.nspname || '.' || p.proname as name, p.proargnames[1:p.pronargs]::text[] as names,"
@@ -178,6 +185,11 @@ class Definer:
             elif kind in ("uuid", "uuid[]"):
                 raise AssertionError(f"{self.name} takes {name}: say in definers.IDS what it is")
         return found
+
+    def takes(self, place: int) -> str:
+        """Which of a place's ids the argument takes."""
+        name = self.names[place]
+        return IDS_OF.get((self.name, name), IDS[name])
 
     def statement(self) -> str:
         given = ", ".join(f"cast(:a{place} as {kind})" for place, kind in enumerate(self.types))
@@ -215,9 +227,9 @@ def calls(definer: Definer, ids: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     places = definer.id_arguments()
     nobody = {f"a{n}": plain_value(kind) for n, kind in enumerate(definer.types)}
     for chosen in ([place] for place in places):
-        yield nobody | {f"a{n}": ids[IDS[definer.names[n]]] for n in chosen}
+        yield nobody | {f"a{n}": ids[definer.takes(n)] for n in chosen}
     if len(places) > 1:
-        yield nobody | {f"a{n}": ids[IDS[definer.names[n]]] for n in places}
+        yield nobody | {f"a{n}": ids[definer.takes(n)] for n in places}
 
 
 def nobodys(definer: Definer) -> dict[str, Any]:

@@ -60,6 +60,8 @@ def _fill(connection, school) -> dict[str, object]:
         "authority": school.authority_id,
         "school": school.school_id,
         "cohort": school.ids["cohort_id"],
+        "cohorts": [school.ids["cohort_id"]],
+        "meeting": school.ids["session_id"],
         "person": school.parent.person_id,
         "people": [school.parent.person_id],
         "membership": lead.membership_id,

@@ -102,14 +102,20 @@ class Notify:
             client = self._local.client = self._make()
         return client
 
-    def send_email(self, to: str, *, subject: str, body: str, reference: str) -> str:
-        """Hand an email over; Notify's id for it. Raises Unknown, TryLater or Refused."""
+    def send_email(
+        self, to: str, *, subject: str, body: str, reference: str, unsubscribe_url: str | None = None
+    ) -> str:
+        """Hand an email over; Notify's id for it. Raises Unknown, TryLater or Refused.
+
+        `unsubscribe_url` becomes List-Unsubscribe with one click (RFC 8058); https only, as Notify asks.
+        """
         return self._sent(
             lambda: self._client.send_email_notification(
                 email_address=to,
                 template_id=self._email_template_id,
                 personalisation={"subject": subject, "body": body},
                 reference=reference,
+                one_click_unsubscribe_url=unsubscribe_url,
             )
         )
 

@@ -15,13 +15,28 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import DateTime, Engine, Table, Text, Update, bindparam, case, func, select, text, update
+from sqlalchemy import (
+    DateTime,
+    Engine,
+    LargeBinary,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    case,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.messages.allowed import Facts, why_not
 from app.messages.catalogue import KINDS
 from app.messages.facts import Message, gather
+from app.messages.links import one_click_address
 from app.messages.models import AuthorityOutbox, Channel, Outbox, RecipientKind, State
+from app.messages.numbers import number_key
 from app.messages.problems import Problem
 from app.messages.timing import next_allowed
 from app.messages.words import Words, render
@@ -64,6 +79,8 @@ class Outcome:
     problem: Problem | None = None
     provider_id: str | None = None
     next_at: datetime | None = None
+    #: Of a text that went.
+    number_hash: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +183,15 @@ class Dispatcher:
         kind, moment = KINDS[message.kind], now()
         try:
             if message.attempt > 1 and (found := self.notify.find_by_reference(str(message.id))):
-                return _sent(message, found)
+                return self._sent(message, facts, found)
             if problem := why_not(kind, message.channel, facts, moment):
                 return Outcome(message, State.HELD_BACK, problem)
             if (later := next_allowed(kind, message.channel, moment)) > moment:
                 return Outcome(message, State.QUEUED, next_at=later)
-            words = render(kind, message.channel, facts.fields, facts.language)
-            return _sent(message, self._hand_over(message, facts.address(message.channel), words))
+            words = render(
+                kind, message.channel, facts.fields, facts.language, is_first_text=facts.is_first_text
+            )
+            return self._sent(message, facts, self._hand_over(message, facts, words))
         except TryLater:
             return Outcome(message, State.QUEUED, next_at=moment + _wait(message.attempt))
         except Refused as refusal:
@@ -182,13 +201,27 @@ class Dispatcher:
             log.warning("send_unknown", kind=message.kind, row_id=str(message.id), attempt=message.attempt)
             return None
 
-    def _hand_over(self, message: Message, address: str, words: Words) -> str:
-        reference = str(message.id)
+    def _hand_over(self, message: Message, facts: Facts, words: Words) -> str:
+        reference, address = str(message.id), facts.address(message.channel)
         if message.channel is Channel.EMAIL:
             return self.notify.send_email(
-                address, subject=words.subject, body=words.body, reference=reference
+                address,
+                subject=words.subject,
+                body=words.body,
+                reference=reference,
+                unsubscribe_url=one_click_address(facts.fields.get("stop_link", "")),
             )
         return self.notify.send_text(address, body=words.body, reference=reference)
+
+    def _sent(self, message: Message, facts: Facts, provider_id: str) -> Outcome:
+        number = facts.address(message.channel) if message.channel is Channel.SMS else ""
+        return Outcome(
+            message,
+            State.SENT,
+            provider_id=provider_id,
+            next_at=now() + FIRST_LOOK,
+            number_hash=number_key(self.secret_key, number) if number else None,
+        )
 
 
 def _claim(session: Session, table: Table, owner: str, lease: timedelta) -> Iterator[Message]:
@@ -256,6 +289,7 @@ def _record_statement(table: Table, owner: str) -> Update:
             sent_at=case(
                 (bindparam("new_provider_id", type_=Text).is_not(None), server_now()), else_=c.sent_at
             ),
+            number_hash=func.coalesce(bindparam("new_number_hash", type_=LargeBinary), c.number_hash),
             next_at=func.coalesce(bindparam("new_next_at", type_=DateTime(timezone=True)), c.next_at),
             lease_until=None,
         )
@@ -275,6 +309,7 @@ def _values(outcome: Outcome) -> dict[str, object]:
         "new_problem": outcome.problem or "",
         "new_provider_id": outcome.provider_id,
         "new_next_at": outcome.next_at,
+        "new_number_hash": outcome.number_hash,
     }
 
 
@@ -291,10 +326,6 @@ def _chunks(messages: Sequence[Message]) -> Iterator[list[Message]]:
 def _has_words(message: Message) -> bool:
     kind = KINDS.get(message.kind)
     return kind is not None and message.channel in kind.channels
-
-
-def _sent(message: Message, provider_id: str) -> Outcome:
-    return Outcome(message, State.SENT, provider_id=provider_id, next_at=now() + FIRST_LOOK)
 
 
 def _wait(attempt: int) -> timedelta:

@@ -1,54 +1,200 @@
-"""Reads what people answer to texts: a STOP stops texts, in every school that has this number."""
+"""Reads what people answer to texts: a stop stops the number everywhere; other words go to one school, or to nobody.
+
+Each reply is heard once, whatever dies: what was made of it stands in `heard_text` under Notify's id, in the
+transaction that kept it. The answer is claimed with a lease, and looked up by its reference before it is sent again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.messages.links import StopLink
+from app.messages.links import StopLink, place_address
 from app.messages.models import Channel
-from app.messages.replies import parents_to_stop, says_stop
+from app.messages.numbers import number_key, plain_digits, takes_answers
+from app.messages.replies import (
+    ANSWER_AGAIN,
+    ANSWER_WITHIN,
+    ANSWERS,
+    LATELY,
+    Heard,
+    parents_to_stop,
+    says_stop,
+)
 from app.messages.services import stop
+from app.messages.words import to_gsm
+from infra.clock import now
 from infra.logs import get_logger
-from infra.notify import Notify, NotifyTrouble, Reply
+from infra.notify import Notify, NotifyTrouble, Refused, Reply, TryLater
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
 
 log = get_logger()
 
+LEASE = timedelta(seconds=120)
+EVERYWHERE = Scope(Audience.DOCUMENTS)
+
 SCHOOLS = text("select school_id, authority_id from school where stage <> 'prospect' order by school_id")
+KNOWN = text(
+    "select reply_id::text from heard_text where reply_id = any(cast(:ids as uuid[])) and answer <> 'due'"
+)
+#: Two schedules that hear two replies of one number decide one after the other who answers.
+ONE_NUMBER = text("select pg_advisory_xact_lock(hashtextextended(encode(:number, 'hex'), 5))")
+IS_HEARD = text("select 1 from heard_text where reply_id = :id")
+ANSWERED = text(
+    "select 1 from heard_text where number_hash = :number and heard = :heard and answer <> 'none' and at > :since"
+)
+HEAR = text(
+    "insert into heard_text (reply_id, number_hash, at, heard, answer)"
+    " values (:id, :number, :at, :heard, :answer)"
+)
+STOP_NUMBER = text(
+    "insert into stopped_number (number_hash, stopped_at) values (:number, :at) on conflict (number_hash)"
+    " do update set stopped_at = greatest(stopped_number.stopped_at, excluded.stopped_at)"
+)
+WHO_TEXTED = text(
+    "select school_id, authority_id, recipient_kind, recipient_id from app.who_texted(:number, :since)"
+    " order by sent_at desc"
+)
+KEEP = text(
+    "insert into text_reply (school_id, id, number, words, recipient_kind, recipient_id, at)"
+    " values (:school, :id, :number, :words, :kind, :recipient, :at)"
+)
+CLAIM = text(
+    "update heard_text set attempt = attempt + 1, lease_until = app.now() + :lease where reply_id = :id"
+    " and answer = 'due' and (lease_until is null or lease_until < app.now()) returning attempt, heard"
+)
+SETTLE = text(
+    "update heard_text set answer = :answer, lease_until = null where reply_id = :id and attempt = :attempt"
+)
+LET_GO = text("update heard_text set lease_until = null where reply_id = :id and attempt = :attempt")
+#: Notify forgets after a week; a month later nobody needs to know that we heard it.
+FORGET = text("delete from heard_text where at < app.now() - interval '37 days'")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """Who a reply is from, as far as one school knows."""
+
+    school_id: UUID
+    authority_id: UUID
+    kind: str
+    id: UUID
 
 
 @dataclass(slots=True)
 class ReplyReader:
-    """Looks at new replies. `finder` logs in as wb_documents, `web` as wb_web, who alone may act as a parent.
-
-    The last reply seen is kept in memory: after a restart the newest page is read again, which changes nothing.
-    """
+    """Looks at new replies. `finder` logs in as wb_documents, `web` as wb_web, who alone may act as a parent."""
 
     finder: Engine
     web: Engine
     notify: Notify
-    _seen: set[str] = field(default_factory=set)
+    secret_key: str
+    base_url: str
 
     def read(self) -> int:
-        """Stop texts for those who said so; how many parents. A reply that meets trouble is read again."""
+        """Hear each new reply, and answer; how many parents' texts were stopped. What meets trouble is read again."""
         try:
-            replies = [reply for reply in self.notify.list_replies() if reply.id not in self._seen]
+            replies = self.notify.list_replies()
         except NotifyTrouble:
             return 0
+        known = self._known([reply.id for reply in replies])
         stopped = 0
-        for reply in replies:
+        # Oldest first, as they were written.
+        for reply in sorted((one for one in replies if one.id not in known), key=lambda one: one.at):
             try:
-                stopped += self._stop(reply) if says_stop(reply.words) else 0
+                stopped += self._hear(reply)
+                self._answer(reply)
             except SQLAlchemyError as error:
                 log.error("reply_not_read", exc_info=error)
-                continue
-            self._seen.add(reply.id)
         return stopped
+
+    def _known(self, ids: list[str]) -> set[str]:
+        with ScopedSession(self.finder, scope=EVERYWHERE) as session:
+            session.execute(FORGET)
+            known = set(session.execute(KNOWN, {"ids": ids}).scalars())
+            session.commit()
+        return known
+
+    def _hear(self, reply: Reply) -> int:
+        """Make of it what it is, once; how many parents were stopped by it."""
+        number = number_key(self.secret_key, reply.phone)
+        with ScopedSession(self.finder, scope=EVERYWHERE) as session:
+            if session.execute(IS_HEARD, {"id": reply.id}).first() is not None:
+                return 0
+        stopped = self._stop(reply) if (is_stop := says_stop(reply.words)) else 0
+        with ScopedSession(self.finder, scope=EVERYWHERE) as session:
+            since = now() - LATELY
+            rows = [] if is_stop else session.execute(WHO_TEXTED, {"number": number, "since": since}).all()
+        sender = _only_one([_Sender(*row) for row in rows])
+        heard = Heard.STOP if is_stop else Heard.KEPT if sender else Heard.NOBODYS
+        scope = Scope(Audience.DOCUMENTS, sender.authority_id, sender.school_id) if sender else EVERYWHERE
+        with ScopedSession(self.finder, scope=scope) as session:
+            session.execute(ONE_NUMBER, {"number": number})
+            if session.execute(IS_HEARD, {"id": reply.id}).first() is not None:
+                return stopped
+            answers = (
+                self._may_answer(reply)
+                and not session.execute(
+                    ANSWERED, {"number": number, "heard": heard, "since": now() - ANSWER_AGAIN}
+                ).first()
+            )
+            values = {"id": reply.id, "number": number, "at": now(), "heard": heard}
+            session.execute(HEAR, values | {"answer": "due" if answers else "none"})
+            if is_stop:
+                session.execute(STOP_NUMBER, {"number": number, "at": reply.at})
+            if sender:
+                session.execute(
+                    KEEP,
+                    {
+                        "school": sender.school_id,
+                        "id": reply.id,
+                        "number": f"+{plain_digits(reply.phone)}",
+                        "words": reply.words,
+                        "kind": sender.kind,
+                        "recipient": sender.id,
+                        "at": reply.at,
+                    },
+                )
+            session.commit()
+        return stopped
+
+    def _may_answer(self, reply: Reply) -> bool:
+        return takes_answers(reply.phone) and reply.at > now() - ANSWER_WITHIN
+
+    def _answer(self, reply: Reply) -> None:
+        with ScopedSession(self.finder, scope=EVERYWHERE) as session:
+            claimed = session.execute(CLAIM, {"id": reply.id, "lease": LEASE}).one_or_none()
+            session.commit()
+        if claimed is None:
+            return
+        reference = f"answer-{reply.id}"
+        settled: str | None = "sent"
+        try:
+            if claimed.attempt == 1 or not self.notify.find_by_reference(reference):
+                self.notify.send_text(
+                    f"+{plain_digits(reply.phone)}",
+                    body=answer_words(Heard(claimed.heard), self.base_url),
+                    reference=reference,
+                )
+        except Refused:
+            settled = "none"
+        except TryLater:
+            settled = None
+        except NotifyTrouble:
+            # Nobody knows whether it went; when the lease has run out it is looked up.
+            return
+        with ScopedSession(self.finder, scope=EVERYWHERE) as session:
+            values = {"id": reply.id, "attempt": claimed.attempt}
+            if settled:
+                session.execute(SETTLE, values | {"answer": settled})
+            else:
+                session.execute(LET_GO, values)
+            session.commit()
 
     def _stop(self, reply: Reply) -> int:
         links = [
@@ -64,9 +210,24 @@ class ReplyReader:
         return len(links)
 
     def _schools(self) -> list[tuple[UUID, UUID]]:
-        with ScopedSession(self.finder, scope=Scope(Audience.DOCUMENTS)) as session:
+        with ScopedSession(self.finder, scope=EVERYWHERE) as session:
             return [(row.school_id, row.authority_id) for row in session.execute(SCHOOLS)]
 
     def _parents(self, school_id: UUID, authority_id: UUID, reply: Reply) -> list[UUID]:
         with ScopedSession(self.finder, scope=Scope(Audience.DOCUMENTS, authority_id, school_id)) as session:
             return parents_to_stop(session, school_id, phone=reply.phone, at=reply.at)
+
+
+def answer_words(heard: Heard, base_url: str) -> str:
+    """The automatic answer, as one text; it names no school."""
+    sentences = " ".join(ANSWERS[heard])
+    return to_gsm(sentences.format(link=place_address(base_url, "home")))
+
+
+def _only_one(texted: list[_Sender]) -> _Sender | None:
+    """The newest reader at the one school that texted the number; None for several schools, or for people at work."""
+    if len({one.school_id for one in texted}) != 1:
+        return None
+    if any(one.kind not in ("parent", "facilitator", "token") for one in texted):
+        return None
+    return next((one for one in texted if one.kind != "token"), texted[0])

@@ -80,6 +80,9 @@ class CohortSession(db.Model):
     moved_from: Mapped[date | None]
     change_reason: Mapped[str] = mapped_column(default="")
     closed_at: Mapped[datetime | None]
+    #: Counted by the database: how often day, hour, room or state changed, and when last.
+    revision: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Attendance(db.Model):

@@ -5,17 +5,18 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Response as FileResponse
-from flask import flash, redirect, render_template, session, url_for
+from flask import current_app, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.cohorts import room_queries as queries
 from app.cohorts import room_services as services
+from app.cohorts.calendar_file import calendar_file
 from app.cohorts.notes import find_notes, list_my_meetings
 from app.cohorts.queries import find_my_group, list_sessions
 from app.cohorts.room_forms import PressForm, vote_form
 from app.cohorts.room_services import NotNow
-from app.cohorts.room_view import calendar_file, dates_title, my_line, when_words
+from app.cohorts.room_view import dates_title, my_line, when_words
 from app.cohorts.routes import blueprint
 from app.extensions import db
 from app.recruitment import queries as recruitment
@@ -112,6 +113,7 @@ def my_calendar() -> FileResponse:
         list_sessions(db.session, who.school_id, group.id),
         school=school.short_name,
         room=group.room or school.room,
+        base_url=current_app.extensions["settings"].base_url,
     )
     response = FileResponse(content, mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'attachment; filename="dates.ics"'

@@ -1,14 +1,13 @@
-"""How a group's plan is shown: the eight sessions as people, the evening to the minute, the calendar file."""
+"""How a group's plan is shown: the eight sessions as people, and the evening to the minute."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-import icalendar
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -140,27 +139,6 @@ def agenda(
     return parts
 
 
-def calendar_file(sessions: Sequence[CohortSession], *, school: str, room: str) -> bytes:
-    """The dates as an iCalendar file; neither a title nor a word in it says what the group is about."""
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", "-//We Belong//dates//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    for one in sessions:
-        event = icalendar.Event()
-        event.add("uid", f"{one.id}@session")
-        event.add("dtstamp", now())
-        event.add("summary", _("Session %(number)s", number=one.number))
-        event.add("dtstart", _moment(one.on_date, one.starts_at))
-        event.add("dtend", _moment(one.on_date, one.ends_at))
-        event.add("location", ", ".join(filter(None, (one.room or room, school))))
-        event.add("status", "CANCELLED" if one.state == "cancelled" else "CONFIRMED")
-        event.add("class", "PRIVATE")
-        calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return calendar.to_ical()
-
-
 def plan_heading(sessions: Sequence[CohortSession]) -> str:
     """*Eight sessions, Mondays 6pm to 7:30pm*, by the days that are to come; without a weekday where they differ."""
     planned = [one for one in sessions if one.state != "cancelled"] or list(sessions)
@@ -199,10 +177,6 @@ def when_words(one: CohortSession) -> str:
 def _short_clock(at: datetime) -> str:
     """*5:45*: the part of the day is known, and the box is narrow on a phone."""
     return f"{at.hour % 12 or 12}:{at.minute:02d}"
-
-
-def _moment(on: date, at: time) -> datetime:
-    return datetime.combine(on, at, LONDON)
 
 
 def _weeks_between(first: date, second: date) -> list[date]:

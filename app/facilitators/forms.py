@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.facilitators.check_level import FREQUENCIES, LEVELS, ROLES, VENUES, Level
+from app.facilitators.gates import (
+    LONGEST,
+    SHORTEST,
+    is_somebody_else,
+    plain_certificate_number,
+    plain_contact,
+    problem_of_certificate_day,
+)
 from app.shell.components import (
     Answered,
     DateField,
@@ -44,8 +52,34 @@ QUESTIONS = {
 }
 
 
+def email_or_phone(_form: Form, field: TextField) -> None:
+    """Somewhere to ask: the mistake is found while the applicant is here."""
+    try:
+        plain_contact(field.data or "")
+    except ValueError:
+        raise ValidationError(
+            _("Check it: an email address like name@example.com, or a number like 07700900123")
+        ) from None
+
+
+def certificate_number(_form: Form, field: TextField) -> None:
+    """Keeps the twelve digits."""
+    try:
+        field.data = plain_certificate_number(field.data or "")
+    except ValueError as problem:
+        raise ValidationError(str(problem)) from None
+
+
+def certificate_day(_form: Form, field: DateField) -> None:
+    """A day on which such a certificate could be made, not too long ago."""
+    if isinstance(field.data, date) and (problem := problem_of_certificate_day(field.data)):
+        raise ValidationError(problem)
+
+
 class ApplyForm(Form):
-    """A graduate offers to help lead."""
+    """A graduate offers to help lead. `own`: the applicant's addresses, each with their name."""
+
+    own: Sequence[tuple[str, str]] = ()
 
     group = TextField(QUESTIONS["group"], [Answered(_l("Tell us which group you were in"))])
     why = LongTextField(
@@ -98,14 +132,16 @@ class ApplyForm(Form):
     )
     first_name = NameField(_l("First person: name"), [Answered(_l("Enter the first person’s name"))])
     first_contact = TextField(
-        _l("First person: email or phone"), [Answered(_l("Enter the first person’s email or phone"))]
+        _l("First person: email or phone"),
+        [Answered(_l("Enter the first person’s email or phone")), email_or_phone],
     )
     first_relationship = TextField(
         _l("First person: how they know you"), [Answered(_l("Say how the first person knows you"))]
     )
     second_name = NameField(_l("Second person: name"), [Answered(_l("Enter the second person’s name"))])
     second_contact = TextField(
-        _l("Second person: email or phone"), [Answered(_l("Enter the second person’s email or phone"))]
+        _l("Second person: email or phone"),
+        [Answered(_l("Enter the second person’s email or phone")), email_or_phone],
     )
     second_relationship = TextField(
         _l("Second person: how they know you"), [Answered(_l("Say how the second person knows you"))]
@@ -113,9 +149,15 @@ class ApplyForm(Form):
 
     def validate(self, extra_validators: object = None) -> bool:
         fine = super().validate(extra_validators)
-        if fine and self.first_contact.data.casefold() == self.second_contact.data.casefold():
+        first = (self.first_contact.data or "", self.first_name.data or "")
+        second = (self.second_contact.data or "", self.second_name.data or "")
+        if fine and not is_somebody_else(*second, [first]):
             self.add_error(_("Name two different people."), "second_contact")
             return False
+        for part, (contact, name) in (("first", first), ("second", second)):
+            if fine and not is_somebody_else(contact, name, self.own):
+                self.add_error(_("Name somebody else, not yourself."), f"{part}_contact")
+                return False
         return fine
 
     def answers(self) -> dict[str, Any]:
@@ -159,7 +201,7 @@ class MoveForm(Form):
 
 class ReferenceForm(Form):
     name = NameField(_l("Name"), [Answered(_l("Enter their name"))])
-    contact = TextField(_l("Email or phone"), [Answered(_l("Enter their email or phone"))])
+    contact = TextField(_l("Email or phone"), [Answered(_l("Enter their email or phone")), email_or_phone])
     relationship = TextField(
         _l("How they know the applicant"), [Answered(_l("Say how they know the applicant"))]
     )
@@ -217,12 +259,12 @@ def not_to_come(_form: Form, field: DateField) -> None:
 class CertificateForm(Form):
     number = TextField(
         _l("Certificate number"),
-        [Answered(_l("Enter the number on the certificate"))],
+        [Answered(_l("Enter the number on the certificate")), certificate_number],
         params={"classes": "govuk-input--width-20", "spellcheck": False},
         letters=40,
     )
     issued_on = DateField(
-        _l("Date on the certificate"), [Answered(_l("Enter the date on the certificate")), not_to_come]
+        _l("Date on the certificate"), [Answered(_l("Enter the date on the certificate")), certificate_day]
     )
 
 
@@ -230,7 +272,10 @@ class TrainingForm(Form):
     title = TextField(_l("What was it?"), [Answered(_l("Enter what the training was"))])
     on_date = DateField(_l("When?"), [Answered(_l("Enter the day of the training")), not_to_come])
     minutes = IntegerField(
-        _l("How many minutes?"), [Answered(_l("Enter how many minutes it took"))], lowest=5, highest=6000
+        _l("How many minutes?"),
+        [Answered(_l("Enter how many minutes it took"))],
+        lowest=SHORTEST,
+        highest=LONGEST,
     )
 
 

@@ -94,6 +94,9 @@ class FacilitatorCheck(db.Model):
     seen_on: Mapped[date | None]
     decided_by: Mapped[str]
     decided_at: Mapped[datetime] = mapped_column(default=now)
+    #: Written by the database, from the scope; whatever is sent.
+    decided_by_id: Mapped[UUID | None]
+    seen_by_id: Mapped[UUID | None]
 
 
 class FacilitatorTraining(db.Model):

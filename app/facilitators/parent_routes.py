@@ -34,6 +34,8 @@ def apply() -> Response | str:
     groups = queries.list_own_groups(db.session, identity.school_id, identity.person_id)
     draft = unsent.find(db.session, identity.school_id, identity.person_id)
     form = ApplyForm(data=form_data(draft.answers if draft else {"group": groups[-1] if groups else ""}))
+    me = recruitment.get_contact(db.session, identity.school_id, identity.person_id)
+    form.own = [(me.email, me.name), (me.phone, me.name)]
     if request.method == "POST":
         is_complete = form.validate_on_submit()
         # Also what is not complete yet: it is theirs, and they may come back to it from another browser.

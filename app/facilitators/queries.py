@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.models import Cohort, CohortFacilitator, Enrolment
 from app.facilitators.check_level import needs_certificate
+from app.facilitators.gates import is_somebody_else, problem_of_certificate_day
 from app.facilitators.models import (
     Facilitator,
     FacilitatorApplication,
@@ -20,6 +22,7 @@ from app.facilitators.models import (
     FacilitatorTraining,
 )
 from app.facilitators.stages import MAY_LEAD, STAGES, Case, Wait, waited
+from app.schools.models import StaffMember
 from app.shell.errors import NotFound
 
 
@@ -199,20 +202,46 @@ def list_own_groups(session: Session, school_id: UUID, parent_id: UUID) -> list[
     )
 
 
-def get_case(session: Session, school_id: UUID, facilitator_id: UUID) -> Case:
-    """What the next step depends on. Raises NotFound."""
+def get_case(session: Session, school_id: UUID, facilitator_id: UUID, *, by: UUID | None = None) -> Case:
+    """What the next step depends on, for the colleague `by` who would take it. Raises NotFound."""
     person = get_facilitator(session, school_id, facilitator_id)
     check = find_check(session, school_id, facilitator_id)
     references = list_references(session, school_id, facilitator_id)
     groups = list_led_groups(session, school_id, facilitator_id)
     return Case(
         stage=person.stage,
-        good_references=sum(bool(item.received_at and item.satisfactory) for item in references),
+        good_references=_count_people(person, references),
         level=check.level if check else "",
         certificate_seen=bool(check and needs_certificate(check.level) and check.seen_on),
-        trainings=len(list_training(session, school_id, facilitator_id)),
+        certificate_is_old=bool(check and check.issued_on and problem_of_certificate_day(check.issued_on)),
+        trained=sum(item.minutes for item in list_training(session, school_id, facilitator_id)),
+        carried_by_me=bool(check and by and _is_same_person(session, school_id, by, check)),
         leads_now=any(group.state in ("forming", "running") for group in groups),
     )
+
+
+def _count_people(person: Facilitator, references: Sequence[FacilitatorReference]) -> int:
+    """How many different people, none of them the applicant, gave a good reference."""
+    found = [(person.email, person.name), (person.phone, person.name)]
+    fewest = len(found)
+    for item in references:
+        one = (item.referee_contact, item.referee_name)
+        if item.received_at and item.satisfactory and is_somebody_else(*one, found):
+            found.append(one)
+    return len(found) - fewest
+
+
+def _is_same_person(session: Session, school_id: UUID, by: UUID, check: FacilitatorCheck) -> bool:
+    """Whether the colleague `by` carried the check, by id or by address; by name where no id was kept."""
+    with_certificate = needs_certificate(check.level)
+    other_id = check.seen_by_id if with_certificate else check.decided_by_id
+    me = session.get(StaffMember, (school_id, by))
+    if me is None or other_id == by:
+        return True
+    other = session.get(StaffMember, (school_id, other_id)) if other_id else None
+    if other is None:
+        return me.name == (check.seen_by if with_certificate else check.decided_by)
+    return me.email.casefold() == other.email.casefold()
 
 
 def _of(session, table, school_id: UUID, facilitator_id: UUID, order):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,12 @@ from app.facilitators.check_level import (
     why_not,
     work_out,
 )
+from app.facilitators.gates import (
+    is_somebody_else,
+    plain_certificate_number,
+    problem_of_certificate_day,
+    problem_of_training,
+)
 from app.facilitators.models import FacilitatorCheck, FacilitatorReference, FacilitatorTraining
 from app.facilitators.services import acting_name
 from app.facilitators.stages import WrongStep
@@ -42,8 +49,10 @@ TRAINING_REMOVED = define("facilitators:training:removed")
 def add_reference(
     session: Session, school_id: UUID, facilitator_id: UUID, *, name: str, contact: str, relationship: str
 ) -> FacilitatorReference:
-    """Add somebody to ask. The same person twice is one reference."""
-    queries.get_facilitator(session, school_id, facilitator_id, hold=True)
+    """Add somebody to ask. The same person twice is one reference. Raises WrongStep for the applicant themselves."""
+    person = queries.get_facilitator(session, school_id, facilitator_id, hold=True)
+    if not is_somebody_else(contact, name, [(person.email, person.name), (person.phone, person.name)]):
+        raise WrongStep(_("Nobody is their own reference. Ask somebody else."))
     for known in queries.list_references(session, school_id, facilitator_id):
         if (known.referee_name.casefold(), known.referee_contact.casefold()) == (
             name.casefold(),
@@ -68,14 +77,16 @@ def use_referees(session: Session, school_id: UUID, facilitator_id: UUID) -> int
     """Take over the people whom the applicant named; how many are in the list now."""
     application = queries.find_application(session, school_id, facilitator_id)
     for referee in named_referees(application.answers if application else {}):
-        add_reference(
-            session,
-            school_id,
-            facilitator_id,
-            name=referee["name"],
-            contact=referee["contact"],
-            relationship=referee["relationship"],
-        )
+        # An application of before may name the applicant; that one is left out.
+        with suppress(WrongStep):
+            add_reference(
+                session,
+                school_id,
+                facilitator_id,
+                name=referee["name"],
+                contact=referee["contact"],
+                relationship=referee["relationship"],
+            )
     return len(queries.list_references(session, school_id, facilitator_id))
 
 
@@ -164,6 +175,12 @@ def see_certificate(
     check = queries.find_check(session, school_id, facilitator_id)
     if check is None or not needs_certificate(check.level):
         raise WrongStep(_("Decide first which check this role needs."))
+    try:
+        number = plain_certificate_number(number)
+    except ValueError as problem:
+        raise WrongStep(str(problem)) from None
+    if words := problem_of_certificate_day(issued_on):
+        raise WrongStep(words)
     check.certificate_number, check.issued_on = number, issued_on
     check.seen_by, check.seen_on = acting_name(), today()
     session.flush()
@@ -173,8 +190,13 @@ def see_certificate(
 def add_training(
     session: Session, school_id: UUID, facilitator_id: UUID, *, title: str, on_date: date, minutes: int
 ) -> FacilitatorTraining:
-    """Record training that somebody had. The same title on the same day is one training."""
+    """Record training that somebody had. The same title on the same day is one training.
+
+    Raises WrongStep for what does not count as training.
+    """
     queries.get_facilitator(session, school_id, facilitator_id, hold=True)
+    if problem := problem_of_training(title, on_date, minutes):
+        raise WrongStep(problem)
     for known in queries.list_training(session, school_id, facilitator_id):
         if (known.title.casefold(), known.on_date) == (title.casefold(), on_date):
             return known

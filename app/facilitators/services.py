@@ -27,14 +27,13 @@ from app.facilitators.stages import (
     may_go,
     missing_for,
 )
-from app.messages.catalogue import get_kind
-from app.messages.models import Channel
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import queries as recruitment
 from app.schools import stage_rights
 from app.shell.refusals import Refusal
 from infra.clock import now
+from infra.database import broken_constraint
 from infra.ids import new_id
 
 APPLIED = define("facilitators:application:sent", keys=("again",))
@@ -153,11 +152,19 @@ def move(
                 there=STAGES[to_stage].label,
             )
         )
-    if missing := missing_for(to_stage, queries.get_case(session, school_id, facilitator_id)):
+    if missing := missing_for(to_stage, queries.get_case(session, school_id, facilitator_id, by=acting_id())):
         raise WrongStep(*missing)
     was_member = person.stage in MEMBERS
     _refresh(session, person)
-    event = _step(session, person, to_stage, reason)
+    try:
+        with session.begin_nested():
+            event = _step(session, person, to_stage, reason)
+    except IntegrityError as error:
+        # The database knows who acts: it refuses also what changed since we looked.
+        if broken_constraint(error) not in ("facilitator_ready_takes_two", "facilitator_one_step"):
+            raise
+        session.expire(person)
+        raise WrongStep(_("This step takes another person, or another step first. Look again.")) from None
     _tell(session, person, event)
     if to_stage == "ready":
         let_in(session, school_id, authority_id, facilitator_id)
@@ -302,14 +309,6 @@ def _tell(session: Session, person: Facilitator, event: FacilitatorEvent) -> Non
     # Whoever comes back from a rest knows; the words are for the first time.
     if kind is None or event.from_stage == "resting":
         return
-    channels = list(get_kind(kind).channels)
-    if person.parent_id:
-        contact = recruitment.get_contact(session, person.school_id, person.parent_id)
-        stopped = {
-            Channel.EMAIL: contact.emails_stopped_at is not None,
-            Channel.SMS: contact.texts_stopped_at is not None,
-        }
-        channels = [channel for channel in channels if not stopped[channel]]
     enqueue(
         session,
         kind=kind,
@@ -317,7 +316,6 @@ def _tell(session: Session, person: Facilitator, event: FacilitatorEvent) -> Non
         recipient_kind="facilitator",
         recipient_id=person.id,
         dedupe_key=f"{person.id}:{event.id}",
-        channels=channels,
     )
 
 
@@ -326,6 +324,12 @@ def _refresh(session: Session, person: Facilitator) -> None:
     if person.parent_id:
         contact = recruitment.get_contact(session, person.school_id, person.parent_id)
         person.name, person.email, person.phone = contact.name, contact.email, contact.phone
+
+
+def acting_id() -> UUID | None:
+    """The id of whoever acts, as staff or otherwise; None outside a request."""
+    identity = getattr(web_session, "identity", None) if has_request_context() else None
+    return identity.person_id if identity else None
 
 
 def acting_name() -> str:

@@ -26,10 +26,8 @@ from app.facilitators.forms import (
 from app.facilitators.routes import blueprint
 from app.facilitators.services import AlreadyKnown
 from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_stage
-from app.messages.facts import school_fields
-from app.messages.words import preview
+from app.messages.previews import previews
 from app.shell.kept import kept, phone
-from app.shell.parsing import given_name
 from app.shell.refusals import Refusal
 from app.shell.shared_form import is_saving
 
@@ -80,7 +78,7 @@ def show(facilitator_id: UUID) -> str:
     school_id = session.identity.school_id
     person = queries.get_facilitator(db.session, school_id, facilitator_id)
     application = queries.find_application(db.session, school_id, facilitator_id)
-    case = queries.get_case(db.session, school_id, facilitator_id)
+    case = queries.get_case(db.session, school_id, facilitator_id, by=session.identity.person_id)
     following = next_stage(person.stage)
     references = queries.list_references(db.session, school_id, facilitator_id)
     named = records.named_referees(application.answers) if application else []
@@ -139,15 +137,25 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
             )
             return _back(facilitator_id)
     kind = STAGES[to_stage].message
-    fields = {**school_fields(db.session, identity.school_id), "first_name": given_name(person.name)}
     return render_template(
         "facilitators/move.html",
         form=form,
         person=person,
         stage=STAGES[to_stage],
         is_next=to_stage in STAGES[person.stage].leads_to,
-        missing=missing_for(to_stage, queries.get_case(db.session, identity.school_id, facilitator_id)),
-        letter=preview(kind, "email", fields) if kind else None,
+        missing=missing_for(
+            to_stage, queries.get_case(db.session, identity.school_id, facilitator_id, by=identity.person_id)
+        ),
+        letters=previews(
+            db.session(),
+            kind,
+            school_id=identity.school_id,
+            authority_id=identity.authority_id,
+            recipient_kind="facilitator",
+            recipient_id=facilitator_id,
+        )
+        if kind and person.stage != "resting"
+        else [],
     )
 
 
@@ -159,7 +167,11 @@ def let_in(facilitator_id: UUID) -> Response:
     except Refusal as refused:
         flash(refused.words)
     else:
-        words = _("Their way in is on its way.") if given else _("They have their pages already.")
+        words = (
+            _("Done. They come in with the account that they have, or by the link that we send them.")
+            if given
+            else _("Nothing was sent. They have their pages already, or we have no address for them.")
+        )
         flash(words, "success")
     return _back(facilitator_id)
 
@@ -178,15 +190,19 @@ def add_reference(facilitator_id: UUID) -> Response | str:
     person = queries.get_facilitator(db.session, school_id, facilitator_id)
     form = ReferenceForm()
     if form.validate_on_submit():
-        records.add_reference(
-            db.session,
-            school_id,
-            facilitator_id,
-            name=form.name.data,
-            contact=form.contact.data,
-            relationship=form.relationship.data,
-        )
-        return _back(facilitator_id, "references")
+        try:
+            records.add_reference(
+                db.session,
+                school_id,
+                facilitator_id,
+                name=form.name.data,
+                contact=form.contact.data,
+                relationship=form.relationship.data,
+            )
+        except WrongStep as error:
+            form.add_error(str(error))
+        else:
+            return _back(facilitator_id, "references")
     return render_template("facilitators/add_reference.html", form=form, person=person)
 
 
@@ -293,16 +309,20 @@ def add_training(facilitator_id: UUID) -> Response | str:
     person = queries.get_facilitator(db.session, school_id, facilitator_id)
     form = TrainingForm()
     if form.validate_on_submit():
-        records.add_training(
-            db.session,
-            school_id,
-            facilitator_id,
-            title=form.title.data,
-            on_date=form.on_date.data,
-            minutes=form.minutes.data,
-        )
-        flash(_("Recorded."), "success")
-        return _back(facilitator_id, "training")
+        try:
+            records.add_training(
+                db.session,
+                school_id,
+                facilitator_id,
+                title=form.title.data,
+                on_date=form.on_date.data,
+                minutes=form.minutes.data,
+            )
+        except WrongStep as error:
+            form.add_error(str(error))
+        else:
+            flash(_("Recorded."), "success")
+            return _back(facilitator_id, "training")
     return render_template("facilitators/add_training.html", form=form, person=person)
 
 

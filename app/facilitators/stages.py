@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.facilitators.check_level import needs_certificate
+from app.facilitators.gates import ENOUGH
 from app.shell.refusals import Refusal
 from infra.clock import LONDON, today
 
@@ -67,8 +68,8 @@ STAGES: dict[str, Stage] = {
             "waiting",
             ("checks", "not_now", "withdrawn"),
             _l("Go on to references"),
-            _l("We are asking the two people you named."),
-            _l("We tell you when they have answered. It takes about four weeks."),
+            _l("Next, we ask the two people you named."),
+            _l("When both have answered, we tell you how we go on. It takes about four weeks."),
             "application_references",
             (21, 28),
         ),
@@ -171,7 +172,12 @@ class Case:
     #: The level that was decided; empty before.
     level: str = ""
     certificate_seen: bool = False
-    trainings: int = 0
+    #: Minutes of all training that counts.
+    trained: int = 0
+    #: Whoever asks carried the check themselves; then another person says *ready*.
+    carried_by_me: bool = False
+    #: The certificate was seen when it was younger than it is now.
+    certificate_is_old: bool = False
     #: They lead a group that is not over.
     leads_now: bool = False
 
@@ -190,8 +196,20 @@ def missing_for(to_stage: str, case: Case) -> list[str]:
         found.append(_("A decision about the check, with its risk assessment."))
     if "certificate" in wants and needs_certificate(case.level) and not case.certificate_seen:
         found.append(_("The certificate. Somebody at school looks at it and notes its number."))
-    if "training" in wants and not case.trainings:
-        found.append(_("Training. None is recorded yet."))
+    if "certificate" in wants and case.certificate_is_old:
+        found.append(_("A newer certificate. The one that was seen is more than three years old."))
+    if "training" in wants and case.trained < ENOUGH:
+        found.append(
+            _("More training: two hours in all. Minutes so far: %(so_far)s.", so_far=case.trained)
+            if case.trained
+            else _("Training. None is recorded yet.")
+        )
+    if "second" in wants and not found and case.carried_by_me:
+        found.append(
+            _(
+                "A second person. You looked at the check, so a colleague reads this page and says that they are ready."
+            )
+        )
     if to_stage in ("resting", "not_now", "withdrawn") and case.leads_now:
         found.append(_("They lead a group now. Choose somebody else for that group first."))
     return found
@@ -200,7 +218,7 @@ def missing_for(to_stage: str, case: Case) -> list[str]:
 _WANTS = {
     "checks": ("references",),
     "training": ("references", "check"),
-    "ready": ("references", "check", "certificate", "training"),
+    "ready": ("references", "check", "certificate", "training", "second"),
 }
 
 

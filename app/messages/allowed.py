@@ -40,6 +40,8 @@ class ReaderFact:
     emails_stopped: bool = False
     texts_stopped: bool = False
     do_not_ask_until: date | None = None
+    #: When they agreed to texts; what a number asked before that counts no more.
+    texts_agreed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ class Facts:
     stands: str = ""
     #: What the reader knew before, as a step; the same as `step` when there is nothing to tell any more.
     step_before: str = ""
+    #: When somebody at this number asked for no more texts, of any school.
+    number_stopped_at: datetime | None = None
+    #: Whether it is the first text of this school to this number.
+    is_first_text: bool = False
     #: Whether a newer one about the same thing was written.
     is_replaced: bool = False
     #: When it was put into the outbox.
@@ -119,6 +125,26 @@ def _not_refused(kind: Kind, channel: Channel, facts: Facts, moment: datetime) -
     if reader.emails_stopped if channel is Channel.EMAIL else reader.texts_stopped:
         return Problem.STOPPED
     return None
+
+
+def _not_stopped_by_who_leads(
+    kind: Kind, channel: Channel, facts: Facts, _moment: datetime
+) -> Problem | None:
+    """A graduate who stopped a channel as a parent is not reached by it as somebody who leads either."""
+    if kind.to is not RecipientKind.FACILITATOR or facts.reader is None:
+        return None
+    stopped = facts.reader.emails_stopped if channel is Channel.EMAIL else facts.reader.texts_stopped
+    return Problem.STOPPED if stopped else None
+
+
+def _number_takes_texts(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
+    """A stop is the number's, whoever has it on their list. Not for links that were asked for, nor people at work."""
+    if channel is not Channel.SMS or facts.number_stopped_at is None or facts.reader is None:
+        return None
+    if kind.to not in (RecipientKind.PARENT, RecipientKind.FACILITATOR):
+        return None
+    agreed_at = facts.reader.texts_agreed_at
+    return None if agreed_at and agreed_at > facts.number_stopped_at else Problem.NUMBER_STOPPED
 
 
 def _agreed(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
@@ -173,10 +199,9 @@ def _step_has_not_passed(kind: Kind, _channel: Channel, facts: Facts, _moment: d
 
 def _email_goes(kind: Kind, facts: Facts) -> bool:
     """Whether the same words go by email: there is an address, and they agreed to it where that is asked."""
-    if facts.reader is None or not facts.reader.email:
+    if facts.reader is None or not facts.reader.email or facts.reader.emails_stopped:
         return False
-    wants = not facts.reader.emails_stopped and {"join", "email"} <= facts.reader.agreed
-    return wants or kind.needs is not Needs.CONSENT
+    return kind.needs is not Needs.CONSENT or {"join", "email"} <= facts.reader.agreed
 
 
 def _link_is_good(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
@@ -200,6 +225,8 @@ def _reachable(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) ->
 RULES: tuple[Rule, ...] = (
     _reader_is_here,
     _not_refused,
+    _not_stopped_by_who_leads,
+    _number_takes_texts,
     _agreed,
     _plan_still_holds,
     _in_time,

@@ -30,8 +30,11 @@ SIGNED_BY_SCHOOL = _("{sender}")
 SIGNED_BY_AUTHORITY = _("We Belong, {authority}")
 #: Under every email to a parent.
 STOP_FOOTER = _("You can stop these emails here: {stop_link}")
-#: After a text to a parent, when there is room.
+#: After a text to a parent, when there is room; always in the first to a number.
 STOP_HINT = _("Reply STOP to end texts.")
+#: In the first text to a number: where the link leads there is a button that says so; else somebody to call.
+NOT_YOU_THERE = _("Not you? Say so there.")
+NOT_YOU_CALL = _("Not you? Call {phone}.")
 
 
 def get_kind(name: str) -> Kind:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from babel.dates import format_date
-from flask_babel import gettext as _
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import Row, TextClause
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
@@ -29,7 +28,27 @@ from app.messages.links import (
     stop_address,
     token_address,
 )
+from app.messages.lookups import (
+    AUTHORITY,
+    CAME,
+    COHORTS,
+    FACILITATORS,
+    LEADING_DSL,
+    LEADING_OFFICER,
+    MEMBERS,
+    MEMBERSHIPS,
+    PARENTS,
+    REPLACED,
+    REPLACED_OF_AUTHORITY,
+    SCHOOL,
+    SESSIONS,
+    STAFF,
+    STOPPED_NUMBERS,
+    TEXTED_NUMBERS,
+    TOKENS,
+)
 from app.messages.models import Channel, RecipientKind
+from app.messages.numbers import number_key
 from app.messages.steps import CANCELLED, day_of
 from app.shell.dates import in_words
 from app.shell.parsing import listed, readable_phone
@@ -37,95 +56,6 @@ from infra.clock import LONDON, now
 
 #: Facilitators who have gone.
 FACILITATOR_GONE = "withdrawn"
-
-SCHOOL = text(
-    "select s.short_name, s.name, s.stage, s.stage_reason, s.room, s.contact_name,"
-    " coalesce(nullif(s.contact_phone, ''), nullif(s.phone, ''), a.contact_phone) phone, a.short_name authority"
-    " from school s join authority a on a.authority_id = s.authority_id where s.school_id = :owner"
-)
-AUTHORITY = text(
-    "select short_name authority, contact_phone phone from authority where authority_id = :owner"
-)
-PARENTS = text(
-    "select p.id, p.stage, p.do_not_ask_until, coalesce(nullif(c.known_as, ''), c.first_name) name, c.email, c.phone,"
-    " c.language, c.texts_stopped_at, c.emails_stopped_at, coalesce((select array_agg(k.kind) from consent k"
-    " where k.school_id = p.school_id and k.parent_id = p.id and k.given), '{}') agreed"
-    " from parent p join parent_contact c on c.school_id = p.school_id and c.parent_id = p.id"
-    " where p.school_id = :owner and p.id = any(:ids)"
-)
-FACILITATORS = text(
-    "select f.id, f.name, f.email, f.phone, f.stage from facilitator f"
-    " where f.school_id = :owner and f.id = any(:ids)"
-)
-STAFF = text(
-    "select m.id, m.name, m.email, m.phone, m.role, m.ended_at from staff_member m"
-    " where m.school_id = :owner and m.id = any(:ids)"
-)
-LEADING_DSL = text(
-    "select m.id, m.name, m.email, m.phone, m.role, m.ended_at from staff_member m where m.school_id = :owner"
-    " and m.role = 'school_dsl' and m.ended_at is null order by m.accepted_at nulls last, m.invited_at limit 1"
-)
-MEMBERS = text(
-    "select m.id, m.name, m.email, '' phone, m.role, m.ended_at from authority_member m"
-    " where m.authority_id = :owner and m.id = any(:ids)"
-)
-LEADING_OFFICER = text(
-    "select m.id, m.name, m.email, '' phone, m.role, m.ended_at from authority_member m"
-    " where m.authority_id = :owner and m.role = 'named_officer' and m.ended_at is null"
-    " order by m.accepted_at nulls last, m.invited_at limit 1"
-)
-SESSIONS = text(
-    "select s.id, s.cohort_id, s.number, s.on_date, s.starts_at, s.ends_at, s.state, s.moved_from, s.closed_at,"
-    " c.state cohort_state, app.leader_names(s.cohort_id) leaders,"
-    " coalesce(nullif(s.room, ''), c.room) room, (select min(n.on_date) from cohort_session n"
-    " where n.school_id = s.school_id and n.cohort_id = s.cohort_id and n.state = 'planned'"
-    " and n.on_date > s.on_date) next_date"
-    " from cohort_session s join cohort c on c.school_id = s.school_id and c.id = s.cohort_id"
-    " where s.school_id = :owner and s.id = any(:ids)"
-)
-#: A group as whoever comes to it now finds it: its next day, how many are to come, and how often it has met.
-COHORTS = text(
-    "select c.id, c.id cohort_id, c.state cohort_state, app.leader_names(c.id) leaders,"
-    " coalesce(coming.starts_at, c.starts_at) starts_at,"
-    " coalesce(coming.ends_at, c.starts_at + make_interval(mins => c.minutes)) ends_at,"
-    " coalesce(nullif(coming.room, ''), c.room) room, coming.on_date, plan.to_come, plan.met, plan.days from cohort c"
-    " cross join lateral (select count(*) filter (where s.state = 'planned' and ends.at > app.now()) to_come,"
-    " count(*) filter (where s.state = 'closed' or s.state = 'planned' and ends.at <= app.now()) met,"
-    " array_agg(s.on_date order by s.on_date, s.number)"
-    " filter (where s.state = 'planned' and ends.at > app.now()) days"
-    " from cohort_session s cross join lateral (select (s.on_date + s.ends_at) at time zone 'Europe/London' as at) ends"
-    " where s.school_id = c.school_id and s.cohort_id = c.id) plan"
-    " left join lateral (select s.on_date, s.starts_at, s.ends_at, s.room from cohort_session s"
-    " where s.school_id = c.school_id and s.cohort_id = c.id and s.state = 'planned'"
-    " and (s.on_date + s.ends_at) at time zone 'Europe/London' > app.now()"
-    " order by s.on_date, s.number limit 1) coming on true"
-    " where c.school_id = :owner and c.id = any(:ids)"
-)
-MEMBERSHIPS = text(
-    "select e.cohort_id, e.parent_id from enrolment e where e.school_id = :owner and e.cohort_id = any(:ids)"
-    " and e.status in ('in_group', 'finished')"
-    " union all select l.cohort_id, l.facilitator_id from cohort_facilitator l"
-    " where l.school_id = :owner and l.cohort_id = any(:ids)"
-)
-#: Who was there at least once: only they are thanked for it.
-CAME = text("select cohort_id, parent_id from app.came_to(:ids)")
-TOKENS = text(
-    "select o.id, t.address, t.name, t.is_open, t.expires_at from unnest(cast(:ids as uuid[])) o(id)"
-    " cross join lateral identity.token_address(o.id) t"
-)
-
-
-#: Messages of which a newer one about the same thing was written since.
-REPLACED = text(
-    "select o.id from outbox o where o.school_id = :owner and o.id = any(:ids) and exists (select 1 from outbox n"
-    " where n.school_id = o.school_id and n.recipient_kind = o.recipient_kind and n.recipient_id = o.recipient_id"
-    " and n.topic = o.topic and n.channel = o.channel and n.id > o.id)"
-)
-REPLACED_OF_AUTHORITY = text(
-    "select o.id from authority_outbox o where o.authority_id = :owner and o.id = any(:ids) and exists ("
-    " select 1 from authority_outbox n where n.authority_id = o.authority_id and n.recipient_kind = o.recipient_kind"
-    " and n.recipient_id = o.recipient_id and n.topic = o.topic and n.channel = o.channel and n.id > o.id)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +93,12 @@ class _Reader:
     def one(self, statement: TextClause) -> Row[Any] | None:
         return self._session.execute(statement, {"owner": self._owner_id}).one_or_none()
 
+    def numbers(self, statement: TextClause, keys: Iterable[bytes]) -> Sequence[Row[Any]]:
+        wanted = list(set(keys))
+        return (
+            self._session.execute(statement, {"owner": self._owner_id, "ids": wanted}).all() if wanted else []
+        )
+
     def by_id(self, statement: TextClause, ids: Iterable[UUID]) -> dict[UUID, Row[Any]]:
         return {row.id: row for row in self.rows(statement, ids)}
 
@@ -174,9 +110,18 @@ class _Reader:
 
 
 def gather(
-    session: Session, messages: Sequence[Message], *, base_url: str, secret_key: str
+    session: Session,
+    messages: Sequence[Message],
+    *,
+    base_url: str,
+    secret_key: str,
+    pretended: timedelta | None = None,
 ) -> dict[UUID, Facts]:
-    """What is known about each message, by its id. All messages have the same owner."""
+    """What is known about each message, by its id. All messages have the same owner.
+
+    `pretended`: for a look beforehand, by whoever would cause them. One-time links are taken to be made, to end after
+    so long; what only a worker may ask is left out.
+    """
     read = _Reader(session, messages[0].owner_id)
     is_authority = messages[0].is_authority
     place = read.one(AUTHORITY if is_authority else SCHOOL)
@@ -195,16 +140,28 @@ def gather(
         if get_kind(message.kind).thanks and message.subject_id in plans
     ]
     came = {(row.cohort_id, row.parent_id) for row in read.rows(CAME, thanked)}
-    tokens = read.by_id(TOKENS, (m.token_id for m in messages if get_kind(m.kind).reads_token))
+    wanted = (m.token_id for m in messages if get_kind(m.kind).reads_token) if pretended is None else ()
+    tokens = read.by_id(TOKENS, wanted)
     replaced = read.by_id(
         REPLACED_OF_AUTHORITY if is_authority else REPLACED, (m.id for m in messages if m.topic)
     )
+    keys = {
+        m.id: number_key(secret_key, row.phone)
+        for m in messages
+        if m.channel is Channel.SMS and (row := readers.get((m.recipient_kind, m.recipient_id))) and row.phone
+    }
+    asked = keys.values() if pretended is None else ()
+    stopped = {row.number_hash: row.stopped_at for row in read.numbers(STOPPED_NUMBERS, asked)}
+    texted = {row.number_hash for row in read.numbers(TEXTED_NUMBERS, keys.values())}
     gathered = {}
     for message in messages:
         kind = get_kind(message.kind)
         reader = readers.get((message.recipient_kind, message.recipient_id))
         plan = plans.get(message.subject_id) if message.subject_id else None
-        token = tokens.get(message.token_id) if kind.reads_token else None
+        token: Any = tokens.get(message.token_id) if kind.reads_token else None
+        if pretended is not None and kind.reads_token and reader:
+            address = reader.email if message.channel is Channel.EMAIL else reader.phone
+            token = TokenFact(address, True, now() + pretended)
         gathered[message.id] = Facts(
             reader=_reader_fact(message.recipient_kind, reader) if reader else None,
             plan=_plan_fact(plan, (plan.cohort_id, message.recipient_id) in in_groups) if plan else None,
@@ -216,6 +173,8 @@ def gather(
             step_before=message.step_before,
             is_replaced=message.id in replaced,
             written_at=message.created_at,
+            number_stopped_at=stopped.get(keys.get(message.id, b"")),
+            is_first_text=message.id in keys and keys[message.id] not in texted,
             language=getattr(reader, "language", "en"),
             fields={
                 **_place_fields(place, is_authority),
@@ -262,9 +221,16 @@ def _reader_fact(recipient_kind: RecipientKind, row: Row[Any]) -> ReaderFact:
             emails_stopped=row.emails_stopped_at is not None,
             texts_stopped=row.texts_stopped_at is not None,
             do_not_ask_until=row.do_not_ask_until,
+            texts_agreed_at=row.texts_agreed_at,
         )
     if recipient_kind is RecipientKind.FACILITATOR:
-        return ReaderFact(row.email, row.phone, is_active=row.stage != FACILITATOR_GONE)
+        return ReaderFact(
+            row.email,
+            row.phone,
+            is_active=row.stage != FACILITATOR_GONE,
+            emails_stopped=row.emails_stopped_at is not None,
+            texts_stopped=row.texts_stopped_at is not None,
+        )
     return ReaderFact(row.email, row.phone, is_active=row.ended_at is None)
 
 
@@ -273,16 +239,6 @@ def _plan_fact(row: Row[Any], is_in_group: bool) -> PlanFact:
         return PlanFact(row.cohort_state, is_in_group)
     starts_at = datetime.combine(row.on_date, row.starts_at, LONDON)
     return PlanFact(row.cohort_state, is_in_group, row.state, row.on_date, starts_at, row.closed_at)
-
-
-def school_fields(session: Session, school_id: UUID) -> dict[str, str]:
-    """What a school's message says of the school, for a preview; what each reader has of their own, in brackets."""
-    own = {"link": _("[their own link]"), "stop_link": _("[their own link]"), "until": _("[the last day]")}
-    place = session.execute(SCHOOL, {"owner": school_id}).first()
-    return {
-        **own,
-        **_place_fields(place, is_authority=False),
-    }
 
 
 def _place_fields(place: Row[Any] | None, is_authority: bool) -> dict[str, str]:

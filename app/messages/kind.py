@@ -103,6 +103,8 @@ class Kind:
     quiet_hours: bool = True
     #: After this it would only confuse. Callers may say sooner.
     useful_for: timedelta = timedelta(days=3)
+    #: What a text says when more would not fit into one; the first sentence unless said.
+    sms_short: tuple[str, ...] | None = None
     #: One of the two is enough: the text goes only to those whom no email reaches.
     either: bool = False
     #: To somebody at work whom only their address names; signed as all messages to people at work.

@@ -73,6 +73,11 @@ def stop_address(base_url: str, token: str) -> str:
     return f"{base_url.rstrip('/')}/stop/{token}"
 
 
+def one_click_address(stop_page: str) -> str | None:
+    """What a mail program posts to when somebody presses its own *Unsubscribe*; None where there is no https."""
+    return f"{stop_page}/at-once" if stop_page.startswith("https://") else None
+
+
 def make_stop_token(secret_key: str, link: StopLink) -> str:
     """A stop link's secret: ids and a signature. It never runs out; saying stop must always work."""
     content = link.school_id.bytes + link.parent_id.bytes + _CHANNEL_CODES[link.channel]

@@ -62,6 +62,8 @@ class _Message:
     not_after: Mapped[Moment | None]
     created_at: Mapped[Moment]
     sent_at: Mapped[Moment | None]
+    #: Of a text that went: whose number, as a key without a way back (`numbers.py`).
+    number_hash: Mapped[bytes | None]
 
 
 class Outbox(_Message, db.Model):

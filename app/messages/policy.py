@@ -7,8 +7,12 @@ from app.accounts.roles import EVERYBODY, SCHOOL_STAFF, Role
 ACCESS: dict[str, frozenset[Role | None]] = {
     "messages.failed": SCHOOL_STAFF,
     "messages.send_again": SCHOOL_STAFF,
+    "messages.replies": SCHOOL_STAFF,
+    "messages.reply_done": SCHOOL_STAFF,
     # The address proves whose messages it stops; nobody should have to sign in to say stop.
     "messages.stop": EVERYBODY,
+    # The same by a mail program: it holds no cookie, so no form's token either.
+    "messages.stop_at_once": EVERYBODY,
     # Short addresses in messages; the page that they lead to asks who is there.
     "messages.go": EVERYBODY,
 }

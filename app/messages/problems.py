@@ -18,6 +18,7 @@ class Problem(StrEnum):
     ADDRESS_CHANGED = "address_changed"
     SAID_NO = "said_no"
     STOPPED = "stopped"
+    NUMBER_STOPPED = "number_stopped"
     NO_CONSENT = "no_consent"
     NOT_IN_GROUP = "not_in_group"
     PLAN_CHANGED = "plan_changed"
@@ -57,6 +58,9 @@ EXPLAINED: dict[Problem, Explained] = {
     Problem.SAID_NO: Explained(_("They said no, or left."), _("Nothing to do. Please do not ask again.")),
     Problem.STOPPED: Explained(
         _("They asked us to stop these messages."), _("Give them a printed plan, or send a letter.")
+    ),
+    Problem.NUMBER_STOPPED: Explained(
+        _("This number takes no texts from us."), _("Call, write an email, or send a letter.")
     ),
     Problem.NO_CONSENT: Explained(
         _("They did not agree to be reached this way."), _("Give them a printed plan, or send a letter.")

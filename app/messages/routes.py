@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
-from app.extensions import db, limiter
-from app.messages import services
+from app.extensions import csrf, db, limiter
+from app.messages import kept, services
 from app.messages.links import BadLink, read_stop_token
 from app.messages.queries import can_be_sent_again, list_failed
 from app.shell.errors import NotFound
@@ -68,6 +68,21 @@ def send_again(message_id: UUID) -> Response:
     return redirect(url_for("messages.failed"))
 
 
+@blueprint.get("/messages/replies")
+def replies() -> str:
+    """What people answered to texts of this school."""
+    return render_template("messages/replies.html", replies=kept.list_replies(db.session(), _school_id()))
+
+
+@blueprint.post("/messages/replies/<uuid:reply_id>/done")
+def reply_done(reply_id: UUID) -> Response:
+    """Somebody has dealt with it; a second press changes nothing."""
+    identity: Identity = session.identity  # type: ignore[attr-defined]
+    if not kept.mark_done(db.session(), _school_id(), reply_id, by=identity.name):
+        flash(_("Somebody had dealt with it already."), "note")
+    return redirect(url_for("messages.replies"))
+
+
 @blueprint.route("/stop/<token>", methods=["GET", "POST"])
 @limiter.limit("60 per hour")
 def stop(token: str) -> str | tuple[str, int]:
@@ -83,6 +98,22 @@ def stop(token: str) -> str | tuple[str, int]:
         services.stop_by_link(link)
         return render_template("messages/stopped.html", link=link, school=school)
     return render_template("messages/stop.html", link=link, school=school)
+
+
+@blueprint.route("/stop/<token>/at-once", methods=["GET", "POST"])
+@csrf.exempt  # type: ignore[untyped-decorator]
+@limiter.limit("60 per hour")
+def stop_at_once(token: str) -> Response | tuple[str, int]:
+    """One-click unsubscribe (RFC 8058): a POST without cookies stops; whoever looks by GET gets the page to press."""
+    if request.method == "GET":
+        return redirect(url_for("messages.stop", token=token))
+    try:
+        link = read_stop_token(current_app.extensions["settings"].secret("secret_key"), token)
+    except BadLink:
+        return "", 404
+    # A school that is gone writes nothing; the answer is the same, so that no mail program tries again.
+    services.stop_by_link(link)
+    return "", 200
 
 
 @blueprint.get("/go/<place>")

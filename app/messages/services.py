@@ -19,7 +19,6 @@ from app.messages.models import AuthorityOutbox, Channel, Outbox, RecipientKind,
 from app.messages.queries import can_be_sent_again, get_message
 from app.messages.steps import step_of
 from app.messages.timing import next_allowed
-from app.messages.words import preview
 from app.privacy.audit import define, record
 from app.shell.edge import after_commit
 from app.shell.refusals import Refusal
@@ -34,7 +33,6 @@ __all__ = [
     "NotAgain",
     "enqueue",
     "link_token",
-    "preview",
     "ring_bell",
     "school_of_link",
     "send_again",

@@ -9,17 +9,16 @@ from sqlalchemy.orm import Session
 
 from app.accounts.websession import Identity
 from app.messages.door_budget import is_over
+from app.messages.kept import count_waiting
 from app.messages.queries import count_failed
 from app.shell.today import TodayItem
 
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
-    """Messages that did not arrive."""
+    """Replies that wait, and messages that did not arrive."""
     assert identity.school_id is not None  # noqa: S101 - a school's role always has one
-    failed = count_failed(session, identity.school_id)
-    over = is_over(session, identity.school_id)
     items = []
-    if over:
+    if over := is_over(session, identity.school_id):
         items.append(
             TodayItem(
                 title=_("%(num)s sign-in links and codes were asked for since yesterday", num=over),
@@ -29,15 +28,24 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 tone="attention",
             )
         )
-    if not failed:
-        return items
-    return [
-        *items,
-        TodayItem(
-            title=ngettext("%(num)s message did not arrive", "%(num)s messages did not arrive", failed),
-            href=url_for("messages.failed"),
-            note=_("See why, and what to do."),
-            tag=_("Not delivered"),
-            tone="attention",
-        ),
-    ]
+    if waiting := count_waiting(session, identity.school_id):
+        items.append(
+            TodayItem(
+                title=ngettext("%(num)s reply to a text", "%(num)s replies to texts", waiting),
+                href=url_for("messages.replies"),
+                note=_("Somebody wrote back. Please read it today."),
+                tag=_("To read"),
+                tone="attention",
+            )
+        )
+    if failed := count_failed(session, identity.school_id):
+        items.append(
+            TodayItem(
+                title=ngettext("%(num)s message did not arrive", "%(num)s messages did not arrive", failed),
+                href=url_for("messages.failed"),
+                note=_("See why, and what to do."),
+                tag=_("Not delivered"),
+                tone="attention",
+            )
+        )
+    return items

@@ -23,6 +23,19 @@ _GSM = frozenset(
     "¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM_TWICE = frozenset("^{}\\[~]|€")
+#: Letters that come apart into nothing, as people write them without.
+_BARE = {
+    "ı": "i",
+    "İ": "I",
+    "ł": "l",
+    "Ł": "L",
+    "œ": "oe",
+    "Œ": "OE",
+    "đ": "d",
+    "Đ": "D",
+    "ð": "d",
+    "þ": "th",
+}
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "}
 )
@@ -36,13 +49,22 @@ class Words:
     body: str
 
 
-def render(kind: Kind, channel: Channel, fields: Mapping[str, str], language: str = "en") -> Words:
+def render(
+    kind: Kind,
+    channel: Channel,
+    fields: Mapping[str, str],
+    language: str = "en",
+    *,
+    is_first_text: bool = False,
+) -> Words:
     """The words of `kind` on `channel`. `fields` are those of `kind.FIELDS`, `stop_link` for a parent's email.
+
+    The first text to a number says how to stop, and what to do if it reached somebody else.
 
     Raises KeyError when the words use a field that was not given.
     """
     if channel is Channel.SMS:
-        return Words("", _text(kind, fields, language))
+        return Words("", _text(kind, fields, language, is_first=is_first_text))
     assert kind.email is not None  # noqa: S101 - enqueue refuses channels without words
     paragraphs = [
         *_filled([catalogue.GREETING], fields, language),
@@ -57,12 +79,6 @@ def render(kind: Kind, channel: Channel, fields: Mapping[str, str], language: st
         paragraphs += ["---", *_filled([catalogue.STOP_FOOTER], fields, language)]
     (subject,) = _filled([kind.email.subject], fields, language)
     return Words(_one_line(subject), "\n\n".join(paragraphs))
-
-
-def preview(kind_name: str, channel: Channel | str, fields: Mapping[str, str] | None = None) -> Words:
-    """How a message would read. Fields that are not given show as their names: {first_name}."""
-    named = {name: f"{{{name}}}" for name in (*FIELDS, "stop_link", "sender")}
-    return render(catalogue.get_kind(kind_name), Channel(channel), {**named, **(fields or {})})
 
 
 def text_length(text: str) -> int:
@@ -82,29 +98,49 @@ def to_gsm(text: str) -> str:
     return "".join(letter if letter in _GSM | _GSM_TWICE else _unmarked(letter) for letter in plain)
 
 
+def sendable(text: str) -> str:
+    """`text` with what Notify would send as "?" left out: letters of scripts that its texts do not carry."""
+    return " ".join("".join(letter for letter in to_gsm(text) if letter in _GSM | _GSM_TWICE).split())
+
+
 def _unmarked(letter: str) -> str:
-    bare = {"ı": "i", "İ": "I", "ł": "l", "Ł": "L"}.get(letter) or "".join(
+    bare = _BARE.get(letter) or "".join(
         part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part)
     )
     return bare if bare and set(bare) <= _GSM else letter
 
 
-def _text(kind: Kind, fields: Mapping[str, str], language: str) -> str:
+def _text(kind: Kind, fields: Mapping[str, str], language: str, *, is_first: bool) -> str:
+    """One text where that can be done: long names give way, then whole sentences; hints to strangers never."""
     sentences = kind.sms or ()
-    plain = {name: to_gsm(_one_line(value)) for name, value in fields.items()}
-    text = to_gsm(" ".join(_filled(sentences, plain, language)))
-    if text_length(text) > TEXT_LIMIT:
-        # Long names and rooms give way; dates, times and links never do.
-        short = {
-            name: _cut(value, FIELDS[name]) if name in _MAY_BE_CUT else value for name, value in plain.items()
-        }
-        text = to_gsm(" ".join(_filled(sentences, short, language)))
-    if kind.to is RecipientKind.PARENT:
-        hinted = f"{text} {to_gsm(translate(catalogue.STOP_HINT, language))}"
+    hints: tuple[str, ...] = ()
+    if kind.to in (RecipientKind.PARENT, RecipientKind.FACILITATOR):
+        not_you = catalogue.NOT_YOU_THERE if kind.needs_token else catalogue.NOT_YOU_CALL
+        hints = (not_you, catalogue.STOP_HINT) if is_first else ()
+    plain = {name: sendable(_one_line(value)) for name, value in fields.items()}
+    short = {
+        name: _cut(value, FIELDS[name]) if name in _MAY_BE_CUT else value for name, value in plain.items()
+    }
+    tiny = {name: _cut(value, TINY) if name in _MAY_BE_CUT else value for name, value in short.items()}
+    needed = kind.sms_short or sentences[:1]
+    tries = [
+        (sentences, plain),
+        (sentences, short),
+        (sentences, tiny),
+        (needed, plain),
+        (needed, short),
+        (needed, tiny),
+    ]
+    texts = [sendable(" ".join(_filled([*words, *hints], given, language))) for words, given in tries]
+    text = next((one for one in texts if text_length(one) <= TEXT_LIMIT), texts[-1])
+    if kind.to is RecipientKind.PARENT and not is_first:
+        hinted = f"{text} {sendable(translate(catalogue.STOP_HINT, language))}"
         text = hinted if text_length(hinted) <= TEXT_LIMIT else text
     return text
 
 
+#: What is left of a name when the link is long.
+TINY = 16
 _MAY_BE_CUT = frozenset({"school", "staff_name", "first_name", "thanks_to", "room"})
 
 

@@ -14,8 +14,7 @@ from app.cohorts.queries import find_my_group
 from app.documents.queries import find_latest
 from app.extensions import db
 from app.messages import queries as messages
-from app.messages.facts import school_fields
-from app.messages.words import preview
+from app.messages.previews import previews
 from app.recruitment import doubts, history, letters, queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import FilterForm, ParentForm, PressForm
@@ -166,17 +165,19 @@ def invite_parent(parent_id: UUID) -> str | Response:
             sent = ngettext("The invitation is on its way.", "Both invitations are on their way.", count or 1)
             flash(sent, "success")
         return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
-    fields = {
-        **school_fields(db.session, identity.school_id),
-        "first_name": contact.known_as or contact.first_name,
-    }
     return render_template(
         "recruitment/invite.html",
         form=form,
         contact=contact,
         parent=queries.get_parent(db.session, identity.school_id, parent_id),
-        email=preview("parent_invitation", "email", fields),
-        text=preview("parent_invitation", "sms", fields),
+        letters=previews(
+            db.session(),
+            "parent_invitation",
+            school_id=identity.school_id,
+            authority_id=identity.authority_id,
+            recipient_kind="parent",
+            recipient_id=parent_id,
+        ),
     )
 
 

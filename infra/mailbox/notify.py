@@ -3,6 +3,7 @@
 import base64
 import binascii
 import time
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,27 @@ _GSM = set(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM_DOUBLE = set("^{}\\[~]|€")
+
+
+#: Kept, and then 70 characters are one text: the vowels of Welsh that the table above lacks.
+_WELSH = set("ÁÍÓÚẂÝÂÊÎÔÛŴŶÀÈÌÒẀÙỲËÏẄŸáíóúẃýâêîôûŵŷẁỳëïẅÿ") - _GSM
+_TYPOGRAPHY = str.maketrans(
+    {"–": "-", "—": "-", "…": "...", "‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "}
+)
+_NOTHING = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u180e")
+
+
+def as_sent(text: str) -> str:
+    """A text as Notify sends it: marks that phones may lack are dropped, what is left over becomes "?"."""
+    plain = text.translate(_TYPOGRAPHY).translate(_NOTHING)
+    return "".join(_as_sent(letter) for letter in plain)
+
+
+def _as_sent(letter: str) -> str:
+    if letter in _GSM | _GSM_DOUBLE | _WELSH:
+        return letter
+    bare = unicodedata.normalize("NFD", letter)[0]
+    return bare if bare != letter and bare in _GSM else "?"
 
 
 class NotifyError(Exception):
@@ -116,6 +138,7 @@ class Order:
     personalisation: dict[str, Any]
     pdf: bytes | None = None
     postage: str | None = None
+    one_click_unsubscribe_url: str | None = None
 
 
 def read_order(channel: str, data: Any) -> Order:
@@ -142,6 +165,9 @@ def read_order(channel: str, data: Any) -> Order:
     if channel in _CHANNEL_FIELD:
         recipient, problem = _recipient(channel, data)
         problems += [problem] if problem else []
+    unsubscribe = data.get("one_click_unsubscribe_url") if channel == "email" else None
+    if unsubscribe is not None and not str(unsubscribe).startswith("https://"):
+        problems.append("one_click_unsubscribe_url is not a valid https url")
     if problems:
         raise invalid(*problems)
 
@@ -149,7 +175,7 @@ def read_order(channel: str, data: Any) -> Order:
     missing = [name for name in wanted if not isinstance(personalisation.get(name), str)]
     if missing:
         raise bad_request(f"Missing personalisation: {', '.join(missing)}")
-    body = personalisation["body"]
+    body = as_sent(personalisation["body"]) if channel == "sms" else personalisation["body"]
     if channel == "sms" and len(body) > TEXT_LIMIT:
         raise bad_request(
             f"Content for template has a character count greater than the limit of {TEXT_LIMIT}"
@@ -166,6 +192,7 @@ def read_order(channel: str, data: Any) -> Order:
         template_id=template_id,
         personalisation=personalisation,
         postage="second" if channel == "letter" else None,
+        one_click_unsubscribe_url=unsubscribe,
     )
 
 
@@ -203,6 +230,18 @@ def _key(recipient: str) -> str:
     if "@" in recipient:
         return recipient.casefold()
     return phone_number(recipient, texted=True).removeprefix("+")
+
+
+def international(number: str) -> str:
+    """A number as Notify reports it: 447700900123, no plus. A sender that is no number stays as it is."""
+    digits = "".join(sign for sign in number if sign.isdigit())
+    if len(digits) < 7:
+        return number
+    return (
+        f"44{digits[1:]}"
+        if digits.startswith("0") and not digits.startswith("00")
+        else digits.removeprefix("00")
+    )
 
 
 def _postal_address(personalisation: dict[str, Any]) -> str:

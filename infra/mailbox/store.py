@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 PAGE = 250
 
@@ -27,8 +28,18 @@ class Message:
     personalisation: dict[str, object] = field(default_factory=dict)
     has_pdf: bool = False
     postage: str | None = None
+    one_click_unsubscribe_url: str | None = None
 
-    def summary(self) -> dict[str, str | None]:
+    def headers(self) -> dict[str, str]:
+        """What Notify puts on an email for mail programs (RFC 8058)."""
+        if not self.one_click_unsubscribe_url:
+            return {}
+        return {
+            "List-Unsubscribe": f"<{self.one_click_unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+
+    def summary(self) -> dict[str, Any]:
         """What tools read: who got what, and how it went."""
         return {
             "id": self.id,
@@ -39,6 +50,7 @@ class Message:
             "body": self.body,
             "status": self.status,
             "created_at": self.created_at,
+            "headers": self.headers(),
         }
 
 
@@ -54,6 +66,16 @@ def _plain(recipient: str) -> str:
     return recipient.strip().casefold()
 
 
+@dataclass(frozen=True)
+class Received:
+    """A text that somebody sent to the service's number."""
+
+    id: str
+    user_number: str
+    content: str
+    created_at: str
+
+
 class Store:
     """Appends survive a crash once `add` has returned. One process at a time."""
 
@@ -67,6 +89,8 @@ class Store:
         self._write_lock = threading.Lock()
         self._sync_lock = threading.Lock()
         self._synced = 0
+        self._received_path = folder / "received.jsonl"
+        self._received: list[Received] = []
         self._load()
         self._file = open(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")  # noqa: SIM115
 
@@ -108,6 +132,20 @@ class Store:
             else:
                 yield message
 
+    def receive(self, text: Received) -> None:
+        """Keeps a reply. On return it is on the disk."""
+        with self._write_lock, self._received_path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(text), ensure_ascii=False) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+            self._received.append(text)
+
+    def list_received(self, *, older_than: str | None = None) -> list[Received]:
+        """Newest first; with `older_than`, from the one after that id."""
+        newest = list(reversed(self._received))
+        ids = [text.id for text in newest]
+        return newest[ids.index(older_than) + 1 :] if older_than in ids else newest
+
     def close(self) -> None:
         self._file.close()
 
@@ -126,6 +164,9 @@ class Store:
             self._by_reference.setdefault(message.reference, []).append(message)
 
     def _load(self) -> None:
+        if self._received_path.exists():
+            lines = self._received_path.read_text(encoding="utf-8").splitlines()
+            self._received = [Received(**json.loads(line)) for line in lines if line.endswith("}")]
         if not self._path.exists():
             return
         whole = 0

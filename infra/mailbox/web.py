@@ -3,6 +3,7 @@
 import socket
 import time
 import uuid
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ from flask import Blueprint, Flask, Response, abort, current_app, jsonify, rende
 from werkzeug.exceptions import HTTPException
 
 from infra.mailbox.faults import FaultBox
-from infra.mailbox.notify import ApiKey, NotifyError, bad_request, read_order, text_parts
+from infra.mailbox.notify import ApiKey, NotifyError, bad_request, international, read_order, text_parts
 from infra.mailbox.render import email_body, linked, text_body
-from infra.mailbox.store import PAGE, Message, Store, same_recipient
+from infra.mailbox.store import PAGE, Message, Received, Store, same_recipient
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -78,6 +79,7 @@ def send(channel: str) -> tuple[Response, int]:
         personalisation=order.personalisation,
         has_pdf=order.pdf is not None,
         postage=order.postage,
+        one_click_unsubscribe_url=order.one_click_unsubscribe_url,
     )
     _store().add(message, pdf=order.pdf)
     if faults.happens(bad_day.error_after):
@@ -132,8 +134,19 @@ def get_letter_pdf(message_id: str) -> Response:
 
 @api.get("/received-text-messages")
 def list_received_texts() -> Response:
-    # Nobody replies from an inbox page.
-    return jsonify({"received_text_messages": [], "links": {"current": request.url}})
+    received = _store().list_received(older_than=request.args.get("older_than"))[:PAGE]
+    texts = [
+        {
+            **asdict(text),
+            "notify_number": "07700900000",
+            "service_id": current_app.extensions["mailbox_key"].service_id,
+        }
+        for text in received
+    ]
+    links = {"current": request.url}
+    if received:
+        links["next"] = f"{request.base_url}?older_than={received[-1].id}"
+    return jsonify({"received_text_messages": texts, "links": links})
 
 
 @pages.get("/")
@@ -165,6 +178,24 @@ def messages() -> Response:
     to = request.args.get("to")
     newest = _store().list_newest(reference=request.args.get("reference"))
     return jsonify([message.summary() for message in newest if to is None or same_recipient(to, message.to)])
+
+
+@pages.post("/replies")
+def reply() -> tuple[Response, int]:
+    """Somebody answers a text: JSON `{"from": number, "words": text}`; the product reads it as Notify's."""
+    if request.remote_addr not in ("127.0.0.1", "::1"):
+        abort(403)
+    data = request.get_json(silent=True)
+    if not isinstance(data, dict) or not all(isinstance(data.get(name), str) for name in ("from", "words")):
+        return jsonify({"error": 'Send {"from": "07700 900123", "words": "STOP"}.'}), 400
+    received = Received(
+        id=str(uuid.uuid4()),
+        user_number=international(data["from"]),
+        content=data["words"],
+        created_at=_now(),
+    )
+    _store().receive(received)
+    return jsonify(asdict(received)), 201
 
 
 @pages.get("/faults")
@@ -220,7 +251,8 @@ def _accepted(message: Message) -> dict[str, Any]:
     else:
         content["subject"] = message.subject
     if message.type == "email":
-        content |= {"from_email": "we.belong@notifications.example.org", "one_click_unsubscribe_url": None}
+        content["from_email"] = "we.belong@notifications.example.org"
+        content["one_click_unsubscribe_url"] = message.one_click_unsubscribe_url
     return {
         "id": message.id,
         "reference": message.reference,
@@ -250,7 +282,7 @@ def _notification(message: Message) -> dict[str, Any]:
         "completed_at": message.created_at,
         "scheduled_for": None,
         "estimated_delivery": None,
-        "one_click_unsubscribe_url": None,
+        "one_click_unsubscribe_url": message.one_click_unsubscribe_url,
         "is_cost_data_ready": True,
         "cost_in_pounds": 0.0,
         "cost_details": {},

@@ -30,6 +30,7 @@ DEFINERS = {
     "app.missed_two",
     "app.my_leaders",
     "app.topic_totals",
+    "app.who_texted",
     "app.came_to",
     "app.register_begun",
     # What waits about the same thing is dropped for a newer message.

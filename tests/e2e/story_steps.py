@@ -53,8 +53,8 @@ def answers(parent: Person, occasion: str, numbers: list[int | None], *, look: b
     parent.press("Send my answers")
 
 
-def comes_to_ready(staff: Person, *, with_certificate: bool, from_application: bool) -> None:
-    """From where the person's page stands to *ready*: references, check, training, each step with a reason."""
+def comes_to_ready(staff: Person, second: Person, *, with_certificate: bool, from_application: bool) -> None:
+    """From where the person's page stands to *ready*: references, check, training; the `second` says the last word."""
     here = staff.page.url
     if from_application:
         moves(staff, "Ask them to a conversation", "A warm application.")
@@ -80,12 +80,14 @@ def comes_to_ready(staff: Person, *, with_certificate: bool, from_application: b
     staff.press("Write down the decision")
     moves(staff, "Start the training", "The check is decided.")
     if with_certificate:
-        staff.follow("Note that you saw it").fill(number="0012345678")
+        staff.follow("Note that you saw it").fill(number="001234567890")
         staff.fill_date("issued_on", today() - timedelta(days=20)).press("Save")
     staff.open(here).follow("Record training")
     staff.fill(title="Leading a peer group", minutes="120").fill_date("on_date", today() - timedelta(days=3))
     staff.press("Save")
-    moves(staff, "Say they are ready to lead", "Everything is in place.")
+    staff.open(here).sees("A second person.")
+    moves(second.open(here), "Say they are ready to lead", "Everything is in place.")
+    staff.open(here)
 
 
 def moves(staff: Person, verb: str, reason: str) -> None:

@@ -321,6 +321,16 @@ def add_records(builder: Builder, school: School) -> None:
         next_at=now(),
         created_at=now(),
     )
+    builder.add(
+        "text_reply",
+        **key,
+        id=new_id(),
+        number=school.people["parent"].phone or "+447700900100",
+        words=f"Running late {school.family_canary}",
+        recipient_kind="parent",
+        recipient_id=school.people["parent"].person_id,
+        at=now(),
+    )
     for kind, name in (
         ("project_brief", "brief"),
         ("learning_notes", "notes"),

@@ -36,8 +36,9 @@ KINDS = (
         ),
         sms=(
             _("{school}: {staff_name} has an invitation for you: {link}"),
-            _("You can say no there, or that this is not you."),
+            _("You can say no there."),
         ),
+        sms_short=(_("{school}: an invitation for you: {link}"),),
     ),
     Kind(
         "invitation_reminder",
@@ -51,10 +52,14 @@ KINDS = (
             _("Your invitation from {school}"),
             (
                 _("Your invitation from {school} is open until {until}: {link}"),
-                _("You can say no there too. We will not ask again."),
+                _("You can say no there too. We do not remind you again."),
             ),
         ),
-        sms=(_("{school}: your invitation is open until {until}: {link}"), _("We will not ask again.")),
+        sms=(
+            _("{school}: your invitation is open until {until}: {link}"),
+            _("We do not remind you again."),
+        ),
+        sms_short=(_("{school}: your invitation: {link}"),),
     ),
     Kind(
         "sign_in_link",
@@ -123,5 +128,6 @@ KINDS = (
             _("Your first day is {date}, {time}, {room}."),
             _("All dates: {link}"),
         ),
+        sms_short=(_("{school}: you have a place."), _("Your first day is {date}, {time}, {room}.")),
     ),
 )

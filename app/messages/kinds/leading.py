@@ -12,7 +12,13 @@ QUESTIONS = _("Questions? Call {phone}.")
 
 
 def _stage(
-    step: str, name: str, label: str, email: Email, sms: tuple[str, ...], link: Link = Link.NONE
+    step: str,
+    name: str,
+    label: str,
+    email: Email,
+    sms: tuple[str, ...],
+    link: Link = Link.NONE,
+    sms_short: tuple[str, ...] | None = None,
 ) -> Kind:
     """News that an application is at `step`: by email, or by text to those who have none."""
     return Kind(
@@ -23,6 +29,7 @@ def _stage(
         steps=(step,),
         email=email,
         sms=sms,
+        sms_short=sms_short,
         link=link,
         either=True,
         useful_for=timedelta(days=14),
@@ -87,11 +94,14 @@ KINDS = (
         Email(
             _("The people you named"),
             (
-                _("We are writing to the people you named. We will tell you when they have answered."),
+                _(
+                    "Next, {staff_name} asks the two people you named. When both have answered, we tell you"
+                    " what comes then."
+                ),
                 QUESTIONS,
             ),
         ),
-        (_("{school}: we are writing to the people you named."), _("Questions? Call {phone}")),
+        (_("{school}: next, {staff_name} asks the people you named."), _("Questions? Call {phone}")),
     ),
     _stage(
         "checks",
@@ -153,6 +163,7 @@ KINDS = (
             _("{school}: thank you for offering to help."),
             _("Please call {staff_name} about your application: {phone}"),
         ),
+        sms_short=(_("{school}: please call {staff_name} about your application: {phone}"),),
     ),
     Kind(
         "facilitator_invitation",

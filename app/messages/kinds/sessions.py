@@ -44,13 +44,13 @@ KINDS = (
         email=Email(
             _("Today, {time}"),
             (
-                _("We meet today at {time}, {room}. Hot drinks are ready."),
+                _("We meet today at {time}, {room}. There will be hot drinks."),
                 _("Questions? Call {phone}."),
             ),
         ),
         sms=(
             _("{school}: we meet today at {time}, {room}."),
-            _("Hot drinks are ready."),
+            _("There will be hot drinks."),
             _("Questions? Call {phone}"),
         ),
     ),
@@ -208,7 +208,7 @@ KINDS = (
                 _("Your choice is secret."),
             ),
         ),
-        sms=(_("{school}: you can choose the next topics of your group: {link}"),),
+        sms=(_("{school}: you can choose the next topics of your group."), _("Choose here: {link}")),
     ),
     Kind(
         "last_session",
@@ -241,13 +241,13 @@ KINDS = (
             _("Your group is over, from {school}"),
             (
                 _("Well done, {thanks_to}. You helped others feel less alone."),
-                _("Your certificate is here: {link}"),
+                _("Your certificate will be on your page: {link}"),
             ),
         ),
         sms=(
             _("{school}: your group is over."),
             _("Well done, {thanks_to}."),
-            _("Your certificate is here: {link}"),
+            _("Your certificate will be on your page: {link}"),
         ),
     ),
 )

@@ -184,5 +184,7 @@ def test_a_parent_may_change_nothing_but_the_stage(session_for, world):
 def test_a_parent_cannot_make_themselves_ready(session_for, world):
     session = session_for(world.school.graduate)
 
-    with pytest.raises(Exception, match="row-level security"):
+    with pytest.raises(Exception, match="one step at a time"), session.begin_nested():
         session.execute(text("update facilitator set stage = 'ready'"))
+    with pytest.raises(Exception, match="row-level security"), session.begin_nested():
+        session.execute(text("update facilitator set stage = 'training'"))

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from infra.clock import today
 
@@ -29,6 +30,12 @@ def rows(session_for, world):
         return [tuple(row) for row in found]
 
     return find
+
+
+@pytest.fixture
+def lead(client_for, world):
+    """A colleague of whoever carried the check."""
+    return client_for(world.school.lead)
 
 
 def step(client, url, to_stage, reason="A warm talk."):
@@ -78,7 +85,7 @@ def test_the_list_shows_who_waits(senco, world):
     assert "one graduate in five" in page
 
 
-def test_the_whole_way_to_ready(senco, url):
+def test_the_whole_way_to_ready(senco, lead, url):
     assert step(senco, url, "shortlisted").status_code == 302
     assert step(senco, url, "references").status_code == 302
     assert len(give_references(senco, url)) == 2
@@ -87,7 +94,7 @@ def test_the_whole_way_to_ready(senco, url):
     assert step(senco, url, "training").status_code == 302
     assert record_certificate(senco, url).status_code == 302
     assert record_training(senco, url).status_code == 302
-    assert step(senco, url, "ready").status_code == 302
+    assert step(lead, url, "ready").status_code == 302
 
     page = senco.get(url).get_data(as_text=True)
     assert "They may lead." in page
@@ -230,7 +237,7 @@ def test_a_professional_starts_at_references_without_a_way_in(senco, rows):
     assert not rows("select 1 from outbox where school_id = :s and kind = 'facilitator_invitation'")
 
 
-def test_a_ready_professional_gets_a_link(senco, rows):
+def test_a_ready_professional_gets_a_link(senco, lead, rows):
     data = {
         "name": "Robin Reed",
         "email": "robin@example.org",
@@ -243,7 +250,7 @@ def test_a_ready_professional_gets_a_link(senco, rows):
     decide_check(senco, url, level="none")
     step(senco, url, "training")
     record_training(senco, url)
-    assert step(senco, url, "ready").status_code == 302
+    assert step(lead, url, "ready").status_code == 302
 
     kinds = rows("select distinct kind, recipient_kind from outbox where school_id = :s")
     assert ("facilitator_invitation", "facilitator") in kinds
@@ -290,3 +297,115 @@ def test_every_change_leaves_a_trace_without_names(senco, url, rows):
         "facilitators:check:decided",
     }
     assert not any("canary" in details for _event, details in trail)
+
+
+@pytest.fixture
+def in_training(senco, url):
+    """Everything is there for *ready*, and one person did it all."""
+    for stage in ("shortlisted", "references"):
+        step(senco, url, stage)
+    give_references(senco, url)
+    step(senco, url, "checks")
+    decide_check(senco, url)
+    step(senco, url, "training")
+    record_certificate(senco, url)
+    record_training(senco, url)
+    return url
+
+
+def test_one_person_alone_makes_nobody_ready(senco, in_training):
+    refused = step(senco, in_training, "ready")
+
+    assert refused.status_code == 200
+    assert "A second person." in refused.get_data(as_text=True)
+    assert "A second person." in senco.get(in_training).get_data(as_text=True)
+
+
+def test_the_database_knows_who_carried_the_check(session_for, senco, in_training, world):
+    """Whatever a page or a statement says: who asks stands in the scope."""
+    applicant = {"id": world.school.ids["applicant_id"]}
+    ready = text("update facilitator set stage = 'ready' where id = :id")
+    session = session_for(world.school.senco)
+    session.execute(
+        text(
+            "update facilitator_check set seen_by_id = null, decided_by_id = null, seen_by = 'Somebody'"
+            " where facilitator_id = :id"
+        ),
+        applicant,
+    )
+    with pytest.raises(IntegrityError, match="ready takes two people"), session.begin_nested():
+        session.execute(ready, applicant)
+
+
+@pytest.mark.parametrize("stage", ["ready", "leading", "resting"])
+def test_the_database_lets_nobody_jump(session_for, senco, world, stage):
+    session = session_for(world.school.lead)
+
+    with pytest.raises(IntegrityError, match="one step at a time"), session.begin_nested():
+        session.execute(
+            text("update facilitator set stage = :stage where id = :id"),
+            {"stage": stage, "id": world.school.ids["applicant_id"]},
+        )
+
+
+def test_the_same_address_under_another_role_is_the_same_person(senco, lead, in_training, session_for, world):
+    session = session_for(world.school.lead)
+    session.execute(
+        text(
+            "update staff_member set email = (select email from staff_member where id = :senco) where id = :lead"
+        ),
+        {"senco": world.school.senco.person_id, "lead": world.school.lead.person_id},
+    )
+    session.commit()
+
+    assert "A second person." in step(lead, in_training, "ready").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("number", ["1", "0012345678", "000000000000"])
+def test_a_certificate_number_has_twelve_digits(senco, url, number):
+    decide_check(senco, url)
+    day = today()
+
+    refused = senco.post(
+        f"{url}/certificate",
+        data={"number": number, "issued_on": [str(day.day), str(day.month), str(day.year)]},
+    ).get_data(as_text=True)
+
+    assert "certificate" in refused
+    assert "There is a problem" in refused
+    assert "Nobody has seen it yet" in senco.get(url).get_data(as_text=True)
+
+
+def test_tea_of_five_minutes_is_no_training(senco, url):
+    day = [str(today().day), str(today().month), str(today().year)]
+    for data in ({"title": "Tea", "minutes": "60"}, {"title": "Listening", "minutes": "5"}):
+        refused = senco.post(f"{url}/training/add", data=data | {"on_date": day}).get_data(as_text=True)
+        assert "There is a problem" in refused
+
+
+def test_two_references_of_one_person_are_one(senco, url):
+    step(senco, url, "shortlisted")
+    step(senco, url, "references")
+    for name, contact in (("Ada Okafor", "07700 900555"), ("A. Okafor", "+447700900555")):
+        senco.post(f"{url}/references/add", data={"name": name, "contact": contact, "relationship": "Work"})
+    page = senco.get(url).get_data(as_text=True)
+    for reference_id in {part.split("/")[0].split('"')[0] for part in page.split("/references/")[1:]} - {
+        "add",
+        "use",
+    }:
+        senco.post(f"{url}/references/{reference_id}", data={"satisfactory": "yes", "note": "Kind."})
+
+    assert "A second good reference." in step(senco, url, "checks").get_data(as_text=True)
+
+
+def test_the_applicant_is_not_their_own_reference(senco, url, world):
+    refused = senco.post(
+        f"{url}/references/add",
+        data={
+            "name": f"Graduate {world.school.family_canary}",
+            "contact": "07700 900777",
+            "relationship": "Me",
+        },
+    ).get_data(as_text=True)
+
+    assert "Nobody is their own reference" in refused

@@ -187,9 +187,8 @@ def make_dispatcher(stack: TestStack, notify_url: str, **changes: Any) -> Dispat
             sms_template_id=settings.notify_sms_template_id,
             timeout=5,
         ),
-        base_url=settings.base_url,
         secret_key=settings.secret("secret_key"),
-        **{"lease": timedelta(seconds=120), **changes},
+        **{"lease": timedelta(seconds=120), "base_url": settings.base_url, **changes},
     )
 
 

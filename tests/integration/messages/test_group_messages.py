@@ -42,7 +42,7 @@ def test_at_the_end_only_who_was_there_is_thanked_for_coming(place, dispatcher, 
     place.sql("update attendance set mark = 'present' where parent_id = %s", place.parent_id)
     body = mailbox.of(message_id)[0]["body"]
     assert ("Well done" in body) is is_thanked
-    assert "Your certificate is here" in body
+    assert "Your certificate will be on your page" in body
 
 
 PLACES = {

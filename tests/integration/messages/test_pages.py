@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -67,7 +69,9 @@ def test_when_nothing_was_held_back_the_list_says_so(staff):
 
 
 def test_the_day_of_staff_begins_with_what_did_not_arrive(session_for, world):
-    (item,) = for_school(session_for(world.school.lead), world.school.lead)
+    reply, item = for_school(session_for(world.school.lead), world.school.lead)
+
+    assert (reply.title, reply.href) == ("1 reply to a text", "/messages/replies")
 
     assert (item.title, item.tone) == ("1 message did not arrive", "attention")
 
@@ -201,3 +205,42 @@ def test_a_persons_timeline_says_what_was_sent_and_why_not(place, school_session
         "held_back",
         "They did not agree to be reached this way.",
     )
+
+
+def test_a_reply_is_read_and_dealt_with_once(client_for, world):
+    senco = client_for(world.school.senco)
+    page = senco.get("/messages/replies").get_data(as_text=True)
+    assert f"Running late {world.school.family_canary}" in page
+    (address,) = re.findall(r"/messages/replies/[0-9a-f-]+/done", page)
+
+    senco.post(address)
+    again = senco.post(address, follow_redirects=True).get_data(as_text=True)
+
+    assert f"Dealt with by {world.school.senco.name}" in again
+    assert "Somebody had dealt with it already." in again
+
+
+def test_a_reply_of_another_school_is_not_there(client_for, world):
+    page = client_for(world.sibling_school.senco).get("/messages/replies").get_data(as_text=True)
+    (address,) = re.findall(r"/messages/replies/[0-9a-f-]+/done", page)
+
+    assert world.school.family_canary not in page
+    assert client_for(world.school.senco).post(address).status_code == 404
+
+
+def test_one_click_stops_emails_without_cookies_or_a_form(app, session_for, world, stop_path):
+    path = stop_path(Channel.EMAIL)
+    client = app.test_client()
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        looked = client.get(f"{path}/at-once")
+        answer = client.post(f"{path}/at-once", data={"List-Unsubscribe": "One-Click"})
+        again = client.post(f"{path}/at-once")
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+
+    assert (looked.status_code, looked.location) == (302, path)
+    assert (answer.status_code, answer.get_data()) == (200, b"")
+    assert again.status_code == 200
+    assert client.post("/stop/nonsense/at-once").status_code == 404
+    assert _contact(session_for, world).emails_stopped_at is not None

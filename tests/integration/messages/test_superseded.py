@@ -300,10 +300,12 @@ SAY_NOTHING_THAT_PASSES = {
     "last_session": "the session's day and state are looked at",
     "we_missed_you": "the session's day and state are looked at",
     "notes_ready": "the session's state is looked at",
-    "halfway": "once in a group's life",
+    "halfway": "the session's state is looked at",
+    "choose_topics": "the session's state is looked at",
     "group_ended_parent": "tells of something that happened",
     "group_ended_facilitator": "tells of something that happened",
     "graduation": "once in a group's life",
+    "invited_back": "the stage of its reader is looked at",
 }
 
 

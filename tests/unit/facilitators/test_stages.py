@@ -20,7 +20,7 @@ def words():
         yield
 
 
-COMPLETE = Case("training", good_references=2, level="basic", certificate_seen=True, trainings=1)
+COMPLETE = Case("training", good_references=2, level="basic", certificate_seen=True, trained=120)
 
 
 def test_every_step_leads_to_a_stage_that_exists():
@@ -50,7 +50,10 @@ def test_nothing_is_missing_for_somebody_with_everything():
         ({"good_references": 0}, "none yet"),
         ({"level": "", "certificate_seen": False}, "decision about the check"),
         ({"certificate_seen": False}, "certificate"),
-        ({"trainings": 0}, "Training"),
+        ({"trained": 0}, "Training"),
+        ({"trained": 90}, "Minutes so far: 90"),
+        ({"certificate_is_old": True}, "newer certificate"),
+        ({"carried_by_me": True}, "second person"),
     ],
 )
 def test_ready_says_what_is_missing(change, words):
@@ -63,7 +66,7 @@ def test_ready_says_what_is_missing(change, words):
 
 
 def test_no_check_needs_no_certificate():
-    assert missing_for("ready", Case("training", 2, "none", False, 1)) == []
+    assert missing_for("ready", Case("training", 2, "none", False, 120)) == []
 
 
 def test_references_come_before_the_check():

@@ -4,19 +4,81 @@ from __future__ import annotations
 
 import pytest
 
-from app.messages.replies import says_stop, spellings
+from app.messages.numbers import number_key, plain_digits, takes_answers
+from app.messages.replies import Heard, says_stop, spellings
+from infra.mailbox.notify import as_sent, text_parts
+from workers.replies import answer_words
 
 
 @pytest.mark.parametrize(
-    "words", ["STOP", "stop", " Stop. ", "Stop please", "STOP ALL", "STOPALL", "\nunsubscribe"]
-)
+    "words",
+    [
+        "STOP",
+        "stop",
+        " Stop. ",
+        "Stop please",
+        "STOP ALL",
+        "STOPALL",
+        "\nunsubscribe",
+        "Please stop",
+        "END",
+        "QUIT",
+        "cancel",
+        "stop texting me",
+        "Stop.",
+        "ＳＴＯＰ",
+        "S T O P",
+        "stop ✋",
+        "opt out",
+        "Opt-out please",
+        "unsubscribe me",
+        "STOP! I never asked for this",
+        "No! Stop texting me.",
+        "I want to stop these texts",
+        "Please don’t text me again",
+        "no more messages please",
+        "стоп",
+        "توقف",
+        "Sorry. Please stop.",
+        "stop\nstop",
+        "STOP\u200b",
+        "'stop'",
+    ],
+)  # fmt: skip
 def test_a_stop_is_a_stop(words):
     assert says_stop(words)
 
 
 @pytest.mark.parametrize(
-    "words", ["", "???", "No", "Can't stop by on Tuesday", "Yes", "Thank you", "stopping by later"]
-)
+    "words",
+    [
+        "",
+        "???",
+        "No",
+        "Can't stop by on Tuesday",
+        "Yes",
+        "Thank you",
+        "stopping by later",
+        "don't stop",
+        "please don't stop the group",
+        "please don’t stop",
+        "Don't stop texting me",
+        "The end.",
+        "See you. The end.",
+        "cancel Tuesday please",
+        "I want to stop",
+        "When does it end?",
+        "Should I stop texting?",
+        "1 2 3",
+        "🙂",
+        "I quit my job",
+        "bus stop",
+        "Can you stop the lesson",
+        "I can't text now",
+        "never stop",
+        "dont text me back",
+    ],
+)  # fmt: skip
 def test_other_words_are_not(words):
     assert not says_stop(words)
 
@@ -24,3 +86,34 @@ def test_other_words_are_not(words):
 @pytest.mark.parametrize("phone", ["447700900123", "+447700900123", "07700900123", "+44 7700 900 123"])
 def test_a_number_is_the_same_number_however_written(phone):
     assert {"+447700900123", "07700900123"} <= set(spellings(phone))
+
+
+@pytest.mark.parametrize(
+    "phone", ["447700900123", "+447700900123", "07700 900123", "0044 7700 900123", "+44 (7700) 900-123"]
+)
+def test_a_number_has_one_key(phone):
+    assert plain_digits(phone) == "447700900123"
+    assert number_key("k", phone) == number_key("k", "07700900123") != number_key("other", phone)
+
+
+@pytest.mark.parametrize(
+    ("sender", "may"),
+    [
+        ("447700900123", True),
+        ("60006", False),
+        ("AMAZON", False),
+        ("33612345678", False),
+        ("442079460000", False),
+    ],
+)
+def test_only_a_british_mobile_is_answered(sender, may):
+    assert takes_answers(sender) is may
+
+
+@pytest.mark.parametrize("heard", list(Heard))
+def test_an_answer_is_one_text_that_names_999_and_promises_nothing(heard):
+    text = answer_words(heard, "https://peer-support.northamptonshire.gov.uk")
+
+    assert "999" in text
+    assert as_sent(text) == text
+    assert text_parts(text) == 1

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import pytest
 
 from app.messages.catalogue import KINDS
 from app.messages.kind import FIELDS, Kind, Link
 from app.messages.kinds import confirming, joining, leading, passwords, sessions, work
+from app.messages.links import link_token, place_address, token_address
 from app.messages.models import Channel, RecipientKind
-from app.messages.words import fields_of, preview, render, text_length, to_gsm
+from app.messages.words import fields_of, render, text_length, to_gsm
+from infra.mailbox.notify import as_sent, text_parts
 
 #: CONTENT's lint list: never to parents.
 NEVER = ("course", "parenting class", "refuser", "truant", "non-compliant", "hard to reach", "failure")
@@ -158,7 +161,55 @@ def test_letters_that_texts_lack_lose_their_marks() -> None:
     assert to_gsm("Şerife’s room – ı, İ, ã") == "Serife's room - i, I, a"
 
 
-def test_a_preview_names_what_is_not_known() -> None:
-    assert preview("session_today", "sms", {"time": "6:00pm"}).body.startswith(
-        "{school}: we meet today at 6:00pm, {room}."
+#: A council's own long host, and the real paths: a one-time link, the longest short address.
+LONG_BASE = "https://peer-support.northamptonshire.gov.uk"
+TOKEN = link_token("k", UUID(int=1))
+
+
+def _as_it_goes(kind: Kind, **values: str) -> dict[str, str]:
+    link = token_address(LONG_BASE, TOKEN) if kind.needs_token else place_address(LONG_BASE, "concerns")
+    return FULL | {"link": link} | values
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("kind", WITH_TEXT, ids=_names)
+def test_a_text_with_the_real_link_of_a_long_host_is_one_text(kind: Kind, is_first: bool) -> None:
+    """Counted as the message service counts, on what it makes of the letters."""
+    text = render(kind, Channel.SMS, _as_it_goes(kind), is_first_text=is_first).body
+
+    assert text_parts(as_sent(text)) == 1, text
+    if kind.needs_token and not kind.code:
+        assert token_address(LONG_BASE, TOKEN) in text
+
+
+@pytest.mark.parametrize("kind", [one for one in WITH_TEXT if one.to is not RecipientKind.TOKEN], ids=_names)
+def test_the_first_text_to_a_number_says_how_to_stop_and_what_if_it_is_wrong(kind: Kind) -> None:
+    text = render(kind, Channel.SMS, _as_it_goes(kind), is_first_text=True).body
+
+    assert text.endswith("Reply STOP to end texts.")
+    assert "Not you? " in text
+
+
+@pytest.mark.parametrize(
+    "name", ["أحمد علي", "বাংলা", "Олена", "Đặng Thị Ngọc", "Łukasz Żółć", "Şerife Yılmaz", "Zoë œ"]
+)
+@pytest.mark.parametrize("kind", WITH_TEXT, ids=_names)
+def test_no_name_becomes_question_marks(kind: Kind, name: str) -> None:
+    values = _as_it_goes(
+        kind, **dict.fromkeys(("school", "staff_name", "first_name", "room", "leaders"), name)
     )
+    text = render(kind, Channel.SMS, values).body
+
+    assert as_sent(text) == text
+    assert text.count("?") <= len([words for words in kind.sms or () if "?" in words])
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a" * 160, 1), ("a" * 161, 2), ("€" * 80, 1), ("€" * 81, 2), ("a" * 158 + "€", 1), ("a" * 159 + "€", 2),
+        ("ŵ" * 70, 1), ("ŵ" * 71, 2), ("ŵ" * 134, 2), ("ŵ" * 135, 3), ("a" * 306, 2), ("a" * 307, 3),
+    ],
+)  # fmt: skip
+def test_the_mailbox_counts_as_notify_does(text: str, parts: int) -> None:
+    assert text_parts(text) == parts

@@ -39,7 +39,9 @@ class FakeNotify:
             raise self.found
         return self.found
 
-    def send_email(self, to: str, *, subject: str, body: str, reference: str) -> str:
+    def send_email(
+        self, to: str, *, subject: str, body: str, reference: str, unsubscribe_url: str | None = None
+    ) -> str:
         self.asked.append("send")
         if isinstance(self.sent, Exception):
             raise self.sent

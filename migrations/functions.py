@@ -37,6 +37,8 @@ def install(functions: Iterable[Function]) -> None:
     for function in functions:
         op.execute(function.create)
         op.execute(f"alter function identity.{function.signature} owner to wb_identity")
+        if not function.roles:
+            continue  # for other functions of the same owner
         # Granted by its new owner: what wb_owner grants itself is lost when the function changes hands.
         op.execute("set local role wb_identity")
         op.execute(f"grant execute on function identity.{function.signature} to {', '.join(function.roles)}")

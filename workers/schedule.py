@@ -34,6 +34,8 @@ log = get_logger()
 TICK = 5
 #: Seconds between two looks at the calendar.
 CALENDAR = 300
+#: Between two looks at concerns.
+CONCERNS = 60
 #: Between two looks at what people answered.
 REPLIES = 30
 #: Reminders are written while texts may go.
@@ -44,6 +46,10 @@ SCHOOLS = text(
 )
 RAN = text("insert into schedule_run (school_id, job, period, ran_at) values (:school, :job, :period, :at)")
 HAS_RUN = text("select job || ' ' || period from schedule_run where school_id = :school and ran_at > :since")
+TO_LOOK_AFTER = text("select school_id, authority_id from identity.schools_to_look_after()")
+THEIRS_TO_LOOK_AFTER = text("select identity.authorities_to_look_after()")
+TELL_OF_UNOPENED = text("select identity.tell_of_unopened()")
+HAND_OVER = text("select identity.hand_over_unread()")
 PURGE = text("select identity.purge()")
 
 
@@ -109,13 +115,36 @@ class Schedule:
             log.error("schedule_failed", exc_info=error, school_id=str(school_id))
         return written
 
+    def look_after_concerns(self) -> int:
+        """Hand what nobody at its school can read to the authority's officer, and tell of what nobody opens; how many.
+
+        At any hour.
+        """
+        with ScopedSession(self.engine, scope=Scope(Audience.DOCUMENTS)) as session:
+            places = [(row.authority_id, row.school_id) for row in session.execute(TO_LOOK_AFTER)]
+            places += [(one, None) for one in session.execute(THEIRS_TO_LOOK_AFTER).scalar_one()]
+        handed = told = 0
+        for authority_id, school_id in places:
+            scope = Scope(Audience.DOCUMENTS, authority_id, school_id)
+            try:
+                with ScopedSession(self.engine, scope=scope) as session:
+                    handed += session.execute(HAND_OVER).scalar_one()
+                    told += session.execute(TELL_OF_UNOPENED).scalar_one()
+                    session.commit()
+            except SQLAlchemyError as error:  # one school's trouble is not another's
+                log.error("concerns_not_looked_after", exc_info=error, school_id=str(school_id or ""))
+        if handed or told:
+            log.warning("concerns_looked_after", count=handed + told)
+        return handed + told
+
     def read_replies(self) -> None:
         """Stop texts to those who answered STOP."""
         if self.replies and (count := self.replies.read()):
             log.info("texts_stopped", count=count)
 
     def round(self) -> None:
-        """Ring, read replies and look at the calendar, once."""
+        """Look after concerns, ring, read replies and look at the calendar, once."""
+        self.look_after_concerns()
         if self.look_at_calendar(now()):
             log.info("reminders_written")
         self.read_replies()
@@ -123,12 +152,15 @@ class Schedule:
 
     def run(self, stop: threading.Event) -> None:
         """Ring and look until `stop` is set. Trouble with PostgreSQL or Redis is logged and tried again."""
-        next_look = next_reading = time.monotonic()
+        next_look = next_reading = next_concerns = time.monotonic()
         while not stop.is_set():
             self.ring_all()
             if self.chores:
                 self.chores.look(now())
             try:
+                if time.monotonic() >= next_concerns:
+                    next_concerns = time.monotonic() + CONCERNS
+                    self.look_after_concerns()
                 if time.monotonic() >= next_look:
                     self.look_at_calendar(now())
                     next_look = time.monotonic() + CALENDAR

@@ -16,6 +16,7 @@ from app.shell.components import (
     EmailField,
     Form,
     PasswordField,
+    PhoneField,
     TextField,
     ValidationError,
 )
@@ -149,6 +150,17 @@ class LinkCodeForm(Form):
     """Six digits that another device shows."""
 
     code = CodeField(_l("The 6 digits"), validators=[Answered(_l("Type the 6 digits"))])
+
+
+class MobileForm(Form):
+    """Where those who read concerns are texted."""
+
+    phone = PhoneField(
+        _l("Your mobile number"),
+        [Answered(_l("Enter your mobile number"))],
+        description=_l("One that you have with you. We text 6 digits to it now."),
+        params={"autocomplete": "tel"},
+    )
 
 
 class AppCodeForm(Form):

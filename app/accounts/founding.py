@@ -91,8 +91,13 @@ def create_authority(settings: Settings, *, name: str, la_code: str, email: str,
         ).scalar_one()
 
 
-def invite_lead(settings: Settings, *, la_code: str, email: str, lead: str | None) -> str:
-    """Invite a lead, one more or again, to the council with `la_code`; its name. Raises CannotFound."""
+def invite_lead(
+    settings: Settings, *, la_code: str, email: str, lead: str | None, role: Role = Role.AUTHORITY_ADMIN
+) -> str:
+    """Invite a lead or an officer, one more or again, to the council with `la_code`; its name. Raises CannotFound.
+
+    The operator's appointment takes no second person at the council and begins at once.
+    """
     email = _email(email)
     with _owner_session(settings, None) as session:
         found = session.execute(
@@ -103,7 +108,7 @@ def invite_lead(settings: Settings, *, la_code: str, email: str, lead: str | Non
             f"No council here has LA code {la_code}. Set one up with `webelong authority create`."
         )
     with _owner_session(settings, found.authority_id) as session:
-        _invite(session, settings, found.authority_id, email, lead or _name_of(email))
+        _invite(session, settings, found.authority_id, email, lead or _name_of(email), role)
     return found.name
 
 
@@ -127,16 +132,23 @@ def _owner_session(settings: Settings, authority_id: UUID | None) -> Iterator[Se
     ring(settings.secret("redis_url"), Bell.MESSAGES)
 
 
-def _invite(session: Session, settings: Settings, authority_id: UUID, email: str, name: str) -> None:
-    """Add a lead, unless they are one, and the message that lets them in."""
+def _invite(
+    session: Session,
+    settings: Settings,
+    authority_id: UUID,
+    email: str,
+    name: str,
+    role: Role = Role.AUTHORITY_ADMIN,
+) -> None:
+    """Add somebody in this role, unless they have it, and the message that lets them in."""
     moment = now()
     # Who is in already gets a new password by it; an invitation that nobody took up gives way to the new one.
     there = session.execute(
         text(
             "select id, email from authority_member where authority_id = :authority and lower(email) = :email"
-            " and role = 'authority_admin' and ended_at is null order by accepted_at nulls last limit 1"
+            " and role = :role and ended_at is null order by accepted_at nulls last limit 1"
         ),
-        {"authority": authority_id, "email": email},
+        {"authority": authority_id, "email": email, "role": role.value},
     ).one_or_none()
     # As it is written there: the message goes only where the link proves somebody to be.
     person_id, email = (there.id, there.email) if there else (new_id(), email)
@@ -144,9 +156,16 @@ def _invite(session: Session, settings: Settings, authority_id: UUID, email: str
         session.execute(
             text(
                 "insert into authority_member (authority_id, id, name, email, role, invited_at)"
-                " values (:authority, :id, :name, :email, 'authority_admin', :at)"
+                " values (:authority, :id, :name, :email, :role, :at)"
             ),
-            {"authority": authority_id, "id": person_id, "name": name, "email": email, "at": moment},
+            {
+                "authority": authority_id,
+                "id": person_id,
+                "name": name,
+                "email": email,
+                "role": role.value,
+                "at": moment,
+            },
         )
     for outbox_id in enqueue(
         session,
@@ -162,7 +181,7 @@ def _invite(session: Session, settings: Settings, authority_id: UUID, email: str
             FOUND_TOKEN,
             {
                 "hash": token_hash(link_token(settings.secret("secret_key"), outbox_id)),
-                "role": Role.AUTHORITY_ADMIN.value,
+                "role": role.value,
                 "authority_id": authority_id,
                 "school_id": None,
                 "person_id": person_id,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from app.accounts.roles import EVERYBODY, LINK_ROLES, PASSWORD_ROLES, SIGNED_IN, Role
 
+#: Who reads concerns is texted when one cannot wait; nobody else is asked for a number.
+CONCERN_READERS = frozenset({Role.SCHOOL_DSL, Role.NAMED_OFFICER})
+
 ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.sign_in": EVERYBODY,
     "accounts.enter_code": EVERYBODY,
@@ -26,6 +29,10 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.end_session": SIGNED_IN,
     "accounts.change_password": PASSWORD_ROLES,
     "accounts.new_recovery_codes": PASSWORD_ROLES,
+    # The mobile number of those who read concerns.
+    "accounts.my_mobile": CONCERN_READERS,
+    "accounts.confirm_my_mobile": CONCERN_READERS,
+    "accounts.remove_my_mobile": CONCERN_READERS,
     # Asking again who sits here.
     "accounts.confirm": SIGNED_IN,
     "accounts.confirm_by_recovery_code": PASSWORD_ROLES,
@@ -75,6 +82,8 @@ CONFIRM = frozenset(
         "accounts.new_recovery_codes",
         "accounts.move_way_in",
         "accounts.confirm_way_in",
+        "accounts.my_mobile",
+        "accounts.remove_my_mobile",
     }
 )
 

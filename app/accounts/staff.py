@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import current_app, session
@@ -11,6 +12,7 @@ from flask import current_app, session
 from app.accounts import second_factor, tries
 from app.accounts.gate import ask_signing_in, function
 from app.accounts.passwords import hash_password, is_password
+from app.accounts.roles import Role
 from app.accounts.secrets import Unreadable, keyed_hash, seal, unseal
 from app.accounts.websession import hash_secret, renew_secret
 from infra.clock import now
@@ -26,6 +28,7 @@ USE_RECOVERY = function("use_recovery_code", "account_id", "code")
 SET_TOTP = function("set_totp", "account_id", "secret", "step", "codes")
 SET_PASSWORD = function("set_password", "account_id", "password_hash")
 REPLACE_CODES = function("replace_recovery_codes", "account_id", "codes")
+COMING = function("coming_role", "account_id")
 END_OTHER = function("end_other_session", "hash", "session_id")
 
 #: Seconds from the password to the code.
@@ -82,6 +85,12 @@ def find_account(account_id: UUID) -> Account | None:
     if not rows:
         return None
     return Account(account_id, rows[0].email or "", rows[0].has_second_factor, rows[0].membership_id)
+
+
+def coming_role(account_id: UUID) -> tuple[Role, datetime | None] | None:
+    """The role that this account is to have, and from when; no moment while nobody has agreed to it."""
+    rows = ask_signing_in(COMING, account_id=account_id)
+    return (Role(rows[0].role), rows[0].begins_at) if rows else None
 
 
 def is_app_code(account: Account, code: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Response as Bytes
 from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
@@ -23,6 +25,7 @@ from app.accounts.second_factor import set_up_image as draw_set_up_image
 from app.accounts.services import plain_email
 from app.accounts.tries import TooManyTries
 from app.extensions import limiter
+from app.shell.dates import clock, day
 from app.shell.errors import NotFound
 
 Page = str | Response | tuple[str, int]
@@ -87,12 +90,28 @@ def _come_in(account: staff.Account, codes: list[str] | None = None) -> Response
     role = arrivals.arrive(account.membership_id, strong=True) if account.membership_id else None
     if role is None:
         session.pop("pending", None)
-        flash(_("You have no role here at the moment. Ask the person who invited you."), "note")
+        flash(_why_no_role(account.account_id), "note")
         return to("accounts.sign_in")
     if codes:
         arrivals.keep_recovery_codes(codes)
         return to("accounts.recovery_codes")
     return to_home(role)
+
+
+def _why_no_role(account_id: UUID) -> str:
+    """A role that sees more than whoever gives it takes a second person, and begins a day after they agree."""
+    coming = staff.coming_role(account_id)
+    if coming is None:
+        return _("You have no role here at the moment. Ask the person who invited you.")
+    role, begins_at = coming
+    if begins_at is None:
+        return _("Your account is ready. Your role, %(role)s, waits for a second person.", role=role.label)
+    return _(
+        "Your account is ready. Your role, %(role)s, begins on %(day)s at %(time)s. Sign in then.",
+        role=role.label,
+        day=day(begins_at),
+        time=clock(begins_at),
+    )
 
 
 def _start_again() -> Response:
@@ -181,6 +200,9 @@ def invitation(token: str) -> Page:
 
 
 def _role_added(accepted: links.Accepted) -> Response:
+    if staff.coming_role(accepted.account_id):
+        flash(_why_no_role(accepted.account_id), "note")
+        return to_home(session.identity.role) if session.identity else to("accounts.sign_in")
     if session.identity and session.identity.account_id == accepted.account_id:
         flash(_("Your new role is here. Choose it below."), "success")
         return to("accounts.change_role")

@@ -55,6 +55,8 @@ LINK_CODE = Limit("link_code", 5, timedelta(minutes=10), 15)
 LINK_CODE_VISITOR = Limit("link_code_visitor", 25, timedelta(minutes=10), 60)
 CONFIRM_SEND = Limit("confirm_send", 5, timedelta(minutes=10), 15)
 CONFIRM_CODE = Limit("confirm_code", 5, timedelta(minutes=10), 20)
+MOBILE_SEND = Limit("mobile_send", 3, timedelta(minutes=10), 8)
+MOBILE_CODE = Limit("mobile_code", 5, timedelta(minutes=10), 20)
 
 
 class TooManyTries(Exception):

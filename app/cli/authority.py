@@ -43,12 +43,17 @@ def create(name: str, la_code: str, admin: str, admin_name: str | None) -> None:
 @click.argument("la_code")
 @click.argument("email")
 @click.option("--name", metavar="NAME", help="Their name; otherwise made from the email.")
-def invite(la_code: str, email: str, name: str | None) -> None:
+@click.option(
+    "--officer", is_flag=True, help="As named officer (LADO), where nobody at the council could agree to one."
+)
+def invite(la_code: str, email: str, name: str | None, officer: bool) -> None:
     """Invite a lead to the council with LA_CODE: one more, again, or to set a new password."""
     from app.accounts.founding import LIFE, CannotFound, invite_lead
+    from app.accounts.roles import Role
 
+    role = Role.NAMED_OFFICER if officer else Role.AUTHORITY_ADMIN
     try:
-        council = invite_lead(load_settings(), la_code=la_code, email=email, lead=name)
+        council = invite_lead(load_settings(), la_code=la_code, email=email, lead=name, role=role)
     except CannotFound as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"An invitation to {council} is on its way to {email}; its link works for {LIFE.days} days.")

@@ -59,6 +59,7 @@ def my_session(session_id: UUID) -> str:
         topic=queries.topic_title(one),
         purpose=queries.purpose_of(one),
         room=_room_of(one),
+        room_notes=_way_to(one),
         when=when_words(one),
         is_coming=queries.is_to_come(one),
         cannot=session_id in notices,
@@ -183,6 +184,12 @@ def _vote_form(cohort_id: UUID):  # type: ignore[no-untyped-def]
     sessions = list_sessions(db.session, who.school_id, cohort_id)
     mine = queries.list_my_votes(db.session, who.school_id, who.person_id, cohort_id)
     return vote_form(queries.done_topics(sessions), mine)
+
+
+def _way_to(one) -> str:  # type: ignore[no-untyped-def]
+    """How to find the school's usual room; nothing of another one."""
+    school = schools.get_school(db.session, session.identity.school_id)
+    return school.room_notes if _room_of(one) == school.room else ""
 
 
 def _room_of(one) -> str:  # type: ignore[no-untyped-def]

@@ -29,6 +29,7 @@ from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import queries as parents
 from app.schools import stage_rights
+from app.schools.queries import list_acting
 from app.shell.errors import NotFound
 from app.shell.kept import kept
 from infra.clock import now, today
@@ -196,9 +197,10 @@ def unassign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id:
     row = session.get(CohortFacilitator, (school_id, cohort_id, facilitator_id))
     if row is None:
         return False
-    here = queries.list_facilitator_ids(session, school_id, cohort_id)
-    if cohort.state == "running" and len(here) <= FEWEST_FACILITATORS:
-        raise Refused(_("A group that meets needs two facilitators. Choose somebody else first."))
+    able = set(list_acting(session, "facilitator", school_id=school_id))  # who cannot sign in leads nobody
+    left = able & set(queries.list_facilitator_ids(session, school_id, cohort_id)) - {facilitator_id}
+    if cohort.state == "running" and len(left) < FEWEST_FACILITATORS:
+        raise Refused(_("A group that meets needs two who can sign in. Choose somebody else first."))
     session.delete(row)
     session.flush()
     record(session, UNASSIGNED, subject_id=cohort_id)

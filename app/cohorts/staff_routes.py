@@ -20,6 +20,7 @@ from app.cohorts.topics import title_of
 from app.extensions import db
 from app.recruitment import queries as recruitment
 from app.recruitment.consents import LANGUAGES
+from app.recruitment.queries import ParentLine
 from app.schools import queries as schools
 from app.schools import stage_rights
 from app.shell.errors import NotFound
@@ -150,6 +151,7 @@ def offer_places(cohort_id: UUID) -> str | Response:
     # Somebody who was on the page when it was made may be gone now: the service says so in words.
     offered = [(str(line.id), line.name) for line in waiting]
     form.parents.choices = offered + [(key, key) for key in _gone(form, offered)]
+    form.parents.hints = {str(line.id): _about(line) for line in waiting}
     if form.validate_on_submit():
         try:
             given = services.offer_places(
@@ -282,6 +284,22 @@ def _new_group(form: GroupForm) -> NewGroup:
         room=form.room.data,
         places=form.places.data,
         is_first_group=bool(form.is_first_group.data),
+    )
+
+
+def _about(line: ParentLine) -> str:
+    """What a school thinks of when it puts a group together: year group, needs, language."""
+    language = LANGUAGES[line.language] if line.language != "en" and line.language in LANGUAGES else ""
+    return " · ".join(
+        words
+        for words in (
+            line.year_group,
+            line.needs,
+            _("Reads %(language)s best", language=language) if language else "",
+            _("Would like an interpreter") if line.interpreter else "",
+            line.access_needs,
+        )
+        if words
     )
 
 

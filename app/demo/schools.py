@@ -48,6 +48,7 @@ def add_authority(borough: Borough, authority: Authority) -> UUID:
         officer_name=officer.name,
         officer_phone=officer.phone,
         officer_email=officer.email,
+        out_of_hours_phone="020 7946 0990",
         dpo_contact=f"data.protection.{authority.slug}@example.org",
         privacy_url="",
         brand_colour=authority.brand_colour,

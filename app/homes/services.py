@@ -14,13 +14,13 @@ from app.shell.today import TodayItem, in_order
 
 #: The activities that have something to say to each role, through `app.<activity>.today.for_<who>`.
 VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
-    Role.AUTHORITY_ADMIN: ("authority", ("schools", "outcomes")),
+    Role.AUTHORITY_ADMIN: ("authority", ("safeguarding", "schools", "outcomes")),
     Role.SCHOOL_LEAD: (
         "school",
         ("schools", "safeguarding", "recruitment", "cohorts", "facilitators", "messages"),
     ),
-    Role.SENCO: ("school", ("recruitment", "cohorts", "facilitators", "messages")),
-    Role.ATTENDANCE_LEAD: ("school", ("recruitment", "cohorts", "facilitators", "messages")),
+    Role.SENCO: ("school", ("safeguarding", "recruitment", "cohorts", "facilitators", "messages")),
+    Role.ATTENDANCE_LEAD: ("school", ("safeguarding", "recruitment", "cohorts", "facilitators", "messages")),
     Role.SCHOOL_DSL: ("school", ("safeguarding", "recruitment", "cohorts", "facilitators", "messages")),
     Role.FACILITATOR: ("facilitator", ("cohorts", "facilitators")),
     Role.PARENT: ("parent", ("recruitment", "measures", "cohorts", "facilitators")),

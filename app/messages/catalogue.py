@@ -8,7 +8,17 @@ and says nothing about a child.
 from __future__ import annotations
 
 from app.messages.kind import Kind, _
-from app.messages.kinds import confirming, joining, leading, passwords, sessions, stages, ways_in, work
+from app.messages.kinds import (
+    appointments,
+    confirming,
+    joining,
+    leading,
+    passwords,
+    sessions,
+    stages,
+    ways_in,
+    work,
+)
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -18,6 +28,7 @@ KINDS: dict[str, Kind] = {
         *leading.KINDS,
         *work.KINDS,
         *stages.KINDS,
+        *appointments.KINDS,
         *confirming.KINDS,
         *passwords.KINDS,
         *ways_in.KINDS,

@@ -50,6 +50,7 @@ class Link(StrEnum):
     LEAD = "lead"
     CONCERNS = "concerns"
     TASKS = "tasks"
+    APPOINTMENTS = "appointments"
 
 
 class Needs(StrEnum):

@@ -27,16 +27,16 @@ FACILITATORS = text(
     " where f.school_id = :owner and f.id = any(:ids)"
 )
 STAFF = text(
-    "select m.id, m.name, m.email, m.phone, m.role, m.ended_at from staff_member m"
-    " where m.school_id = :owner and m.id = any(:ids)"
+    "select m.id, m.name, m.email, coalesce((select r.phone from identity.reader_mobiles(array[m.id]) r), '') phone,"
+    " m.role, m.ended_at from staff_member m where m.school_id = :owner and m.id = any(:ids)"
 )
 LEADING_DSL = text(
     "select m.id, m.name, m.email, m.phone, m.role, m.ended_at from staff_member m where m.school_id = :owner"
     " and m.role = 'school_dsl' and m.ended_at is null order by m.accepted_at nulls last, m.invited_at limit 1"
 )
 MEMBERS = text(
-    "select m.id, m.name, m.email, '' phone, m.role, m.ended_at from authority_member m"
-    " where m.authority_id = :owner and m.id = any(:ids)"
+    "select m.id, m.name, m.email, coalesce((select r.phone from identity.reader_mobiles(array[m.id]) r), '') phone,"
+    " m.role, m.ended_at from authority_member m where m.authority_id = :owner and m.id = any(:ids)"
 )
 LEADING_OFFICER = text(
     "select m.id, m.name, m.email, '' phone, m.role, m.ended_at from authority_member m"

@@ -28,6 +28,10 @@ PLACES: dict[str, dict[Role, str]] = {
         Role.SCHOOL_DSL: "safeguarding.list_concerns",
         Role.NAMED_OFFICER: "safeguarding.officer_concerns",
     },
+    "appointments": dict.fromkeys(
+        (Role.SCHOOL_LEAD, Role.SCHOOL_DSL, Role.AUTHORITY_ADMIN, Role.NAMED_OFFICER),
+        "schools.appointments_page",
+    ),
     "tasks": {Role.SCHOOL_LEAD: "schools.tasks", Role.SENCO: "schools.tasks"},
 }
 #: Places of parents and facilitators: they get a link where others get a password form.

@@ -66,6 +66,7 @@ CHOICES: dict[str, Choice] = {
             _l("We do not ask. You can still apply."),
             _l("We do not ask again."),
         ),
+        # Asked until November 2026 and asked no more: nothing collects these totals yet. What people said is kept.
         Choice(
             "pooled_attendance",
             _l("May your child’s attendance totals be counted in pooled results?"),

@@ -185,9 +185,6 @@ class ChoicesForm(Form):
     ask_to_lead = RadioField(
         CHOICES["ask_to_lead"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))]
     )
-    pooled_attendance = RadioField(
-        CHOICES["pooled_attendance"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))]
-    )
     known_as = NameField(
         _l("What shall the group call you?"),
         validators=[Optional()],

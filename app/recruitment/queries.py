@@ -62,6 +62,8 @@ class ParentLine:
     year_group: str
     next_step: str
     waiting_since: datetime | None
+    access_needs: str = ""
+    needs: str = ""
 
 
 def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
@@ -105,6 +107,8 @@ def list_parents(
             RecruitmentProfile.year_group,
             RecruitmentProfile.next_step,
             Parent.waiting_since,
+            ParentContact.access_needs,
+            RecruitmentProfile.needs,
         )
         .join(
             ParentContact,
@@ -125,7 +129,10 @@ def list_parents(
         query = query.where(ParentContact.searched_by.contains(needle, autoescape=True))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = query.order_by(_IN_ORDER, Parent.stage_changed_at, Parent.id).limit(limit).offset(offset)
-    lines = [ParentLine(*row[:9], row[9] or "", row[10] or "", row[11]) for row in session.execute(page)]
+    lines = [
+        ParentLine(*row[:9], row[9] or "", row[10] or "", row[11], row[12], row[13] or "")
+        for row in session.execute(page)
+    ]
     return lines, total
 
 

@@ -31,6 +31,8 @@ class _ConcernColumns:
     raised_by_id: Mapped[UUID | None]
     raised_by_name: Mapped[str]
     raised_at: Mapped[datetime]
+    #: When one of its readers first saw the words; `read_at` is when they said so.
+    opened_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     read_by: Mapped[str] = mapped_column(default="")
     closed_at: Mapped[datetime | None]
@@ -81,6 +83,19 @@ class AuthorityConcernAction(_ActionColumns, db.Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
 
 
+class ConcernHandover(db.Model):
+    """That the authority's officer reads a school's concern too, and why."""
+
+    __tablename__ = "concern_handover"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    concern_id: Mapped[UUID] = mapped_column(primary_key=True)
+    authority_id: Mapped[UUID]
+    reason: Mapped[str]
+    by_name: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 class ConcernReceipt(db.Model):
     """All that the person who raised a concern may see of it afterwards: that it came, and who reads it."""
 
@@ -92,3 +107,5 @@ class ConcernReceipt(db.Model):
     reference: Mapped[str]
     raised_at: Mapped[datetime]
     goes_to: Mapped[str]
+    #: Whether they said that somebody could be hurt today.
+    is_urgent: Mapped[bool] = mapped_column(default=False)

@@ -19,6 +19,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "safeguarding.record_action": DSL,
     "safeguarding.close_concern": DSL,
     "safeguarding.officer_concerns": OFFICER,
+    "safeguarding.officer_take_over": OFFICER,
     "safeguarding.officer_read": OFFICER,
     "safeguarding.officer_print": OFFICER,
     "safeguarding.officer_mark_read": OFFICER,

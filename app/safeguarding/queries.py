@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, case, func, select, text
 from sqlalchemy.orm import Session
 
 from app.safeguarding.models import (
@@ -15,6 +16,7 @@ from app.safeguarding.models import (
     AuthorityConcernAction,
     Concern,
     ConcernAction,
+    ConcernHandover,
     ConcernReceipt,
 )
 from app.schools.models import Authority, School
@@ -38,6 +40,24 @@ class Desk:
 
 SCHOOL_DESK = Desk("dsl", Concern, ConcernAction, "school_id")
 OFFICER_DESK = Desk("officer", AuthorityConcern, AuthorityConcernAction, "authority_id")
+#: A school's concern that was handed to the officer: the school's rows, by the officer's rights.
+HANDED_DESK = Desk("handed", Concern, ConcernAction, "school_id")
+
+UNOPENED = text("select concern_id, school_id, reference, raised_at from identity.unopened_concerns()")
+READERS = text("select route, name from identity.readers()")
+#: Stages at which parents may be there, so somebody must read concerns.
+RUNNING = frozenset({"active", "paused"})
+UNREAD_SCHOOLS = text("select identity.schools_without_reader()")
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """An urgent concern that nobody at its school has opened; nothing of what it says."""
+
+    concern_id: UUID
+    school: str
+    reference: str
+    raised_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +75,35 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who reads what is raised in one school, and where to call them."""
+    """Who reads what is raised in one school, by the accounts that can, and where to call them.
 
-    dsl_name: str
+    Without anybody at school a concern about a child goes to the officer too; `dsl_name` is empty then.
+    """
+
+    dsl_names: tuple[str, ...]
+    officer_names: tuple[str, ...]
     dsl_phone: str
-    officer_name: str
     officer_phone: str
+    out_of_hours_phone: str
     contact_name: str
     contact_phone: str
 
+    @property
+    def dsl_name(self) -> str:
+        return self.dsl_names[0] if self.dsl_names else ""
+
+    @property
+    def officer_name(self) -> str:
+        return self.officer_names[0] if self.officer_names else ""
+
 
 def get_readers(session: Session, school_id: UUID, authority_id: UUID) -> Readers:
-    """Raises NotFound when there is no such school."""
+    """Of the scope's own school. Raises NotFound when there is no such school."""
     row = session.execute(
         select(
-            School.dsl_name,
             School.dsl_phone,
-            Authority.officer_name,
             Authority.officer_phone,
+            Authority.out_of_hours_phone,
             School.contact_name,
             School.contact_phone,
         )
@@ -81,7 +112,88 @@ def get_readers(session: Session, school_id: UUID, authority_id: UUID) -> Reader
     ).first()
     if row is None:
         raise NotFound
-    return Readers(*row)
+    names: dict[str, list[str]] = {"dsl": [], "officer": []}
+    for reader in session.execute(READERS):
+        names[reader.route].append(reader.name)
+    dsl_phone, *others = row
+    return Readers(tuple(names["dsl"]), tuple(names["officer"]), dsl_phone if names["dsl"] else "", *others)
+
+
+def list_schools_without_reader(session: Session) -> Sequence[School]:
+    """Running schools of the scope's authority where nobody who reads concerns can sign in, by name."""
+    ids = session.execute(UNREAD_SCHOOLS).scalar_one()
+    return session.scalars(select(School).where(School.school_id.in_(ids)).order_by(School.name)).all()
+
+
+def get_stage(session: Session, school_id: UUID) -> str:
+    """How far the scope's own school is."""
+    return session.execute(select(School.stage).where(School.school_id == school_id)).scalar_one()
+
+
+def has_officer(session: Session) -> bool:
+    """Whether a named officer of the scope's authority can sign in."""
+    return any(reader.route == "officer" for reader in session.execute(READERS))
+
+
+def has_reader(session: Session) -> bool:
+    """Whether somebody of the scope's school who reads concerns can sign in."""
+    return any(reader.route == "dsl" for reader in session.execute(READERS))
+
+
+def find_handover(session: Session, authority_id: UUID, concern_id: UUID) -> ConcernHandover | None:
+    """How a school's concern came to the officer; None when it did not."""
+    return session.execute(
+        select(ConcernHandover).where(
+            ConcernHandover.authority_id == authority_id, ConcernHandover.concern_id == concern_id
+        )
+    ).scalar_one_or_none()
+
+
+def find_own_handover(session: Session, school_id: UUID, concern_id: UUID) -> ConcernHandover | None:
+    """The same, as the school's safeguarding lead sees it."""
+    return session.get(ConcernHandover, (school_id, concern_id))
+
+
+def list_unopened(session: Session, authority_id: UUID) -> Sequence[Unopened]:
+    """Urgent concerns of the officer's schools that nobody has opened for half an hour, the oldest first."""
+    found = session.execute(UNOPENED).all()
+    names = {
+        school.school_id: school.name
+        for school in session.scalars(
+            select(School).where(
+                School.authority_id == authority_id, School.school_id.in_([row.school_id for row in found])
+            )
+        )
+    }
+    return [Unopened(row.concern_id, names[row.school_id], row.reference, row.raised_at) for row in found]
+
+
+def list_handed(session: Session, authority_id: UUID, *, closed: bool) -> Sequence[Row[Any]]:
+    """Schools' concerns that were handed to the officer, the newest first; at most a page of them."""
+    return session.execute(
+        select(
+            Concern.id,
+            Concern.reference,
+            Concern.about,
+            Concern.risk_today,
+            Concern.raised_at,
+            Concern.raised_by_kind,
+            Concern.read_at,
+            Concern.closed_at,
+            School.name.label("school"),
+        )
+        .join(
+            ConcernHandover,
+            (ConcernHandover.school_id == Concern.school_id) & (ConcernHandover.concern_id == Concern.id),
+        )
+        .join(School, School.school_id == Concern.school_id)
+        .where(
+            ConcernHandover.authority_id == authority_id,
+            Concern.closed_at.is_not(None) if closed else Concern.closed_at.is_(None),
+        )
+        .order_by(Concern.raised_at.desc(), Concern.id)
+        .limit(PAGE)
+    ).all()
 
 
 def find_receipt(

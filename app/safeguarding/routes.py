@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from app.accounts.roles import Role
@@ -13,7 +15,7 @@ from app.accounts.websession import Identity
 from app.extensions import db
 from app.safeguarding import queries, services, words
 from app.safeguarding.forms import ActionForm, ConcernForm
-from app.safeguarding.queries import OFFICER_DESK, SCHOOL_DESK, Desk
+from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk
 from app.shell import drafts
 from app.shell.errors import NotFound
 
@@ -40,6 +42,8 @@ PAGES = {
         "close": "safeguarding.officer_close",
     },
 }
+#: A school's concern that was handed to the officer stands on the officer's desk.
+PAGES["handed"] = PAGES["officer"]
 
 
 def _identity() -> Identity:
@@ -50,9 +54,31 @@ def _owner(desk: Desk) -> UUID:
     return getattr(_identity(), desk.owner)
 
 
+def _officers(concern_id: UUID) -> tuple[Desk, UUID]:
+    """On which of the officer's two desks a concern lies, and whose it is there."""
+    handover = queries.find_handover(db.session, _identity().authority_id, concern_id)
+    if handover is not None:
+        return HANDED_DESK, handover.school_id
+    return OFFICER_DESK, _identity().authority_id
+
+
+def _schools(_concern_id: UUID) -> tuple[Desk, UUID]:
+    return SCHOOL_DESK, _owner(SCHOOL_DESK)
+
+
 def _to(desk: Desk, page: str, concern_id: UUID) -> str:
     pages = PAGES[desk.name]
     return url_for(pages[page], **{pages["argument"]: concern_id})
+
+
+@blueprint.app_context_processor
+def _readers() -> dict[str, Any]:
+    """`concern_readers`: who reads what is raised in this school, for pages of other activities that name them."""
+
+    def find() -> queries.Readers:
+        return queries.get_readers(db.session, _identity().school_id, _identity().authority_id)
+
+    return {"concern_readers": LocalProxy(find)}
 
 
 # ---- raising
@@ -74,7 +100,7 @@ def raise_concern() -> str | Response:
     form = ConcernForm()
     if form.validate_on_submit():
         told = services.Told(
-            **{name: value for name, value in form.data.items() if name in services.Told.__slots__}
+            **{name: value or "" for name, value in form.data.items() if name in services.Told.__slots__}
         )
         concern_id = services.raise_concern(db.session, identity, form.once_id(), told)
         drafts.has_arrived()
@@ -106,27 +132,27 @@ def list_concerns() -> str:
 
 @blueprint.get("/school/concerns/<uuid:concern_id>")
 def read_concern(concern_id: UUID) -> str:
-    return _read(SCHOOL_DESK, concern_id)
+    return _read(*_schools(concern_id), concern_id)
 
 
 @blueprint.get("/school/concerns/<uuid:concern_id>/print")
 def print_concern(concern_id: UUID) -> str:
-    return _print(SCHOOL_DESK, concern_id)
+    return _print(*_schools(concern_id), concern_id)
 
 
 @blueprint.post("/school/concerns/<uuid:concern_id>/read")
 def mark_read(concern_id: UUID) -> Response:
-    return _mark_read(SCHOOL_DESK, concern_id)
+    return _mark_read(*_schools(concern_id), concern_id)
 
 
 @blueprint.post("/school/concerns/<uuid:concern_id>/actions")
 def record_action(concern_id: UUID) -> str | Response:
-    return _record_action(SCHOOL_DESK, concern_id)
+    return _record_action(*_schools(concern_id), concern_id)
 
 
 @blueprint.post("/school/concerns/<uuid:concern_id>/close")
 def close_concern(concern_id: UUID) -> Response:
-    return _close(SCHOOL_DESK, concern_id)
+    return _close(*_schools(concern_id), concern_id)
 
 
 # ---- the named officer
@@ -137,29 +163,41 @@ def officer_concerns() -> str:
     return _list(OFFICER_DESK)
 
 
+@blueprint.post("/officer/unopened/<uuid:unopened_concern_id>/take-over")
+def officer_take_over(unopened_concern_id: UUID) -> Response:
+    """An urgent one that nobody at the school has opened."""
+    try:
+        services.take_over(db.session, unopened_concern_id)
+    except services.Refused as refused:
+        flash(str(refused), "note")
+        return redirect(url_for("safeguarding.officer_concerns"), 303)
+    flash(_("You have taken it over. The school’s safeguarding lead is told."), "success")
+    return redirect(url_for("safeguarding.officer_read", officer_concern_id=unopened_concern_id), 303)
+
+
 @blueprint.get("/officer/concerns/<uuid:officer_concern_id>")
 def officer_read(officer_concern_id: UUID) -> str:
-    return _read(OFFICER_DESK, officer_concern_id)
+    return _read(*_officers(officer_concern_id), officer_concern_id)
 
 
 @blueprint.get("/officer/concerns/<uuid:officer_concern_id>/print")
 def officer_print(officer_concern_id: UUID) -> str:
-    return _print(OFFICER_DESK, officer_concern_id)
+    return _print(*_officers(officer_concern_id), officer_concern_id)
 
 
 @blueprint.post("/officer/concerns/<uuid:officer_concern_id>/read")
 def officer_mark_read(officer_concern_id: UUID) -> Response:
-    return _mark_read(OFFICER_DESK, officer_concern_id)
+    return _mark_read(*_officers(officer_concern_id), officer_concern_id)
 
 
 @blueprint.post("/officer/concerns/<uuid:officer_concern_id>/actions")
 def officer_record_action(officer_concern_id: UUID) -> str | Response:
-    return _record_action(OFFICER_DESK, officer_concern_id)
+    return _record_action(*_officers(officer_concern_id), officer_concern_id)
 
 
 @blueprint.post("/officer/concerns/<uuid:officer_concern_id>/close")
 def officer_close(officer_concern_id: UUID) -> Response:
-    return _close(OFFICER_DESK, officer_concern_id)
+    return _close(*_officers(officer_concern_id), officer_concern_id)
 
 
 # ---- what both desks do
@@ -180,6 +218,12 @@ def _list(desk: Desk) -> str:
         page=page,
         closed=closed,
         is_officer=desk is OFFICER_DESK,
+        unopened=queries.list_unopened(db.session, _owner(desk))
+        if desk is OFFICER_DESK and not closed
+        else [],
+        handed=queries.list_handed(db.session, _owner(desk), closed=closed)
+        if desk is OFFICER_DESK and number == 1
+        else [],
         address=lambda concern_id: _to(desk, "read", concern_id),
         list_url=url_for(PAGES[desk.name]["list"]),
         closed_url=url_for(PAGES[desk.name]["list"], show="closed"),
@@ -189,35 +233,50 @@ def _list(desk: Desk) -> str:
     )
 
 
-def _read(desk: Desk, concern_id: UUID, form: ActionForm | None = None) -> str:
-    return _page(desk, concern_id, "safeguarding/read.html", form=form or _new_form())
+def _read(desk: Desk, owner: UUID, concern_id: UUID, form: ActionForm | None = None) -> str:
+    return _page(desk, owner, concern_id, "safeguarding/read.html", form=form or _new_form())
 
 
-def _print(desk: Desk, concern_id: UUID) -> str:
-    return _page(desk, concern_id, "safeguarding/print.html", printed=True)
+def _print(desk: Desk, owner: UUID, concern_id: UUID) -> str:
+    return _page(desk, owner, concern_id, "safeguarding/print.html", printed=True)
 
 
 def _page(
-    desk: Desk, concern_id: UUID, template: str, *, form: ActionForm | None = None, printed: bool = False
+    desk: Desk,
+    owner: UUID,
+    concern_id: UUID,
+    template: str,
+    *,
+    form: ActionForm | None = None,
+    printed: bool = False,
 ) -> str:
-    concern = queries.get_concern(db.session, desk, _owner(desk), concern_id)
-    services.note_viewed(db.session, desk, concern_id, printed=printed)
-    school = (
-        queries.get_school_name(db.session, _owner(desk), concern.about_school_id)
-        if desk is OFFICER_DESK
-        else _identity().school_name
-    )
+    concern = queries.get_concern(db.session, desk, owner, concern_id)
+    services.note_viewed(db.session, desk, concern, printed=printed)
     return render_template(
         template,
         concern=concern,
-        school=school,
-        actions=queries.list_actions(db.session, desk, _owner(desk), concern_id),
-        is_officer=desk is OFFICER_DESK,
+        school=_school_name(desk, concern),
+        actions=queries.list_actions(db.session, desk, owner, concern_id),
+        handover=_handover(desk, concern),
+        is_officer=desk is not SCHOOL_DESK,
         address=lambda page: _to(desk, page, concern_id),
         list_url=url_for(PAGES[desk.name]["list"]),
         words=words,
         **({"form": form} if form else {}),
     )
+
+
+def _school_name(desk: Desk, concern: Any) -> str | None:
+    if desk is SCHOOL_DESK:
+        return _identity().school_name
+    school_id = concern.school_id if desk is HANDED_DESK else concern.about_school_id
+    return queries.get_school_name(db.session, _identity().authority_id, school_id)
+
+
+def _handover(desk: Desk, concern: Any) -> Any:
+    if desk is OFFICER_DESK:
+        return None
+    return queries.find_own_handover(db.session, concern.school_id, concern.id)
 
 
 def _new_form() -> ActionForm:
@@ -226,20 +285,20 @@ def _new_form() -> ActionForm:
     return form
 
 
-def _mark_read(desk: Desk, concern_id: UUID) -> Response:
-    services.mark_read(db.session, desk, _owner(desk), concern_id, _identity().name)
+def _mark_read(desk: Desk, owner: UUID, concern_id: UUID) -> Response:
+    services.mark_read(db.session, desk, owner, concern_id, _identity().name)
     return redirect(_to(desk, "read", concern_id), 303)
 
 
-def _record_action(desk: Desk, concern_id: UUID) -> str | Response:
+def _record_action(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
     form = ActionForm()
     if not form.validate_on_submit():
         form.hand_out()
-        return _read(desk, concern_id, form)
+        return _read(desk, owner, concern_id, form)
     services.record_action(
         db.session,
         desk,
-        _owner(desk),
+        owner,
         concern_id,
         action_id=form.once_id(),
         by_name=_identity().name,
@@ -252,9 +311,9 @@ def _record_action(desk: Desk, concern_id: UUID) -> str | Response:
     return redirect(_to(desk, "read", concern_id), 303)
 
 
-def _close(desk: Desk, concern_id: UUID) -> Response:
+def _close(desk: Desk, owner: UUID, concern_id: UUID) -> Response:
     try:
-        services.close_concern(db.session, desk, _owner(desk), concern_id)
+        services.close_concern(db.session, desk, owner, concern_id)
     except services.Refused as refused:
         flash(str(refused), "note")
     else:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
 from app.cohorts.calendar import bank_holidays
-from app.messages.kind import Channel
-from app.messages.models import RecipientKind
-from app.messages.services import enqueue
+from app.messages.services import ring_bell
 from app.privacy.audit import define, record
 from app.safeguarding import queries
 from app.safeguarding.models import AuthorityConcern, Concern, ConcernReceipt
-from app.safeguarding.queries import OFFICER_DESK, SCHOOL_DESK, Desk
+from app.safeguarding.naming import is_named
+from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk, Readers
+from app.shell.edge import after_commit
 from app.shell.refusals import Refusal
 from infra.clock import LONDON, now
 from infra.ids import new_id
@@ -33,12 +34,17 @@ EVENTS = {
         action: define(f"safeguarding:{subject}:{action}")
         for action in ("viewed", "printed", "read", "action_recorded", "closed")
     }
-    for desk, subject in ((SCHOOL_DESK, "concern"), (OFFICER_DESK, "authority_concern"))
+    for desk, subject in (
+        (SCHOOL_DESK, "concern"),
+        (OFFICER_DESK, "authority_concern"),
+        (HANDED_DESK, "handed_concern"),
+    )
 }
 
 #: Whom a concern about each goes to. Nobody at a school reads what is about that school's own people.
 READER_OF = {
     "child": "dsl",
+    "adult": "dsl",
     "not_sure": "dsl",
     "staff": "officer",
     "school": "officer",
@@ -47,6 +53,11 @@ READER_OF = {
 #: Letters and digits that cannot be mistaken for one another when they are read out.
 SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 RAISED_BY = {Role.PARENT: "parent", Role.FACILITATOR: "facilitator"}
+
+
+TAKEN_OVER = define("safeguarding:handed_concern:taken_over")
+TAKE_OVER = text("select identity.take_over(:concern)")
+ANNOUNCE = text("select identity.announce_concern(:concern)")
 
 
 class Refused(Refusal):
@@ -79,21 +90,23 @@ def raise_concern(session: Session, identity: Identity, form_id: UUID, told: Tol
     if queries.find_receipt(session, school_id, person_id, form_id):
         return form_id
     concern_id = form_id
+    goes_to = route_of(told, queries.get_readers(session, school_id, identity.authority_id))
     try:
-        _write(session, identity, school_id, concern_id, told)
+        _write(session, identity, school_id, concern_id, told, goes_to)
     except IntegrityError:
         # The other press of the same button was first; a form id that is not this person's own gets a new one.
         if queries.find_receipt(session, school_id, person_id, form_id):
             return form_id
         concern_id = new_id()
-        _write(session, identity, school_id, concern_id, told)
-    _announce(session, identity, school_id, concern_id, READER_OF[told.about])
+        _write(session, identity, school_id, concern_id, told, goes_to)
+    _announce(session, concern_id)
     return concern_id
 
 
-def _write(session: Session, identity: Identity, school_id: UUID, concern_id: UUID, told: Told) -> None:
+def _write(
+    session: Session, identity: Identity, school_id: UUID, concern_id: UUID, told: Told, goes_to: str
+) -> None:
     """The concern and its receipt. Plain inserts: whoever raises it may not read it, so nothing comes back."""
-    goes_to = READER_OF[told.about]
     moment, reference = now(), new_reference()
     values = {
         **asdict(told),
@@ -120,32 +133,28 @@ def _write(session: Session, identity: Identity, school_id: UUID, concern_id: UU
                 "reference": reference,
                 "raised_at": moment,
                 "goes_to": goes_to,
+                "is_urgent": told.risk_today == "yes",
             },
         )
 
 
-def _announce(session: Session, identity: Identity, school_id: UUID, concern_id: UUID, goes_to: str) -> None:
-    """Tell the reader that something waits, and nothing of what. Sending finds out who the reader is."""
-    if goes_to == "dsl":
-        enqueue(
-            session,
-            kind="concern_received_for_dsl",
-            school_id=school_id,
-            recipient_kind=RecipientKind.STAFF,
-            recipient_id=school_id,
-            dedupe_key=f"concern:{concern_id}",
-            channels=[Channel.EMAIL],
-        )
-    else:
-        enqueue(
-            session,
-            kind="concern_received_for_officer",
-            authority_id=identity.authority_id,
-            recipient_kind=RecipientKind.MEMBER,
-            recipient_id=identity.authority_id,
-            dedupe_key=f"concern:{concern_id}",
-            channels=[Channel.EMAIL],
-        )
+def _announce(session: Session, concern_id: UUID) -> None:
+    """Tell everybody who reads it that something waits, and nothing of what.
+
+    Who raises a concern may not know who reads it, so the database finds out; where nobody at school can, it hands
+    the concern to the authority's officer.
+    """
+    session.execute(ANNOUNCE, {"concern": concern_id})
+    after_commit(ring_bell)
+
+
+def route_of(told: Told, readers: Readers) -> str:
+    """`dsl` or `officer`: never the person whom it is about, as far as a name tells."""
+    if told.about in ("adult", "not_sure") and any(
+        is_named(told.about_name, name) for name in readers.dsl_names
+    ):
+        return "officer"
+    return READER_OF[told.about]
 
 
 def new_reference() -> str:
@@ -166,8 +175,12 @@ def read_by_day_of(receipt: ConcernReceipt) -> date:
     return read_by_day(receipt.raised_at.astimezone(LONDON).date())
 
 
-def note_viewed(session: Session, desk: Desk, concern_id: UUID, *, printed: bool = False) -> None:
-    """Log that its reader opened the words of a concern."""
+def note_viewed(session: Session, desk: Desk, concern: Any, *, printed: bool = False) -> None:
+    """Log that its reader opened the words of a concern, and keep when that was first."""
+    if concern.opened_at is None:
+        concern.opened_at = now()
+        session.flush()
+    concern_id = concern.id
     record(session, EVENTS[desk.name]["printed" if printed else "viewed"], subject_id=concern_id)
 
 
@@ -214,6 +227,17 @@ def record_action(
     except IntegrityError:
         return
     record(session, EVENTS[desk.name]["action_recorded"], subject_id=concern_id)
+
+
+def take_over(session: Session, concern_id: UUID) -> None:
+    """The officer reads an urgent concern that nobody at the school has opened for half an hour; the school is told.
+
+    Raises Refused when somebody has opened it meanwhile, or there is none.
+    """
+    if not session.execute(TAKE_OVER, {"concern": concern_id}).scalar_one():
+        raise Refused(_("Somebody has opened this concern meanwhile. You need not take it over."))
+    record(session, TAKEN_OVER, subject_id=concern_id)
+    after_commit(ring_bell)
 
 
 def close_concern(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID) -> None:

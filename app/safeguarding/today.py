@@ -9,17 +9,46 @@ from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
-from app.safeguarding.queries import SCHOOL_DESK, list_unread
+from app.safeguarding.queries import (
+    RUNNING,
+    SCHOOL_DESK,
+    get_stage,
+    has_reader,
+    list_schools_without_reader,
+    list_unread,
+)
+from app.schools.today import appointments_for_me
 from app.shell.today import TodayItem
 
 
+def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
+    """Schools where nobody can read a concern: those go to the officer meanwhile."""
+    del identity  # the scope says whose
+    return [
+        TodayItem(
+            title=school.name,
+            href=url_for("schools.show", school_id=school.school_id),
+            note=_("Nobody there can read a concern. Each goes to your named officer until somebody can."),
+            tag=_("No reader"),
+            tone="attention",
+        )
+        for school in list_schools_without_reader(session)
+    ]
+
+
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
-    """Concerns that nobody has read, to the safeguarding lead alone; a lead learns not even how many."""
-    if identity.role is not Role.SCHOOL_DSL or identity.school_id is None:
+    """Concerns that nobody has read, to the safeguarding lead alone; a lead learns not even how many.
+
+    That nobody can read one is for all staff to know.
+    """
+    if identity.school_id is None:
         return []
+    if identity.role is not Role.SCHOOL_DSL:
+        return _no_reader(session, identity)
+    more = appointments_for_me(session, identity)
     waiting = list_unread(session, SCHOOL_DESK, identity.school_id)
     if not waiting:
-        return []
+        return more
     alone = len(waiting) == 1
     return [
         TodayItem(
@@ -31,6 +60,24 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             if alone
             else _("Please read them today. Only you can."),
             tag=_("New"),
+            tone="attention",
+        ),
+        *more,
+    ]
+
+
+def _no_reader(session: Session, identity: Identity) -> list[TodayItem]:
+    if has_reader(session) or get_stage(session, identity.school_id) not in RUNNING:
+        return []
+    is_lead = identity.role is Role.SCHOOL_LEAD
+    return [
+        TodayItem(
+            title=_("Nobody at your school can read a concern"),
+            href=url_for("schools.staff"),
+            note=_("Concerns go to the council’s officer meanwhile. Invite a safeguarding lead today.")
+            if is_lead
+            else _("Concerns go to the council’s officer meanwhile. Tell your school’s lead today."),
+            tag=_("Needs you") if is_lead else _("No reader"),
             tone="attention",
         )
     ]

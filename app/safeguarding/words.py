@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 ABOUT = {
     "child": _l("A child"),
+    "adult": _l("Another adult, or a parent"),
     "staff": _l("Someone who works at the school"),
     "school": _l("The school, or its safeguarding lead"),
     "facilitator": _l("Someone who leads a group"),

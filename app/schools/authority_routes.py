@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.schools import agreements, people, queries, register, services, views
 from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, SearchForm
-from app.schools.pages import Page, blueprint, press, to
+from app.schools.pages import Page, blueprint, on_its_way, press, reset_words, to
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
 from app.shell.kept import kept
@@ -107,7 +107,7 @@ def invite_lead(school_id: UUID) -> Page:
         except Refused as refused:
             form.add_error(str(refused), "email")
         else:
-            flash(_("An invitation is on its way to %(name)s.", name=kept(lead.name)), "success")
+            flash(on_its_way(lead), "success")
             return to("schools.show", school_id=school_id)
     return render_template("schools/invite_lead.html", form=form, school=school)
 
@@ -251,8 +251,4 @@ def remove_school_person(school_id: UUID, staff_id: UUID) -> Page:
 def reset_school_person(school_id: UUID, staff_id: UUID) -> Response:
     """Somebody at the school who lost their phone and has no colleague to help."""
     act = partial(people.reset_staff_factor, db.session, school_id, staff_id)
-    return _on_person(
-        school_id,
-        act,
-        lambda one: _("%(name)s can set up a new app at the next sign-in.", name=kept(one.name)),
-    )
+    return _on_person(school_id, act, reset_words)

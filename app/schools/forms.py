@@ -92,7 +92,19 @@ def _roles(roles: tuple[Role, ...]) -> RadioField:
 class InviteStaffForm(_InviteForm):
     """A colleague in the school."""
 
-    role = _roles(STAFF_ROLES)
+    role = RadioField(
+        _l("Their role here"),
+        [Answered(_l("Choose their role"))],
+        choices=[
+            (Role.SCHOOL_DSL.value, Role.SCHOOL_DSL.label),
+            ("school_dsl_deputy", _l("Deputy safeguarding lead")),
+            *((role.value, role.label) for role in STAFF_ROLES if role is not Role.SCHOOL_DSL),
+        ],
+        hints={
+            **{role.value: ROLE_HINTS[role] for role in STAFF_ROLES},
+            "school_dsl_deputy": _l("Reads concerns too, and hears of those that cannot wait"),
+        },
+    )
 
 
 class InviteMemberForm(_InviteForm):
@@ -125,7 +137,14 @@ class SettingsForm(SharedForm):
     contact_phone = PhoneField(_l("Phone"), [Answered(_l("Enter a phone number"))], mobile=False)
     officer_name = NameField(_l("Name"), [Answered(_l("Enter the name of the officer"))])
     officer_phone = PhoneField(_l("Phone"), [Answered(_l("Enter the officer’s phone"))], mobile=False)
-    officer_email = EmailField(_l("Email (optional)"))
+    out_of_hours_phone = PhoneField(
+        _l("Out of hours"),
+        [Answered(_l("Enter the number that answers at night and at weekends"))],
+        description=_l(
+            "The emergency duty team of children’s services. Shown to whoever says that somebody could be hurt today."
+        ),
+        mobile=False,
+    )
     dpo_contact = TextField(
         _l("Data protection contact (optional)"), description=_l("An email or phone that answers.")
     )

@@ -29,6 +29,8 @@ class Authority(db.Model):
     officer_name: Mapped[str] = mapped_column(default="")
     officer_phone: Mapped[str] = mapped_column(default="")
     officer_email: Mapped[str] = mapped_column(default="")
+    #: Who answers when children's services are shut: shown to whoever says that somebody could be hurt today.
+    out_of_hours_phone: Mapped[str] = mapped_column(default="")
     dpo_contact: Mapped[str] = mapped_column(default="")
     privacy_url: Mapped[str] = mapped_column(default="")
     brand_colour: Mapped[str] = mapped_column(default="#17504a")
@@ -162,6 +164,8 @@ class StaffMember(db.Model):
     email: Mapped[str]
     phone: Mapped[str] = mapped_column(default="")
     role: Mapped[str]
+    #: A safeguarding lead who stands in for the first; reads the same.
+    is_deputy: Mapped[bool] = mapped_column(default=False)
     job_title: Mapped[str] = mapped_column(default="")
     invited_at: Mapped[datetime] = mapped_column(default=now)
     accepted_at: Mapped[datetime | None]

@@ -6,12 +6,37 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.schools.appointments import Invited
 from app.schools.refusals import Refused
+from app.shell.kept import kept
 
 blueprint = Blueprint("schools", __name__)
 Page = str | Response | tuple[str, int]
+
+
+def on_its_way(invited: Invited[Any]) -> str:
+    """What to say when somebody was invited."""
+    if invited.waits:
+        return _(
+            "An invitation is on its way to %(name)s. The role begins a day after a second person agrees. Everybody"
+            " concerned is told.",
+            name=kept(invited.member.name),
+        )
+    return _("An invitation is on its way to %(name)s.", name=kept(invited.member.name))
+
+
+def reset_words(reset: Invited[Any]) -> str:
+    """What to say when a new app was asked for."""
+    if reset.waits:
+        return _(
+            "%(name)s sees more than you do, so a second person agrees first. Everybody concerned is told. A day after"
+            " they agree, press “Reset sign-in app” again.",
+            name=kept(reset.member.name),
+        )
+    return _("%(name)s can set up a new app at the next sign-in.", name=kept(reset.member.name))
 
 
 def to(endpoint: str, **values: Any) -> Response:

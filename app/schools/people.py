@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,10 +16,12 @@ from app.accounts import services as accounts
 from app.accounts.roles import Role
 from app.privacy.audit import define, record
 from app.schools import queries
+from app.schools.appointments import Invited, ask_to_appoint, ask_to_reset, drop
 from app.schools.models import Authority, AuthorityMember, School, StaffMember
 from app.schools.refusals import Refused
 from app.shell.kept import kept
 from infra.clock import now
+from infra.database import broken_constraint
 
 STAFF_INVITED = define("schools:staff:invited", keys=("role",))
 STAFF_CANCELLED = define("schools:staff:cancelled", keys=("role",))
@@ -27,28 +30,50 @@ MEMBER_INVITED = define("schools:member:invited", keys=("role",))
 MEMBER_CANCELLED = define("schools:member:cancelled", keys=("role",))
 MEMBER_REMOVED = define("schools:member:removed", keys=("role",))
 
+#: What the form calls a safeguarding lead who stands in for the first.
+DEPUTY = "school_dsl_deputy"
+
+#: Why the last who can act in a role stays. Somebody who is only invited does not count.
+LAST = {
+    "school_lead": _l("Nobody else can act as lead yet. The next lead must have signed in first."),
+    "school_dsl": _l(
+        "Nobody else can read concerns yet. The next safeguarding lead must have signed in first."
+    ),
+    "named_officer": _l(
+        "Nobody else can read concerns yet. The next named officer must have signed in first."
+    ),
+    "authority_admin": _l(
+        "Nobody else can act as authority lead yet. The next one must have signed in first."
+    ),
+}
+
 
 # ---- a school's staff
 
 
 def invite_staff(
     session: Session, school: School, *, role: str, name: str, email: str, job_title: str = ""
-) -> StaffMember:
+) -> Invited[StaffMember]:
     """Give somebody a role in the school and send them their link. The caller holds the school's lock.
 
-    Raises Refused when this address has the role already.
+    A role that sees more than whoever gives it waits for a second person; the link goes out, and opens nothing before.
+    Raises Refused when this address has the role already, or nobody could be the second person.
     """
+    role, is_deputy = ("school_dsl", True) if role == DEPUTY else (role, False)
+    _refuse_other_name(school, role, name, is_deputy=is_deputy)
     member = StaffMember(
         school_id=school.school_id,
         name=name,
         email=accounts.plain_email(email) or "",
         role=role,
         job_title=job_title,
+        is_deputy=is_deputy,
     )
     try:
         with session.begin_nested():
             session.add(member)
             session.flush()
+            waits = ask_to_appoint(session, member.id, school_id=school.school_id)
     except IntegrityError:
         raise Refused(
             _(
@@ -59,7 +84,25 @@ def invite_staff(
         ) from None
     _send(session, school.authority_id, member)
     record(session, STAFF_INVITED, school_id=school.school_id, subject_id=member.id, role=role)
-    return member
+    return Invited(member, waits)
+
+
+def _refuse_other_name(school: School, role: str, name: str, *, is_deputy: bool) -> None:
+    """The first who read concerns are those whom the agreement names."""
+    if role != "school_dsl" or school.stage in ("active", "paused"):
+        return
+    named = school.dsl_deputy if is_deputy else school.dsl_name
+    if named and _plain(named) != _plain(name):
+        raise Refused(
+            _(
+                "Your details and the agreement name %(named)s. Invite them by that name, or change your details.",
+                named=named,
+            )
+        )
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def resend_staff_invitation(
@@ -80,6 +123,7 @@ def cancel_staff_invitation(session: Session, school_id: UUID, staff_id: UUID) -
     _refuse_arrived(session, staff_id, member.name)
     accounts.cancel_invitations(session, staff_id, school_id=school_id)
     _end(session, member)
+    drop(session, staff_id, school_id=school_id)
     record(session, STAFF_CANCELLED, school_id=school_id, subject_id=staff_id, role=member.role)
     return member
 
@@ -87,31 +131,25 @@ def cancel_staff_invitation(session: Session, school_id: UUID, staff_id: UUID) -
 def remove_staff(session: Session, school_id: UUID, staff_id: UUID, *, by: UUID) -> StaffMember:
     """Take a colleague's role away; whatever they have open ends now. `by` is who asks.
 
-    Raises Refused for oneself, and for the last safeguarding lead who has come.
+    Raises Refused for oneself, and for the last of a running school who can act as its lead or safeguarding lead.
     """
     member = queries.get_staff(session, school_id, staff_id)
     if member.id == by:
         raise Refused(_("You cannot remove yourself. Ask another lead, or your authority."))
-    others = [
-        one
-        for one in queries.list_staff(session, school_id)
-        if one.role == member.role and one.id != staff_id
-    ]
-    if member.role == "school_dsl" and not others:
-        raise Refused(_("Invite the next safeguarding lead first. Concerns always need a reader."))
-    accounts.end_membership(session, staff_id, Role(member.role), school_id=school_id)
+    _end_role(session, member, school_id=school_id)
     accounts.cancel_invitations(session, staff_id, school_id=school_id)
     _end(session, member)
     record(session, STAFF_REMOVED, school_id=school_id, subject_id=staff_id, role=member.role)
     return member
 
 
-def reset_staff_factor(session: Session, school_id: UUID, staff_id: UUID) -> StaffMember:
-    """Let a colleague who lost their phone set up another. Raises Refused when there is nothing to reset."""
+def reset_staff_factor(session: Session, school_id: UUID, staff_id: UUID) -> Invited[StaffMember]:
+    """Let a colleague who lost their phone set up another, or ask a second person where they see more.
+
+    Raises Refused when there is nothing to reset.
+    """
     member = queries.get_staff(session, school_id, staff_id)
-    if not accounts.reset_second_factor(session, staff_id, school_id=school_id):
-        raise Refused(_no_reset(member.name))
-    return member
+    return Invited(member, _reset(session, member, school_id=school_id))
 
 
 def note_arrivals(session: Session, people: Sequence[StaffMember | AuthorityMember]) -> None:
@@ -130,8 +168,11 @@ def note_arrivals(session: Session, people: Sequence[StaffMember | AuthorityMemb
 
 def invite_member(
     session: Session, authority_id: UUID, *, role: str, name: str, email: str, job_title: str = ""
-) -> AuthorityMember:
-    """Give somebody a role in the authority and send them their link. Raises Refused when they have it."""
+) -> Invited[AuthorityMember]:
+    """Give somebody a role in the authority and send them their link; all but commissioners wait for a second person.
+
+    Raises Refused when they have it, or nobody could be the second person.
+    """
     # No constraint says "once while it lasts" here, so two presses wait for one another.
     session.execute(
         select(Authority.authority_id).where(Authority.authority_id == authority_id).with_for_update()
@@ -153,11 +194,13 @@ def invite_member(
         job_title=job_title,
         invited_at=now(),
     )
-    session.add(member)
-    session.flush()
+    with session.begin_nested():
+        session.add(member)
+        session.flush()
+        waits = ask_to_appoint(session, member.id, school_id=None)
     _send(session, authority_id, member)
     record(session, MEMBER_INVITED, subject_id=member.id, role=role)
-    return member
+    return Invited(member, waits)
 
 
 def resend_member_invitation(session: Session, authority_id: UUID, member_id: UUID) -> AuthorityMember:
@@ -176,31 +219,30 @@ def cancel_member_invitation(session: Session, authority_id: UUID, member_id: UU
     _refuse_arrived(session, member_id, member.name)
     accounts.cancel_invitations(session, member_id)
     _end(session, member)
+    drop(session, member_id, school_id=None)
     record(session, MEMBER_CANCELLED, subject_id=member_id, role=member.role)
     return member
 
 
 def remove_member(session: Session, authority_id: UUID, member_id: UUID, *, by: UUID) -> AuthorityMember:
-    """Take somebody's role away; whatever they have open ends now. Raises Refused for oneself and the last officer."""
+    """Take somebody's role away; whatever they have open ends now.
+
+    Raises Refused for oneself, and for the last who can act as named officer or authority lead.
+    """
     member = queries.get_member(session, authority_id, member_id)
     if member.id == by:
         raise Refused(_("You cannot remove yourself. Ask another authority lead."))
-    officers = [one for one in queries.list_members(session, authority_id) if one.role == "named_officer"]
-    if officers == [member]:
-        raise Refused(_("Invite the next named officer first. Concerns about a school need a reader."))
-    accounts.end_membership(session, member_id, Role(member.role))
+    _end_role(session, member)
     accounts.cancel_invitations(session, member_id)
     _end(session, member)
     record(session, MEMBER_REMOVED, subject_id=member_id, role=member.role)
     return member
 
 
-def reset_member_factor(session: Session, authority_id: UUID, member_id: UUID) -> AuthorityMember:
-    """Let a colleague who lost their phone set up another. Raises Refused when there is nothing to reset."""
+def reset_member_factor(session: Session, authority_id: UUID, member_id: UUID) -> Invited[AuthorityMember]:
+    """The same for somebody of the authority. Raises Refused when there is nothing to reset."""
     member = queries.get_member(session, authority_id, member_id)
-    if not accounts.reset_second_factor(session, member_id):
-        raise Refused(_no_reset(member.name))
-    return member
+    return Invited(member, _reset(session, member, school_id=None))
 
 
 # ---- both
@@ -218,10 +260,41 @@ def _send(session: Session, authority_id: UUID, member: StaffMember | AuthorityM
     )
 
 
+def _end_role(
+    session: Session, member: StaffMember | AuthorityMember, *, school_id: UUID | None = None
+) -> None:
+    """End the role; the database counts, under its lock, who else could act in it."""
+    try:
+        with session.begin_nested():
+            accounts.end_membership(session, member.id, Role(member.role), school_id=school_id)
+    except IntegrityError as error:
+        if broken_constraint(error) != "somebody_must_act":
+            raise
+        raise Refused(str(LAST[member.role])) from None
+
+
 def _refuse_arrived(session: Session, person_id: UUID, name: str) -> None:
     state = accounts.account_states(session, [person_id]).get(person_id)
     if state and state.has_signed_in:
         raise Refused(_("%(name)s has accepted already. You can remove them instead.", name=kept(name)))
+
+
+def _reset(session: Session, member: StaffMember | AuthorityMember, *, school_id: UUID | None) -> bool:
+    """Take away their app; where they see more than the one who asks, only once a second person has agreed.
+
+    True when that was asked now, and nothing is reset yet.
+    """
+    try:
+        with session.begin_nested():
+            done = accounts.reset_second_factor(session, member.id, school_id=school_id)
+    except IntegrityError as error:
+        if broken_constraint(error) != "reset_takes_two":
+            raise
+        ask_to_reset(session, member.id, school_id=school_id)
+        return True
+    if not done:
+        raise Refused(_no_reset(member.name))
+    return False
 
 
 def _no_reset(name: str) -> str:

@@ -6,8 +6,14 @@ from app.accounts.roles import SCHOOL_STAFF, Role
 
 _AUTHORITY = frozenset({Role.AUTHORITY_ADMIN})
 _LEAD = frozenset({Role.SCHOOL_LEAD})
+#: Who hears of an appointment, and may agree to it or stop it.
+CONCERNED = frozenset({Role.SCHOOL_LEAD, Role.SCHOOL_DSL, Role.AUTHORITY_ADMIN, Role.NAMED_OFFICER})
 
 ACCESS: dict[str, frozenset[Role | None]] = {
+    # Who is to see more: everybody who may agree or stop it.
+    "schools.appointments_page": CONCERNED,
+    "schools.agree_to_appointment": CONCERNED,
+    "schools.stop_appointment": CONCERNED,
     # The authority and its schools.
     "schools.pipeline": _AUTHORITY,
     "schools.search_register": _AUTHORITY,
@@ -65,6 +71,15 @@ ACCESS: dict[str, frozenset[Role | None]] = {
 }
 
 
+#: Agreeing is no thing for whoever finds a screen open. Stopping never waits.
+CONFIRM = frozenset({"schools.agree_to_appointment"})
+
+
 def may_change_set_up(role: Role) -> bool:
     """Whether this colleague may change the school's set-up and its people."""
     return role in _LEAD
+
+
+def may_see_appointments(role: Role) -> bool:
+    """Whether this colleague hears of appointments."""
+    return role in CONCERNED

@@ -40,6 +40,8 @@ _GROUP_DATES = text(
     " order by c.first_on desc nulls first, c.id"
 )
 
+_ACTING = text("select identity.acting_people(:school, :role)")
+
 #: What is not there yet, for each task that is open.
 MISSING = {
     "details": _l("School details"),
@@ -216,6 +218,11 @@ def get_staff(session: Session, school_id: UUID, staff_id: UUID) -> StaffMember:
     if found is None or found.ended_at is not None:
         raise NotFound
     return found
+
+
+def list_acting(session: Session, role: str, *, school_id: UUID | None = None) -> list[UUID]:
+    """Who holds `role` in the school, or in the scope's authority, and can sign in: the longest first."""
+    return list(session.execute(_ACTING, {"school": school_id, "role": role}).scalar_one())
 
 
 def list_members(session: Session, authority_id: UUID) -> list[AuthorityMember]:

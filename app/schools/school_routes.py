@@ -20,9 +20,9 @@ from app.schools.forms import (
     InviteStaffForm,
     RoomForm,
 )
-from app.schools.pages import Page, blueprint, press, to
+from app.schools.pages import Page, blueprint, on_its_way, press, reset_words, to
 from app.schools.papers import list_gaps
-from app.schools.policy import may_change_set_up
+from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
 from app.shell.kept import kept, phone
@@ -61,14 +61,18 @@ def tasks() -> str:
 def details() -> Page:
     """Your school and your lead."""
     identity = session.identity
-    form = DetailsForm(obj=queries.get_school(db.session, identity.school_id, hold=is_saving()))
+    school = queries.get_school(db.session, identity.school_id, hold=is_saving())
+    form = DetailsForm(obj=school)
+    settled = set_up.named_in_agreement(school)
+    for name in settled:
+        del form[name]
     if form.validate_on_submit() and form.is_up_to_date():
-        values = {name: getattr(form, name).data or "" for name in set_up.DETAILS}
+        values = {name: form[name].data or "" for name in set_up.DETAILS if name in form}
         for name in ("phone", "contact_phone", "dsl_phone"):
             values[name] = readable_phone(values[name])
         act = partial(set_up.save_details, db.session, identity.school_id, by=identity.name, values=values)
         return press(act, _("Saved. Parents see whom they can call."), TASKS)
-    return render_template("schools/details.html", form=form)
+    return render_template("schools/details.html", form=form, school=school, settled=settled)
 
 
 @blueprint.get("/school/set-up/brief")
@@ -195,6 +199,7 @@ def staff() -> str:
         done=queries.list_tasks(db.session, identity.school_id)["staff"],
         me=identity.person_id,
         may_change=may_change_set_up(identity.role),
+        may_see_appointments=may_see_appointments(identity.role),
     )
 
 
@@ -215,7 +220,7 @@ def invite_staff() -> Page:
         except Refused as refused:
             form.add_error(str(refused), "email")
         else:
-            flash(_("An invitation is on its way to %(name)s.", name=kept(member.name)), "success")
+            flash(on_its_way(member), "success")
             return to(STAFF)
     return render_template("schools/invite_staff.html", form=form)
 
@@ -266,6 +271,4 @@ def remove_staff(staff_id: UUID) -> Page:
 def reset_staff(staff_id: UUID) -> Response:
     """A colleague who lost their phone."""
     act = partial(people.reset_staff_factor, db.session, session.identity.school_id, staff_id)
-    return press(
-        act, lambda one: _("%(name)s can set up a new app at the next sign-in.", name=kept(one.name)), STAFF
-    )
+    return press(act, reset_words, STAFF)

@@ -16,6 +16,7 @@ from app.messages.models import RecipientKind
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.schools import people, queries, register, stage_rights
+from app.schools.appointments import Invited
 from app.schools.models import AgreementReview, OnboardingEvent, School, SchoolTask, StaffMember
 from app.schools.naming import short_name
 from app.schools.papers import DOCUMENTS
@@ -211,8 +212,11 @@ def _closed_words(name: str, closed_on: date | None) -> str:
 
 def invite_lead(
     session: Session, authority_id: UUID, school_id: UUID, *, name: str, email: str, by: str
-) -> StaffMember:
-    """Send somebody at the school the link to lead it; a prospect becomes invited. Raises Refused."""
+) -> Invited[StaffMember]:
+    """Send somebody at the school the link to lead it; a prospect becomes invited. Raises Refused.
+
+    Where parents are at the school already, it waits for a second person.
+    """
     school = lock_school(session, school_id, authority_id=authority_id)
     stage_rights.require(school.stage, "invite_lead")
     _refuse_closed(session, authority_id, school)
@@ -303,8 +307,11 @@ def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) 
         raise Refused(_("This school is paused. Choose “Start again”."))
     _refuse_closed(session, authority_id, school)
     staff = queries.list_staff(session, school_id)
-    if school.stage == "set_up" and not any(one.role == "school_dsl" for one in staff):
-        raise Refused(_("This school has no safeguarding lead. Ask its lead to invite one."))
+    if school.stage == "set_up" and not queries.list_acting(session, "school_dsl", school_id=school_id):
+        raise Refused(
+            _("Nobody at this school can read concerns yet. Its safeguarding lead must sign in first.")
+        )
+    _refuse_without_out_of_hours(session, authority_id)
     signed = find_latest(session, school_id, "signed_agreement")
     if signed is not None and signed.state == "refused":
         raise Refused(_("The signed agreement did not pass our checks. Ask the school to send it again."))
@@ -321,6 +328,12 @@ def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) 
             school_id=school_id,
             dedupe_key=f"{one.id}",
         )
+
+
+def _refuse_without_out_of_hours(session: Session, authority_id: UUID) -> None:
+    """Whoever says that somebody could be hurt today is shown a number that answers at night."""
+    if not queries.get_authority(session, authority_id).out_of_hours_phone:
+        raise Refused(_("Enter the number that answers out of hours first, in your settings."))
 
 
 def pause(session: Session, authority_id: UUID, school_id: UUID, *, reason: str, by: str) -> None:

@@ -15,6 +15,7 @@ from app.documents.queries import list_documents
 from app.documents.services import accept_upload, request_document
 from app.privacy.audit import define, record
 from app.schools import agreements, people, queries, stage_rights
+from app.schools.appointments import Invited
 from app.schools.models import School, SchoolClosedDay, SchoolTask, StaffMember
 from app.schools.papers import DOCUMENTS, draw_again
 from app.schools.refusals import Refused
@@ -45,7 +46,16 @@ ROOM = ("room", "room_notes", "planned_start_on")
 
 def save_details(session: Session, school_id: UUID, *, by: str, values: dict[str, Any]) -> None:
     """Keep how parents reach the school and who keeps children safe; the task is done."""
+    school = lock_school(session, school_id)
+    values |= {name: getattr(school, name) for name in named_in_agreement(school)}
     _save(session, school_id, "details", DETAILS, by=by, values=values)
+
+
+def named_in_agreement(school: School) -> tuple[str, ...]:
+    """The fields that a signed agreement settles: somebody else to read concerns is an appointment."""
+    if school.stage in ("prospect", "invited", "brief_sent"):
+        return ()
+    return tuple(name for name in ("dsl_name", "dsl_deputy") if getattr(school, name))
 
 
 def save_room(session: Session, school_id: UUID, *, by: str, values: dict[str, Any]) -> None:
@@ -85,7 +95,7 @@ def finish_staff(session: Session, school_id: UUID, *, by: str) -> None:
 
 def invite_colleague(
     session: Session, school_id: UUID, *, role: str, name: str, email: str, job_title: str
-) -> StaffMember:
+) -> Invited[StaffMember]:
     """Invite somebody to work with the groups of this school. Raises Refused."""
     school = lock_school(session, school_id)
     stage_rights.require(school.stage, "invite_colleague")

@@ -36,7 +36,7 @@ FIELDS = (
     "contact_phone",
     "officer_name",
     "officer_phone",
-    "officer_email",
+    "out_of_hours_phone",
     "dpo_contact",
     "privacy_url",
     "brand_colour",

@@ -19,7 +19,7 @@ from app.schools.forms import (
     SupportLineForm,
     TermForm,
 )
-from app.schools.pages import Page, blueprint, press, to
+from app.schools.pages import Page, blueprint, on_its_way, press, reset_words, to
 from app.schools.refusals import Refused
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
@@ -61,7 +61,7 @@ def invite_member() -> Page:
         except Refused as refused:
             form.add_error(str(refused), "email")
         else:
-            flash(_("An invitation is on its way to %(name)s.", name=kept(member.name)), "success")
+            flash(on_its_way(member), "success")
             return to(PEOPLE)
     return render_template("schools/invite_member.html", form=form)
 
@@ -95,9 +95,7 @@ def remove_member(member_id: UUID) -> Page:
 def reset_member(member_id: UUID) -> Response:
     """Somebody who lost their phone."""
     act = partial(people.reset_member_factor, db.session, session.identity.authority_id, member_id)
-    return press(
-        act, lambda one: _("%(name)s can set up a new app at the next sign-in.", name=kept(one.name)), PEOPLE
-    )
+    return press(act, reset_words, PEOPLE)
 
 
 # ---- settings
@@ -123,7 +121,7 @@ def change_settings() -> Page:
     form = SettingsForm(obj=queries.get_authority(db.session, authority_id, hold=is_saving()))
     if form.validate_on_submit() and form.is_up_to_date():
         values = {name: getattr(form, name).data or "" for name in settings.FIELDS}
-        for name in ("contact_phone", "officer_phone"):
+        for name in ("contact_phone", "officer_phone", "out_of_hours_phone"):
             values[name] = readable_phone(values[name])
         settings.save_settings(db.session, authority_id, values, by=session.identity.name)
         flash(_("Your settings are saved."), "success")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
 from app.documents.queries import find_latest
-from app.schools import people, queries, register
+from app.schools import appointments, people, queries, register
 from app.schools.stages import STAGES, TASKS
 from app.shell.today import TodayItem
 from infra.clock import today
@@ -55,7 +55,27 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
                 href=url_for("schools.pipeline", stuck=1),
             )
         )
-    return items + _settings_to_mend(session, identity)
+    return [*appointments_for_me(session, identity), *items, *_settings_to_mend(session, identity)]
+
+
+def appointments_for_me(session: Session, identity: Identity) -> list[TodayItem]:
+    """Appointments to which this person may agree."""
+    waiting = appointments.waiting_for_me(session, school_id=identity.school_id)
+    if not waiting:
+        return []
+    return [
+        TodayItem(
+            title=ngettext(
+                "Somebody is to see more, and you may agree",
+                "%(num)s people are to see more, and you may agree",
+                waiting,
+            ),
+            href=url_for("schools.appointments_page"),
+            note=_("Look who it is. Agree, or stop it."),
+            tag=_("Needs you"),
+            tone="attention",
+        )
+    ]
 
 
 def _closed_in_register(
@@ -94,13 +114,27 @@ def _settings_to_mend(session: Session, identity: Identity) -> list[TodayItem]:
                 tone="attention",
             )
         )
-    members = queries.list_members(session, identity.authority_id)
-    if not any(member.role == "named_officer" for member in members):
+    if not authority.out_of_hours_phone:
         items.append(
             TodayItem(
-                title=_("Invite the named officer"),
-                href=url_for("schools.invite_member"),
-                note=_("Nobody reads concerns about a school yet."),
+                title=_("Enter the number that answers out of hours"),
+                href=url_for("schools.change_settings"),
+                note=_("Whoever says that somebody could be hurt today sees none yet."),
+                tag=_("Needs you"),
+                tone="attention",
+            )
+        )
+    if not queries.list_acting(session, "named_officer"):
+        is_invited = any(
+            member.role == "named_officer" for member in queries.list_members(session, identity.authority_id)
+        )
+        items.append(
+            TodayItem(
+                title=_("The named officer has not signed in")
+                if is_invited
+                else _("Invite the named officer"),
+                href=url_for("schools.authority_people" if is_invited else "schools.invite_member"),
+                note=_("Nobody reads concerns about a school, or where a school has no reader."),
                 tag=_("Needs you"),
                 tone="attention",
             )
@@ -123,7 +157,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """What is left of the set-up list, until the school is active."""
     assert identity.school_id is not None  # noqa: S101 - a school's role always has one
     school = queries.get_school(session, identity.school_id)
-    again = _paper_to_send_again(session, identity)
+    again = [*appointments_for_me(session, identity), *_paper_to_send_again(session, identity)]
     if school.stage not in ("invited", "brief_sent", "agreement_signed", "set_up"):
         return again
     people.note_arrivals(session, queries.list_staff(session, identity.school_id))

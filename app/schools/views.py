@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts import services as accounts
 from app.accounts.roles import Role
 from app.documents.queries import list_documents
-from app.schools import agreements, people, queries, register, stage_rights
+from app.schools import agreements, appointments, people, queries, register, stage_rights
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
 from app.schools.papers import list_gaps
 from app.schools.register import RegisterEntry
@@ -126,11 +126,18 @@ def person_rows(
     """People with how far they have come: `arrived`, `invited` or `expired`, in words too."""
     people.note_arrivals(session, members)
     states = accounts.account_states(session, [one.id for one in members])
+    coming = appointments.list_coming(
+        session,
+        [one.id for one in members],
+        of_school=any(isinstance(one, StaffMember) for one in members),
+    )
     rows = []
     for one in members:
         state = states.get(one.id)
         if state and state.has_signed_in:
             code, words, kind = "arrived", _("Signed up"), "good"
+        elif one.id in coming:
+            code, words, kind = "invited", str(coming[one.id]), "waiting"
         elif state and state.open_invitation:
             code, kind = "invited", "waiting"
             words = _("Invited, link until %(day)s", day=short_day(state.invitation_until))
@@ -142,6 +149,9 @@ def person_rows(
                 "name": one.name,
                 "email": one.email,
                 "role": Role(one.role),
+                "role_words": _("Deputy safeguarding lead")
+                if getattr(one, "is_deputy", False)
+                else Role(one.role).label,
                 "job_title": one.job_title,
                 "state": code,
                 "words": words,

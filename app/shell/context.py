@@ -19,7 +19,9 @@ from app.shell.navigation import has_begun, home_of, navigation
 from app.shell.parsing import listed
 from app.shell.who_can_see import is_only_mine, seen_by
 
-_LINES = text("select support_lines from authority where authority_id = :authority_id")
+_LINES = text(
+    "select support_lines, privacy_url, dpo_contact from authority where authority_id = :authority_id"
+)
 _CONTACT = text(
     "select contact_name, contact_role, contact_phone, contact_email from school where school_id = :school_id"
 )
@@ -34,16 +36,18 @@ def support_for_this_person() -> dict[str, Any]:
     """Support lines that the authority has confirmed, and the named contact at the school. Read once a request."""
     if "support" not in g:
         identity = session.identity
-        g.support = {"lines": [], "contact": None}
-        if identity:
-            lines = db.session.scalar(_LINES, {"authority_id": identity.authority_id}) or []
+        g.support = {"lines": [], "contact": None, "privacy_url": "", "dpo_contact": ""}
+        if identity and (
+            council := db.session.execute(_LINES, {"authority_id": identity.authority_id}).first()
+        ):
+            g.support["privacy_url"], g.support["dpo_contact"] = council.privacy_url, council.dpo_contact
             g.support["lines"] = [
                 {
                     "name": f"{line['name']} {kept(line['number'])}",
                     "href": _call(line["number"]),
                     "note": line["note"],
                 }
-                for line in lines
+                for line in council.support_lines or []
             ]
         # Not every audience has a right to schools; those who have none act for none.
         if identity and identity.school_id:

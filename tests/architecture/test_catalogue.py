@@ -22,6 +22,11 @@ DEFINERS = {
     "app.remove_school",
     "app.results_for_everybody",
     "app.school_may",
+    "app.accounts_of",
+    "app.begin_membership",
+    "app.coming_memberships",
+    "app.drop_coming_membership",
+    "app.handed_concern_ids",
     "app.sharing_parent_ids",
     "app.led_cohort_ids",
     "app.led_parent_ids",
@@ -33,7 +38,6 @@ DEFINERS = {
     "app.who_texted",
     "app.came_to",
     "app.register_begun",
-    # What waits about the same thing is dropped for a newer message.
 }
 
 

@@ -74,8 +74,13 @@ def test_whatever_changes_a_way_in_is_asked_for_again(shared_app):
         for rule in shared_app.url_map.iter_rules()
         if rule.rule.startswith("/my-account/") and "POST" in (rule.methods or ())
     }
-    # Signing out elsewhere takes nothing but access; a challenge alone adds nothing.
-    assert changing - access.confirm_table() == {"accounts.end_session", "accounts.add_passkey_options"}
+    # Signing out elsewhere takes nothing but access; a challenge alone adds nothing; digits of a number that was asked
+    # for, after being asked who sits there, have ten minutes.
+    assert changing - access.confirm_table() == {
+        "accounts.end_session",
+        "accounts.add_passkey_options",
+        "accounts.confirm_my_mobile",
+    }
 
 
 def test_every_kind_of_document_is_judged():

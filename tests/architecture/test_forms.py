@@ -18,6 +18,7 @@ TOO_LONG = "x" * 20_000
 #: Fields in which people type what is their own; a browser may offer it. In all others it offers nothing of theirs:
 #: the number and the email in most of our forms are somebody else's.
 OWN = {
+    "MobileForm.phone": "tel",
     "SignInForm.email": "username",
     "EmailForm.email": "username",
     "NewLinkForm.address": "email",

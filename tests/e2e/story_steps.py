@@ -10,7 +10,7 @@ from pypdf import PdfWriter
 from infra.clock import today
 from tests.e2e.story_people import Person
 
-CHOICES = ("join", "email", "text", "pooled_answers", "share_attendance", "ask_to_lead", "pooled_attendance")
+CHOICES = ("join", "email", "text", "pooled_answers", "share_attendance", "ask_to_lead")
 QUESTIONS = 12
 
 

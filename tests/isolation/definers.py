@@ -22,8 +22,20 @@ from infra.ids import new_id
 
 #: Called by an audience, inside a scope: an id of another place is like an id of nothing.
 SCOPED = {
-    "app.authority_school_ids",
     "app.attended_session_ids",
+    "app.register_begun",
+    "app.handed_concern_ids",
+    "identity.acting_people",
+    "identity.agree_appointment",
+    "identity.announce_concern",
+    "identity.ask_appointment",
+    "identity.may_agree_to_appointments",
+    "identity.readers",
+    "identity.schools_without_reader",
+    "identity.stop_appointment",
+    "identity.take_over",
+    "identity.unopened_concerns",
+    "app.authority_school_ids",
     "app.came_to",
     "app.joined_cohort_ids",
     "app.joined_session_ids",
@@ -31,7 +43,6 @@ SCOPED = {
     "app.led_parent_ids",
     "app.missed_two",
     "app.my_leaders",
-    "app.register_begun",
     "app.sharing_parent_ids",
     "app.topic_totals",
     "identity.cancel_tokens",
@@ -41,6 +52,10 @@ SCOPED = {
 }
 #: Called before there is a scope, with the hash of a browser's own session: a browser that is nobody's reaches nobody.
 BY_SESSION = {
+    "identity.confirm_mobile",
+    "identity.own_mobile",
+    "identity.remove_mobile",
+    "identity.request_mobile_code",
     "identity.add_passkey",
     "identity.confirm_session",
     "identity.connect_federated",
@@ -78,6 +93,7 @@ BY_SECRET = {
 ON_THE_WAY = {
     "identity.account_on_the_way",
     "identity.app_secret",
+    "identity.coming_role",
     "identity.count_tries",
     "identity.find_membership",
     "identity.replace_recovery_codes",
@@ -89,6 +105,12 @@ ON_THE_WAY = {
 }
 #: Called by a worker or the owner, whose work is every school's.
 OF_WORKERS = {
+    "app.came_to",
+    "identity.authorities_to_look_after",
+    "identity.hand_over_unread",
+    "identity.reader_mobiles",
+    "identity.schools_to_look_after",
+    "identity.tell_of_unopened",
     "identity.found_account",
     "identity.found_token",
     "identity.purge",
@@ -127,15 +149,43 @@ OF_LINKS = {
     "identity.proves",
     "identity.request_confirm_code",
     "identity.request_link",
-    "identity.tell_old_contact",
     "identity.use_confirm_code",
     "identity.use_link",
     "identity.use_link_code",
 }
-GROUPS = (SCOPED, BY_SESSION, BY_SECRET, ON_THE_WAY, OF_WORKERS, OF_LINKS)
+#: Called by other functions and triggers of these owners alone; no audience and no login may.
+INNER = {
+    "app.accounts_of",
+    "app.begin_membership",
+    "app.coming_memberships",
+    "app.drop_coming_membership",
+    "identity.acting",
+    "identity.hand_over",
+    "identity.hold_place",
+    "identity.is_first_holder",
+    "identity.is_guarded",
+    "identity.may_second",
+    "identity.note_appointment",
+    "identity.own_account",
+    "identity.seconds_of",
+    "identity.sees_more",
+    "identity.tell_of_appointment",
+    "identity.tell_officers",
+    "identity.tell_reader",
+    "identity.waits_too_long",
+    "identity.ways_in",
+    "identity.write_message",
+}
+GROUPS = (SCOPED, BY_SESSION, BY_SECRET, ON_THE_WAY, OF_WORKERS, OF_LINKS, INNER)
 
 #: An argument's name -> the id of a place that it takes.
 IDS = {
+    "p_account": "account",
+    "p_appointment": "appointment",
+    "p_appointments": "appointments",
+    "p_concern": "concern",
+    "p_new": "passkey",
+    "p_outbox_id": "passkey",
     "p_authority": "authority",
     "p_cohort_id": "cohort",
     "p_cohort_ids": "cohorts",

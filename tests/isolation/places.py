@@ -24,6 +24,8 @@ ARGUMENTS = {
     "facilitator_id": "facilitator_id",
     "concern_id": "concern_id",
     "officer_concern_id": "authority_concern_id",
+    "unopened_concern_id": "concern_id",
+    "appointment_id": "appointment_id",
     "document_id": "agreement_document_id",
     "notes_id": "cohort_notes_id",
     "message_id": "outbox_id",

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, MetaData, text
 
-from app.accounts.roles import Role
+from app.accounts.passwords import hash_password
+from app.accounts.roles import PASSWORD_ROLES, Role
 from infra.clock import now, today
 from infra.ids import new_id
 from tests.support.world import Authority, Person, School
+
+#: One password that nobody knows, for everybody at work.
+WAY_IN = hash_password(secrets.token_urlsafe(24))
 
 
 class Builder:
@@ -64,6 +69,12 @@ class Builder:
                 "person": person.person_id,
             },
         )
+        if role in PASSWORD_ROLES:
+            # Somebody at work can sign in; who has no way in does not count as a reader, lead or officer.
+            self.connection.execute(
+                text("update identity.account set password_hash = :hash, created_at = :since where id = :id"),
+                {"id": person.account_id, "hash": WAY_IN, "since": now() - timedelta(days=60)},
+            )
         return person
 
 
@@ -290,6 +301,24 @@ def add_groups(builder: Builder, authority: Authority, school: School) -> None:
 
 def add_records(builder: Builder, school: School) -> None:
     key = {"school_id": school.school_id}
+    school.ids["appointment_id"] = new_id()
+    builder.add(
+        "appointment",
+        **key,
+        id=school.ids["appointment_id"],
+        kind="appoint",
+        person_id=new_id(),
+        role="school_dsl",
+        name=f"Stopped {school.canary}",
+        email=f"stopped@{school.urn}.example.org",
+        basis="second_person",
+        asked_by=school.people["lead"].account_id,
+        asked_by_name=school.people["lead"].name,
+        asked_at=now() - timedelta(days=9),
+        stopped_by=school.people["dsl"].account_id,
+        stopped_by_name=school.people["dsl"].name,
+        stopped_at=now() - timedelta(days=9),
+    )
     school.ids["concern_id"] = new_id()
     builder.add(
         "concern",

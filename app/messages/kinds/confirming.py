@@ -28,4 +28,17 @@ KINDS = (
             _("It works once, until {until}. Please do not share it."),
         ),
     ),
+    Kind(
+        "mobile_code",
+        _("Code to confirm a mobile number"),
+        RecipientKind.TOKEN,
+        code=True,
+        quiet_hours=False,
+        at_work=True,
+        useful_for=timedelta(minutes=10),
+        sms=(
+            _("We Belong: your code is {code}."),
+            _("It confirms this number, until {until}. Not you? Please ignore it."),
+        ),
+    ),
 )

@@ -13,6 +13,21 @@ CONCERN = Email(
     _("A concern is waiting"), (_("A concern is waiting for you. Please sign in and read it: {link}"),)
 )
 
+#: When somebody could be hurt today. At any hour, and nothing of what it is.
+URGENT = Email(
+    _("Please sign in now"),
+    (_("A concern that cannot wait is there for you. Please sign in and read it now: {link}"),),
+)
+URGENT_TEXT = (_("We Belong: a concern that cannot wait is there for you. Sign in and read it now: {link}"),)
+UNOPENED = Email(
+    _("Please sign in now"),
+    (
+        _("A concern that cannot wait has not been opened for 30 minutes."),
+        _("Please sign in now, read it or take it over: {link}"),
+    ),
+)
+UNOPENED_TEXT = (_("We Belong: a concern that cannot wait is unopened for 30 minutes. Sign in now: {link}"),)
+
 KINDS = (
     Kind(
         "staff_invitation",
@@ -121,5 +136,64 @@ KINDS = (
         link=Link.CONCERNS,
         confidential=True,
         email=CONCERN,
+    ),
+    Kind(
+        "concern_urgent_for_dsl",
+        _("A concern that cannot wait"),
+        STAFF,
+        link=Link.CONCERNS,
+        confidential=True,
+        quiet_hours=False,
+        email=URGENT,
+        sms=URGENT_TEXT,
+    ),
+    Kind(
+        "concern_urgent_for_officer",
+        _("A concern that cannot wait"),
+        MEMBER,
+        link=Link.CONCERNS,
+        confidential=True,
+        quiet_hours=False,
+        email=URGENT,
+        sms=URGENT_TEXT,
+    ),
+    Kind(
+        "concern_unopened_for_officer",
+        _("A concern that nobody has opened"),
+        MEMBER,
+        link=Link.CONCERNS,
+        confidential=True,
+        quiet_hours=False,
+        email=UNOPENED,
+        sms=UNOPENED_TEXT,
+    ),
+    Kind(
+        "concern_taken_over",
+        _("A concern was taken over"),
+        STAFF,
+        link=Link.CONCERNS,
+        confidential=True,
+        email=Email(
+            _("A concern was taken over"),
+            (
+                _("A concern that could not wait had not been opened for 30 minutes."),
+                _("The council’s named officer has taken it over. You can still read it: {link}"),
+            ),
+        ),
+    ),
+    Kind(
+        "nobody_reads_concerns",
+        _("Nobody reads concerns"),
+        MEMBER,
+        link=Link.HOME,
+        email=Email(
+            _("We Belong: somebody must read concerns"),
+            (
+                _(
+                    "Nobody at {authority} can sign in as named officer (LADO), so nobody reads some concerns."
+                ),
+                _("Please appoint somebody today: {link}"),
+            ),
+        ),
     ),
 )

@@ -9,9 +9,7 @@ from app.accounts.roles import Role
 from infra.ids import new_id
 from tests.support.world import Person
 
-ALL_YES = dict.fromkeys(
-    ("join", "email", "text", "pooled_answers", "share_attendance", "ask_to_lead", "pooled_attendance"), "yes"
-)
+ALL_YES = dict.fromkeys(("join", "email", "text", "pooled_answers", "share_attendance", "ask_to_lead"), "yes")
 
 
 @pytest.fixture

@@ -219,11 +219,16 @@ def test_the_home_says_how_many_are_active_and_shows_no_parent(admin, world):
     assert world.school.family_canary not in page
 
 
-def test_a_removed_lead_is_signed_out_at_once(admin, client_for, world):
-    lead = client_for(world.school.lead)
+def test_a_removed_colleague_is_signed_out_at_once_and_the_last_lead_stays(admin, client_for, world):
+    senco, lead = client_for(world.school.senco), client_for(world.school.lead)
+    assert senco.get("/school/staff").status_code == 200
+    people = f"{SCHOOLS}/{world.school.school_id}/people"
+    admin.post(f"{people}/{world.school.senco.person_id}/remove")
+    assert senco.get("/school/staff").status_code == 302
+    # A running school would be without anybody who can act for it.
+    page = admin.post(f"{people}/{world.school.lead.person_id}/remove", follow_redirects=True).text
+    assert "The next lead must have signed in first" in page
     assert lead.get("/school/staff").status_code == 200
-    admin.post(f"{SCHOOLS}/{world.school.school_id}/people/{world.school.lead.person_id}/remove")
-    assert lead.get("/school/staff").status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,8 @@ def test_wrong_details_keep_what_was_typed(lead, ask, world):
         "/school/set-up/details", data=DETAILS | {"contact_phone": "12", "dsl_name": ""}
     ).get_data(as_text=True)
     assert "Check the phone number" in page
-    assert "Enter the name of the safeguarding lead" in page
+    # Who it is stands in the signed agreement; the number is the school’s to change.
+    assert "Enter a phone that the safeguarding lead answers" in page
     assert 'value="12"' in page
     assert 'value="Jo Pembury"' in page
     assert ask("select task from school_task where task = 'details'") == []
@@ -266,7 +267,7 @@ def test_the_lead_cannot_remove_themselves_or_the_last_safeguarding_lead(lead, w
     own = lead.post(f"/school/staff/{world.school.lead.person_id}/remove", follow_redirects=True)
     assert "cannot remove yourself" in own.get_data(as_text=True)
     dsl = lead.post(f"/school/staff/{world.school.people['dsl'].person_id}/remove", follow_redirects=True)
-    assert "next safeguarding lead first" in dsl.get_data(as_text=True)
+    assert "The next safeguarding lead must have signed in first" in dsl.get_data(as_text=True)
 
 
 def test_a_removed_colleague_is_signed_out_at_once(lead, client_for, world):

@@ -13,7 +13,7 @@ CONTACT = {
     "contact_phone": "020 7946 0001",
     "officer_name": "Lee Ward",
     "officer_phone": "020 7946 0002",
-    "officer_email": "",
+    "out_of_hours_phone": "020 7946 0003",
     "dpo_contact": "",
     "privacy_url": "",
     "brand_colour": "#17504A",
@@ -170,7 +170,7 @@ def test_a_removed_commissioner_is_signed_out_and_the_last_officer_stays(admin, 
     officer = admin.post(
         f"/authority/people/{world.authority.officer.person_id}/remove", follow_redirects=True
     ).get_data(as_text=True)
-    assert "next named officer first" in officer
+    assert "The next named officer must have signed in first" in officer
     own = admin.post(
         f"/authority/people/{world.authority.admin.person_id}/remove", follow_redirects=True
     ).get_data(as_text=True)

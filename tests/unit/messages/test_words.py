@@ -85,10 +85,14 @@ def test_words_to_parents_never_blame(kind: Kind) -> None:
     assert not [word for word in NEVER if word in words]
 
 
-def test_only_what_a_person_asked_for_goes_out_at_night() -> None:
+def test_only_what_a_person_asked_for_and_what_cannot_wait_goes_out_at_night() -> None:
     assert [kind.name for kind in WITH_TEXT if not kind.quiet_hours] == [
         "sign_in_link",
+        "concern_urgent_for_dsl",
+        "concern_urgent_for_officer",
+        "concern_unopened_for_officer",
         "confirm_code",
+        "mobile_code",
         "way_in_code",
         "way_in_changed",
         "fresh_start_notice",
@@ -106,7 +110,7 @@ def test_an_email_to_staff_has_no_stop_link() -> None:
 
 
 def test_a_concern_says_only_that_it_waits() -> None:
-    for name in ("concern_received_for_dsl", "concern_received_for_officer"):
+    for name in (name for name in KINDS if name.startswith("concern_")):
         email = KINDS[name].email
         assert email is not None
         assert {field for words in email.body for field in fields_of(words)} == {"link"}

@@ -1,0 +1,62 @@
+"""Messages about who is to see more: to everybody concerned, at once. They name nobody; the page does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.messages.kind import Email, Kind, Link, _
+from app.messages.models import RecipientKind
+
+#: What happened -> the list's label, the subject, and the first words; how to go on is the same for all.
+STEPS = {
+    "appointment_asked": (
+        _("Appointment asked for"),
+        _("Somebody is to see more: please look"),
+        _(
+            "Somebody is to be appointed to a role that sees more. It takes a second person, and begins a day later."
+        ),
+    ),
+    "appointment_agreed": (
+        _("Appointment agreed"),
+        _("An appointment begins in a day"),
+        _("A second person agreed to an appointment. It begins in a day, unless somebody stops it."),
+    ),
+    "appointment_stopped": (
+        _("Appointment stopped"),
+        _("An appointment was stopped"),
+        _("Somebody stopped an appointment. The invitation is worth nothing now."),
+    ),
+    "reset_asked": (
+        _("New sign-in app asked for"),
+        _("A new sign-in app was asked for: please look"),
+        _(
+            "Somebody asked for a new sign-in app for a colleague who sees more. It takes a second person, and a day."
+        ),
+    ),
+    "reset_agreed": (
+        _("New sign-in app agreed"),
+        _("A new sign-in app can be set up in a day"),
+        _(
+            "A second person agreed to a new sign-in app for a colleague. It can be set up in a day, unless stopped."
+        ),
+    ),
+    "reset_stopped": (
+        _("New sign-in app stopped"),
+        _("A new sign-in app was stopped"),
+        _("Somebody stopped a new sign-in app for a colleague. Nothing changes."),
+    ),
+}
+PLACES = (("at_school", RecipientKind.STAFF), ("at_council", RecipientKind.MEMBER))
+
+KINDS = tuple(
+    Kind(
+        f"{step}_{place}",
+        label,
+        reader,
+        link=Link.APPOINTMENTS,
+        useful_for=timedelta(days=3),
+        email=Email(subject, (words, _("See who it is, and stop it if it is not right: {link}"))),
+    )
+    for step, (label, subject, words) in STEPS.items()
+    for place, reader in PLACES
+)

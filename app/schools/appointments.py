@@ -1,0 +1,235 @@
+"""Appointing is reading: a role that sees more than whoever gives it takes a second person, and a day.
+
+The database decides and writes (`migrations/appointments.py`); here are the words for it, and what pages read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from app.accounts.roles import Role
+from app.messages.services import ring_bell
+from app.privacy.audit import define
+from app.schools.refusals import Refused
+from app.shell.dates import clock, short_day
+from app.shell.edge import after_commit
+from infra.clock import now
+from infra.ids import new_id
+
+#: Written by the database, to the history of the school and of its authority.
+HISTORY = [
+    define(f"schools:{what}:{step}", keys=("role",))
+    for what in ("appointment", "reset")
+    for step in ("asked", "agreed", "stopped")
+]
+
+_ASK = text("select identity.ask_appointment(:id, :kind, :school, :person)")
+_MAY_AGREE = text("select identity.may_agree_to_appointments(:ids)")
+_AGREE = text("select identity.agree_appointment(:id)")
+_STOP = text("select identity.stop_appointment(:id)")
+_ASKED_AT_SCHOOL = text(
+    "select id from appointment where school_id = :school and agreed_at is null and stopped_at is null"
+    " and basis = 'second_person'"
+)
+#: Row policies say of which authority.
+_ASKED = text(
+    "select id from appointment where agreed_at is null and stopped_at is null and basis = 'second_person' union all"
+    " select id from authority_appointment where agreed_at is null and stopped_at is null and basis = 'second_person'"
+)
+_COMING = text(
+    "select person_id, begins_at from appointment where person_id = any(:people) and stopped_at is null"
+    " and kind = 'appoint' and basis = 'second_person'"
+)
+_COMING_THERE = text(
+    "select person_id, begins_at from authority_appointment where person_id = any(:people) and stopped_at is null"
+    " and kind = 'appoint' and basis = 'second_person'"
+)
+_OPEN_OF_SCHOOL = text(
+    "select id from appointment where school_id = :school and person_id = :person and stopped_at is null"
+    " and kind = 'appoint'"
+)
+_OPEN_OF_AUTHORITY = text(
+    "select id from authority_appointment where person_id = :person and stopped_at is null and kind = 'appoint'"
+)
+_OF_SCHOOL = text(
+    "select a.id, a.kind, a.person_id, a.role, a.name, a.email, a.basis, a.asked_by_name, a.asked_at,"
+    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, k.name place"
+    " from appointment a join school k on k.school_id = a.school_id where a.school_id = :school"
+    " order by a.asked_at desc, a.id limit 100"
+)
+_OF_AUTHORITY = text(
+    "select a.id, a.kind, a.person_id, a.role, a.name, a.email, a.basis, a.asked_by_name, a.asked_at,"
+    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, k.name place"
+    " from appointment a join school k on k.school_id = a.school_id where k.authority_id = :authority"
+    " union all select a.id, a.kind, a.person_id, a.role, a.name, a.email, a.basis, a.asked_by_name, a.asked_at,"
+    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, '' place"
+    " from authority_appointment a where a.authority_id = :authority order by 9 desc, 1 limit 100"
+)
+
+
+Member = TypeVar("Member")
+
+
+class Outcome(StrEnum):
+    """What asking came to."""
+
+    #: No second person is needed.
+    FREE = "free"
+    #: A first holder: at once.
+    BEGINS = "begins"
+    #: Somebody has to agree.
+    WAITS = "waits"
+    #: There is nobody who could; nothing was written.
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Invited(Generic[Member]):
+    """Somebody on the list, and whether what was asked for them waits for a second person."""
+
+    member: Member
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One line of the list: what was asked, how far it is, and what the reader may do about it."""
+
+    id: UUID
+    what: str
+    place: str
+    email: str
+    asked: tuple[str, datetime]
+    agreed: tuple[str, datetime] | None
+    begins_at: datetime | None
+    stopped: tuple[str, datetime] | None
+    state: str
+    may_agree: bool
+    may_stop: bool
+
+
+def ask_to_appoint(session: Session, person_id: UUID, *, school_id: UUID | None) -> bool:
+    """Ask for what this person of a list was put on it for; True when it waits for a second person.
+
+    Everybody concerned is told at once. Raises Refused when nobody could agree; the caller takes the row back.
+    """
+    return _ask(session, "appoint", person_id, school_id) is Outcome.WAITS
+
+
+def ask_to_reset(session: Session, person_id: UUID, *, school_id: UUID | None) -> None:
+    """Ask whether a colleague who sees more may set up a new app. Raises Refused when nobody could agree."""
+    _ask(session, "reset", person_id, school_id)
+
+
+def _ask(session: Session, kind: str, person_id: UUID, school_id: UUID | None) -> Outcome:
+    outcome = Outcome(
+        session.execute(
+            _ASK, {"id": new_id(), "kind": kind, "school": school_id, "person": person_id}
+        ).scalar_one()
+    )
+    if outcome is Outcome.NOBODY:
+        raise Refused(
+            _(
+                "This takes a second person, and there is nobody yet. They must have been here for 30 days, and not by"
+                " your invitation. Ask your council’s named officer, or the people who run We Belong."
+            )
+        )
+    after_commit(ring_bell)
+    return outcome
+
+
+def agree(session: Session, appointment_id: UUID) -> datetime:
+    """The second person agrees; when it begins. Raises Refused when it is not theirs to say, or over."""
+    begins_at: datetime | None = session.execute(_AGREE, {"id": appointment_id}).scalar_one()
+    if begins_at is None:
+        raise Refused(
+            _("You cannot agree to this now. Somebody agreed or stopped it, or it is not yours to say.")
+        )
+    after_commit(ring_bell)
+    return begins_at
+
+
+def stop(session: Session, appointment_id: UUID) -> None:
+    """Whoever was told stops it before it begins. Raises Refused when it has begun, or was stopped."""
+    if not session.execute(_STOP, {"id": appointment_id}).scalar_one():
+        raise Refused(_("This has begun already, or somebody stopped it. Look at the list again."))
+    after_commit(ring_bell)
+
+
+def drop(session: Session, person_id: UUID, *, school_id: UUID | None) -> None:
+    """Stop what is asked for somebody whose invitation is cancelled; nothing where there is nothing."""
+    statement = _OPEN_OF_SCHOOL if school_id else _OPEN_OF_AUTHORITY
+    for found in session.scalars(statement, {"person": person_id, "school": school_id}).all():
+        session.execute(_STOP, {"id": found})
+
+
+def list_appointments(session: Session, *, school_id: UUID | None, authority_id: UUID) -> list[Appointment]:
+    """Those of the school, or of the authority and its schools, the newest first; at most a hundred."""
+    rows = _rows(session, school_id=school_id, authority_id=authority_id)
+    ids = [row.id for row in rows]
+    mine = set(session.execute(_MAY_AGREE, {"ids": ids}).scalar_one()) if ids else set()
+    return [_line(row, row.id in mine) for row in rows]
+
+
+def list_coming(session: Session, person_ids: Sequence[UUID], *, of_school: bool) -> dict[UUID, str]:
+    """Of these people, those whose role has not begun, each with how far it is in words."""
+    if not person_ids:
+        return {}
+    coming = {}
+    for row in session.execute(_COMING if of_school else _COMING_THERE, {"people": list(person_ids)}):
+        if row.begins_at is None:
+            coming[row.person_id] = _("Waits for a second person")
+        elif row.begins_at > now():
+            coming[row.person_id] = _(
+                "Begins %(day)s, %(time)s", day=short_day(row.begins_at), time=clock(row.begins_at)
+            )
+    return coming
+
+
+def waiting_for_me(session: Session, *, school_id: UUID | None) -> int:
+    """How many appointments wait for the scope's person to agree."""
+    ids = session.scalars(_ASKED_AT_SCHOOL if school_id else _ASKED, {"school": school_id}).all()
+    return len(session.execute(_MAY_AGREE, {"ids": list(ids)}).scalar_one()) if ids else 0
+
+
+def _rows(session: Session, *, school_id: UUID | None, authority_id: UUID) -> Sequence[Row[Any]]:
+    if school_id is not None:
+        return session.execute(_OF_SCHOOL, {"school": school_id}).all()
+    return session.execute(_OF_AUTHORITY, {"authority": authority_id}).all()
+
+
+def _line(row: Row[Any], may_agree: bool) -> Appointment:
+    has_begun = row.begins_at is not None and row.begins_at <= now()
+    if row.stopped_at:
+        state = "stopped"
+    elif row.done_at:
+        state = "done"
+    elif has_begun:
+        state = "begun" if row.kind == "appoint" else "allowed"
+    else:
+        state = "agreed" if row.begins_at else "asked"
+    role = Role(row.role).label
+    return Appointment(
+        id=row.id,
+        what=_("%(name)s as %(role)s", name=row.name, role=role)
+        if row.kind == "appoint"
+        else _("A new sign-in app for %(name)s, %(role)s", name=row.name, role=role),
+        place=row.place,
+        email=row.email,
+        asked=(row.asked_by_name, row.asked_at),
+        agreed=(row.agreed_by_name, row.agreed_at) if row.agreed_at else None,
+        begins_at=row.begins_at,
+        stopped=(row.stopped_by_name, row.stopped_at) if row.stopped_at else None,
+        state=state,
+        may_agree=may_agree and state == "asked",
+        may_stop=state in ("asked", "agreed"),
+    )

@@ -1,0 +1,228 @@
+"""Appointing is reading: a second person, a day, and everybody is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.schools.appointing import (
+    SECOND,
+    accept,
+    agree,
+    appointment,
+    days_later,
+    invite_dsl,
+    roles_of,
+    told,
+)
+from tests.support.own import own_app
+
+
+@pytest.fixture
+def own(stack, world):
+    with own_app(stack, "appointments") as found:
+        yield found
+
+
+def test_a_lead_cannot_read_concerns_by_a_second_address(own, world):
+    page = invite_dsl(own, world)
+    assert "The role begins a day after a second person agrees" in page
+    accept(own, SECOND)
+
+    assert roles_of(own, SECOND) == []
+    assert own.value(
+        "select begins_at = 'infinity' from identity.membership m join identity.account a on a.id = m.account_id"
+        " where a.email = %s",
+        SECOND,
+    )
+    row = appointment(own)
+    assert (row["basis"], row["email"], row["begins_at"]) == ("second_person", SECOND, None)
+    # The lead themselves are no second person, and neither is whoever they appointed.
+    assert "You cannot agree" in agree(own, world.school.lead, row).text
+    assert roles_of(own, SECOND) == []
+
+
+def test_everybody_concerned_is_told_at_once_and_it_begins_after_a_day(own, world):
+    invite_dsl(own, world)
+    everybody = {
+        one.person_id
+        for one in (world.school.lead, world.school.dsl, world.authority.admin, world.authority.officer)
+    }
+    assert told(own, "appointment_asked") == everybody
+    accept(own, SECOND)
+    row = appointment(own)
+
+    assert "It begins on" in agree(own, world.school.dsl, row).text
+
+    assert told(own, "appointment_agreed") == everybody | {row["person_id"]}
+    assert roles_of(own, SECOND) == []
+    days_later(own, 23)
+    assert roles_of(own, SECOND) == []
+    days_later(own, 2)
+    assert len(roles_of(own, SECOND)) == 1
+    # In the history of both, and on the page of all who may look.
+    for table in ("audit_event", "authority_audit_event"):
+        assert {
+            r["event"]
+            for r in own.rows(f"select event from {table} where event like 'schools:appointment:%%'")
+        } == {"schools:appointment:asked", "schools:appointment:agreed"}
+    for person in (world.school.lead, world.school.dsl, world.authority.admin, world.authority.officer):
+        page = own.client(person).get("/appointments").text
+        assert "New Reader" in page
+        assert world.school.dsl.name in page
+    assert "New Reader" not in own.client(world.sibling_school.lead).get("/appointments").text
+    assert "New Reader" not in own.client(world.other_authority.admin).get("/appointments").text
+    assert own.client(world.school.senco).get("/appointments").status_code == 403
+
+
+@pytest.mark.parametrize("who", ["dsl", "officer", "admin", "lead"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_anybody_concerned_stops_it_until_it_begins(own, world, who, when):
+    invite_dsl(own, world)
+    accept(own, SECOND)
+    row = appointment(own)
+    if when == "after":
+        agree(own, world.authority.officer, row)
+    person = {
+        "dsl": world.school.dsl,
+        "lead": world.school.lead,
+        "officer": world.authority.officer,
+        "admin": world.authority.admin,
+    }[who]
+
+    assert (
+        "Stopped." in own.client(person).post(f"/appointments/{row['id']}/stop", follow_redirects=True).text
+    )
+
+    days_later(own, 48)
+    assert roles_of(own, SECOND) == []
+    assert "cannot agree" in agree(own, world.school.dsl, row).text
+    assert own.value("select ended_at is not null from staff_member where id = %s", row["person_id"])
+    assert told(own, "appointment_stopped")
+
+
+def test_what_has_begun_is_not_stopped_but_removed(own, world):
+    invite_dsl(own, world)
+    row = appointment(own)
+    agree(own, world.school.dsl, row)
+    days_later(own)
+    page = own.client(world.school.lead).post(f"/appointments/{row['id']}/stop", follow_redirects=True).text
+    assert "has begun already" in page
+
+
+@pytest.mark.parametrize("why", ["too new", "invited by the first"])
+def test_a_second_person_is_not_of_the_firsts_making(own, world, why):
+    dsl = world.school.dsl
+    if why == "too new":
+        own.rows(
+            "update identity.account set created_at = now() - interval '29 days' where id = %s",
+            dsl.account_id,
+        )
+    else:
+        own.rows(
+            "insert into identity.token (token_hash, purpose, role, in_authority, in_school, person_id, channel,"
+            " address, outbox_id, expires_at, used_at) values ('\\x01', 'staff_invitation', 'school_dsl', %s, %s, %s,"
+            " 'email', %s, gen_random_uuid(), now(), now())",
+            world.authority.authority_id,
+            world.school.school_id,
+            dsl.person_id,
+            dsl.email,
+        )
+        own.rows("update identity.token set invited_by_account = %s", world.school.lead.account_id)
+    invite_dsl(own, world)
+    row = appointment(own)
+
+    assert "cannot agree" in agree(own, dsl, row).text
+    assert "It begins on" in agree(own, world.authority.officer, row).text
+
+
+def test_where_nobody_could_agree_nothing_is_written(own, world):
+    own.rows("update identity.account set created_at = now() - interval '3 days'")
+    page = invite_dsl(own, world)
+    assert "This takes a second person, and there is nobody yet" in page
+    assert own.rows("select 1 from staff_member where email = %s", SECOND) == []
+    assert own.rows("select 1 from identity.token where address = %s", SECOND) == []
+    assert own.rows("select 1 from outbox where kind = 'staff_invitation'") == []
+
+
+def test_a_cancelled_invitation_takes_its_appointment_along_and_the_next_waits_anew(own, world):
+    invite_dsl(own, world)
+    row = appointment(own)
+    agree(own, world.school.dsl, row)
+    lead = own.client(world.school.lead)
+    lead.post(f"/school/staff/{row['person_id']}/cancel")
+    assert own.value("select stopped_at is not null from appointment where id = %s", row["id"])
+
+    invite_dsl(own, world, email="other.address@example.org")
+    days_later(own, 48)
+    accept(own, "other.address@example.org")
+    assert roles_of(own, "other.address@example.org") == []
+
+
+def test_colleagues_who_see_no_more_need_nobody(own, world):
+    assert "a second person" not in invite_dsl(own, world, role="senco")
+    assert own.rows("select 1 from appointment where asked_at > now() - interval '1 day'") == []
+    accept(own, SECOND)
+    assert len(roles_of(own, SECOND)) == 1
+
+
+def test_a_deputy_is_appointed_alike_and_named_after_the_lead(own, world):
+    assert "a second person" in invite_dsl(own, world, role="school_dsl_deputy")
+    accept(own, SECOND)
+    row = appointment(own)
+    agree(own, world.school.dsl, row)
+    days_later(own)
+    page = own.client(world.school.parent).get("/concerns").text
+    assert 0 < page.index(world.school.dsl.name) < page.index("New Reader")
+
+
+def test_the_councils_admin_does_not_read_parents_by_a_lead_of_their_own(own, world):
+    admin = own.client(world.authority.admin)
+    data = {"name": "New Lead", "email": SECOND}
+    page = admin.post(
+        f"/authority/schools/{world.school.school_id}/invite", data=data, follow_redirects=True
+    ).text
+    assert "The role begins a day after a second person agrees" in page
+    accept(own, SECOND)
+    assert roles_of(own, SECOND) == []
+    row = appointment(own)
+    assert "cannot agree" in agree(own, world.authority.admin, row).text
+    assert "It begins on" in agree(own, world.school.lead, row).text
+    days_later(own)
+    assert len(roles_of(own, SECOND)) == 1
+
+
+@pytest.mark.parametrize("role", ["named_officer", "authority_admin"])
+def test_the_councils_own_people_alike(own, world, role):
+    admin = own.client(world.authority.admin)
+    data = {"name": "New Officer", "email": SECOND, "job_title": "", "role": role}
+    page = admin.post("/authority/people/invite", data=data, follow_redirects=True).text
+    assert "The role begins a day after a second person agrees" in page
+    accept(own, SECOND)
+    assert roles_of(own, SECOND) == []
+    row = appointment(own, "authority_appointment")
+    assert "cannot agree" in agree(own, world.authority.admin, row).text
+    assert "It begins on" in agree(own, world.authority.officer, row).text
+    days_later(own)
+    assert len(roles_of(own, SECOND)) == 1
+
+
+def test_first_holders_begin_at_once_before_any_parent_is_there(own, world):
+    school = own.value("select gen_random_uuid()")
+    own.rows(
+        "insert into register_school (urn, name, la_code, status, is_open, search_name, row_digest)"
+        " values (990777, 'New School', '801', 'Open', true, 'new school', '0')"
+    )
+    own.rows(
+        "insert into school (school_id, authority_id, urn, name, short_name, controller_code, controller_name, stage,"
+        " stage_changed_at, waiting_since, created_at) values (%s, %s, 990777, 'New School', 'New School', 'x', 'x',"
+        " 'prospect', now(), now(), now())",
+        school,
+        world.authority.authority_id,
+    )
+    admin = own.client(world.authority.admin)
+    data = {"name": "First Lead", "email": SECOND}
+    page = admin.post(f"/authority/schools/{school}/invite", data=data, follow_redirects=True).text
+    assert "a second person" not in page
+    accept(own, SECOND)
+    assert len(roles_of(own, SECOND)) == 1
+    assert appointment(own)["basis"] == "first_holder"

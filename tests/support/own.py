@@ -1,0 +1,95 @@
+"""An application on a database of its own, for tests that commit, race, or need the owner's hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from flask import Flask
+from psycopg.rows import dict_row
+from sqlalchemy import create_engine
+
+from app import create_app
+from app.accounts.gate import close_doors
+from app.extensions import limiter
+from infra.database import sqlalchemy_url
+from infra.ids import new_id
+from tenants.scope import Scope
+from tenants.session import ScopedSession
+from tests.support.client import PageClient, sign_in
+from tests.support.stack import TestStack
+from tests.support.world import Person
+
+
+@dataclass
+class Own:
+    """The application, its database, and the owner's hand."""
+
+    app: Flask
+    stack: TestStack
+    owner: psycopg.Connection[Mapping[str, Any]]
+
+    def client(self, person: Person | None = None) -> PageClient:
+        """A browser, signed in as `person`."""
+        client = PageClient(self.app)
+        if person is not None:
+            sign_in(client, person)
+        return client
+
+    def rows(self, statement: str, *values: object) -> list[Mapping[str, Any]]:
+        """Rows of a statement, as the owner of the tables; none for one that gives none."""
+        cursor = self.owner.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+    def value(self, statement: str, *values: object) -> Any:
+        (row,) = self.rows(statement, *values)
+        (value,) = row.values()
+        return value
+
+    def close_account(self, person: Person) -> None:
+        """Nobody signs in with it any more."""
+        self.rows("update identity.account set disabled_at = now() where id = %s", person.account_id)
+
+    def open_account(self, person: Person) -> None:
+        self.rows("update identity.account set disabled_at = null where id = %s", person.account_id)
+
+    @contextmanager
+    def session(self, login: str, scope: Scope) -> Iterator[ScopedSession]:
+        """A session as `login` in `scope`, committed at the end."""
+        engine = create_engine(sqlalchemy_url(self.stack.url(login)))
+        try:
+            with ScopedSession(engine, scope=scope) as session:
+                yield session
+                session.commit()
+        finally:
+            engine.dispose()
+
+    def membership(self, person_id: UUID) -> Mapping[str, Any] | None:
+        rows = self.rows(
+            "select * from identity.membership where person_id = %s and ended_at is null", person_id
+        )
+        return rows[0] if rows else None
+
+
+@contextmanager
+def own_app(stack: TestStack, name: str) -> Iterator[Own]:
+    """An `Own` for as long as it is needed; its database is gone afterwards."""
+    kept = dict(vars(limiter))
+    with stack.copy(f"{name}_{new_id().hex[-8:]}") as copy:
+        app = create_app(copy.settings())
+        app.config.update(
+            TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_DEFECTS=True
+        )
+        limiter.enabled = False
+        with psycopg.connect(copy.url("wb_owner"), autocommit=True, row_factory=dict_row) as owner:
+            yield Own(app, copy, owner)
+        with app.app_context():
+            close_doors()
+        app.extensions["storage"].close()
+    # One limiter serves every application of the process: it is given back as it was.
+    vars(limiter).clear()
+    vars(limiter).update(kept)

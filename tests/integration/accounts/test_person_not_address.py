@@ -12,6 +12,7 @@ from app.accounts.roles import Role
 from app.accounts.services import HasAccount, end_membership, invite
 from app.messages.services import link_token, token_hash
 from app.recruitment import services as recruitment
+from app.recruitment.noting import Noted, note_answer
 from infra.ids import new_id
 from tenants.session import ASSUME
 from tests.support.client import PageClient
@@ -52,7 +53,8 @@ def test_staff_who_write_their_own_address_and_invite_come_in_nowhere(
         contact.email, contact.phone = INTRUDER, ""
         session.flush()
         for to_stage in ("left", "interested"):
-            recruitment.record_answer(session, world.school.school_id, graduate.person_id, to_stage)
+            noted = Noted(how="in_person", by_name="Attendance lead")
+            note_answer(session, world.school.school_id, graduate.person_id, to_stage, noted)
         recruitment.invite(session, world.school.school_id, world.authority.authority_id, graduate.person_id)
     key = app.config["SECRET_KEY"]
 

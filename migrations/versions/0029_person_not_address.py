@@ -160,7 +160,7 @@ def _one_form() -> None:
             digits = f"regexp_replace(regexp_replace({column}, '[^0-9+]', '', 'g'), '^00', '+')"
             plain = f"regexp_replace({digits}, '^0', '+44')"
         wrong = f"{column} <> '' and {column} !~ '{form}'"
-        op.execute(f"update {table} set {column} = {plain} where {wrong}")  # noqa: S608 - names of this file
+        op.execute(f"update {table} set {column} = {plain} where {wrong}")  # noqa: S608 # nosec B608 - names of this file
         name = table.split(".")[1]
         op.execute(
             f"alter table {table} add constraint {name}_{column}_form check ({column} = '' or {column} ~ '{form}')"

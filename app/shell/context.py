@@ -78,6 +78,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["phone"] = phone
     app.jinja_env.filters["dial"] = _call
     app.jinja_env.filters["listed"] = lambda names: listed([kept(name) for name in names])
+    # Macros that are imported see no page's values, only these.
+    app.jinja_env.globals["csrf_token"] = token
     app.jinja_env.globals.update(seen_by=seen_by, is_only_mine=is_only_mine)
 
     @app.context_processor

@@ -128,7 +128,7 @@ def _page_again() -> str | None:
     if shown.status_code >= 300 or shown.mimetype != "text/html":
         return None
     for name, value in sent.items(multi=True):
-        if name == FIELD or name in kept.SECRETS:
+        if name == FIELD or name in kept.SECRETS or not value.strip():
             continue
         if f'name="{escape(name)}"' not in text or str(escape(value.strip())) not in text:
             return None

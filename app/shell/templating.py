@@ -107,7 +107,8 @@ def _is_name(node: nodes.Getattr) -> bool:
     last = owner.name if isinstance(owner, nodes.Name) else getattr(owner, "attr", "")
     if node.attr == "name":
         return last not in THINGS
-    return node.attr in NAMES and last != "form"
+    # A form's field draws itself, whatever the form is called: `form`, `link_form`.
+    return node.attr in NAMES and not last.endswith("form")
 
 
 def _shows(called: Any) -> bool:

@@ -14,6 +14,7 @@ from app.accounts.arrivals import arrive
 from app.accounts.websession import PARENT_IDLE, STAFF_IDLE
 from app.extensions import db
 from app.recruitment.consents import CHOICES
+from app.shell.form_tokens import made_for
 from tenants.session import ASSUME
 from tests.support.client import sign_in
 
@@ -310,3 +311,26 @@ def test_signing_out_after_the_end_is_no_mistake(client_for, clock, world):
 
     assert answer.status_code == 303
     assert answer.location == "/"
+
+
+def test_every_form_on_a_page_names_its_reader_also_those_that_macros_draw(client_for, world):
+    for person, path in (
+        (None, "/sign-in"),
+        (None, "/new-link"),
+        (None, "/sign-in/forgotten"),
+        (world.school.parent, "/my/choices"),
+        (world.school.senco, "/school/parents/add"),
+    ):
+        client = client_for(person)
+        tokens = set(re.findall(r'name="csrf_token" value="([^"]+)"', client.get(path).text))
+        with client.application.test_request_context():
+            makers = {made_for(token) for token in tokens}
+        assert tokens
+        assert None not in makers, path
+
+
+def test_the_box_for_an_address_is_a_box(client_for):
+    for path in ("/sign-in", "/new-link"):
+        page = client_for(None).get(path).text
+        assert re.search(r'<input [^>]*name="address"', page), path
+        assert "&lt;input" not in page

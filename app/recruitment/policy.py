@@ -35,3 +35,6 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.my_choices": PARENT,
     "recruitment.leave_group": PARENT,
 }
+
+#: The reason why nobody is told is for those who read concerns.
+CONFIRM = frozenset({"recruitment.silence_fresh_start"})

@@ -5,7 +5,14 @@ from __future__ import annotations
 
 #: Jobs that RQ runs, and what the schedule does.
 JOBS = {"workers.jobs.drain_messages", "workers.jobs.drain_documents", "workers.jobs.drain_rollup"}
-SCHEDULED = {"session_reminders", "invitation_reminders", "graduates_asked_to_lead", "missed_twice"}
+SCHEDULED = {
+    "session_reminders",
+    "invitation_reminders",
+    "graduates_asked_to_lead",
+    "missed_twice",
+    "old_drafts_erased",
+    "doors_watched",
+}
 
 #: Documents that we make -> the ids of the world that each is about.
 DOCUMENTS: dict[str, dict[str, str]] = {

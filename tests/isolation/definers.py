@@ -36,7 +36,13 @@ SCOPED = {
     "identity.take_over",
     "identity.unopened_concerns",
     "app.authority_school_ids",
-    "app.came_to",
+    "app.forming_cohort_ids",
+    "app.not_asked_parent_ids",
+    "app.note_choice",
+    "app.people_of_open_groups",
+    "app.remove_school",
+    "app.results_for_everybody",
+    "app.school_may",
     "app.joined_cohort_ids",
     "app.joined_session_ids",
     "app.led_cohort_ids",
@@ -105,6 +111,7 @@ ON_THE_WAY = {
 }
 #: Called by a worker or the owner, whose work is every school's.
 OF_WORKERS = {
+    "app.who_texted",
     "app.came_to",
     "identity.authorities_to_look_after",
     "identity.hand_over_unread",
@@ -199,6 +206,7 @@ IDS = {
     "p_person": "person",
     "p_person_id": "person",
     "p_school": "school",
+    "p_slip": "document",
     "p_session_id": "session_id",
     "p_account_id": "account",
 }

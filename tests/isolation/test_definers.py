@@ -62,6 +62,7 @@ def _fill(connection, school) -> dict[str, object]:
         "cohort": school.ids["cohort_id"],
         "cohorts": [school.ids["cohort_id"]],
         "meeting": school.ids["session_id"],
+        "document": school.ids["brief_document_id"],
         "person": school.parent.person_id,
         "people": [school.parent.person_id],
         "membership": lead.membership_id,

@@ -306,6 +306,12 @@ SAY_NOTHING_THAT_PASSES = {
     "group_ended_facilitator": "tells of something that happened",
     "graduation": "once in a group's life",
     "invited_back": "the stage of its reader is looked at",
+    "contact_changed": "tells of something that happened",
+    "way_in_changed": "tells of something that happened",
+    "way_in_code": "asked for by its reader, and its code is looked at",
+    "fresh_start_link": "its link is looked at",
+    "fresh_start_notice": "its link is looked at",
+    "role_offered": "its link is looked at",
 }
 
 

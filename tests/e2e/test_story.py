@@ -82,12 +82,12 @@ def test_a_school_comes_from_the_register_to_its_first_group(
     admin = cast.person(demo.account("authority_admin"))
     school_page = an_authority_invites_the_school(admin, place)
     the_lead_sets_the_school_up(lead := cast.person(), admin, school_page, place)
-    cast.person().sets_up_account(place.email(place.dsl))
+    (dsl := cast.person()).sets_up_account(place.email(place.dsl))
     the_authority_makes_it_active(admin, school_page)
     staff_find_ten_parents(lead, place)
     parents = nine_parents_join(cast, demo, place)
     somebody_says_no(cast.parent(), place)
-    two_people_become_ready_to_lead(lead, cast.person(), place)
+    two_people_become_ready_to_lead(lead, dsl, place)
     group_page = a_group_is_formed(lead, len(parents))
     its_parents_are_told(parents, demo, place)
     they_choose_topics(parents)
@@ -225,7 +225,6 @@ def somebody_says_no(parent: Person, place: Place) -> None:
 
 
 def two_people_become_ready_to_lead(lead: Person, second: Person, place: Place) -> None:
-    second.sets_up_account(place.email(place.dsl))
     for number, name in enumerate(("Ruben Salt", "Wanda Moss")):
         lead.go_to("Facilitators").check().press("Add a professional")
         lead.fill(name=name, email=place.email(name), reason="Led groups for ten years.")

@@ -170,7 +170,7 @@ def test_only_our_own_fonts_and_all_of_them_inside(rendered, kind):
             "group_plan",
             [
                 "Hello Grace",
-                "all 8 dates",
+                "the 8 dates of our group",
                 "6:30pm to 8pm",
                 "Tuesday 12 January",
                 "Tuesday 9 March",

@@ -107,17 +107,17 @@ def stop(token: str) -> str | tuple[str, int]:
 @blueprint.route("/stop/<token>/at-once", methods=["GET", "POST"])
 @csrf.exempt  # type: ignore[untyped-decorator]
 @limiter.limit("60 per hour")
-def stop_at_once(token: str) -> Response | tuple[str, int]:
+def stop_at_once(token: str) -> Response:
     """One-click unsubscribe (RFC 8058): a POST without cookies stops; whoever looks by GET gets the page to press."""
     if request.method == "GET":
         return redirect(url_for("messages.stop", token=token))
     try:
         link = read_stop_token(current_app.extensions["settings"].secret("secret_key"), token)
     except BadLink:
-        return "", 404
+        return Response(status=404, mimetype="text/plain")
     # A school that is gone writes nothing; the answer is the same, so that no mail program tries again.
     services.stop_by_link(link)
-    return "", 200
+    return Response(status=200, mimetype="text/plain")
 
 
 @blueprint.get("/go/<place>")

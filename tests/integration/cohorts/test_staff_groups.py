@@ -390,10 +390,17 @@ def add_facilitators(connection, school_id, count):
             connection,
             school_id,
             "insert into facilitator (school_id, id, name, email, stage, stage_changed_at, created_at)"
-            " values (:school, :id, :name, 'someone@example.org', 'ready', :at, :at)",
+            " values (:school, :id, :name, 'someone@example.org', 'training', :at, :at)",
             school=school_id,
             id=person_id,
             name=f"Leader {number}",
             at=now(),
+        )
+        as_school(
+            connection,
+            school_id,
+            "update facilitator set stage = 'ready' where school_id = :school and id = :id",
+            school=school_id,
+            id=person_id,
         )
     return ids

@@ -197,7 +197,7 @@ def test_the_agreement_can_be_asked_for_once(lead, ask, world):
 
 def test_wrong_details_keep_what_was_typed(lead, ask, world):
     page = lead.post(
-        "/school/set-up/details", data=DETAILS | {"contact_phone": "12", "dsl_name": ""}
+        "/school/set-up/details", data=DETAILS | {"contact_phone": "12", "dsl_phone": ""}
     ).get_data(as_text=True)
     assert "Check the phone number" in page
     # Who it is stands in the signed agreement; the number is the school’s to change.

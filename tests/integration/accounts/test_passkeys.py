@@ -264,7 +264,7 @@ def test_a_removed_passkey_opens_nothing_and_signs_out_elsewhere(client_for, col
     assert_refused(client, come_in(client, device))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module", autouse=True)
 def without_password(stack, world):
     """The safeguarding lead has none, as somebody who came from a directory."""
     key = {"id": world.school.dsl.account_id}
@@ -279,7 +279,7 @@ def without_password(stack, world):
         )
 
 
-def test_the_only_way_in_stays(without_password, client_for, device, world):
+def test_the_only_way_in_stays(client_for, device, world):
     here = client_for(world.school.dsl)
     address = re.search(r'action="(/my-account/passkeys/[^"]+/remove)"', here.get("/my-account").text).group(
         1
@@ -291,7 +291,7 @@ def test_the_only_way_in_stays(without_password, client_for, device, world):
 
 
 def test_one_colleague_alone_resets_nobody_who_sees_more(acting_as, client_for, device, world):
-    with acting_as(world.school.lead) as session, pytest.raises(IntegrityError, match="second person agrees"):
+    with pytest.raises(IntegrityError, match="second person agrees"), acting_as(world.school.lead) as session:
         reset_second_factor(session, world.school.dsl.person_id)
 
     assert come_in(client_for(None), device).location == "/school"

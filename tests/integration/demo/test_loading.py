@@ -279,13 +279,6 @@ def test_every_number_and_address_belongs_to_nobody(demo):
     )
 
 
-def test_nobody_has_a_password_that_somebody_knows(demo):
-    # People at work have one, so that they count as able to sign in; the word was thrown away.
-    assert (
-        value(demo, "select count(*) from identity.account where password_hash not like '$argon2id$%'") == 0
-    )
-
-
 def test_some_have_more_than_one_role(demo):
     together = rows(
         demo,

@@ -19,6 +19,7 @@ from psycopg.types.json import Jsonb
 
 from app.schools.register_file import RegisterFile, Row
 from app.schools.register_school import CLOSED, FIRST_INVENTED_URN, School
+from app.shell.dates import in_words
 from infra import clock
 from infra.ids import new_id
 
@@ -205,7 +206,7 @@ def _refuse_older(cursor: psycopg.Cursor, edition: date | None) -> None:
     [last] = cursor.fetchone() or (None,)
     if edition and last and edition < last:
         raise OlderEdition(
-            f"This file is of {edition:%-d %B %Y}, and one of {last:%-d %B %Y} is here already: schools that changed"
+            f"This file is of {in_words(edition)}, and one of {in_words(last)} is here already: schools that changed"
             " in between would go back. Give the newer file, or say --older if you mean it."
         )
 

@@ -19,8 +19,9 @@ from app.cohorts.room_services import NotNow
 from app.facilitators import records
 from app.facilitators import services as facilitators
 from app.facilitators.stages import WrongStep as FacilitatorWrongStep
-from app.recruitment import letters
+from app.recruitment import letters, noting
 from app.recruitment import services as recruitment
+from app.recruitment.noting import Noted
 from app.recruitment.stages import WrongStep
 from app.safeguarding import services as safeguarding
 from app.safeguarding.queries import SCHOOL_DESK
@@ -112,8 +113,12 @@ PRESSES = {
     ),
     "an answer is noted": (
         "lead",
-        lambda s, school: recruitment.record_answer(
-            s, school.school_id, school.ids["identified_parent_id"], "interested"
+        lambda s, school: noting.note_answer(
+            s,
+            school.school_id,
+            school.ids["identified_parent_id"],
+            "interested",
+            Noted("telephone", "Somebody", ""),
         ),
     ),
     "a parent chooses": (

@@ -109,9 +109,11 @@ def add_neighbours(connection: Connection, world: World) -> Neighbourhood:
     _run(
         connection,
         "insert into facilitator (school_id, id, name, email, stage, stage_changed_at, created_at)"
-        " values (:s, :f, :w, :w || '@example.org', 'leading', now(), now())",
+        " values (:s, :f, :w, :w || '@example.org', 'training', now(), now())",
         f=leader, w=private("second leader"), **key,
     )  # fmt: skip
+    for step in ("ready", "leading"):
+        _run(connection, "update facilitator set stage = :step where id = :f", step=step, f=leader)
     _run(
         connection,
         "insert into cohort_facilitator (school_id, cohort_id, facilitator_id, assigned_at) values (:s, :c, :f, now())",

@@ -32,7 +32,7 @@ ARGUMENTS = {
     "outbox_id": "outbox_id",
     "staff_id": "staff_id",
     "release_id": "release_id",
-    "public_release_id": "public_release_id",
+    "public_release_id": "release_id",
     "member_id": "member_id",
     "person_id": "parent_id",
     "closed_day_id": "closed_day_id",

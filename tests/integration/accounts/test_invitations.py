@@ -68,7 +68,7 @@ def test_somebody_with_an_account_gains_a_role_and_keeps_the_password(
     client_for, colleague_of, invitation_to, world
 ):
     colleague = colleague_of(world.school.lead)
-    token = invitation_to(Role.SCHOOL_DSL, email=colleague.person.email.upper())
+    token = invitation_to(Role.SENCO, email=colleague.person.email.upper())
     client = client_for(None)
     assert "You have an account already" in client.get(f"/invitation/{token}").text
 
@@ -78,13 +78,13 @@ def test_somebody_with_an_account_gains_a_role_and_keeps_the_password(
     assert type_password(client, colleague.person, "violin cactus rain").status_code == 200
     assert type_password(client, colleague.person).status_code == 303
     client.post("/sign-in/code", data={"code": colleague.app_code()})
-    assert "Safeguarding lead (DSL)" in client.get("/change-role").text
+    assert "SENCO" in client.get("/change-role").text
 
 
 def test_a_forgotten_password_takes_a_colleague_a_mailbox_and_the_app(
     client_for, colleague_of, invitation_to, world
 ):
-    colleague, live = colleague_of(world.school.dsl), client_for(world.school.dsl)
+    colleague, live = colleague_of(world.school.senco), client_for(world.school.senco)
     token = invitation_to(
         colleague.person.role, email=colleague.person.email, person_id=colleague.person.person_id
     )
@@ -185,7 +185,7 @@ def test_people_of_another_school_cannot_be_reset_ended_or_asked_about(session_f
 
 
 def test_a_colleague_resets_an_app_and_every_session_ends(client_for, colleague_of, acting_as, world):
-    colleague, client = colleague_of(world.school.dsl), client_for(world.school.dsl)
+    colleague, client = colleague_of(world.school.senco), client_for(world.school.senco)
     assert is_in(client)
     with acting_as(world.school.lead) as session:
         assert account_states(session, [colleague.person.person_id])[

@@ -88,6 +88,8 @@ def forms_of(page: str, address: str) -> list[PageForm]:
     found = []
     for piece in re.findall(r"<form\b.*?</form>", page, re.DOTALL):
         element = html5lib.parseFragment(piece, namespaceHTMLElements=False).find("form")
+        if (element.get("method") or "").lower() == "dialog":
+            continue  # Closes the dialog that it stands in, and sends nothing.
         form = PageForm(
             (element.get("action") or address).split("#")[0], (element.get("method") or "get").lower()
         )

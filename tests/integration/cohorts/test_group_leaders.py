@@ -34,13 +34,14 @@ def lead(as_school, world):
         key = new_id()
         as_school(
             "insert into facilitator (school_id, id, parent_id, name, email, phone, stage, stage_changed_at,"
-            " created_at) values (:school, :id, :parent, :name, 'leader@example.org', '+447700900999', :stage,"
+            " created_at) values (:school, :id, :parent, :name, 'leader@example.org', '+447700900999', 'training',"
             " :at, :at)",
             id=key,
             parent=parent_id,
             name=name,
-            stage=stage,
         )
+        for step in ("ready", "leading") if stage == "leading" else (stage,):
+            as_school("update facilitator set stage = :step where id = :id", id=key, step=step)
         as_school(
             "insert into cohort_facilitator (school_id, cohort_id, facilitator_id, assigned_at)"
             " values (:school, :cohort, :id, :at)",

@@ -312,6 +312,18 @@ SAY_NOTHING_THAT_PASSES = {
     "fresh_start_link": "its link is looked at",
     "fresh_start_notice": "its link is looked at",
     "role_offered": "its link is looked at",
+    "mobile_code": "asked for by its reader, and its code is looked at",
+    "concern_urgent_for_dsl": "a concern waits until it is read",
+    "concern_urgent_for_officer": "a concern waits until it is read",
+    "concern_unopened_for_officer": "a concern waits until it is read",
+    "concern_taken_over": "tells of something that happened",
+    "nobody_reads_concerns": "looked at again before each",
+    **{
+        f"{about}_{step}_at_{place}": "each step is told of by itself, and its page says how far it is"
+        for about in ("appointment", "reset")
+        for step in ("asked", "agreed", "stopped")
+        for place in ("school", "council")
+    },
 }
 
 

@@ -12,6 +12,8 @@ from infra.recipients import email_address, phone_number
 
 #: Letters that change how others join; all other signs that nobody sees are slips of a keyboard or a trick.
 _JOINERS = "\u200c\u200d"
+#: Control characters that Python takes for spaces; nobody types them.
+_BREAKS = frozenset("\x1c\x1d\x1e\x1f\x85")
 _TITLES = frozenset(
     ("dr", "fr", "imam", "miss", "mr", "mrs", "ms", "mx", "prof", "rabbi", "rev", "sir", "sr")
 )
@@ -39,7 +41,7 @@ def plain_name(typed: str) -> str:
     kept = (
         sign
         for sign in unicodedata.normalize("NFC", typed)
-        if unicodedata.category(sign) != "Cf" or sign in _JOINERS
+        if (unicodedata.category(sign) != "Cf" or sign in _JOINERS) and sign not in _BREAKS
     )
     return " ".join("".join(kept).split()).strip(_JOINERS)
 

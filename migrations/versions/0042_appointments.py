@@ -90,6 +90,8 @@ FOR_IDENTITY = {
 BEGUN = "begins_at is null or begins_at <= (select app.now())"
 HIDDEN = (
     "alter table identity.membership enable row level security",
+    "alter table identity.membership force row level security",
+    "create policy membership_owner on identity.membership for all to wb_owner using (true) with check (true)",
     # Not yet begun is not there, for every function that wb_identity owns.
     f"create policy membership_identity_select on identity.membership for select to wb_identity using ({BEGUN})",
     f"create policy membership_identity_update on identity.membership for update to wb_identity using ({BEGUN})"

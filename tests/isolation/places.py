@@ -40,6 +40,7 @@ ARGUMENTS = {
     "shut_day_id": "shut_day_id",
     "reference_id": "reference_id",
     "training_id": "training_id",
+    "reply_id": "reply_id",
     "membership_id": "membership_id",
     "browser_session_id": "browser_session_id",
     "passkey_id": "passkey_id",

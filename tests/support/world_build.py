@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date, timedelta
 
 from sqlalchemy import create_engine
@@ -14,11 +15,11 @@ from tests.support.world import Authority, School, World
 from tests.support.world_rows import Builder, add_groups, add_people, add_records
 
 
-def build_world(owner_url: str) -> World:
-    """Write the world as the owner and commit it."""
+def build_world(owner_url: str, *, without: Container[str] = ()) -> World:
+    """Write the world as the owner and commit it; of an earlier release, `without` what came since."""
     engine = create_engine(sqlalchemy_url(owner_url))
     with engine.begin() as connection:
-        builder = Builder(connection)
+        builder = Builder(connection, without=without)
         world = World(
             authority=_authority(builder, "Firstborough", "801", 990_101),
             other_authority=_authority(builder, "Otherborough", "802", 990_201),

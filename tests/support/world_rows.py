@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Container
 from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,14 +21,20 @@ WAY_IN = hash_password(secrets.token_urlsafe(24))
 
 
 class Builder:
-    def __init__(self, connection: Connection) -> None:
+    """Writes rows. `without` names tables, and columns as `table.column`, that an earlier release had not yet."""
+
+    def __init__(self, connection: Connection, *, without: Container[str] = ()) -> None:
         self.connection = connection
         self.tables = MetaData()
         self.tables.reflect(connection)
         self.phone = 900_100
+        self.without = without
 
     def add(self, table: str, **values: Any) -> None:
-        self.connection.execute(self.tables.tables[table].insert().values(values))
+        if table in self.without:
+            return
+        here = {name: value for name, value in values.items() if f"{table}.{name}" not in self.without}
+        self.connection.execute(self.tables.tables[table].insert().values(here))
 
     def next_phone(self) -> str:
         self.phone += 1
@@ -350,10 +357,11 @@ def add_records(builder: Builder, school: School) -> None:
         next_at=now(),
         created_at=now(),
     )
+    school.ids["reply_id"] = new_id()
     builder.add(
         "text_reply",
         **key,
-        id=new_id(),
+        id=school.ids["reply_id"],
         number=school.people["parent"].phone or "+447700900100",
         words=f"Running late {school.family_canary}",
         recipient_kind="parent",

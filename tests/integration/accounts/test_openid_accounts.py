@@ -219,7 +219,7 @@ def test_an_invitation_does_not_open_an_account_that_has_a_way_in(
 ):
     colleague, client = colleague_of(world.school.lead), client_for(None)
     provider.claims = MFA
-    added = invitation_to(Role.SCHOOL_DSL, email=colleague.person.email)
+    added = invitation_to(Role.SENCO, email=colleague.person.email)
     again = invitation_to(
         Role.SCHOOL_LEAD, email=colleague.person.email, person_id=colleague.person.person_id
     )

@@ -142,6 +142,8 @@ def test_without_a_sound_agreement_a_school_is_not_made_active(app, own_stack, p
     # When a sound one has come, nothing is in the way
     lead = upload(app, world, paper())
     assert place.drain() == 1
+    document_id, *_rest = newest(own_stack)
+    admin.post(f"/authority/schools/{school_id}/agreement/{document_id}/accept")
     admin.post(activate)
     assert sql(own_stack, "select stage from school where school_id = %s", school_id) == [("active",)]
     assert lead.get("/school").status_code == 200

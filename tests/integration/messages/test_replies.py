@@ -103,6 +103,9 @@ def test_the_number_is_stopped_in_every_school_of_every_authority(place, reader,
     sharing = [place.world.sibling_school.parent, place.world.other_authority.schools[0].parent]
     for one in sharing:
         place.sql("update parent_contact set phone = %s where parent_id = %s", phone, one.person_id)
+        place.sql(
+            "update consent set changed_at = now() - interval '1 day' where parent_id = %s", one.person_id
+        )
     reply("STOP ALL")
 
     reader.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -134,6 +135,8 @@ def send(client, form, data):
 
 
 def plain(text: str) -> str:
+    """`text` as it is read: names go without signs that nobody sees."""
+    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     return " ".join(without_unfit_letters(text).split())
 
 

@@ -63,6 +63,7 @@ def place(own_stack, clamd):
         worker.storage.delete(version.key, version.version_id, before_retention_ends=True)
     Redis.from_url(own_stack.settings().secret("redis_url")).flushdb()
     sql(own_stack, "delete from document where kind = 'signed_agreement' and state <> 'ready'")
+    worker.drain()  # what a test before asked for beside
     yield worker
     worker.engine.dispose()
     worker.storage.close()

@@ -73,14 +73,16 @@ def signed_in(context: BrowserContext, website: tuple[str, Flask]) -> Open:
 
 
 @pytest.fixture
-def tonight_id(own: TestStack, world: World) -> str:
+def tonight_id(own: TestStack, world: World) -> Iterator[str]:
+    """An evening without notes; what a test writes of it goes again."""
     with psycopg.connect(own.superuser_url, autocommit=True) as connection:
         row = connection.execute(
             "select id from cohort_session where cohort_id = %s and number = 4",
             (world.school.ids["cohort_id"],),
         ).fetchone()
-    assert row is not None
-    return str(row[0])
+        assert row is not None
+        yield str(row[0])
+        connection.execute("delete from learning_notes where session_id = %s", (row[0],))
 
 
 def press_without_a_network(page: Page, button: str) -> None:

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.messages.allowed import Facts, why_not
+from app.messages.arming import arm_links
 from app.messages.catalogue import KINDS
 from app.messages.facts import Message, gather
 from app.messages.links import one_click_address
@@ -176,7 +177,10 @@ class Dispatcher:
         first = messages[0]
         scope = Scope(Audience.DISPATCH, first.authority_id, None if first.is_authority else first.owner_id)
         with ScopedSession(self.engine, scope=scope) as session:
-            return gather(session, messages, base_url=self.base_url, secret_key=self.secret_key)
+            arm_links(session, messages, secret_key=self.secret_key)
+            facts = gather(session, messages, base_url=self.base_url, secret_key=self.secret_key)
+            session.commit()
+            return facts
 
     def send(self, message: Message, facts: Facts) -> Outcome | None:
         """Send one claimed message if it may go. None when nobody knows whether it went."""

@@ -18,7 +18,7 @@ from app.accounts.gate import function
 from app.accounts.roles import PASSWORD_ROLES, SCHOOL_STAFF, Role
 from app.accounts.secrets import keyed_hash
 from app.messages.models import Channel, RecipientKind
-from app.messages.services import enqueue, link_token, ring_bell, token_hash
+from app.messages.services import enqueue, ring_bell
 from app.privacy.audit import define, record
 from app.shell.edge import after_commit
 from infra.clock import now
@@ -27,7 +27,6 @@ from infra.ids import new_id
 
 ISSUE = function(
     "issue_token",
-    "hash",
     "purpose",
     "role",
     "authority_id",
@@ -42,9 +41,7 @@ ISSUE = function(
 )
 CANCEL = function("cancel_tokens", "person_id")
 END = function("end_membership", "person_id", "role")
-OFFER = function(
-    "offer_facilitator", "parent_id", "facilitator_id", "hash", "outbox_id", "expires_at", "invited_by"
-)
+OFFER = function("offer_facilitator", "parent_id", "facilitator_id", "outbox_id", "expires_at", "invited_by")
 RESET = function("reset_second_factor", "person_id")
 STATES = function("person_accounts", "people")
 
@@ -122,7 +119,6 @@ def invite(
                 session.execute(
                     ISSUE,
                     {
-                        "hash": token_hash(link_token(key, outbox_id)),
                         "purpose": "staff_invitation" if role in PASSWORD_ROLES else "parent_invitation",
                         "role": role.value,
                         "authority_id": authority_id,
@@ -181,7 +177,6 @@ def offer_facilitator(session: Session, parent_id: UUID, facilitator_id: UUID) -
         {
             "parent_id": parent_id,
             "facilitator_id": facilitator_id,
-            "hash": token_hash(link_token(current_app.config["SECRET_KEY"], outbox_id)),
             "outbox_id": outbox_id,
             "expires_at": now() + LINK_LIFE,
             "invited_by": _inviter(),

@@ -25,6 +25,8 @@ class TokenFact:
     address: str
     is_open: bool
     expires_at: datetime
+    #: With the message's id it makes the secret.
+    salt: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

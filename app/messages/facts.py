@@ -310,7 +310,7 @@ def _link_fields(
         if kind.code:
             fields["code"] = confirm_code(secret_key, message.token_id)
         else:
-            fields["link"] = token_address(base_url, link_token(secret_key, message.token_id))
+            fields["link"] = token_address(base_url, link_token(secret_key, message.token_id, token.salt))
         fields["until"] = _until(token.expires_at, message.channel)
     elif kind.link not in (Link.NONE, Link.ONE_TIME):
         fields["link"] = place_address(base_url, kind.link.value)

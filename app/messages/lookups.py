@@ -79,7 +79,7 @@ MEMBERSHIPS = text(
 #: Who was there at least once: only they are thanked for it.
 CAME = text("select cohort_id, parent_id from app.came_to(:ids)")
 TOKENS = text(
-    "select o.id, t.address, t.name, t.is_open, t.expires_at from unnest(cast(:ids as uuid[])) o(id)"
+    "select o.id, t.address, t.name, t.is_open, t.expires_at, t.salt from unnest(cast(:ids as uuid[])) o(id)"
     " cross join lateral identity.token_address(o.id) t"
 )
 STOPPED_NUMBERS = text("select number_hash, stopped_at from stopped_number where number_hash = any(:ids)")

@@ -92,8 +92,8 @@ def enqueue(
     to all that the kind has; consent, stops and missing addresses are judged when it is sent, so callers need not.
     Messages to the same reader about the same thing that still wait are dropped for it (`steps.py`).
     What can still be taken back waits until `not_before`; its time to be useful counts from there.
-    In a web request the worker is rung after the commit. For a one-time link: `token_hash(link_token(key, id))`
-    goes to `identity.issue_token`, for each id. Raises ValueError when the kind is not for that recipient or channel.
+    In a web request the worker is rung after the commit. What opens a one-time link comes about where it is sent
+    (`arming.py`). Raises ValueError when the kind is not for that recipient or channel.
     """
     entry = get_kind(kind)
     if RecipientKind(recipient_kind) is not entry.to:

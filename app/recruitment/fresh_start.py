@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from flask import current_app, has_request_context
+from flask import has_request_context
 from sqlalchemy import text
 from sqlalchemy.orm import Session, scoped_session
 
 from app.messages.models import Channel
-from app.messages.services import link_token, ring_bell, token_hash
+from app.messages.services import ring_bell
 from app.privacy.audit import define, record
 from app.shell.edge import after_commit
 from infra.ids import new_id
 
 ASK = text("select identity.ask_fresh_start(:id, :role, :person, :channel, :address, :met_on, :by_name)")
-AGREE = text("select identity.agree_fresh_start(:id, :hash, :outbox_id, :stop_hashes, :stop_ids, :by_name)")
+AGREE = text("select identity.agree_fresh_start(:id, :outbox_id, :stop_ids, :by_name)")
 SILENCE = text("select identity.silence_fresh_start(:id, :reason, :by_name)")
 TAKE_BACK = text("select identity.take_back_fresh_start(:id, :by_name)")
 ERASE = text("select identity.erase_sealed()")
@@ -106,16 +106,12 @@ def ask(
 
 def agree(session: AnySession, start: FreshStart, by_name: str) -> str:
     """Agree to it: "agreed"; "not_you" for whoever may not; "over" when it is."""
-    key, outbox_id = current_app.config["SECRET_KEY"], new_id()
-    stops = [new_id() for _ in range(OLD_ADDRESSES)]
     outcome: str = session.execute(
         AGREE,
         {
             "id": start.id,
-            "hash": token_hash(link_token(key, outbox_id)),
-            "outbox_id": outbox_id,
-            "stop_hashes": [token_hash(link_token(key, stop)) for stop in stops],
-            "stop_ids": stops,
+            "outbox_id": new_id(),
+            "stop_ids": [new_id() for _ in range(OLD_ADDRESSES)],
             "by_name": by_name,
         },
     ).scalar_one()

@@ -11,18 +11,21 @@ from uuid import UUID
 import psycopg
 from flask import Flask
 from psycopg.rows import dict_row
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from app import create_app
 from app.accounts.gate import close_doors
 from app.extensions import limiter
+from app.messages.links import link_token, token_hash
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
-from tenants.scope import Scope
+from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
 from tests.support.client import PageClient, sign_in
 from tests.support.stack import TestStack
 from tests.support.world import Person
+
+ARM = text("select identity.arm_token(:id, :hash)")
 
 
 @dataclass
@@ -67,6 +70,17 @@ class Own:
                 session.commit()
         finally:
             engine.dispose()
+
+    def sent(self, outbox_id: UUID) -> str:
+        """The secret of the link in message `outbox_id`, open from here on: the dispatcher has sent it."""
+        token = self.rows(
+            "select salt, in_authority, in_school from identity.token where outbox_id = %s", outbox_id
+        )[0]
+        secret = link_token(self.app.config["SECRET_KEY"], outbox_id, token["salt"])
+        scope = Scope(Audience.DISPATCH, token["in_authority"], token["in_school"])
+        with self.session("wb_dispatch", scope) as session:
+            session.execute(ARM, {"id": outbox_id, "hash": token_hash(secret)})
+        return secret
 
     def membership(self, person_id: UUID) -> Mapping[str, Any] | None:
         rows = self.rows(

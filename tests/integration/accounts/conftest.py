@@ -29,6 +29,7 @@ from infra.ids import new_id
 from infra.openid_client import Proof, clients_for
 from tenants.session import ASSUME
 from tests.support.client import PageClient
+from tests.support.links import sent
 from tests.support.openid import FakeProvider, running_provider
 from tests.support.world import Person, World
 
@@ -105,7 +106,9 @@ def acting_as(app: Flask) -> Callable[[Person], AbstractContextManager[Session]]
 
 
 @pytest.fixture
-def invitation_to(app: Flask, acting_as: Callable, world: World) -> Callable[..., str]:
+def invitation_to(
+    app: Flask, acting_as: Callable, world: World, connection: Connection
+) -> Callable[..., str]:
     """The secret of an invitation that the school's lead sends, to somebody who is on the school's list."""
 
     def make(
@@ -130,7 +133,7 @@ def invitation_to(app: Flask, acting_as: Callable, world: World) -> Callable[...
                 phone=phone,
                 name=name,
             )
-        return link_token(app.config["SECRET_KEY"], ids[0])
+        return sent(connection, app.config["SECRET_KEY"], ids[0])
 
     return make
 

@@ -10,12 +10,13 @@ from sqlalchemy.exc import DBAPIError
 
 from app.accounts.roles import Role
 from app.accounts.services import HasAccount, end_membership, invite
-from app.messages.services import link_token, token_hash
+from app.messages.services import link_token
 from app.recruitment import services as recruitment
 from app.recruitment.noting import Noted, note_answer
 from infra.ids import new_id
 from tenants.session import ASSUME
 from tests.support.client import PageClient
+from tests.support.links import sent
 
 INTRUDER = "intruder@example.org"
 
@@ -44,7 +45,7 @@ def rows(connection, world):
 
 @pytest.mark.parametrize("stage", ["left", "graduated"])
 def test_staff_who_write_their_own_address_and_invite_come_in_nowhere(
-    app, client_for, acting_as, rows, world, stage
+    app, client_for, acting_as, rows, connection, world, stage
 ):
     """The attack of the first release: their own email on a graduate's row, left, interested, invite, open the link."""
     graduate = world.school.graduate
@@ -56,11 +57,9 @@ def test_staff_who_write_their_own_address_and_invite_come_in_nowhere(
             noted = Noted(how="in_person", by_name="Attendance lead")
             note_answer(session, world.school.school_id, graduate.person_id, to_stage, noted)
         recruitment.invite(session, world.school.school_id, world.authority.authority_id, graduate.person_id)
-    key = app.config["SECRET_KEY"]
-
     for message in rows():
-        browser = client_for(None)
-        for path in (f"/l/{link_token(key, message.id)}", f"/link/{link_token(key, message.id)}"):
+        browser, token = client_for(None), sent(connection, app.config["SECRET_KEY"], message.id)
+        for path in (f"/l/{token}", f"/link/{token}"):
             browser.get(path, follow_redirects=True)
             browser.post(path)
         assert not is_in(browser), message.kind
@@ -153,13 +152,12 @@ def test_an_offer_reaches_no_parent_of_another_school_and_no_strangers_row(sessi
         with pytest.raises(DBAPIError), session.begin_nested():
             session.execute(
                 text(
-                    "select identity.offer_facilitator(:parent, :facilitator, :hash, :outbox,"
+                    "select identity.offer_facilitator(:parent, :facilitator, :outbox,"
                     " now() + interval '1 day', '')"
                 ),
                 {
                     "parent": parent_id,
                     "facilitator": facilitator_id,
-                    "hash": token_hash("x"),
                     "outbox": new_id(),
                 },
             )
@@ -257,13 +255,15 @@ def test_nobody_joins_an_account_without_being_signed_in(client_for, invitation_
 
 
 def test_of_an_invitation_by_text_and_by_email_the_first_to_be_used_is_the_way_in(
-    client_for, invitation_to, link_asked_by, acting_as, rows, app, world
+    client_for, invitation_to, link_asked_by, acting_as, rows, app, connection, world
 ):
     """The other one may have gone to a mistyped address: whoever reads it there does not come in by it."""
     person_id = new_id()
     by_text = invitation_to(Role.PARENT, phone="+447700900901", email="typo@example.org", person_id=person_id)
     tokens = [
-        link_token(app.config["SECRET_KEY"], row.id) for row in rows() if row.kind == "parent_invitation"
+        sent(connection, app.config["SECRET_KEY"], row.id)
+        for row in rows()
+        if row.kind == "parent_invitation"
     ]
     assert by_text in tokens
     assert len(tokens) == 2

@@ -8,13 +8,21 @@ from datetime import timedelta
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import text
 
 from app.accounts import websession
 from app.accounts.gate import ask
+from app.accounts.roles import Role
+from app.accounts.services import invite
 from app.accounts.websession import WebSession, hash_secret
+from app.messages.links import link_token, token_hash
 from infra.clock import now
 from infra.ids import new_id
+from tenants.scope import WEB_AUDIENCES, Audience, Scope
+from tenants.session import ASSUME
+from tests.integration.accounts.conftest import listed
 from tests.isolation.grants import read_file
+from tests.support.links import sent
 
 #: What pages may call; their arguments are tried in tests/isolation/test_definers.py.
 OF_PAGES = {"open_session", "save_session", "end_session"}
@@ -149,3 +157,121 @@ def test_what_is_typed_rests_sealed(app, client_for, world):
         data = ask(websession.OPEN, hash=hash_secret(client.get_cookie("webelong").value))[0].data
     assert isinstance(data, str), "sealed, not a document"
     assert "browser" not in data
+
+
+# ---- invitations
+
+
+def test_an_invitation_opens_from_the_moment_that_it_is_sent(app, connection, client_for, acting_as, world):
+    with acting_as(world.school.lead) as session:
+        listed(session, world.school.lead, Role.PARENT, person_id := new_id())
+        (outbox_id,) = invite(
+            session,
+            role=Role.PARENT,
+            authority_id=world.school.authority_id,
+            school_id=world.school.school_id,
+            person_id=person_id,
+            email="new@a.example.org",
+            name="Amina Test",
+        )
+    # Whoever knows the key and the id of the message does not yet know what it will say.
+    before = link_token(app.config["SECRET_KEY"], outbox_id)
+
+    token = sent(connection, app.config["SECRET_KEY"], outbox_id)
+
+    assert token != before
+    assert client_for(None).get(f"/link/{before}").status_code == 404
+    assert client_for(None).get(f"/link/{token}").status_code == 200
+    assert sent(connection, app.config["SECRET_KEY"], outbox_id) == token, "sent again it is the same"
+
+
+def test_before_it_is_sent_an_invitation_opens_by_nothing(app, connection, acting_as, world):
+    """Not by what the key and the ids of two messages make, with or without what the database keeps of it."""
+    with acting_as(world.school.lead) as session:
+        listed(session, world.school.lead, Role.PARENT, person_id := new_id())
+        (outbox_id,) = invite(
+            session,
+            role=Role.PARENT,
+            authority_id=world.school.authority_id,
+            school_id=world.school.school_id,
+            person_id=person_id,
+            email="new@a.example.org",
+            name="Amina Test",
+        )
+    connection.execute(text("set local session authorization default"))
+    row = connection.execute(
+        text("select token_hash, salt from identity.token where outbox_id = :id"), {"id": outbox_id}
+    ).one()
+    key = app.config["SECRET_KEY"]
+    known = {token_hash(link_token(key, outbox_id, salt)) for salt in (b"", bytes(row.salt))}
+
+    assert bytes(row.token_hash) not in known
+    assert row.token_hash != row.salt
+    assert len(row.salt) == 32
+
+
+@pytest.mark.parametrize("foreign", ["sibling_school", "other_school"])
+def test_a_message_of_another_place_arms_nothing(app, connection, acting_as, world, foreign):
+    """A page may write a message that repeats any other: what it repeats elsewhere opens nothing by it."""
+    with acting_as(world.school.lead) as session:
+        listed(session, world.school.lead, Role.PARENT, person_id := new_id())
+        (outbox_id,) = invite(
+            session,
+            role=Role.PARENT,
+            authority_id=world.school.authority_id,
+            school_id=world.school.school_id,
+            person_id=person_id,
+            email="new@a.example.org",
+            name="Amina Test",
+        )
+    place = getattr(world, foreign)
+    connection.execute(text("set local session authorization wb_dispatch"))
+    for authority, school in (
+        (place.authority_id, place.school_id),
+        (place.authority_id, None),
+        (world.school.authority_id, None),
+    ):
+        connection.execute(ASSUME, Scope(Audience.DISPATCH, authority, school).as_parameters())
+        connection.execute(
+            text("select identity.arm_token(:id, :hash)"), {"id": outbox_id, "hash": b"\x01" * 32}
+        )
+    connection.execute(text("set local session authorization default"))
+    kept = connection.execute(
+        text("select token_hash from identity.token where outbox_id = :id"), {"id": outbox_id}
+    ).scalar_one()
+    assert kept != b"\x01" * 32
+
+
+def test_no_audience_hands_over_a_secret_or_is_given_one(connection):
+    """No function that a page may call takes or answers bytes, but those of a browser's own session."""
+    connection.execute(text("set local session authorization default"))
+    found = connection.execute(
+        text(
+            "select distinct n.nspname || '.' || p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+            " cross join pg_roles r where n.nspname in ('app', 'identity') and r.rolname = any(:roles)"
+            " and has_function_privilege(r.oid, p.oid, 'execute')"
+            " and (p.prorettype = any(cast(:bytes as oid[])) or p.proargtypes::oid[] && cast(:bytes as oid[])"
+            " or p.proallargtypes && cast(:bytes as oid[]))"
+            " order by 1"
+        ),
+        {
+            "roles": [audience.value for audience in WEB_AUDIENCES] + ["wb_web"],
+            "bytes": [17, 1001],
+        },
+    ).scalars()
+    assert {name.removeprefix("identity.") for name in found} <= OF_PAGES
+
+
+@pytest.mark.parametrize("role", ["wb_web", "wb_signin", *WEB_AUDIENCES])
+def test_nobody_who_serves_pages_arms_or_reads_a_token(connection, role):
+    connection.execute(text("set local session authorization default"))
+    may = connection.execute(
+        text(
+            "select has_function_privilege(:role, 'identity.arm_token(uuid, bytea)', 'execute'),"
+            " has_function_privilege(:role, 'identity.token_address(uuid)', 'execute'),"
+            " has_function_privilege(:role, 'identity.unknown()', 'execute'),"
+            " has_any_column_privilege(:role, 'identity.token', 'select, insert, update')"
+        ),
+        {"role": role},
+    ).one()
+    assert not any(may)

@@ -46,11 +46,10 @@ def invited(world, connection, client_for):
         )
         connection.execute(
             text(
-                "select identity.issue_token(:hash, 'parent_invitation', 'parent', :authority, :school, :person,"
+                "select identity.issue_token('parent_invitation', 'parent', :authority, :school, :person,"
                 " 'email', :email, 'Invited', :outbox, now() + interval '1 day', 'Somebody')"
             ),
             {
-                "hash": b"\x01" * 32,
                 "authority": school.authority_id,
                 "school": school.school_id,
                 "person": person.person_id,
@@ -61,9 +60,13 @@ def invited(world, connection, client_for):
     with connection.begin_nested():
         connection.execute(
             text(
-                "select set_config('session_authorization', 'wb_signin', true), set_config('role', 'none', true)"
+                "select set_config('session_authorization', 'wb_dispatch', true), set_config('role', 'none', true)"
             )
         )
+        connection.execute(
+            text("select identity.arm_token(:outbox, :hash)"), {"outbox": outbox_id, "hash": b"\x01" * 32}
+        )
+        connection.execute(text("select set_config('session_authorization', 'wb_signin', true)"))
         connection.execute(
             text("select identity.use_link(:hash, null, :account, :membership, null)"),
             {"hash": b"\x01" * 32, "account": person.account_id, "membership": person.membership_id},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from app.messages.links import link_token
-
 SECOND = "second.address@example.org"
 
 
@@ -20,7 +18,7 @@ def accept(own, email, *, elsewhere=False):
         " and used_at is null and cancelled_at is null order by created_at desc limit 1",
         email,
     )
-    token = link_token(own.app.config["SECRET_KEY"], message[0]["outbox_id"])
+    token = own.sent(message[0]["outbox_id"])
     client = own.client()
     answer = client.post(f"/invitation/{token}", data={"password": "purple anvil tomorrow sings"})
     assert answer.status_code == 303, answer.text

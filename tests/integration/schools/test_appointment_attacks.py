@@ -43,14 +43,13 @@ def refused(own, scope, statement, **values):
 
 
 ISSUE = (
-    "select identity.issue_token(:hash, 'staff_invitation', :role, :authority, :school, :person, 'email', :address,"
+    "select identity.issue_token('staff_invitation', :role, :authority, :school, :person, 'email', :address,"
     " 'X', :outbox, now() + interval '7 days', 'X')"
 )
 
 
 def issue(world, person, role, address, **changes):
     return {
-        "hash": b"x" * 32,
         "role": role,
         "authority": world.authority.authority_id,
         "school": world.school.school_id,

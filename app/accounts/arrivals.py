@@ -61,9 +61,12 @@ def arrive(
     found = rows[0]
     role = Role(found.role)
     since = since or now()
+    invitation = session.get("invitation")
     if not start_session(session, membership_id, role=role, label=browser_label(), since=since):
         return None
     session["strong"], session["since"] = strong, since.isoformat()
+    if invitation and role not in LINK_ROLES:
+        session["invitation"] = invitation
     if role in LINK_ROLES and (wanted := keys.guard().asks_for):
         session["guard"] = wanted
     if strong if proved is None else proved:

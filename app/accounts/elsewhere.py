@@ -223,8 +223,9 @@ def connect(name: str, proof: Proof) -> bool:
 def accept(name: str, invitation: bytes, proof: Proof) -> tuple[str, Found | None]:
     """Use up a staff invitation with `proof` in place of a password.
 
-    "accepted" and the account; or, with nothing changed, "over", "taken" (it opens another account than the invited
-    one), "guarded" (the invited account has a way in already) or "closed".
+    "accepted" and the account; or, with nothing changed, "over", "taken" (it opens another account than that of this
+    very person, who has the role already), "guarded" (that account has a way in already), "closed", or "full" (too many
+    share the address).
     """
     try:
         row = ask_signing_in(

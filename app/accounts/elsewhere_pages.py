@@ -30,6 +30,7 @@ STATUS = {
     "taken": 409,
     "guarded": 409,
     "over": 410,
+    "full": 409,
     "not_strong": 403,
 }
 

@@ -108,7 +108,7 @@ def invite_lead(
             f"No council here has LA code {la_code}. Set one up with `webelong authority create`."
         )
     with _owner_session(settings, found.authority_id) as session:
-        _invite(session, settings, found.authority_id, email, lead or _name_of(email), role)
+        _invite(session, settings, found.authority_id, email, lead or _name_of(email), role, named=bool(lead))
     return found.name
 
 
@@ -139,16 +139,22 @@ def _invite(
     email: str,
     name: str,
     role: Role = Role.AUTHORITY_ADMIN,
+    *,
+    named: bool = False,
 ) -> None:
-    """Add somebody in this role, unless they have it, and the message that lets them in."""
+    """Add somebody in this role, unless they have it, and the message that lets them in.
+
+    `named`: the name tells them from others at the same address.
+    """
     moment = now()
     # Who is in already gets a new password by it; an invitation that nobody took up gives way to the new one.
     there = session.execute(
         text(
             "select id, email from authority_member where authority_id = :authority and lower(email) = :email"
-            " and role = :role and ended_at is null order by accepted_at nulls last limit 1"
+            " and role = :role and ended_at is null and (not :named or lower(btrim(name)) = lower(btrim(:name)))"
+            " order by accepted_at nulls last limit 1"
         ),
-        {"authority": authority_id, "email": email, "role": role.value},
+        {"authority": authority_id, "email": email, "role": role.value, "name": name, "named": named},
     ).one_or_none()
     # As it is written there: the message goes only where the link proves somebody to be.
     person_id, email = (there.id, there.email) if there else (new_id(), email)

@@ -13,6 +13,8 @@ BEFORE_THE_PIN = frozenset(
         "accounts.confirm",
         "accounts.confirm_by_pin",
         "accounts.confirm_by_words",
+        "accounts.confirm_passkey_options",
+        "accounts.confirm_by_passkey",
         "accounts.send_confirm_code",
         "accounts.sign_out",
     }

@@ -61,9 +61,12 @@ def link(token: str) -> Page:
 @blueprint.post("/link/<token>/not-me")
 @limiter.limit(TRAFFIC)
 def not_me(token: str) -> Page:
-    """The link reached somebody else: it is dead from here on, and the school looks at the number or address."""
+    """The link reached somebody else: it is dead from here on, and who sent it looks at the number or address."""
+    found = links.look_at(token)
     if EmptyForm().validate_on_submit() and links.refuse(token):
-        return render_template("accounts/not_me.html")
+        return render_template("accounts/not_me.html", link=found)
+    if found.is_for_staff:
+        return to("accounts.invitation", token=token)
     return _link_over(links.look_at(token))
 
 

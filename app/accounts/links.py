@@ -12,7 +12,8 @@ from flask import current_app, session
 
 from app.accounts import tries
 from app.accounts.gate import ask_signing_in, function
-from app.accounts.passwords import hash_password
+from app.accounts.passwords import SHARERS as AT_ONE_ADDRESS
+from app.accounts.passwords import hash_password, is_one_of
 from app.accounts.roles import Role
 from app.accounts.secrets import keyed_hash
 from app.accounts.websession import hash_secret
@@ -30,7 +31,10 @@ USE_CODE = function("use_link_code", "browser_hash", "code_hash")
 REQUEST = function(
     "request_link", "channel", "address", "outbox_ids", "hashes", "browser_hash", "code_hashes", "expires_at"
 )
-ACCEPT = function("accept_staff_invitation", "hash", "password_hash", "account_id", "membership_id")
+ACCEPT = function(
+    "accept_staff_invitation", "hash", "password_hash", "account_id", "membership_id", "session_hash"
+)
+OTHERS = function("others_passwords", "hash")
 
 #: ASVS 5.0, 6.5.5.
 LINK_LIFE = timedelta(minutes=10)
@@ -69,8 +73,8 @@ class Link:
     place: str = ""
     authority_name: str = ""
     phone: str = ""
-    #: They have an account, and this adds a role to it: no new password is asked for.
-    has_password: bool = False
+    #: This very person has the role already: by it they set a new password.
+    is_again: bool = False
 
 
 WRONG = Link(LinkState.WRONG)
@@ -102,7 +106,7 @@ def look_at(token: str) -> Link:
         place=row.school_name or row.authority_name or "",
         authority_name=row.authority_name or "",
         phone=row.contact_phone or "",
-        has_password=row.has_account,
+        is_again=row.is_again,
     )
 
 
@@ -182,25 +186,54 @@ def use_code(code: str, visitor: str) -> UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A staff invitation that was used: whose account has the role now, and whether its password was set by it."""
+    """What became of a staff invitation, and whose account has the role now; none when nothing was done."""
 
-    account_id: UUID
-    password_set: bool
+    outcome: str
+    account_id: UUID | None
+
+    @property
+    def password_set(self) -> bool:
+        return self.outcome in ("new", "again")
 
 
-def accept(token: str, password: str | None) -> Accepted | None:
-    """Use up a staff invitation; None when it was used, cancelled or has run out meanwhile.
+def accept(token: str, password: str) -> Accepted:
+    """Use up a staff invitation with a password: "new", an account of its own, whoever else has the address; or
+    "again", a new password for this very person, who has the role already.
 
-    `password` is for an account that has none yet, or for a colleague who forgot theirs and is invited again.
+    Nothing is done when it is "over", or "full": too many share the address.
     """
-    rows = ask_signing_in(
+    return _accept(token, password_hash=hash_password(password))
+
+
+def add_to_my_account(token: str) -> Accepted:
+    """Use up a staff invitation by adding its role to the account that is signed in here at work: "joined".
+
+    Nothing is done when it is "over", or "other": nobody is signed in, or this person has another account.
+    """
+    return _accept(token, session_hash=hash_secret(session.secret or ""))
+
+
+def _accept(token: str, *, password_hash: str | None = None, session_hash: bytes | None = None) -> Accepted:
+    row = ask_signing_in(
         ACCEPT,
         hash=token_hash(token),
-        password_hash=hash_password(password) if password is not None else None,
+        password_hash=password_hash,
         account_id=new_id(),
         membership_id=new_id(),
-    )
-    return Accepted(rows[0].account_id, rows[0].is_new) if rows else None
+        session_hash=session_hash,
+    )[0]
+    return Accepted(row.outcome, row.account_id)
+
+
+def is_somebody_elses(token: str, password: str, visitor: str) -> bool:
+    """Whether somebody else who shares the address of this link has this password: it would tell nobody apart.
+
+    It costs a try, like guessing at the door. Raises TooManyTries.
+    """
+    tries.spend(tries.VISITOR, visitor)
+    tries.spend(tries.PASSWORD_HERE, token_hash(token).hex(), "")
+    others = [row.password_hash for row in ask_signing_in(OTHERS, hash=token_hash(token))]
+    return is_one_of(others, password, places=AT_ONE_ADDRESS)
 
 
 def _this_browser() -> bytes | None:

@@ -10,7 +10,16 @@ from werkzeug.wrappers import Response
 
 from app.accounts import arrivals, confirming, keys, queries, staff
 from app.accounts.forms import ChangePasswordForm, ConfirmPasswordForm, EmptyForm
-from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home, visitor
+from app.accounts.pages import (
+    TRAFFIC,
+    base_page,
+    blueprint,
+    cannot_be_used,
+    say_wait,
+    to,
+    to_home,
+    visitor,
+)
 from app.accounts.policy import may_become
 from app.accounts.roles import LINK_ROLES, Role
 from app.accounts.services import plain_email
@@ -104,8 +113,13 @@ def change_password() -> Page:
     form.about = (session.identity.name, session.identity.email or "")
     if form.validate_on_submit():
         status = _check_current(form)
+        identity = session.identity
+        if status == 303 and staff.is_somebody_elses(
+            plain_email(identity.email) or "", form.password.data or "", identity.account_id
+        ):
+            form.add_error(cannot_be_used(), "password")
+            status = 200
         if status == 303:
-            identity = session.identity
             staff.change_password(identity.account_id, form.password.data or "")
             arrivals.carry_on(identity.membership_id)
             flash(_("Your password is changed. Other browsers are signed out."), "success")

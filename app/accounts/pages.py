@@ -7,12 +7,15 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.accounts.kept import FORM
-from app.accounts.roles import Role
+from app.accounts.roles import PASSWORD_ROLES, Role
 from app.accounts.tries import TooManyTries
 from app.shell.components import Form
 from app.shell.navigation import home_of
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
+
+#: An invitation that somebody opened before they signed in, to add it to the account that they have.
+INVITATION = "invitation"
 
 #: For Flask-Limiter: traffic to the ways in, per address. Guessing has counters of its own (`tries`).
 TRAFFIC = "240/minute"
@@ -29,15 +32,25 @@ def base_page() -> str:
 
 
 def to_home(role: Role) -> Response:
-    """Off to the role's home, or first to a form that waits for its writer; 303, so that a reload sends nothing."""
+    """Off to the role's home, or first to what waits for this person: a form of theirs, an invitation that they opened.
+
+    303, so that a reload sends nothing.
+    """
     if FORM in session:
         return to("accounts.send_kept")
+    if role in PASSWORD_ROLES and (invitation := session.pop(INVITATION, None)):
+        return to("accounts.invitation", token=invitation, me="yes")
     return redirect(home_of(role), 303)
 
 
 def to(endpoint: str, **values: object) -> Response:
     """On to another of our own pages."""
     return redirect(url_for(endpoint, **values), 303)
+
+
+def cannot_be_used() -> str:
+    """Of a password that somebody else at the same address has; of nobody in particular."""
+    return gettext("This password cannot be used here. Choose another one.")
 
 
 def say_wait(form: Form, error: TooManyTries, field: str | None = None) -> None:

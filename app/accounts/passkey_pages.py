@@ -88,8 +88,10 @@ def confirm_by_passkey() -> Page:
         owner = None
     if owner is None or owner.account_id != session.identity.account_id:
         flash(_("This passkey did not work. Try again, or use another way."), "note")
-        return to("accounts.confirm")
+        return to("accounts.enter_pin" if "guard" in session else "accounts.confirm")
     confirming.confirm()
+    if session.pop("guard", None):
+        return to_home(session.identity.role)
     return redirect(confirming.way_back(), 303)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ from app.accounts.common_words import COMMON
 
 #: A second factor stands beside every password (ASVS 5.0, 6.2.1); the page suggests three words, so 15 or more.
 SHORTEST = 12
+#: So many people at work at most share an address (`migrations/identity_staff.py`).
+SHARERS = 4
 #: Fewer different letters than this is a pattern: "abababababab".
 FEWEST_LETTERS = 5
 
@@ -35,6 +38,24 @@ def is_password(stored: str | None, typed: str) -> bool:
         return _hasher.verify(stored or _nobodys_hash(), _bytes(typed)) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def which_password(stored: Sequence[str], typed: str, *, places: int) -> int | None:
+    """Which of the passwords behind `stored` `typed` is; None for none, and where it is two people's.
+
+    Takes as long for nobody as for `places` people, who are the most there are.
+    """
+    right = _right(stored, typed, places)
+    return right.index(True) if sum(right) == 1 else None
+
+
+def is_one_of(stored: Sequence[str], typed: str, *, places: int) -> bool:
+    """Whether `typed` is one of the passwords behind `stored`. Takes as long as `which_password`."""
+    return any(_right(stored, typed, places))
+
+
+def _right(stored: Sequence[str], typed: str, places: int) -> list[bool]:
+    return [is_password(stored[n] if n < len(stored) else None, typed) for n in range(places)]
 
 
 def problem_with(password: str, *, about: tuple[str, ...] = ()) -> str | None:

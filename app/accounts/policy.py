@@ -14,6 +14,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.set_up_app": EVERYBODY,
     "accounts.set_up_image": EVERYBODY,
     "accounts.invitation": EVERYBODY,
+    "accounts.add_to_my_account": PASSWORD_ROLES,
+    "accounts.sign_in_first": EVERYBODY,
     "accounts.short_link": EVERYBODY,
     "accounts.link": EVERYBODY,
     "accounts.not_me": EVERYBODY,
@@ -59,8 +61,9 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     # Passkeys.
     "accounts.passkey_options": EVERYBODY,
     "accounts.passkey_sign_in": EVERYBODY,
-    "accounts.confirm_passkey_options": PASSWORD_ROLES,
-    "accounts.confirm_by_passkey": PASSWORD_ROLES,
+    # Also of a parent who works here and has one: it counts in place of their PIN.
+    "accounts.confirm_passkey_options": SIGNED_IN,
+    "accounts.confirm_by_passkey": SIGNED_IN,
     "accounts.add_passkey_options": PASSWORD_ROLES,
     "accounts.add_passkey": PASSWORD_ROLES,
     "accounts.remove_passkey": PASSWORD_ROLES,

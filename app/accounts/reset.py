@@ -8,13 +8,13 @@ from flask import current_app
 
 from app.accounts import tries
 from app.accounts.gate import ask_signing_in, function
-from app.accounts.passwords import hash_password
+from app.accounts.passwords import SHARERS, hash_password
 from app.messages.services import link_token, ring_bell, token_hash
 from app.shell.edge import after_commit
 from infra.clock import now
 from infra.ids import new_id
 
-REQUEST = function("request_password_reset", "email", "outbox_id", "hash", "expires_at")
+REQUEST = function("request_password_reset", "email", "outbox_ids", "hashes", "expires_at")
 USE = function("use_password_reset", "hash", "password_hash", "outbox_id", "not_after")
 
 LINK_LIFE = timedelta(minutes=30)
@@ -23,16 +23,19 @@ NOTICE_LIFE = timedelta(days=3)
 
 
 def request(email: str, visitor: str) -> None:
-    """Send a link to `email` if somebody at work has it. Says nothing about whether; does the same either way.
+    """Send a link to `email` for each person at work who has it. Says nothing of whether; does the same either way.
 
     Raises TooManyTries.
     """
     tries.spend(tries.VISITOR, visitor)
     tries.spend(tries.RESET, email)
-    outbox_id = new_id()
-    token = link_token(current_app.config["SECRET_KEY"], outbox_id)
+    key, outbox_ids = current_app.config["SECRET_KEY"], [new_id() for _ in range(SHARERS)]
     ask_signing_in(
-        REQUEST, email=email, outbox_id=outbox_id, hash=token_hash(token), expires_at=now() + LINK_LIFE
+        REQUEST,
+        email=email,
+        outbox_ids=outbox_ids,
+        hashes=[token_hash(link_token(key, outbox_id)) for outbox_id in outbox_ids],
+        expires_at=now() + LINK_LIFE,
     )
     after_commit(ring_bell)
 

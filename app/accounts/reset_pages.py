@@ -11,6 +11,7 @@ from app.accounts.forms import EmailForm, InvitationForm
 from app.accounts.links import LinkState
 from app.accounts.pages import TRAFFIC, blueprint, say_wait, to, visitor
 from app.accounts.services import plain_email
+from app.accounts.staff_pages import refuse_shared
 from app.accounts.tries import TooManyTries
 from app.extensions import limiter
 
@@ -46,12 +47,14 @@ def new_password(token: str) -> Page:
     link = links.look_at(token)
     form = InvitationForm()
     form.about = (link.name, link.place)
+    status = 200
     if link.state is LinkState.OPEN and link.is_reset and form.validate_on_submit():
-        if reset.set_password(token, form.password.data or ""):
+        status = refuse_shared(form, token)
+        if status == 303 and reset.set_password(token, form.password.data or ""):
             flash(_("Your new password is set. Sign in with it, and with your app as always."), "success")
             return to("accounts.sign_in")
         link = links.look_at(token)
     if link.state is LinkState.OPEN and link.is_reset:
-        return render_template("accounts/new_password.html", form=form)
+        return render_template("accounts/new_password.html", form=form, link=link), status
     status = 410 if link.is_reset else 404
     return render_template("accounts/reset_over.html"), status

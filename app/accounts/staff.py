@@ -11,7 +11,7 @@ from flask import current_app, session
 
 from app.accounts import second_factor, tries
 from app.accounts.gate import ask_signing_in, function
-from app.accounts.passwords import hash_password, is_password
+from app.accounts.passwords import SHARERS, hash_password, is_one_of, which_password
 from app.accounts.roles import Role
 from app.accounts.secrets import Unreadable, keyed_hash, seal, unseal
 from app.accounts.websession import hash_secret, renew_secret
@@ -48,18 +48,26 @@ class Account:
 def check_password(email: str, password: str, visitor: str) -> Account | None:
     """The account with this email and password, or None: same answer and same work for unknown addresses.
 
-    Raises TooManyTries.
+    Several people at work may share an address; their own passwords tell them apart. Raises TooManyTries.
     """
     tries.spend(tries.VISITOR, visitor)
     tries.spend(tries.PASSWORD_HERE, email, visitor)
     tries.spend(tries.PASSWORD, email)
     rows = ask_signing_in(FIND_ACCOUNT, email=email)
-    row = rows[0] if rows else None
-    if not is_password(row.password_hash if row else None, password) or row is None:
+    place = which_password([row.password_hash for row in rows], password, places=SHARERS)
+    if place is None:
         # Whose is not said: what was typed may be a password in the wrong box.
         log.warning("sign_in_refused", kind="password")
         return None
+    row = rows[place]
     return Account(row.account_id, email, row.has_second_factor, row.membership_id)
+
+
+def is_somebody_elses(email: str, password: str, account_id: UUID) -> bool:
+    """Whether somebody else at work with this address has this password: it would tell nobody apart."""
+    rows = ask_signing_in(FIND_ACCOUNT, email=email)
+    others = [row.password_hash for row in rows if row.account_id != account_id]
+    return is_one_of(others, password, places=SHARERS)
 
 
 # ---- between the password and the second factor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Response as Bytes
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,7 +19,17 @@ from app.accounts.forms import (
     SignInForm,
 )
 from app.accounts.links import LinkState
-from app.accounts.pages import TRAFFIC, blueprint, say_wait, to, to_home, visitor
+from app.accounts.pages import (
+    INVITATION,
+    TRAFFIC,
+    blueprint,
+    cannot_be_used,
+    say_wait,
+    to,
+    to_home,
+    visitor,
+)
+from app.accounts.roles import PASSWORD_ROLES
 from app.accounts.second_factor import readable_secret
 from app.accounts.second_factor import set_up_image as draw_set_up_image
 from app.accounts.services import plain_email
@@ -27,6 +37,7 @@ from app.accounts.tries import TooManyTries
 from app.extensions import limiter
 from app.shell.dates import clock, day
 from app.shell.errors import NotFound
+from app.shell.kept import kept
 
 Page = str | Response | tuple[str, int]
 
@@ -176,35 +187,86 @@ def recovery_codes() -> Page:
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
 @limiter.limit(TRAFFIC)
 def invitation(token: str) -> Page:
-    """An invitation to work here: looked at by GET, accepted by POST."""
+    """An invitation to work here: *Are you …?* first, then what it is; accepted by POST, with a password."""
     link = links.look_at(token)
     if link.is_reset:
         return redirect(url_for("accounts.new_password", token=token))
     if link.state is LinkState.OPEN and not link.is_for_staff:
         return redirect(url_for("accounts.link", token=token))
-    form = EmptyForm() if link.has_password else InvitationForm()
+    form, status = InvitationForm(), 200
     form.about = (link.name, link.place)
     if link.state is LinkState.OPEN and form.validate_on_submit():
-        accepted = links.accept(token, None if link.has_password else form.password.data)
-        if accepted and accepted.password_set:
-            staff.wait_for_second_factor(accepted.account_id)
-            return to("accounts.set_up_app")
-        if accepted:
-            return _role_added(accepted)
-        link = links.look_at(token)
-    if link.state is LinkState.OPEN:
-        return render_template("accounts/invitation.html", form=form, link=link)
-    return render_template(
-        "accounts/invitation_over.html", link=link
-    ), 404 if link.state is LinkState.WRONG else 410
+        status = refuse_shared(form, token)
+        if status == 303:
+            accepted = links.accept(token, form.password.data or "")
+            if accepted.account_id:
+                staff.wait_for_second_factor(accepted.account_id)
+                return to("accounts.set_up_app")
+            link, status = links.look_at(token), 200
+            if accepted.outcome == "full":
+                form.add_error(_too_many(), "password")
+    if link.state is not LinkState.OPEN:
+        return _invitation_over(link)
+    is_me = "me" in request.args or request.method == "POST"
+    page = "accounts/invitation.html" if is_me else "accounts/invitation_for.html"
+    return render_template(page, form=form, link=link, token=token, mine=_at_work()), status
 
 
-def _role_added(accepted: links.Accepted) -> Response:
-    if staff.coming_role(accepted.account_id):
-        flash(_why_no_role(accepted.account_id), "note")
-        return to_home(session.identity.role) if session.identity else to("accounts.sign_in")
-    if session.identity and session.identity.account_id == accepted.account_id:
-        flash(_("Your new role is here. Choose it below."), "success")
-        return to("accounts.change_role")
-    flash(_("Your new role is added. Sign in to use it."), "success")
+def _at_work() -> str:
+    """Whose account is signed in here at work; empty when nobody's."""
+    identity = session.identity
+    return identity.name if identity and identity.role in PASSWORD_ROLES else ""
+
+
+def _invitation_over(link: links.Link) -> Page:
+    status = 404 if link.state is LinkState.WRONG else 410
+    return render_template("accounts/invitation_over.html", link=link), status
+
+
+def refuse_shared(form: InvitationForm, token: str) -> int:
+    """303 when the new password tells this person from others at the address; else the status of the page, said why."""
+    try:
+        if not links.is_somebody_elses(token, form.password.data or "", visitor()):
+            return 303
+        form.add_error(cannot_be_used(), "password")
+    except TooManyTries as error:
+        say_wait(form, error, "password")
+        return 429
+    return 200
+
+
+def _too_many() -> str:
+    return _("Too many people share this email address. Ask to be invited at an address of your own.")
+
+
+@blueprint.post("/invitation/<token>/add")
+@limiter.limit(TRAFFIC)
+def add_to_my_account(token: str) -> Page:
+    """The role that somebody is invited to, for the account that is signed in here: only they can say so."""
+    link = links.look_at(token)
+    if link.state is LinkState.OPEN and link.is_for_staff and EmptyForm().validate_on_submit():
+        accepted = links.add_to_my_account(token)
+        if accepted.account_id:
+            return _role_added(accepted.account_id)
+        if accepted.outcome == "other":
+            flash(_("%(name)s has an account of their own. Sign in to that.", name=kept(link.name)), "note")
+            return to("accounts.invitation", token=token, me="yes")
+    return _invitation_over(links.look_at(token))
+
+
+@blueprint.post("/invitation/<token>/sign-in")
+@limiter.limit(TRAFFIC)
+def sign_in_first(token: str) -> Page:
+    """Somebody who has an account at work signs in to it, and comes back to this invitation."""
+    if EmptyForm().validate_on_submit() and links.look_at(token).is_for_staff:
+        session[INVITATION] = token
+        flash(_("Sign in. Then you come back to your invitation."), "note")
     return to("accounts.sign_in")
+
+
+def _role_added(account_id: UUID) -> Response:
+    if staff.coming_role(account_id):
+        flash(_why_no_role(account_id), "note")
+        return to_home(session.identity.role)
+    flash(_("Your new role is here. Choose it below."), "success")
+    return to("accounts.change_role")

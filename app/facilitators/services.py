@@ -44,7 +44,7 @@ ADDED = define("facilitators:facilitator:added", keys=("kind",))
 
 
 class AlreadyKnown(Refusal):
-    """Somebody with this email or phone is in the list already."""
+    """Somebody of this name, with this email or phone, is in the list already."""
 
 
 def apply(session: Session, school_id: UUID, parent_id: UUID, answers: Mapping[str, Any]) -> bool:
@@ -205,13 +205,17 @@ def let_in(session: Session, school_id: UUID, authority_id: UUID, facilitator_id
 def add_professional(
     session: Session, school_id: UUID, *, name: str, email: str, phone: str, reason: str
 ) -> Facilitator:
-    """Add somebody who leads as their profession; they start at references. Raises AlreadyKnown."""
+    """Add somebody who leads as their profession; they start at references.
+
+    Two people may share an address or a number. Raises AlreadyKnown for the same person once more.
+    """
     stage_rights.check(session, school_id, "find_facilitators")
     same = [
         column == value for column, value in ((Facilitator.email, email), (Facilitator.phone, phone)) if value
     ]
     for condition in same:
-        if session.scalar(select(Facilitator.id).where(Facilitator.school_id == school_id, condition)):
+        names = session.scalars(select(Facilitator.name).where(Facilitator.school_id == school_id, condition))
+        if _plain(name) in map(_plain, names):
             raise AlreadyKnown
     person = Facilitator(
         school_id=school_id,
@@ -227,6 +231,10 @@ def add_professional(
     _note(session, person, None, "references", reason)
     record(session, ADDED, subject_id=person.id, kind="professional")
     return person
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def start_leading(session: Session, school_id: UUID, facilitator_id: UUID) -> None:

@@ -64,7 +64,11 @@ def add_professional() -> Response | str:
                 reason=form.reason.data,
             )
         except AlreadyKnown:
-            form.add_error(_("Somebody in your list has this email or mobile number. Look there first."))
+            form.add_error(
+                _(
+                    "Somebody of this name and with this email or mobile number is in your list. Look there first."
+                )
+            )
         except Refusal as refused:
             form.add_error(refused.words)
         else:

@@ -57,7 +57,8 @@ def invite_staff(
     """Give somebody a role in the school and send them their link. The caller holds the school's lock.
 
     A role that sees more than whoever gives it waits for a second person; the link goes out, and opens nothing before.
-    Raises Refused when this address has the role already, or nobody could be the second person.
+    Two people may share an address. Raises Refused when somebody of this name and address has the role already, or
+    nobody could be the second person.
     """
     role, is_deputy = ("school_dsl", True) if role == DEPUTY else (role, False)
     _refuse_other_name(school, role, name, is_deputy=is_deputy)
@@ -75,13 +76,7 @@ def invite_staff(
             session.flush()
             waits = ask_to_appoint(session, member.id, school_id=school.school_id)
     except IntegrityError:
-        raise Refused(
-            _(
-                "%(email)s is %(role)s here already. To send the link again, use “Send again” in the list.",
-                email=email,
-                role=Role(role).label,
-            )
-        ) from None
+        raise _has_role(name, role) from None
     _send(session, school.authority_id, member)
     record(session, STAFF_INVITED, school_id=school.school_id, subject_id=member.id, role=role)
     return Invited(member, waits)
@@ -99,6 +94,16 @@ def _refuse_other_name(school: School, role: str, name: str, *, is_deputy: bool)
                 named=named,
             )
         )
+
+
+def _has_role(name: str, role: str) -> Refused:
+    return Refused(
+        _(
+            "%(name)s is %(role)s here already. To send the link again, use “Send again” in the list.",
+            name=kept(name),
+            role=Role(role).label,
+        )
+    )
 
 
 def _plain(name: str) -> str:
@@ -178,14 +183,11 @@ def invite_member(
         select(Authority.authority_id).where(Authority.authority_id == authority_id).with_for_update()
     )
     address = accounts.plain_email(email) or ""
-    if any(one.role == role and one.email == address for one in queries.list_members(session, authority_id)):
-        raise Refused(
-            _(
-                "%(email)s is %(role)s here already. To send the link again, use “Send again” in the list.",
-                email=email,
-                role=Role(role).label,
-            )
-        )
+    if any(
+        (one.role, one.email, _plain(one.name)) == (role, address, _plain(name))
+        for one in queries.list_members(session, authority_id)
+    ):
+        raise _has_role(name, role)
     member = AuthorityMember(
         authority_id=authority_id,
         name=name,

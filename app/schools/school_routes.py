@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.documents.refusals import UploadRefused
 from app.extensions import db
-from app.schools import agreements, people, queries, set_up, stage_rights, views
+from app.schools import agreements, doubts, people, queries, set_up, stage_rights, views
 from app.schools.forms import (
     AgreementForm,
     ClosedDayForm,
@@ -194,7 +194,7 @@ def staff() -> str:
     members = queries.list_staff(db.session, identity.school_id)
     return render_template(
         "schools/staff.html",
-        people=views.person_rows(db.session, members),
+        people=views.person_rows(db.session, members, doubts.list_at_school(db.session, identity.school_id)),
         has_dsl=any(one.role == "school_dsl" for one in members),
         done=queries.list_tasks(db.session, identity.school_id)["staff"],
         me=identity.person_id,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.schools import people, queries, settings, views
+from app.schools import doubts, people, queries, settings, views
 from app.schools.forms import (
     ClosedDayForm,
     EmptyForm,
@@ -39,7 +39,9 @@ def authority_people() -> str:
     members = queries.list_members(db.session, identity.authority_id)
     return render_template(
         "schools/authority_people.html",
-        people=views.person_rows(db.session, members),
+        people=views.person_rows(
+            db.session, members, doubts.list_at_council(db.session, identity.authority_id)
+        ),
         me=identity.person_id,
     )
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
 from app.documents.queries import find_latest
-from app.schools import appointments, people, queries, register
+from app.schools import appointments, doubts, people, queries, register
+from app.schools.policy import may_change_set_up
 from app.schools.stages import STAGES, TASKS
 from app.shell.today import TodayItem
 from infra.clock import today
@@ -55,7 +56,26 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
                 href=url_for("schools.pipeline", stuck=1),
             )
         )
-    return [*appointments_for_me(session, identity), *items, *_settings_to_mend(session, identity)]
+    doubted = _not_them(
+        doubts.list_at_council(session, identity.authority_id), of_council="schools.authority_people"
+    )
+    return [*appointments_for_me(session, identity), *doubted, *items, *_settings_to_mend(session, identity)]
+
+
+def _not_them(found: list[doubts.Doubt], *, of_council: str | None = None) -> list[TodayItem]:
+    """People whose invitation reached somebody else."""
+    return [
+        TodayItem(
+            title=_("Check the email address of %(name)s", name=doubt.name),
+            href=url_for("schools.show", school_id=doubt.school_id)
+            if of_council and doubt.school_id
+            else url_for(of_council or "schools.staff"),
+            note=_("Somebody who got their invitation said “This is not me”."),
+            tag=_("Wrong address?"),
+            tone="attention",
+        )
+        for doubt in found
+    ]
 
 
 def appointments_for_me(session: Session, identity: Identity) -> list[TodayItem]:
@@ -158,6 +178,8 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     assert identity.school_id is not None  # noqa: S101 - a school's role always has one
     school = queries.get_school(session, identity.school_id)
     again = [*appointments_for_me(session, identity), *_paper_to_send_again(session, identity)]
+    if may_change_set_up(identity.role):
+        again += _not_them(doubts.list_at_school(session, identity.school_id))
     if school.stage not in ("invited", "brief_sent", "agreement_signed", "set_up"):
         return again
     people.note_arrivals(session, queries.list_staff(session, identity.school_id))

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.accounts import services as accounts
 from app.accounts.roles import Role
 from app.documents.queries import list_documents
-from app.schools import agreements, appointments, people, queries, register, stage_rights
+from app.schools import agreements, appointments, doubts, people, queries, register, stage_rights
+from app.schools.doubts import Doubt
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
 from app.schools.papers import list_gaps
 from app.schools.register import RegisterEntry
@@ -31,7 +32,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
     staff = queries.list_staff(session, school_id)
     tasks = queries.list_tasks(session, school_id)
     events = queries.list_events(session, school_id)
-    persons = person_rows(session, staff)
+    persons = person_rows(session, staff, doubts.list_at_council(session, authority_id))
     leads = [one["state"] == "arrived" for one in persons if one["role"] is Role.SCHOOL_LEAD]
     done = [task for task, row in tasks.items() if row]
     return {
@@ -121,9 +122,13 @@ def task_rows(tasks: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def person_rows(
-    session: Session, members: Sequence[StaffMember] | Sequence[AuthorityMember]
+    session: Session, members: Sequence[StaffMember] | Sequence[AuthorityMember], said_no: Sequence[Doubt]
 ) -> list[dict[str, Any]]:
-    """People with how far they have come: `arrived`, `invited` or `expired`, in words too."""
+    """People with how far they have come: `arrived`, `invited` or `expired`, in words too.
+
+    `said_no`: of whom somebody said “This is not me”.
+    """
+    doubted = {doubt.person_id for doubt in said_no}
     people.note_arrivals(session, members)
     states = accounts.account_states(session, [one.id for one in members])
     coming = appointments.list_coming(
@@ -136,6 +141,8 @@ def person_rows(
         state = states.get(one.id)
         if state and state.has_signed_in:
             code, words, kind = "arrived", _("Signed up"), "good"
+        elif one.id in doubted:
+            code, words, kind = "expired", _("Somebody there said “This is not me”"), "attention"
         elif one.id in coming:
             code, words, kind = "invited", str(coming[one.id]), "waiting"
         elif state and state.open_invitation:

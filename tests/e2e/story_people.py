@@ -134,7 +134,7 @@ class Person:
 
     def sets_up_account(self, address: str) -> Person:
         """From a colleague's invitation: password, authenticator app, recovery codes."""
-        self.opens_link_from(address, "invited as")
+        self.opens_link_from(address, "invited as").sees("Are you", "This is not me").press("Yes, I am")
         self.fill(password=PASSWORD).press("Accept and continue")
         if self.page.get_by_text("I cannot scan it").count():
             self.page.get_by_text("I cannot scan it").click()

@@ -41,7 +41,7 @@ KINDS = (
             (
                 _("{authority} and {school} offer peer support groups for parents and carers: We Belong."),
                 _("You are invited as {role}. Accept, and set your password: {link}"),
-                _("The link is only for you, until {until}."),
+                _("The link is only for {first_name}, until {until}. Is that not you? Say so there."),
             ),
         ),
     ),
@@ -57,7 +57,7 @@ KINDS = (
             (
                 _("You are invited to We Belong at {authority}, as {role}."),
                 _("Accept, and set your password: {link}"),
-                _("The link is only for you, until {until}."),
+                _("The link is only for {first_name}, until {until}. Is that not you? Say so there."),
             ),
         ),
     ),

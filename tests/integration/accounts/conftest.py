@@ -240,6 +240,26 @@ def link_asked_by(
 
 
 @pytest.fixture
+def links_asked_by(
+    app: Flask, connection: Connection, world: World
+) -> Callable[[PageClient, str], list[str]]:
+    """The secrets in all messages that follow when `client` asks for a link: one for each who shares the address."""
+
+    def ask_for(client: PageClient, address: str) -> list[str]:
+        def messages() -> list[UUID]:
+            connection.execute(ASSUME, world.school.lead.scope.as_parameters())
+            return list(
+                connection.execute(text("select id from outbox where kind = 'sign_in_link'")).scalars()
+            )
+
+        before = messages()
+        client.post("/new-link", data={"address": address})
+        return [link_token(app.config["SECRET_KEY"], one) for one in messages() if one not in before]
+
+    return ask_for
+
+
+@pytest.fixture
 def cookie_of(app: Flask) -> Callable[[PageClient], str | None]:
     """The secret that a browser holds."""
 

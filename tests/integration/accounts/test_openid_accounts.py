@@ -160,7 +160,7 @@ def accepted(client, token):
 def test_an_invitation_is_accepted_without_a_password(client_for, invitation_to, provider, world):
     token, client = invitation_to(Role.SENCO, email=NEW), client_for(None)
     provider.claims = MFA | {"email": "quite.another@example.org"}
-    assert "Continue with Larkfield ID" in client.get(f"/invitation/{token}").text
+    assert "Continue with Larkfield ID" in client.get(f"/invitation/{token}?me=yes").text
 
     response = accepted(client, token)
 
@@ -219,28 +219,42 @@ def test_an_invitation_does_not_open_an_account_that_has_a_way_in(
 ):
     colleague, client = colleague_of(world.school.lead), client_for(None)
     provider.claims = MFA
-    added = invitation_to(Role.SENCO, email=colleague.person.email)
-    again = invitation_to(
+    token = invitation_to(
         Role.SCHOOL_LEAD, email=colleague.person.email, person_id=colleague.person.person_id
     )
-    assert "Continue with" not in client.get(f"/invitation/{added}").text
+    assert "Continue with" not in client.get(f"/invitation/{token}?me=yes").text
 
-    for token in (added, again):
-        response = accepted(client, token)
-        assert response.status_code == 409
-        assert "You have an account here already" in response.text
-        assert not is_in(client)
-        assert client.get(f"/invitation/{token}").status_code == 200, "it is still good"
+    response = accepted(client, token)
+
+    assert response.status_code == 409
+    assert "You have an account here already" in response.text
+    assert not is_in(client)
+    assert client.get(f"/invitation/{token}").status_code == 200, "it is still good"
     assert journey(client).status_code == 403
 
 
-def test_an_invitation_for_one_account_is_not_accepted_as_another(
+def test_at_the_address_of_a_colleague_it_makes_an_account_of_its_own(
+    client_for, colleague_of, invitation_to, provider, world
+):
+    """An address finds nobody: what is the colleague's stays theirs."""
+    colleague, client = colleague_of(world.school.lead), client_for(None)
+    provider.claims = MFA
+    token = invitation_to(Role.SENCO, email=colleague.person.email, name="Jo New")
+
+    assert accepted(client, token).status_code == 303
+
+    assert "Jo New" in client.get("/my-account").text
+    assert "School lead" not in client.get("/change-role").text
+
+
+def test_an_invitation_for_one_person_is_not_accepted_as_another(
     client_for, connected, colleague_of, invitation_to, provider, world
 ):
     connected(world.school.dsl)
-    colleague_of(world.school.lead)
+    lead = colleague_of(world.school.lead).person
     provider.claims = MFA
-    token, client = invitation_to(Role.SENCO, email=world.school.lead.email), client_for(None)
+    token = invitation_to(Role.SCHOOL_LEAD, email=lead.email, person_id=lead.person_id)
+    client = client_for(None)
 
     response = accepted(client, token)
 

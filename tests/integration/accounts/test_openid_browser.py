@@ -106,6 +106,7 @@ def test_an_invitation_then_one_button(open_page, invitation_to, mock, site, vie
     page = open_page(viewport, **options)
 
     page.goto(f"/l/{token}")
+    page.get_by_role("button", name="Yes, I am Amina Test").click()
     page.get_by_role("button", name="Continue with Mock ID").click()
     at_mock(page, subject)
     page.wait_for_url(f"{site}/**")

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts import passkeys
 from app.accounts.passkeys import RelyingParty, relying_party
+from app.accounts.roles import Role
 from app.accounts.services import reset_second_factor
 from tests.integration.accounts.test_staff_sign_in import is_in
 from tests.support.authenticator import Authenticator
@@ -219,6 +220,48 @@ def test_ones_own_passkey_confirms(app, device, world):
 
     assert back.location == "/school/concerns"
     assert client.get("/school/concerns").status_code == 200
+
+
+@pytest.fixture
+def on_a_shared_mailbox(client_for, invitation_to, links_asked_by, device, world):
+    """The safeguarding lead is a parent here too; somebody else comes in by the same mailbox. Neither has a PIN."""
+    email = world.school.dsl.email
+    mine = invitation_to(Role.PARENT, email=email, name="Dee Reader")
+    assert client_for(world.school.dsl).post(f"/link/{mine}", data={"join": "yes"}).status_code == 303
+    theirs = invitation_to(Role.PARENT, email=email, name="Max Other")
+    assert client_for(None).post(f"/link/{theirs}").status_code == 303
+
+    def come_in_as(first_name):
+        client = client_for(None)
+        for link in links_asked_by(client, email):
+            if f"Are you {first_name}?" in client.get(f"/link/{link}").text:
+                client.post(f"/link/{link}")
+                return client
+        raise AssertionError(first_name)
+
+    return come_in_as
+
+
+def test_a_passkey_counts_in_place_of_the_pin(on_a_shared_mailbox, device):
+    client = on_a_shared_mailbox("Dee")
+    assert client.get("/my").location.endswith("/pin")
+    assert "Use my passkey" in client.get("/pin").text
+
+    asked = options(client, "/confirm/passkey/options")
+    assert client.post("/confirm/passkey", data={"answer": device.get(asked)}).location.endswith("/my")
+
+    assert client.get("/my-account").status_code == 200
+
+
+def test_a_passkey_of_one_opens_nothing_of_the_other_at_the_mailbox(on_a_shared_mailbox, device):
+    client = on_a_shared_mailbox("Max")
+    assert "Use my passkey" not in client.get("/pin").text
+
+    asked = options(client, "/confirm/passkey/options")
+    back = client.post("/confirm/passkey", data={"answer": device.get(asked)})
+
+    assert back.location.endswith("/pin")
+    assert client.get("/my-account").location.endswith("/pin")
 
 
 def test_a_passkey_that_says_it_is_somebody_elses_is_refused(client_for, device, world):

@@ -234,6 +234,8 @@ def test_a_professional_starts_at_references_without_a_way_in(senco, rows):
     assert "Professional" in page
     again = senco.post("/school/facilitators/add", data=data)
     assert "Look there first" in again.get_data(as_text=True)
+    # Two who share a mailbox are two.
+    assert senco.post("/school/facilitators/add", data=data | {"name": "Ash Reed"}).status_code == 302
     assert not rows("select 1 from outbox where school_id = :s and kind = 'facilitator_invitation'")
 
 

@@ -242,6 +242,15 @@ def colleague(lead, ask):
     return ask("select id from staff_member where email = 'kit@example.org'")[0][0]
 
 
+def test_two_colleagues_who_share_an_address_are_two(lead, colleague, ask):
+    other = {"name": "Ash Marlow", "email": "KIT@example.org", "role": "senco"}
+    assert lead.post("/school/staff/invite", data=other).status_code == 303
+    again = other | {"name": " ash  marlow"}
+    assert "here already" in lead.post("/school/staff/invite", data=again).get_data(as_text=True)
+    names = ask("select name from staff_member where email = 'kit@example.org' order by name")
+    assert names == [("Ash Marlow",), ("Kit Marlow",)]
+
+
 def test_a_colleague_is_invited_once_and_can_be_sent_another_link(lead, colleague, ask):
     again = {"name": "Kit Marlow", "email": "kit@example.org", "role": "senco"}
     assert "here already" in lead.post("/school/staff/invite", data=again).get_data(as_text=True)

@@ -1,0 +1,47 @@
+"""“This is not me”: somebody said so at an invitation to work here. Shown to whoever invited, until it is sent again,
+taken back, or accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_AT_SCHOOL = text(
+    "select distinct m.id, m.name, m.school_id from contact_doubt d"
+    " join staff_member m on m.school_id = d.school_id and m.id = d.person_id"
+    " where d.school_id = :school and d.person_kind = 'staff' and d.said_at >= coalesce(m.invited_at, d.said_at)"
+    " and m.accepted_at is null and m.ended_at is null order by m.name, m.id"
+)
+_AT_COUNCIL = text(
+    "select distinct m.id, m.name, cast(null as uuid) as school_id from authority_contact_doubt d"
+    " join authority_member m on m.authority_id = d.authority_id and m.id = d.person_id"
+    " where d.authority_id = :authority and d.said_at >= coalesce(m.invited_at, d.said_at)"
+    " and m.accepted_at is null and m.ended_at is null"
+    " union select m.id, m.name, m.school_id from authority_contact_doubt d"
+    " join staff_member m on m.id = d.person_id"
+    " where d.authority_id = :authority and d.said_at >= coalesce(m.invited_at, d.said_at)"
+    " and m.accepted_at is null and m.ended_at is null order by 2, 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Somebody invited to work here, whose address may be another's."""
+
+    person_id: UUID
+    name: str
+    #: Where, if the council invited them to a school.
+    school_id: UUID | None
+
+
+def list_at_school(session: Session, school_id: UUID) -> list[Doubt]:
+    """Colleagues whose invitation reached somebody who said that it is not for them."""
+    return [Doubt(*row) for row in session.execute(_AT_SCHOOL, {"school": school_id})]
+
+
+def list_at_council(session: Session, authority_id: UUID) -> list[Doubt]:
+    """The same of people whom the council invited, its own and its schools'."""
+    return [Doubt(*row) for row in session.execute(_AT_COUNCIL, {"authority": authority_id})]

@@ -30,7 +30,7 @@ LIFE = timedelta(hours=8)
 #: Letters of one form; the longest concern has a tenth.
 LONGEST = 200_000
 #: A form with one of these is not kept, whatever else is in it: its page is opened again.
-SECRETS = frozenset({"password", "current", "code", "answer"})
+SECRETS = frozenset({"password", "current", "code", "pin", "words", "answer"})
 #: Where the session keeps a form.
 FORM = "kept_form"
 

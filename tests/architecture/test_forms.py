@@ -10,6 +10,7 @@ import wtforms
 from werkzeug.datastructures import MultiDict
 from wtforms.form import FormMeta
 
+from app.accounts import kept
 from app.shell import fields
 from app.shell.components import Form, TextField
 
@@ -85,3 +86,12 @@ def test_a_browser_offers_nobodys_data_but_their_own(shared_app, kind):
                 if isinstance(field, wtforms.HiddenField) or token in SECRET:
                     continue
                 assert token == OWN.get(f"{kind.__name__}.{field.name}", "off"), field.name
+
+
+@pytest.mark.parametrize("kind", every_form(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_no_secret_is_kept_with_a_form_that_waits(shared_app, kind):
+    """What could not be taken is kept, sealed, for hours; passwords, codes and PINs are not."""
+    with shared_app.test_request_context():
+        form = kind(meta={"csrf": False})
+        secret = {one.name for one in form if isinstance(one, (fields.PasswordField, fields.CodeField))}
+    assert secret <= kept.SECRETS

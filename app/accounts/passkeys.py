@@ -31,6 +31,7 @@ from webauthn.helpers.structs import (
 )
 
 from app.accounts import tries
+from app.accounts.elsewhere import list_providers
 from app.accounts.gate import ask_signing_in, function
 from app.accounts.websession import hash_secret
 from infra.clock import now
@@ -43,7 +44,7 @@ LIST = function("list_passkeys", "hash")
 ADD = function("add_passkey", "hash", "id", "credential_id", "public_key", "sign_count", "name")
 FIND = function("find_passkey", "credential_id")
 USE = function("use_passkey", "credential_id", "sign_count")
-REMOVE = function("remove_passkey", "hash", "id")
+REMOVE = function("remove_passkey", "hash", "id", "providers")
 
 #: From the button to the answer.
 CHALLENGE_LIFE = timedelta(minutes=5)
@@ -267,7 +268,8 @@ def list_mine() -> list[Passkey]:
 
 def remove(passkey_id: UUID) -> str:
     """Take a passkey of this account away: "removed", "last" (it is the only way in, so it stays) or "unknown"."""
-    outcome: str = ask_signing_in(REMOVE, hash=_this(), id=passkey_id)[0][0]
+    offered = [provider.name for provider in list_providers()]
+    outcome: str = ask_signing_in(REMOVE, hash=_this(), id=passkey_id, providers=offered)[0][0]
     return outcome
 
 

@@ -21,10 +21,11 @@ MOST = 30
 TAKEN, GIVEN_BACK = "cohorts:place:taken", "cohorts:place:given_back"
 
 _EVENTS = text(
-    "select a.event, a.details, a.at, coalesce(m.name, '') who from audit_event a"
-    " left join staff_member m on m.school_id = a.school_id and m.id = a.actor_id"
+    "select a.event, a.details, a.at, a.subject_id, coalesce(m.name, '') who, coalesce(s.change_reason, '') reason"
+    " from audit_event a left join staff_member m on m.school_id = a.school_id and m.id = a.actor_id"
+    " left join cohort_session s on s.school_id = a.school_id and s.id = a.subject_id"
     " where a.school_id = :school_id and (a.subject_id = :cohort_id or a.subject_id in"
-    " (select s.id from cohort_session s where s.school_id = :school_id and s.cohort_id = :cohort_id))"
+    " (select o.id from cohort_session o where o.school_id = :school_id and o.cohort_id = :cohort_id))"
     " and a.event = any (:events) order by a.at desc, a.id desc limit :most"
 )
 _PLACES = text(
@@ -33,6 +34,8 @@ _PLACES = text(
     " join parent_contact c on c.school_id = e.school_id and c.parent_id = e.parent_id"
     " where e.school_id = :school_id and e.cohort_id = :cohort_id"
 )
+#: Changes of a session that were given a reason, for colleagues.
+_WITH_REASON = frozenset({"cohorts:session:moved", "cohorts:session:cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,13 @@ def list_history(session: Session, school_id: UUID, cohort_id: UUID) -> list[Hap
     """The last thirty things that happened, places among them."""
     values = {"school_id": school_id, "cohort_id": cohort_id}
     events = session.execute(_EVENTS, {**values, "events": list(_WORDS), "most": MOST})
-    found = [Happened(row.at, _WORDS[row.event](row.details), row.who) for row in events]
+    found, told = [], set()
+    for row in events:
+        # A session keeps the reason of its last change, so it stands at that one.
+        note = row.reason if row.event in _WITH_REASON and row.subject_id not in told else ""
+        if row.event in _WITH_REASON:
+            told.add(row.subject_id)
+        found.append(Happened(row.at, _WORDS[row.event](row.details), row.who, note=note))
     places = session.execute(_PLACES, values).all()
     done = list_done(session, school_id, [row.parent_id for row in places], [TAKEN, GIVEN_BACK])
     for row in places:

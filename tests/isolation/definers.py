@@ -185,6 +185,8 @@ INNER = {
     "identity.tell_reader",
     "identity.unknown",
     "identity.waits_too_long",
+    "identity.usable_ways_in",
+    "identity.way_in_may_go",
     "identity.ways_in",
     "identity.write_message",
 }

@@ -113,3 +113,72 @@ def test_nobody_is_invited_to_a_council_that_is_not_here(run, owner):
 
     assert result.exit_code == 1
     assert "authority create" in result.output
+
+
+OFFICER = "Lado@newborough.example.org"
+
+
+def officers(owner):
+    """The council's named officers, each with what stands in their invitations: who may be in, and at once."""
+    return owner.execute(
+        text(
+            "select m.name, m.email, m.accepted_at, t.role, t.address, t.is_free, t.cancelled_at"
+            " from authority_member m"
+            " join authority a using (authority_id) join identity.token t on t.person_id = m.id"
+            " where a.la_code = '897' and m.role = 'named_officer' and m.ended_at is null order by t.created_at"
+        )
+    ).all()
+
+
+def test_an_officer_is_let_in_where_nobody_could_agree_to_one(run, owner, stack):
+    run("create", "Newborough", "--la-code", "897", "--admin", EMAIL)
+
+    result = run("invite", "897", OFFICER, "--officer", "--name", "Noor Haddad")
+
+    assert result.exit_code == 0, result.output
+    assert "invitation to Newborough" in result.output
+    [officer] = officers(owner)
+    assert (officer.name, officer.email, officer.accepted_at) == ("Noor Haddad", OFFICER.lower(), None)
+    assert (officer.role, officer.address) == ("named_officer", OFFICER.lower())
+    assert officer.is_free, "the operator's appointment waits for nobody"
+    message = owner.execute(
+        text(
+            "select o.id, o.kind from authority_outbox o join authority a using (authority_id)"
+            " where a.la_code = '897' order by o.created_at desc, o.id desc limit 1"
+        )
+    ).one()
+    assert message.kind == "member_invitation"
+    token = link_token(stack.settings().secret("secret_key"), message.id)
+    kept = owner.execute(
+        text("select role from identity.token where token_hash = :hash"), {"hash": token_hash(token)}
+    )
+    assert kept.scalar_one() == "named_officer"
+    assert token not in result.output
+
+
+def test_an_officer_invited_again_is_one_officer(run, owner):
+    run("create", "Newborough", "--la-code", "897", "--admin", EMAIL)
+    for _time in range(2):
+        assert run("invite", "897", OFFICER, "--officer").exit_code == 0
+
+    found = officers(owner)
+    assert [one.cancelled_at is None for one in found] == [False, True]
+    assert len({one.email for one in found}) == 1
+    leads = owner.execute(
+        text(
+            "select count(*) from authority_member m join authority a using (authority_id)"
+            " where a.la_code = '897' and m.role = 'authority_admin'"
+        )
+    )
+    assert leads.scalar_one() == 1, "the lead is nobody else's invitation"
+
+
+@pytest.mark.parametrize(
+    ("code", "email", "words"),
+    [("895", OFFICER, "authority create"), ("801", "lado", "not an email address")],
+)
+def test_an_officer_of_nowhere_and_a_mistyped_one(run, owner, code, email, words):
+    result = run("invite", code, email, "--officer")
+
+    assert result.exit_code == 1
+    assert words in result.output

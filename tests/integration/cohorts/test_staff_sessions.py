@@ -294,6 +294,8 @@ def test_a_cancelled_session_is_told_once_and_its_reason_stays_with_staff(senco,
     assert run("select state, change_reason from cohort_session where id = :id", id=session_id) == [
         ("cancelled", "No heating")
     ]
+    page = senco.get(f"/school/groups/{world.school.ids['cohort_id']}").get_data(as_text=True)
+    assert page.count("No heating") == 1, "colleagues read why, at the step that it was given for"
     assert len(told(run, "session_cancelled")) == 4
     assert {row.recipient_id for row in told(run, "led_session_cancelled")} == {
         world.school.facilitator.person_id

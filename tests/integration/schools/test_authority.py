@@ -264,3 +264,40 @@ def test_once_somebody_was_invited_a_school_is_not_removed(admin, added):
     admin.post(f"{added}/invite", data={"name": "Jo Pembury", "email": "jo@example.org"})
     page = admin.post(f"{added}/remove", follow_redirects=True).get_data(as_text=True)
     assert "has a history" in page
+
+
+@pytest.mark.parametrize(
+    "left_over",
+    [
+        "insert into appointment (school_id, id, kind, person_id, role, name, email, basis, asked_by, asked_by_name,"
+        " asked_at, stopped_by, stopped_by_name, stopped_at) values (:school, gen_random_uuid(), 'appoint',"
+        " gen_random_uuid(), 'school_dsl', 'Jo', 'jo@example.org', 'second_person', gen_random_uuid(), 'A', app.now(),"
+        " gen_random_uuid(), 'B', app.now())",
+        "insert into staff_member (school_id, id, name, email, role, invited_at, ended_at)"
+        " values (:school, gen_random_uuid(), 'Jo', 'jo@example.org', 'school_lead', app.now(), app.now())",
+    ],
+    ids=["an appointment that was stopped", "an invitation that was cancelled"],
+)
+def test_a_prospect_that_something_hangs_on_stays_whole(admin, added, ask, connection, left_over):
+    """Refused in words, and nothing of it is gone: not even its own trail."""
+    connection.execute(text("set session authorization default"))
+    connection.execute(text(left_over), {"school": school_id(added)})
+    connection.execute(text("set session authorization wb_web"))
+    trail = "select count(*) from onboarding_event where school_id = :id"
+    before = ask(trail, id=school_id(added))
+
+    page = admin.post(f"{added}/remove", follow_redirects=True).get_data(as_text=True)
+
+    assert "has a history" in page
+    assert ask("select stage from school where school_id = :id", id=school_id(added)) == [("prospect",)]
+    assert ask(trail, id=school_id(added)) == before
+
+
+def test_after_an_invitation_that_was_cancelled_a_school_added_by_mistake_can_leave(admin, added, ask):
+    admin.post(f"{added}/invite", data={"name": "Jo Pembury", "email": "jo@example.org"})
+    [(person,)] = ask("select id from staff_member where school_id = :id", id=school_id(added))
+    admin.post(f"{added}/people/{person}/cancel")
+
+    assert "has a history" in admin.post(f"{added}/remove", follow_redirects=True).text
+    admin.post(f"{added}/leave", data={"reason": "Added by mistake"})
+    assert ask("select stage from school where school_id = :id", id=school_id(added)) == [("left",)]

@@ -1,0 +1,299 @@
+"""An answer that is collected changes something: for every field of every form, what it changes and where that is read.
+
+A new field is declared here with the file that acts on it or shows it to whoever acts, and the word by which it is
+known there where that is another; without, the build fails.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import wtforms
+
+from tests.architecture.test_forms import every_form
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: What was on the page when it was made, so that nobody overwrites the other (`app/shell/shared_form.py`).
+EVERYWHERE = {"seen"}
+ACCOUNTS = {
+    "SignInForm": {"email password": ("whose account opens", "app/accounts/staff_pages.py")},
+    "EmailForm": {"email": ("where the link for a new password goes", "app/accounts/reset_pages.py")},
+    "NewLinkForm": {"address": ("where the link goes", "app/accounts/link_pages.py")},
+    "NewAddressForm": {
+        "address": ("where links and messages go from now on", "app/accounts/key_pages.py", "form.value")
+    },
+    "LostForm": {
+        "old": ("whose words they are", "app/accounts/key_pages.py", "form.old_address"),
+        "words": ("whether the way in moves", "app/accounts/key_pages.py"),
+        "new": ("where links and messages go from now on", "app/accounts/key_pages.py", "form.new_address"),
+    },
+    "PinForm": {"pin": ("which of two people this is", "app/accounts/key_pages.py")},
+    "NewPinForm": {"pin": ("which of two people this is", "app/accounts/key_pages.py")},
+    "LinkCodeForm": {"code": ("opens what the code was sent for", "app/accounts/confirm_pages.py")},
+    "MobileForm": {"phone": ("where urgent concerns are texted", "app/accounts/mobile_pages.py")},
+    "AppCodeForm": {"code": ("opens the account", "app/accounts/staff_pages.py")},
+    "RecoveryCodeForm": {"code": ("opens the account, once", "app/accounts/staff_pages.py")},
+    "InvitationForm": {"password": ("how they sign in", "app/accounts/staff_pages.py")},
+    "ConfirmPasswordForm": {"current": ("lets the change through", "app/accounts/own_pages.py")},
+    "ChangePasswordForm": {"current password": ("how they sign in", "app/accounts/own_pages.py")},
+    "PasskeyForm": {
+        "name": ("which one it is on their list", "app/accounts/templates/accounts/_my_passkeys.html")
+    },
+}
+COHORTS = {
+    "GroupForm": {
+        "key": ("pressing twice makes one group", "app/cohorts/staff_routes.py"),
+        "name places room": ("the group as parents and staff see it", "app/cohorts/services.py"),
+        "start_on starts_at": ("its eight dates", "app/cohorts/planning.py"),
+        "is_first_group": ("which themes are fixed", "app/cohorts/services.py"),
+    },
+    "ChangeGroupForm": {
+        "name places room": ("the group, and what reminders name", "app/cohorts/services.py")
+    },
+    "OfferForm": {"parents": ("who has a place", "app/cohorts/services.py")},
+    "RemoveForm": {
+        "to_stage": ("whether they wait or stop", "app/cohorts/staff_routes.py"),
+        "reason": ("read in their history", "app/recruitment/templates/recruitment/show.html"),
+    },
+    "EndEarlyForm": {
+        "reason": ("what its parents read", "app/homes/templates/homes/parent.html", "end_reason"),
+        "what goes_on_at": ("where its parents go on", "app/cohorts/early_routes.py"),
+    },
+    "AssignForm": {"facilitator": ("who leads", "app/cohorts/services.py")},
+    "MoveForm": {
+        "on_date starts_at later": ("when the group meets", "app/cohorts/session_routes.py"),
+        "reason": ("read in the group's history", "app/cohorts/history.py"),
+    },
+    "CancelForm": {"reason": ("read in the group's history", "app/cohorts/history.py")},
+    "NotesForm": {
+        "main_points try_at_home": ("what parents read", "app/cohorts/templates/cohorts/my_notes.html"),
+        "link_1_title link_1_url link_2_title link_2_url link_3_title link_3_url": (
+            "links in the notes",
+            "app/cohorts/templates/cohorts/my_notes.html",
+            "links",
+        ),
+    },
+    "CloseForm": {
+        "without_notes": ("whether the evening closes without notes", "app/cohorts/room_routes.py"),
+        "finished_early": ("whether it closes before its time", "app/cohorts/room_routes.py"),
+    },
+    "VoteForm": {"topics": ("which topics are chosen", "app/cohorts/parent_routes.py")},
+}
+FACILITATORS = {
+    "ApplyForm": {
+        "group why listening hard_memories child_safe family_links when needs": (
+            "what those who choose read, by its question",
+            "app/facilitators/templates/facilitators/show.html",
+            "application.answers",
+        ),
+        "first_name first_contact first_relationship second_name second_contact second_relationship": (
+            "whom staff ask for a reference",
+            "app/facilitators/records.py",
+            "referees",
+        ),
+    },
+    "WithdrawForm": {"reason": ("read in the history", "app/facilitators/services.py")},
+    "MoveForm": {"reason": ("read in the history", "app/facilitators/services.py")},
+    "ReferenceForm": {
+        "name": ("whom staff ask", "app/facilitators/templates/facilitators/show.html"),
+        "contact": ("how staff ask", "app/facilitators/templates/facilitators/show.html", "referee_contact"),
+        "relationship": ("what those who choose read", "app/facilitators/templates/facilitators/show.html"),
+    },
+    "ReceivedForm": {
+        "satisfactory": ("whether they may go on", "app/facilitators/queries.py"),
+        "note": ("what those who choose read", "app/facilitators/templates/facilitators/show.html"),
+    },
+    "CheckForm": {
+        "contact venue supervised frequency": (
+            "which check the law asks for",
+            "app/facilitators/staff_routes.py",
+        )
+    },
+    "DecisionForm": {
+        "contact venue supervised frequency": (
+            "which check the law asks for",
+            "app/facilitators/staff_routes.py",
+        ),
+        "level": ("which check is asked for", "app/facilitators/records.py"),
+        "risk_assessment": (
+            "what those who choose read",
+            "app/facilitators/templates/facilitators/show.html",
+        ),
+    },
+    "CertificateForm": {"number issued_on": ("whether they may be ready", "app/facilitators/records.py")},
+    "TrainingForm": {"title on_date minutes": ("whether they may be ready", "app/facilitators/records.py")},
+    "ProfessionalForm": {
+        "name": ("what they are called", "app/facilitators/services.py"),
+        "email phone": ("where their invitation goes", "app/facilitators/services.py"),
+        "reason": ("read in the history", "app/facilitators/services.py"),
+    },
+}
+RECRUITMENT = {
+    "ParentForm": {
+        "first_name last_name known_as": ("what they are called", "app/recruitment/services.py"),
+        "phone email": ("where messages go", "app/messages/facts.py"),
+        "on_paper": ("whether somebody without phone and email is added", "app/recruitment/routes.py"),
+        "is_shared": ("whether a second person at one address is added", "app/recruitment/services.py"),
+        "language": ("the language of their messages, and what staff see", "app/messages/facts.py"),
+        "interpreter access_needs": ("what is got ready", "app/cohorts/staff_routes.py"),
+        "year_group needs": ("who gets a place beside whom", "app/cohorts/staff_routes.py"),
+        "attendance_band found_by": (
+            "what colleagues read",
+            "app/recruitment/templates/recruitment/show.html",
+        ),
+        "next_step": ("what stands in the list as next", "app/recruitment/templates/recruitment/list.html"),
+    },
+    "AnswerForm": {
+        "to_stage no_to slip": ("how far they are, what they said no to", "app/recruitment/noting_routes.py"),
+        "how": ("read in their history", "app/recruitment/history.py"),
+        "reason": ("read in their history", "app/recruitment/history.py"),
+    },
+    "TakeBackForm": {"reason": ("read in their history", "app/recruitment/history.py")},
+    "FreshStartForm": {
+        "address": ("where the new way in opens", "app/recruitment/fresh_routes.py", "form.value"),
+        "met_on": ("whether it may be asked for", "app/recruitment/fresh_routes.py"),
+        "met": ("whether it may be asked for", "app/recruitment/templates/recruitment/fresh_start.html"),
+    },
+    "SilenceForm": {"reason": ("what the safeguarding lead keeps", "app/recruitment/fresh_routes.py")},
+    "ChoicesForm": {
+        "join": ("whether they wait for a place", "app/recruitment/services.py"),
+        "email text": ("whether messages go", "app/messages/allowed.py"),
+        "pooled_answers": ("whether answers are counted", "app/recruitment/services.py"),
+        "share_attendance": ("whether staff see dates", "app/cohorts/queries.py"),
+        "ask_to_lead": ("whether we ask", "app/messages/kinds/leading.py"),
+        "known_as": ("what the group calls them", "app/cohorts/room_queries.py"),
+    },
+    "FilterForm": {"text stage language": ("which parents are listed", "app/recruitment/routes.py")},
+}
+SAFEGUARDING = {
+    "ConcernForm": {
+        "form_id": ("pressing twice sends one", "app/safeguarding/routes.py", "once_id"),
+        "about about_name": ("who reads it, and never its subject", "app/safeguarding/services.py"),
+        "risk_today": (
+            "who is texted and written to at once, and what the sender reads first",
+            "app/safeguarding/services.py",
+        ),
+        "what": ("what its reader reads", "app/safeguarding/templates/safeguarding/read.html"),
+        "done_so_far": ("what its reader reads", "app/safeguarding/templates/safeguarding/read.html"),
+        "happened_when happened_where who_else reach_me": (
+            "what its reader reads",
+            "app/safeguarding/templates/safeguarding/_record.html",
+        ),
+    },
+    "ActionForm": {
+        "form_id": ("pressing twice writes one", "app/safeguarding/routes.py", "once_id"),
+        "action decision reason": ("the record; whether it may be closed", "app/safeguarding/services.py"),
+    },
+}
+SCHOOLS = {
+    "SearchForm": {"q phase": ("which schools are found", "app/schools/authority_routes.py")},
+    "AddForm": {"urn": ("which school is added", "app/schools/authority_routes.py", "form.number")},
+    "InviteLeadForm": {"name email": ("who is invited", "app/schools/authority_routes.py")},
+    "InviteStaffForm": {
+        "name email role": ("who is invited, and whether a second person agrees", "app/schools/people.py"),
+        "job_title": ("what colleagues read", "app/schools/templates/schools/staff.html"),
+    },
+    "InviteMemberForm": {
+        "name email role": ("who is invited, and whether a second person agrees", "app/schools/people.py"),
+        "job_title": ("what colleagues read", "app/schools/templates/schools/authority_people.html"),
+    },
+    "ReasonForm": {"reason": ("what the school reads", "app/schools/services.py")},
+    "SettingsForm": {
+        "contact_name contact_email contact_phone": (
+            "whom schools call",
+            "app/schools/templates/schools/tasks.html",
+        ),
+        "officer_name": ("whom the agreement names", "app/documents/gather.py"),
+        "officer_phone": ("whom people call about a concern", "app/safeguarding/queries.py"),
+        "out_of_hours_phone": (
+            "what is read first when somebody could be hurt today",
+            "app/safeguarding/queries.py",
+        ),
+        "dpo_contact privacy_url": ("what people read about their rights", "app/shell/context.py"),
+        "brand_colour": ("how the service looks", "app/shell/routes.py", "brand_colour from"),
+    },
+    "SupportLineForm": {
+        "name number note": ("which lines parents read", "app/schools/settings.py"),
+        "checked": ("nothing is shown that nobody has checked", "app/schools/settings.py", "checked_on"),
+    },
+    "TermForm": {
+        "name starts_on half_term_starts_on half_term_ends_on ends_on": (
+            "on which days groups meet",
+            "app/schools/settings.py",
+        )
+    },
+    "DetailsForm": {
+        "address": ("the head of the letter", "app/documents/gather.py"),
+        "phone": ("whom a message names", "app/messages/facts.py"),
+        "contact_name contact_role contact_phone contact_email": (
+            "whom parents call",
+            "app/shell/context.py",
+        ),
+        "dsl_name dsl_deputy": (
+            "who may be the first to read concerns; the agreement",
+            "app/schools/people.py",
+        ),
+        "dsl_phone": ("whom people call about a concern", "app/safeguarding/queries.py"),
+    },
+    "RoomForm": {
+        "room": ("where parents go", "app/messages/facts.py"),
+        "room_notes": ("how parents find it", "app/cohorts/parent_routes.py"),
+        "planned_start_on": ("the day that the form of a group begins with", "app/cohorts/staff_routes.py"),
+    },
+    "ClosedDayForm": {"on_date reason": ("on which days no group meets", "app/schools/set_up.py")},
+    "AgreementForm": {"file": ("the signed agreement", "app/schools/school_routes.py")},
+}
+CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
+    "accounts": ACCOUNTS,
+    "cohorts": COHORTS,
+    "facilitators": FACILITATORS,
+    "measures": {
+        "QuestionForm": {"answer": ("their own change, and pooled results", "app/measures/routes.py")}
+    },
+    "outcomes": {
+        "BuildForm": {"window": ("which term is put together", "app/outcomes/routes.py")},
+        "PublicForm": {"shown": ("whether everybody reads them", "app/outcomes/routes.py")},
+        "PublishForm": {"sha256": ("that what was read is what is published", "app/outcomes/routes.py")},
+    },
+    "recruitment": RECRUITMENT,
+    "safeguarding": SAFEGUARDING,
+    "schools": SCHOOLS,
+}
+
+
+def fields_of(form: type) -> set[str]:
+    return {
+        name for name in dir(form) if isinstance(getattr(form, name, None), wtforms.fields.core.UnboundField)
+    } - EVERYWHERE
+
+
+def declared(form: type) -> dict[str, tuple[str, ...]]:
+    entries = CHANGES.get(form.__module__.split(".")[1], {}).get(form.__name__, {})
+    return {name: what for names, what in entries.items() for name in names.split()}
+
+
+FORMS = [form for form in every_form() if not form.__name__.startswith("_") and fields_of(form)]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.__module__}.{form.__name__}")
+def test_every_field_says_what_its_answer_changes(form):
+    assert fields_of(form) == set(declared(form)), (
+        "declare in CHANGES what a new field changes, or take it out"
+    )
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.__module__}.{form.__name__}")
+def test_and_that_place_reads_it(form):
+    for name, (_what, place, *called) in declared(form).items():
+        assert not place.endswith("forms.py"), f"{name}: a form changes nothing by itself"
+        # As code says it (an attribute, a key, an argument), not in a sentence.
+        said = re.escape(called[0]) if called else rf"[.\"'\[]{name}\b|\b{name}\s*=[^=]|\b{name}\b(?=\.)"
+        assert re.search(said, (ROOT / place).read_text(encoding="utf-8")), f"{name}: {place}"
+
+
+def test_nothing_is_declared_that_is_not_asked():
+    known = {(form.__module__.split(".")[1], form.__name__) for form in FORMS}
+    assert {(package, form) for package, forms in CHANGES.items() for form in forms} <= known

@@ -10,6 +10,7 @@ PARENTS = frozenset({Role.PARENT})
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.list_cohorts": STAFF,
+    "cohorts.search_groups": STAFF,
     "cohorts.form_cohort": STAFF,
     "cohorts.show": STAFF,
     "cohorts.change_cohort": STAFF,

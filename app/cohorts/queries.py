@@ -25,6 +25,7 @@ from app.cohorts.topics import title_of
 from app.facilitators.models import Facilitator
 from app.recruitment.models import Consent, ParentContact
 from app.shell.errors import NotFound
+from app.shell.searching import narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +133,13 @@ _LINES = (
 )
 
 
-def list_groups(session: Session, school_id: UUID, states: Sequence[str]) -> list[GroupLine]:
-    """Groups of the school in these states, those without dates first, then the newest."""
+def list_groups(
+    session: Session, school_id: UUID, states: Sequence[str], *, text: str = ""
+) -> list[GroupLine]:
+    """Groups of the school in these states, those without dates first, then the newest; of `text` those that fit."""
     day, time_of_day = wall_clock()
     values = {"school_id": school_id, "states": list(states), "today": day, "time": time_of_day}
-    return [_line(row) for row in session.execute(_LINES, values)]
+    return [_line(row) for row in session.execute(narrow(_LINES, "groups", Cohort.id, text), values)]
 
 
 def list_running(session: Session, school_id: UUID) -> list[GroupLine]:

@@ -23,6 +23,7 @@ from app.recruitment.consents import LANGUAGES
 from app.recruitment.queries import ParentLine
 from app.schools import queries as schools
 from app.schools import stage_rights
+from app.shell import list_search
 from app.shell.errors import NotFound
 from app.shell.kept import kept
 from app.shell.refusals import Refusal
@@ -34,12 +35,21 @@ from infra.ids import new_id
 @blueprint.get("/school/groups")
 def list_cohorts() -> str:
     school_id = session.identity.school_id
+    text = list_search.typed("groups")
+    open_groups = queries.list_groups(db.session, school_id, ("forming", "running"), text=text)
+    past_groups = queries.list_groups(db.session, school_id, ("closed", "cancelled"), text=text)
     return render_template(
         "cohorts/list.html",
-        open_groups=queries.list_running(db.session, school_id),
-        past_groups=queries.list_groups(db.session, school_id, ("closed", "cancelled")),
+        open_groups=open_groups,
+        past_groups=past_groups,
+        search=list_search.box("groups", len(open_groups) + len(past_groups), _("Name or room")),
         waiting=len(recruitment.list_waiting(db.session, school_id)),
     )
+
+
+@blueprint.post("/school/groups/search")
+def search_groups() -> Response:
+    return list_search.remember("groups", "cohorts.list_cohorts")
 
 
 @blueprint.route("/school/groups/new", methods=["GET", "POST"])

@@ -9,6 +9,7 @@ PARENT: frozenset[Role | None] = frozenset({Role.PARENT})
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "facilitators.list_facilitators": STAFF,
+    "facilitators.search_facilitators": STAFF,
     "facilitators.add_professional": STAFF,
     "facilitators.show": STAFF,
     "facilitators.move": STAFF,

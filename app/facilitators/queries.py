@@ -24,6 +24,7 @@ from app.facilitators.models import (
 from app.facilitators.stages import MAY_LEAD, STAGES, Case, Wait, waited
 from app.schools.models import StaffMember
 from app.shell.errors import NotFound
+from app.shell.searching import narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,12 @@ def find_of_parent(session: Session, school_id: UUID, parent_id: UUID) -> Facili
     ).one_or_none()
 
 
-def list_facilitators(session: Session, school_id: UUID, stage: str = "") -> list[FacilitatorLine]:
-    """The school's facilitators and applicants by stage, those who wait longest first."""
+def list_facilitators(
+    session: Session, school_id: UUID, stage: str = "", *, text: str = ""
+) -> list[FacilitatorLine]:
+    """The school's facilitators and applicants by stage, those who wait longest first; of `text` those who fit."""
     query = select(Facilitator).where(Facilitator.school_id == school_id)
+    query = narrow(query, "facilitators", Facilitator.id, text)
     if stage:
         query = query.where(Facilitator.stage == stage)
     order = list(STAGES)

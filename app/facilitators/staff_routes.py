@@ -27,6 +27,7 @@ from app.facilitators.routes import blueprint
 from app.facilitators.services import AlreadyKnown
 from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_stage
 from app.messages.previews import previews
+from app.shell import list_search
 from app.shell.kept import kept, phone
 from app.shell.refusals import Refusal
 from app.shell.shared_form import is_saving
@@ -39,15 +40,23 @@ def list_facilitators() -> str:
     school_id = session.identity.school_id
     stage = request.args.get("stage", "")
     stage = stage if stage in STAGES else ""
+    text = list_search.typed("facilitators")
+    lines = queries.list_facilitators(db.session, school_id, stage, text=text)
     return render_template(
         "facilitators/list.html",
-        lines=queries.list_facilitators(db.session, school_id, stage),
+        lines=lines,
+        search=list_search.box("facilitators", lines, _("Name, mobile or email")),
         counts=queries.stage_counts(db.session, school_id),
         graduates=queries.count_graduates(db.session, school_id),
         stages=STAGES,
         way=WAY,
         stage=stage,
     )
+
+
+@blueprint.post("/school/facilitators/search")
+def search_facilitators() -> Response:
+    return list_search.remember("facilitators", "facilitators.list_facilitators")
 
 
 @blueprint.route("/school/facilitators/add", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ from app.accounts.roles import EVERYBODY, SCHOOL_STAFF, Role
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "messages.failed": SCHOOL_STAFF,
+    "messages.search_messages": SCHOOL_STAFF,
     "messages.send_again": SCHOOL_STAFF,
     "messages.replies": SCHOOL_STAFF,
     "messages.reply_done": SCHOOL_STAFF,

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from app.messages.catalogue import KINDS
 from app.messages.models import Channel, Outbox, RecipientKind, State
 from app.messages.problems import Explained, explain
 from app.shell.errors import NotFound
+from app.shell.searching import find, matches
 from infra.clock import now
 
 PAGE = 50
@@ -27,7 +29,7 @@ _T = Outbox.__table__.c
 _AGAIN = Outbox.__table__.alias("again")
 _COLUMNS = (_T.id, _T.kind, _T.channel, _T.recipient_kind, _T.recipient_id, _T.subject_id, _T.state, _T.problem,
             _T.created_at, _T.sent_at)  # fmt: skip
-_NAMES = text(
+_NAMES = sql(
     "select c.parent_id id, trim(c.first_name || ' ' || c.last_name) as name from parent_contact c"
     " where c.school_id = :school and c.parent_id = any(:ids)"
     " union all select f.id, f.name from facilitator f where f.school_id = :school and f.id = any(:ids)"
@@ -66,15 +68,16 @@ class FailedPage:
 
 
 def list_failed(
-    session: Session, school_id: UUID, *, after: UUID | None = None, held_back: bool = False
+    session: Session, school_id: UUID, *, after: UUID | None = None, held_back: bool = False, text: str = ""
 ) -> FailedPage:
     """Messages that did not arrive, or with `held_back` those that we did not send; newest first.
 
-    Ids grow with time, so a page goes on after the last id of the one before.
+    `text` leaves those to people who fit, or of a kind whose name does. Ids grow with time, so a page goes on after the
+    last id of the one before.
     """
     statement = (
         select(*_COLUMNS, _repeated().label("is_repeated"), _replaced().label("is_replaced"))
-        .where(_trouble(school_id, State.HELD_BACK if held_back else State.FAILED))
+        .where(_trouble(school_id, State.HELD_BACK if held_back else State.FAILED), _fits(text))
         .order_by(_T.created_at.desc(), _T.id.desc())
         .limit(PAGE + 1)
     )
@@ -167,6 +170,14 @@ def can_be_sent_again(message: MessageDetail | MessageRow) -> bool:
         and message.recipient_kind is not RecipientKind.TOKEN
         and explain(message.problem).again
     )
+
+
+def _fits(typed: str) -> ColumnElement[bool]:
+    found = [ids for which in ("parents", "facilitators", "staff") if (ids := find(which, typed)) is not None]
+    if not found:
+        return true()
+    kinds = [kind.name for kind in KINDS.values() if matches(typed, str(kind.label))]
+    return or_(_T.kind.in_(kinds), *(_T.recipient_id.in_(ids) for ids in found))
 
 
 def _repeated() -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from app.extensions import csrf, db, limiter
 from app.messages import kept, services
 from app.messages.links import BadLink, read_stop_token
 from app.messages.queries import can_be_sent_again, list_failed
+from app.shell import list_search
 from app.shell.errors import NotFound
 from app.shell.navigation import home_of
 
@@ -48,10 +49,23 @@ def _school_id() -> UUID:
 def failed() -> str:
     """Messages that did not arrive, and those that we held back."""
     held_back = request.args.get("show") == "held-back"
-    page = list_failed(db.session(), _school_id(), after=_after(), held_back=held_back)
-    return render_template(
-        "messages/failed.html", page=page, held_back=held_back, can_be_sent_again=can_be_sent_again
+    page = list_failed(
+        db.session(), _school_id(), after=_after(), held_back=held_back, text=list_search.typed("messages")
     )
+    return render_template(
+        "messages/failed.html",
+        page=page,
+        held_back=held_back,
+        can_be_sent_again=can_be_sent_again,
+        search=list_search.box("messages", page.rows, _("Name, mobile, email or message")),
+    )
+
+
+@blueprint.post("/messages/search")
+def search_messages() -> Response:
+    """Those that fit, on either list."""
+    shown = {"show": "held-back"} if request.args.get("show") == "held-back" else {}
+    return list_search.remember("messages", "messages.failed", **shown)
 
 
 def _after() -> UUID | None:

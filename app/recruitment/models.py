@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import FetchedValue
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
@@ -50,8 +49,6 @@ class ParentContact(db.Model):
     access_needs: Mapped[str] = mapped_column(default="")
     texts_stopped_at: Mapped[datetime | None]
     emails_stopped_at: Mapped[datetime | None]
-    #: Made by the database at every write; see `app.shell.searching`.
-    searched_by: Mapped[str] = mapped_column(FetchedValue(), deferred=True)
 
     @property
     def name(self) -> str:

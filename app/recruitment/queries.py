@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.recruitment.models import Consent, Parent, ParentContact, ParentEvent, RecruitmentProfile
 from app.recruitment.stages import BEFORE_JOINING, HAS_JOINED, READY, STAGES
 from app.shell.errors import NotFound
-from app.shell.searching import needles
+from app.shell.searching import narrow
 
 #: Whom a list of everybody begins with: those whom staff owe the next step.
 _BY_STEP = (
@@ -125,8 +125,7 @@ def list_parents(
         query = query.where(Parent.stage.in_(stages))
     if language:
         query = query.where(ParentContact.language == language)
-    for needle in needles(text):
-        query = query.where(ParentContact.searched_by.contains(needle, autoescape=True))
+    query = narrow(query, "parents", ParentContact.parent_id, text)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = query.order_by(_IN_ORDER, Parent.stage_changed_at, Parent.id).limit(limit).offset(offset)
     lines = [

@@ -21,6 +21,7 @@ from app.recruitment.forms import FilterForm, ParentForm, PressForm
 from app.recruitment.noting import HOW, is_on_paper
 from app.recruitment.services import AddedBefore, ParentDetails, Shared
 from app.recruitment.stages import DO_NOT_WRITE, READY, STAGES, may_go
+from app.shell import list_search
 from app.shell.parsing import full_name
 from app.shell.refusals import Refusal
 from app.shell.shared_form import is_saving
@@ -28,8 +29,6 @@ from app.shell.shared_form import is_saving
 blueprint = Blueprint("recruitment", __name__)
 
 PAGE = 50
-#: Where this browser's search among parents is kept.
-SEARCH = "parent_search"
 
 
 @blueprint.get("/school/parents")
@@ -37,10 +36,7 @@ def list_parents() -> str:
     school_id = session.identity.school_id
     stage = request.args.get("stage", "")
     stages = READY if stage == "ready" else (stage,) if stage in STAGES else ()
-    # A name or a number never stands in an address: what is searched for is kept in the browser's own session row.
-    if "forget" in request.args:
-        session.pop(SEARCH, None)
-    text = session.get(SEARCH, "")
+    text = list_search.typed("parents")
     language = request.args.get("language", "")
     page = max(1, request.args.get("page", 1, type=int))
     lines, total = queries.list_parents(
@@ -74,7 +70,7 @@ def list_parents() -> str:
 def search_parents() -> Response:
     form = FilterForm()
     if form.validate_on_submit():
-        session[SEARCH] = form.text.data or ""
+        list_search.keep("parents", form.text.data or "")
         chosen = {name: form[name].data for name in ("stage", "language") if form[name].data}
         return redirect(url_for("recruitment.list_parents", **chosen))
     flash(_("Choose from the lists, and search for at most 100 letters."))

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, func, select, text
+from sqlalchemy import Row, case, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from app.safeguarding.models import (
@@ -21,6 +22,7 @@ from app.safeguarding.models import (
 )
 from app.schools.models import Authority, School
 from app.shell.errors import NotFound
+from app.shell.searching import holds
 
 PAGE = 50
 
@@ -43,11 +45,11 @@ OFFICER_DESK = Desk("officer", AuthorityConcern, AuthorityConcernAction, "author
 #: A school's concern that was handed to the officer: the school's rows, by the officer's rights.
 HANDED_DESK = Desk("handed", Concern, ConcernAction, "school_id")
 
-UNOPENED = text("select concern_id, school_id, reference, raised_at from identity.unopened_concerns()")
-READERS = text("select route, name from identity.readers()")
+UNOPENED = sql("select concern_id, school_id, reference, raised_at from identity.unopened_concerns()")
+READERS = sql("select route, name from identity.readers()")
 #: Stages at which parents may be there, so somebody must read concerns.
 RUNNING = frozenset({"active", "paused"})
-UNREAD_SCHOOLS = text("select identity.schools_without_reader()")
+UNREAD_SCHOOLS = sql("select identity.schools_without_reader()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +220,18 @@ def get_receipt(session: Session, school_id: UUID, raised_by_id: UUID, concern_i
 
 
 def list_concerns(
-    session: Session, desk: Desk, owner_id: UUID, *, closed: bool = False, number: int = 1
+    session: Session, desk: Desk, owner_id: UUID, *, closed: bool = False, number: int = 1, text: str = ""
 ) -> Page:
-    """Open or closed concerns, page `number`: unread first, then those with a risk today, then the newest."""
+    """Open or closed concerns, page `number`: unread first, then those with a risk today, then the newest.
+
+    `text` leaves those whose reference, subject or sender fits. The words of a concern stand in no second place for
+    that: they are compared as they are read, by the reader's own rights.
+    """
     table = desk.concern
     wanted = (
         desk.owned_by(table, owner_id),
         table.closed_at.is_not(None) if closed else table.closed_at.is_(None),
+        holds(text, table.reference, table.about_name, table.raised_by_name),
     )
     total = session.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
     columns = [

@@ -16,7 +16,7 @@ from app.extensions import db
 from app.safeguarding import queries, services, words
 from app.safeguarding.forms import ActionForm, ConcernForm
 from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk
-from app.shell import drafts
+from app.shell import drafts, list_search
 from app.shell.errors import NotFound
 
 blueprint = Blueprint("safeguarding", __name__)
@@ -26,6 +26,7 @@ PAGES = {
     "dsl": {
         "argument": "concern_id",
         "list": "safeguarding.list_concerns",
+        "search": "safeguarding.search_concerns",
         "read": "safeguarding.read_concern",
         "print": "safeguarding.print_concern",
         "mark_read": "safeguarding.mark_read",
@@ -35,6 +36,7 @@ PAGES = {
     "officer": {
         "argument": "officer_concern_id",
         "list": "safeguarding.officer_concerns",
+        "search": "safeguarding.officer_search",
         "read": "safeguarding.officer_read",
         "print": "safeguarding.officer_print",
         "mark_read": "safeguarding.officer_mark_read",
@@ -130,6 +132,11 @@ def list_concerns() -> str:
     return _list(SCHOOL_DESK)
 
 
+@blueprint.post("/school/concerns/search")
+def search_concerns() -> Response:
+    return _search(SCHOOL_DESK)
+
+
 @blueprint.get("/school/concerns/<uuid:concern_id>")
 def read_concern(concern_id: UUID) -> str:
     return _read(*_schools(concern_id), concern_id)
@@ -161,6 +168,11 @@ def close_concern(concern_id: UUID) -> Response:
 @blueprint.get("/officer")
 def officer_concerns() -> str:
     return _list(OFFICER_DESK)
+
+
+@blueprint.post("/officer/search")
+def officer_search() -> Response:
+    return _search(OFFICER_DESK)
 
 
 @blueprint.post("/officer/unopened/<uuid:unopened_concern_id>/take-over")
@@ -208,7 +220,8 @@ def _list(desk: Desk) -> str:
     if not 1 <= number <= 10_000:
         raise NotFound
     closed = request.args.get("show") == "closed"
-    page = queries.list_concerns(db.session, desk, _owner(desk), closed=closed, number=number)
+    text = list_search.typed("concerns")
+    page = queries.list_concerns(db.session, desk, _owner(desk), closed=closed, number=number, text=text)
 
     def neighbour(other: int) -> str:
         return url_for(PAGES[desk.name]["list"], show="closed" if closed else None, page=other)
@@ -216,6 +229,8 @@ def _list(desk: Desk) -> str:
     return render_template(
         "safeguarding/list.html",
         page=page,
+        search=list_search.box("concerns", page.total, _("Reference, or a name")),
+        search_url=url_for(PAGES[desk.name]["search"], show="closed" if closed else None),
         closed=closed,
         is_officer=desk is OFFICER_DESK,
         unopened=queries.list_unopened(db.session, _owner(desk))
@@ -231,6 +246,11 @@ def _list(desk: Desk) -> str:
         next=neighbour(number + 1) if page.last < page.total and page.lines else None,
         words=words,
     )
+
+
+def _search(desk: Desk) -> Response:
+    shown = {"show": "closed"} if request.args.get("show") == "closed" else {}
+    return list_search.remember("concerns", PAGES[desk.name]["list"], **shown)
 
 
 def _read(desk: Desk, owner: UUID, concern_id: UUID, form: ActionForm | None = None) -> str:

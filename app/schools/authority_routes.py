@@ -17,6 +17,7 @@ from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, Se
 from app.schools.pages import Page, blueprint, on_its_way, press, reset_words, to
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
+from app.shell import list_search
 from app.shell.kept import kept
 
 
@@ -27,15 +28,23 @@ def pipeline() -> str:
     chosen = chosen if chosen in STAGES else ""
     only_stuck = request.args.get("stuck") == "1"
     authority_id = session.identity.authority_id
-    rows = queries.list_pipeline(db.session, authority_id, stage=chosen or None)
+    text = list_search.typed("schools")
+    rows = queries.list_pipeline(db.session, authority_id, stage=chosen or None, text=text)
     return render_template(
         "schools/pipeline.html",
         rows=[row for row in rows if row.stuck_days] if only_stuck else rows,
+        search=list_search.box("schools", rows, _("Name, place, contact or URN")),
         counts=queries.pipeline_counts(db.session, authority_id),
         stages=STAGES,
         chosen=chosen,
         only_stuck=only_stuck,
     )
+
+
+@blueprint.post("/authority/schools/search")
+def search_schools() -> Response:
+    """Those on the list that fit."""
+    return list_search.remember("schools", "schools.pipeline")
 
 
 @blueprint.get("/authority/schools/add")

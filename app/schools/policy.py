@@ -17,6 +17,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     # The authority and its schools.
     "schools.pipeline": _AUTHORITY,
     "schools.search_register": _AUTHORITY,
+    "schools.search_schools": _AUTHORITY,
     "schools.add_prospect": _AUTHORITY,
     "schools.show": _AUTHORITY,
     "schools.invite_lead": _AUTHORITY,
@@ -36,6 +37,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "schools.return_agreement": _AUTHORITY,
     # The authority's own people and settings.
     "schools.authority_people": _AUTHORITY,
+    "schools.search_members": _AUTHORITY,
     "schools.invite_member": _AUTHORITY,
     "schools.resend_member": _AUTHORITY,
     "schools.cancel_member": _AUTHORITY,
@@ -54,6 +56,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     # The school.
     "schools.tasks": SCHOOL_STAFF,
     "schools.staff": SCHOOL_STAFF,
+    "schools.search_staff": SCHOOL_STAFF,
     "schools.brief": SCHOOL_STAFF,
     "schools.details": _LEAD,
     "schools.finish_brief": _LEAD,

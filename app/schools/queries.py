@@ -27,6 +27,7 @@ from app.schools.models import (
 )
 from app.schools.stages import STAGES, TASKS
 from app.shell.errors import NotFound
+from app.shell.searching import holds, narrow
 from infra.clock import now
 
 _ACTIVITY = text(
@@ -126,9 +127,12 @@ def find_by_urn(session: Session, authority_id: UUID, urns: Sequence[int]) -> di
     return {school.urn: school for school in rows}
 
 
-def list_pipeline(session: Session, authority_id: UUID, *, stage: str | None = None) -> list[PipelineRow]:
-    """The authority's schools, the longest stuck first, then by name."""
+def list_pipeline(
+    session: Session, authority_id: UUID, *, stage: str | None = None, text: str = ""
+) -> list[PipelineRow]:
+    """The authority's schools, the longest stuck first, then by name; of `text` those that fit."""
     query = select(School).where(School.authority_id == authority_id)
+    query = narrow(query, "schools", School.school_id, text)
     if stage:
         query = query.where(School.stage == stage)
     schools = list(session.scalars(query))
@@ -201,15 +205,14 @@ def list_tasks(session: Session, school_id: UUID) -> dict[str, SchoolTask | None
     return {task: rows.get(task) for task in TASKS}
 
 
-def list_staff(session: Session, school_id: UUID) -> list[StaffMember]:
-    """Colleagues who have not left, leads first."""
-    return list(
-        session.scalars(
-            select(StaffMember)
-            .where(StaffMember.school_id == school_id, StaffMember.ended_at.is_(None))
-            .order_by(StaffMember.role != "school_lead", StaffMember.name, StaffMember.id)
-        )
+def list_staff(session: Session, school_id: UUID, *, text: str = "") -> list[StaffMember]:
+    """Colleagues who have not left, leads first; of `text` those who fit."""
+    query = (
+        select(StaffMember)
+        .where(StaffMember.school_id == school_id, StaffMember.ended_at.is_(None))
+        .order_by(StaffMember.role != "school_lead", StaffMember.name, StaffMember.id)
     )
+    return list(session.scalars(narrow(query, "staff", StaffMember.id, text)))
 
 
 def get_staff(session: Session, school_id: UUID, staff_id: UUID) -> StaffMember:
@@ -225,12 +228,13 @@ def list_acting(session: Session, role: str, *, school_id: UUID | None = None) -
     return list(session.execute(_ACTING, {"school": school_id, "role": role}).scalar_one())
 
 
-def list_members(session: Session, authority_id: UUID) -> list[AuthorityMember]:
-    """The authority's own people and its commissioners."""
+def list_members(session: Session, authority_id: UUID, *, text: str = "") -> list[AuthorityMember]:
+    """The authority's own people and its commissioners; of `text` those who fit."""
     return list(
         session.scalars(
             select(AuthorityMember)
             .where(AuthorityMember.authority_id == authority_id, AuthorityMember.ended_at.is_(None))
+            .where(holds(text, AuthorityMember.name, AuthorityMember.email, AuthorityMember.job_title))
             .order_by(AuthorityMember.role, AuthorityMember.name, AuthorityMember.id)
         )
     )

@@ -9,6 +9,8 @@ from datetime import date
 from hashlib import blake2b
 from typing import NamedTuple, TypeVar
 
+from app.shell.searching import LONGER, PLAINER
+
 T = TypeVar("T")
 
 #: Schools that we make up for demonstrations have URNs from here on; the Department's are far below.
@@ -89,7 +91,7 @@ def fold(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
     plain = "".join(
-        letter if letter.isalnum() else " "
+        PLAINER.get(letter, LONGER.get(letter, letter)) if letter.isalnum() else " "
         for letter in plain
         if letter not in "'’‘`´" and not unicodedata.combining(letter)
     )

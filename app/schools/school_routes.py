@@ -25,6 +25,7 @@ from app.schools.papers import list_gaps
 from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
+from app.shell import list_search
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
 from app.shell.shared_form import is_saving
@@ -192,15 +193,23 @@ def staff() -> str:
     """Who works with the groups here."""
     identity = session.identity
     members = queries.list_staff(db.session, identity.school_id)
+    shown = queries.list_staff(db.session, identity.school_id, text=list_search.typed("staff"))
     return render_template(
         "schools/staff.html",
-        people=views.person_rows(db.session, members, doubts.list_at_school(db.session, identity.school_id)),
+        people=views.person_rows(db.session, shown, doubts.list_at_school(db.session, identity.school_id)),
+        search=list_search.box("staff", members, _("Name, email or job")),
         has_dsl=any(one.role == "school_dsl" for one in members),
         done=queries.list_tasks(db.session, identity.school_id)["staff"],
         me=identity.person_id,
         may_change=may_change_set_up(identity.role),
         may_see_appointments=may_see_appointments(identity.role),
     )
+
+
+@blueprint.post("/school/staff/search")
+def search_staff() -> Response:
+    """Those who fit."""
+    return list_search.remember("staff", STAFF)
 
 
 @blueprint.route("/school/staff/invite", methods=["GET", "POST"])

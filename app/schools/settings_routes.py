@@ -21,6 +21,7 @@ from app.schools.forms import (
 )
 from app.schools.pages import Page, blueprint, on_its_way, press, reset_words, to
 from app.schools.refusals import Refused
+from app.shell import list_search
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
 from app.shell.shared_form import is_saving
@@ -36,14 +37,21 @@ SETTINGS = "schools.authority_settings"
 def authority_people() -> str:
     """Leads, named officers and commissioners."""
     identity = session.identity
-    members = queries.list_members(db.session, identity.authority_id)
+    members = queries.list_members(db.session, identity.authority_id, text=list_search.typed("members"))
     return render_template(
         "schools/authority_people.html",
+        search=list_search.box("members", members, _("Name, email or job")),
         people=views.person_rows(
             db.session, members, doubts.list_at_council(db.session, identity.authority_id)
         ),
         me=identity.person_id,
     )
+
+
+@blueprint.post("/authority/people/search")
+def search_members() -> Response:
+    """Those who fit."""
+    return list_search.remember("members", PEOPLE)
 
 
 @blueprint.route("/authority/people/invite", methods=["GET", "POST"])

@@ -14,8 +14,16 @@ PAPER = "60/10minutes"
 
 #: Endpoint -> how often one person may use it.
 LIMITS = {
+    "cohorts.search_groups": SEARCH,
+    "facilitators.search_facilitators": SEARCH,
+    "messages.search_messages": SEARCH,
     "recruitment.search_parents": SEARCH,
+    "safeguarding.officer_search": SEARCH,
+    "safeguarding.search_concerns": SEARCH,
+    "schools.search_members": SEARCH,
     "schools.search_register": SEARCH,
+    "schools.search_schools": SEARCH,
+    "schools.search_staff": SEARCH,
     "cohorts.make_contact_sheet": PAPER,
     "cohorts.make_register": PAPER,
     "cohorts.print_contact_sheet": PAPER,

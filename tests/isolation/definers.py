@@ -37,6 +37,7 @@ SCOPED = {
     "identity.unopened_concerns",
     "app.authority_school_ids",
     "app.forming_cohort_ids",
+    "app.found",
     "app.not_asked_parent_ids",
     "app.note_choice",
     "app.people_of_open_groups",

@@ -180,6 +180,27 @@ def test_a_long_list_has_pages_and_misses_nobody(place, school_session):
     assert count_failed(school_session, school_id) == 55
 
 
+def test_messages_are_found_by_person_and_by_kind(place, school_session):
+    (theirs,) = place.enqueue()
+    (staffs,) = place.enqueue(
+        "school_activated", recipient_kind="staff", recipient_id=place.world.school.lead.person_id
+    )
+    place.sql("update outbox set state = 'failed', problem = 'not_delivered', created_at = now()")
+    school_id = place.world.school.school_id
+
+    def found(typed):
+        return [row.id for row in list_failed(school_session, school_id, text=typed).rows]
+
+    (parent,) = place.sql(
+        "select first_name, last_name from parent_contact where parent_id = %s", place.parent_id
+    )
+    assert found(f"{parent['last_name'].upper()}, {parent['first_name']}") == [theirs]
+    assert found(place.world.school.lead.name) == [staffs]
+    labels = {row.id: str(row.label) for row in list_failed(school_session, school_id).rows}
+    assert {one: found(label) for one, label in labels.items()} == {one: [one] for one in labels}
+    assert found("zzz") == []
+
+
 def test_a_concern_shows_in_no_list_of_the_school(place, school_session):
     place.enqueue(
         "concern_received_for_dsl", recipient_kind="staff", recipient_id=place.world.school.school_id

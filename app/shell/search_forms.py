@@ -1,0 +1,15 @@
+"""The box above a list."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.shell.components import Form, Optional, TextField
+
+LETTERS = 100
+
+
+class ListSearchForm(Form):
+    """What somebody looks for in one list. It travels in no address: it may be a name or a number."""
+
+    text = TextField(_l("Search this list"), validators=[Optional()], letters=LETTERS)

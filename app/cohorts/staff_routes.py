@@ -23,6 +23,7 @@ from app.recruitment.consents import LANGUAGES
 from app.recruitment.queries import ParentLine
 from app.schools import queries as schools
 from app.schools import stage_rights
+from app.schools.words import NO_GROUPS
 from app.shell import list_search
 from app.shell.errors import NotFound
 from app.shell.kept import kept
@@ -38,8 +39,11 @@ def list_cohorts() -> str:
     text = list_search.typed("groups")
     open_groups = queries.list_groups(db.session, school_id, ("forming", "running"), text=text)
     past_groups = queries.list_groups(db.session, school_id, ("closed", "cancelled"), text=text)
+    stage = schools.get_school(db.session, school_id).stage
     return render_template(
         "cohorts/list.html",
+        nothing=NO_GROUPS[stage],
+        may_form=stage_rights.may(stage, "form_groups"),
         open_groups=open_groups,
         past_groups=past_groups,
         search=list_search.box("groups", len(open_groups) + len(past_groups), _("Name or room")),

@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response
 from app.accounts.confirming import ask_first
 from app.accounts.roles import Role
 from app.documents import queries, services
+from app.documents.kinds import KINDS
 from app.documents.policy import asks_again
+from app.documents.words import REFUSED_MADE, REFUSED_UPLOADED, WAITING
 from app.extensions import db
 
 blueprint = Blueprint("documents", __name__)
@@ -32,4 +34,10 @@ def waiting(document_id: UUID) -> str | Response:
     if document.is_ready:
         return redirect(url_for("documents.download", document_id=document_id))
     base = "shell/parent_base.html" if session.identity.role is Role.PARENT else "shell/staff_base.html"
-    return render_template("documents/waiting.html", document=document, base=base)
+    return render_template(
+        "documents/waiting.html",
+        document=document,
+        base=base,
+        words=WAITING[document.state],
+        refused=REFUSED_MADE if document.kind in KINDS else REFUSED_UPLOADED,
+    )

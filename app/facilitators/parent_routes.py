@@ -11,6 +11,7 @@ from app.facilitators import queries, services, unsent
 from app.facilitators.forms import QUESTIONS, ApplyForm, PressForm, WithdrawForm, form_data
 from app.facilitators.routes import blueprint
 from app.facilitators.stages import MAY_REAPPLY, MAY_WITHDRAW, STAGES, WAY
+from app.facilitators.words import NOT_YET
 from app.recruitment import queries as recruitment
 from app.shell import drafts
 from app.shell.refusals import Refusal
@@ -23,7 +24,9 @@ def _may_apply() -> Response | str | None:
     if person is not None and person.stage not in MAY_REAPPLY:
         return redirect(url_for("facilitators.my_application"))
     stage = recruitment.get_parent(db.session, identity.school_id, identity.person_id).stage
-    return None if stage == "graduated" else render_template("facilitators/not_yet.html", stage=stage)
+    return (
+        None if stage == "graduated" else render_template("facilitators/not_yet.html", words=NOT_YET[stage])
+    )
 
 
 @blueprint.route("/my/lead", methods=["GET", "POST"])

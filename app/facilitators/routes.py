@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, session
 from app.extensions import db
 from app.facilitators import queries
 from app.facilitators.stages import STAGES
+from app.facilitators.words import NO_GROUP
 
 blueprint = Blueprint("facilitators", __name__)
 
@@ -15,9 +16,11 @@ blueprint = Blueprint("facilitators", __name__)
 def my_record() -> str:
     """Training and groups led, for oneself."""
     identity = session.identity
+    me = queries.get_facilitator(db.session, identity.school_id, identity.person_id)
     return render_template(
         "facilitators/my_record.html",
-        me=queries.get_facilitator(db.session, identity.school_id, identity.person_id),
+        me=me,
+        no_group=NO_GROUP[me.stage],
         stages=STAGES,
         training=queries.list_training(db.session, identity.school_id, identity.person_id),
         groups=queries.list_led_groups(db.session, identity.school_id, identity.person_id),

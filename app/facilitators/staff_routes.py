@@ -26,7 +26,10 @@ from app.facilitators.forms import (
 from app.facilitators.routes import blueprint
 from app.facilitators.services import AlreadyKnown
 from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_stage
+from app.facilitators.words import FOR_STAFF
 from app.messages.previews import previews
+from app.schools import queries as schools
+from app.schools.words import NO_FACILITATORS
 from app.shell import list_search
 from app.shell.kept import kept, phone
 from app.shell.refusals import Refusal
@@ -51,6 +54,7 @@ def list_facilitators() -> str:
         stages=STAGES,
         way=WAY,
         stage=stage,
+        nobody=NO_FACILITATORS[schools.get_school(db.session, school_id).stage],
     )
 
 
@@ -113,6 +117,7 @@ def show(facilitator_id: UUID) -> str:
         groups=queries.list_led_groups(db.session, school_id, facilitator_id),
         stages=STAGES,
         way=WAY,
+        now=FOR_STAFF[person.stage],
         following=following,
         missing=missing_for(following, case) if following else [],
     )

@@ -20,11 +20,13 @@ from app.cohorts.room_queries import purpose_of, topic_title
 from app.cohorts.room_view import dates_title, my_line, when_words
 from app.extensions import db
 from app.facilitators import queries as facilitators
+from app.facilitators.words import NO_GROUP
 from app.homes.services import rows, todays_items
 from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools
 from app.schools import stage_rights
+from app.schools.words import NO_GROUPS
 
 blueprint = Blueprint("homes", __name__)
 
@@ -57,6 +59,7 @@ def school() -> str:
         ready=recruitment.count_ready(stages),
         school=school,
         allowed=stage_rights.in_words(school.stage),
+        no_groups=NO_GROUPS[school.stage],
         groups=groups,
         health=_health(identity.school_id, groups),
         can_lead=facilitators.stage_counts(db.session, identity.school_id).get("ready", 0),
@@ -70,6 +73,9 @@ def facilitator() -> str:
         "homes/facilitator.html",
         items=rows(todays_items(db.session, identity)),
         groups=cohorts.list_led(db.session, identity.school_id, identity.person_id),
+        no_group=NO_GROUP[
+            facilitators.get_facilitator(db.session, identity.school_id, identity.person_id).stage
+        ],
     )
 
 

@@ -13,6 +13,7 @@ from app.extensions import db
 from app.outcomes import queries, services
 from app.outcomes.forms import BuildForm, EmptyForm, PublicForm, PublishForm
 from app.outcomes.report import as_csv, find_report
+from app.outcomes.words import NEXT, NO_FIGURES
 from app.shell.edge import after_commit
 from app.shell.errors import NotFound
 from infra.queue import Bell, ring
@@ -29,6 +30,7 @@ def releases() -> str:
     return render_template(
         "outcomes/releases.html",
         windows=queries.list_windows(db.session(), authority_id),
+        next_words=NEXT,
         withdrawn=withdrawn,
     )
 
@@ -54,6 +56,7 @@ def show_release(release_id: UUID) -> str:
         release=release,
         report=find_report(release.payload),
         shown=queries.find_shown(db.session(), me().authority_id, release_id),
+        no_figures=NO_FIGURES[release.state],
     )
 
 

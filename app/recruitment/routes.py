@@ -21,6 +21,9 @@ from app.recruitment.forms import FilterForm, ParentForm, PressForm
 from app.recruitment.noting import HOW, is_on_paper
 from app.recruitment.services import AddedBefore, ParentDetails, Shared
 from app.recruitment.stages import DO_NOT_WRITE, READY, STAGES, may_go
+from app.schools import queries as schools
+from app.schools import stage_rights
+from app.schools.words import NO_PARENTS
 from app.shell import list_search
 from app.shell.parsing import full_name
 from app.shell.refusals import Refusal
@@ -48,8 +51,11 @@ def list_parents() -> str:
         limit=PAGE,
         offset=(min(page, 1000) - 1) * PAGE,
     )
+    school_stage = schools.get_school(db.session, school_id).stage
     return render_template(
         "recruitment/list.html",
+        nobody=NO_PARENTS[school_stage],
+        may_add=stage_rights.may(school_stage, "find_parents"),
         lines=lines,
         total=total,
         page=page,

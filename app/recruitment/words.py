@@ -6,71 +6,74 @@ that we will tell them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask_babel import lazy_gettext as _l
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A title and what it means for this person; `calls` where the way on is a word with their person at school."""
-
-    title: str
-    text: str
-    calls: bool = False
-    #: What they gave before is still theirs to read.
-    keeps: bool = False
-
+from app.recruitment.stages import STAGES as EVERY
+from app.shell.state_words import ByState, Words
 
 #: Stage of a parent -> words. In a group it depends on the group as well: see `GROUPS`.
-STAGES: dict[str, Words] = {
-    "identified": Words(_l("You are invited."), _l("Say yes, no or “tell me more”. Each is a good answer.")),
-    "invited": Words(_l("You are invited."), _l("Say yes, no or “tell me more”. Each is a good answer.")),
-    "interested": Words(
-        _l("You asked to hear more."),
-        _l("Somebody from the school calls you. You can say yes or no at any time."),
-    ),
-    "joined": Words(
-        _l("You have joined. Your group has no dates yet."),
-        _l(
-            "When there are eight of you, the school sets the dates. They stand here then. You need do nothing."
+STAGES = ByState(
+    "a parent's home",
+    EVERY,
+    {
+        "identified": Words(
+            _l("You are invited."), _l("Say yes, no or “tell me more”. Each is a good answer.")
         ),
-    ),
-    "waiting": Words(
-        _l("You are on the list for a place."),
-        _l("When a place is free, the school offers it to whoever came first. You need do nothing."),
-    ),
-    "in_group": Words(_l("You have a place."), _l("When the dates are set, they stand here."), calls=True),
-    "graduated": Words(
-        _l("Your group is over. You did this together."),
-        _l("Your notes are still here, for as long as you like to come back."),
-    ),
-    "said_no": Words(
-        _l("You said no, thank you. That is a full answer."),
-        _l("We do not ask again this school year. Nothing changes for you or your child. Changed your mind?"),
-        calls=True,
-    ),
-    "left": Words(
-        _l("You have left. Messages have stopped."),
-        _l("Notes of meetings that you came to are still yours. You are always welcome back."),
-        calls=True,
-    ),
-}
+        "invited": Words(_l("You are invited."), _l("Say yes, no or “tell me more”. Each is a good answer.")),
+        "interested": Words(
+            _l("You asked to hear more."),
+            _l("Somebody from the school calls you. You can say yes or no at any time."),
+        ),
+        "joined": Words(
+            _l("You have joined. Your group has no dates yet."),
+            _l(
+                "When there are eight of you, the school sets the dates. They stand here then. You need do nothing."
+            ),
+        ),
+        "waiting": Words(
+            _l("You are on the list for a place."),
+            _l("When a place is free, the school offers it to whoever came first. You need do nothing."),
+        ),
+        "in_group": Words(
+            _l("You have a place."), _l("When the dates are set, they stand here."), calls=True
+        ),
+        "graduated": Words(
+            _l("Your group is over. You did this together."),
+            _l("Your notes are still here, for as long as you like to come back."),
+        ),
+        "said_no": Words(
+            _l("You said no, thank you. That is a full answer."),
+            _l(
+                "We do not ask again this school year. Nothing changes for you or your child. Changed your mind?"
+            ),
+            calls=True,
+        ),
+        "left": Words(
+            _l("You have left. Messages have stopped."),
+            _l("Notes of meetings that you came to are still yours. You are always welcome back."),
+            calls=True,
+        ),
+    },
+)
 
 #: State of the group in which somebody has, or had, a place -> words when it has no session to come.
-GROUPS: dict[str, Words] = {
-    "forming": Words(
-        _l("Your group has no dates yet."),
-        _l("When the school has set them, they stand here. You have a place."),
-    ),
-    "running": Words(_l("No dates to come."), _l("Your notes are still here.")),
-    "closed": STAGES["graduated"],
-    "cancelled": Words(
-        _l("Your group did not take place. We are sorry."),
-        _l("Your person at school can tell you whether there is another."),
-        calls=True,
-    ),
-}
+GROUPS = ByState(
+    "a parent's home, by their group",
+    ("forming", "running", "closed", "cancelled"),
+    {
+        "forming": Words(
+            _l("Your group has no dates yet."),
+            _l("When the school has set them, they stand here. You have a place."),
+        ),
+        "running": Words(_l("No dates to come."), _l("Your notes are still here.")),
+        "closed": STAGES["graduated"],
+        "cancelled": Words(
+            _l("Your group did not take place. We are sorry."),
+            _l("Your person at school can tell you whether there is another."),
+            calls=True,
+        ),
+    },
+)
 
 #: The same for the questions, where there are none.
 QUESTIONS: dict[str, Words] = {

@@ -25,6 +25,7 @@ from app.schools.papers import list_gaps
 from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
+from app.schools.words import REVIEW, SET_UP
 from app.shell import list_search
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
@@ -47,6 +48,7 @@ def tasks() -> str:
         "schools/tasks.html",
         school=school,
         stage=STAGES[school.stage],
+        words=SET_UP[school.stage],
         tasks=rows,
         left=sum(not row["done"] for row in rows),
         authority=queries.get_authority(db.session, identity.authority_id),
@@ -125,6 +127,7 @@ def agreement() -> Page:
             queries.get_school(db.session, identity.school_id),
         ),
         review=agreements.find_signed(db.session, identity.school_id),
+        review_words=REVIEW,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts import services as accounts
 from app.accounts.roles import Role
 from app.documents.queries import list_documents
+from app.documents.words import IN_A_LIST
 from app.schools import agreements, appointments, doubts, people, queries, register, stage_rights
 from app.schools.doubts import Doubt
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
@@ -191,8 +192,7 @@ def papers(session: Session, school_id: UUID) -> list[dict[str, Any]]:
 def _paper_words(document: Any) -> dict[str, str]:
     if document.state == "ready":
         return {"words": short_day(document.ready_at), "tone": "good"}
+    words = str(IN_A_LIST[document.state].title)
     if document.state == "refused":
-        return {"words": document.problem or _("Not accepted"), "tone": "attention"}
-    if document.state in ("quarantined", "checking"):
-        return {"words": _("Being checked"), "tone": "waiting"}
-    return {"words": _("Being made"), "tone": "waiting"}
+        return {"words": document.problem or words, "tone": "attention"}
+    return {"words": words, "tone": "waiting"}

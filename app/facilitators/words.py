@@ -1,0 +1,95 @@
+"""What pages say of somebody who leads, or offered to, at each stage; also at those where nothing is to come."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.facilitators.stages import STAGES
+from app.recruitment.stages import STAGES as PARENT_STAGES
+from app.shell.state_words import ByState, Words
+
+_NOT_CHOSEN = Words(
+    _l("No group yet."), _l("The school talks with you about your first group before it chooses one.")
+)
+_ON_THE_WAY = Words(
+    _l("No group yet."), _l("First come the steps before it. Your person at school tells you where you are.")
+)
+
+#: On their own pages, where they lead no group.
+NO_GROUP = ByState(
+    "a facilitator's own groups, where there is none",
+    STAGES,
+    {
+        **dict.fromkeys(("applied", "shortlisted", "references", "checks", "training"), _ON_THE_WAY),
+        "ready": _NOT_CHOSEN,
+        "leading": Words(_l("No group now."), _l("When the school has another for you, it asks you first.")),
+        "resting": Words(
+            _l("You are having a rest."),
+            _l("No group is chosen for you meanwhile. Tell the school when you would like to lead again."),
+        ),
+        "not_now": Words(
+            _l("You do not lead a group now."), _l("Call the school if you would like to talk about it.")
+        ),
+        "withdrawn": Words(
+            _l("You do not lead any more. Thank you for all you gave."),
+            _l("No group is chosen for you. You may offer again whenever you like."),
+        ),
+    },
+)
+
+#: On their page for staff, above what may be pressed. Where the next step has a list of what is missing, this is first.
+FOR_STAFF = ByState(
+    "the next step of a facilitator, for staff",
+    STAGES,
+    {
+        "applied": Words(_l("Read the application, then ask them to a conversation.")),
+        "shortlisted": Words(_l("Talk with them, then go on to the people they named.")),
+        "references": Words(_l("Ask the people they named, and note what they say.")),
+        "checks": Words(_l("Work out which check the role needs, and look at the certificate with them.")),
+        "training": Words(_l("Record their training. Then a second person says that they are ready.")),
+        "ready": Words(_l("They may lead."), _l("Choose a group for them. Talk with them about it first.")),
+        "leading": Words(_l("They lead a group now."), _l("They may lead another as well.")),
+        "resting": Words(
+            _l("They are having a rest."),
+            _l(
+                "Groups do not find them meanwhile. When they would like to lead again, say that they are ready."
+            ),
+        ),
+        "not_now": Words(
+            _l("You said not now."),
+            _l(
+                "They may apply again, and nothing is asked of them. You can also open their application again."
+            ),
+        ),
+        "withdrawn": Words(
+            _l("They took their offer back."),
+            _l(
+                "They may offer again, and nothing is asked of them. If they told you so, open the application again."
+            ),
+        ),
+    },
+)
+
+_FIRST_A_GROUP = Words(
+    _l("First comes your own group."), _l("When it has finished, you can offer to help lead here.")
+)
+#: For a parent who may not offer yet, or may no more.
+NOT_YET = ByState(
+    "offering to lead, for parents who may not",
+    PARENT_STAGES,
+    {
+        **dict.fromkeys(("identified", "invited", "interested", "joined", "waiting"), _FIRST_A_GROUP),
+        "in_group": Words(
+            _l("You can offer when your own group has finished."), _l("Until then, this time is for you.")
+        ),
+        "graduated": Words(_l("You can offer to help lead."), _l("Your own group has finished.")),
+        "said_no": Words(
+            _l("Helping to lead is for parents who finished a group."),
+            _l("You said no, and that is fine. Changed your mind? Start with a group of your own."),
+        ),
+        "left": Words(
+            _l("Helping to lead is for parents who finished a group."),
+            _l("You left yours, and that is fine. You are always welcome back to one."),
+        ),
+    },
+)

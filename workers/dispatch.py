@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.messages.allowed import Facts, why_not
+from app.messages.allowed import Facts, waits_for, why_not
 from app.messages.arming import arm_links
 from app.messages.catalogue import KINDS
 from app.messages.facts import Message, gather
@@ -60,6 +60,8 @@ LEASE = timedelta(seconds=120)
 LONGEST_CALL = timedelta(seconds=2 * TIMEOUT + 10)
 #: Notify asked us to wait: so long, doubled each time, at most an hour.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(hours=1)
+#: How often a message is looked at that waits for the end of a fresh start.
+LOOK_AGAIN = timedelta(minutes=30)
 #: When to ask first what became of a message.
 FIRST_LOOK = timedelta(seconds=10)
 
@@ -190,6 +192,9 @@ class Dispatcher:
                 return self._sent(message, facts, found)
             if problem := why_not(kind, message.channel, facts, moment):
                 return Outcome(message, State.HELD_BACK, problem)
+            if (until := waits_for(kind, facts, moment)) is not None:
+                # Looked at again before: it may be stopped, or taken back.
+                return Outcome(message, State.QUEUED, next_at=min(until, moment + LOOK_AGAIN))
             if (later := next_allowed(kind, message.channel, moment)) > moment:
                 return Outcome(message, State.QUEUED, next_at=later)
             words = render(

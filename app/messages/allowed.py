@@ -78,6 +78,8 @@ class Facts:
     is_first_text: bool = False
     #: Whether a newer one about the same thing was written.
     is_replaced: bool = False
+    #: Until when nothing that names a place or a time goes to this reader: they have a fresh start.
+    waits_until: datetime | None = None
     #: When it was put into the outbox.
     written_at: datetime | None = None
     language: str = "en"
@@ -94,11 +96,22 @@ Rule = Callable[[Kind, Channel, Facts, datetime], Problem | None]
 
 
 def why_not(kind: Kind, channel: Channel, facts: Facts, moment: datetime) -> Problem | None:
-    """The first reason why this message must not go now, or None. Quiet hours are no reason: those only wait."""
+    """The first reason why this message must not go now, or None. What only waits has no reason: see `waits_for`."""
     for rule in RULES:
         if (problem := rule(kind, channel, facts, moment)) is not None:
-            return problem
+            is_late = problem is Problem.TOO_LATE and waits_for(kind, facts, moment) is not None
+            return Problem.FRESH_START if is_late else problem
     return None
+
+
+def waits_for(kind: Kind, facts: Facts, moment: datetime) -> datetime | None:
+    """Until when a message with a place or a time is kept, because its reader has a fresh start; None when it is not.
+
+    Whoever has the old telephone may still be listening, and whoever has the new one may not be them.
+    """
+    if facts.waits_until is None or facts.waits_until <= moment or not kind.says_where_or_when:
+        return None
+    return facts.waits_until
 
 
 def _in_time(_kind: Kind, _channel: Channel, facts: Facts, moment: datetime) -> Problem | None:

@@ -46,6 +46,7 @@ from app.messages.lookups import (
     STOPPED_NUMBERS,
     TEXTED_NUMBERS,
     TOKENS,
+    WAITING,
 )
 from app.messages.models import Channel, RecipientKind
 from app.messages.numbers import number_key
@@ -145,6 +146,10 @@ def gather(
     replaced = read.by_id(
         REPLACED_OF_AUTHORITY if is_authority else REPLACED, (m.id for m in messages if m.topic)
     )
+    waiting = read.by_id(
+        WAITING,
+        (m.recipient_id for m in messages if not is_authority and get_kind(m.kind).says_where_or_when),
+    )
     keys = {
         m.id: number_key(secret_key, row.phone)
         for m in messages
@@ -172,6 +177,9 @@ def gather(
             stands=_stands(reader, place),
             step_before=message.step_before,
             is_replaced=message.id in replaced,
+            waits_until=waiting[message.recipient_id].waits_until
+            if message.recipient_id in waiting
+            else None,
             written_at=message.created_at,
             number_stopped_at=stopped.get(keys.get(message.id, b"")),
             is_first_text=message.id in keys and keys[message.id] not in texted,

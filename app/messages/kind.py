@@ -116,6 +116,14 @@ class Kind:
     confidential: bool = False
 
     @property
+    def says_where_or_when(self) -> bool:
+        """Whether its words name a day, a time or a place of a group: what waits while somebody has a fresh start."""
+        written = [*(self.sms or ()), *(self.sms_short or ())]
+        if self.email is not None:
+            written += [self.email.subject, *self.email.body]
+        return any(f"{{{field}}}" in words for words in written for field in WHERE_OR_WHEN)
+
+    @property
     def needs_token(self) -> bool:
         """Whether it is worth nothing without its row of `identity.token`."""
         return self.code or self.link is Link.ONE_TIME
@@ -130,6 +138,11 @@ class Kind:
         words = ((Channel.EMAIL, self.email), (Channel.SMS, self.sms))
         return tuple(channel for channel, written in words if written is not None)
 
+
+#: Fields that tell where a group meets, or when.
+WHERE_OR_WHEN = (
+    "date", "time", "end_time", "weekday", "room", "old_date", "next_date", "dates",
+)  # fmt: skip
 
 #: Fields that words may use, and the longest that a text must have room for.
 FIELDS = {

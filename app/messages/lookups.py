@@ -76,6 +76,13 @@ MEMBERSHIPS = text(
     " union all select l.cohort_id, l.facilitator_id from cohort_facilitator l"
     " where l.school_id = :owner and l.cohort_id = any(:ids)"
 )
+#: Whose fresh start is less than a day old: parents, and parents as somebody who leads.
+WAITING = text(
+    "select who.id, max(f.waits_until) waits_until from (select id, id person_id from unnest(cast(:ids as uuid[])) id"
+    " union all select l.id, l.parent_id from facilitator l where l.school_id = :owner and l.id = any(:ids)) who"
+    " join fresh_start f on f.school_id = :owner and f.person_id = who.person_id"
+    " where f.waits_until > app.now() and (f.ended is null or f.ended = 'done') group by who.id"
+)
 #: Who was there at least once: only they are thanked for it.
 CAME = text("select cohort_id, parent_id from app.came_to(:ids)")
 TOKENS = text(

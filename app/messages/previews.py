@@ -11,12 +11,12 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.messages.allowed import why_not
+from app.messages.allowed import waits_for, why_not
 from app.messages.catalogue import get_kind
 from app.messages.facts import Message, gather
 from app.messages.links import link_token, token_address
 from app.messages.models import Channel, RecipientKind
-from app.messages.problems import Explained, explain
+from app.messages.problems import Explained, Problem, explain
 from app.messages.words import Words, render
 from infra.clock import now
 from infra.ids import new_id
@@ -69,7 +69,10 @@ def previews(
             session, [message], base_url=settings.base_url, secret_key=secret_key, pretended=link_life
         )[message.id]
         address = facts.address(channel)
-        if problem := why_not(kind, channel, facts, now()):
+        problem = why_not(kind, channel, facts, now())
+        if problem is None and waits_for(kind, facts, now()) is not None:
+            problem = Problem.FRESH_START
+        if problem:
             shown.append(Preview(channel, address, None, explain(problem)))
             continue
         words = render(kind, channel, facts.fields, facts.language, is_first_text=facts.is_first_text)

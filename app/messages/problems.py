@@ -25,6 +25,7 @@ class Problem(StrEnum):
     SCHOOL_LEFT = "school_left"
     SUPERSEDED = "superseded"
     SCHOOL_NOT_ACTIVE = "school_not_active"
+    FRESH_START = "fresh_start"
     # Refused or not delivered by the provider.
     BAD_ADDRESS = "bad_address"
     REFUSED = "refused"
@@ -76,6 +77,10 @@ EXPLAINED: dict[Problem, Explained] = {
     ),
     Problem.SCHOOL_NOT_ACTIVE: Explained(
         _("The school is not active, so nobody is invited."), _("Wait until it is active, then invite again.")
+    ),
+    Problem.FRESH_START: Explained(
+        _("They are having a fresh start. Nothing that names a place or a time is sent for 24 hours."),
+        _("Tell them yourself, when you meet or know that you speak with them."),
     ),
     Problem.BAD_ADDRESS: Explained(
         _("The email address or mobile number is not right."), _("Correct it, then send again."), again=True

@@ -13,6 +13,7 @@ from app.cohorts.forms import EndEarlyForm
 from app.cohorts.room_forms import PressForm
 from app.cohorts.routes import blueprint
 from app.extensions import db
+from app.messages import outlook
 from app.schools import queries as schools
 from app.shell.refusals import Refusal
 
@@ -46,7 +47,7 @@ def end_early(cohort_id: UUID) -> str | Response:
         except Refusal as refused:
             form.add_error(refused.words)
         else:
-            flash(_("The group has ended. Everybody in it, and who leads it, is told."), "success")
+            flash(f"{_('The group has ended.')} {outlook.said(db.session, school_id)}".strip(), "success")
             return redirect(url_for("cohorts.show", cohort_id=cohort_id))
     return render_template("cohorts/end_early.html", form=form, cohort=cohort)
 

@@ -15,6 +15,7 @@ from app.cohorts.forms import CancelForm, MoveForm
 from app.cohorts.routes import blueprint
 from app.cohorts.topics import title_of
 from app.extensions import db
+from app.messages import outlook
 from app.recruitment.consents import LANGUAGES
 from app.shell.kept import phone
 from app.shell.refusals import Refusal
@@ -64,7 +65,7 @@ def move_session(session_id: UUID) -> str | Response:
                 flash(
                     ngettext("The session has moved.", "%(num)s sessions have moved.", moved)
                     + " "
-                    + _("We tell everybody in the group and those who lead it."),
+                    + outlook.said(db.session, identity.school_id),
                     "success",
                 )
             return redirect(url_for("cohorts.show", cohort_id=cohort.id))
@@ -86,7 +87,12 @@ def cancel_session(session_id: UUID) -> str | Response:
             form.add_error(str(refused), refused.field)
         else:
             flash(
-                _("The session is cancelled. We tell everybody. You can give it a new day at any time."),
+                " ".join(
+                    (
+                        _("The session is cancelled. You can give it a new day at any time."),
+                        outlook.said(db.session, school_id),
+                    )
+                ).strip(),
                 "success",
             )
             return redirect(url_for("cohorts.show", cohort_id=cohort.id))

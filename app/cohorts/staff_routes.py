@@ -18,6 +18,7 @@ from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.topics import title_of
 from app.extensions import db
+from app.messages import outlook
 from app.recruitment import queries as recruitment
 from app.recruitment.consents import LANGUAGES
 from app.recruitment.queries import ParentLine
@@ -178,7 +179,7 @@ def offer_places(cohort_id: UUID) -> str | Response:
                 flash(
                     ngettext("One place is given.", "%(num)s places are given.", given)
                     + " "
-                    + _("We tell them in the way they chose."),
+                    + outlook.said(db.session, school_id),
                     "success",
                 )
             return redirect(url_for("cohorts.show", cohort_id=cohort_id))
@@ -229,7 +230,7 @@ def assign_facilitator(cohort_id: UUID) -> str | Response:
         except Refusal as refused:
             form.add_error(str(refused), "facilitator")
         else:
-            flash(_("Saved. We tell them."), "success")
+            flash(f"{_('Saved.')} {outlook.said(db.session, school_id)}".strip(), "success")
             return redirect(url_for("cohorts.show", cohort_id=cohort_id))
     form.facilitator.choices = [(str(one.id), one.name) for one in people]
     return render_template(
@@ -255,7 +256,12 @@ def start(cohort_id: UUID) -> Response:
     except Refusal as refused:
         flash(str(refused))
     else:
-        flash(_("The group has started. Reminders go out two days before each session."), "success")
+        flash(
+            _(
+                "The group has started. Reminders go two days before each session, to those who take messages."
+            ),
+            "success",
+        )
     return redirect(url_for("cohorts.show", cohort_id=cohort_id))
 
 
@@ -266,7 +272,8 @@ def close(cohort_id: UUID) -> Response:
     except Refusal as refused:
         flash(str(refused))
     else:
-        flash(_("The group is over. Everybody in it is thanked, and their certificates are made."), "success")
+        words = _("The group is over. Certificates are made for whoever finished it.")
+        flash(f"{words} {outlook.said(db.session, session.identity.school_id)}".strip(), "success")
     return redirect(url_for("cohorts.show", cohort_id=cohort_id))
 
 

@@ -27,6 +27,7 @@ from app.facilitators.routes import blueprint
 from app.facilitators.services import AlreadyKnown
 from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_stage
 from app.facilitators.words import FOR_STAFF
+from app.messages import outlook
 from app.messages.previews import previews
 from app.schools import queries as schools
 from app.schools.words import NO_FACILITATORS
@@ -150,7 +151,9 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
             form.add_error(refused.words)
         else:
             flash(
-                _("Done. %(name)s: %(stage)s.", name=kept(person.name), stage=STAGES[to_stage].label),
+                _("Done. %(name)s: %(stage)s.", name=kept(person.name), stage=STAGES[to_stage].label)
+                + " "
+                + outlook.said(db.session, identity.school_id),
                 "success",
             )
             return _back(facilitator_id)
@@ -186,11 +189,13 @@ def let_in(facilitator_id: UUID) -> Response:
         flash(refused.words)
     else:
         words = (
-            _("Done. They come in with the account that they have, or by the link that we send them.")
+            _("Done. They come in with the account that they have, or by a link of their own.")
+            + " "
+            + outlook.said(db.session, identity.school_id)
             if given
             else _("Nothing was sent. They have their pages already, or we have no address for them.")
         )
-        flash(words, "success")
+        flash(words, "success" if given else "note")
     return _back(facilitator_id)
 
 

@@ -104,6 +104,12 @@ def why_not(kind: Kind, channel: Channel, facts: Facts, moment: datetime) -> Pro
     return None
 
 
+def why_not_reached(kind: Kind, channel: Channel, facts: Facts, moment: datetime) -> Problem | None:
+    """The first reason in who its reader is, what they said and where they are reached; not in what it speaks of."""
+    found = (rule(kind, channel, facts, moment) for rule in READER_RULES)
+    return next((problem for problem in found if problem is not None), None)
+
+
 def waits_for(kind: Kind, facts: Facts, moment: datetime) -> datetime | None:
     """Until when a message with a place or a time is kept, because its reader has a fresh start; None when it is not.
 
@@ -248,4 +254,12 @@ RULES: tuple[Rule, ...] = (
     _reachable,
     _link_is_good,
     _step_has_not_passed,
+)
+#: Those that are about its reader alone.
+READER_RULES: tuple[Rule, ...] = (
+    _reader_is_here,
+    _not_refused,
+    _not_stopped_by_who_leads,
+    _agreed,
+    _reachable,
 )

@@ -195,6 +195,30 @@ def gather(
     return gathered
 
 
+def gather_readers(session: Session, messages: Sequence[Message]) -> dict[UUID, Facts]:
+    """Who reads each of one school's messages, by its id, and nothing of what it speaks of: for whoever causes them.
+
+    People at work are not looked up: they have an address.
+    """
+    read = _Reader(session, messages[0].owner_id)
+    place = read.one(SCHOOL)
+    readers = _readers(read, messages)
+    waiting = read.by_id(WAITING, (m.recipient_id for m in messages if get_kind(m.kind).says_where_or_when))
+    return {
+        message.id: Facts(
+            reader=_reader_fact(
+                message.recipient_kind, readers[message.recipient_kind, message.recipient_id]
+            ),
+            school_stage=place.stage if place else None,
+            waits_until=waiting[message.recipient_id].waits_until
+            if message.recipient_id in waiting
+            else None,
+        )
+        for message in messages
+        if (message.recipient_kind, message.recipient_id) in readers
+    }
+
+
 def _readers(read: _Reader, messages: Sequence[Message]) -> dict[tuple[RecipientKind, UUID], Row[Any]]:
     found: dict[tuple[RecipientKind, UUID], Row[Any]] = {}
     statements = {

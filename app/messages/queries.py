@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -218,12 +218,17 @@ def _trouble(school_id: UUID, state: State) -> Any:
     )
 
 
+def name_people(session: Session, school_id: UUID, people: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of a school's parents, facilitators and colleagues by id; whoever is none of them is missing."""
+    ids = list(set(people))
+    if not ids:
+        return {}
+    rows = session.execute(_NAMES, {"school": school_id, "ids": ids}).all()
+    return {row.id: row.name for row in rows}
+
+
 def _named(session: Session, school_id: UUID, found: Sequence[Any]) -> list[MessageRow]:
-    ids = list({row.recipient_id for row in found})
-    names: dict[UUID, str] = {}
-    if ids:
-        rows = session.execute(_NAMES, {"school": school_id, "ids": ids}).all()
-        names = {row.id: row.name for row in rows}
+    names = name_people(session, school_id, (row.recipient_id for row in found))
     return [
         MessageRow(
             id=row.id,

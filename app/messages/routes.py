@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
 from app.extensions import csrf, db, limiter
-from app.messages import kept, services
+from app.messages import kept, outlook, services
 from app.messages.links import BadLink, read_stop_token
 from app.messages.queries import can_be_sent_again, list_failed
 from app.shell import list_search
@@ -79,8 +79,11 @@ def _after() -> UUID | None:
 def send_again(message_id: UUID) -> Response:
     """One press, one new message; a second press changes nothing."""
     try:
-        services.send_again(db.session(), school_id=_school_id(), message_id=message_id)
-        flash(_("We are sending it again. Look here in a few minutes."), "success")
+        written = services.send_again(db.session(), school_id=_school_id(), message_id=message_id)
+        flash(
+            outlook.said(db.session(), _school_id()) if written else _("It is being sent again already."),
+            "success",
+        )
     except services.NotAgain:
         flash(_("This message cannot be sent again. See what to do beside it."), "note")
     return redirect(url_for("messages.failed"))

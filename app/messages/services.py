@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from flask import current_app, has_request_context
+from flask import current_app, g, has_request_context
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -140,6 +140,8 @@ def enqueue(
             written.append(row_id)
     if written and has_request_context():
         after_commit(ring_bell)
+        # What becomes of them is said on the page: see `outlook.py`.
+        g.setdefault("messages_written", []).extend(written)
     return written
 
 

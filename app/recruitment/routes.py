@@ -6,13 +6,13 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.cohorts import printing
 from app.cohorts.queries import find_my_group
 from app.documents.queries import find_latest
 from app.extensions import db
+from app.messages import outlook
 from app.messages import queries as messages
 from app.messages.previews import previews
 from app.recruitment import doubts, history, letters, queries, services
@@ -161,11 +161,11 @@ def invite_parent(parent_id: UUID) -> str | Response:
     if form.validate_on_submit():
         try:
             count = services.invite(db.session, identity.school_id, identity.authority_id, parent_id)
+            becomes = outlook.said(db.session, identity.school_id)
         except Refusal as error:
             flash(str(error))
         else:
-            sent = ngettext("The invitation is on its way.", "Both invitations are on their way.", count or 1)
-            flash(sent, "success")
+            flash(becomes if count else _("Somebody has just invited them."), "success" if count else "note")
         return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
     return render_template(
         "recruitment/invite.html",

@@ -183,7 +183,7 @@ def officer_take_over(unopened_concern_id: UUID) -> Response:
     except services.Refused as refused:
         flash(str(refused), "note")
         return redirect(url_for("safeguarding.officer_concerns"), 303)
-    flash(_("You have taken it over. The school’s safeguarding lead is told."), "success")
+    flash(_("You have taken it over. Whoever reads concerns at the school is told."), "success")
     return redirect(url_for("safeguarding.officer_read", officer_concern_id=unopened_concern_id), 303)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.cohorts.limits import FEWEST_PARENTS, MOST_PARENTS
@@ -16,6 +20,7 @@ from app.shell.components import (
     LongTextField,
     Optional,
     RadioField,
+    SelectField,
     TextField,
     TimeField,
 )
@@ -151,10 +156,38 @@ class AssignForm(Form):
     facilitator = RadioField(_l("Who leads this group?"), [Answered(_l("Choose somebody"))])
 
 
+class FreeDayField(SelectField):
+    """One of the days that are free. Any day is read: why one cannot be is for the plan to say, in words."""
+
+    def __init__(self, label: object, validators: object = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, coerce=date.fromisoformat, choices=[], **kwargs)
+
+    def process_data(self, value: object) -> None:
+        self.data = value
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if not any(valuelist):
+            return
+        try:
+            # One value of the list, or day, month and year.
+            year, month, day = valuelist[0].split("-") if len(valuelist) == 1 else reversed(valuelist)
+            self.data = date(int(year), int(month), int(day))
+        except ValueError:
+            raise ValueError(_("Choose a day from the list")) from None
+
+    def pre_validate(self, form: object) -> None:
+        return None
+
+
 class MoveForm(Form):
     """A session's new day."""
 
-    on_date = DateField(_l("New day"), [Answered(_l("Enter the new day"))])
+    on_date = FreeDayField(
+        _l("New day"),
+        [Answered(_l("Choose the new day"))],
+        description=_l("Days on which your school is open and the room is free at that time."),
+    )
     starts_at = TimeField(_l("Time"), [Answered(_l("Enter the time, like 6pm"))])
     later = RadioField(
         _l("What about the sessions after it?"),

@@ -31,6 +31,10 @@ from app.shell.dates import in_words
 FRIDAY = 4
 
 
+#: So many days are offered when a session moves.
+WITHIN = timedelta(days=84)
+
+
 @dataclass(frozen=True, slots=True)
 class SchoolCalendar:
     """When a school is open: its authority's terms and its own closed days with their reasons."""
@@ -162,6 +166,48 @@ def propose_move(
             return found
         on = found
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDay:
+    """A day to which a session may go; `only_along` where the later ones have to move along."""
+
+    on: date
+    only_along: bool
+
+
+def list_free_days(
+    calendar: SchoolCalendar, moving: Meeting, meetings: Sequence[Meeting], *, today: date
+) -> list[FreeDay]:
+    """The days, from today for a term's length, on which school and room are free and this session may be."""
+    begin = max(today, min(moving.on_date, today + WITHIN) - WITHIN / 2)
+    has_later = any(other.number > moving.number and other.state == "planned" for other in meetings)
+    found = []
+    for ahead in range(WITHIN.days):
+        to = begin + timedelta(days=ahead)
+        if to == moving.on_date and moving.state == "planned":
+            continue
+        if _may_go(calendar, moving, meetings, to, with_later=False, today=today):
+            found.append(FreeDay(to, only_along=False))
+        elif has_later and _may_go(calendar, moving, meetings, to, with_later=True, today=today):
+            found.append(FreeDay(to, only_along=True))
+    return found
+
+
+def _may_go(
+    calendar: SchoolCalendar,
+    moving: Meeting,
+    meetings: Sequence[Meeting],
+    to: date,
+    *,
+    with_later: bool,
+    today: date,
+) -> bool:
+    try:
+        plan_move(calendar, moving, meetings, to, with_later=with_later, today=today)
+    except Refused:
+        return False
+    return True
 
 
 def plan_move(

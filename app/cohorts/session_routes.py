@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from app.cohorts.topics import title_of
 from app.extensions import db
 from app.messages import outlook
 from app.recruitment.consents import LANGUAGES
+from app.shell.dates import day
 from app.shell.kept import phone
 from app.shell.refusals import Refusal
 from infra.clock import today
@@ -69,6 +71,7 @@ def move_session(session_id: UUID) -> str | Response:
                     "success",
                 )
             return redirect(url_for("cohorts.show", cohort_id=cohort.id))
+    form.on_date.choices = _free_days(cohort, meeting, meetings, calendar, form)
     return render_template(
         "cohorts/move.html", form=form, meeting=meeting, cohort=cohort, proposed=proposed, title_of=title_of
     )
@@ -142,6 +145,23 @@ def make_contact_sheet(cohort_id: UUID) -> Response:
     identity = session.identity
     document_id = printing.request_contact_sheet(db.session, identity.school_id, cohort_id, identity.name)
     return redirect(url_for("documents.download", document_id=document_id))
+
+
+def _free_days(
+    cohort: Any, meeting: Any, meetings: list[Any], calendar: planning.SchoolCalendar, form: MoveForm
+) -> list[tuple[str, str]]:
+    """The days that the page offers, at the time that stands in the form."""
+    typed = form.starts_at.data
+    try:
+        starts_at = typed if isinstance(typed, time) else meeting.starts_at
+        free = services.with_room(db.session, calendar, cohort, starts_at)
+    except Refusal:
+        return []  # at that time it would end after midnight: the form says so
+    days = planning.list_free_days(free, meeting, meetings, today=today())
+    along = _("the later sessions move along")
+    return [
+        (one.on.isoformat(), f"{day(one.on)} ({along})" if one.only_along else day(one.on)) for one in days
+    ]
 
 
 def _has_later(meeting: planning.Meeting, meetings: list[planning.Meeting]) -> bool:

@@ -121,8 +121,42 @@ def test_the_next_open_day_is_proposed(senco, terms, last):
     session_id, was = last
     to = open_day(was, terms)
     page = senco.get(f"/school/groups/sessions/{session_id}/move").get_data(as_text=True)
-    assert f'value="{to.day}"' in page
-    assert f'value="{to.month}"' in page
+    assert f'value="{to.isoformat()}" selected' in page
+
+
+def test_only_free_days_are_offered(senco, world, run, terms, last):
+    """Not one on which the school is shut, the group meets, or another group has the room; each of them can be."""
+    session_id, was = last
+    shut = open_day(was, terms)
+    run(
+        "insert into school_closed_day (school_id, id, on_date, reason) values (:school, :id, :on, 'INSET')",
+        school=world.school.school_id,
+        id=new_id(),
+        on=shut,
+    )
+    meets = {row.on_date for row in run("select on_date from cohort_session where state = 'planned'")}
+    page = senco.get(f"/school/groups/sessions/{session_id}/move").get_data(as_text=True)
+    offered = [date.fromisoformat(one) for one in re.findall(r'value="(\d{4}-\d\d-\d\d)"', page)]
+
+    assert len(offered) > 10
+    assert offered == sorted(set(offered))
+    assert shut not in offered
+    assert meets.isdisjoint(offered)
+    assert all(one >= today() and one.weekday() < 5 for one in offered)
+    for one in (offered[0], offered[-1]):
+        answer = senco.post(
+            f"/school/groups/sessions/{session_id}/move",
+            data={"on_date": one.isoformat(), "starts_at": "5:45pm"},
+        )
+        assert answer.status_code == 302, answer.text
+    assert run("select on_date from cohort_session where id = :id", id=session_id) == [(offered[-1],)]
+
+
+def test_what_no_list_offers_is_refused_with_the_reason(senco, last):
+    page = senco.post(
+        f"/school/groups/sessions/{last[0]}/move", data={"on_date": "no-day-at", "starts_at": "5:45pm"}
+    ).text
+    assert "Choose a day from the list" in page
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,9 @@ class MoveForm(Form):
     on_date = FreeDayField(
         _l("New day"),
         [Answered(_l("Choose the new day"))],
-        description=_l("Days on which your school is open and the room is free at that time."),
+        description=_l(
+            "Your school is open and the room is free. “And later ones”: the sessions after it move along."
+        ),
     )
     starts_at = TimeField(_l("Time"), [Answered(_l("Enter the time, like 6pm"))])
     later = RadioField(

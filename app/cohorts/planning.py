@@ -187,14 +187,14 @@ def list_free_days(
         to = begin + timedelta(days=ahead)
         if to == moving.on_date and moving.state == "planned":
             continue
-        if _may_go(calendar, moving, meetings, to, with_later=False, today=today):
+        if fits(calendar, moving, meetings, to, with_later=False, today=today):
             found.append(FreeDay(to, only_along=False))
-        elif has_later and _may_go(calendar, moving, meetings, to, with_later=True, today=today):
+        elif has_later and fits(calendar, moving, meetings, to, with_later=True, today=today):
             found.append(FreeDay(to, only_along=True))
     return found
 
 
-def _may_go(
+def fits(
     calendar: SchoolCalendar,
     moving: Meeting,
     meetings: Sequence[Meeting],
@@ -203,6 +203,7 @@ def _may_go(
     with_later: bool,
     today: date,
 ) -> bool:
+    """Whether this session may go to that day, alone or with the later ones."""
     try:
         plan_move(calendar, moving, meetings, to, with_later=with_later, today=today)
     except Refused:

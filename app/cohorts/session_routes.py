@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +37,7 @@ def move_session(session_id: UUID) -> str | Response:
         data={
             "on_date": proposed,
             "starts_at": meeting.starts_at,
-            "later": _later(meeting, meetings, proposed),
+            "later": _later(free, meeting, meetings, proposed),
         }
     )
     if meeting.state == "cancelled" or not _has_later(meeting, meetings):
@@ -158,9 +158,12 @@ def _free_days(
     except Refusal:
         return []  # at that time it would end after midnight: the form says so
     days = planning.list_free_days(free, meeting, meetings, today=today())
-    along = _("the later sessions move along")
     return [
-        (one.on.isoformat(), f"{day(one.on)} ({along})" if one.only_along else day(one.on)) for one in days
+        (
+            one.on.isoformat(),
+            _("%(day)s, and later ones", day=day(one.on)) if one.only_along else day(one.on),
+        )
+        for one in days
     ]
 
 
@@ -168,9 +171,17 @@ def _has_later(meeting: planning.Meeting, meetings: list[planning.Meeting]) -> b
     return any(one.number > meeting.number and one.state == "planned" for one in meetings)
 
 
-def _later(meeting: planning.Meeting, meetings: list[planning.Meeting], proposed: object) -> str:
+def _later(
+    calendar: planning.SchoolCalendar,
+    meeting: planning.Meeting,
+    meetings: list[planning.Meeting],
+    proposed: date | None,
+) -> str:
     """Whether the later sessions must move along for the proposed day."""
-    return "move" if any(one.on_date == proposed and one.id != meeting.id for one in meetings) else "stay"
+    if proposed is None:
+        return "stay"
+    alone = planning.fits(calendar, meeting, meetings, proposed, with_later=False, today=today())
+    return "stay" if alone else "move"
 
 
 def _wanted(form: MoveForm) -> dict[str, Any]:

@@ -57,8 +57,8 @@ def matches(typed: str, words: str) -> bool:
 def find(which: List, typed: str) -> Select[tuple[UUID]] | None:
     """Ids of the rows of the scope's own school or authority that fit; None when nothing was typed."""
     if which == "schools":
-        # As the register has it: *St* for *Saint*.
-        typed = re.sub(r"\bsaint\b", "st", typed.replace("&", " and "), flags=re.IGNORECASE)
+        # People write either; the row has the longer, which stands in no street's name.
+        typed = re.sub(r"\bst\b", "saint", typed.replace("&", " and "), flags=re.IGNORECASE)
     wanted = needles(typed)
     if not wanted:
         return None

@@ -29,7 +29,7 @@ FOLD = (
 DIGITS = "regexp_replace(phone, '[^0-9]', '', 'g')"
 NUMBER = f"{DIGITS} || '|0' || regexp_replace({DIGITS}, '^44', '')"
 #: People write *St* or *Saint*, *&* or *and*.
-SCHOOL_NAME = "regexp_replace(replace(lower({column}), '&', ' and '), '\\msaint\\M', 'st', 'g')"
+SCHOOL_NAME = "regexp_replace(replace(lower({column}), '&', ' and '), '\\mst\\M', 'saint', 'g')"
 
 
 def folded(*texts: str) -> str:

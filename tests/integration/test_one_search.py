@@ -60,6 +60,7 @@ def test_facilitators_and_colleagues_and_groups_are_found(session_for, world, na
     [
         ("St Mary’s CofE & Methodist School", "saint marys"),
         ("Saint Mary's School", "st. mary's"),
+        ("St Mary's School", "SAINT"),
         ("École Façade", "ecole facade"),
         ("Oak Hill", "oakhill"),
     ],

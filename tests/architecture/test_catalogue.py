@@ -16,6 +16,7 @@ DEFINERS = {
     "app.authority_school_ids",
     "app.outbox_takes_place",
     "app.forming_cohort_ids",
+    "app.found",
     "app.not_asked_parent_ids",
     "app.note_choice",
     "app.people_of_open_groups",

@@ -272,3 +272,30 @@ def test_another_school_reaches_none_of_it(agreed, acting_as, world):
             {"p": world.school.parent.person_id},
         ).scalar_one()
     assert answer == "no_account"
+
+
+def test_whoever_also_leads_starts_afresh_there_too(
+    agreed, later, tab, client_for, messages, connection, world
+):
+    """It is one person and one old telephone: the pages of a group are offered anew, at the new way in."""
+    leader = world.school.facilitator
+    connection.execute(text("set session authorization default"))
+    for statement in (
+        "update facilitator set parent_id = null where parent_id = :parent",
+        "update facilitator set parent_id = :parent where id = :id",
+    ):
+        connection.execute(text(statement), {"id": leader.person_id, "parent": agreed.person_id})
+    connection.execute(text("set session authorization wb_web"))
+    assert tab(leader).get("/group").status_code == 200
+
+    later(hours=25)
+    old = tab(leader)
+    assert old.get("/group").status_code == 200
+    assert client_for(None).post(f"/link/{messages('fresh_start_link')[0]}").status_code == 303
+
+    assert old.get("/group").status_code != 200
+    senco = tab(world.school.senco)
+    assert "+447700900951" not in senco.get(f"/school/facilitators/{leader.person_id}").text
+    assert "07700 900951" in senco.get(f"/school/facilitators/{leader.person_id}").text
+    offered = senco.post(f"/school/facilitators/{leader.person_id}/let-in", follow_redirects=True).text
+    assert "Done. They come in with the account that they have" in offered

@@ -10,8 +10,8 @@ from alembic import op
 
 from tenants.ddl import SCHOOL
 
-revision = "0044"
-down_revision = "0043"
+revision = "0047"
+down_revision = "0046"
 
 OWN = (
     f"{SCHOOL} and kind in ('learning_notes', 'certificate', 'group_plan') and (parent_id = (select app.person_id())"

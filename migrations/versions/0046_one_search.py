@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0043"
-down_revision = "0042"
+revision = "0046"
+down_revision = "0045"
 
 FOLD = (
     "regexp_replace(replace(replace(replace(replace(translate("

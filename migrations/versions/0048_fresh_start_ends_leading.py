@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from migrations.functions import SIGNIN, function, replace
 
-revision = "0045"
-down_revision = "0044"
+revision = "0048"
+down_revision = "0047"
 
 USE = function(
     "use_fresh_start",

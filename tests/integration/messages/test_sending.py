@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -165,6 +166,25 @@ def test_a_one_time_link_for_another_address_is_held_back(place, dispatcher, mai
     assert place.row(message_id)["problem"] == "address_changed"
 
 
+def test_what_opens_an_invitation_is_made_where_it_is_sent(place, dispatcher, mailbox):
+    """The row is of nothing that anybody knows; the link in the message opens it, also when it is sent once more."""
+    (message_id,) = place.enqueue("parent_invitation")
+    place.sql("update parent set stage = 'invited' where id = %s", place.parent_id)
+    _issue(place, message_id, place.world.school.parent.email)
+    asked = "update identity.token set token_hash = %s, salt = %s where outbox_id = %s"
+    place.sql(asked, b"\x01" * 32, b"\x02" * 32, message_id)
+
+    dispatcher.drain()
+
+    (message,) = mailbox.of(message_id)
+    (secret,) = re.findall(r"/l/([\w-]{22})", message["body"])
+    kept = "select token_hash from identity.token where outbox_id = %s"
+    assert place.sql(kept, message_id) == [{"token_hash": token_hash(secret)}]
+    place.sql("update outbox set state = 'queued', next_at = now() where id = %s", message_id)
+    dispatcher.drain()
+    assert place.sql(kept, message_id) == [{"token_hash": token_hash(secret)}]
+
+
 def _issue(place, message_id, address) -> str:
     """A link for the message, as an invitation makes it."""
     token = link_token(place.stack.settings().secret("secret_key"), message_id)
@@ -192,8 +212,8 @@ def test_a_new_password_is_asked_for_and_told_at_the_address_itself(place, dispa
     place.sql(
         "select identity.request_password_reset(%s, %s, %s, %s)",
         person.email,
-        asked,
-        token_hash(token),
+        [asked],
+        [token_hash(token)],
         later,
     )
     dispatcher.drain()

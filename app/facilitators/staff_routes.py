@@ -193,10 +193,25 @@ def let_in(facilitator_id: UUID) -> Response:
             + " "
             + outlook.said(db.session, identity.school_id)
             if given
-            else _("Nothing was sent. They have their pages already, or we have no address for them.")
+            else _why_nothing_was_sent(facilitator_id)
         )
         flash(words, "success" if given else "note")
     return _back(facilitator_id)
+
+
+def _why_nothing_was_sent(facilitator_id: UUID) -> str:
+    person = queries.get_facilitator(db.session, session.identity.school_id, facilitator_id)
+    if not (person.email or person.phone):
+        return _("Nothing was sent: we have no address for them.")
+    if person.parent_id:
+        return _(
+            "Nothing was sent: they have their pages already. If they have lost their phone and email, give them a"
+            " fresh start on their page as a parent."
+        )
+    return _(
+        "Nothing was sent: they have their pages already. If they have lost their phone and email, they come in with"
+        " their four words: “Get a new link”, then “I lost my phone or email”."
+    )
 
 
 @blueprint.post(f"{PERSON}/references/use")

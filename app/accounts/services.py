@@ -105,7 +105,7 @@ def invite(
         fingerprint = keyed_hash(key, "invitation", address).hex()[:16]
         try:
             with session.begin_nested():
-                [outbox_id] = enqueue(
+                written = enqueue(
                     session,
                     kind=wording,
                     recipient_kind=recipient,
@@ -116,6 +116,9 @@ def invite(
                     channels=(channel,),
                     not_after=expires_at,
                 )
+                if not written:
+                    continue  # pressed twice in the same moment
+                [outbox_id] = written
                 session.execute(
                     ISSUE,
                     {

@@ -261,6 +261,7 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "recruitment": RECRUITMENT,
     "safeguarding": SAFEGUARDING,
     "schools": SCHOOLS,
+    "shell": {"ListSearchForm": {"text": ("who is listed", "app/shell/list_search.py")}},
 }
 
 

@@ -411,23 +411,3 @@ def test_the_applicant_is_not_their_own_reference(senco, url, world):
     ).get_data(as_text=True)
 
     assert "Nobody is their own reference" in refused
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ("update facilitator set parent_id = null where id = :id", "I lost my phone or email"),
-        (
-            "update facilitator set email = '', phone = '', parent_id = null where id = :id",
-            "we have no address",
-        ),
-    ],
-)
-def test_where_nothing_is_sent_staff_read_why_and_what_helps(senco, world, connection, change, words):
-    person = world.school.facilitator.person_id
-    connection.execute(text("set session authorization default"))
-    connection.execute(text(change), {"id": person})
-    connection.execute(text("set session authorization wb_web"))
-    answer = senco.post(f"/school/facilitators/{person}/let-in", follow_redirects=True).text
-    assert "Nothing was sent" in answer
-    assert words in answer

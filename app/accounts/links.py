@@ -197,8 +197,8 @@ class Accepted:
 
 
 def accept(token: str, password: str) -> Accepted:
-    """Use up a staff invitation with a password: "new", an account of its own, whoever else has the address; or
-    "again", a new password for this very person, who has the role already.
+    """Use up a staff invitation by choosing how to sign in. It is "new": an account of its own, whoever else has the
+    address; or "again": another choice for this very person, who has the role already.
 
     Nothing is done when it is "over", or "full": too many share the address.
     """

@@ -21,11 +21,12 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from notifications_python_client import authentication
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from app.accounts import passwords
 from app.accounts.roles import SCHOOL_STAFF
 from infra.clock import LONDON, now
+from infra.database import sqlalchemy_url
 from infra.ids import new_id
 from tests.isolation import presses
 from tests.isolation.intruder import WORDS, Intruder, Press
@@ -248,17 +249,21 @@ def test_a_hole_is_found(intruder, as_superuser, planted):
 # ---- nothing of the kind is undeclared
 
 
-@pytest.fixture
-def code(app, connection) -> Code:
-    connection.execute(text("set session authorization default"))
-    return Code(Database(connection))
+@pytest.fixture(scope="module")
+def code(stack, world, shared_app) -> Code:
+    """The product's code beside its database, read once."""
+    engine = create_engine(sqlalchemy_url(stack.superuser_url))
+    with engine.connect() as connection:
+        database = Database(connection)
+    engine.dispose()
+    return Code(database)
 
 
-def test_every_page_that_makes_such_a_write_is_declared(app, code):
+def test_every_page_that_makes_such_a_write_is_declared(shared_app, code):
     """Red? A page writes somebody's contact, stage, membership or invitation: say so in DECLARED, and press it."""
     found = {
         endpoint: "".join(sorted(what[0] for what in set().union(*parts.values())))
-        for endpoint, parts in by_endpoint(app, code).items()
+        for endpoint, parts in by_endpoint(shared_app, code).items()
     }
     assert found == presses.DECLARED
 
@@ -269,10 +274,10 @@ def test_whatever_is_declared_is_pressed_or_says_why_not():
     assert pressed | set(presses.NOT_PRESSED) == set(presses.DECLARED)
 
 
-def test_every_role_that_may_press_one_is_tried(app, world: World):
+def test_every_role_that_may_press_one_is_tried(shared_app, world: World):
     """The school's lead and SENCO have the attendance lead's pages; whoever is in no search may press none."""
     people = {**world.authority.people, **world.school.people}
-    table = app.extensions["access_table"]
+    table = shared_app.extensions["access_table"]
     for endpoint in set(presses.DECLARED) - set(presses.NOT_PRESSED):
         tried = {
             people[who].role
@@ -322,8 +327,9 @@ def planted_page(code: Code, folder: Path, line: str) -> dict[str, frozenset[str
     """What a page with this line in it is found to write."""
     path = folder / "planted.py"
     path.write_text(PAGE.format(line=line))
-    code.modules["app.planted"] = path
-    return code.writes("app.planted:page")
+    name = f"app.planted_{folder.name}"
+    code.modules[name] = path
+    return code.writes(f"{name}:page")
 
 
 @pytest.mark.parametrize("way", UNDECLARED)

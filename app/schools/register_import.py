@@ -205,9 +205,10 @@ def _refuse_older(cursor: psycopg.Cursor, edition: date | None) -> None:
     cursor.execute(_LAST_EDITION)
     [last] = cursor.fetchone() or (None,)
     if edition and last and edition < last:
+        of, here = (in_words(day, always_year=True) for day in (edition, last))
         raise OlderEdition(
-            f"This file is of {in_words(edition)}, and one of {in_words(last)} is here already: schools that changed"
-            " in between would go back. Give the newer file, or say --older if you mean it."
+            f"This file is of {of}, and one of {here} is here already: schools that changed in between would go back."
+            " Give the newer file, or say --older if you mean it."
         )
 
 

@@ -34,13 +34,15 @@ def full_day(value: date | datetime | None) -> str:
     return kept(written(_local_date(value), "EEEE d MMMM y", locale=_locale())) if value else ""
 
 
-def in_words(value: date | datetime | None, *, short: bool = False, locale: str = "en") -> str:
+def in_words(
+    value: date | datetime | None, *, short: bool = False, locale: str = "en", always_year: bool = False
+) -> str:
     """A day for pages, messages and papers alike, also where no page is being made; empty for none."""
     if value is None:
         return ""
     local = _local_date(value)
     pattern = "EEE d MMM" if short else "EEEE d MMMM"
-    return written(local, f"{pattern} y" if shows_year(local) else pattern, locale=locale)
+    return written(local, f"{pattern} y" if always_year or shows_year(local) else pattern, locale=locale)
 
 
 def _locale() -> str:

@@ -38,7 +38,7 @@ def test_opening_a_colleagues_link_uses_nothing(app, client_for, colleagues_link
         answer = app.test_client().open(f"/l/{colleagues_link}", method=method)
         assert answer.status_code == 302
         assert app.test_client().open(answer.headers["Location"], method=method).status_code == 200
-    assert "password" in client_for(None).get(f"/l/{colleagues_link}", follow_redirects=True).text
+    assert "Are you" in client_for(None).get(f"/l/{colleagues_link}", follow_redirects=True).text
 
 
 def test_a_used_link_says_so_and_offers_a_new_one(client_for, parents_link):

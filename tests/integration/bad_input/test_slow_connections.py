@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -34,7 +34,13 @@ SOON = 15
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("slow")
+    with serving(tmp_path_factory.mktemp("slow")) as started:
+        yield started
+
+
+@contextmanager
+def serving(folder):
+    """The product's web server with an application of ours: its address, its process and its log."""
     (folder / "answering.py").write_text(APPLICATION)
     written = folder / "log"
     command = [
@@ -186,9 +192,15 @@ def test_who_hangs_up_in_the_middle_harms_nobody(server):
     assert "Traceback" not in log.read_text()
 
 
-def test_when_told_to_stop_what_is_under_way_is_answered(server):
+@pytest.fixture
+def server_to_stop(tmp_path):
+    with serving(tmp_path) as started:
+        yield started
+
+
+def test_when_told_to_stop_what_is_under_way_is_answered(server_to_stop):
     # the last test of the server: it stops it
-    address, process, log = server
+    address, process, log = server_to_stop
     with socket.create_connection(address, timeout=60) as connection:
         connection.sendall(b"GET /work HTTP/1.1\r\nHost: a\r\n\r\n")
         time.sleep(0.5)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.accounts.roles import Role
@@ -18,9 +19,9 @@ from app.shell.errors import NotFound
 from infra.clock import today
 
 PROBLEMS = {
-    "no_account": "They have not come in yet. Send them an invitation.",
-    "not_met": "You met them in the last two weeks. Check the day.",
-    "under_way": "A fresh start is under way already.",
+    "no_account": _l("They have not come in yet. Send them an invitation."),
+    "not_met": _l("You met them in the last two weeks. Check the day."),
+    "under_way": _l("A fresh start is under way already."),
 }
 
 
@@ -42,7 +43,7 @@ def show_fresh_start(parent_id: UUID) -> str | Response:
         if outcome == "asked":
             flash(_("Asked. Now a second member of staff has to agree."), "success")
             return _back(parent_id)
-        form.add_error(_(PROBLEMS[outcome]))
+        form.add_error(str(PROBLEMS[outcome]))
     return _page(parent_id, contact, form, SilenceForm(formdata=None))
 
 

@@ -12,7 +12,8 @@ from infra.clock import now, today
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
 from tests.support.world import Authority, School, World
-from tests.support.world_rows import Builder, add_groups, add_people, add_records
+from tests.support.world_builder import Builder
+from tests.support.world_rows import add_groups, add_people, add_records
 
 
 def build_world(owner_url: str, *, without: Container[str] = ()) -> World:

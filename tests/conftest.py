@@ -16,14 +16,17 @@ from app import create_app
 from app.accounts.gate import close_doors
 from app.extensions import db, limiter
 from infra.database import sqlalchemy_url
+from tests.support.borrowed import as_login
 from tests.support.browser import FLAGS, find_chromium
 from tests.support.client import PageClient, sign_in
 from tests.support.clock import Clock, sign_with_the_machines_time
+from tests.support.hashes import hash_quickly
 from tests.support.stack import TestStack, running_stack
 from tests.support.world import Person, World
 from tests.support.world_build import build_world
 
 sign_with_the_machines_time()
+hash_quickly()
 
 
 @pytest.fixture(scope="session")
@@ -71,24 +74,8 @@ def app(shared_app: Flask, connection: Connection) -> Iterator[Flask]:
 
     @contextmanager
     def identity_connection(login: str) -> Iterator[Connection]:
-        # Identity functions run as the login itself, as they do outside tests; then the request goes on as it was.
-        with connection.begin_nested():
-            login_before, role_before = connection.execute(
-                text("select session_user::text, current_setting('role')")
-            ).one()
-            connection.execute(
-                text(
-                    "select set_config('session_authorization', :login, true), set_config('role', 'none', true)"
-                ),
-                {"login": login},
-            )
+        with as_login(connection, login):
             yield connection
-            connection.execute(
-                text(
-                    "select set_config('session_authorization', :login, true), set_config('role', :role, true)"
-                ),
-                {"login": login_before, "role": role_before},
-            )
 
     with shared_app.app_context():
         engines = db.engines

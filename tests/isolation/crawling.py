@@ -73,6 +73,8 @@ class Crawl:
     world: World
     connection: Connection
     role: str | None
+    #: Which of the people this is: what would be the same for everybody is shared out among them.
+    turn: int = 0
     faults: list[str] = field(default_factory=list)
     asked: int = 0
     #: Endpoint -> forms that lead to it, as found on this person's own pages.

@@ -25,7 +25,7 @@ ROLES = (
 
 @pytest.mark.parametrize("role", ROLES, ids=str)
 def test_nobody_sees_or_changes_what_is_anybody_elses(world, app, connection, role, record_property):
-    crawl = Crawl(app, world, connection, role)
+    crawl = Crawl(app, world, connection, role, turn=ROLES.index(role))
     crawl.get_everything()
     crawl.post_everything()
     asked = crawl.asked

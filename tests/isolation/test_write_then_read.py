@@ -19,11 +19,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from notifications_python_client import authentication
 from sqlalchemy import create_engine, text
 
-from app.accounts import passwords
 from app.accounts.roles import SCHOOL_STAFF
 from infra.clock import LONDON, now
 from infra.database import sqlalchemy_url
@@ -72,15 +70,6 @@ BEGINNINGS = {
 def mailbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running_mailbox(Path(tmp_path_factory.mktemp("mailbox", numbered=True))) as url:
         yield url
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch) -> Iterator[None]:
-    """Argon2id as in production, with the least memory and time: a search makes hundreds that nobody attacks."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._nobodys_hash.cache_clear()
-    yield
-    passwords._nobodys_hash.cache_clear()
 
 
 @pytest.fixture

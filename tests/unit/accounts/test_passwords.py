@@ -3,6 +3,7 @@ from flask import Flask
 from flask_babel import Babel
 
 from app.accounts.passwords import hash_password, is_password, problem_with
+from tests.support.hashes import PRODUCTION
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +21,11 @@ def test_the_right_password_opens_and_another_does_not():
     assert not is_password(stored, "kettle harbour ten")
     assert "kettle" not in stored
     assert stored.startswith("$argon2id$")
+
+
+def test_production_hashes_cost_what_rfc_9106_asks():
+    assert (PRODUCTION.time_cost, PRODUCTION.memory_cost, PRODUCTION.parallelism) == (3, 64 * 1024, 4)
+    assert is_password(PRODUCTION.hash(b"kettle harbour nine"), "kettle harbour nine")
 
 
 def test_nobody_has_no_password_at_all():

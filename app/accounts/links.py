@@ -75,6 +75,8 @@ class Link:
     phone: str = ""
     #: This very person has the role already: by it they set a new password.
     is_again: bool = False
+    #: Under what a password manager keeps the password that is chosen by it; empty when none is, or it is over.
+    account_email: str = ""
 
 
 WRONG = Link(LinkState.WRONG)
@@ -107,6 +109,7 @@ def look_at(token: str) -> Link:
         authority_name=row.authority_name or "",
         phone=row.contact_phone or "",
         is_again=row.is_again,
+        account_email=row.account_email,
     )
 
 

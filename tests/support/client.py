@@ -60,8 +60,18 @@ def check_page(page: str, response: TestResponse) -> None:
         raise PageProblem(f"{response.request.path} has ids twice: {sorted(twice)}")
     if re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=\"", page):
         raise PageProblem(f"{response.request.path} has inline script or style")
+    if unnamed := [form.get("action") or "" for form in tree.iter("form") if not _names_its_account(form)]:
+        raise PageProblem(f"{response.request.path} asks for a password and names no account: {unnamed}")
     if "Content-Security-Policy" not in response.headers:
         raise PageProblem(f"{response.request.path} has no policy header")
+
+
+def _names_its_account(form: Any) -> bool:
+    """Whether a password manager knows whose password this form asks for: it is typed here, or the page says it."""
+    inputs = list(form.iter("input"))
+    names = [one for one in inputs if "username" in (one.get("autocomplete") or "").split()]
+    asks = any(one.get("type") == "password" for one in inputs)
+    return not asks or any("hidden" not in one.attrib or one.get("value") for one in names)
 
 
 def sign_in(client: PageClient, person: Person, *, confirmed: bool | timedelta = True) -> None:

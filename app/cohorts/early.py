@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.cohorts import queries
 from app.cohorts.marks import mark_due
-from app.cohorts.membership import lock_cohort
+from app.cohorts.membership import list_places, lock_cohort
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.refusals import Refused
-from app.cohorts.services import list_places
 from app.facilitators.services import rest_after
 from app.messages.services import enqueue
 from app.privacy.audit import define, record

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.cohorts import queries
 from app.cohorts.marks import mark_due
-from app.cohorts.membership import lock_cohort
+from app.cohorts.membership import list_places, lock_cohort
 from app.cohorts.refusals import Refused
-from app.cohorts.services import list_places
 from app.documents.services import request_document
 from app.facilitators.services import rest_after
 from app.messages.services import enqueue

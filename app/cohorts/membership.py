@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -37,6 +38,25 @@ def lock_cohort(session: Session, school_id: UUID, cohort_id: UUID) -> Cohort:
     if found is None:
         raise NotFound
     return found
+
+
+def refuse_over(cohort: Cohort) -> None:
+    """Raise Refused where the group has ended or was called off."""
+    if cohort.state not in ("forming", "running"):
+        raise Refused(_("This group is over, so it stays as it was."))
+
+
+def list_places(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[Enrolment]:
+    """Who has a place in the group now, in the order in which they joined."""
+    return session.scalars(
+        select(Enrolment)
+        .where(
+            Enrolment.school_id == school_id,
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.status == "in_group",
+        )
+        .order_by(Enrolment.joined_at, Enrolment.id)
+    ).all()
 
 
 def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> bool:

@@ -1,4 +1,4 @@
-"""What staff do with a group: form it, choose who leads, start it, move its dates. Every step an event."""
+"""What staff do with a group: form it, start it, move its dates. Every step an event."""
 
 from __future__ import annotations
 
@@ -14,32 +14,26 @@ from sqlalchemy.orm import Session
 
 from app.cohorts import planning, queries
 from app.cohorts.calendar import Proposal
-from app.cohorts.limits import FEWEST_FACILITATORS, MOST_FACILITATORS
 from app.cohorts.marks import mark_due
-from app.cohorts.membership import lock_cohort, take_place
-from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
+from app.cohorts.membership import list_places, lock_cohort, refuse_over, take_place
+from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.planning import SchoolCalendar
 from app.cohorts.refusals import PlaceGone, Refused
 from app.cohorts.room_queries import CHOSEN_NUMBERS, is_to_come
 from app.cohorts.rooms import list_busy_days
 from app.cohorts.times import has_begun
 from app.cohorts.topics import DEFAULTS
-from app.facilitators.queries import get_facilitator
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import queries as parents
 from app.schools import stage_rights
-from app.schools.queries import list_acting
 from app.shell.errors import NotFound
-from app.shell.kept import kept
 from infra.clock import now, today
 from infra.database import broken_constraint
 
 FORMED = define("cohorts:cohort:formed", keys=("places",))
 CHANGED = define("cohorts:cohort:changed", keys=("places",))
 STARTED = define("cohorts:cohort:started")
-ASSIGNED = define("cohorts:facilitator:assigned")
-UNASSIGNED = define("cohorts:facilitator:unassigned")
 SESSION_MOVED = define("cohorts:session:moved", keys=("number", "from_day", "to_day"))
 SESSION_CANCELLED = define("cohorts:session:cancelled", keys=("number",))
 
@@ -108,7 +102,7 @@ def change_cohort(
 ) -> None:
     """Rename a group, move it to another room, or give it more or fewer places. Refused below those taken."""
     cohort = lock_cohort(session, school_id, cohort_id)
-    _refuse_over(cohort)
+    refuse_over(cohort)
     taken = queries.count_taken(session, school_id, cohort_id)
     if places < taken:
         raise Refused(_("Places taken already: %(n)s. Enter %(n)s or more.", n=taken), "places")
@@ -145,76 +139,13 @@ def offer_places(session: Session, school_id: UUID, cohort_id: UUID, parent_ids:
     return given
 
 
-def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: UUID) -> bool:
-    """Choose somebody to lead and tell them; False when they do already. Refused for a fifth, or who is not ready."""
-    stage_rights.check(session, school_id, "run_groups")
-    cohort = lock_cohort(session, school_id, cohort_id)
-    _refuse_over(cohort)
-    person = get_facilitator(session, school_id, facilitator_id)
-    here = queries.list_facilitator_ids(session, school_id, cohort_id)
-    if facilitator_id in here:
-        return False
-    if person.stage not in ("ready", "leading"):
-        raise Refused(
-            _("%(name)s is not ready to lead yet. Their page says what is missing.", name=kept(person.name))
-        )
-    if len(here) >= MOST_FACILITATORS:
-        raise Refused(_("Four people lead this group already. Take one off first."))
-    if person.parent_id and _has_place(session, school_id, cohort_id, person.parent_id):
-        raise Refused(
-            _("%(name)s has a place in this group as a parent, so cannot lead it.", name=kept(person.name))
-        )
-    if person.stage == "ready":
-        # Here, because that package asks this one who leads what.
-        from app.facilitators.services import WrongStep, start_leading
-
-        try:
-            start_leading(session, school_id, facilitator_id)
-        except WrongStep as wrong:
-            raise Refused(str(wrong)) from None
-    row = CohortFacilitator(school_id=school_id, cohort_id=cohort_id, facilitator_id=facilitator_id)
-    session.add(row)
-    session.flush()
-    record(session, ASSIGNED, subject_id=cohort_id)
-    mark_due(session, school_id)
-    enqueue(
-        session,
-        kind="facilitator_assigned",
-        school_id=school_id,
-        recipient_kind="facilitator",
-        recipient_id=facilitator_id,
-        subject_id=cohort_id,
-        dedupe_key=f"{cohort_id}:{facilitator_id}:{row.assigned_at.isoformat()}",
-    )
-    return True
-
-
-def unassign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: UUID) -> bool:
-    """Somebody leads this group no more; False when they did not. Refused where a running group would have one."""
-    cohort = lock_cohort(session, school_id, cohort_id)
-    get_facilitator(session, school_id, facilitator_id)
-    _refuse_over(cohort)
-    row = session.get(CohortFacilitator, (school_id, cohort_id, facilitator_id))
-    if row is None:
-        return False
-    able = set(list_acting(session, "facilitator", school_id=school_id))  # who cannot sign in leads nobody
-    left = able & set(queries.list_facilitator_ids(session, school_id, cohort_id)) - {facilitator_id}
-    if cohort.state == "running" and len(left) < FEWEST_FACILITATORS:
-        raise Refused(_("A group that meets needs two who can sign in. Choose somebody else first."))
-    session.delete(row)
-    session.flush()
-    record(session, UNASSIGNED, subject_id=cohort_id)
-    mark_due(session, school_id)
-    return True
-
-
 def start(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
     """The group begins to meet; False when it does already. Refused with all that is missing."""
     stage_rights.check(session, school_id, "form_groups")
     cohort = lock_cohort(session, school_id, cohort_id)
     if cohort.state == "running":
         return False
-    _refuse_over(cohort)
+    refuse_over(cohort)
     missing = planning.missing_for_start(
         facilitators=len(queries.list_facilitator_ids(session, school_id, cohort_id)),
         parents=queries.count_taken(session, school_id, cohort_id),
@@ -337,7 +268,7 @@ def _lock_session(session: Session, school_id: UUID, session_id: UUID) -> tuple[
     )
     if meeting is None:
         raise NotFound
-    _refuse_over(cohort)
+    refuse_over(cohort)
     if meeting.state == "closed":
         raise Refused(_("Session %(n)s has been held, so its day stays.", n=meeting.number))
     if meeting.state == "planned" and has_begun(meeting) and queries.is_register_begun(session, meeting.id):
@@ -376,25 +307,3 @@ def _tell(
             # Under the group's lock only a real change comes this far, so each is told once.
             dedupe_key=f"{meeting.id}:{recipient_id}:{moment}",
         )
-
-
-def list_places(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[Enrolment]:
-    """Who has a place in the group now, in the order in which they joined."""
-    return session.scalars(
-        select(Enrolment)
-        .where(
-            Enrolment.school_id == school_id,
-            Enrolment.cohort_id == cohort_id,
-            Enrolment.status == "in_group",
-        )
-        .order_by(Enrolment.joined_at, Enrolment.id)
-    ).all()
-
-
-def _has_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> bool:
-    return any(row.parent_id == parent_id for row in list_places(session, school_id, cohort_id))
-
-
-def _refuse_over(cohort: Cohort) -> None:
-    if cohort.state not in ("forming", "running"):
-        raise Refused(_("This group is over, so it stays as it was."))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.cohorts import ending, history, membership, planning, printing, queries, services
+from app.cohorts import ending, history, leading, membership, planning, printing, queries, services
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
 from app.cohorts.limits import FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
 from app.cohorts.room_queries import is_to_come
@@ -226,7 +226,7 @@ def assign_facilitator(cohort_id: UUID) -> str | Response:
     form.facilitator.hints = {str(one.id): _leads_now(one.stage, one.kind) for one in people}
     if form.validate_on_submit():
         try:
-            services.assign(db.session, school_id, cohort_id, UUID(form.facilitator.data))
+            leading.assign(db.session, school_id, cohort_id, UUID(form.facilitator.data))
         except Refusal as refused:
             form.add_error(str(refused), "facilitator")
         else:
@@ -241,7 +241,7 @@ def assign_facilitator(cohort_id: UUID) -> str | Response:
 @blueprint.post("/school/groups/<uuid:cohort_id>/facilitators/<uuid:facilitator_id>/remove")
 def unassign_facilitator(cohort_id: UUID, facilitator_id: UUID) -> Response:
     try:
-        services.unassign(db.session, session.identity.school_id, cohort_id, facilitator_id)
+        leading.unassign(db.session, session.identity.school_id, cohort_id, facilitator_id)
     except Refusal as refused:
         flash(str(refused))
     else:

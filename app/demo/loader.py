@@ -78,8 +78,9 @@ _FOUND_ACCOUNT = text(
 
 #: People at work signed up long ago, with a password that nobody knows: the demo's own links sign in.
 _WAY_IN = text(
-    "update identity.account a set password_hash = :hash, created_at = :at where a.password_hash is null and exists"
-    " (select from identity.membership m where m.account_id = a.id and m.role not in ('parent', 'facilitator'))"
+    "with since as (update identity.membership set created_at = :at where role not in ('parent', 'facilitator')"
+    " returning account_id) update identity.account a set password_hash = :hash, created_at = :at"
+    " where a.password_hash is null and a.id in (select account_id from since)"
 )
 
 _FOUND_TOKEN = text(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.models import Cohort, CohortFacilitator, Enrolment
@@ -25,6 +25,8 @@ from app.facilitators.stages import MAY_LEAD, STAGES, Case, Wait, waited
 from app.schools.models import StaffMember
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
+
+_MAY_SAY_READY = text("select identity.may_say_ready(:first)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,7 @@ def get_case(session: Session, school_id: UUID, facilitator_id: UUID, *, by: UUI
         certificate_is_old=bool(check and check.issued_on and problem_of_certificate_day(check.issued_on)),
         trained=sum(item.minutes for item in list_training(session, school_id, facilitator_id)),
         carried_by_me=bool(check and by and _is_same_person(session, school_id, by, check)),
+        may_second=_may_second(session, check) if check and by and person.stage == "training" else True,
         leads_now=any(group.state in ("forming", "running") for group in groups),
     )
 
@@ -237,15 +240,24 @@ def _count_people(person: Facilitator, references: Sequence[FacilitatorReference
 
 def _is_same_person(session: Session, school_id: UUID, by: UUID, check: FacilitatorCheck) -> bool:
     """Whether the colleague `by` carried the check, by id or by address; by name where no id was kept."""
-    with_certificate = needs_certificate(check.level)
-    other_id = check.seen_by_id if with_certificate else check.decided_by_id
+    other_id = _carried_by(check)
     me = session.get(StaffMember, (school_id, by))
     if me is None or other_id == by:
         return True
     other = session.get(StaffMember, (school_id, other_id)) if other_id else None
     if other is None:
-        return me.name == (check.seen_by if with_certificate else check.decided_by)
+        return me.name == (check.seen_by if needs_certificate(check.level) else check.decided_by)
     return me.email.casefold() == other.email.casefold()
+
+
+def _may_second(session: Session, check: FacilitatorCheck) -> bool:
+    """Whether whoever asks may say *ready* after the colleague who carried the check; the database says the same."""
+    return bool(session.scalar(_MAY_SAY_READY, {"first": _carried_by(check)}))
+
+
+def _carried_by(check: FacilitatorCheck) -> UUID | None:
+    """Who carried the check: who saw the certificate, else who decided that none is needed."""
+    return check.seen_by_id if needs_certificate(check.level) else check.decided_by_id
 
 
 def _of(session, table, school_id: UUID, facilitator_id: UUID, order):

@@ -176,6 +176,8 @@ class Case:
     trained: int = 0
     #: Whoever asks carried the check themselves; then another person says *ready*.
     carried_by_me: bool = False
+    #: Whether the reader is somebody else by more than a name, as the database judges it.
+    may_second: bool = True
     #: The certificate was seen when it was younger than it is now.
     certificate_is_old: bool = False
     #: They lead a group that is not over.
@@ -208,6 +210,12 @@ def missing_for(to_stage: str, case: Case) -> list[str]:
         found.append(
             _(
                 "A second person. You looked at the check, so a colleague reads this page and says that they are ready."
+            )
+        )
+    elif "second" in wants and not found and not case.may_second:
+        found.append(
+            _(
+                "A second person. They have been here for 30 days, and were not invited by whoever looked at the check."
             )
         )
     if to_stage in ("resting", "not_now", "withdrawn") and case.leads_now:

@@ -80,6 +80,8 @@ class Facts:
     is_replaced: bool = False
     #: Until when nothing that names a place or a time goes to this reader: they have a fresh start.
     waits_until: datetime | None = None
+    #: Channels on which it goes where this parent proved to be themselves; staff may write where messages go.
+    confirmed: frozenset[Channel] = frozenset()
     #: When it was put into the outbox.
     written_at: datetime | None = None
     language: str = "en"
@@ -210,6 +212,16 @@ def _plan_still_holds(kind: Kind, _channel: Channel, facts: Facts, moment: datet
     return None
 
 
+def _for_their_eyes(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
+    return None if _is_theirs(kind, channel, facts) else Problem.NOT_CONFIRMED
+
+
+def _is_theirs(kind: Kind, channel: Channel, facts: Facts) -> bool:
+    """Whether what it tells reaches the parent alone: that some messages come at all says who was there."""
+    # Thanks within a message are left out by themselves.
+    return not (kind.tells_who_came and kind.confidential) or channel in facts.confirmed
+
+
 def _step_has_not_passed(kind: Kind, _channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
     if facts.is_replaced or (facts.step and facts.step == facts.step_before):
         return Problem.SUPERSEDED
@@ -221,6 +233,8 @@ def _step_has_not_passed(kind: Kind, _channel: Channel, facts: Facts, _moment: d
 def _email_goes(kind: Kind, facts: Facts) -> bool:
     """Whether the same words go by email: there is an address, and they agreed to it where that is asked."""
     if facts.reader is None or not facts.reader.email or facts.reader.emails_stopped:
+        return False
+    if not _is_theirs(kind, Channel.EMAIL, facts):
         return False
     return kind.needs is not Needs.CONSENT or {"join", "email"} <= facts.reader.agreed
 
@@ -252,6 +266,7 @@ RULES: tuple[Rule, ...] = (
     _plan_still_holds,
     _in_time,
     _reachable,
+    _for_their_eyes,
     _link_is_good,
     _step_has_not_passed,
 )

@@ -32,6 +32,7 @@ from app.messages.lookups import (
     AUTHORITY,
     CAME,
     COHORTS,
+    CONFIRMED,
     FACILITATORS,
     LEADING_DSL,
     LEADING_OFFICER,
@@ -141,6 +142,13 @@ def gather(
         if get_kind(message.kind).thanks and message.subject_id in plans
     ]
     came = {(row.cohort_id, row.parent_id) for row in read.rows(CAME, thanked)}
+    confirmed = {
+        (row.id, Channel(row.channel))
+        for row in read.rows(
+            CONFIRMED,
+            (m.recipient_id for m in messages if get_kind(m.kind).tells_who_came and pretended is None),
+        )
+    }
     wanted = (m.token_id for m in messages if get_kind(m.kind).reads_token) if pretended is None else ()
     tokens = read.by_id(TOKENS, wanted)
     replaced = read.by_id(
@@ -180,6 +188,9 @@ def gather(
             waits_until=waiting[message.recipient_id].waits_until
             if message.recipient_id in waiting
             else None,
+            confirmed=frozenset(
+                channel for channel in Channel if (message.recipient_id, channel) in confirmed
+            ),
             written_at=message.created_at,
             number_stopped_at=stopped.get(keys.get(message.id, b"")),
             is_first_text=message.id in keys and keys[message.id] not in texted,
@@ -187,7 +198,12 @@ def gather(
             fields={
                 **_place_fields(place, is_authority),
                 **_reader_fields(reader, token),
-                **_thanks_fields(reader, plan is not None and (plan.cohort_id, message.recipient_id) in came),
+                **_thanks_fields(
+                    reader,
+                    plan is not None
+                    and (plan.cohort_id, message.recipient_id) in came
+                    and (message.recipient_id, message.channel) in confirmed,
+                ),
                 **(_plan_fields(plan, place, message) if plan else {}),
                 **_link_fields(kind, message, token, base_url=base_url, secret_key=secret_key),
             },

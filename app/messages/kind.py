@@ -124,6 +124,11 @@ class Kind:
         return any(f"{{{field}}}" in words for words in written for field in WHERE_OR_WHEN)
 
     @property
+    def tells_who_came(self) -> bool:
+        """Whether that it comes, or how it is worded, says something of the register: for the parent's eyes alone."""
+        return self.to is RecipientKind.PARENT and (self.confidential or self.thanks)
+
+    @property
     def needs_token(self) -> bool:
         """Whether it is worth nothing without its row of `identity.token`."""
         return self.code or self.link is Link.ONE_TIME

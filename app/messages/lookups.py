@@ -85,6 +85,8 @@ WAITING = text(
 )
 #: Who was there at least once: only they are thanked for it.
 CAME = text("select cohort_id, parent_id from app.came_to(:ids)")
+#: Where a parent's messages go that is also where they proved to be themselves: staff write the one, never the other.
+CONFIRMED = text("select id, channel from identity.confirmed_channels(:ids)")
 TOKENS = text(
     "select o.id, t.address, t.name, t.is_open, t.expires_at, t.salt from unnest(cast(:ids as uuid[])) o(id)"
     " cross join lateral identity.token_address(o.id) t"

@@ -16,6 +16,7 @@ class Problem(StrEnum):
     EMAIL_INSTEAD = "email_instead"
     LINK_ENDED = "link_ended"
     ADDRESS_CHANGED = "address_changed"
+    NOT_CONFIRMED = "not_confirmed"
     SAID_NO = "said_no"
     STOPPED = "stopped"
     NUMBER_STOPPED = "number_stopped"
@@ -55,6 +56,10 @@ EXPLAINED: dict[Problem, Explained] = {
     Problem.LINK_ENDED: Explained(_("The link in it has ended."), _("Send a new invitation.")),
     Problem.ADDRESS_CHANGED: Explained(
         _("The address was changed after it was written."), _("Send a new invitation.")
+    ),
+    Problem.NOT_CONFIRMED: Explained(
+        _("It is only for them, and they have not confirmed this address or number."),
+        _("Nothing to do. They can confirm it on their account page."),
     ),
     Problem.SAID_NO: Explained(_("They said no, or left."), _("Nothing to do. Please do not ask again.")),
     Problem.STOPPED: Explained(

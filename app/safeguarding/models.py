@@ -57,6 +57,8 @@ class Concern(_ConcernColumns, db.Model):
     __mapper_args__ = {"eager_defaults": False}
     school_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    #: It names the authority's officer, from whom it is kept.
+    about_officer: Mapped[bool] = mapped_column(default=False)
 
 
 class ConcernAction(_ActionColumns, db.Model):

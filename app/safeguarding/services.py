@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from app.messages.services import ring_bell
 from app.privacy.audit import define, record
 from app.safeguarding import queries
 from app.safeguarding.models import AuthorityConcern, Concern, ConcernReceipt
-from app.safeguarding.naming import is_named
+from app.safeguarding.naming import is_called, is_named
 from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk, Readers
 from app.shell.edge import after_commit
 from app.shell.refusals import Refusal
@@ -79,6 +80,14 @@ class Told:
     reach_me: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`dsl` or `officer`; and whether it must be kept from the officer, who is named in it."""
+
+    goes_to: str
+    names_officer: bool = False
+
+
 def raise_concern(session: Session, identity: Identity, form_id: UUID, told: Told) -> UUID:
     """Hand a concern to its reader and leave its raiser a receipt; the receipt's id.
 
@@ -90,21 +99,21 @@ def raise_concern(session: Session, identity: Identity, form_id: UUID, told: Tol
     if queries.find_receipt(session, school_id, person_id, form_id):
         return form_id
     concern_id = form_id
-    goes_to = route_of(told, queries.get_readers(session, school_id, identity.authority_id))
+    route = route_of(told, queries.get_readers(session, school_id, identity.authority_id))
     try:
-        _write(session, identity, school_id, concern_id, told, goes_to)
+        _write(session, identity, school_id, concern_id, told, route)
     except IntegrityError:
         # The other press of the same button was first; a form id that is not this person's own gets a new one.
         if queries.find_receipt(session, school_id, person_id, form_id):
             return form_id
         concern_id = new_id()
-        _write(session, identity, school_id, concern_id, told, goes_to)
+        _write(session, identity, school_id, concern_id, told, route)
     _announce(session, concern_id)
     return concern_id
 
 
 def _write(
-    session: Session, identity: Identity, school_id: UUID, concern_id: UUID, told: Told, goes_to: str
+    session: Session, identity: Identity, school_id: UUID, concern_id: UUID, told: Told, route: Route
 ) -> None:
     """The concern and its receipt. Plain inserts: whoever raises it may not read it, so nothing comes back."""
     moment, reference = now(), new_reference()
@@ -119,8 +128,9 @@ def _write(
         "reference": reference,
     }
     with session.begin_nested():
-        if goes_to == "dsl":
-            session.execute(insert(Concern.__table__), {**values, "school_id": school_id})
+        if route.goes_to == "dsl":
+            kept_from = {"about_officer": route.names_officer}
+            session.execute(insert(Concern.__table__), {**values, **kept_from, "school_id": school_id})
         else:
             owner = {"authority_id": identity.authority_id, "about_school_id": school_id}
             session.execute(insert(AuthorityConcern.__table__), {**values, **owner})
@@ -132,7 +142,7 @@ def _write(
                 "raised_by_id": identity.person_id,
                 "reference": reference,
                 "raised_at": moment,
-                "goes_to": goes_to,
+                "goes_to": route.goes_to,
                 "is_urgent": told.risk_today == "yes",
             },
         )
@@ -148,13 +158,28 @@ def _announce(session: Session, concern_id: UUID) -> None:
     after_commit(ring_bell)
 
 
-def route_of(told: Told, readers: Readers) -> str:
-    """`dsl` or `officer`: never the person whom it is about, as far as a name tells."""
-    if told.about in ("adult", "not_sure") and any(
-        is_named(told.about_name, name) for name in readers.dsl_names
-    ):
-        return "officer"
-    return READER_OF[told.about]
+def route_of(told: Told, readers: Readers) -> Route:
+    """Whom it goes to: never the person whom it is about, as far as a name tells."""
+    usual = READER_OF[told.about]
+    names_dsl = _is_about(told, readers.dsl_names)
+    names_officer = _is_about(told, readers.officer_names)
+    if usual == "dsl":
+        # Whoever was there may be meant as well. What is about a school's own people stays away from that school.
+        names_dsl = names_dsl or _was_there(told, readers.dsl_names)
+        names_officer = names_officer or _was_there(told, readers.officer_names)
+    if names_dsl:
+        return Route("officer", names_officer)
+    return Route("dsl" if names_officer else usual, names_officer)
+
+
+def _is_about(told: Told, names: Sequence[str]) -> bool:
+    """Whether it may be about one of these. A child may share a reader's surname: of a child the whole name counts."""
+    same = is_called if told.about == "child" else is_named
+    return any(same(told.about_name, name) for name in names)
+
+
+def _was_there(told: Told, names: Sequence[str]) -> bool:
+    return any(is_called(told.who_else, name) for name in names)
 
 
 def new_reference() -> str:

@@ -1,13 +1,16 @@
-"""Every page that a role can reach from its home: whole, readable and in order at both widths."""
+"""Every page that a role can reach from its home: whole, readable and in order at both widths, and by keyboard."""
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
 
 from tests.e2e.checks import check_page
 from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.focus import check_focus
 
 ROLES = (
     "authority_admin",
@@ -26,6 +29,8 @@ ROLES = (
 )
 #: Pages per role; a page of a list stands for all that look like it.
 MOST = 28
+#: Addresses that were gone through by keyboard already, as somebody else: one for each template.
+_by_keyboard: set[str] = set()
 SKIP = ("/leave", "/static/", "/documents/", ".csv", ".ics", "/demo/", "/theme.css", "/calendar", "/download")
 
 
@@ -36,25 +41,25 @@ def shape(path: str) -> str:
     )
 
 
-def reachable(page, start: str) -> list[str]:
-    """Addresses of one shape each, found by following links from `start`."""
+def walk(page, start: str) -> Iterator[str]:
+    """Opens one address of each shape, found by following links from `start`; each as it stands open."""
     host = urlsplit(page.url).netloc
-    queue, seen, found = [start], set(), []
-    while queue and len(found) < MOST:
-        path = queue.pop(0)
+    queue, seen = deque([start]), set()
+    while queue and len(seen) < MOST:
+        path = queue.popleft()
         if shape(path) in seen:
             continue
         seen.add(shape(path))
+        page.set_viewport_size(DESKTOP)
         answer = page.goto(path)
         assert answer is not None
         assert answer.status == 200, f"{path} answered {answer.status}"
-        found.append(path)
         for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
             parts = urlsplit(urldefrag(href)[0])
             address = parts.path + (f"?{parts.query}" if parts.query else "")
             if parts.netloc == host and not any(word in address for word in SKIP):
                 queue.append(address)
-    return found
+        yield path
 
 
 @pytest.mark.parametrize("role", ROLES, ids=str)
@@ -63,10 +68,10 @@ def test_every_page_of_a_role(demo, open_browser, role):
     page = open_browser(account, viewport=DESKTOP)
     if account is None:
         page.goto("/")
-    home = urlsplit(page.url).path
-    for path in reachable(page, home):
-        page.set_viewport_size(DESKTOP)
-        page.goto(path)
+    for path in walk(page, urlsplit(page.url).path):
         check_page(page)
         page.set_viewport_size(PHONE)
         check_page(page)
+        if shape(path) not in _by_keyboard:
+            check_focus(page)
+            _by_keyboard.add(shape(path))

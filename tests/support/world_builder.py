@@ -79,7 +79,10 @@ class Builder:
         if role in PASSWORD_ROLES:
             # Somebody at work can sign in; who has no way in does not count as a reader, lead or officer.
             self.connection.execute(
-                text("update identity.account set password_hash = :hash, created_at = :since where id = :id"),
+                text(
+                    "with since as (update identity.membership set created_at = :since where account_id = :id)"
+                    " update identity.account set password_hash = :hash, created_at = :since where id = :id"
+                ),
                 {"id": person.account_id, "hash": WAY_IN, "since": now() - timedelta(days=60)},
             )
         return person

@@ -187,6 +187,28 @@ KINDS = (
             _("The link is only for you, until {until}."),
         ),
     ),
+    # To those who lead it already: nobody comes to a group's parents without their knowing.
+    Kind(
+        "leaders_changed",
+        _("Who leads your group"),
+        FACILITATOR,
+        either=True,
+        about=About.COHORT,
+        link=Link.HOME,
+        useful_for=timedelta(days=3),
+        email=Email(
+            _("Who leads your group at {school}"),
+            (
+                _("Somebody else leads your group with you from now on. All of you: {leaders}."),
+                _("Does that surprise you? Call {phone}."),
+                _("Your page: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: somebody else leads your group with you from now on."),
+            _("See who: {link}"),
+        ),
+    ),
     Kind(
         "facilitator_assigned",
         _("Asked to lead a group"),

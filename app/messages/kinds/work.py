@@ -122,6 +122,22 @@ KINDS = (
         ),
     ),
     Kind(
+        "group_leaders_changed",
+        _("Who leads a group"),
+        STAFF,
+        link=Link.HOME,
+        useful_for=timedelta(days=3),
+        steps=("active", "paused"),
+        email=Email(
+            _("Somebody new leads a group at {school}"),
+            (
+                _("Somebody was chosen to lead a group that has parents in it. Its page says who: {link}"),
+                _("They see the names of the parents in the group and take its register."),
+                _("Does that surprise you? Ask your colleagues, or call {authority}."),
+            ),
+        ),
+    ),
+    Kind(
         "concern_received_for_dsl",
         _("A concern is waiting"),
         STAFF,
@@ -156,6 +172,23 @@ KINDS = (
         quiet_hours=False,
         email=URGENT,
         sms=URGENT_TEXT,
+    ),
+    # To the school's own readers where it names the officer, who may not take it over.
+    Kind(
+        "concern_unopened_for_dsl",
+        _("A concern that nobody has opened"),
+        STAFF,
+        link=Link.CONCERNS,
+        confidential=True,
+        quiet_hours=False,
+        email=Email(
+            _("Please sign in now"),
+            (
+                _("A concern that cannot wait has not been opened for 30 minutes."),
+                _("Please sign in now and read it: {link}"),
+            ),
+        ),
+        sms=UNOPENED_TEXT,
     ),
     Kind(
         "concern_unopened_for_officer",

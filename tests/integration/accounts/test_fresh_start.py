@@ -210,11 +210,16 @@ def test_without_notice_only_by_the_safeguarding_lead_with_a_reason_that_only_th
     assert seen(world.school.dsl, "fresh_start_silence") == 1
 
 
-def test_nobody_agrees_with_themselves_and_nobody_new(later, tab, world):
+def test_nobody_agrees_with_themselves_and_nobody_new(later, tab, world, connection):
     person = world.school.parent
     asker = world.school.attendance_lead
     ask(tab(asker), person)
-    # Everybody's account is a day old here.
+    connection.execute(text("set session authorization default"))
+    connection.execute(
+        text("update identity.membership set created_at = app.now() where id = :id"),
+        {"id": world.school.senco.membership_id},
+    )
+    connection.execute(text("set session authorization wb_web"))
     assert "Somebody else has to agree" in agree(tab(world.school.senco), person).text
     later(days=31)
     assert "Somebody else has to agree" in agree(tab(asker), person).text

@@ -9,16 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from infra.clock import today
-
-
-@pytest.fixture
-def senco(client_for, world):
-    return client_for(world.school.senco)
-
-
-@pytest.fixture
-def url(world):
-    return f"/school/facilitators/{world.school.ids['applicant_id']}"
+from tests.integration.facilitators.steps import (
+    decide_check,
+    give_references,
+    record_certificate,
+    record_training,
+    step,
+)
 
 
 @pytest.fixture
@@ -30,52 +27,6 @@ def rows(session_for, world):
         return [tuple(row) for row in found]
 
     return find
-
-
-@pytest.fixture
-def lead(client_for, world):
-    """A colleague of whoever carried the check."""
-    return client_for(world.school.lead)
-
-
-def step(client, url, to_stage, reason="A warm talk."):
-    return client.post(f"{url}/to/{to_stage}", data={"reason": reason})
-
-
-def give_references(client, url, good=2):
-    for number in range(good):
-        client.post(
-            f"{url}/references/add",
-            data={"name": f"Referee {number}", "contact": f"r{number}@example.org", "relationship": "Work"},
-        )
-    page = client.get(url).get_data(as_text=True)
-    ids = {part.split("/")[0].split('"')[0] for part in page.split("/references/")[1:]} - {"add", "use"}
-    for reference_id in ids:
-        client.post(f"{url}/references/{reference_id}", data={"satisfactory": "yes", "note": "Kind."})
-    return ids
-
-
-def decide_check(client, url, level="basic", **other):
-    answers = {"contact": "adults", "venue": "school", "supervised": "yes", "frequency": "weekly"} | other
-    return client.post(
-        f"{url}/check", data={**answers, "level": level, "risk_assessment": "Two lead, staff are near."}
-    )
-
-
-def record_certificate(client, url, day=None):
-    day = day or today()
-    return client.post(
-        f"{url}/certificate",
-        data={"number": "001234567890", "issued_on": [str(day.day), str(day.month), str(day.year)]},
-    )
-
-
-def record_training(client, url, title="Listening"):
-    day = today()
-    return client.post(
-        f"{url}/training/add",
-        data={"title": title, "on_date": [str(day.day), str(day.month), str(day.year)], "minutes": "120"},
-    )
 
 
 def test_the_list_shows_who_waits(senco, world):
@@ -301,44 +252,6 @@ def test_every_change_leaves_a_trace_without_names(senco, url, rows):
     assert not any("canary" in details for _event, details in trail)
 
 
-@pytest.fixture
-def in_training(senco, url):
-    """Everything is there for *ready*, and one person did it all."""
-    for stage in ("shortlisted", "references"):
-        step(senco, url, stage)
-    give_references(senco, url)
-    step(senco, url, "checks")
-    decide_check(senco, url)
-    step(senco, url, "training")
-    record_certificate(senco, url)
-    record_training(senco, url)
-    return url
-
-
-def test_one_person_alone_makes_nobody_ready(senco, in_training):
-    refused = step(senco, in_training, "ready")
-
-    assert refused.status_code == 200
-    assert "A second person." in refused.get_data(as_text=True)
-    assert "A second person." in senco.get(in_training).get_data(as_text=True)
-
-
-def test_the_database_knows_who_carried_the_check(session_for, senco, in_training, world):
-    """Whatever a page or a statement says: who asks stands in the scope."""
-    applicant = {"id": world.school.ids["applicant_id"]}
-    ready = text("update facilitator set stage = 'ready' where id = :id")
-    session = session_for(world.school.senco)
-    session.execute(
-        text(
-            "update facilitator_check set seen_by_id = null, decided_by_id = null, seen_by = 'Somebody'"
-            " where facilitator_id = :id"
-        ),
-        applicant,
-    )
-    with pytest.raises(IntegrityError, match="ready takes two people"), session.begin_nested():
-        session.execute(ready, applicant)
-
-
 @pytest.mark.parametrize("stage", ["ready", "leading", "resting"])
 def test_the_database_lets_nobody_jump(session_for, senco, world, stage):
     session = session_for(world.school.lead)
@@ -348,19 +261,6 @@ def test_the_database_lets_nobody_jump(session_for, senco, world, stage):
             text("update facilitator set stage = :stage where id = :id"),
             {"stage": stage, "id": world.school.ids["applicant_id"]},
         )
-
-
-def test_the_same_address_under_another_role_is_the_same_person(senco, lead, in_training, session_for, world):
-    session = session_for(world.school.lead)
-    session.execute(
-        text(
-            "update staff_member set email = (select email from staff_member where id = :senco) where id = :lead"
-        ),
-        {"senco": world.school.senco.person_id, "lead": world.school.lead.person_id},
-    )
-    session.commit()
-
-    assert "A second person." in step(lead, in_training, "ready").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("number", ["1", "0012345678", "000000000000"])

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.messages.catalogue import KINDS
 from infra.clock import now
 
 
@@ -76,3 +77,58 @@ def test_a_place_is_told_as_the_group_stands_now(place, dispatcher, mailbox, whe
     body = mailbox.of(message_id)[0]["body"]
     assert [words for words in there if words not in body] == []
     assert [words for words in missing if words in body] == []
+
+
+WHO_CAME = {"halfway": "closed", "choose_topics": "closed", "we_missed_you": "planned"}
+
+
+@pytest.fixture
+def redirected(place):
+    """Somebody at school wrote an address of their own where this parent's messages go."""
+    (before,) = place.sql("select email, phone from parent_contact where parent_id = %s", place.parent_id)
+    change = "update parent_contact set email = %s, phone = %s where parent_id = %s"
+    place.sql(change, "rosie@example.org", "", place.parent_id)
+    yield
+    place.sql(change, before["email"], before["phone"], place.parent_id)
+
+
+def _enqueue(place, kind):
+    ids = place.world.school.ids
+    session_id = ids["session_id"] if WHO_CAME[kind] == "closed" else ids["next_session_id"]
+    return place.enqueue(kind, subject_id=session_id, channels=["email"])[0]
+
+
+@pytest.mark.parametrize("kind", WHO_CAME)
+def test_what_says_who_came_goes_where_the_parent_proved_to_be_themselves(place, dispatcher, kind):
+    message_id = _enqueue(place, kind)
+
+    dispatcher.drain()
+
+    assert place.row(message_id)["state"] == "sent"
+
+
+@pytest.mark.parametrize("kind", WHO_CAME)
+def test_whoever_writes_where_messages_go_does_not_read_the_register_by_them(
+    place, dispatcher, redirected, kind
+):
+    message_id = _enqueue(place, kind)
+
+    dispatcher.drain()
+
+    row = place.row(message_id)
+    assert (row["state"], row["problem"]) == ("held_back", "not_confirmed")
+
+
+def test_thanks_are_left_out_where_the_address_is_not_their_own(place, dispatcher, mailbox, redirected):
+    cohort_id = place.world.school.ids["cohort_id"]
+    (message_id,) = place.enqueue("graduation", subject_id=cohort_id, channels=["email"])
+
+    dispatcher.drain()
+
+    assert "Well done" not in mailbox.of(message_id)[0]["body"]
+
+
+def test_every_message_that_hangs_on_the_register_is_one_of_these():
+    """Who writes them reads attendance: `app/cohorts/early.py`, `ending.py` and `app/messages/reminders.py`."""
+    told = {kind.name for kind in KINDS.values() if kind.tells_who_came}
+    assert told == {*WHO_CAME, "graduation"}

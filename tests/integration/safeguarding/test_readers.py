@@ -239,6 +239,13 @@ def test_two_who_remove_the_last_two_at_once_leave_one(own, world):
         ("Mr Ali", "Grace Okafor", False),
         ("", "Grace Okafor", False),
         ("the", "Grace Okafor", False),
+        # Letters that nobody sees, as they come out of web pages and Word.
+        ("Oka\u200bfor", "Grace Okafor", True),
+        ("Oka\u00adfor", "Grace Okafor", True),
+        ("J. Okafor-Smith", "Grace Okafor", True),
+        ("Lloyd Jones", "Ann Lloyd-Jones", True),
+        ("O'Neill", "Pat O'Brien", False),
+        ("王伟", "王伟", True),
     ],
 )
 def test_a_name_in_another_spelling_is_the_same(typed, name, same):
@@ -253,3 +260,64 @@ def test_a_concern_about_the_reader_never_goes_to_the_reader(own, world, raise_o
     assert waiting(own, "outbox", "concern_received_for_dsl") == []
     raise_one(about="adult", about_name="Mr Smith")
     assert own.value("select count(*) from concern where about = 'adult'") == 1
+
+
+READERS = {"dsl": "Grace Okafor", "officer": "Helen Marsh"}
+
+
+@pytest.fixture
+def named(own, world):
+    """The school's safeguarding lead and the council's officer have names that can be written down."""
+    for person, name in ((world.school.dsl, READERS["dsl"]), (world.authority.officer, READERS["officer"])):
+        own.rows("update identity.account set name = %s where id = %s", name, person.account_id)
+
+
+@pytest.mark.parametrize(
+    ("told", "table"),
+    [
+        ({"about": "child", "about_name": "Grace Okafor"}, "authority_concern"),
+        ({"about": "child", "about_name": "Ali Okafor"}, "concern"),
+        ({"about": "child", "about_name": "Ali", "who_else": "Okafor, Grace"}, "authority_concern"),
+        ({"about": "staff", "about_name": "Helen Marsh"}, "concern"),
+        ({"about": "school", "about_name": "Mrs Marsh"}, "concern"),
+        ({"about": "facilitator", "about_name": "Bo", "who_else": "Helen Marsh"}, "authority_concern"),
+        ({"about": "not_sure", "about_name": "Marsh or Okafor"}, "authority_concern"),
+    ],
+)
+def test_no_reader_gets_a_concern_that_names_them(own, world, raise_one, named, told, table):
+    concern_id, _client = raise_one(**told)
+
+    found = [
+        name
+        for name in ("concern", "authority_concern")
+        if own.value(f"select count(*) from {name} where id = %s", concern_id)
+    ]
+    assert found == [table]
+
+
+def test_what_names_the_officer_is_never_theirs_to_take_over(own, world, raise_one, named):
+    concern_id, _client = raise_one(about="adult", about_name="Helen Marsh", risk_today="yes")
+    own.rows("update concern set raised_at = raised_at - interval '31 minutes'")
+
+    own.rows("delete from outbox where kind like 'concern_%%'")
+    assert hand_over_all(own) == 1
+    officer = own.client(world.authority.officer)
+    assert "Take it over" not in officer.get("/officer").text
+    officer.post(f"/officer/unopened/{concern_id}/take-over")
+    assert officer.get(f"/officer/concerns/{concern_id}").status_code == 404
+    assert not own.value("select count(*) from concern_handover")
+    assert waiting(own, "authority_outbox", "concern_unopened_for_officer") == []
+    (again,) = waiting(own, "outbox", "concern_unopened_for_dsl")
+    assert again["recipient_id"] == world.school.dsl.person_id
+
+
+def test_without_a_reader_at_school_what_names_the_officer_waits_and_those_who_appoint_hear(
+    own, world, raise_one, named
+):
+    own.rows("update identity.account set password_hash = null where id = %s", world.school.dsl.account_id)
+    concern_id, _client = raise_one(about="adult", about_name="Helen Marsh")
+
+    assert not own.value("select count(*) from concern_handover")
+    assert own.client(world.authority.officer).get(f"/officer/concerns/{concern_id}").status_code == 404
+    (told,) = waiting(own, "authority_outbox", "nobody_reads_concerns")
+    assert told["recipient_id"] == world.authority.admin.person_id

@@ -71,10 +71,17 @@ def test_a_reminder_is_held_back_by_one_word_of_the_parent(
 def test_a_friendly_word_goes_one_way_only_and_only_a_way_they_want(
     change: dict[str, object], email: Problem | None, sms: Problem | None
 ) -> None:
-    facts = replace(REMINDER, reader=replace(PARENT, **change))  # type: ignore[arg-type]
+    facts = replace(REMINDER, reader=replace(PARENT, **change), confirmed=frozenset(Channel))  # type: ignore[arg-type]
 
     assert _why("we_missed_you", "email", facts) is email
     assert _why("we_missed_you", "sms", facts) is sms
+
+
+def test_a_friendly_word_goes_where_they_proved_to_be_themselves() -> None:
+    by_phone = replace(REMINDER, confirmed=frozenset({Channel.SMS}))
+
+    assert _why("we_missed_you", "email", by_phone) is Problem.NOT_CONFIRMED
+    assert _why("we_missed_you", "sms", by_phone) is None
 
 
 def test_stopping_one_channel_leaves_the_other() -> None:

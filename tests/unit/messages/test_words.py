@@ -90,6 +90,7 @@ def test_only_what_a_person_asked_for_and_what_cannot_wait_goes_out_at_night() -
         "sign_in_link",
         "concern_urgent_for_dsl",
         "concern_urgent_for_officer",
+        "concern_unopened_for_dsl",
         "concern_unopened_for_officer",
         "confirm_code",
         "mobile_code",

@@ -187,6 +187,22 @@ class ObjectStorage(AbstractContextManager["ObjectStorage"]):
             raise ObjectDamaged(key)
         return data
 
+    def holds(self, key: str, version_id: str | None = None) -> bool:
+        """Whether `key` can be read now, newest version unless told; answered within two seconds.
+
+        Raises StorageUnavailable where the store does not say.
+        """
+        try:
+            self._ask(
+                lambda: self._health_client.head_object(Bucket=self.bucket, Key=key, **_version(version_id))
+            )
+        except ObjectMissing:
+            # An answer to HEAD has no words: a store without its bucket says the same of everything.
+            if not self.healthy():
+                raise StorageUnavailable("no bucket") from None
+            return False
+        return True
+
     def copy(
         self,
         source_key: str,

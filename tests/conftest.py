@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,22 @@ def client_for(app: Flask) -> Callable[[Person | None], PageClient]:
         return client
 
     return make
+
+
+@pytest.fixture
+def shelf(app: Flask) -> Iterator[Callable[[str], None]]:
+    """`shelf(key)`: put a file there, which is gone again after the test. The world's documents have rows alone."""
+    storage = app.extensions["storage"]
+    storage.ensure_bucket()
+    kept: list[str] = []
+
+    def put(key: str) -> None:
+        storage.put(key, b"paper", "application/pdf", sha256(b"paper").hexdigest())
+        kept.append(key)
+
+    yield put
+    for key in kept:
+        storage.remove(key)
 
 
 @pytest.fixture

@@ -3,6 +3,10 @@
 from app.shell.refusals import Refusal
 
 
+class Erased(Exception):
+    """The file of a document that was ready is not kept any more."""
+
+
 class UploadRefused(Refusal):
     """A file that we do not take.
 

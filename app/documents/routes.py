@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.confirming import ask_first
@@ -12,6 +13,8 @@ from app.accounts.roles import Role
 from app.documents import queries, services
 from app.documents.kinds import KINDS
 from app.documents.policy import asks_again
+from app.documents.refusals import Erased
+from app.documents.standing import find_newer, standing_of
 from app.documents.words import REFUSED_MADE, REFUSED_UPLOADED, WAITING
 from app.extensions import db
 
@@ -19,25 +22,36 @@ blueprint = Blueprint("documents", __name__)
 
 
 @blueprint.get("/documents/<uuid:document_id>")
-def download(document_id: UUID) -> Response:
+def download(document_id: UUID) -> Response | tuple[str, int]:
     document = queries.get_document(db.session, document_id)
-    if not document.is_ready:
+    standing = standing_of(db.session, document)
+    if standing != "ready" and not (standing == "superseded" and "older" in request.args):
         return redirect(url_for("documents.waiting", document_id=document_id))
     if asks_again(document.kind, session.identity.role) and (page := ask_first()):
         return page
-    return redirect(services.open_document(db.session, document))
+    try:
+        return redirect(services.open_document(db.session, document))
+    except Erased:
+        return _say(document, "erased"), 410
 
 
 @blueprint.get("/documents/<uuid:document_id>/waiting")
 def waiting(document_id: UUID) -> str | Response:
     document = queries.get_document(db.session, document_id)
-    if document.is_ready:
+    standing = standing_of(db.session, document)
+    if standing == "ready":
         return redirect(url_for("documents.download", document_id=document_id))
+    return _say(document, standing)
+
+
+def _say(document: Any, standing: str) -> str:
     base = "shell/parent_base.html" if session.identity.role is Role.PARENT else "shell/staff_base.html"
     return render_template(
         "documents/waiting.html",
         document=document,
         base=base,
-        words=WAITING[document.state],
+        standing=standing,
+        words=WAITING[standing],
+        newer=find_newer(db.session, document) if standing == "superseded" else None,
         refused=REFUSED_MADE if document.kind in KINDS else REFUSED_UPLOADED,
     )

@@ -12,13 +12,16 @@ from werkzeug.datastructures import FileStorage
 
 from app.documents.checks import check_upload
 from app.documents.models import StoredDocument
-from app.documents.refusals import UploadRefused
+from app.documents.refusals import Erased, UploadRefused
 from app.privacy.audit import define, record
 from app.shell.edge import after_commit
 from infra.ids import new_id
+from infra.logs import get_logger
 from infra.queue import Bell, ring
 from infra.settings import Settings
 from infra.storage import ObjectStorage, StorageUnavailable, quarantine_key, tenant_key
+
+log = get_logger()
 
 ASKED = define("documents:document:asked", keys=("kind",))
 UPLOADED = define("documents:document:uploaded", keys=("kind", "size"))
@@ -112,11 +115,13 @@ def accept_upload(
 def open_document(session: Session, document: StoredDocument) -> str:
     """A link to the file that lives for a minute; that it was opened is written down.
 
-    Raises StorageUnavailable: a link is signed here, and would lead a person to a browser's own error.
+    Raises StorageUnavailable, and Erased where the file is gone: a link is signed here, and would lead a person to a
+    browser's own error.
     """
     storage: ObjectStorage = current_app.extensions["storage"]
-    if not storage.healthy():
-        raise StorageUnavailable("no answer")
+    if not storage.holds(document.object_key or "", document.version_id):
+        log.warning("document_not_kept", kind=document.kind, row_id=str(document.id))
+        raise Erased
     record(session, OPENED, subject_id=document.id, school_id=document.school_id, kind=document.kind)
     return storage.presign(
         document.object_key or "",

@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 from app.shell.state_words import ByState, Words
 
 STATES = ("queued", "making", "quarantined", "checking", "ready", "refused")
+#: What becomes of one that is ready: what it was for is over, a newer one is there, its file is not kept any more.
+LATER = ("withdrawn", "superseded", "erased")
 
 _MADE = Words(
     _l("We are getting it ready"),
@@ -19,7 +21,7 @@ _CHECKED = Words(
 #: The page of somebody who wants to open it.
 WAITING = ByState(
     "a document that somebody wants to open",
-    STATES,
+    (*STATES, *LATER),
     {
         "queued": _MADE,
         "making": _MADE,
@@ -27,6 +29,22 @@ WAITING = ByState(
         "checking": _CHECKED,
         "ready": Words(_l("It is ready"), _l("Press the button to open it.")),
         "refused": Words(_l("This document cannot be opened")),
+        "withdrawn": Words(
+            _l("This paper is not in use any more"),
+            _l(
+                "The invitation or the place that it was made for has ended. Please do not use it or hand it out."
+            ),
+        ),
+        "superseded": Words(
+            _l("A newer one has taken its place"),
+            _l("Something in it has changed since. Please use the newest."),
+        ),
+        "erased": Words(
+            _l("This document is not kept any more"),
+            _l(
+                "Its time was over, or it was erased. If you still need one, ask for it where you asked first."
+            ),
+        ),
     },
 )
 #: Beside its name in a list; the day stands there instead once it is ready.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.documents.words import WAITING
+from app.documents.words import STATES, WAITING
 from app.facilitators.stages import STAGES as FACILITATOR_STAGES
 from app.facilitators.words import FOR_STAFF, NO_GROUP, NOT_YET
 from app.outcomes.words import NO_FIGURES
@@ -131,7 +131,7 @@ def test_the_council_reads_where_a_school_stands(client_for, world, put, stage):
     assert says(page, Words(SCHOOL_STAGES[stage].meaning))
 
 
-@pytest.mark.parametrize("state", sorted(set(WAITING) - {"ready"}))
+@pytest.mark.parametrize("state", sorted(set(STATES) - {"ready"}))
 def test_whoever_waits_for_a_document_reads_why(client_for, world, put, state):
     document = world.school.ids["brief_document_id"]
     put(

@@ -58,8 +58,10 @@ def results(connection, world):
 
 
 def test_every_file_and_print_is_known_and_is_its_readers_own(
-    world, app, connection, results, record_property
+    world, app, connection, results, shelf, record_property
 ):
+    paper = world.school.ids["agreement_document_id"]
+    shelf(f"t/{world.school.school_id}/d/{paper}/v1")
     seen = set()
     for role in ROLES:
         crawl = Crawl(app, world, connection, role)

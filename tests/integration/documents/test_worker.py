@@ -187,8 +187,9 @@ def test_an_upload_that_is_not_what_it_says_is_refused_and_leaves_nothing(sessio
     assert session.query(StoredDocument).count() == before
 
 
-def test_a_parent_gets_the_notes_of_their_group_and_nothing_else(client_for, world):
+def test_a_parent_gets_the_notes_of_their_group_and_nothing_else(client_for, shelf, world):
     client = client_for(world.school.parent)
+    shelf(f"t/{world.school.school_id}/d/{world.school.ids['notes_document_id']}/v1")
     notes = client.get(f"/documents/{world.school.ids['notes_document_id']}")
     assert notes.status_code == 302
     assert "X-Amz-Expires=60" in notes.headers["Location"]

@@ -39,6 +39,20 @@ def test_what_is_put_comes_back(storage, key):
     assert storage.get(key, version, sha256=digest(data)) == data
 
 
+def test_a_store_says_what_it_holds_and_never_guesses(storage, key):
+    assert not storage.holds(key)
+    version = storage.put(key, b"one", PDF, digest(b"one"))
+    assert storage.holds(key)
+    assert storage.holds(key, version)
+    storage.remove(key)
+    assert not storage.holds(key)
+    assert not storage.holds(key, version)
+    nowhere = dict(vars(storage)) | {"bucket": "no-such-bucket"}
+    fields = ("endpoint", "access_key", "secret_key", "bucket", "region")
+    with ObjectStorage(*(nowhere[name] for name in fields)) as other, pytest.raises(StorageUnavailable):
+        other.holds(key)
+
+
 def test_a_second_put_keeps_the_first_version(storage, key):
     first = storage.put(key, b"one", PDF, digest(b"one"))
     second = storage.put(key, b"two", PDF, digest(b"two"))

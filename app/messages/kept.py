@@ -8,26 +8,70 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import and_, case, column, func, select, table, text
 from sqlalchemy.orm import Session
 
 from app.privacy.audit import define, record
 from app.shell.errors import NotFound
+from app.shell.searching import holds
 from infra.clock import now
 
 DONE = define("messages:reply:done")
 #: So many are shown; the oldest that wait come first, so none is lost.
 MOST = 100
 
-_LIST = text(
-    "select r.id, r.number, r.words, r.at, r.done_at, r.done_by, r.recipient_kind, r.recipient_id,"
-    " coalesce(c.first_name || ' ' || c.last_name, f.name, '') as name from text_reply r"
-    " left join parent_contact c on r.recipient_kind = 'parent' and c.school_id = r.school_id"
-    " and c.parent_id = r.recipient_id"
-    " left join facilitator f on r.recipient_kind = 'facilitator' and f.school_id = r.school_id"
-    " and f.id = r.recipient_id"
-    " where r.school_id = :school order by r.done_at is not null, case when r.done_at is null then r.at end,"
-    " r.done_at desc, r.id limit :most"
+_R = table(
+    "text_reply",
+    *(
+        column(name)
+        for name in (
+            "school_id",
+            "id",
+            "number",
+            "words",
+            "at",
+            "done_at",
+            "done_by",
+            "recipient_kind",
+            "recipient_id",
+        )
+    ),
+).alias("r")
+_C = table(
+    "parent_contact", *(column(name) for name in ("school_id", "parent_id", "first_name", "last_name"))
+).alias("c")
+_F = table("facilitator", *(column(name) for name in ("school_id", "id", "name"))).alias("f")
+_NAME = func.coalesce(_C.c.first_name + " " + _C.c.last_name, _F.c.name, "")
+#: As people dial it at home.
+_AT_HOME = func.regexp_replace(_R.c.number, "^[+]44", "0")
+_ROWS = (
+    select(
+        *(_R.c[name] for name in ("id", "number", "words", "at", "done_at", "done_by")),
+        _R.c.recipient_kind,
+        _R.c.recipient_id,
+        _NAME.label("name"),
+    )
+    .select_from(_R)
+    .outerjoin(
+        _C,
+        and_(
+            _R.c.recipient_kind == "parent",
+            _C.c.school_id == _R.c.school_id,
+            _C.c.parent_id == _R.c.recipient_id,
+        ),
+    )
+    .outerjoin(
+        _F,
+        and_(
+            _R.c.recipient_kind == "facilitator",
+            _F.c.school_id == _R.c.school_id,
+            _F.c.id == _R.c.recipient_id,
+        ),
+    )
+    .order_by(
+        _R.c.done_at.is_not(None), case((_R.c.done_at.is_(None), _R.c.at)), _R.c.done_at.desc(), _R.c.id
+    )
+    .limit(MOST)
 )
 _COUNT = text("select count(*) from text_reply where school_id = :school and done_at is null")
 _DO = text(
@@ -51,9 +95,13 @@ class TextReply:
     name: str
 
 
-def list_replies(session: Session, school_id: UUID) -> Sequence[TextReply]:
-    """What waits, oldest first; then what was dealt with, newest first."""
-    rows: Sequence[Any] = session.execute(_LIST, {"school": school_id, "most": MOST}).all()
+def list_replies(session: Session, school_id: UUID, typed: str = "") -> Sequence[TextReply]:
+    """What waits, oldest first; then what was dealt with, newest first.
+
+    `typed` leaves those from people, numbers or of words that fit, or that somebody who fits has dealt with.
+    """
+    fits = holds(typed, _NAME, _R.c.number, _AT_HOME, _R.c.words, _R.c.done_by)
+    rows: Sequence[Any] = session.execute(_ROWS.where(_R.c.school_id == school_id, fits)).all()
     return [TextReply(*row) for row in rows]
 
 

@@ -9,6 +9,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "messages.search_messages": SCHOOL_STAFF,
     "messages.send_again": SCHOOL_STAFF,
     "messages.replies": SCHOOL_STAFF,
+    "messages.search_replies": SCHOOL_STAFF,
     "messages.reply_done": SCHOOL_STAFF,
     # The address proves whose messages it stops; nobody should have to sign in to say stop.
     "messages.stop": EVERYBODY,

@@ -92,7 +92,15 @@ def send_again(message_id: UUID) -> Response:
 @blueprint.get("/messages/replies")
 def replies() -> str:
     """What people answered to texts of this school."""
-    return render_template("messages/replies.html", replies=kept.list_replies(db.session(), _school_id()))
+    replies = kept.list_replies(db.session(), _school_id(), list_search.typed("replies"))
+    search = list_search.box("replies", replies, _("Name, number or words"))
+    return render_template("messages/replies.html", replies=replies, search=search)
+
+
+@blueprint.post("/messages/replies/search")
+def search_replies() -> Response:
+    """Those that fit."""
+    return list_search.remember("replies", "messages.replies")
 
 
 @blueprint.post("/messages/replies/<uuid:reply_id>/done")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
+from app.safeguarding import words
 from app.safeguarding.models import (
     AuthorityConcern,
     AuthorityConcernAction,
@@ -23,6 +24,7 @@ from app.safeguarding.models import (
 from app.schools.models import Authority, School
 from app.shell.errors import NotFound
 from app.shell.searching import holds
+from infra.clock import LONDON
 
 PAGE = 50
 
@@ -170,8 +172,8 @@ def list_unopened(session: Session, authority_id: UUID) -> Sequence[Unopened]:
     return [Unopened(row.concern_id, names[row.school_id], row.reference, row.raised_at) for row in found]
 
 
-def list_handed(session: Session, authority_id: UUID, *, closed: bool) -> Sequence[Row[Any]]:
-    """Schools' concerns that were handed to the officer, the newest first; at most a page of them."""
+def list_handed(session: Session, authority_id: UUID, *, closed: bool, text: str = "") -> Sequence[Row[Any]]:
+    """Schools' concerns that were handed to the officer, the newest first; at most a page of them that fit `text`."""
     return session.execute(
         select(
             Concern.id,
@@ -192,6 +194,7 @@ def list_handed(session: Session, authority_id: UUID, *, closed: bool) -> Sequen
         .where(
             ConcernHandover.authority_id == authority_id,
             Concern.closed_at.is_not(None) if closed else Concern.closed_at.is_(None),
+            _fits(text, Concern, School.name),
         )
         .order_by(Concern.raised_at.desc(), Concern.id)
         .limit(PAGE)
@@ -224,16 +227,22 @@ def list_concerns(
 ) -> Page:
     """Open or closed concerns, page `number`: unread first, then those with a risk today, then the newest.
 
-    `text` leaves those whose reference, subject or sender fits. The words of a concern stand in no second place for
-    that: they are compared as they are read, by the reader's own rights.
+    `text` leaves those that fit by what the list says of them, or by the name of their subject or sender. The words of
+    a concern stand in no second place for that: they are compared as they are read, by the reader's own rights.
     """
     table = desk.concern
-    wanted = (
+    wanted = [
         desk.owned_by(table, owner_id),
         table.closed_at.is_not(None) if closed else table.closed_at.is_(None),
-        holds(text, table.reference, table.about_name, table.raised_by_name),
-    )
-    total = session.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
+    ]
+    counted = select(func.count()).select_from(table)
+    if desk is OFFICER_DESK:
+        school = (School.school_id == table.about_school_id) & (School.authority_id == table.authority_id)
+        counted = counted.join(School, school)
+        wanted.append(_fits(text, table, School.name))
+    else:
+        wanted.append(_fits(text, table))
+    total = session.execute(counted.where(*wanted)).scalar_one()
     columns = [
         table.id,
         table.reference,
@@ -246,10 +255,7 @@ def list_concerns(
     ]
     statement = select(*columns).where(*wanted)
     if desk is OFFICER_DESK:
-        statement = statement.add_columns(School.name.label("school")).join(
-            School,
-            (School.school_id == table.about_school_id) & (School.authority_id == table.authority_id),
-        )
+        statement = statement.add_columns(School.name.label("school")).join(School, school)
     risk_first = case((table.risk_today == "yes", 0), else_=1)
     statement = statement.order_by(
         table.closed_at.desc(), table.read_at.is_not(None), risk_first, table.raised_at.desc(), table.id
@@ -257,6 +263,27 @@ def list_concerns(
     first = (number - 1) * PAGE
     lines = session.execute(statement.limit(PAGE).offset(first)).all()
     return Page(lines, first + 1 if lines else 0, total)
+
+
+def _fits(text: str, table: Any, *more: Any) -> ColumnElement[bool]:
+    """Whether a concern fits what was typed: all that its reader sees in the list, and the names in it."""
+
+    def said(labels: Mapping[str, object], value: Any) -> ColumnElement[str]:
+        return case({code: str(label) for code, label in labels.items()}, value=value, else_="")
+
+    state = case((table.closed_at.is_not(None), "closed"), (table.read_at.is_(None), "new"), else_="open")
+    return holds(
+        text,
+        table.reference,
+        table.about_name,
+        table.raised_by_name,
+        said(words.ABOUT, table.about),
+        said(words.RAISED_BY, table.raised_by_kind),
+        case((table.risk_today == "yes", str(words.RISK_TODAY)), else_=""),
+        said({code: one["label"] for code, one in words.STATES.items()}, state),
+        func.to_char(func.timezone(LONDON.key, table.raised_at), "FMDD FMMonth YYYY"),
+        *more,
+    )
 
 
 def list_unread(session: Session, desk: Desk, owner_id: UUID) -> Sequence[UUID]:

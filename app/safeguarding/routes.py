@@ -223,22 +223,28 @@ def _list(desk: Desk) -> str:
     text = list_search.typed("concerns")
     page = queries.list_concerns(db.session, desk, _owner(desk), closed=closed, number=number, text=text)
 
+    handed = (
+        queries.list_handed(db.session, _owner(desk), closed=closed, text=text)
+        if desk is OFFICER_DESK and number == 1
+        else []
+    )
+
     def neighbour(other: int) -> str:
         return url_for(PAGES[desk.name]["list"], show="closed" if closed else None, page=other)
 
     return render_template(
         "safeguarding/list.html",
         page=page,
-        search=list_search.box("concerns", page.total, _("Reference, or a name")),
+        search=list_search.box(
+            "concerns", page.total + len(handed), _("Reference, name, or a word of the list")
+        ),
         search_url=url_for(PAGES[desk.name]["search"], show="closed" if closed else None),
         closed=closed,
         is_officer=desk is OFFICER_DESK,
         unopened=queries.list_unopened(db.session, _owner(desk))
         if desk is OFFICER_DESK and not closed
         else [],
-        handed=queries.list_handed(db.session, _owner(desk), closed=closed)
-        if desk is OFFICER_DESK and number == 1
-        else [],
+        handed=handed,
         address=lambda concern_id: _to(desk, "read", concern_id),
         list_url=url_for(PAGES[desk.name]["list"]),
         closed_url=url_for(PAGES[desk.name]["list"], show="closed"),

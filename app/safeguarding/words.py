@@ -13,6 +13,8 @@ ABOUT = {
     "not_sure": _l("Not sure"),
 }
 RISK = {"yes": _l("Yes"), "no": _l("No"), "not_sure": _l("Not sure")}
+#: The mark in a list, for *yes* alone.
+RISK_TODAY = _l("Risk today")
 RAISED_BY = {
     "parent": _l("a parent or carer"),
     "facilitator": _l("a facilitator"),

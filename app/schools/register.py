@@ -207,11 +207,16 @@ def _matching(text: str) -> list[ColumnElement[bool]]:
         return [_c.urn.is_(None)] if text.strip() else []
     if re.fullmatch(r"[0-9]{6}", joined := "".join(words)):
         return [_c.urn == int(joined)]
-    # After folding only letters and digits are left, so nothing here means anything to LIKE.
-    by_name = and_(*((func.concat(" ", _c.search_name)).like(f"% {word}%") for word in words))
+    by_name = or_(and_(*map(_begins_a_word, words)), _begins_a_word(joined))
     if re.fullmatch(r"[A-Z]{1,2}[0-9][0-9A-Z]{0,5}", normal_postcode(text)):
         return [or_(by_name, _by_postcode(text))]
     return [by_name]
+
+
+def _begins_a_word(typed: str) -> ColumnElement[bool]:
+    """Whether a word of the name begins so, or several do that were typed as one: *oakhill* is Oak Hill."""
+    # After folding only letters and digits are left, so nothing here means anything in a pattern.
+    return _c.search_name.regexp_match("(^| )" + " ?".join(typed))
 
 
 def _by_postcode(text: str) -> ColumnElement[bool]:

@@ -83,6 +83,10 @@ class School(NamedTuple):
         return blake2b(text.encode(), digest_size=16).digest()
 
 
+#: Apostrophes of every kind, as `app.shell.searching` leaves them out too.
+_ABOVE_THE_LINE = re.compile("['’‘‛`´′＇\u02b0-\u02ff]")
+
+
 def fold(text: str) -> str:
     """`text` for searching: lower case, without accents or punctuation, words one space apart.
 
@@ -93,7 +97,7 @@ def fold(text: str) -> str:
     plain = "".join(
         PLAINER.get(letter, LONGER.get(letter, letter)) if letter.isalnum() else " "
         for letter in plain
-        if letter not in "'’‘`´" and not unicodedata.combining(letter)
+        if not _ABOVE_THE_LINE.match(letter) and not unicodedata.combining(letter)
     )
     return " ".join("st" if word == "saint" else word for word in plain.split())
 

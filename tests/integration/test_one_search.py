@@ -11,12 +11,16 @@ from sqlalchemy import create_engine, text
 from app.cohorts import queries as cohorts
 from app.facilitators import queries as facilitators
 from app.facilitators.services import add_professional
+from app.messages import kept
 from app.safeguarding import queries as concerns
+from app.safeguarding import words
 from app.schools import queries as schools
 from app.shell.searching import find, fold, holds
+from infra.clock import LONDON
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
 from tenants.session import ASSUME
+from tests.integration.test_state_words import put  # noqa: F401 - a fixture
 
 #: What is kept, and what people type for it.
 SPELLINGS = [
@@ -88,6 +92,34 @@ def test_the_councils_own_people_are_found(session_for, world):
     assert [one.id for one in found] == [officer.id]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "reply obrien",
+        "O’Brien",
+        "07700 900 555",
+        "+44 7700 900555",
+        "0044 7700 900555",
+        "late, RUNNING",
+        "cafe",
+        "mia",
+    ],
+)
+def test_replies_are_found(session_for, put, world, typed):  # noqa: F811 - a fixture
+    school, session = world.school, session_for(world.school.senco)
+    (reply,) = kept.list_replies(session, school.school_id)
+    name = "update parent_contact set first_name = 'Reply', last_name = 'O''Brien' where parent_id = :id"
+    put(name, id=reply.recipient_id)
+    put(
+        "update text_reply set words = 'Running late, at the Café', number = '+447700900555', done_by = 'Mia Senco',"
+        " done_at = app.now() where id = :id",
+        id=reply.id,
+    )
+
+    assert [one.id for one in kept.list_replies(session, school.school_id, typed)] == [reply.id]
+    assert kept.list_replies(session, school.school_id, f"{typed} zzz") == []
+
+
 def test_a_concern_is_found_by_its_reader_and_nobody_else(session_for, world):
     school = world.school
     session = session_for(school.dsl)
@@ -96,6 +128,42 @@ def test_a_concern_is_found_by_its_reader_and_nobody_else(session_for, world):
     assert [line.reference for line in page.lines] == [concern]
     none = concerns.list_concerns(session, concerns.SCHOOL_DESK, school.school_id, text="zzz")
     assert none.total == 0
+
+
+def test_a_concern_is_found_by_all_that_its_list_says(session_for, world, app):
+    school, session = world.school, session_for(world.school.dsl)
+    owner = school.school_id
+    (concern,) = session.scalars(text("select id from concern limit 1")).all()
+    session.execute(
+        text("update concern set read_at = null, closed_at = null where id = :id"),
+        {"id": concern},
+    )
+    row = concerns.get_concern(session, concerns.SCHOOL_DESK, owner, concern)
+    said = [
+        str(words.ABOUT[row.about]),
+        str(words.RAISED_BY[row.raised_by_kind]),
+        str(words.STATES["new"]["label"]),
+        f"{row.raised_at.astimezone(LONDON):%-d %B %Y}",
+        row.about_name,
+        row.raised_by_name,
+    ]
+    for typed in said:
+        page = concerns.list_concerns(session, concerns.SCHOOL_DESK, owner, text=typed.upper())
+        assert concern in [line.id for line in page.lines], typed
+    for typed in (row.what, str(words.STATES["closed"]["label"])):
+        page = concerns.list_concerns(session, concerns.SCHOOL_DESK, owner, text=typed)
+        assert concern not in [line.id for line in page.lines], typed
+
+
+def test_an_officers_concern_is_found_by_its_school_too(session_for, world):
+    session, owner = session_for(world.authority.officer), world.authority.authority_id
+    (concern, about) = session.execute(
+        text("select id, about_school_id from authority_concern limit 1")
+    ).one()
+    name = concerns.get_school_name(session, owner, about)
+    page = concerns.list_concerns(session, concerns.OFFICER_DESK, owner, text=name.upper())
+    assert concern in [line.id for line in page.lines]
+    assert concerns.list_concerns(session, concerns.OFFICER_DESK, owner, text=f"{name} zzz").total == 0
 
 
 def test_nothing_of_another_place_is_found(session_for, world):
@@ -137,6 +205,7 @@ def test_few_rows_are_folded_as_many_are(session_for, world, word):
         ("school.senco", "/school/parents", "/school/parents/search"),
         ("school.lead", "/school/staff", "/school/staff/search"),
         ("school.senco", "/messages", "/messages/search"),
+        ("school.senco", "/messages/replies", "/messages/replies/search"),
         ("school.dsl", "/school/concerns", "/school/concerns/search"),
         ("authority.admin", "/authority/schools", "/authority/schools/search"),
         ("authority.admin", "/authority/people", "/authority/people/search"),

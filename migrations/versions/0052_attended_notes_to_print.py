@@ -12,8 +12,8 @@ from alembic import op
 
 from tenants.ddl import SCHOOL
 
-revision = "0050"
-down_revision = "0049"
+revision = "0052"
+down_revision = "0051"
 
 POLICY = (
     f"{SCHOOL} and kind in ('learning_notes', 'certificate', 'group_plan') and (parent_id = (select app.person_id())"

@@ -226,6 +226,7 @@ def gather_readers(session: Session, messages: Sequence[Message]) -> dict[UUID, 
                 message.recipient_kind, readers[message.recipient_kind, message.recipient_id]
             ),
             school_stage=place.stage if place else None,
+            stands=_stands(readers[message.recipient_kind, message.recipient_id], place),
             waits_until=waiting[message.recipient_id].waits_until
             if message.recipient_id in waiting
             else None,

@@ -60,6 +60,14 @@ def said(session: Session | scoped_session[Any], school_id: UUID) -> str:
     return in_words(own, school_id, look(own, school_id, rows)) if rows else ""
 
 
+def tone(session: Session | scoped_session[Any], school_id: UUID) -> str:
+    """How the page says it when sending was all that was asked: "success" only where something is sent."""
+    own = session() if isinstance(session, scoped_session) else session
+    rows = _written(own, school_id)
+    found = look(own, school_id, rows) if rows else Outlook()
+    return "success" if found.now or found.later or found.waiting else "note"
+
+
 def look(session: Session, school_id: UUID, rows: Sequence[Row[Any]]) -> Outlook:
     """Where these rows of the outbox go, by person: the best of their channels counts."""
     found, moment = Outlook(), now()

@@ -63,7 +63,7 @@ EXPLAINED: dict[Problem, Explained] = {
     ),
     Problem.SAID_NO: Explained(_("They said no, or left."), _("Nothing to do. Please do not ask again.")),
     Problem.STOPPED: Explained(
-        _("They asked us to stop these messages."), _("Give them a printed plan, or send a letter.")
+        _("They do not want these messages."), _("Give them a printed plan, or send a letter.")
     ),
     Problem.NUMBER_STOPPED: Explained(
         _("This number takes no texts from us."), _("Call, write an email, or send a letter.")

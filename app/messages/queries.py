@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, Time, and_, column, func, or_, select, table, true
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from app.messages.catalogue import KINDS
+from app.messages.kind import About
 from app.messages.models import Channel, Outbox, RecipientKind, State
 from app.messages.problems import Explained, explain
 from app.shell.errors import NotFound
 from app.shell.searching import find, matches
-from infra.clock import now
+from infra.clock import LONDON, now
 
 PAGE = 50
 #: Older trouble is history.
@@ -28,7 +29,18 @@ CONFIDENTIAL = tuple(kind.name for kind in KINDS.values() if kind.confidential)
 _T = Outbox.__table__.c
 _AGAIN = Outbox.__table__.alias("again")
 _COLUMNS = (_T.id, _T.kind, _T.channel, _T.recipient_kind, _T.recipient_id, _T.subject_id, _T.state, _T.problem,
-            _T.created_at, _T.sent_at)  # fmt: skip
+            _T.created_at, _T.sent_at, _T.not_after, _T.step, _T.step_before)  # fmt: skip
+_OTHER = Outbox.__table__.alias("other")
+_SESSIONS = table(
+    "cohort_session",
+    *(column(name) for name in ("school_id", "id", "state")),
+    column("on_date", Date),
+    column("starts_at", Time),
+)
+#: Kinds that speak of one session or group.
+_ABOUT = tuple(kind.name for kind in KINDS.values() if kind.about is not About.NOTHING)
+#: On its way, or there.
+_GOES = (State.QUEUED, State.SENDING, State.SENT, State.DELIVERED)
 _NAMES = sql(
     "select c.parent_id id, trim(c.first_name || ' ' || c.last_name) as name from parent_contact c"
     " where c.school_id = :school and c.parent_id = any(:ids)"
@@ -53,10 +65,22 @@ class MessageRow:
     explained: Explained | None
     created_at: datetime
     sent_at: datetime | None
-    #: Whether it was sent again already.
-    is_repeated: bool = False
+    subject_id: UUID | None = None
+    not_after: datetime | None = None
+    step: str = ""
+    step_before: str = ""
+    #: What became of the one that was written in its place when somebody pressed "Send again"; None when nobody did.
+    again_state: State | None = None
+    again_problem: str = ""
+    #: The other way by which the same message goes, or went, to this person.
+    went_by: Channel | None = None
     #: Whether a newer one about the same thing was written, so that this one would say what is past.
     is_replaced: bool = False
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether it was written once more already."""
+        return self.again_state is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +100,7 @@ def list_failed(
     last id of the one before.
     """
     statement = (
-        select(*_COLUMNS, _repeated().label("is_repeated"), _replaced().label("is_replaced"))
+        select(*_COLUMNS, *_since())
         .where(_trouble(school_id, State.HELD_BACK if held_back else State.FAILED), _fits(text))
         .order_by(_T.created_at.desc(), _T.id.desc())
         .limit(PAGE + 1)
@@ -94,8 +118,14 @@ def list_failed(
 
 
 def count_failed(session: Session, school_id: UUID) -> int:
-    """How many messages did not arrive, were not sent again since, and still say what holds."""
-    statement = select(func.count()).where(_trouble(school_id, State.FAILED), ~_repeated(), ~_replaced())
+    """How many messages did not arrive and still need somebody.
+
+    Not those that were sent again since or reached the person another way, nor what would say what is past.
+    """
+    is_open = (
+        ~_repeated(_AGAIN.c.id).exists() & ~_replaced() & ~_otherwise(_OTHER.c.id).exists() & ~_is_over()
+    )
+    statement = select(func.count()).where(_trouble(school_id, State.FAILED), is_open)
     return int(session.execute(statement).scalar_one())
 
 
@@ -122,54 +152,16 @@ def list_for_recipient(
     return _named(session, school_id, found)
 
 
-def get_message(session: Session, school_id: UUID, message_id: UUID) -> MessageDetail:
-    """One message of this school. Raises NotFound."""
+def get_message(session: Session, school_id: UUID, message_id: UUID) -> MessageRow:
+    """One message of this school, with what became of it since. Raises NotFound."""
     row = session.execute(
-        select(*_COLUMNS, _replaced().label("is_replaced")).where(
+        select(*_COLUMNS, *_since()).where(
             _T.school_id == school_id, _T.id == message_id, _T.kind.not_in(CONFIDENTIAL)
         )
     ).one_or_none()
     if row is None:
         raise NotFound
-    return MessageDetail(
-        id=row.id,
-        kind=row.kind,
-        channel=Channel(row.channel),
-        recipient_kind=RecipientKind(row.recipient_kind),
-        recipient_id=row.recipient_id,
-        subject_id=row.subject_id,
-        state=State(row.state),
-        problem=row.problem,
-        is_replaced=row.is_replaced,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class MessageDetail:
-    """What is needed to send a message again."""
-
-    id: UUID
-    kind: str
-    channel: Channel
-    recipient_kind: RecipientKind
-    recipient_id: UUID
-    subject_id: UUID | None
-    state: State
-    problem: str
-    is_replaced: bool = False
-
-
-def can_be_sent_again(message: MessageDetail | MessageRow) -> bool:
-    """Whether sending `message` once more may help: it failed, and not for something that stays so.
-
-    A link that somebody asked for is theirs to ask for again.
-    """
-    return (
-        message.state is State.FAILED
-        and not message.is_replaced
-        and message.recipient_kind is not RecipientKind.TOKEN
-        and explain(message.problem).again
-    )
+    return _named(session, school_id, [row])[0]
 
 
 def _fits(typed: str) -> ColumnElement[bool]:
@@ -180,17 +172,59 @@ def _fits(typed: str) -> ColumnElement[bool]:
     return or_(_T.kind.in_(kinds), *(_T.recipient_id.in_(ids) for ids in found))
 
 
-def _repeated() -> ColumnElement[bool]:
+def _since() -> tuple[ColumnElement[Any], ...]:
+    """What became of a message since it was written."""
     return (
-        select(_AGAIN.c.id)
-        .where(
-            _AGAIN.c.school_id == _T.school_id,
-            _AGAIN.c.kind == _T.kind,
-            _AGAIN.c.channel == _T.channel,
-            _AGAIN.c.dedupe_key == func.concat("again:", _T.id),
-        )
-        .exists()
+        _repeated(_AGAIN.c.state).scalar_subquery().label("again_state"),
+        _repeated(_AGAIN.c.problem).scalar_subquery().label("again_problem"),
+        _otherwise(_OTHER.c.channel).scalar_subquery().label("went_by"),
+        _replaced().label("is_replaced"),
     )
+
+
+def _repeated(column: ColumnElement[Any]) -> Select[Any]:
+    return select(column).where(
+        _AGAIN.c.school_id == _T.school_id,
+        _AGAIN.c.kind == _T.kind,
+        _AGAIN.c.channel == _T.channel,
+        _AGAIN.c.dedupe_key == func.concat("again:", _T.id),
+    )
+
+
+def _otherwise(column: ColumnElement[Any]) -> Select[Any]:
+    """The same message to the same person by the other channel, if that goes or went."""
+    return (
+        select(column)
+        .where(
+            _OTHER.c.school_id == _T.school_id,
+            _OTHER.c.kind == _T.kind,
+            _OTHER.c.recipient_kind == _T.recipient_kind,
+            _OTHER.c.recipient_id == _T.recipient_id,
+            _OTHER.c.channel != _T.channel,
+            _OTHER.c.state.in_(_GOES),
+            _OTHER.c.created_at >= _T.created_at,
+            _OTHER.c.step == _T.step,
+            or_(_T.kind.not_in(_ABOUT), _OTHER.c.subject_id == _T.subject_id),
+        )
+        .order_by(_OTHER.c.created_at)
+        .limit(1)
+    )
+
+
+def _is_over() -> ColumnElement[bool]:
+    """What speaks of a session to come, when that has begun or is not as it says."""
+    here = now().astimezone(LONDON).replace(tzinfo=None)
+    over = []
+    for state in ("planned", "cancelled"):
+        kinds = tuple(kind.name for kind in KINDS.values() if kind.session_state == state)
+        still_so = select(_SESSIONS.c.id).where(
+            _SESSIONS.c.school_id == _T.school_id,
+            _SESSIONS.c.id == _T.subject_id,
+            _SESSIONS.c.state == state,
+            _SESSIONS.c.on_date + _SESSIONS.c.starts_at > here,
+        )
+        over.append(_T.kind.in_(kinds) & ~still_so.exists())
+    return or_(*over)
 
 
 def _replaced() -> ColumnElement[bool]:
@@ -243,7 +277,13 @@ def _named(session: Session, school_id: UUID, found: Sequence[Any]) -> list[Mess
             explained=explain(row.problem) if row.problem else None,
             created_at=row.created_at,
             sent_at=row.sent_at,
-            is_repeated=bool(getattr(row, "is_repeated", False)),
+            subject_id=row.subject_id,
+            not_after=row.not_after,
+            step=row.step,
+            step_before=row.step_before,
+            again_state=State(again) if (again := getattr(row, "again_state", None)) else None,
+            again_problem=getattr(row, "again_problem", None) or "",
+            went_by=Channel(other) if (other := getattr(row, "went_by", None)) else None,
             is_replaced=bool(getattr(row, "is_replaced", False)),
         )
         for row in found

@@ -13,7 +13,8 @@ from app.accounts.websession import Identity
 from app.extensions import csrf, db, limiter
 from app.messages import kept, outlook, services
 from app.messages.links import BadLink, read_stop_token
-from app.messages.queries import can_be_sent_again, list_failed
+from app.messages.queries import list_failed
+from app.messages.standing import judge
 from app.shell import list_search
 from app.shell.errors import NotFound
 from app.shell.navigation import home_of
@@ -56,7 +57,7 @@ def failed() -> str:
         "messages/failed.html",
         page=page,
         held_back=held_back,
-        can_be_sent_again=can_be_sent_again,
+        standings=judge(db.session(), _school_id(), page.rows),
         search=list_search.box("messages", page.rows, _("Name, mobile, email or message")),
     )
 
@@ -80,10 +81,10 @@ def send_again(message_id: UUID) -> Response:
     """One press, one new message; a second press changes nothing."""
     try:
         written = services.send_again(db.session(), school_id=_school_id(), message_id=message_id)
-        flash(
-            outlook.said(db.session(), _school_id()) if written else _("It is being sent again already."),
-            "success",
-        )
+        if written:
+            flash(outlook.said(db.session(), _school_id()), outlook.tone(db.session(), _school_id()))
+        else:
+            flash(_("It was sent again already."), "note")
     except services.NotAgain:
         flash(_("This message cannot be sent again. See what to do beside it."), "note")
     return redirect(url_for("messages.failed"))

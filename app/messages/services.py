@@ -16,7 +16,8 @@ from app.messages.catalogue import get_kind
 from app.messages.kind import Link
 from app.messages.links import StopLink, link_token, token_hash
 from app.messages.models import AuthorityOutbox, Channel, Outbox, RecipientKind, State
-from app.messages.queries import can_be_sent_again, get_message
+from app.messages.queries import get_message
+from app.messages.standing import judge
 from app.messages.steps import step_of
 from app.messages.timing import next_allowed
 from app.privacy.audit import define, record
@@ -153,11 +154,13 @@ def ring_bell() -> None:
 def send_again(session: Session, *, school_id: UUID, message_id: UUID) -> list[UUID]:
     """Write a failed message once more, as a new row; the new id, or nothing when that was done before.
 
-    Raises NotFound when there is no such message, NotAgain when sending it once more cannot help.
+    Raises NotFound when there is no such message, NotAgain when sending it once more cannot help, or would not be done.
     """
     old = get_message(session, school_id, message_id)
     kind = get_kind(old.kind)
-    if not can_be_sent_again(old):
+    if old.is_repeated:
+        return []
+    if not judge(session, school_id, [old])[old.id].again:
         raise NotAgain(old.problem)
     written = enqueue(
         session,

@@ -162,10 +162,11 @@ def invite_parent(parent_id: UUID) -> str | Response:
         try:
             count = services.invite(db.session, identity.school_id, identity.authority_id, parent_id)
             becomes = outlook.said(db.session, identity.school_id)
+            tone = outlook.tone(db.session, identity.school_id)
         except Refusal as error:
             flash(str(error))
         else:
-            flash(becomes if count else _("Somebody has just invited them."), "success" if count else "note")
+            flash(becomes if count else _("Somebody has just invited them."), tone)
         return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
     return render_template(
         "recruitment/invite.html",

@@ -274,7 +274,7 @@ def add_records(builder: Builder, school: School) -> None:
         "outbox",
         **key,
         id=school.ids["outbox_id"],
-        kind="session_reminder",
+        kind="session_moved",
         channel="sms",
         recipient_kind="parent",
         recipient_id=school.people["parent"].person_id,

@@ -44,7 +44,7 @@ def test_sending_again_writes_one_new_message_however_often_pressed(staff, sessi
     rows = session.execute(
         text("select * from outbox where dedupe_key = :key"), {"key": f"again:{old}"}
     ).all()
-    assert [(row.kind, row.channel, row.state) for row in rows] == [("session_reminder", "sms", "queued")]
+    assert [(row.kind, row.channel, row.state) for row in rows] == [("session_moved", "sms", "queued")]
     assert rows[0].subject_id == world.school.ids["next_session_id"]
 
 

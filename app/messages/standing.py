@@ -1,0 +1,160 @@
+"""What can still be done about a message that did not arrive or was not sent: by person, and as things stand now.
+
+The same rules as at the moment of sending judge, so that nothing is offered that would be held back again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from app.messages.allowed import Facts, PlanFact, TokenFact, why_not
+from app.messages.catalogue import KINDS
+from app.messages.facts import Message, gather_readers
+from app.messages.models import Channel, RecipientKind, State
+from app.messages.problems import Problem, explain
+from app.messages.queries import MessageRow
+from infra.clock import LONDON, now
+
+#: What it speaks of is over, or has changed since.
+PAST = frozenset({Problem.TOO_LATE, Problem.PLAN_CHANGED, Problem.NOT_IN_GROUP, Problem.SUPERSEDED})
+#: The address itself is wrong, whatever else reached them.
+WRONG_ADDRESS = frozenset({Problem.BAD_ADDRESS, Problem.NOT_DELIVERED})
+#: People whose school looks them up; the others have an address, or asked for a link themselves.
+LOOKED_UP = (RecipientKind.PARENT, RecipientKind.FACILITATOR)
+
+_PLANS = text(
+    "select s.id, s.cohort_id, c.state cohort_state, s.state, s.on_date, s.starts_at, s.closed_at"
+    " from cohort_session s join cohort c on c.school_id = s.school_id and c.id = s.cohort_id"
+    " where s.school_id = :school and s.id = any(:ids)"
+    " union all select c.id, c.id, c.state, null, null, null, null from cohort c"
+    " where c.school_id = :school and c.id = any(:ids)"
+)
+_IN_GROUPS = text(
+    "select e.cohort_id, e.parent_id from enrolment e where e.school_id = :school and e.cohort_id = any(:ids)"
+    " and e.status in ('in_group', 'finished') union all select l.cohort_id, l.facilitator_id"
+    " from cohort_facilitator l where l.school_id = :school and l.cohort_id = any(:ids)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`do` is the next step, `tag` what has become of it since, `again` whether sending once more may help."""
+
+    do: str = ""
+    tag: str = ""
+    again: bool = False
+
+
+def judge(session: Session, school_id: UUID, rows: Sequence[MessageRow]) -> dict[UUID, Standing]:
+    """Where each of these messages of the school stands, by its id. In the scope of the school's staff."""
+    settled = {row.id: standing for row in rows if (standing := _settled(row)) is not None}
+    facts = _facts(session, school_id, [row for row in rows if row.id not in settled and _may_go(row)])
+    return {row.id: settled.get(row.id) or _as_things_are(row, facts.get(row.id)) for row in rows}
+
+
+def _settled(row: MessageRow) -> Standing | None:
+    """What became of it since, when something did."""
+    if row.is_repeated:
+        return _repeated(row)
+    if row.is_replaced:
+        return Standing(tag=_("A newer one took its place"))
+    if row.went_by is None:
+        return None
+    if row.problem in WRONG_ADDRESS:
+        did = _("It went by email.") if row.went_by is Channel.EMAIL else _("It went by text.")
+        return Standing(f"{did} {_('Correct the address or number when you can.')}")
+    if row.went_by is Channel.EMAIL:
+        return Standing(_("It went by email instead. Nothing to do."))
+    return Standing(_("It went by text instead. Nothing to do."))
+
+
+def _repeated(row: MessageRow) -> Standing:
+    if row.again_state is State.FAILED:
+        return Standing(tag=_("Tried again, did not arrive"))
+    if row.again_state is State.HELD_BACK:
+        explained = explain(row.again_problem)
+        return Standing(f"{_(explained.why)} {_(explained.do)}", tag=_("Not sent again"))
+    return Standing(tag=_("Sent again"))
+
+
+def _may_go(row: MessageRow) -> bool:
+    return row.state is State.FAILED and row.recipient_kind in LOOKED_UP and explain(row.problem).again
+
+
+def _as_things_are(row: MessageRow, facts: Facts | None) -> Standing:
+    explained = explain(row.problem)
+    if row.state is State.HELD_BACK or not explained.again or row.recipient_kind is RecipientKind.TOKEN:
+        return Standing(_(explained.do))
+    kind, moment = KINDS.get(row.kind), now()
+    problem = Problem.READER_GONE if facts is None and row.recipient_kind in LOOKED_UP else None
+    if kind is None or (kind.needs_token and row.not_after and row.not_after <= moment):
+        problem = Problem.LINK_ENDED
+    elif facts is not None:
+        problem = why_not(kind, row.channel, facts, moment)
+    if problem is None:
+        return Standing(_(explained.do), again=True)
+    if problem in PAST:
+        return Standing(_("It is too late to send it again. Call them if it still matters."))
+    now_so = explain(problem)
+    return Standing(f"{_(now_so.why)} {_(now_so.do)}")
+
+
+def _facts(session: Session, school_id: UUID, rows: Sequence[MessageRow]) -> dict[UUID, Facts]:
+    """What a worker would know about each of them if it were written once more now; not about stopped numbers."""
+    if not rows:
+        return {}
+    readers = gather_readers(session, [_message(school_id, row) for row in rows])
+    subjects = [row.subject_id for row in rows if row.subject_id]
+    plans: dict[UUID, Any] = {
+        plan.id: plan for plan in session.execute(_PLANS, {"school": school_id, "ids": subjects})
+    }
+    cohorts = [plan.cohort_id for plan in plans.values()]
+    members = session.execute(_IN_GROUPS, {"school": school_id, "ids": cohorts}).all() if cohorts else []
+    in_groups = {tuple(member) for member in members}
+    found = {}
+    for row in rows:
+        if row.id not in readers:
+            continue
+        facts = readers[row.id]
+        plan = plans.get(row.subject_id) if row.subject_id else None
+        found[row.id] = replace(
+            facts,
+            plan=_plan(plan, (plan.cohort_id, row.recipient_id) in in_groups) if plan else None,
+            # Its time is asked elsewhere; a link that stands goes where its reader is reached now.
+            token=TokenFact(facts.address(row.channel), True, now() + timedelta(days=1)),
+            written_at=now(),
+            step=row.step,
+            step_before=row.step_before,
+        )
+    return found
+
+
+def _plan(row: Row[Any], is_in_group: bool) -> PlanFact:
+    if row.state is None:
+        return PlanFact(row.cohort_state, is_in_group)
+    starts_at = datetime.combine(row.on_date, row.starts_at, LONDON)
+    return PlanFact(row.cohort_state, is_in_group, row.state, row.on_date, starts_at, row.closed_at)
+
+
+def _message(school_id: UUID, row: MessageRow) -> Message:
+    return Message(
+        owner_id=school_id,
+        authority_id=school_id,
+        is_authority=False,
+        id=row.id,
+        kind=row.kind,
+        channel=row.channel,
+        recipient_kind=row.recipient_kind,
+        recipient_id=row.recipient_id,
+        subject_id=row.subject_id,
+        attempt=0,
+        not_after=None,
+    )

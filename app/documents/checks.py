@@ -7,7 +7,6 @@ virus scan comes after.
 """
 
 import hashlib
-import logging
 import re
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,39 +14,17 @@ from io import BytesIO
 import puremagic
 from flask_babel import gettext as _
 from PIL import Image, ImageOps
-from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NumberObject, StreamObject
 
+from app.documents.pdffiles import check_pdf
 from app.documents.refusals import UploadRefused
 from app.documents.wordfiles import DOCX_TYPE, check_docx
 from infra.storage import safe_filename
-
-logging.getLogger("pypdf").setLevel(logging.ERROR)  # it would write pieces of broken files to the log
 
 MAX_BYTES = 10 * 1024 * 1024
 # PNG has to be unpacked whole, at 4 bytes a pixel and several copies; JPEG can be unpacked smaller.
 MAX_PIXELS = {"jpeg": 50_000_000, "png": 25_000_000}
 LONGEST_SIDE = 4000  # pixels kept; A4 at 340 dots an inch
 ENOUGH = 2400  # pixels; JPEG is unpacked smaller where that leaves at least so many
-MAX_PDF_OBJECTS = 50_000
-MAX_PDF_PAGES = 300
-
-# Names in a PDF that start, fetch or carry something. Links to web pages are none of these.
-_PDF_ACTIVE_KEYS = {"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent", "/OPI"}
-_PDF_ACTIVE_SUBTYPES = {"/FileAttachment", "/RichMedia", "/Screen", "/Movie"}
-_PDF_ACTIVE_ACTIONS = {
-    "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Rendition",
-    "/RichMediaExecute", "/Movie", "/Sound", "/Thread",
-}  # fmt: skip
-_PDF_ACTIVE_BYTES = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)(?![A-Za-z0-9])")
-
-#: What somebody may click: a page, a letter, a call, a place in the file, or an address without a scheme.
-_PDF_LINK = re.compile(r"(?i)(https?://|mailto:|tel:|#|[^:\\]*$)")
-
-# Some programs leave spaces, zeros or a few words of their own behind the end; another kind of file begins like these.
-_FOREIGN_TAIL = re.compile(
-    rb"(?i)PK\x03\x04|PK\x05\x06|Rar!|7z\xbc\xaf|\x7fELF|MZ\x90|<(html|script|svg|!doctype|\?php)"
-)
 
 _RESERVED_NAMES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)")
 
@@ -197,86 +174,3 @@ def _plain(image: Image.Image, form: str) -> Image.Image:
     if form == "PNG" and ("A" in image.mode or "transparency" in image.info):
         return image.convert("RGBA")
     return image.convert("L" if image.mode in {"1", "L"} else "RGB")
-
-
-# --- PDF -------------------------------------------------------------------------------------------------
-
-
-def check_pdf(data: bytes) -> None:
-    """Raise UploadRefused for a PDF that is broken, locked with a password, or more than pages to read."""
-    try:
-        reader = PdfReader(BytesIO(data), strict=False)
-        locked = reader.is_encrypted
-        pages = 0 if locked else len(reader.pages)
-        active = not locked and (bool(_PDF_ACTIVE_BYTES.search(data)) or _is_active(reader))
-        if _FOREIGN_TAIL.search(data, data.rfind(b"%%EOF")):
-            raise ValueError("another file behind its end")
-    except Exception:  # a parser of hostile files fails in many ways, and each means the same to the sender
-        raise UploadRefused(
-            "unreadable", _("We could not open this PDF. Save or scan it again, and send the new one.")
-        ) from None
-    if locked:
-        raise UploadRefused(
-            "encrypted", _("This PDF has a password. Save it without one, and send it again.")
-        )
-    if not 1 <= pages <= MAX_PDF_PAGES:
-        raise UploadRefused(
-            "pages",
-            _(
-                "This PDF has no pages, or more than %(most)d. Send only the pages needed.",
-                most=MAX_PDF_PAGES,
-            ),
-        )
-    if active:
-        raise UploadRefused(
-            "active",
-            _("This PDF has a script or another file inside. Print it to a new PDF, and send that."),
-        )
-
-
-def _leads_outside(item: DictionaryObject) -> bool:
-    """Whether this object takes its content from elsewhere, opens a page by itself or links to what is no page."""
-    # Beside an annotation's flags, which are a number, /F is another file.
-    if "/F" in item and not isinstance(item["/F"], NumberObject) and isinstance(item, StreamObject):
-        return True
-    if "/Ref" in item and "/Subtype" in item and item["/Subtype"] == "/Form":
-        return True
-    for name in ("/OpenAction", "/AA"):
-        if name not in item or not isinstance(opened := item[name], DictionaryObject):
-            continue
-        actions = [opened, *(opened[key] for key in opened)]
-        if any(isinstance(action, DictionaryObject) and "/URI" in action for action in actions):
-            return True
-    if "/S" in item and item["/S"] == "/URI" and "/URI" in item:
-        return not _PDF_LINK.match(str(item["/URI"]).strip())
-    return False
-
-
-def _is_active(reader: PdfReader) -> bool:
-    """Whether any object of the file runs, fetches or carries something."""
-    numbers = {number for table in reader.xref.values() for number in table} | set(reader.xref_objStm)
-    if len(numbers) > MAX_PDF_OBJECTS:
-        raise ValueError("too many objects")
-    generations = {number: generation for generation, table in reader.xref.items() for number in table}
-    queue: list[object] = [reader.trailer]
-    queue += [
-        reader.get_object(IndirectObject(number, generations.get(number, 0), reader)) for number in numbers
-    ]
-    while queue:
-        item = queue.pop()
-        if isinstance(item, DictionaryObject):
-            if _PDF_ACTIVE_KEYS & item.keys():
-                return True
-            # item[...] follows a reference, item.get(...) would not: a name may hide behind one.
-            if "/S" in item and item["/S"] in _PDF_ACTIVE_ACTIONS:
-                return True
-            if "/Type" in item and item["/Type"] in ("/EmbeddedFile", "/Filespec", "/F"):
-                return True
-            if _leads_outside(item):
-                return True
-            if "/Subtype" in item and item["/Subtype"] in _PDF_ACTIVE_SUBTYPES:
-                return True
-            queue.extend(item.values())
-        elif isinstance(item, ArrayObject):
-            queue.extend(list.__iter__(item))
-    return False

@@ -23,6 +23,7 @@ from app.shell.components import (
     DateField,
     EmailField,
     Form,
+    HiddenField,
     IntegerField,
     LongTextField,
     NameField,
@@ -233,7 +234,7 @@ class CheckForm(Form):
     )
 
 
-class DecisionForm(CheckForm):
+class DecisionForm(CheckForm, SharedForm):
     """The same with the decision. The four answers travel along."""
 
     level = RadioField(
@@ -256,7 +257,13 @@ def not_to_come(_form: Form, field: DateField) -> None:
         raise ValidationError(_("Enter a day that has been, not one to come"))
 
 
-class CertificateForm(Form):
+class CertificateForm(SharedForm):
+    """Whoever saves it has looked at the original, so what is known of it is not put into the boxes.
+
+    The check that it was asked for travels along: a certificate of another one counts for nothing.
+    """
+
+    level = HiddenField(_l("The check that was asked for"))
     number = TextField(
         _l("Certificate number"),
         [Answered(_l("Enter the number on the certificate")), certificate_number],
@@ -266,6 +273,17 @@ class CertificateForm(Form):
     issued_on = DateField(
         _l("Date on the certificate"), [Answered(_l("Enter the date on the certificate")), certificate_day]
     )
+
+    def process(self, formdata: Any = None, obj: Any = None, data: Any = None, **others: Any) -> None:
+        super().process(formdata, obj, data, **others)
+        if not self.is_submitted():
+            self.number.data = self.issued_on.data = None
+
+    def is_up_to_date(self) -> bool:
+        fits = super().is_up_to_date()
+        # The page that comes back is for the check that is asked for now.
+        self.level.data = self.level.object_data
+        return fits
 
 
 class TrainingForm(Form):

@@ -147,7 +147,7 @@ def decide_check(
     Raises WrongStep when the role may not have that level, or must have a higher one. Another level than before
     needs another certificate.
     """
-    person = queries.get_facilitator(session, school_id, facilitator_id)
+    person = queries.get_facilitator(session, school_id, facilitator_id, hold=True)
     decision = work_out(contact, venue, supervised=supervised, frequency=frequency)
     if problem := why_not(level, decision, supervised=supervised):
         raise WrongStep(problem)
@@ -168,10 +168,30 @@ def decide_check(
     return check
 
 
+def as_typed(check: FacilitatorCheck | None) -> dict[str, str]:
+    """A decision as the boxes of its form hold it; nothing before there is one."""
+    if check is None:
+        return {}
+    return {
+        "contact": _code(ROLES, check.role_described),
+        "venue": _code(VENUES, check.venue),
+        "supervised": "yes" if check.supervised else "no",
+        "frequency": _code(FREQUENCIES, check.frequency),
+        "level": check.level,
+        "risk_assessment": check.risk_assessment,
+    }
+
+
+def _code(labels: Mapping[Any, object], words: str) -> str:
+    """The code of the answer that reads so; the words themselves where answers have changed since."""
+    return next((code.value for code, label in labels.items() if str(label) == words), words)
+
+
 def see_certificate(
     session: Session, school_id: UUID, facilitator_id: UUID, *, number: str, issued_on: date
 ) -> None:
     """Note that the one who is signed in saw the certificate today. Raises WrongStep before there is a decision."""
+    queries.get_facilitator(session, school_id, facilitator_id, hold=True)
     check = queries.find_check(session, school_id, facilitator_id)
     if check is None or not needs_certificate(check.level):
         raise WrongStep(_("Decide first which check this role needs."))

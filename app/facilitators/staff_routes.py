@@ -279,8 +279,9 @@ def note_reference(facilitator_id: UUID, reference_id: UUID) -> Response | str:
 def check(facilitator_id: UUID) -> Response | str:
     """Two looks: the four answers travel in the address, then the decision is written down."""
     school_id = session.identity.school_id
-    person = queries.get_facilitator(db.session, school_id, facilitator_id)
-    form = DecisionForm(request.form or request.args)
+    person = queries.get_facilitator(db.session, school_id, facilitator_id, hold=is_saving())
+    known = queries.find_check(db.session, school_id, facilitator_id)
+    form = DecisionForm(request.form or request.args, data=records.as_typed(known))
     first = CheckForm(request.form or request.args, meta={"csrf": False})
     worked_out = None
     if (request.args or request.form) and first.validate():
@@ -292,7 +293,7 @@ def check(facilitator_id: UUID) -> Response | str:
         )
     if worked_out is None:
         return render_template("facilitators/check.html", form=first, person=person)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.is_up_to_date():
         try:
             records.decide_check(
                 db.session,
@@ -311,7 +312,6 @@ def check(facilitator_id: UUID) -> Response | str:
             flash(_("The decision is written down."), "success")
             return _back(facilitator_id, "check")
     if request.method == "GET":
-        known = queries.find_check(db.session, school_id, facilitator_id)
         form.level.data = worked_out.level.value
         form.risk_assessment.data = known.risk_assessment if known else ""
     return render_template(
@@ -322,9 +322,15 @@ def check(facilitator_id: UUID) -> Response | str:
 @blueprint.route(f"{PERSON}/certificate", methods=["GET", "POST"])
 def see_certificate(facilitator_id: UUID) -> Response | str:
     school_id = session.identity.school_id
-    person = queries.get_facilitator(db.session, school_id, facilitator_id)
-    form = CertificateForm()
-    if form.validate_on_submit():
+    person = queries.get_facilitator(db.session, school_id, facilitator_id, hold=is_saving())
+    known = queries.find_check(db.session, school_id, facilitator_id)
+    level = str(LEVELS[Level(known.level)]) if known else ""
+    form = CertificateForm(
+        data={"level": level, "number": known.certificate_number, "issued_on": known.issued_on}
+        if known
+        else None
+    )
+    if form.validate_on_submit() and form.is_up_to_date():
         try:
             records.see_certificate(
                 db.session,
@@ -338,7 +344,7 @@ def see_certificate(facilitator_id: UUID) -> Response | str:
         else:
             flash(_("Noted. We keep no copy."), "success")
             return _back(facilitator_id, "check")
-    return render_template("facilitators/certificate.html", form=form, person=person)
+    return render_template("facilitators/certificate.html", form=form, person=person, level=level)
 
 
 @blueprint.route(f"{PERSON}/training/add", methods=["GET", "POST"])

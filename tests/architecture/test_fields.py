@@ -123,7 +123,10 @@ FACILITATORS = {
             "app/facilitators/templates/facilitators/show.html",
         ),
     },
-    "CertificateForm": {"number issued_on": ("whether they may be ready", "app/facilitators/records.py")},
+    "CertificateForm": {
+        "number issued_on": ("whether they may be ready", "app/facilitators/records.py"),
+        "level": ("whether it is of the check that is asked for now", "app/facilitators/staff_routes.py"),
+    },
     "TrainingForm": {"title on_date minutes": ("whether they may be ready", "app/facilitators/records.py")},
     "ProfessionalForm": {
         "name": ("what they are called", "app/facilitators/services.py"),

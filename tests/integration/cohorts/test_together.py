@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from infra.clock import today
 from tests.integration.cohorts.test_room_led import marks_for
 
 
@@ -121,6 +122,99 @@ CHANGES = {
         ("Different brains", "Big feelings"),
     ),
 }
+
+
+ROLE = {"contact": "adults", "venue": "school", "supervised": "yes", "frequency": "weekly"}
+
+
+def decision(risk, **changed):
+    return ROLE | {"level": "basic", "risk_assessment": risk} | changed
+
+
+def certificate(number):
+    day = today()
+    return {"number": number, "issued_on": [str(day.day), str(day.month), str(day.year)]}
+
+
+def looked_up(page):
+    """What stands beside each other on a page that two have saved: (part, saved by somebody else, typed by me)."""
+    cells = re.findall(r'<th role="rowheader" scope="row">([^<]*)</th>(.*?)</tr>', page.text, re.DOTALL)
+    return {
+        part: tuple(re.findall(r">([^<>]*)</td>", rest)) for part, rest in cells if "Typed by you" in rest
+    }
+
+
+@pytest.fixture
+def applicant(client_for, school):
+    return client_for(school.senco), f"/school/facilitators/{school.ids['applicant_id']}"
+
+
+def test_two_who_decide_a_check_see_both_and_the_second_save_decides(applicant, client_for, school):
+    client, url = applicant
+    opened = client.get(f"{url}/check", query_string=ROLE)
+    both = {"seen": handed_out(opened)["seen"]}
+    theirs, mine = decision("Staff are near."), decision("Never alone.", frequency="often")
+    assert client_for(school.lead).post(f"{url}/check", data=both | theirs).status_code == 302
+    page = client.post(f"{url}/check", data=both | mine)
+    shown = looked_up(page)
+    assert shown["Written risk assessment"] == ("Staff are near.", "Never alone.")
+    assert shown["How often?"] == ("Once a week", "More often: four days or more in 30")
+    assert "Where?" not in shown
+    assert "Which check will you ask for?" not in shown
+    assert "Never alone." not in client.get(url).text
+    again = {"seen": handed_out(page)["seen"]} | mine
+    assert client.post(f"{url}/check", data=again).status_code == 302
+    assert "Never alone." in client.get(url).text
+
+
+def test_a_decision_made_once_more_starts_from_what_is_known(applicant):
+    client, url = applicant
+    client.post(f"{url}/check", data=decision("Staff are near."))
+    opened = client.get(f"{url}/check", query_string=ROLE)
+    assert "Staff are near." in opened.text
+    again = {"seen": handed_out(opened)["seen"]} | decision("Never alone.")
+    assert client.post(f"{url}/check", data=again).status_code == 302
+
+
+def test_two_who_note_a_certificate_see_both_and_the_second_save_decides(applicant, client_for, school):
+    client, url = applicant
+    client.post(f"{url}/check", data=decision("Staff are near."))
+    both = handed_out(client.get(f"{url}/certificate"))
+    theirs, mine = certificate("001234567890"), certificate("001234567899")
+    assert client_for(school.lead).post(f"{url}/certificate", data=both | theirs).status_code == 302
+    page = client.post(f"{url}/certificate", data=both | mine)
+    assert looked_up(page) == {"Certificate number": ("001234567890", "001234567899")}
+    assert 'value="001234567899"' in page.text
+    assert "001234567899" not in client.get(url).text
+    assert client.post(f"{url}/certificate", data=handed_out(page) | mine).status_code == 302
+    assert "001234567899" in client.get(url).text
+    # What somebody else read off the original is not handed to whoever comes next.
+    assert "001234567899" not in client.get(f"{url}/certificate").text
+
+
+def test_the_same_certificate_twice_is_no_conflict(applicant):
+    client, url = applicant
+    client.post(f"{url}/check", data=decision("Staff are near."))
+    page = handed_out(client.get(f"{url}/certificate"))
+    for _press in range(2):
+        assert client.post(f"{url}/certificate", data=page | certificate("001234567890")).status_code == 302
+
+
+def test_a_certificate_is_of_the_check_that_is_asked_for_now(applicant, client_for, school):
+    client, url = applicant
+    client.post(f"{url}/check", data=decision("Staff are near."))
+    mine = handed_out(client.get(f"{url}/certificate")) | certificate("001234567890")
+    client_for(school.lead).post(
+        f"{url}/check", data=decision("Staff are near.", contact="passing", level="enhanced")
+    )
+    page = client.post(f"{url}/certificate", data=mine)
+    (saved, typed) = looked_up(page)["The check that was asked for"]
+    assert saved.startswith("Enhanced check")
+    assert typed == "Basic check"
+    assert "Nobody has seen it yet" in client.get(url).text
+    again = handed_out(page) | certificate("001234567890")
+    assert again["level"].startswith("Enhanced check")
+    assert client.post(f"{url}/certificate", data=again).status_code == 302
 
 
 @pytest.mark.parametrize("what", CHANGES)

@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import current_app, request, session
 from sqlalchemy import text
 
-from app.accounts import keys
 from app.accounts.confirming import confirm
 from app.accounts.gate import ask_signing_in, function
 from app.accounts.kept import bring_back
@@ -67,8 +66,6 @@ def arrive(
     session["strong"], session["since"] = strong, since.isoformat()
     if invitation and role not in LINK_ROLES:
         session["invitation"] = invitation
-    if role in LINK_ROLES and (wanted := keys.guard().asks_for):
-        session["guard"] = wanted
     if strong if proved is None else proved:
         confirm(since)
     # What they were typing when their last session ended.

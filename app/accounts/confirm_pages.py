@@ -8,7 +8,7 @@ from flask import current_app, flash, redirect, render_template, request, sessio
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import confirming, kept, keys, staff
+from app.accounts import confirming, guarding, kept, keys, staff
 from app.accounts.forms import AppCodeForm, LinkCodeForm, RecoveryCodeForm
 from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home
 from app.accounts.roles import LINK_ROLES
@@ -91,7 +91,8 @@ def _check(
 def _on() -> Response:
     confirming.confirm()
     session.pop(SENT_TO, None)
-    session.pop("guard", None)
+    if session.identity.role in LINK_ROLES:
+        guarding.told_apart()
     return redirect(confirming.way_back(), 303)
 
 

@@ -1,11 +1,17 @@
-"""On an address that two people share, who sits here is asked before anything is shown."""
+"""On an address that another person has too, who sits here is asked before anything is shown.
+
+Whether it is shared is looked up at every request: a second person may be entered while this browser is open. The row
+policies ask for a PIN or passkey by themselves (`identity.my_way`).
+"""
 
 from __future__ import annotations
 
 from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-#: What may be opened while that is not known.
+from app.accounts import keys
+
+#: What may be opened while that is not known, beside what is open to everybody.
 BEFORE_THE_PIN = frozenset(
     {
         "accounts.enter_pin",
@@ -16,14 +22,31 @@ BEFORE_THE_PIN = frozenset(
         "accounts.confirm_passkey_options",
         "accounts.confirm_by_passkey",
         "accounts.send_confirm_code",
-        "accounts.sign_out",
     }
 )
+
+#: Where the session keeps that this very person was told apart from whoever shares their address.
+KNOWN = "told_apart"
 
 
 def ask_for_pin() -> Response | None:
     """None while nothing is asked of this browser, or it is on its way to show who sits there."""
-    wanted = session.get("guard")
-    if not wanted or request.endpoint in BEFORE_THE_PIN or request.endpoint in ("static", "shell.theme"):
+    if request.endpoint in BEFORE_THE_PIN or not (wanted := what_is_asked()):
         return None
     return redirect(url_for("accounts.choose_pin" if wanted == "choose" else "accounts.enter_pin"), 303)
+
+
+def what_is_asked() -> str:
+    """What of `Guard.asks_for` stands between this browser and its pages now."""
+    if not session.shares_address:
+        return ""
+    guard = keys.guard()
+    if session.get(KNOWN):
+        # By words or a code, which are for once: their private parts still want a PIN or passkey.
+        return "choose" if guard.is_shared and not guard.has_key else ""
+    return guard.asks_for
+
+
+def told_apart() -> None:
+    """Remember that whoever sits at this browser has shown which of those at one address they are."""
+    session[KNOWN] = True

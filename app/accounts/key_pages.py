@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import arrivals, confirming, keys
+from app.accounts import arrivals, confirming, guarding, keys
 from app.accounts.forms import EmptyForm, LinkCodeForm, LostForm, NewAddressForm, NewPinForm, PinForm
 from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home, visitor
 from app.accounts.tries import TooManyTries
@@ -19,14 +19,14 @@ Page = str | Response | tuple[str, int]
 @limiter.limit(TRAFFIC)
 def enter_pin() -> Page:
     """Two people come in by this phone or mailbox: the PIN says which of them this is."""
-    wanted = session.get("guard")
-    if wanted not in ("pin", "shut"):
+    wanted = guarding.what_is_asked()
+    if not wanted or wanted == "choose":
         return to("accounts.choose_pin") if wanted else to_home(session.identity.role)
     form, status = PinForm(), 200
     if wanted == "pin" and form.validate_on_submit():
         try:
             if keys.is_pin(form.pin.data or ""):
-                session.pop("guard")
+                guarding.told_apart()
                 confirming.confirm()
                 return to_home(session.identity.role)
             form.add_error(_("This PIN is not right. Try again."), "pin")
@@ -44,11 +44,11 @@ def choose_pin() -> Page:
     if form.validate_on_submit():
         if not keys.set_pin(form.pin.data or ""):
             return to("accounts.confirm")
-        session.pop("guard", None)
+        guarding.told_apart()
         flash(_("Your PIN is kept. Tell it to nobody."), "success")
         return to("accounts.my_account") if keys.guard().has_words else to("accounts.new_words")
     return render_template(
-        "accounts/choose_pin.html", form=form, must=session.get("guard") == "choose", base=base_page()
+        "accounts/choose_pin.html", form=form, must=guarding.what_is_asked() == "choose", base=base_page()
     )
 
 
@@ -87,7 +87,7 @@ def _confirm_by(key: str) -> Page:
         try:
             if keys.is_pin(typed) if key == "pin" else keys.are_words(typed):
                 confirming.confirm()
-                session.pop("guard", None)
+                guarding.told_apart()
                 return redirect(confirming.way_back(), 303)
             form.add_error(_("This is not right. Check it, and try again."), "pin")
         except TooManyTries as error:
@@ -157,7 +157,7 @@ def lost_sent() -> Page:
             membership_id = keys.move(form.code.data or "")
             role = arrivals.arrive(membership_id, strong=False, proved=True) if membership_id else None
             if role is not None:
-                session.pop("guard", None)
+                guarding.told_apart()
                 return redirect(url_for("accounts.my_account"), 303)
             form.add_error(_("These digits do not fit. Check them, or start again."), "code")
         except TooManyTries as error:

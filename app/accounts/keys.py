@@ -61,21 +61,26 @@ class Guard:
     """What stands between whoever has the phone and this account."""
 
     is_shared: bool
+    #: A PIN or a passkey.
+    has_key: bool
     has_pin: bool
     has_words: bool
-    at_joining: bool
+    may_choose: bool
 
     @property
     def asks_for(self) -> str:
-        """Empty; "pin": it is asked for first; "choose": one is chosen now; "shut": nobody can tell who sits here."""
+        """What is asked for before anything is shown.
+
+        Empty; "pin"; "passkey"; "choose": a PIN is chosen now; "shut": nobody can tell who sits here.
+        """
         if not self.is_shared:
             return ""
-        if self.has_pin:
-            return "pin"
-        return "choose" if self.at_joining else "shut"
+        if self.has_key:
+            return "pin" if self.has_pin else "passkey"
+        return "choose" if self.may_choose else "shut"
 
 
-NOBODY = Guard(False, False, False, False)
+NOBODY = Guard(False, False, False, False, False)
 
 
 def guard() -> Guard:
@@ -85,7 +90,11 @@ def guard() -> Guard:
 
 
 def set_pin(pin: str) -> bool:
-    """Keep a new PIN. False unless this browser joined just now or has just shown who sits there."""
+    """Keep a new PIN.
+
+    False unless this browser has just shown who sits there, or a first one is asked of it: at joining, or at the first
+    visit after somebody else was entered with the same address.
+    """
     done: bool = ask_signing_in(SET, hash=_this(), key="pin", value=hash_password(pin))[0][0]
     return done
 

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import arrivals, confirming, passkeys
+from app.accounts import arrivals, confirming, guarding, passkeys
 from app.accounts.forms import PasskeyForm
 from app.accounts.pages import TRAFFIC, blueprint, to, to_home, visitor
 from app.accounts.passkeys import Aim, Refused
@@ -88,9 +88,10 @@ def confirm_by_passkey() -> Page:
         owner = None
     if owner is None or owner.account_id != session.identity.account_id:
         flash(_("This passkey did not work. Try again, or use another way."), "note")
-        return to("accounts.enter_pin" if "guard" in session else "accounts.confirm")
+        return to("accounts.enter_pin" if guarding.what_is_asked() else "accounts.confirm")
     confirming.confirm()
-    if session.pop("guard", None):
+    if guarding.what_is_asked():
+        guarding.told_apart()
         return to_home(session.identity.role)
     return redirect(confirming.way_back(), 303)
 

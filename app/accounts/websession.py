@@ -107,6 +107,8 @@ class WebSession(CallbackDict[str, Any], SessionMixin):
         super().__init__(data or {}, on_update=lambda _: setattr(self, "modified", True))
         self.secret = secret
         self.identity: Identity | None = None
+        #: Whether another person has an address by which this one comes in.
+        self.shares_address = False
         self.modified = False
         self.accessed = True
         self.is_new_secret = False
@@ -144,6 +146,7 @@ class RowSessionInterface(SessionInterface):
         row = rows[0]
         session = WebSession(secret, _opened(app, secret, row.data))
         if row.membership_id:
+            session.shares_address = row.shares_address
             session.identity = Identity(
                 account_id=row.account_id,
                 membership_id=row.membership_id,

@@ -87,7 +87,7 @@ def check() -> Response | None:
     roles = current_app.extensions["access_table"][request.endpoint]
     identity = session.identity
     if (identity.role if identity else None) in roles:
-        if identity and (asked := ask_for_pin()):
+        if identity and None not in roles and (asked := ask_for_pin()):
             return asked
         if request.endpoint in current_app.extensions["asks_again"] and (asked := confirming.ask_first()):
             return asked

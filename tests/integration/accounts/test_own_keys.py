@@ -158,10 +158,11 @@ def test_on_a_shared_phone_each_chooses_a_pin_at_joining_and_is_asked_for_it(
 
 
 def test_whoever_has_no_pin_when_a_phone_becomes_shared_is_let_in_by_their_words_alone(
-    joined, client_for, app, messages
+    joined, client_for, app, messages, clock
 ):
     ada = joined("Ada Couple")
     words = re.search(r'translate="no">([^<]+)<', ada.post("/my-account/words").text)[1]
+    clock.set(now() + timedelta(days=1))
     joined("Ben Couple").post("/my-account/pin", data={"pin": PIN})
 
     client = client_for(None)
@@ -175,6 +176,9 @@ def test_whoever_has_no_pin_when_a_phone_becomes_shared_is_let_in_by_their_words
     assert not is_in(client)
 
     assert client.post("/confirm/words", data={"pin": words.upper()}).status_code == 303
+    # Words are for once. What is private opens by a PIN, which is chosen now.
+    assert client.get("/my").location == "/my-account/pin"
+    assert client.post("/my-account/pin", data={"pin": "518273"}).status_code == 303
     assert is_in(client)
 
 

@@ -214,9 +214,11 @@ def test_capital_letters_make_no_other_address_and_no_one_account(client_for, in
     one.post(f"/link/{first}")
     other.post(f"/link/{second}")
 
-    assert "Ada Couple" in one.get("/my-account").text
-    assert other.get("/my-account").location.endswith("/my-account/pin")
-    for client in (one, other):
+    for client, name, pin in ((one, "Ada", "402718"), (other, "Ben", "918264")):
+        assert client.get("/my-account").location.endswith("/my-account/pin")
+        assert name in client.get("/my-account/pin").text
+        assert client.post("/my-account/pin", data={"pin": pin}).status_code == 303
+        assert client.get("/my-account").status_code == 200
         assert 'name="membership"' not in client.get("/change-role").text
 
 

@@ -1,0 +1,169 @@
+"""Two people, one address: a PIN before private parts, from the day that the second is entered, at any school."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from app.accounts.roles import Role
+from infra.ids import new_id
+
+PIN = "402718"
+EMAIL = "couple@example.org"
+PHONE = "+447700900931"
+
+
+def is_in(client) -> bool:
+    return client.get("/my-account").status_code == 200
+
+
+@pytest.fixture
+def entered(acting_as, world):
+    """Somebody on a school's list, or a facilitator, with an address."""
+
+    def make(*, by=None, email="", phone="", table="parent_contact"):
+        by, person = by or world.school.lead, new_id()
+        values = {"school": by.school_id, "id": person, "email": email, "phone": phone}
+        with acting_as(by) as session:
+            if table == "parent_contact":
+                session.execute(
+                    text(
+                        "insert into parent (school_id, id, stage_changed_at, created_at)"
+                        " values (:school, :id, app.now(), app.now())"
+                    ),
+                    values,
+                )
+                session.execute(
+                    text(
+                        "insert into parent_contact (school_id, parent_id, first_name, last_name, email, phone)"
+                        " values (:school, :id, 'Ada', 'Couple', :email, :phone)"
+                    ),
+                    values,
+                )
+            else:
+                session.execute(
+                    text(
+                        "insert into facilitator (school_id, id, name, email, phone, stage_changed_at, created_at)"
+                        " values (:school, :id, 'Ada Couple', :email, :phone, app.now(), app.now())"
+                    ),
+                    values,
+                )
+        return person
+
+    return make
+
+
+@pytest.fixture
+def joined(client_for, invitation_to):
+    """A browser of Ben, who opened his invitation just now."""
+
+    def make(**address):
+        client = client_for(None)
+        link = invitation_to(Role.PARENT, name="Ben Couple", **(address or {"email": EMAIL}))
+        assert client.post(f"/link/{link}").status_code == 303
+        return client
+
+    return make
+
+
+@pytest.mark.parametrize("address", [{"email": EMAIL}, {"phone": PHONE}])
+@pytest.mark.parametrize("table", ["parent_contact", "facilitator"])
+@pytest.mark.parametrize("school", ["school", "other_school"])
+def test_whoever_joins_by_an_address_that_another_person_has_chooses_a_pin_first(
+    joined, entered, world, address, table, school
+):
+    entered(by=getattr(world, school).lead, table=table, **address)
+    ben = joined(**address)
+
+    for path in ("/my", "/my/welcome", "/my/answers", "/my/choices", "/my/data", "/my-account"):
+        assert ben.get(path).location == "/my-account/pin", path
+    page = ben.get("/my-account/pin").text
+    assert "Somebody else has this phone number or email address too" in page
+    assert "Not now" not in page
+    # Help needs no PIN.
+    assert ben.get("/help").status_code in (200, 404)
+
+    assert ben.post("/my-account/pin", data={"pin": PIN}).status_code == 303
+    assert is_in(ben)
+
+
+def test_whoever_has_an_address_alone_is_asked_nothing(joined, entered):
+    entered(email="another@example.org")
+    assert is_in(joined())
+
+
+def test_a_second_person_who_is_entered_later_is_noticed_in_a_browser_that_is_open(joined, entered):
+    ben = joined()
+    assert is_in(ben)
+    entered(email=EMAIL)
+    assert ben.get("/my/answers").location == "/my-account/pin"
+    assert ben.post("/my-account/pin", data={"pin": PIN}).status_code == 303
+    assert is_in(ben)
+
+
+def test_at_the_next_visit_a_pin_is_chosen_before_anything_opens(joined, entered, client_for, link_asked_by):
+    joined()
+    entered(email=EMAIL)
+    client = client_for(None)
+    link = link_asked_by(client, EMAIL)
+    client.post(f"/link/{link}")
+    assert client.get("/my").location == "/my-account/pin"
+    assert client.post("/my-account/pin", data={"pin": PIN}).status_code == 303
+    assert is_in(client)
+
+    # From then on it is asked for, and nobody chooses another in its place.
+    other = client_for(None)
+    other.post(f"/link/{link_asked_by(other, EMAIL)}")
+    assert other.get("/my").location == "/pin"
+    assert other.post("/my-account/pin", data={"pin": "518273"}).location == "/confirm"
+    assert not is_in(other)
+
+
+def test_a_corrected_address_opens_what_it_shut(joined, entered, acting_as, world):
+    ben = joined()
+    ada = entered(email=EMAIL)
+    assert not is_in(ben)
+    with acting_as(world.school.lead) as session:
+        session.execute(
+            text("update parent_contact set email = 'ada@example.org' where parent_id = :id"), {"id": ada}
+        )
+    assert is_in(ben)
+
+
+def test_a_graduate_who_leads_shares_with_nobody(client_for, entered, acting_as, world):
+    parent = world.school.parent
+    with acting_as(world.school.lead) as session:
+        email = session.execute(
+            text("select email from parent_contact where parent_id = :id"), {"id": parent.person_id}
+        ).scalar_one()
+    facilitator = entered(email=email, table="facilitator")
+    assert client_for(parent).get("/my").location == "/my-account/pin"
+    with acting_as(world.school.lead) as session:
+        session.execute(
+            text("update facilitator set parent_id = :parent where id = :id"),
+            {"parent": parent.person_id, "id": facilitator},
+        )
+    assert client_for(parent).get("/my").status_code == 200
+
+
+#: What a parent wrote, and the row policy of each asks for a key by itself.
+PRIVATE = ("answer_set", "topic_vote", "concern_receipt", "facilitator_application", "attendance")
+
+
+def test_the_database_shows_and_takes_nothing_private_without_a_key(entered, acting_as, world):
+    parent = world.school.graduate
+
+    def seen(*statements):
+        with acting_as(parent) as session:
+            return [session.execute(text(statement)).scalar_one() for statement in statements]
+
+    counts = [f"select count(*) from {table}" for table in PRIVATE]
+    before = dict(zip(PRIVATE, seen(*counts), strict=True))
+    assert before["answer_set"]
+    assert before["facilitator_application"]
+    entered(by=world.sibling_school.lead, email=parent.email)
+
+    assert seen(*counts) == [0] * len(PRIVATE)
+    assert seen("select identity.my_way()") == [None]
+    # Dates and the group stay: they are no secret between the two.
+    assert seen("select count(*) from cohort_session")[0]

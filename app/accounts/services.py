@@ -11,11 +11,12 @@ from uuid import UUID
 
 from flask import current_app, has_request_context
 from flask import session as web_session
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.gate import function
-from app.accounts.roles import PASSWORD_ROLES, SCHOOL_STAFF, Role
+from app.accounts.roles import LINK_ROLES, PASSWORD_ROLES, SCHOOL_STAFF, Role
 from app.accounts.secrets import keyed_hash
 from app.messages.models import Channel, RecipientKind
 from app.messages.services import enqueue, ring_bell
@@ -45,6 +46,10 @@ OFFER = function("offer_facilitator", "parent_id", "facilitator_id", "outbox_id"
 RESET = function("reset_second_factor", "person_id")
 STATES = function("person_accounts", "people")
 
+DOUBTED = text(
+    "select address from contact_doubt where school_id = :school and person_id = :person and settled_at is null"
+)
+
 INVITED = define("accounts:invitation:sent", keys=("role", "kind", "channel"))
 CANCELLED = define("accounts:invitation:cancelled")
 ENDED = define("accounts:membership:ended", keys=("role",))
@@ -57,6 +62,14 @@ LINK_LIFE = timedelta(days=14)
 
 class HasAccount(Exception):
     """They have come in before, so nothing was sent: they sign in as they did."""
+
+
+class NotThem(Exception):
+    """Whoever has `address` said “This is not me”, and nobody has checked it since: nothing was sent."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +101,16 @@ def invite(
     Staff have an email and 7 days, facilitators and parents either address and 14. A new invitation takes the place
     of an open one on the same channel; the same one twice within a minute goes out once (the answer is then empty).
     `kind` is for another wording: "invitation_reminder". Raises ValueError when there is nowhere to send it, HasAccount
-    for somebody who has come in before: what is theirs opens by their own way in and by no invitation.
+    for somebody who has come in before: what is theirs opens by their own way in and by no invitation. An address at
+    which somebody said “This is not me” gets nothing until staff have looked; NotThem when there is no other.
     """
     wording, recipient = _letter_of(role)
     wording = kind or wording
     addresses = {Channel.EMAIL: plain_email(email), Channel.SMS: None if role in PASSWORD_ROLES else phone}
     if not any(addresses.values()):
         raise ValueError(f"an invitation as {role} needs an address")
+    if role in LINK_ROLES:
+        addresses = _without_doubted(session, school_id, person_id, addresses)
     moment = now()
     expires_at = moment + (expires_in or (STAFF_LIFE if role in PASSWORD_ROLES else LINK_LIFE))
     key = current_app.config["SECRET_KEY"]
@@ -153,6 +169,16 @@ def invite(
         )
         sent.append(outbox_id)
     return sent
+
+
+def _without_doubted(
+    session: Session, school_id: UUID | None, person_id: UUID, addresses: dict[Channel, str | None]
+) -> dict[Channel, str | None]:
+    said = set(session.execute(DOUBTED, {"school": school_id, "person": person_id}).scalars())
+    left = {channel: None if address in said else address for channel, address in addresses.items()}
+    if not any(left.values()):
+        raise NotThem(next(address for address in addresses.values() if address))
+    return left
 
 
 def cancel_invitations(session: Session, person_id: UUID, *, school_id: UUID | None = None) -> None:

@@ -14,6 +14,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "facilitators.show": STAFF,
     "facilitators.move": STAFF,
     "facilitators.let_in": STAFF,
+    "facilitators.settle_doubt": STAFF,
     "facilitators.use_referees": STAFF,
     "facilitators.add_reference": STAFF,
     "facilitators.ask_reference": STAFF,

@@ -197,7 +197,7 @@ def let_in(session: Session, school_id: UUID, authority_id: UUID, facilitator_id
             phone=None if person.email else person.phone,
             name=person.name,
         )
-    except accounts.HasAccount:
+    except (accounts.HasAccount, accounts.NotThem):
         return False
     return bool(sent)
 

@@ -29,6 +29,7 @@ from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_st
 from app.facilitators.words import FOR_STAFF
 from app.messages import outlook
 from app.messages.previews import previews
+from app.recruitment import doubts
 from app.schools import queries as schools
 from app.schools.words import NO_FACILITATORS
 from app.shell import list_search
@@ -119,6 +120,7 @@ def show(facilitator_id: UUID) -> str:
         stages=STAGES,
         way=WAY,
         now=FOR_STAFF[person.stage],
+        doubted=doubts.list_addresses(db.session, school_id, facilitator_id),
         following=following,
         missing=missing_for(following, case) if following else [],
     )
@@ -199,10 +201,25 @@ def let_in(facilitator_id: UUID) -> Response:
     return _back(facilitator_id)
 
 
+@blueprint.post(f"{PERSON}/checked")
+def settle_doubt(facilitator_id: UUID) -> Response:
+    identity = session.identity
+    queries.get_facilitator(db.session, identity.school_id, facilitator_id)
+    if PressForm().validate_on_submit():
+        doubts.settle(db.session, identity.school_id, facilitator_id, identity.name)
+        flash(_("Noted. Messages go there again."), "success")
+    return _back(facilitator_id)
+
+
 def _why_nothing_was_sent(facilitator_id: UUID) -> str:
     person = queries.get_facilitator(db.session, session.identity.school_id, facilitator_id)
     if not (person.email or person.phone):
         return _("Nothing was sent: we have no address for them.")
+    if doubts.list_addresses(db.session, person.school_id, person.id):
+        return _(
+            "Nothing was sent: somebody there said “This is not me”. Check it with them first, and press “I have"
+            " checked it. It is theirs.”"
+        )
     if person.parent_id:
         return _(
             "Nothing was sent: they have their pages already. If they have lost their phone and email, give them a"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.websession import Identity
 from app.facilitators import queries
 from app.facilitators.stages import MAY_REAPPLY, MEMBERS, STAGES, next_stage
+from app.recruitment import doubts
 from app.recruitment import queries as recruitment
 from app.shell.kept import kept
 from app.shell.today import TodayItem
@@ -20,7 +21,18 @@ OURS = ("applied", "shortlisted", "references", "checks", "training")
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """New applications with how long they wait, and others that have waited for long."""
-    items = []
+    items = [
+        TodayItem(
+            title=_("Check how to reach %(name)s", name=kept(doubt.name)),
+            href=url_for("facilitators.show", facilitator_id=doubt.person_id),
+            note=_(
+                "Somebody who got our link said “This is not me”. We send nothing there until you have looked."
+            ),
+            tag=_("Wrong number or address?"),
+            tone="attention",
+        )
+        for doubt in doubts.list_open_leading(session, identity.school_id)
+    ]
     for line in queries.list_facilitators(session, identity.school_id):
         if line.stage not in OURS or (line.stage != "applied" and line.wait.pace == "fine"):
             continue

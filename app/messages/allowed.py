@@ -36,6 +36,8 @@ class ReaderFact:
     email: str = ""
     phone: str = ""
     is_active: bool = True
+    #: Addresses at which somebody said “This is not me”.
+    doubted: frozenset[str] = frozenset()
     #: Parents only.
     stage: str | None = None
     agreed: frozenset[str] = frozenset()
@@ -160,6 +162,12 @@ def _not_stopped_by_who_leads(
     return Problem.STOPPED if stopped else None
 
 
+def _address_is_theirs(_kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
+    """Whoever has this address said that they are not this person: nothing more goes there until staff have looked."""
+    is_doubted = facts.reader is not None and facts.address(channel) in facts.reader.doubted
+    return Problem.NOT_THEM if is_doubted else None
+
+
 def _number_takes_texts(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
     """A stop is the number's, whoever has it on their list. Not for links that were asked for, nor people at work."""
     if channel is not Channel.SMS or facts.number_stopped_at is None or facts.reader is None:
@@ -261,6 +269,7 @@ RULES: tuple[Rule, ...] = (
     _reader_is_here,
     _not_refused,
     _not_stopped_by_who_leads,
+    _address_is_theirs,
     _number_takes_texts,
     _agreed,
     _plan_still_holds,
@@ -275,6 +284,7 @@ READER_RULES: tuple[Rule, ...] = (
     _reader_is_here,
     _not_refused,
     _not_stopped_by_who_leads,
+    _address_is_theirs,
     _agreed,
     _reachable,
 )

@@ -271,16 +271,20 @@ def _reader_fact(recipient_kind: RecipientKind, row: Row[Any]) -> ReaderFact:
             texts_stopped=row.texts_stopped_at is not None,
             do_not_ask_until=row.do_not_ask_until,
             texts_agreed_at=row.texts_agreed_at,
+            doubted=frozenset(row.doubted),
         )
     if recipient_kind is RecipientKind.FACILITATOR:
         return ReaderFact(
             row.email,
             row.phone,
             is_active=row.stage != FACILITATOR_GONE,
+            doubted=frozenset(row.doubted),
             emails_stopped=row.emails_stopped_at is not None,
             texts_stopped=row.texts_stopped_at is not None,
         )
-    return ReaderFact(row.email, row.phone, is_active=row.ended_at is None)
+    # Whoever leads is looked up by their role, and has come in.
+    doubted = frozenset(getattr(row, "doubted", ()))
+    return ReaderFact(row.email, row.phone, is_active=row.ended_at is None, doubted=doubted)
 
 
 def _plan_fact(row: Row[Any], is_in_group: bool) -> PlanFact:

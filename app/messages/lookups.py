@@ -17,18 +17,26 @@ PARENTS = text(
     " c.language, c.texts_stopped_at, c.emails_stopped_at, (select k.changed_at from consent k"
     " where k.school_id = p.school_id and k.parent_id = p.id and k.kind = 'text' and k.given) texts_agreed_at,"
     " coalesce((select array_agg(k.kind) from consent k"
-    " where k.school_id = p.school_id and k.parent_id = p.id and k.given), '{}') agreed"
+    " where k.school_id = p.school_id and k.parent_id = p.id and k.given), '{}') agreed,"
+    " (select coalesce(array_agg(d.address), '{}') from contact_doubt d where d.school_id = p.school_id"
+    " and d.person_id = p.id and d.settled_at is null) doubted"
     " from parent p join parent_contact c on c.school_id = p.school_id and c.parent_id = p.id"
     " where p.school_id = :owner and p.id = any(:ids)"
 )
 FACILITATORS = text(
-    "select f.id, f.name, f.email, f.phone, f.stage, c.emails_stopped_at, c.texts_stopped_at from facilitator f"
+    "select f.id, f.name, f.email, f.phone, f.stage, c.emails_stopped_at, c.texts_stopped_at,"
+    " (select coalesce(array_agg(d.address), '{}') from contact_doubt d where d.school_id = f.school_id"
+    " and d.person_id = f.id and d.settled_at is null) doubted"
+    " from facilitator f"
     " left join parent_contact c on c.school_id = f.school_id and c.parent_id = f.parent_id"
     " where f.school_id = :owner and f.id = any(:ids)"
 )
 STAFF = text(
     "select m.id, m.name, m.email, coalesce((select r.phone from identity.reader_mobiles(array[m.id]) r), '') phone,"
-    " m.role, m.ended_at from staff_member m where m.school_id = :owner and m.id = any(:ids)"
+    " m.role, m.ended_at, (select coalesce(array_agg(d.address), '{}') from contact_doubt d"
+    " where d.school_id = m.school_id and d.person_id = m.id and m.accepted_at is null"
+    " and d.said_at >= coalesce(m.invited_at, d.said_at)) doubted"
+    " from staff_member m where m.school_id = :owner and m.id = any(:ids)"
 )
 LEADING_DSL = text(
     "select m.id, m.name, m.email, m.phone, m.role, m.ended_at from staff_member m where m.school_id = :owner"
@@ -36,7 +44,10 @@ LEADING_DSL = text(
 )
 MEMBERS = text(
     "select m.id, m.name, m.email, coalesce((select r.phone from identity.reader_mobiles(array[m.id]) r), '') phone,"
-    " m.role, m.ended_at from authority_member m where m.authority_id = :owner and m.id = any(:ids)"
+    " m.role, m.ended_at, case when exists (select from authority_contact_doubt d"
+    " where d.authority_id = m.authority_id and d.person_id = m.id and m.accepted_at is null"
+    " and d.said_at >= coalesce(m.invited_at, d.said_at)) then array[m.email] else '{}' end doubted"
+    " from authority_member m where m.authority_id = :owner and m.id = any(:ids)"
 )
 LEADING_OFFICER = text(
     "select m.id, m.name, m.email, '' phone, m.role, m.ended_at from authority_member m"

@@ -20,6 +20,7 @@ class Problem(StrEnum):
     SAID_NO = "said_no"
     STOPPED = "stopped"
     NUMBER_STOPPED = "number_stopped"
+    NOT_THEM = "not_them"
     NO_CONSENT = "no_consent"
     NOT_IN_GROUP = "not_in_group"
     PLAN_CHANGED = "plan_changed"
@@ -67,6 +68,13 @@ EXPLAINED: dict[Problem, Explained] = {
     ),
     Problem.NUMBER_STOPPED: Explained(
         _("This number takes no texts from us."), _("Call, write an email, or send a letter.")
+    ),
+    Problem.NOT_THEM: Explained(
+        _("Somebody at this address or number said “This is not me”."),
+        _(
+            "Check it with the person you meant. Correct it, or note that you have checked it. Then send again."
+        ),
+        again=True,
     ),
     Problem.NO_CONSENT: Explained(
         _("They did not agree to be reached this way."), _("Give them a printed plan, or send a letter.")

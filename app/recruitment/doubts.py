@@ -12,15 +12,25 @@ from app.privacy.audit import define, record
 
 SETTLED = define("recruitment:doubt:settled")
 
+#: An address that was corrected is in doubt no more.
 _OPEN = text(
     "select distinct on (d.person_id) d.person_id, c.first_name, c.last_name from contact_doubt d"
     " join parent_contact c on c.school_id = d.school_id and c.parent_id = d.person_id"
     " where d.school_id = :school and d.settled_at is null and d.person_kind = 'parent'"
-    " order by d.person_id, d.said_at limit 10"
+    " and d.address in (c.email, c.phone) order by d.person_id, d.said_at limit 10"
+)
+_OPEN_LEADING = text(
+    "select distinct on (d.person_id) d.person_id, f.name from contact_doubt d"
+    " join facilitator f on f.school_id = d.school_id and f.id = d.person_id"
+    " where d.school_id = :school and d.settled_at is null and d.person_kind = 'facilitator'"
+    " and d.address in (f.email, f.phone) order by d.person_id, d.said_at limit 10"
 )
 _OF = text(
-    "select distinct address from contact_doubt where school_id = :school and person_id = :person"
-    " and settled_at is null order by address"
+    "select distinct d.address from contact_doubt d"
+    " left join parent_contact c on c.school_id = d.school_id and c.parent_id = d.person_id"
+    " left join facilitator f on f.school_id = d.school_id and f.id = d.person_id"
+    " where d.school_id = :school and d.person_id = :person and d.settled_at is null"
+    " and d.address in (c.email, c.phone, f.email, f.phone) order by d.address"
 )
 _SETTLE = text(
     "update contact_doubt set settled_at = app.now(), settled_by = :by"
@@ -32,9 +42,9 @@ AnySession = Session | scoped_session[Session]
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A parent whose number or address may be somebody else's."""
+    """A parent, or somebody who leads, whose number or address may be somebody else's."""
 
-    parent_id: UUID
+    person_id: UUID
     name: str
 
 
@@ -44,13 +54,18 @@ def list_open(session: AnySession, school_id: UUID) -> list[Doubt]:
     return [Doubt(row.person_id, f"{row.first_name} {row.last_name}".strip()) for row in rows]
 
 
-def list_addresses(session: AnySession, school_id: UUID, parent_id: UUID) -> list[str]:
-    """Numbers and addresses of this parent at which somebody said “This is not me”."""
-    return list(session.execute(_OF, {"school": school_id, "person": parent_id}).scalars())
+def list_open_leading(session: AnySession, school_id: UUID) -> list[Doubt]:
+    """The same of people who lead, or are on their way to it."""
+    return [Doubt(row.person_id, row.name) for row in session.execute(_OPEN_LEADING, {"school": school_id})]
 
 
-def settle(session: AnySession, school_id: UUID, parent_id: UUID, by_name: str) -> None:
-    """Somebody has looked: it is right, or was corrected."""
-    values = {"school": school_id, "person": parent_id, "by": by_name}
+def list_addresses(session: AnySession, school_id: UUID, person_id: UUID) -> list[str]:
+    """Numbers and addresses of this person at which somebody said “This is not me”. Nothing is sent there."""
+    return list(session.execute(_OF, {"school": school_id, "person": person_id}).scalars())
+
+
+def settle(session: AnySession, school_id: UUID, person_id: UUID, by_name: str) -> None:
+    """Somebody has looked: it is right, and messages go there again."""
+    values = {"school": school_id, "person": person_id, "by": by_name}
     if session.execute(_SETTLE, values).rowcount:  # type: ignore[attr-defined]
-        record(session, SETTLED, subject_id=parent_id)
+        record(session, SETTLED, subject_id=person_id)

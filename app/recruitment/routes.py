@@ -173,6 +173,7 @@ def invite_parent(parent_id: UUID) -> str | Response:
         form=form,
         contact=contact,
         parent=queries.get_parent(db.session, identity.school_id, parent_id),
+        doubted=doubts.list_addresses(db.session, identity.school_id, parent_id),
         letters=previews(
             db.session(),
             "parent_invitation",
@@ -190,7 +191,7 @@ def settle_doubt(parent_id: UUID) -> Response:
     queries.get_parent(db.session, identity.school_id, parent_id)
     if PressForm().validate_on_submit():
         doubts.settle(db.session, identity.school_id, parent_id, identity.name)
-        flash(_("Noted. Thank you."), "success")
+        flash(_("Noted. Messages go there again."), "success")
     return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
 
 

@@ -37,6 +37,7 @@ from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, STAGES, WrongSt
 from app.recruitment.steps import acting_name, lock_parent, move
 from app.schools import stage_rights
 from app.shell.edge import after_commit
+from app.shell.kept import kept
 from app.shell.parsing import listed
 from infra.clock import now, today
 from infra.ids import new_id
@@ -173,7 +174,8 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
     """Send an invitation by every channel that the parent has not stopped; how many messages.
 
     Pressed by many at once it goes out once, and the history says so once: the others get 0.
-    Raises WrongStep after a no, while asking again is ruled out, or when no channel is left; Refused where the school
+    Raises WrongStep after a no, while asking again is ruled out, when no channel is left, or when somebody there said
+    “This is not me”; Refused where the school
     may not invite yet, or not now.
     """
     stage_rights.check(session, school_id, "invite_parents")
@@ -195,6 +197,14 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
             phone=phone or None,
             name=contact.name,
         )
+    except accounts.NotThem as error:
+        raise WrongStep(
+            _(
+                "Somebody at %(address)s said “This is not me”. Check it with the parent first. Then correct it, or"
+                " press “I have checked it. It is theirs.”",
+                address=kept(error.address),
+            )
+        ) from None
     except accounts.HasAccount:
         # They have come in before. What is theirs opens by their own way in, which a message only reminds them of.
         sent = enqueue(

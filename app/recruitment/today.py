@@ -65,8 +65,10 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     items.extend(
         TodayItem(
             title=_("Check how to reach %(name)s", name=doubt.name),
-            href=url_for("recruitment.show_parent", parent_id=doubt.parent_id),
-            note=_("Somebody who got our link said “This is not me”."),
+            href=url_for("recruitment.show_parent", parent_id=doubt.person_id),
+            note=_(
+                "Somebody who got our link said “This is not me”. We send nothing there until you have looked."
+            ),
             tag=_("Wrong number or address?"),
             tone="attention",
         )

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.schools import agreements, people, queries, register, services, views
+from app.schools import agreements, doubts, people, queries, register, services, views
 from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, SearchForm
 from app.schools.pages import Page, blueprint, on_its_way, press, reset_words, to
 from app.schools.refusals import Refused
@@ -225,8 +225,10 @@ def _on_person(school_id: UUID, change: Any, done: Any) -> Response:
 @blueprint.post("/authority/schools/<uuid:school_id>/people/<uuid:staff_id>/send-again")
 def resend_school_invitation(school_id: UUID, staff_id: UUID) -> Response:
     """A new link for somebody who has not come."""
+    authority_id = session.identity.authority_id
+    said_no = [] if "checked" in request.form else doubts.list_at_council(db.session, authority_id)
     act = partial(
-        people.resend_staff_invitation, db.session, session.identity.authority_id, school_id, staff_id
+        people.resend_staff_invitation, db.session, authority_id, school_id, staff_id, said_no=said_no
     )
     return _on_person(
         school_id, act, lambda one: _("A new link is on its way to %(name)s.", name=kept(one.name))

@@ -17,6 +17,7 @@ from app.accounts.roles import Role
 from app.privacy.audit import define, record
 from app.schools import queries
 from app.schools.appointments import Invited, ask_to_appoint, ask_to_reset, drop
+from app.schools.doubts import Doubt
 from app.schools.models import Authority, AuthorityMember, School, StaffMember
 from app.schools.refusals import Refused
 from app.shell.kept import kept
@@ -111,11 +112,15 @@ def _plain(name: str) -> str:
 
 
 def resend_staff_invitation(
-    session: Session, authority_id: UUID, school_id: UUID, staff_id: UUID
+    session: Session, authority_id: UUID, school_id: UUID, staff_id: UUID, *, said_no: Sequence[Doubt] = ()
 ) -> StaffMember:
-    """A new link for somebody who has not come yet. Raises Refused when they have."""
+    """A new link for somebody who has not come yet. Raises Refused when they have.
+
+    Also for those in `said_no`: somebody at their address said “This is not me”, and nobody has asked them since.
+    """
     member = queries.get_staff(session, school_id, staff_id)
     _refuse_arrived(session, staff_id, member.name)
+    _refuse_doubted(member, said_no)
     member.invited_at = now()
     session.flush()
     _send(session, authority_id, member)
@@ -205,10 +210,13 @@ def invite_member(
     return Invited(member, waits)
 
 
-def resend_member_invitation(session: Session, authority_id: UUID, member_id: UUID) -> AuthorityMember:
-    """A new link for somebody who has not come yet. Raises Refused when they have."""
+def resend_member_invitation(
+    session: Session, authority_id: UUID, member_id: UUID, *, said_no: Sequence[Doubt] = ()
+) -> AuthorityMember:
+    """A new link for somebody who has not come yet. Raises Refused as `resend_staff_invitation` does."""
     member = queries.get_member(session, authority_id, member_id)
     _refuse_arrived(session, member_id, member.name)
+    _refuse_doubted(member, said_no)
     member.invited_at = now()
     session.flush()
     _send(session, authority_id, member)
@@ -279,6 +287,19 @@ def _refuse_arrived(session: Session, person_id: UUID, name: str) -> None:
     state = accounts.account_states(session, [person_id]).get(person_id)
     if state and state.has_signed_in:
         raise Refused(_("%(name)s has accepted already. You can remove them instead.", name=kept(name)))
+
+
+def _refuse_doubted(member: StaffMember | AuthorityMember, said_no: Sequence[Doubt]) -> None:
+    """Nothing more goes to an address whose owner said that they are somebody else."""
+    if any(doubt.person_id == member.id for doubt in said_no):
+        raise Refused(
+            _(
+                "Somebody at %(email)s said “This is not me”. Check the address with %(name)s first. If it is wrong,"
+                " cancel this invitation and invite them at the right one.",
+                email=kept(member.email),
+                name=kept(member.name),
+            )
+        )
 
 
 def _reset(session: Session, member: StaffMember | AuthorityMember, *, school_id: UUID | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from flask import flash, render_template, session, url_for
+from flask import flash, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -255,8 +255,14 @@ def finish_staff() -> Response:
 def resend_staff(staff_id: UUID) -> Response:
     """A new link."""
     identity = session.identity
+    said_no = [] if "checked" in request.form else doubts.list_at_school(db.session, identity.school_id)
     act = partial(
-        people.resend_staff_invitation, db.session, identity.authority_id, identity.school_id, staff_id
+        people.resend_staff_invitation,
+        db.session,
+        identity.authority_id,
+        identity.school_id,
+        staff_id,
+        said_no=said_no,
     )
     return press(act, lambda one: _("A new link is on its way to %(name)s.", name=kept(one.name)), STAFF)
 

@@ -79,7 +79,9 @@ def invite_member() -> Page:
 @blueprint.post("/authority/people/<uuid:member_id>/send-again")
 def resend_member(member_id: UUID) -> Response:
     """A new link."""
-    act = partial(people.resend_member_invitation, db.session, session.identity.authority_id, member_id)
+    authority_id = session.identity.authority_id
+    said_no = [] if "checked" in request.form else doubts.list_at_council(db.session, authority_id)
+    act = partial(people.resend_member_invitation, db.session, authority_id, member_id, said_no=said_no)
     return press(act, lambda one: _("A new link is on its way to %(name)s.", name=kept(one.name)), PEOPLE)
 
 

@@ -162,6 +162,7 @@ def person_rows(
                 else Role(one.role).label,
                 "job_title": one.job_title,
                 "state": code,
+                "is_doubted": one.id in doubted,
                 "words": words,
                 "kind": kind,
                 "invited": ago(one.invited_at),

@@ -28,6 +28,28 @@ def test_an_email_arrives_with_its_words(place, dispatcher, mailbox):
     assert place.row(message_id)["provider_id"] == message["id"]
 
 
+def test_nothing_goes_where_somebody_said_that_it_is_not_them(place, dispatcher, mailbox):
+    place.sql("update parent set stage = 'joined' where id = %s", place.parent_id)
+    place.sql(
+        "insert into contact_doubt (school_id, id, person_kind, person_id, channel, address, said_at)"
+        " values (%s, gen_random_uuid(), 'parent', %s, 'email', %s, app.now())",
+        place.world.school.school_id,
+        place.parent_id,
+        place.world.school.parent.email,
+    )
+    (message_id,) = place.enqueue("joined")
+    dispatcher.drain()
+    place.sql("update contact_doubt set settled_at = app.now() where person_id = %s", place.parent_id)
+
+    assert mailbox.of(message_id) == []
+    row = place.row(message_id)
+    assert (row["state"], row["problem"]) == ("held_back", "not_them")
+
+    (message_id,) = place.enqueue("joined", dedupe_key="checked")
+    dispatcher.drain()
+    assert mailbox.of(message_id)
+
+
 def test_what_was_sent_becomes_delivered(place, dispatcher):
     (message_id,) = place.enqueue()
     dispatcher.drain()

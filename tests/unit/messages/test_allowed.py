@@ -44,6 +44,8 @@ def test_a_reminder_goes_to_somebody_who_agreed(channel: str) -> None:
         ("email", {"emails_stopped": True}, Problem.STOPPED),
         ("email", {"stage": "said_no"}, Problem.SAID_NO),
         ("sms", {"stage": "left"}, Problem.SAID_NO),
+        ("email", {"doubted": frozenset({"a@example.org"})}, Problem.NOT_THEM),
+        ("sms", {"doubted": frozenset({"+447700900111"})}, Problem.NOT_THEM),
         ("email", {"email": ""}, Problem.NO_ADDRESS),
         ("sms", {"phone": ""}, Problem.NO_ADDRESS),
         ("sms", {"is_active": False}, Problem.READER_GONE),

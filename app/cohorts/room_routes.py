@@ -29,7 +29,7 @@ from app.cohorts.times import has_begun, is_over
 from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.schools import queries as schools
-from app.shell import drafts
+from app.shell import again, drafts
 from app.shell.errors import NotFound
 from app.shell.parsing import given_name
 from app.shell.shared_form import is_saving
@@ -57,6 +57,7 @@ def choose_topics_for(cohort_id: UUID) -> str | Response:
         else:
             flash(_("The topics are kept. Parents see them beside each date."), "success")
             return redirect(url_for("cohorts.led_cohort", cohort=cohort_id))
+    again.stands_at("cohorts.led_cohort", cohort=cohort_id)
     return _led_page(cohort_id, form)
 
 

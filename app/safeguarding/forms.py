@@ -67,6 +67,18 @@ class ConcernForm(_OnceForm):
     )
 
 
+class OpenAgainForm(_OnceForm):
+    """Why a closed concern is looked at again."""
+
+    reason = LongTextField(
+        _l("Why?"),
+        [Answered(_l("Write why it is opened again"))],
+        description=_l("Facts, not opinion"),
+        letters=2000,
+        rows=3,
+    )
+
+
 class ActionForm(_OnceForm):
     """One entry of the reader's record."""
 

@@ -36,6 +36,7 @@ class _ConcernColumns:
     read_at: Mapped[datetime | None]
     read_by: Mapped[str] = mapped_column(default="")
     closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str] = mapped_column(default="")
     reference: Mapped[str]
 
 

@@ -19,6 +19,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "safeguarding.mark_read": DSL,
     "safeguarding.record_action": DSL,
     "safeguarding.close_concern": DSL,
+    "safeguarding.open_concern_again": DSL,
     "safeguarding.officer_concerns": OFFICER,
     "safeguarding.officer_search": OFFICER,
     "safeguarding.officer_take_over": OFFICER,
@@ -27,6 +28,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "safeguarding.officer_mark_read": OFFICER,
     "safeguarding.officer_record_action": OFFICER,
     "safeguarding.officer_close": OFFICER,
+    "safeguarding.officer_open_again": OFFICER,
 }
 
 #: Raising a concern is never among them: nothing may stand in its way.

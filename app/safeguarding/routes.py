@@ -14,7 +14,7 @@ from app.accounts.roles import Role
 from app.accounts.websession import Identity
 from app.extensions import db
 from app.safeguarding import queries, services, words
-from app.safeguarding.forms import ActionForm, ConcernForm
+from app.safeguarding.forms import ActionForm, ConcernForm, OpenAgainForm
 from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk
 from app.shell import drafts, list_search
 from app.shell.errors import NotFound
@@ -32,6 +32,7 @@ PAGES = {
         "mark_read": "safeguarding.mark_read",
         "action": "safeguarding.record_action",
         "close": "safeguarding.close_concern",
+        "open_again": "safeguarding.open_concern_again",
     },
     "officer": {
         "argument": "officer_concern_id",
@@ -42,6 +43,7 @@ PAGES = {
         "mark_read": "safeguarding.officer_mark_read",
         "action": "safeguarding.officer_record_action",
         "close": "safeguarding.officer_close",
+        "open_again": "safeguarding.officer_open_again",
     },
 }
 #: A school's concern that was handed to the officer stands on the officer's desk.
@@ -162,6 +164,11 @@ def close_concern(concern_id: UUID) -> Response:
     return _close(*_schools(concern_id), concern_id)
 
 
+@blueprint.route("/school/concerns/<uuid:concern_id>/open-again", methods=["GET", "POST"])
+def open_concern_again(concern_id: UUID) -> str | Response:
+    return _open_again(*_schools(concern_id), concern_id)
+
+
 # ---- the named officer
 
 
@@ -210,6 +217,11 @@ def officer_record_action(officer_concern_id: UUID) -> str | Response:
 @blueprint.post("/officer/concerns/<uuid:officer_concern_id>/close")
 def officer_close(officer_concern_id: UUID) -> Response:
     return _close(*_officers(officer_concern_id), officer_concern_id)
+
+
+@blueprint.route("/officer/concerns/<uuid:officer_concern_id>/open-again", methods=["GET", "POST"])
+def officer_open_again(officer_concern_id: UUID) -> str | Response:
+    return _open_again(*_officers(officer_concern_id), officer_concern_id)
 
 
 # ---- what both desks do
@@ -339,9 +351,32 @@ def _record_action(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
 
 def _close(desk: Desk, owner: UUID, concern_id: UUID) -> Response:
     try:
-        services.close_concern(db.session, desk, owner, concern_id)
+        services.close_concern(db.session, desk, owner, concern_id, _identity().name)
     except services.Refused as refused:
         flash(str(refused), "note")
     else:
-        flash(_("This concern is closed. You can still read it and add to it."), "success")
+        flash(_("This concern is closed. You can still read it, add to it, or open it again."), "success")
     return redirect(_to(desk, "read", concern_id), 303)
+
+
+def _open_again(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
+    form = OpenAgainForm()
+    concern = queries.get_concern(db.session, desk, owner, concern_id)
+    if concern.closed_at is None:
+        return redirect(_to(desk, "read", concern_id), 303)
+    if form.validate_on_submit():
+        services.open_again(
+            db.session,
+            desk,
+            owner,
+            concern_id,
+            action_id=form.once_id(),
+            by_name=_identity().name,
+            reason=form.reason.data or "",
+        )
+        flash(_("This concern is open again."), "success")
+        return redirect(_to(desk, "read", concern_id), 303)
+    form.hand_out()
+    return render_template(
+        "safeguarding/open_again.html", form=form, concern=concern, back=_to(desk, "read", concern_id)
+    )

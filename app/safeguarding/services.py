@@ -23,7 +23,9 @@ from app.safeguarding import queries
 from app.safeguarding.models import AuthorityConcern, Concern, ConcernReceipt
 from app.safeguarding.naming import is_called, is_named
 from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk, Readers
+from app.shell.dates import day
 from app.shell.edge import after_commit
+from app.shell.kept import unmarked
 from app.shell.refusals import Refusal
 from infra.clock import LONDON, now
 from infra.ids import new_id
@@ -33,7 +35,7 @@ from infra.ids import new_id
 EVENTS = {
     desk.name: {
         action: define(f"safeguarding:{subject}:{action}")
-        for action in ("viewed", "printed", "read", "action_recorded", "closed")
+        for action in ("viewed", "printed", "read", "action_recorded", "closed", "opened_again")
     }
     for desk, subject in (
         (SCHOOL_DESK, "concern"),
@@ -265,7 +267,7 @@ def take_over(session: Session, concern_id: UUID) -> None:
     after_commit(ring_bell)
 
 
-def close_concern(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID) -> None:
+def close_concern(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID, by_name: str) -> None:
     """Put it away. Raises Refused until a decision and its reason are written down."""
     concern = queries.get_concern(session, desk, owner_id, concern_id)
     session.refresh(concern, with_for_update=True)
@@ -273,6 +275,42 @@ def close_concern(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID
         return
     if not queries.has_decision(session, desk, owner_id, concern_id):
         raise Refused(_("Write down what was decided, and why, before you close this."))
-    concern.closed_at = now()
+    concern.closed_at, concern.closed_by = now(), by_name
     record(session, EVENTS[desk.name]["closed"], subject_id=concern_id)
+    session.flush()
+
+
+def open_again(
+    session: Session,
+    desk: Desk,
+    owner_id: UUID,
+    concern_id: UUID,
+    *,
+    action_id: UUID,
+    by_name: str,
+    reason: str,
+) -> None:
+    """Look at a closed concern again. Its record says who closed it and when, who opened it, and why.
+
+    Of two who do so at once the first counts; one that is open stays as it is.
+    """
+    concern = queries.get_concern(session, desk, owner_id, concern_id)
+    session.refresh(concern, with_for_update=True)
+    if concern.closed_at is None:
+        return
+    closed = {"day": day(concern.closed_at), "name": concern.closed_by}
+    words = _("Opened again. It was closed on %(day)s by %(name)s.", **closed)
+    concern.closed_at, concern.closed_by = None, ""
+    record_action(
+        session,
+        desk,
+        owner_id,
+        concern_id,
+        action_id=action_id,
+        by_name=by_name,
+        action=unmarked(words if closed["name"] else _("Opened again. It was closed on %(day)s.", **closed)),
+        decision="",
+        reason=reason,
+    )
+    record(session, EVENTS[desk.name]["opened_again"], subject_id=concern_id)
     session.flush()

@@ -190,6 +190,10 @@ SAFEGUARDING = {
         "form_id": ("pressing twice writes one", "app/safeguarding/routes.py", "once_id"),
         "action decision reason": ("the record; whether it may be closed", "app/safeguarding/services.py"),
     },
+    "OpenAgainForm": {
+        "form_id": ("pressing twice writes one", "app/safeguarding/routes.py", "once_id"),
+        "reason": ("the record says why", "app/safeguarding/services.py"),
+    },
 }
 SCHOOLS = {
     "SearchForm": {"q phase": ("which schools are found", "app/schools/authority_routes.py")},

@@ -285,6 +285,22 @@ def test_a_concern_is_read_acted_on_and_closed(world, client_for, desk):
     assert reference not in client.get(home).text
     assert reference in client.get(f"{home}?show=closed").text
 
+    # Every end has its way back: with who closed it, who opens it again and why.
+    name = (world.school.dsl if desk == "dsl" else world.authority.officer).name
+    closed = re.search(r"Closed\s*</dt>(.*?)</dd>", client.get(place).text, re.S)[1]
+    assert name in closed
+    assert "Open it again" in client.get(place).text
+    assert "Write why it is opened again" in client.post(f"{place}/open-again", data={"reason": ""}).text
+    again = {"form_id": str(new_id()), "reason": "A second teacher saw the same."}
+    for _press in range(2):
+        assert client.post(f"{place}/open-again", data=again).status_code == 303
+    page = client.get(place).text
+    assert "Close this concern" in page
+    assert page.count("A second teacher saw the same.") == 1
+    assert "Opened again. It was closed on" in page
+    assert reference in client.get(home).text
+    assert client.get(f"{place}/open-again").status_code == 303
+
 
 def test_a_decision_needs_its_reason_and_keeps_its_words(world, client_for):
     client = client_for(world.school.dsl)

@@ -76,14 +76,15 @@ def show_others(
     `marks` are those kept now: pressing *Save* again decides.
     """
     words = dict(MARK_WORDS)
-    for parent_id, _name in members:
+    for parent_id, name in members:
         form[_kept_of(parent_id)].data = marks.get(parent_id, "")
         if parent_id not in others:
             form[_field_of(parent_id)].data = marks.get(parent_id) or form[_field_of(parent_id)].data
         else:
             form.add_error(
                 _(
-                    "Somebody else just marked “%(mark)s”. Choose what is right and save again.",
+                    "%(name)s: somebody else just marked “%(mark)s”. Choose what is right and save again.",
+                    name=name,
                     mark=words[others[parent_id]],
                 ),
                 _field_of(parent_id),
@@ -142,6 +143,11 @@ class NotesForm(SharedForm):
 
     def validate(self, extra_validators: object = None) -> bool:
         is_good = super().validate(extra_validators)
+        for number in range(1, LINKS + 1):
+            title, url = self[f"link_{number}_title"], self[f"link_{number}_url"]
+            if title.data and not url.data and not url.errors:
+                self.add_error(_("Add the address of the page, or take out what it is"), url.name)
+                is_good = False
         if is_good and not (self.main_points.data or self.try_at_home.data or self.links()):
             self.add_error(_("Write something before you save"), "main_points")
             return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -292,9 +292,15 @@ def to_close(sessions: Sequence[CohortSession]) -> list[CohortSession]:
     return [one for one in sessions if one.state == "planned" and has_begun(one)]
 
 
+def reopen_until(one: CohortSession) -> datetime | None:
+    """When the hour is over in which a closed session can be opened again, and its messages go; None while open."""
+    return one.closed_at + REOPEN_FOR if one.state == "closed" and one.closed_at is not None else None
+
+
 def can_reopen(one: CohortSession) -> bool:
     """Whether a session was closed so lately that it can be opened again."""
-    return one.state == "closed" and one.closed_at is not None and now() < one.closed_at + REOPEN_FOR
+    until = reopen_until(one)
+    return until is not None and now() < until
 
 
 def to_choose(sessions: Sequence[CohortSession]) -> list[CohortSession]:

@@ -81,6 +81,8 @@ def tonight(session_id: UUID) -> str:
         coming=[member for member in members if member.parent_id not in away],
         away=[member for member in members if member.parent_id in away],
         marks=queries.list_marks(db.session, who.school_id, one),
+        can_reopen=queries.can_reopen(one),
+        reopen_until=queries.reopen_until(one),
         agenda=lambda **html: agenda(
             one,
             name=given_name(me.name),
@@ -148,7 +150,13 @@ def write_notes(session_id: UUID) -> str | Response:
             )
             return redirect(url_for("cohorts.close_session", session_id=session_id))
     return render_template(
-        "cohorts/room_write_notes.html", form=form, one=one, notes=notes, topic=queries.topic_title(one)
+        "cohorts/room_write_notes.html",
+        form=form,
+        one=one,
+        notes=notes,
+        topic=queries.topic_title(one),
+        can_reopen=queries.can_reopen(one),
+        reopen_until=queries.reopen_until(one),
     )
 
 
@@ -194,6 +202,7 @@ def close_session(session_id: UUID) -> str | Response:
         has_begun=has_begun(one),
         is_over=is_over(one),
         can_reopen=queries.can_reopen(one),
+        reopen_until=queries.reopen_until(one),
     )
 
 
@@ -269,6 +278,10 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
             ),
         ),
         coming=coming,
+        coming_is_over=coming is not None and is_over(coming),
+        after=queries.next_of(sessions),
+        just_closed=[one for one in sessions if queries.can_reopen(one)] if cohort.state != "closed" else [],
+        reopen_until=queries.reopen_until,
         coming_topic=queries.topic_title(coming) if coming else "",
         to_close=[one for one in queries.to_close(sessions) if one is not coming or is_over(one)],
         notes=notes,

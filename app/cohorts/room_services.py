@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
@@ -118,6 +119,8 @@ def save_notes(
         raise NotNow(_("This session was called off, so it has no notes."))
     notes = find_notes(session, school_id, session_id)
     if notes is not None and notes.state == "sent":
+        if can_reopen(meeting):
+            raise NotNow(_("This session is closed. Open it again first, then change the notes."))
         raise NotNow(_("These notes have been sent, so they cannot be changed."))
     if meeting.state == "closed":
         raise NotNow(_("This session is closed without notes."))
@@ -176,8 +179,16 @@ def close_session(
                 time=clock(meeting.ends_at),
             )
         )
-    if list_unmarked(session, school_id, meeting):
-        raise NotNow(_("Take the register first. Everybody needs a mark."))
+    if left := len(list_unmarked(session, school_id, meeting)):
+        raise NotNow(
+            ngettext(
+                "Finish the register first. One person has no mark yet.",
+                "Finish the register first. %(num)s people have no mark yet.",
+                left,
+            )
+            if list_marks(session, school_id, meeting)
+            else _("Take the register first. Everybody needs a mark.")
+        )
     notes = find_notes(session, school_id, session_id)
     has_notes = notes is not None and bool(notes.main_points)
     if not has_notes and not without_notes:

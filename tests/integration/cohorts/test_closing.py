@@ -107,6 +107,33 @@ def test_messages_wait_for_the_hour_in_which_it_can_be_opened_again(
     assert {row.next_at for row in look(school.lead, asked, id=tonight_id)} == {closed_at + HOUR}
 
 
+def test_every_page_of_a_closed_session_says_what_is_true_and_opens_it_again(
+    at, client_for, school, tonight_id, close
+):
+    at(19, 30)
+    leader = client_for(school.facilitator)
+    everybody_is_marked(leader, school, tonight_id)
+    notes_are_written(leader, tonight_id)
+    group = f"/group/cohort?cohort={school.ids['cohort_id']}"
+    assert "Session 4 is over, and waits to be closed." in leader.get(group).text
+    close(leader)
+    pages = (group, f"/group/sessions/{tonight_id}/tonight", f"/group/sessions/{tonight_id}/notes")
+    for page in pages:
+        text = leader.get(page).text
+        assert f"/group/sessions/{tonight_id}/reopen" in text, page
+        assert "8:30pm" in text, page
+        assert "have been sent, so they cannot be changed" not in text, page
+        assert "Finish the notes together" not in text, page
+    assert "Close the session" not in leader.get(pages[1]).text
+    again = leader.post(pages[2], data={"main_points": "Other words"}).text
+    assert "Open it again first" in again
+
+    at(20, 30)
+    for page in pages:
+        assert "/reopen" not in leader.get(page).text, page
+    assert "have been sent, so they cannot be changed" in leader.get(pages[2]).text
+
+
 def test_a_closed_session_opens_again_for_an_hour(at, client_for, school, tonight_id, look, close):
     at(19, 30)
     leader = client_for(school.facilitator)

@@ -136,6 +136,27 @@ def test_a_slip_in_the_form_keeps_what_was_typed(leader, tonight_id):
     assert SECRET_WORDS in page.text
 
 
+def test_what_a_link_is_without_its_address_is_asked_about_and_not_lost(leader, tonight_id, look, school):
+    sent = {"main_points": SECRET_WORDS, "link_2_title": "only title", "link_2_url": ""}
+    page = leader.post(f"/group/sessions/{tonight_id}/notes", data=sent)
+    assert "Add the address of the page, or take out what it is" in page.text
+    assert "only title" in page.text
+    asked = "select 1 from learning_notes where session_id = :id"
+    assert look(school.facilitator, asked, id=tonight_id) == []
+
+
+def test_a_register_that_is_not_finished_says_how_much_is_marked(leader, school, tonight_id):
+    leader.post(f"/group/sessions/{tonight_id}/register", data=marks_for(school, parent="present"))
+    page = leader.get(f"/group/sessions/{tonight_id}/tonight").text
+    assert "The register is not finished: 1 of 2 are marked." in page
+    assert "The register is taken" not in page
+    notes_are_written(leader, tonight_id)
+    closing = leader.post(f"/group/sessions/{tonight_id}/close").text
+    assert "Finish the register first. One person has no mark yet." in closing
+    everybody_is_marked(leader, school, tonight_id)
+    assert "The register is taken." in leader.get(f"/group/sessions/{tonight_id}/tonight").text
+
+
 def test_empty_notes_are_not_kept(leader, tonight_id):
     assert "Write something" in leader.post(f"/group/sessions/{tonight_id}/notes", data={}).text
 

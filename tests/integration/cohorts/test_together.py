@@ -60,7 +60,10 @@ def test_the_same_mark_changed_by_both_is_asked_about_and_the_second_save_decide
     both = handed_out(leader.get(address))
     leader.post(address, data=both | marks_for(school, parent="late"))
     page = leader.post(address, data=both | marks_for(school, parent="absent", other_parent="present"))
-    assert "Somebody else just marked “Here, came late”" in page.text
+    # In the summary above the form too, where no name stands beside it.
+    summary = page.text.partition("govuk-error-summary")[2].partition("<form")[0]
+    assert "somebody else just marked “Here, came late”" in summary
+    assert school.family_canary in summary
     # What nobody else marked is kept at once.
     assert marks_kept(look, school, tonight_id) == {"parent": "late", "other_parent": "present"}
     again = handed_out(page) | marks_for(school, parent="absent", other_parent="present")

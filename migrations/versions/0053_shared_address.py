@@ -18,8 +18,8 @@ from alembic import op
 from migrations.functions import SIGNIN, WEB, drop, function, install, replace
 from migrations.identity_sessions import SESSION_ROW
 
-revision = "0050"
-down_revision = "0049"
+revision = "0053"
+down_revision = "0052"
 
 INDEXES = (
     ("parent_contact", "email"),

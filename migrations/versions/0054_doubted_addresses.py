@@ -11,8 +11,8 @@ from alembic import op
 
 from tenants.ddl import AUTHORITY, SCHOOL
 
-revision = "0051"
-down_revision = "0050"
+revision = "0054"
+down_revision = "0053"
 
 
 def upgrade() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -59,6 +59,11 @@ def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
         .group_by(Facilitator.stage)
     )
     return {row.stage: row[1] for row in rows}
+
+
+def count_may_lead(counts: Mapping[str, int]) -> int:
+    """How many can be chosen for the next group: ready, or leading one now."""
+    return sum(counts.get(stage, 0) for stage in MAY_LEAD)
 
 
 def get_facilitator(

@@ -62,7 +62,7 @@ def school() -> str:
         no_groups=NO_GROUPS[school.stage],
         groups=groups,
         health=_health(identity.school_id, groups),
-        can_lead=facilitators.stage_counts(db.session, identity.school_id).get("ready", 0),
+        can_lead=facilitators.count_may_lead(facilitators.stage_counts(db.session, identity.school_id)),
     )
 
 

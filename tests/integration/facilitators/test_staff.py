@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -34,6 +35,15 @@ def test_the_list_shows_who_waits(senco, world):
 
     assert f"Graduate {world.school.family_canary}" in page
     assert "one graduate in five" in page
+
+
+def test_home_and_list_count_alike_who_can_lead_the_next_group(senco):
+    said = [
+        re.search(r"(\d+ (?:person|people) may lead)", senco.get(page).text)
+        for page in ("/school", "/school/facilitators")
+    ]
+    assert all(said)
+    assert said[0][1] == said[1][1]
 
 
 def test_the_whole_way_to_ready(senco, lead, url):

@@ -103,6 +103,15 @@ def test_yes_with_every_choice_joins(invited, connection, world):
     assert sent.scalar_one() >= 1
 
 
+def test_staff_read_that_somebody_wants_no_texts_and_not_that_they_stopped_them(invited, client_for, world):
+    invited.post("/my/welcome/choices", data=ALL_YES | {"text": "no"})
+    parent_id = world.school.ids["identified_parent_id"]
+    page = client_for(world.school.senco).get(f"/school/parents/{parent_id}").text
+    assert "They do not want texts." in page
+    assert "stopped our texts" not in page
+    assert "want emails" not in page
+
+
 def test_nothing_is_ticked_and_every_choice_needs_an_answer(invited, connection, world):
     assert " checked" not in invited.get("/my/welcome/choices").text
     page = invited.post("/my/welcome/choices", data={"join": "yes"})

@@ -10,14 +10,23 @@ from xml.etree import ElementTree
 from flask_babel import gettext as _
 
 from app.documents.refusals import UploadRefused
-from app.documents.wordparts import LeadsOutside, check_target, check_xml
+from app.documents.wordfields import LeadsOutside
+from app.documents.wordlists import (
+    CONTENT_TYPES,
+    DOCX_TYPE,
+    FOLDER_NAME,
+    MAIN_PART,
+    PART_NAME,
+    is_what_its_name_says,
+)
+from app.documents.wordparts import Part, check_relations, check_xml
 
-DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+__all__ = ["DOCX_TYPE", "check_docx"]
+
 MAX_ENTRIES = 500
 MAX_UNPACKED = 50 * 1024 * 1024
 MAX_LIST = 1024 * 1024  # a list of parts or links; these alone are parsed, the rest is only looked at
 
-_MAIN_PART = f"{DOCX_TYPE}.main+xml"
 _ARCHIVES = (
     b"PK\x03\x04",
     b"PK\x05\x06",
@@ -30,22 +39,11 @@ _ARCHIVES = (
 _END, _END_SIZE = b"PK\x05\x06", 22  # the record that ends a zip without a comment
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old Office files, macros and packaged objects
 _PROGRAMS = (b"MZ", b"\x7fELF")
-# Last word of a relationship's type, for parts that run or carry something.
-_ACTIVE_RELATIONS = {
-    "afchunk", "activexcontrolbinary", "attachedtoolbars", "control", "keymapcustomizations", "oleobject",
-    "package", "subdocument", "vbaproject", "wordvbadata",
-}  # fmt: skip
-_ACTIVE_NAMES = re.compile(
-    r"(?i)(vbaproject|vbadata|/activex/|/embeddings/|\.(bin|exe|dll|js|vbs|hta|lnk|ps1)$)"
-)
-#: What a document is made of. Anything else is a guest: a web page, another document, a program.
-_PART_NAME = re.compile(
-    r"(?i)[\w./ ()\[\]-]+\.(xml|rels|png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|odttf|ttf|otf|wdp|jxr)"
-)
-_GUESTS = re.compile(
-    r"html|rtf|rfc822|mime|script|macroenabled|vba|activex|oleobject|spreadsheet|presentation|pdf"
-)
-_SAFE_LINK = re.compile(r"(?i)(https?://|mailto:|tel:|#)")
+_MAIN_NAME = re.compile(r"word/document\d*\.xml")
+_NAMES_OF_PARTS = "[Content_Types].xml"
+_ENDINGS = {"xml", "rels", "odttf", "ttf", "otf"}
+_DATA = re.compile(r"(?i)customXml/item\d+\.xml")
+_PROPERTIES = re.compile(r"(?i)docProps/(core|custom)\.xml")
 
 
 class _Unreadable(Exception):
@@ -53,7 +51,11 @@ class _Unreadable(Exception):
 
 
 class _Active(Exception):
-    """The file could run, fetch or carry something."""
+    """A part of the file is a guest: a program, an add-in, another document."""
+
+
+class _NoPicture(Exception):
+    """A part is not the picture or font that its name says."""
 
 
 def check_docx(data: bytes) -> None:
@@ -61,10 +63,26 @@ def check_docx(data: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             _check_parts(archive, data)
-    except (_Active, LeadsOutside):
+    except _Active:
         raise UploadRefused(
             "active",
-            _("This Word file has a macro, or something else inside it. Save it as a PDF, and send that."),
+            _(
+                "This Word file has a macro, an add-in or another file inside it. Save it as a PDF, and send that."
+            ),
+        ) from None
+    except LeadsOutside:
+        raise UploadRefused(
+            "active",
+            _(
+                "This Word file takes something from outside itself, such as a picture, a template or a mail merge, "
+                "or has a link that is not to a web page, an email address or a phone number. "
+                "Save it as a PDF, and send that."
+            ),
+        ) from None
+    except _NoPicture:
+        raise UploadRefused(
+            "active",
+            _("A picture in this Word file is not what its name says. Save it as a PDF, and send that."),
         ) from None
     except (
         _Unreadable, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, OSError, ValueError, LookupError,
@@ -102,7 +120,7 @@ def _check_parts(archive: zipfile.ZipFile, data: bytes) -> None:
             )
         _check_content(entry.filename, content)
         parts.add(entry.filename)
-    if not {"[Content_Types].xml", "_rels/.rels", "word/document.xml"} <= parts:
+    if not {_NAMES_OF_PARTS, "_rels/.rels"} <= parts or not any(map(_MAIN_NAME.fullmatch, parts)):
         raise _Unreadable
 
 
@@ -126,9 +144,7 @@ def _check_name(entry: zipfile.ZipInfo) -> None:
         raise _Unreadable
     if name.startswith("/") or any(step in {"", ".", ".."} for step in steps):
         raise _Unreadable
-    if _ACTIVE_NAMES.search(f"/{name}"):
-        raise _Active
-    if not name.isascii() or "%" in name or not (name.endswith("/") or _PART_NAME.fullmatch(name)):
+    if not name.isascii() or not (FOLDER_NAME if name.endswith("/") else PART_NAME).fullmatch(name):
         raise _Active
 
 
@@ -136,44 +152,42 @@ def _check_content(name: str, content: bytes) -> None:
     if content.startswith((*_ARCHIVES, _OLE, *_PROGRAMS)):
         raise _Active
     lower = name.lower()
-    if lower.endswith(".svg"):
-        check_xml(content, is_picture=True)
-    if not lower.endswith((".xml", ".rels")):
+    if not is_what_its_name_says(lower, content):
+        raise _NoPicture
+    if not lower.endswith((".xml", ".rels", ".svg")):
         return
     # A document type can define entities that grow without end; UTF-16 would hide it from this look.
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\x00" in content:
         raise _Unreadable
-    if (lower.endswith(".rels") or name == "[Content_Types].xml") and len(content) > MAX_LIST:
+    is_list = lower.endswith(".rels") or name == _NAMES_OF_PARTS
+    if is_list and len(content) > MAX_LIST:
         raise _Unreadable
+    check_xml(content, Part.DATA if is_list else _part(name))
     if lower.endswith(".rels"):
-        _check_relations(content)
-    elif name == "[Content_Types].xml":
+        check_relations(content)
+    elif name == _NAMES_OF_PARTS:
         _check_types(content)
-    check_xml(content)
 
 
-def _check_relations(content: bytes) -> None:
-    """Only links that a reader clicks may point outside the file."""
-    # No document type, and unpacked under a cap: nothing in it can grow.
-    for relation in ElementTree.fromstring(content).iter():  # noqa: S314  # nosec B314
-        kind = relation.get("Type", "").rstrip("/ ").rpartition("/")[2].lower()
-        mode = relation.get("TargetMode", "").strip().lower()
-        outside = mode == "external"
-        if mode not in ("", "internal", "external"):
-            raise _Active
-        if kind in _ACTIVE_RELATIONS:
-            raise _Active
-        if outside and not (kind == "hyperlink" and _SAFE_LINK.match(relation.get("Target", ""))):
-            raise _Active
-        if not outside:
-            check_target(relation.get("Target", ""))
+def _part(name: str) -> Part:
+    if name.lower().endswith(".svg"):
+        return Part.PICTURE
+    if _DATA.fullmatch(name):
+        return Part.DATA
+    return Part.PROPERTIES if _PROPERTIES.fullmatch(name) else Part.TEXT
 
 
 def _check_types(content: bytes) -> None:
-    """The main part is a plain document, and no part is a macro or a control."""
+    """The main part is a plain document, and every part is of a kind of our list."""
     root = ElementTree.fromstring(content)  # noqa: S314  # nosec B314
-    types = [item.get("ContentType", "").strip().lower() for item in root.iter()]
-    if any(_GUESTS.search(kind.replace(_MAIN_PART, "").replace("officedocument", "")) for kind in types):
+    types = set()
+    for item in root.iter():
+        # A kind for endings that no part of ours has is said of nothing.
+        ending = item.get("Extension", "").strip().lower()
+        if ending and not PART_NAME.fullmatch(f"word/media/x.{ending}") and ending not in _ENDINGS:
+            continue
+        types.add(item.get("ContentType", "").strip().lower())
+    if not types - {""} <= CONTENT_TYPES:
         raise _Active
-    if _MAIN_PART not in types:
+    if MAIN_PART not in types:
         raise _Unreadable

@@ -10,7 +10,8 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, Tex
 
 from app.documents.checks import check_upload
 from app.documents.wordfiles import DOCX_TYPE
-from tests.unit.documents.test_upload_checks import DOCX_PARTS, RELS, a_docx, a_pdf, refusal, relations
+from tests.unit.documents.dialects import RELS
+from tests.unit.documents.test_upload_checks import DOCX_PARTS, a_docx, a_pdf, refusal, relations
 
 
 def field(*runs: str) -> str:
@@ -119,10 +120,10 @@ def test_a_word_file_that_readers_read_differently(what):
             field('IF 1 = 1 "we include a link" "import"'.replace("include", "have").replace("import", "no"))
         ),
         body('<w:fldSimple w:instr=" DATE \\@ &quot;d MMMM&quot; "/>'),
-        body("We INCLUDE a PICTURE and a LINK to http://example.org in words."),
+        body("<w:t>We INCLUDE a PICTURE and a LINK to http://example.org in words.</w:t>"),
         {
-            "word/media/image1.png": b"\x89PNG",
-            "word/fonts/font1.odttf": b"x",
+            "word/media/image1.png": b"\x89PNG\r\n\x1a\n",
+            "word/fonts/font1.odttf": b"x\x00",
             "word/theme/theme1.xml": "<a/>",
         },
         {

@@ -131,12 +131,18 @@ def _headline(domains: list[dict[str, Any]]) -> str:
         )
     return _(
         "Of %(m)s areas that we can show, parents’ numbers were on average higher in %(higher)s, lower in %(lower)s,"
-        " and not clearly either in %(rest)s",
-        m=len(shown),
-        higher=higher,
-        lower=lower,
-        rest=len(shown) - higher - lower,
+        " and clearly neither in %(rest)s",
+        m=_in_words(len(shown)),
+        higher=_in_words(higher),
+        lower=_in_words(lower),
+        rest=_in_words(len(shown) - higher - lower),
     )
+
+
+def _in_words(count: int) -> str:
+    """A small number as a sentence says it."""
+    words = (_("none"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"))
+    return words[count] if count < len(words) else str(count)
 
 
 def _findings(sections: Mapping[str, Any]) -> list[dict[str, str]]:

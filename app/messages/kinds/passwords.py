@@ -19,7 +19,7 @@ KINDS = (
         email=Email(
             _("Your link to choose a new password"),
             (
-                _("{first_name}, you asked for a new password for We Belong. Choose it here: {link}"),
+                _("You asked for a new password for We Belong. Choose it here: {link}"),
                 _("The link works once, until {until}. Please do not share it."),
                 _("Did you not ask? You can ignore this email. Your password stays as it is."),
             ),

@@ -26,6 +26,12 @@ def test_every_page_says_how_long_it_may_lie_and_how_to_stay(client_for, world, 
     assert "still-here" not in client_for(None).get("/").text
 
 
+def test_whoever_is_out_is_not_told_that_they_waited_too_long(client_for):
+    page = client_for(None).get("/sign-in?ended=1").text
+    assert "You pressed Sign out, perhaps in another tab, or no page was opened for a while." in page
+    assert "for safety" not in page
+
+
 def test_looking_at_the_link_begins_the_time_anew(client_for, clock, world):
     client = client_for(world.school.senco)
     for _ in range(5):

@@ -78,6 +78,12 @@ def test_a_subject_says_nothing_about_a_child(kind: Kind) -> None:
     assert not ABOUT_A_CHILD.search(kind.email.subject)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in ALL if kind.email], ids=_names)
+def test_an_email_that_greets_by_name_does_not_begin_with_it_again(kind: Kind) -> None:
+    assert kind.email is not None
+    assert not kind.email.body[0].startswith("{first_name}")
+
+
 @pytest.mark.parametrize("kind", TO_PARENTS, ids=_names)
 def test_words_to_parents_never_blame(kind: Kind) -> None:
     words = " ".join(_words_of(kind)).lower()

@@ -8,7 +8,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import links
+from app.accounts import links, pressed_twice
 from app.accounts.arrivals import arrive
 from app.accounts.forms import EmptyForm, LinkCodeForm, NewLinkForm
 from app.accounts.links import Link, LinkState
@@ -51,6 +51,8 @@ def link(token: str) -> Page:
         if membership_id is not None:
             return _come_in(membership_id)
         found = links.look_at(token)
+    if found.state is LinkState.USED and (answer := pressed_twice.first_answer(wait=True)) is not None:
+        return answer
     if found.state is LinkState.OPEN:
         return render_template("accounts/link.html", form=form, link=found, token=token)
     if found.state is LinkState.ELSEWHERE:

@@ -112,6 +112,8 @@ class WebSession(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.accessed = True
         self.is_new_secret = False
+        #: Whether the new secret takes the place of one that the browser had.
+        self.replaced = False
         self.is_over = False
         self.forget_cookie = False
         self.is_unreachable = False
@@ -247,6 +249,7 @@ def start_session(
         return False
     log.info("signed_in", kind=role.value, row_id=str(membership_id))
     session.clear()
+    session.replaced = session.secret is not None
     session.secret = secret
     session.is_new_secret = True
     session.modified = False
@@ -257,6 +260,7 @@ def renew_secret(session: WebSession) -> None:
     """Give this browser a new secret and keep what it had: before somebody proves who they are, for instance."""
     if session.secret:
         ask(END, hash=hash_secret(session.secret))
+        session.replaced = True
     session.secret = secrets.token_urlsafe(32)
     session.is_new_secret = True
     session.modified = True

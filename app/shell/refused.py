@@ -26,7 +26,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.accounts import kept
+from app.accounts import kept, pressed_twice
 from app.shell import access
 from app.shell.errors import NotFound, page
 from app.shell.form_tokens import FIELD, NOBODY, made_for, reader
@@ -47,9 +47,13 @@ class Cause(StrEnum):
 
 def install(app: Flask) -> None:
     """Answer every refused token by its cause."""
+    pressed_twice.install(app)
 
     @app.errorhandler(CSRFError)
     def _refused(_error: CSRFError) -> Response:
+        # The way in was pressed twice: they are in, and the form's token went with the session of before.
+        if (answer := pressed_twice.first_answer()) is not None:
+            return answer
         maker = made_for(_sent_token())
         cause = _cause(maker)
         log.warning("form_token_refused", kind=cause.value)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from anyascii import anyascii
+
 from app.messages import catalogue
 from app.messages.kind import FIELDS, Kind
 from app.messages.models import Channel, RecipientKind
@@ -99,8 +101,24 @@ def to_gsm(text: str) -> str:
 
 
 def sendable(text: str) -> str:
-    """`text` with what Notify would send as "?" left out: letters of scripts that its texts do not carry."""
-    return " ".join("".join(letter for letter in to_gsm(text) if letter in _GSM | _GSM_TWICE).split())
+    """`text` as Notify's texts carry it: letters of other scripts by their sound, what has none left out."""
+    return " ".join(filter(None, map(_word, to_gsm(text).split())))
+
+
+def _word(word: str) -> str:
+    if set(word) <= _GSM | _GSM_TWICE:
+        return word
+    heard = "".join(_heard(letter) for letter in word)
+    # Scripts without capital letters get one, as a name has.
+    return heard if word.lower() != word.upper() else heard.capitalize()
+
+
+def _heard(letter: str) -> str:
+    if letter in _GSM | _GSM_TWICE:
+        return letter
+    # Not pictures, whose names would be spelled out.
+    is_letter = unicodedata.category(letter)[0] in "LMN"
+    return "".join(sign for sign in anyascii(letter) if sign in _GSM) if is_letter else ""
 
 
 def _unmarked(letter: str) -> str:
@@ -133,6 +151,9 @@ def _text(kind: Kind, fields: Mapping[str, str], language: str, *, is_first: boo
     ]
     texts = [sendable(" ".join(_filled([*words, *hints], given, language))) for words, given in tries]
     text = next((one for one in texts if text_length(one) <= TEXT_LIMIT), texts[-1])
+    if kind.needs_token and not kind.code and plain["link"] not in text:
+        # Its sentence used something that no text can carry. Without the link the whole text is for nothing.
+        text = f"{text} {plain['link']}"
     if kind.to is RecipientKind.PARENT and not is_first:
         hinted = f"{text} {sendable(translate(catalogue.STOP_HINT, language))}"
         text = hinted if text_length(hinted) <= TEXT_LIMIT else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select, text
@@ -274,15 +275,21 @@ def _keep_population(session: Session, release: Release, population: ReleasePopu
 
 
 def ask_for_release(session: Session, authority_id: UUID, window: TermWindow, asked_by: str) -> None:
-    """Ask the roll-up for the release of a window; asking twice is asking once."""
-    values = {"asked_by": asked_by, "asked_at": now()}
+    """Ask the roll-up for the release of a window; asking twice within a minute is asking once."""
+    moment = now()
+    values = {"asked_by": asked_by, "asked_at": moment}
     statement = insert(ReleaseRequest).values(
         authority_id=authority_id, window_key=window.window.id, **values
     )
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["authority_id", "window_key"], set_=values)
-    )
-    record(session, ASKED, window=window.window.id)
+    is_new = session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["authority_id", "window_key"],
+            set_=values,
+            where=ReleaseRequest.asked_at < moment - timedelta(minutes=1),
+        ).returning(ReleaseRequest.window_key)
+    ).scalar_one_or_none()
+    if is_new:
+        record(session, ASKED, window=window.window.id)
 
 
 def approve_release(session: Session, release: Release, approved_by: str, sha256: str) -> None:

@@ -89,8 +89,6 @@ class Readers:
     dsl_phone: str
     officer_phone: str
     out_of_hours_phone: str
-    contact_name: str
-    contact_phone: str
 
     @property
     def dsl_name(self) -> str:
@@ -108,8 +106,6 @@ def get_readers(session: Session, school_id: UUID, authority_id: UUID) -> Reader
             School.dsl_phone,
             Authority.officer_phone,
             Authority.out_of_hours_phone,
-            School.contact_name,
-            School.contact_phone,
         )
         .join(Authority, Authority.authority_id == School.authority_id)
         .where(School.school_id == school_id, School.authority_id == authority_id)

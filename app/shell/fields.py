@@ -27,6 +27,7 @@ from app.shell.validators import (
     has_a_letter,
     no_control_characters,
     phone_mistake,
+    without_turned_lines,
     without_unfit_letters,
 )
 from app.shell.widgets import (
@@ -80,7 +81,7 @@ class TextField(_Describing, wtforms.StringField):
 
     def process_formdata(self, valuelist):
         if valuelist:  # a browser sends no line ends from one line; others might
-            self.data = re.sub(r"[\r\n\t]+", " ", valuelist[0]).strip()
+            self.data = without_turned_lines(re.sub(r"[\r\n\t]+", " ", valuelist[0])).strip()
 
     def _value(self) -> str:
         return without_unfit_letters(super()._value())
@@ -327,7 +328,7 @@ class DateField(_Describing, wtforms.Field):
         try:
             day, month, year = parts
             self.data = datetime.date(full_year(year), month_number(month), int(day))
-        except ValueError:
+        except (ValueError, OverflowError):  # the second for numbers that no calendar has room for
             raise ValueError(gettext("Enter a real date, like 27 3 2027")) from None
 
 

@@ -19,8 +19,12 @@ class Answered(InputRequired):
             raise StopValidation(str(self.message))
 
 
+#: Letters without a shape: fillers of Hangul and Braille.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
 def _is_seen(sign: str) -> bool:
-    return not (sign.isspace() or unicodedata.category(sign) in ("Cf", "Cc"))
+    return not (sign.isspace() or sign in _BLANK or unicodedata.category(sign) in ("Cf", "Cc"))
 
 
 class MaxLength:
@@ -50,6 +54,15 @@ def has_unfit_letters(text: str) -> bool:
 def without_unfit_letters(text: str) -> str:
     """`text` as a page can show it again."""
     return _UNFIT.sub("", text)
+
+
+#: Signs that turn the rest of a line round, also where it is shown within another: embedded, overridden, isolated.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def without_turned_lines(text: str) -> str:
+    """`text` in the order in which it was typed; right-to-left scripts need none of these signs."""
+    return _TURNS.sub("", text)
 
 
 def no_control_characters(form, field) -> None:

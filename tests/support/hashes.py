@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 
 from app.accounts import passwords
 
-#: What production hashes with; `tests/unit/accounts/test_passwords.py` holds it to RFC 9106.
+#: What production hashes with; `tests/unit/accounts/test_passwords.py` says what it must cost.
 PRODUCTION = passwords._hasher
 
 

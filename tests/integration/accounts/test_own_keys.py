@@ -14,6 +14,7 @@ from app.accounts.roles import Role
 from app.messages.links import confirm_code
 from app.messages.services import link_token
 from infra.clock import now
+from infra.ids import new_id
 from tenants.session import ASSUME
 from tests.support.client import PageClient
 
@@ -85,14 +86,28 @@ def test_a_new_number_is_confirmed_there_and_told_at_the_old_one(
     assert link_asked_by(client_for(None), "07700 900931") is None
 
 
-def test_where_messages_go_moves_along(joined, digits, messages, session_for, world, connection):
-    parent = world.school.parent
-    client = joined()
+def test_messages_go_where_somebody_says_that_they_are_reached_and_the_number_before_is_told(
+    joined, digits, messages, acting_as, world
+):
+    """Also a number that staff had typed and that was never their way in."""
+    person_id = new_id()
+    client = joined(person_id=person_id)
+    before = "+447700900955"
+    contact = {"id": person_id}
+    with acting_as(world.school.lead) as session:
+        session.execute(
+            text("update parent_contact set phone = :p where parent_id = :id"), contact | {"p": before}
+        )
+    told = len(messages("contact_changed"))
     prove(client, digits)
+
     move_to(client, "07700 900932", digits)
-    session = session_for(world.school.lead)
-    # The list had another address for them, which staff wrote: it stays.
-    assert parent.phone in session.execute(text("select phone from parent_contact")).scalars().all()
+
+    with acting_as(world.school.lead) as session:
+        now_there = session.execute(text("select phone from parent_contact where parent_id = :id"), contact)
+        assert now_there.scalar_one() == "+447700900932"
+    assert len(messages("contact_changed")) == told + 1
+    assert len(messages("way_in_changed")) == 1
 
 
 def test_a_new_address_proves_nobody_for_a_day(joined, digits, clock):

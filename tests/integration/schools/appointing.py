@@ -25,6 +25,11 @@ def accept(own, email, *, elsewhere=False):
     return client
 
 
+def sets_up_app(own, email):
+    """The second step after the password: from here on they can come in."""
+    own.rows("update identity.account set totp_secret = 'sealed' where email = %s", email)
+
+
 def appointment(own, table="appointment"):
     """What was asked; the world has one of its own, long stopped."""
     (row,) = own.rows(f"select * from {table} where asked_at > now() - interval '1 day'")

@@ -12,6 +12,7 @@ from tests.integration.schools.appointing import (
     days_later,
     invite_dsl,
     roles_of,
+    sets_up_app,
     told,
 )
 from tests.support.own import own_app
@@ -168,6 +169,7 @@ def test_colleagues_who_see_no_more_need_nobody(own, world):
 def test_a_deputy_is_appointed_alike_and_named_after_the_lead(own, world):
     assert "a second person" in invite_dsl(own, world, role="school_dsl_deputy")
     accept(own, SECOND)
+    sets_up_app(own, SECOND)
     row = appointment(own)
     agree(own, world.school.dsl, row)
     days_later(own)
@@ -226,3 +228,21 @@ def test_first_holders_begin_at_once_before_any_parent_is_there(own, world):
     accept(own, SECOND)
     assert len(roles_of(own, SECOND)) == 1
     assert appointment(own)["basis"] == "first_holder"
+
+
+def test_whoever_has_only_chosen_a_password_does_not_free_the_one_who_acts(own, world):
+    """Nobody comes in by a password alone: until the app is set up, they are still invited."""
+    invite_dsl(own, world)
+    agree(own, world.school.dsl, appointment(own))
+    accept(own, SECOND)
+    days_later(own)
+    lead = own.client(world.school.lead)
+    remove = f"/school/staff/{world.school.dsl.person_id}/remove"
+
+    assert "is removed" not in lead.post(remove, follow_redirects=True).text
+    assert SECOND not in own.client(world.school.parent).get("/concerns").text
+    assert "New Reader" not in own.client(world.school.parent).get("/concerns").text
+
+    sets_up_app(own, SECOND)
+    assert "New Reader" in own.client(world.school.parent).get("/concerns").text
+    assert "is removed" in lead.post(remove, follow_redirects=True).text

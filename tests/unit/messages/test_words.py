@@ -12,7 +12,7 @@ from app.messages.kind import FIELDS, Kind, Link
 from app.messages.kinds import confirming, joining, leading, passwords, sessions, work
 from app.messages.links import link_token, place_address, token_address
 from app.messages.models import Channel, RecipientKind
-from app.messages.words import fields_of, render, text_length, to_gsm
+from app.messages.words import fields_of, render, sendable, text_length, to_gsm
 from infra.mailbox.notify import as_sent, text_parts
 
 #: CONTENT's lint list: never to parents.
@@ -217,6 +217,23 @@ def test_no_name_becomes_question_marks(kind: Kind, name: str) -> None:
 
     assert as_sent(text) == text
     assert text.count("?") <= len([words for words in kind.sms or () if "?" in words])
+
+
+@pytest.mark.parametrize("name", ["عائشة মিয়া", "王伟", "\ue000"])
+@pytest.mark.parametrize("kind", [one for one in WITH_TEXT if one.needs_token and not one.code], ids=_names)
+def test_no_name_takes_the_link_away(kind: Kind, name: str) -> None:
+    """Also where a name has no sound that a text can carry."""
+    values = _as_it_goes(kind, **dict.fromkeys(("school", "staff_name", "first_name"), name))
+
+    assert values["link"] in render(kind, Channel.SMS, values).body
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [("বাংলা room", "Bamla room"), ("Оксана", "Oksana"), ("Łukasz", "Lukasz"), ("Room 🦊 4", "Room 4")],
+)
+def test_letters_of_other_scripts_are_heard(typed: str, sent: str) -> None:
+    assert sendable(typed) == sent
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,19 @@ def test_a_wrong_answer_says_what_to_do_and_stays_in_its_box(sent, field, typed,
         assert kept in drawn(form[field])
 
 
-@pytest.mark.parametrize("typed", [("31", "2", "2027"), ("1", "1", "27"), ("", "1", "2027"), ("x", "y", "z")])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("31", "2", "2027"),
+        ("1", "1", "27"),
+        ("", "1", "2027"),
+        ("x", "y", "z"),
+        ("2147483648", "1", "2027"),
+        ("1", "2147483648", "2027"),
+        ("1", "1", "2147483648"),
+        ("-1", "1", "2027"),
+    ],
+)
 def test_a_date_that_is_none_keeps_its_three_boxes(sent, typed):
     form = sent(starts=typed)
     assert not form.validate()

@@ -125,6 +125,7 @@ def publish(work: Path, out: Path) -> dict[str, str]:
     add("passkeys.js", (work / "passkeys.js").read_bytes())
     add("drafts.js", (work / "drafts.js").read_bytes())
     add("idle.js", (work / "idle.js").read_bytes())
+    add("waiting.js", (work / "waiting.js").read_bytes())
     add("app.js", renamed((work / "app.js").read_text(encoding="utf-8")))
     for name in STYLESHEETS:
         add(name, renamed((work / name).read_text(encoding="utf-8")))

@@ -46,12 +46,16 @@ PAGE = "asked_again_at"
 # ---- the proof
 
 
-def ask_first() -> Response | None:
-    """None while this browser's last proof holds for this request; else the way to the page that asks again."""
+def ask_first(*, then: str | None = None) -> Response | None:
+    """None while this browser's last proof holds for this request; else the way to the page that asks again.
+
+    `then`: the endpoint to come back to in place of this one, with the same arguments. A page that answers with an
+    address elsewhere needs it: browsers hold whatever follows a form to our own addresses.
+    """
     seconds = ask_signing_in(PROOF, hash=_this())[0][0]
     is_sent = request.method == "POST"
     if seconds is None or seconds > (TO_SEND if is_sent else TO_LOOK).total_seconds():
-        return _ask_again()
+        return _ask_again(then or request.endpoint)
     return None
 
 
@@ -60,14 +64,14 @@ def confirm(at: datetime | None = None) -> None:
     ask_signing_in(CONFIRM, hash=_this(), at=at or now())
 
 
-def _ask_again() -> Response:
+def _ask_again(then: str | None) -> Response:
     """Lead to the page that asks, and keep what was wanted: the page's name and arguments, or the form."""
     if request.method == "POST" and (sent := kept.sent_now()) is not None:
         kept.keep_here(sent)
         session.pop(PAGE, None)
     else:
         session[PAGE] = {
-            "endpoint": request.endpoint,
+            "endpoint": then,
             "arguments": kept.plain({**request.args.to_dict(), **(request.view_args or {})}),
         }
     return redirect(url_for("accounts.confirm"), 303)

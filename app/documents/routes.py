@@ -15,6 +15,7 @@ from app.documents.kinds import KINDS
 from app.documents.policy import asks_again
 from app.documents.refusals import Erased
 from app.documents.standing import find_newer, standing_of
+from app.documents.subjects import back_to
 from app.documents.words import REFUSED_MADE, REFUSED_UPLOADED, WAITING
 from app.extensions import db
 
@@ -27,7 +28,8 @@ def download(document_id: UUID) -> Response | tuple[str, int]:
     standing = standing_of(db.session, document)
     if standing != "ready" and not (standing == "superseded" and "older" in request.args):
         return redirect(url_for("documents.waiting", document_id=document_id))
-    if asks_again(document.kind, session.identity.role) and (page := ask_first()):
+    # Back to the page with the button: a browser that follows the proof's form on to the storage blocks it.
+    if asks_again(document.kind, session.identity.role) and (page := ask_first(then="documents.waiting")):
         return page
     try:
         return redirect(services.open_document(db.session, document))
@@ -36,12 +38,10 @@ def download(document_id: UUID) -> Response | tuple[str, int]:
 
 
 @blueprint.get("/documents/<uuid:document_id>/waiting")
-def waiting(document_id: UUID) -> str | Response:
+def waiting(document_id: UUID) -> str:
+    """Where somebody waits for a document, and where they find it. Forms lead here, never to the file itself."""
     document = queries.get_document(db.session, document_id)
-    standing = standing_of(db.session, document)
-    if standing == "ready":
-        return redirect(url_for("documents.download", document_id=document_id))
-    return _say(document, standing)
+    return _say(document, standing_of(db.session, document))
 
 
 def _say(document: Any, standing: str) -> str:
@@ -53,5 +53,6 @@ def _say(document: Any, standing: str) -> str:
         standing=standing,
         words=WAITING[standing],
         newer=find_newer(db.session, document) if standing == "superseded" else None,
+        way_back=back_to(document, session.identity.role),
         refused=REFUSED_MADE if document.kind in KINDS else REFUSED_UPLOADED,
     )

@@ -12,7 +12,7 @@ LATER = ("withdrawn", "superseded", "erased")
 
 _MADE = Words(
     _l("We are getting it ready"),
-    _l("Mostly this takes a few seconds. It comes by itself: you may close this page and look later."),
+    _l("Mostly this takes a few seconds. You may stay here, or close this page and look later."),
 )
 _CHECKED = Words(
     _l("We are checking this file"),
@@ -27,7 +27,7 @@ WAITING = ByState(
         "making": _MADE,
         "quarantined": _CHECKED,
         "checking": _CHECKED,
-        "ready": Words(_l("It is ready"), _l("Press the button to open it.")),
+        "ready": Words(_l("It is here"), _l("Press the button to open it.")),
         "refused": Words(_l("This document cannot be opened")),
         "withdrawn": Words(
             _l("This paper is not in use any more"),

@@ -115,7 +115,7 @@ def make_plan(parent_id: UUID) -> Response:
     if document_id is None:
         flash(_("They have no group with dates yet."))
         return _back(parent_id)
-    return redirect(url_for("documents.download", document_id=document_id))
+    return redirect(url_for("documents.waiting", document_id=document_id))
 
 
 def _back(parent_id: UUID) -> Response:

@@ -203,7 +203,7 @@ def make_letter(parent_id: UUID) -> Response:
     except Refusal as error:
         flash(str(error))
         return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
-    return redirect(url_for("documents.download", document_id=document_id))
+    return redirect(url_for("documents.waiting", document_id=document_id))
 
 
 def _details(form: ParentForm) -> ParentDetails:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import html5lib
 from flask import Flask
@@ -18,6 +19,8 @@ from infra.clock import now
 from tests.support.world import Person
 
 KEPT = re.compile(r'<bdi translate="no">|</bdi>')
+#: Pages that answer with an address of the storage.
+LEADS_AWAY = re.compile(r"/documents/[0-9a-f-]{36}")
 #: What html5lib calls an error and browsers and the standard do not.
 HARMLESS = {"expected-doctype-but-got-chars"}
 
@@ -34,12 +37,27 @@ class PageClient(FlaskClient):
 
     def open(self, *args: Any, **options: Any) -> TestResponse:
         response = super().open(*args, **options)
+        check_where_forms_lead(response)
         if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 308):
             page = response.get_data(as_text=True)
             check_page(page, response)
             # Sentences are read as people read them; tests/isolation/test_kept_words.py looks at these elements.
             response.set_data(KEPT.sub("", page))
         return response
+
+
+def check_where_forms_lead(response: TestResponse) -> None:
+    """Raise PageProblem when a form's answer leads away from the service, itself or by the page that it leads to.
+
+    Our own `form-action 'self'` has browsers stop there, and the person sees nothing happen.
+    """
+    if response.request.method != "POST" or response.status_code not in (301, 302, 303, 307, 308):
+        return
+    to = urlsplit(response.location or "")
+    if to.netloc and to.netloc != urlsplit(response.request.url).netloc and "localhost" not in to.netloc:
+        raise PageProblem(f"{response.request.path} is a form that leads to {to.netloc}")
+    if LEADS_AWAY.fullmatch(to.path):
+        raise PageProblem(f"{response.request.path} is a form that leads to a file in the storage")
 
 
 def check_page(page: str, response: TestResponse) -> None:

@@ -64,6 +64,37 @@ def test_the_safeguarding_lead_is_asked_and_comes_back_to_what_they_wanted(brows
     assert client.get(back.location).status_code == 200
 
 
+def test_a_proof_before_a_file_leads_to_a_page_of_ours_that_offers_it(
+    browser_of, colleague_of, world, connection
+):
+    """Browsers hold what follows a form to our own addresses: a proof that led on to the storage did nothing at all."""
+    connection.execute(text("set session authorization default"))
+    connection.execute(text("set local session_replication_role = replica"))
+    sheet = world.school.ids["brief_document_id"]
+    connection.execute(
+        text(
+            "update document set kind = 'group_plan', parent_id = :parent, cohort_id = :cohort where id = :id"
+        ),
+        {"id": sheet, "parent": world.school.ids["parent_id"], "cohort": world.school.ids["cohort_id"]},
+    )
+    connection.execute(text("set local session_replication_role = origin"))
+    connection.execute(text("set session authorization wb_web"))
+    colleague, client = colleague_of(world.school.lead), browser_of(world.school.lead, LATE)
+
+    assert client.get(f"/documents/{sheet}").location == "/confirm"
+    policy = client.get("/confirm").headers["Content-Security-Policy"]
+    back = client.post("/confirm", data={"code": colleague.app_code()})
+
+    assert "form-action 'self'" in policy
+    assert back.location == f"/documents/{sheet}/waiting"
+    page = client.get(back.location)
+    assert page.status_code == 200
+    assert "It is here" in page.text
+    assert f'href="/documents/{sheet}"' in page.text
+    assert f'href="/school/parents/{world.school.ids["parent_id"]}"' in page.text
+    assert "X-Amz-Expires=60" in client.get(f"/documents/{sheet}").location
+
+
 def test_a_code_of_the_app_confirms_once(browser_of, colleague_of, world):
     colleague = colleague_of(world.school.dsl)
     first, second, code = browser_of(world.school.dsl), browser_of(world.school.dsl), colleague.app_code()

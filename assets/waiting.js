@@ -1,0 +1,25 @@
+// A document that is being made comes by itself while its page is open: look every two seconds, for five minutes; then
+// show what came, and open it. Without this file "Look again" does the same.
+const waits = document.querySelector('[data-waits-for]')
+const download = waits?.dataset.waitsFor
+let looks = 150
+
+const look = async () => {
+  if (--looks < 0) return
+  const answer = await fetch(location.href, { credentials: 'same-origin' }).catch(() => null)
+  if (answer?.redirected) return location.reload()
+  if (answer?.ok) {
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    const main = page.querySelector('main')
+    if (main && !main.querySelector('[data-waits-for]')) {
+      document.querySelector('main').replaceChildren(...main.childNodes)
+      const head = document.querySelector('main h1')
+      head.tabIndex = -1
+      head.focus()
+      if (document.querySelector(`main a[href="${download}"]`)) location.assign(download)
+      return
+    }
+  }
+  setTimeout(look, 2000)
+}
+if (waits) setTimeout(look, 2000)

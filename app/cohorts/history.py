@@ -21,8 +21,10 @@ MOST = 30
 TAKEN, GIVEN_BACK = "cohorts:place:taken", "cohorts:place:given_back"
 
 _EVENTS = text(
-    "select a.event, a.details, a.at, a.subject_id, coalesce(m.name, '') who, coalesce(s.change_reason, '') reason"
+    "select a.event, a.details, a.at, a.subject_id, coalesce(m.name, f.name, '') who,"
+    " coalesce(s.change_reason, '') reason"
     " from audit_event a left join staff_member m on m.school_id = a.school_id and m.id = a.actor_id"
+    " left join facilitator f on f.school_id = a.school_id and f.id = a.actor_id"
     " left join cohort_session s on s.school_id = a.school_id and s.id = a.subject_id"
     " where a.school_id = :school_id and (a.subject_id = :cohort_id or a.subject_id in"
     " (select o.id from cohort_session o where o.school_id = :school_id and o.cohort_id = :cohort_id))"

@@ -1,6 +1,6 @@
 """Dates of a group: proposed from the authority's terms and the school's closed days, and moved.
 
-Pure but for `read_calendar`. Messages are words for staff.
+Pure but for `read_calendar` and `ends_to_come`. Messages are words for staff.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from app.cohorts.calendar import (
     day_words,
     next_open_date,
     propose_sessions,
+    session_start_utc,
 )
 from app.cohorts.limits import FEWEST_FACILITATORS, SESSIONS
 from app.cohorts.refusals import Refused
 from app.schools import queries as schools
 from app.shell.dates import in_words
+from infra.clock import now, today
 
 FRIDAY = 4
 
@@ -116,6 +118,13 @@ def ends_at(starts_at: time, minutes: int) -> time:
     return end.time()
 
 
+def ends_to_come(on: date, starts_at: time, minutes: int) -> time:
+    """`ends_at`, and Refused for a time of today that is over. Days that are over are refused with their own words."""
+    if on == today() and session_start_utc(on, starts_at) <= now():
+        raise Refused(_("That time is over today. Choose a later one, or another day."), "starts_at")
+    return ends_at(starts_at, minutes)
+
+
 def propose(
     calendar: SchoolCalendar, start_on: date, starts_at: time, minutes: int, *, today: date
 ) -> Proposal:
@@ -179,14 +188,15 @@ class FreeDay:
 def list_free_days(
     calendar: SchoolCalendar, moving: Meeting, meetings: Sequence[Meeting], *, today: date
 ) -> list[FreeDay]:
-    """The days, from today for a term's length, on which school and room are free and this session may be."""
+    """The days, from today for a term's length, on which school and room are free and this session may be.
+
+    Its own is one of them: it can move to another time of the same day.
+    """
     begin = max(today, min(moving.on_date, today + WITHIN) - WITHIN / 2)
     has_later = any(other.number > moving.number and other.state == "planned" for other in meetings)
     found = []
     for ahead in range(WITHIN.days):
         to = begin + timedelta(days=ahead)
-        if to == moving.on_date and moving.state == "planned":
-            continue
         if fits(calendar, moving, meetings, to, with_later=False, today=today):
             found.append(FreeDay(to, only_along=False))
         elif has_later and fits(calendar, moving, meetings, to, with_later=True, today=today):

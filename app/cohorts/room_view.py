@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -32,7 +33,7 @@ def line_of_sessions(
     with_gaps: bool = False,
 ) -> list[dict[str, Any]]:
     """The items of the design system's `sessions`. `link` gives a session's address and words, or None."""
-    coming = next_of(sessions)
+    coming, changes = next_of(sessions), changes_of(sessions)
     items: list[dict[str, Any]] = []
     for before, one in pairwise([None, *sessions]):
         if with_gaps and before and one and one.on_date - before.on_date > timedelta(days=7):
@@ -48,7 +49,7 @@ def line_of_sessions(
                 "number": one.number,
                 "state": _state_of(one, is_next=one is coming),
                 "date": short_day(one.on_date) if not with_gaps else day(one.on_date),
-                "note": _note_of(one, notices or set()),
+                "note": _note_of(one, notices or set(), changes.get(one.id)),
                 "href": found[0] if found else None,
                 "link_text": found[1] if found else None,
             }
@@ -195,8 +196,26 @@ def _state_of(one: CohortSession, *, is_next: bool) -> str:
     return "done" if one.state == "closed" or is_over(one) else "later"
 
 
-def _note_of(one: CohortSession, notices: set[UUID]) -> str:
+def changes_of(sessions: Sequence[CohortSession]) -> dict[UUID, str]:
+    """Of sessions that differ from their group's plan: at what time, and from which day they were moved, in words."""
+    planned = [one for one in sessions if one.state != "cancelled"]
+    usual = Counter((one.starts_at, one.ends_at) for one in planned).most_common(1)
+    found = {}
+    for one in planned:
+        words = []
+        if (one.starts_at, one.ends_at) != usual[0][0]:
+            words.append(_("%(start)s to %(end)s", start=clock(one.starts_at), end=clock(one.ends_at)))
+        if one.moved_from and one.moved_from != one.on_date:
+            words.append(_("moved from %(day)s", day=short_day(one.moved_from)))
+        if words:
+            found[one.id] = ", ".join(words)
+    return found
+
+
+def _note_of(one: CohortSession, notices: set[UUID], change: str | None) -> str:
     words = [topic_title(one) or _("Your group chooses")]
+    if change:
+        words.insert(0, change)
     if one.state == "cancelled":
         words.append(_("called off"))
     if one.id in notices:

@@ -36,8 +36,6 @@ CHANGED = define("cohorts:cohort:changed", keys=("places",))
 STARTED = define("cohorts:cohort:started")
 SESSION_MOVED = define("cohorts:session:moved", keys=("number", "from_day", "to_day"))
 SESSION_CANCELLED = define("cohorts:session:cancelled", keys=("number",))
-
-
 #: Sessions that would move, each with its new day.
 Plan = list[tuple[CohortSession, date]]
 
@@ -180,7 +178,7 @@ def move_session(
     meetings = queries.list_sessions(session, school_id, cohort.id)
     if meeting.on_date == to and meeting.starts_at == starts_at and meeting.state == "planned":
         return 0
-    ends_at = planning.ends_at(starts_at, cohort.minutes)
+    ends_at = planning.ends_to_come(to, starts_at, cohort.minutes)
     calendar = with_room(session, calendar, cohort, starts_at)
     moves = planning.plan_move(calendar, meeting, meetings, to, with_later=with_later, today=today())
     by_id = {one.id: one for one in meetings}
@@ -216,10 +214,12 @@ def preview_move(
     starts_at: time,
     with_later: bool,
 ) -> Plan:
-    """Each session that would move, with its new day; nothing is changed. Raises NotFound, Refused."""
+    """Each session that would move, with its new day; none where nothing would. Raises NotFound, Refused."""
     cohort, meeting = _lock_session(session, school_id, session_id)
     meetings = queries.list_sessions(session, school_id, cohort.id)
-    planning.ends_at(starts_at, cohort.minutes)
+    if meeting.on_date == to and meeting.starts_at == starts_at and meeting.state == "planned":
+        return []
+    planning.ends_to_come(to, starts_at, cohort.minutes)
     calendar = with_room(session, calendar, cohort, starts_at)
     by_id = {one.id: one for one in meetings}
     moves = planning.plan_move(calendar, meeting, meetings, to, with_later=with_later, today=today())

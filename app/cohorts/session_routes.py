@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.cohorts import planning, printing, queries, services
+from app.cohorts.calendar import session_start_utc
 from app.cohorts.forms import CancelForm, MoveForm
 from app.cohorts.routes import blueprint
 from app.cohorts.topics import title_of
@@ -21,7 +22,7 @@ from app.recruitment.consents import LANGUAGES
 from app.shell.dates import day
 from app.shell.kept import phone
 from app.shell.refusals import Refusal
-from infra.clock import today
+from infra.clock import now, today
 
 
 @blueprint.route("/school/groups/sessions/<uuid:session_id>/move", methods=["GET", "POST"])
@@ -47,13 +48,14 @@ def move_session(session_id: UUID) -> str | Response:
     if is_fix or (form.validate_on_submit() and request.form.get("step") != "change"):
         try:
             plan = _plan_of(form, session_id, calendar)
-            if is_fix or (len(plan) > 1 and request.form.get("plan") != _days(plan)):
+            if is_fix or (plan and request.form.get("plan") != _shown(plan, form)):
                 return render_template(
                     "cohorts/check_move.html",
                     meeting=meeting,
                     cohort=cohort,
                     plan=plan,
-                    days=_days(plan),
+                    days=_shown(plan, form),
+                    is_odd=form.starts_at.data.hour not in range(8, 21),
                     time=form.starts_at.data,
                     typed=_typed(form),
                 )
@@ -63,7 +65,9 @@ def move_session(session_id: UUID) -> str | Response:
         except Refusal as refused:
             form.add_error(str(refused), refused.field)
         else:
-            if moved:
+            if not moved:
+                flash(_("It is on that day and at that time already. Nobody is told anything."), "note")
+            else:
                 flash(
                     ngettext("The session has moved.", "%(num)s sessions have moved.", moved)
                     + " "
@@ -122,7 +126,7 @@ def print_register(session_id: UUID) -> str:
 def make_register(session_id: UUID) -> Response:
     identity = session.identity
     document_id = printing.request_register(db.session, identity.school_id, session_id, identity.name)
-    return redirect(url_for("documents.download", document_id=document_id))
+    return redirect(url_for("documents.waiting", document_id=document_id))
 
 
 @blueprint.get("/school/groups/<uuid:cohort_id>/contact-sheet")
@@ -144,7 +148,7 @@ def print_contact_sheet(cohort_id: UUID) -> str:
 def make_contact_sheet(cohort_id: UUID) -> Response:
     identity = session.identity
     document_id = printing.request_contact_sheet(db.session, identity.school_id, cohort_id, identity.name)
-    return redirect(url_for("documents.download", document_id=document_id))
+    return redirect(url_for("documents.waiting", document_id=document_id))
 
 
 def _free_days(
@@ -158,10 +162,16 @@ def _free_days(
     except Refusal:
         return []  # at that time it would end after midnight: the form says so
     days = planning.list_free_days(free, meeting, meetings, today=today())
+    if days and days[0].on == today() and session_start_utc(today(), starts_at) <= now():
+        days = days[1:]
     return [
         (
             one.on.isoformat(),
-            _("%(day)s, and later ones", day=day(one.on)) if one.only_along else day(one.on),
+            _("%(day)s, and later ones", day=day(one.on))
+            if one.only_along
+            else _("%(day)s, at another time", day=day(one.on))
+            if one.on == meeting.on_date and meeting.state == "planned"
+            else day(one.on),
         )
         for one in days
     ]
@@ -198,9 +208,9 @@ def _plan_of(form: MoveForm, session_id: UUID, calendar: planning.SchoolCalendar
     )
 
 
-def _days(plan: services.Plan) -> str:
-    """The new days as the page carries them: pressed after anything changed, they are shown again first."""
-    return ",".join(to.isoformat() for _meeting, to in plan)
+def _shown(plan: services.Plan, form: MoveForm) -> str:
+    """The new days and time as the page carries them: pressed after anything changed, they are shown again first."""
+    return ",".join([*(to.isoformat() for _meeting, to in plan), form.starts_at.data.isoformat("minutes")])
 
 
 def _reason(form: MoveForm) -> str:
@@ -212,4 +222,9 @@ def _typed(form: MoveForm) -> list[tuple[str, str]]:
     on = form.on_date.data
     parts = [("on_date", str(part)) for part in (on.day, on.month, on.year)]
     later = [("later", form.later.data)] if "later" in form else []
-    return [*parts, ("starts_at", f"{form.starts_at.data:%H:%M}"), *later, ("reason", _reason(form))]
+    return [
+        *parts,
+        ("starts_at", form.starts_at.write(form.starts_at.data)),
+        *later,
+        ("reason", _reason(form)),
+    ]

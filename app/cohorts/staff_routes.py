@@ -13,7 +13,7 @@ from app.cohorts import ending, history, leading, membership, planning, printing
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
 from app.cohorts.limits import FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
 from app.cohorts.room_queries import is_to_come
-from app.cohorts.room_view import plan_heading
+from app.cohorts.room_view import changes_of, plan_heading
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.topics import title_of
@@ -109,6 +109,7 @@ def show(cohort_id: UUID) -> str:
         "cohorts/show.html",
         cohort=cohort,
         meetings=meetings,
+        changes=changes_of(meetings),
         next_meeting=min(to_come, key=lambda one: one.on_date, default=None),
         open_meetings=[one for one in meetings if one.state not in ("closed", "cancelled")],
         members=members,

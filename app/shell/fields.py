@@ -12,6 +12,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
 from app.shell.parsing import (
+    MorningOrEvening,
     full_year,
     month_number,
     normal_email,
@@ -235,20 +236,32 @@ class IntegerField(_ReadField):
 
 
 class TimeField(_ReadField):
-    """A time of day, typed as people write it: 6pm, 6:30 pm, 18.30. Data is a datetime.time."""
+    """A time of day, typed as people write it: 6pm, 6:30 pm, 18.30. Data is a datetime.time.
+
+    6.30 alone is read near the time that the field had before, or by day; asked for where it could be both.
+    """
 
     def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
         params = {"classes": "govuk-input--width-5", **(params or {})}
         super().__init__(label, validators, params=params, **kwargs)
 
     def read(self, typed):
-        return parse_time(typed)
+        before = self.object_data
+        return parse_time(typed, before if isinstance(before, datetime.time) else None)
 
     def write(self, value):
-        return value.strftime("%H:%M")
+        # With am or pm, so that what is sent back unchanged is read as it was.
+        half = "am" if value.hour < 12 else "pm"
+        minutes = f":{value.minute:02d}" if value.minute else ""
+        return f"{value.hour % 12 or 12}{minutes}{half}"
 
     def mistake(self):
         return gettext("Enter a time, like 6:30pm or 18:30")
+
+    def mistake_of(self, error):
+        if isinstance(error, MorningOrEvening):
+            return gettext("In the morning or in the evening? Enter %(n)sam or %(n)spm", n=error.hour)
+        return self.mistake()
 
 
 class LongTextField(_Describing, wtforms.TextAreaField):

@@ -69,8 +69,24 @@ def readable_phone(number: str) -> str:
     )
 
 
-def parse_time(typed: str) -> datetime.time:
-    """Read 6pm, 6.30pm, 6:30 PM, 18:30, 1830 or noon. Raises ValueError for anything else."""
+#: Hours at which people meet when nothing else is said: from eight to nine in the evening.
+_DAY = range(8, 21)
+
+
+class MorningOrEvening(ValueError):
+    """A time that could be either; `hour` as it was typed."""
+
+    def __init__(self, hour: int) -> None:
+        super().__init__("morning or evening")
+        self.hour = hour
+
+
+def parse_time(typed: str, near: datetime.time | None = None) -> datetime.time:
+    """Read 6pm, 6.30pm, 6:30 PM, 18:30, 1830 or noon. Raises ValueError for anything else.
+
+    An hour from 1 to 11 that says neither am nor pm is read near `near`, when something is known to be then; else
+    within the day. Raises MorningOrEvening where it could well be both.
+    """
     text = typed.strip().lower().replace(".", ":").replace(" ", "")
     if text in ("noon", "midday"):
         return datetime.time(12)
@@ -89,7 +105,23 @@ def parse_time(typed: str) -> datetime.time:
         raise ValueError("not a time")
     if half:
         hours = hours % 12 + (12 if half == "pm" else 0)
+    elif 1 <= hours <= 11:
+        hours = _which_half(datetime.time(hours, minutes), near)
     return datetime.time(hours, minutes)
+
+
+def _which_half(typed: datetime.time, near: datetime.time | None) -> int:
+    """The hour that was meant by one without am or pm: less than three hours from `near`, or the one by day."""
+    both = (typed.hour, typed.hour + 12)
+    if near is not None:
+        at = near.hour * 60 + near.minute
+        for hour in both:
+            if abs(hour * 60 + typed.minute - at) < 180:
+                return hour
+    by_day = [hour for hour in both if hour in _DAY]
+    if len(by_day) > 1:
+        raise MorningOrEvening(typed.hour)
+    return by_day[0]
 
 
 def full_year(typed: str) -> int:
@@ -121,3 +153,8 @@ def whole_number(typed: str, lowest: int, highest: int) -> int:
 def listed(names: Sequence[str]) -> str:
     """`Ada, Bo and Cem`; empty for none."""
     return format_list(list(names), locale="en_GB")
+
+
+def either(names: Sequence[str]) -> str:
+    """`Ada, Bo or Cem`; empty for none."""
+    return format_list(list(names), style="or", locale="en_GB")

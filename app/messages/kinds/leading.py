@@ -271,14 +271,14 @@ KINDS = (
             _("New date"),
             (
                 _(
-                    "Your session of {old_date} has moved to {date}, {time}, {room}. The parents are told too."
+                    "Your session of {old_date} has changed. It is now {date}, {time}, {room}. Parents are told too."
                 ),
                 _("See the plan: {link}"),
                 QUESTIONS,
             ),
         ),
         sms=(
-            _("{school}: your session of {old_date} has moved to {date}, {time}, {room}."),
+            _("{school}: your session of {old_date} has changed. Now {date}, {time}, {room}."),
             _("Plan: {link}"),
         ),
     ),

@@ -67,11 +67,11 @@ KINDS = (
         email=Email(
             _("New date"),
             (
-                _("Sorry, {old_date} has moved to {date}, {time}, {room}."),
+                _("Sorry, our session of {old_date} has changed. It is now on {date}, {time}, {room}."),
                 _("See all dates, or say you can't come: {link}"),
             ),
         ),
-        sms=(_("{school}: sorry, {old_date} has moved to {date}, {time}, {room}."), _("More: {link}")),
+        sms=(_("{school}: sorry, {old_date} has changed. Now {date}, {time}, {room}."), _("More: {link}")),
     ),
     # Several at once: every day as it is from now on, read when it is sent.
     Kind(

@@ -154,6 +154,11 @@ def test_a_closed_session_opens_again_for_an_hour(at, client_for, school, tonigh
     assert close(leader).status_code == 302
     asked = "select count(*) from audit_event where event = 'cohorts:session:reopened' and subject_id = :id"
     assert look(school.lead, asked, id=tonight_id)[0].count == 1
+    # Colleagues read who closed it, and who opened it again: people who lead have names there too.
+    history = client_for(school.lead).get(f"/school/groups/{school.ids['cohort_id']}").text
+    history = history.partition("What happened")[2]
+    for what in ("Session 4 closed", "Session 4 opened again"):
+        assert school.facilitator.name in history.partition(what)[2][:400], what
     at(21, 30)
     page = leader.post(f"/group/sessions/{tonight_id}/reopen", follow_redirects=True)
     assert "That hour is over" in page.text

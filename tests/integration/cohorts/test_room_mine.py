@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,28 @@ def test_the_dates_are_there_with_the_notes_that_were_sent(parent, school):
     page = parent.get("/my/group").text
     assert "Your dates, " in page, "some are over, some to come"
     assert f"/my/sessions/{school.ids['session_id']}/notes" in page
+
+
+def test_a_session_at_another_time_or_from_another_day_says_so_in_every_list(
+    parent, client_for, school, look
+):
+    changed = (
+        "update cohort_session set starts_at = '18:30', ends_at = '20:00', moved_from = on_date - 2"
+        " where id = :id"
+    )
+    before = parent.get("/my").text + parent.get("/my/group").text
+    look(school.lead, changed, id=school.ids["next_session_id"])
+    group = f"/school/groups/{school.ids['cohort_id']}"
+    for page in (
+        parent.get("/my"),
+        parent.get("/my/group"),
+        client_for(school.facilitator).get("/group/cohort"),
+        client_for(school.lead).get(group),
+    ):
+        notes = re.findall(r'<p class="wb-session__note">([^<]*)</p>', page.text)
+        assert [one for one in notes if "6:30pm to 8pm, moved from" in one], page.request.path
+        assert sum("moved from" in one for one in notes) == 1
+    assert "moved from" not in before
 
 
 def test_one_press_says_that_they_cannot_come_and_one_takes_it_back(parent, school, look):

@@ -223,7 +223,7 @@ def test_a_session_that_moved_twice_is_told_once_from_the_day_that_was_known(
     assert mailbox.of(first) == []
     (message,) = mailbox.of(second)
     known = meeting.first["on_date"]
-    assert f"{_long(known)} has moved to {_long(known + timedelta(days=3))}" in message["body"]
+    assert f"{_long(known)} has changed. It is now on {_long(known + timedelta(days=3))}" in message["body"]
     assert _long(known + timedelta(days=1)) not in message["body"]
 
 

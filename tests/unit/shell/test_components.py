@@ -265,7 +265,7 @@ def test_stored_values_are_written_as_people_write_them(shell_app):
             data={"phone": "+447700900123", "at": datetime.time(18, 30), "starts": datetime.date(2027, 3, 27)}
         )
         assert 'value="07700 900123"' in drawn(form.phone)
-        assert 'value="18:30"' in drawn(form.at)
+        assert 'value="6:30pm"' in drawn(form.at), "read again without a change it is the same"
         assert re.findall(r'value="(\d+)"', drawn(form.starts)) == ["27", "3", "2027"]
 
 

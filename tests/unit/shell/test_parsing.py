@@ -7,6 +7,7 @@ import datetime
 import pytest
 
 from app.shell.parsing import (
+    MorningOrEvening,
     full_name,
     full_year,
     given_name,
@@ -109,6 +110,33 @@ def test_what_is_no_address_is_refused(typed):
 )
 def test_times_of_day(typed, hour, minute):
     assert parse_time(typed) == datetime.time(hour, minute)
+
+
+@pytest.mark.parametrize(
+    ("typed", "near", "hour"),
+    [
+        ("6.30", None, 18),
+        ("06:30", None, 18),
+        ("6.30", 18, 18),
+        ("6.30", 17, 18),
+        ("7.30", 7, 7),
+        ("9.30", 18, 9),
+        ("8.30", 18, 20),
+        ("8.30", 9, 8),
+        ("1.30", 10, 13),
+        ("6.30am", 18, 6),
+        ("18.30", 9, 18),
+    ],
+)
+def test_an_hour_that_says_neither_am_nor_pm(typed, near, hour):
+    """Near the hour that is known, or by day; never before dawn for an evening group."""
+    assert parse_time(typed, None if near is None else datetime.time(near)) == datetime.time(hour, 30)
+
+
+@pytest.mark.parametrize("near", [None, datetime.time(14)])
+def test_eight_may_be_both_and_is_asked(near):
+    with pytest.raises(MorningOrEvening, match="morning or evening"):
+        parse_time("8", near)
 
 
 @pytest.mark.parametrize("typed", ["", "soon", "25:00", "13pm", "0am", "6:75", "6:x", "18:30:00:00", "²"])

@@ -21,6 +21,9 @@ from app.shell.form_tokens import mark_of
 from infra.clock import now
 from tenants.scope import Scope
 
+#: Seconds for which codes wait in a browser where nobody is signed in.
+PATIENCE = 15 * 60
+
 FIND = function("find_membership", "membership_id")
 ARRIVED = define("accounts:staff:arrived", keys=("role",))
 
@@ -96,16 +99,18 @@ def _mark_arrival(role: Role, scope: Scope) -> None:
 
 
 def keep_recovery_codes(codes: list[str]) -> None:
-    """Hold new codes, sealed, until their owner has said that they are kept."""
-    session["new_codes"] = seal(current_app.config["SECRET_KEY"], json.dumps(codes))
+    """Hold new codes, sealed, until their owner has said that they are kept; for minutes where nobody is signed in."""
+    until = None if session.identity else now().timestamp() + PATIENCE
+    session["new_codes"] = seal(current_app.config["SECRET_KEY"], json.dumps([codes, until]))
 
 
 def waiting_recovery_codes() -> list[str]:
     """The codes that their owner has not yet confirmed; none once that is done."""
     try:
-        return json.loads(unseal(current_app.config["SECRET_KEY"], session.get("new_codes", "")))
+        codes, until = json.loads(unseal(current_app.config["SECRET_KEY"], session.get("new_codes", "")))
     except Unreadable:
         return []
+    return [] if until and now().timestamp() > until else codes
 
 
 def forget_recovery_codes() -> None:

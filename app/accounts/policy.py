@@ -24,7 +24,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.link_sent": EVERYBODY,
     # Pressing *Sign out* after the session has ended by itself is no mistake.
     "accounts.sign_out": EVERYBODY,
-    "accounts.recovery_codes": PASSWORD_ROLES,
+    # Also of somebody whose role begins later: shown once, in the browser that set up the app.
+    "accounts.recovery_codes": frozenset({*PASSWORD_ROLES, None}),
     "accounts.change_role": SIGNED_IN,
     "accounts.still_here": SIGNED_IN,
     "accounts.my_account": SIGNED_IN,

@@ -102,7 +102,9 @@ def _come_in(account: staff.Account, codes: list[str] | None = None) -> Response
     if role is None:
         session.pop("pending", None)
         flash(_why_no_role(account.account_id), "note")
-        return to("accounts.sign_in")
+        if codes:
+            arrivals.keep_recovery_codes(codes)
+        return to("accounts.recovery_codes" if codes else "accounts.sign_in")
     if codes:
         arrivals.keep_recovery_codes(codes)
         return to("accounts.recovery_codes")
@@ -170,14 +172,13 @@ def set_up_image() -> Bytes:
 
 @blueprint.route("/recovery-codes", methods=["GET", "POST"])
 def recovery_codes() -> Page:
-    """Ten codes, shown until their owner has said that they are kept."""
-    codes = arrivals.waiting_recovery_codes()
-    if not codes:
-        return to_home(session.identity.role)
-    form = EmptyForm()
-    if form.validate_on_submit():
+    """Ten codes, shown until their owner has said that they are kept; also before their role begins."""
+    codes, form = arrivals.waiting_recovery_codes(), EmptyForm()
+    are_kept = form.validate_on_submit()
+    if are_kept:
         arrivals.forget_recovery_codes()
-        return to_home(session.identity.role)
+    if are_kept or not codes:
+        return to_home(session.identity.role) if session.identity else to("accounts.sign_in")
     return render_template("accounts/recovery_codes.html", codes=codes, form=form)
 
 

@@ -27,6 +27,7 @@ from app.documents.kinds import (
 )
 from app.documents.lettering import isolated, tidy
 from app.shell.dates import shows_year
+from app.shell.parsing import readable_phone
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -59,15 +60,26 @@ def readable(value: Any, locale: Locale) -> Any:
 
 #: Addresses and settings, which are no words: joiners and directions have no place in them.
 _NO_WORDS = {"language", "link", "url"}
+#: What to dial, in any document.
+_NUMBERS = {"phone", "contact"}
+
+
+def _dialled(name: str, value: Any) -> Any:
+    """A number in the form in which it is kept becomes the form that people write; anything else stays."""
+    is_number = name in _NUMBERS and isinstance(value, str) and value.startswith("+")
+    return readable_phone(value) if is_number else value
 
 
 def legible(value: Any, *, right_to_left: bool) -> Any:
-    """`value`, a document or a part of one, with all that people typed tidy and in a direction of its own."""
+    """`value`, a document or a part of one, with all that people typed tidy and in a direction of its own.
+
+    Numbers to dial are written as people write them, as on our pages.
+    """
     if is_dataclass(value) and not isinstance(value, type):
         told = {
             item.name: tidy(getattr(value, item.name))
             if item.name in _NO_WORDS
-            else legible(getattr(value, item.name), right_to_left=right_to_left)
+            else legible(_dialled(item.name, getattr(value, item.name)), right_to_left=right_to_left)
             for item in fields(value)
         }
         return replace(value, **told)
@@ -244,6 +256,8 @@ def _invitation_letter(letter: InvitationLetter) -> dict[str, str]:
         "yes": _("Yes, I would like to come"),
         "call_me": _("Please call me on"),
         "no": _("No, thank you"),
+        "signed": _("Signed"),
+        "dated": _("Date"),
         "cut": _("Cut here"),
         "qr_alt": _("Code to scan. It opens your invitation, the same as the address printed beside it."),
     }

@@ -77,6 +77,9 @@ CHOICES: dict[str, Choice] = {
     )
 }
 
+#: What parents are asked today; `CHOICES` has the words of what they said before as well.
+ASKED = {key: choice for key, choice in CHOICES.items() if key != "pooled_attendance"}
+
 LANGUAGES: dict[str, str] = {
     "en": "English",
     "tr": "Türkçe",

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.forms import read_address
 from app.messages.kind import Channel
-from app.recruitment.consents import ATTENDANCE_BANDS, CHOICES, LANGUAGES, YEAR_GROUPS
+from app.recruitment.consents import ASKED, ATTENDANCE_BANDS, CHOICES, LANGUAGES, YEAR_GROUPS
 from app.recruitment.noting import HOW
 from app.recruitment.stages import STAGES
 from app.shell.components import (
@@ -128,7 +128,7 @@ class AnswerForm(Form):
     )
     no_to = CheckboxesField(
         _l("What did they say no to?"),
-        choices=[(kind, choice.question) for kind, choice in CHOICES.items() if kind != "join"],
+        choices=[(kind, choice.question) for kind, choice in ASKED.items() if kind != "join"],
         validators=[Optional()],
         description=_l("Only where they said no to something else."),
     )

@@ -41,7 +41,14 @@ def show_fresh_start(parent_id: UUID) -> str | Response:
             identity.name,
         )
         if outcome == "asked":
-            flash(_("Asked. Now a second member of staff has to agree."), "success")
+            start = fresh_start.find(db.session, identity.school_id, parent_id)
+            seconds = _seconds(start)
+            flash(
+                _("Asked. Now %(names)s has to agree.", names=seconds.names)
+                if seconds and seconds.names
+                else _("Asked. Nobody at your school may agree yet: the page says why."),
+                "success" if seconds and seconds.names else "note",
+            )
             return _back(parent_id)
         form.add_error(str(PROBLEMS[outcome]))
     return _page(parent_id, contact, form, SilenceForm(formdata=None))
@@ -104,16 +111,24 @@ def _under_way(parent_id: UUID) -> FreshStart:
     return start
 
 
+def _seconds(start: FreshStart | None) -> fresh_start.Seconds | None:
+    """Who may agree, while it waits for that."""
+    if start is None or start.ended_at or start.agreed_at:
+        return None
+    return fresh_start.find_seconds(db.session, start, session.identity.school_id, session.identity.person_id)
+
+
 def _page(parent_id: UUID, contact: object, form: FreshStartForm | SilenceForm, silence: SilenceForm) -> str:
     identity = session.identity
+    start = fresh_start.find(db.session, identity.school_id, parent_id)
     return render_template(
         "recruitment/fresh_start.html",
         parent_id=parent_id,
         contact=contact,
         form=form,
         silence=silence,
-        start=fresh_start.find(db.session, identity.school_id, parent_id),
-        me=identity.person_id,
+        start=start,
+        seconds=_seconds(start),
         is_dsl=identity.role is Role.SCHOOL_DSL,
     )
 

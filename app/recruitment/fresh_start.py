@@ -18,6 +18,8 @@ from app.messages.models import Channel
 from app.messages.services import ring_bell
 from app.privacy.audit import define, record
 from app.shell.edge import after_commit
+from app.shell.kept import kept
+from app.shell.parsing import either
 from infra.ids import new_id
 
 ASK = text("select identity.ask_fresh_start(:id, :role, :person, :channel, :address, :met_on, :by_name)")
@@ -40,11 +42,17 @@ _LATEST = text(
     " opens_at, is_silent, ended_at, ended, ended_by_name from fresh_start"
     " where school_id = :school and person_id = :person order by asked_at desc limit 1"
 )
-_OPEN = text(
+_FOR_ME = text(
     "select f.person_id, f.asked_by_name, c.first_name, c.last_name from fresh_start f"
     " join parent_contact c on c.school_id = f.school_id and c.parent_id = f.person_id"
     " where f.school_id = :school and f.role = 'parent' and f.ended_at is null and f.agreed_at is null"
+    " and f.id in (select s.fresh_start_id from identity.fresh_start_seconds() s where s.person_id = :me)"
     " order by f.asked_at limit 5"
+)
+_SECONDS = text(
+    "select m.id, m.name from identity.fresh_start_seconds() s"
+    " join staff_member m on m.school_id = :school and m.id = s.person_id"
+    " where s.fresh_start_id = :id order by m.name, m.id"
 )
 _WAITS = text("select identity.my_wait()")
 _WAY = text("select identity.my_way()")
@@ -79,9 +87,23 @@ def find(session: AnySession, school_id: UUID, parent_id: UUID) -> FreshStart | 
     return FreshStart(*row) if row else None
 
 
-def list_open(session: AnySession, school_id: UUID) -> list[tuple[UUID, str, str]]:
-    """Those that wait for a second member of staff: the parent, their name, who asked."""
-    rows = session.execute(_OPEN, {"school": school_id})
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """Who may agree to a fresh start: whether the reader may, and everybody in words, *Ada or Bo*; empty for nobody."""
+
+    me: bool
+    names: str
+
+
+def find_seconds(session: AnySession, start: FreshStart, school_id: UUID, me: UUID) -> Seconds:
+    """Who may agree to this one now; nobody once it is agreed or over."""
+    rows = session.execute(_SECONDS, {"school": school_id, "id": start.id}).all()
+    return Seconds(any(row.id == me for row in rows), either([kept(row.name) for row in rows]))
+
+
+def list_for(session: AnySession, school_id: UUID, me: UUID) -> list[tuple[UUID, str, str]]:
+    """Those to which this member of staff may agree: the parent, their name, who asked."""
+    rows = session.execute(_FOR_ME, {"school": school_id, "me": me})
     return [(row.person_id, f"{row.first_name} {row.last_name}".strip(), row.asked_by_name) for row in rows]
 
 

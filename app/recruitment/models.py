@@ -26,6 +26,8 @@ class Parent(db.Model):
     stage: Mapped[str] = mapped_column(default="identified")
     stage_changed_at: Mapped[datetime] = mapped_column(default=now)
     invited_at: Mapped[datetime | None]
+    #: Staff noted a yes that the parent has to confirm; nothing once they went on, or were asked to confirm it.
+    said_yes_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
     do_not_ask_until: Mapped[date | None]

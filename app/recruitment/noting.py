@@ -21,7 +21,7 @@ from app.documents.services import accept_upload
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import services
-from app.recruitment.consents import CHOICES, WORDING_VERSION
+from app.recruitment.consents import ASKED, CHOICES, WORDING_VERSION
 from app.recruitment.models import Parent, ParentContact, ParentEvent, RecruitmentProfile
 from app.recruitment.queries import get_contact, list_events
 from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, STAGES, WrongStep, back_to
@@ -79,7 +79,7 @@ def note_no_to(session: Session, school_id: UUID, parent_id: UUID, kinds: list[s
     """Write down a no to some of the choices, joining not among them; it counts at once."""
     stage_rights.check(session, school_id, "answer_for_parents")
     parent = lock_parent(session, school_id, parent_id)
-    chosen = [kind for kind in CHOICES if kind in kinds and kind != "join"]
+    chosen = [kind for kind in ASKED if kind in kinds and kind != "join"]
     for kind in chosen:
         _note_choice(session, parent_id, kind, given=False, how=noted.how)
     services.follow_channels(session, school_id, parent_id, dict.fromkeys(chosen, False))
@@ -119,6 +119,8 @@ def note_yes(
                 by_name=noted.by_name,
                 how=noted.how,
             )
+        parent.said_yes_at = now()
+        session.flush()
         return False
     slip_id = accept_upload(
         session,

@@ -64,6 +64,8 @@ class ParentLine:
     waiting_since: datetime | None
     access_needs: str = ""
     needs: str = ""
+    #: A yes that they have to confirm themselves.
+    said_yes: bool = False
 
 
 def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
@@ -109,6 +111,7 @@ def list_parents(
             Parent.waiting_since,
             ParentContact.access_needs,
             RecruitmentProfile.needs,
+            Parent.said_yes_at.is_not(None),
         )
         .join(
             ParentContact,
@@ -129,7 +132,7 @@ def list_parents(
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = query.order_by(_IN_ORDER, Parent.stage_changed_at, Parent.id).limit(limit).offset(offset)
     lines = [
-        ParentLine(*row[:9], row[9] or "", row[10] or "", row[11], row[12], row[13] or "")
+        ParentLine(*row[:9], row[9] or "", row[10] or "", row[11], row[12], row[13] or "", row[14])
         for row in session.execute(page)
     ]
     return lines, total

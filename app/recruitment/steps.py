@@ -62,6 +62,7 @@ def write_step(
     from_stage = parent.stage
     parent.stage = to_stage
     parent.stage_changed_at = now()
+    parent.said_yes_at = None
     if to_stage == "said_no":
         # Nobody is asked twice in one school year.
         year = today().year + (1 if today().month >= 9 else 0)

@@ -20,17 +20,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     counts = queries.stage_counts(session, identity.school_id)
     items = []
     interested, _total = queries.list_parents(session, identity.school_id, stages=("interested",), limit=5)
-    items.extend(
-        TodayItem(
-            title=_("Call %(name)s", name=kept(line.name)),
-            href=url_for("recruitment.show_parent", parent_id=line.id),
-            note=_("They would like to hear more.")
-            + (" " + _("They would like an interpreter.") if line.interpreter else ""),
-            tag=_("Asked for a call"),
-            tone="attention",
-        )
-        for line in interested
-    )
+    items.extend(_to_confirm(line) if line.said_yes else _to_call(line) for line in interested)
     if counts["identified"]:
         items.append(
             TodayItem(
@@ -60,7 +50,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("Two needed"),
             tone="attention",
         )
-        for parent_id, name, asked_by in fresh_start.list_open(session, identity.school_id)
+        for parent_id, name, asked_by in fresh_start.list_for(session, identity.school_id, identity.person_id)
     )
     items.extend(
         TodayItem(
@@ -75,6 +65,31 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         for doubt in doubts.list_open(session, identity.school_id)
     )
     return items
+
+
+def _to_call(line: queries.ParentLine) -> TodayItem:
+    return TodayItem(
+        title=_("Call %(name)s", name=kept(line.name)),
+        href=url_for("recruitment.show_parent", parent_id=line.id),
+        note=_("They would like to hear more.")
+        + (" " + _("They would like an interpreter.") if line.interpreter else ""),
+        tag=_("Asked for a call"),
+        tone="attention",
+    )
+
+
+def _to_confirm(line: queries.ParentLine) -> TodayItem:
+    """Somebody who said yes to staff: they confirm it by a link of their own, or with a signed slip."""
+    reached = bool(line.email or line.phone)
+    return TodayItem(
+        title=_("Send %(name)s an invitation to confirm their yes", name=kept(line.name))
+        if reached
+        else _("Print a letter for %(name)s to confirm their yes", name=kept(line.name)),
+        href=url_for("recruitment.show_parent", parent_id=line.id),
+        note=_("They said yes to one of you. It counts when they say it themselves, or sign."),
+        tag=_("Said yes"),
+        tone="attention",
+    )
 
 
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:

@@ -37,13 +37,14 @@ _MAY_AGREE = text("select identity.may_agree_to_appointments(:ids)")
 _AGREE = text("select identity.agree_appointment(:id)")
 _STOP = text("select identity.stop_appointment(:id)")
 _ASKED_AT_SCHOOL = text(
-    "select id from appointment where school_id = :school and agreed_at is null and stopped_at is null"
-    " and basis = 'second_person'"
+    "select id, kind, name, role, asked_at from appointment where school_id = :school and agreed_at is null"
+    " and stopped_at is null and basis = 'second_person' order by asked_at, id"
 )
 #: Row policies say of which authority.
 _ASKED = text(
-    "select id from appointment where agreed_at is null and stopped_at is null and basis = 'second_person' union all"
-    " select id from authority_appointment where agreed_at is null and stopped_at is null and basis = 'second_person'"
+    "select id, kind, name, role, asked_at from appointment where agreed_at is null and stopped_at is null"
+    " and basis = 'second_person' union all select id, kind, name, role, asked_at from authority_appointment"
+    " where agreed_at is null and stopped_at is null and basis = 'second_person' order by 5, 1"
 )
 _COMING = text(
     "select person_id, begins_at from appointment where person_id = any(:people) and stopped_at is null"
@@ -195,16 +196,26 @@ def list_coming(session: Session, person_ids: Sequence[UUID], *, of_school: bool
     return coming
 
 
-def waiting_for_me(session: Session, *, school_id: UUID | None) -> int:
-    """How many appointments wait for the scope's person to agree."""
-    ids = session.scalars(_ASKED_AT_SCHOOL if school_id else _ASKED, {"school": school_id}).all()
-    return len(session.execute(_MAY_AGREE, {"ids": list(ids)}).scalar_one()) if ids else 0
+def waiting_for_me(session: Session, *, school_id: UUID | None) -> list[str]:
+    """What waits for the scope's person to agree, the oldest first, each in words."""
+    rows = session.execute(_ASKED_AT_SCHOOL if school_id else _ASKED, {"school": school_id}).all()
+    if not rows:
+        return []
+    mine = set(session.execute(_MAY_AGREE, {"ids": [row.id for row in rows]}).scalar_one())
+    return [_what(row) for row in rows if row.id in mine]
 
 
 def _rows(session: Session, *, school_id: UUID | None, authority_id: UUID) -> Sequence[Row[Any]]:
     if school_id is not None:
         return session.execute(_OF_SCHOOL, {"school": school_id}).all()
     return session.execute(_OF_AUTHORITY, {"authority": authority_id}).all()
+
+
+def _what(row: Row[Any]) -> str:
+    role = Role(row.role).label
+    if row.kind == "appoint":
+        return _("%(name)s as %(role)s", name=row.name, role=role)
+    return _("A new sign-in app for %(name)s, %(role)s", name=row.name, role=role)
 
 
 def _line(row: Row[Any], may_agree: bool) -> Appointment:
@@ -217,12 +228,9 @@ def _line(row: Row[Any], may_agree: bool) -> Appointment:
         state = "begun" if row.kind == "appoint" else "allowed"
     else:
         state = "agreed" if row.begins_at else "asked"
-    role = Role(row.role).label
     return Appointment(
         id=row.id,
-        what=_("%(name)s as %(role)s", name=row.name, role=role)
-        if row.kind == "appoint"
-        else _("A new sign-in app for %(name)s, %(role)s", name=row.name, role=role),
+        what=_what(row),
         place=row.place,
         email=row.email,
         asked=(row.asked_by_name, row.asked_at),

@@ -80,21 +80,15 @@ def _not_them(found: list[doubts.Doubt], *, of_council: str | None = None) -> li
 
 def appointments_for_me(session: Session, identity: Identity) -> list[TodayItem]:
     """Appointments to which this person may agree."""
-    waiting = appointments.waiting_for_me(session, school_id=identity.school_id)
-    if not waiting:
-        return []
     return [
         TodayItem(
-            title=ngettext(
-                "Somebody is to see more, and you may agree",
-                "%(num)s people are to see more, and you may agree",
-                waiting,
-            ),
+            title=_("Agree? %(what)s", what=what),
             href=url_for("schools.appointments_page"),
-            note=_("Look who it is. Agree, or stop it."),
-            tag=_("Needs you"),
+            note=_("This takes a second person. Look who it is. Agree, or stop it."),
+            tag=_("Two needed"),
             tone="attention",
         )
+        for what in appointments.waiting_for_me(session, school_id=identity.school_id)
     ]
 
 

@@ -30,6 +30,7 @@ SCOPED = {
     "identity.announce_concern",
     "identity.ask_appointment",
     "identity.may_agree_to_appointments",
+    "identity.fresh_start_seconds",
     "identity.readers",
     "identity.schools_without_reader",
     "identity.stop_appointment",

@@ -81,6 +81,33 @@ def agreed(later, tab, world):
     return person
 
 
+def test_the_task_and_the_button_stand_before_those_alone_who_may_agree(later, tab, world):
+    later(days=40)
+    person = world.school.graduate
+    asked = ask(tab(world.school.attendance_lead), person)
+    assert asked.status_code == 303
+    task = "Agree to a fresh start for Graduate"
+
+    assert "I agree" not in under_way(tab(world.school.attendance_lead), person)
+    assert world.school.senco.name in under_way(tab(world.school.attendance_lead), person)
+    assert task not in tab(world.school.attendance_lead).get("/school").text
+    for colleague in (world.school.senco, world.school.dsl):
+        assert task in tab(colleague).get("/school").text
+        assert "I agree" in under_way(tab(colleague), person)
+    agree(tab(world.school.senco), person)
+    assert task not in tab(world.school.dsl).get("/school").text
+
+
+def test_where_nobody_may_agree_yet_the_page_says_why(tab, world):
+    person = world.school.graduate
+    ask(tab(world.school.attendance_lead), person)
+    for colleague in (world.school.attendance_lead, world.school.senco):
+        page = under_way(tab(colleague), person)
+        assert "Nobody at your school may agree yet" in page
+        assert "I agree" not in page
+        assert "Agree to a fresh start" not in tab(colleague).get("/school").text
+
+
 @pytest.fixture
 def seen(acting_as):
     """How many rows of a table somebody is shown, by raw SQL in their scope."""

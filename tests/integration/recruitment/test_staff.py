@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import text
 
@@ -170,6 +172,40 @@ def test_a_yes_by_telephone_joins_nobody(senco, world):
     assert "so that they can confirm it themselves" in page
     assert "Interested" in page
     assert "By telephone" in page
+
+
+def test_a_yes_that_staff_noted_is_followed_by_what_confirms_it(senco, world):
+    """The week asks for an invitation or a letter, not for a call; once it is sent, for nothing."""
+    parent_id = world.school.ids["identified_parent_id"]
+    answer = f"/school/parents/{parent_id}/answer"
+    senco.post(answer, data={"to_stage": "interested", "how": "telephone"})
+    assert "to confirm their yes" not in senco.get("/school").text
+    senco.post(answer, data={"to_stage": "joined", "how": "telephone"})
+
+    week = senco.get("/school").text
+    shown = senco.get(f"/school/parents/{parent_id}").text
+    name = re.search(r"<h1[^>]*>\s*([^<]+?)\s*</h1>", shown)[1]
+    assert f"Send {name} an invitation to confirm their yes" in week
+    assert f"Call {name}" not in week
+    assert "said yes, to be confirmed" in senco.get("/school/parents").text
+    assert "It counts when they confirm it themselves" in shown
+
+    senco.post(f"/school/parents/{parent_id}/letter")
+    assert "to confirm their yes" not in senco.get("/school").text
+    assert "It counts when" not in senco.get(f"/school/parents/{parent_id}").text
+
+
+def test_a_no_can_be_noted_to_what_parents_are_asked_and_to_nothing_else(senco, client_for, world):
+    page = senco.get(f"/school/parents/{world.school.parent.person_id}/answer").text
+    offered = set(re.findall(r'name="no_to" type="checkbox" value="(\w+)"', page))
+    asked = set(
+        re.findall(
+            r'name="(\w+)" type="radio" value="no"',
+            client_for(world.school.parent).get("/my/choices").text,
+        )
+    )
+    assert offered
+    assert offered == asked - {"join"}
 
 
 def test_a_letter_is_made_once_a_day_and_counts_as_an_invitation(senco, world, connection):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+import pyotp
 import pytest
 
+from tests.integration.accounts.test_staff_sign_in import codes_in
 from tests.integration.schools.appointing import (
     SECOND,
     accept,
@@ -51,6 +55,10 @@ def test_everybody_concerned_is_told_at_once_and_it_begins_after_a_day(own, worl
     assert told(own, "appointment_asked") == everybody
     accept(own, SECOND)
     row = appointment(own)
+    # The one who may agree reads on their week whom it is about; nobody else is asked.
+    asked = "Agree? New Reader as Safeguarding lead"
+    assert asked in own.client(world.school.dsl).get("/school").text
+    assert "New Reader" not in own.client(world.school.lead).get("/school").text
 
     assert "It begins on" in agree(own, world.school.dsl, row).text
 
@@ -73,6 +81,23 @@ def test_everybody_concerned_is_told_at_once_and_it_begins_after_a_day(own, worl
     assert "New Reader" not in own.client(world.sibling_school.lead).get("/appointments").text
     assert "New Reader" not in own.client(world.other_authority.admin).get("/appointments").text
     assert own.client(world.school.senco).get("/appointments").status_code == 403
+
+
+def test_whose_role_begins_later_gets_their_recovery_codes_now(own, world):
+    invite_dsl(own, world)
+    client = accept(own, SECOND)
+    page = client.get("/sign-in/set-up").text
+    secret = re.search(r"<strong[^>]*>([A-Z2-7 ]{20,})</strong>", page).group(1).replace(" ", "")
+
+    answer = client.post("/sign-in/set-up", data={"code": pyotp.TOTP(secret).now()})
+
+    assert answer.location.endswith("/recovery-codes")
+    shown = client.get("/recovery-codes").text
+    assert len(codes_in(shown)) == 10
+    assert "waits for a second person" in shown
+    assert own.client().get("/recovery-codes").location.endswith("/sign-in"), "in this browser alone"
+    assert client.post("/recovery-codes").location.endswith("/sign-in")
+    assert client.get("/recovery-codes").location.endswith("/sign-in"), "shown once"
 
 
 @pytest.mark.parametrize("who", ["dsl", "officer", "admin", "lead"])

@@ -235,6 +235,37 @@ def test_an_agreement_can_be_drawn_up_before_everything_is_known(fonts):
     assert "None" not in text
 
 
+def in_stored_form(value):
+    """A sample with every number to dial as it is kept."""
+    if isinstance(value, dict):
+        return {
+            name: "+447700900700"
+            if name in ("phone", "contact") and isinstance(found, str)
+            else in_stored_form(found)
+            for name, found in value.items()
+        }
+    return [in_stored_form(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("kind", ALL)
+def test_numbers_to_dial_are_written_as_people_write_them(fonts, kind, language):
+    sample = in_stored_form(SAMPLES[kind])
+    has_number = "+447700900700" in str(sample)
+    document = PdfReader(BytesIO(render(kind, sample | {"language": language}, fonts=fonts)))
+    words = " ".join(" ".join(page.extract_text() for page in document.pages).split())
+    assert "+44" not in words
+    assert ("07700 900700" in words) or not has_number or language == "ar"
+
+
+def test_the_slip_of_a_letter_has_a_line_to_sign(rendered):
+    """A yes counts with a signed slip, so the slip asks for the signature and its day."""
+    document = rendered("invitation_letter")
+    slip = document.text.partition("Your answer")[2]
+    assert slip.index("No, thank you") < slip.index("Signed") < slip.index("Date")
+    assert document.pages == 1
+
+
 def test_a_letter_without_a_link_asks_for_the_slip_only(rendered):
     document = rendered("invitation_letter", link="", expires_on=None)
     assert "Fill in the slip below" in document.text

@@ -38,10 +38,13 @@ def download(document_id: UUID) -> Response | tuple[str, int]:
 
 
 @blueprint.get("/documents/<uuid:document_id>/waiting")
-def waiting(document_id: UUID) -> str:
+def waiting(document_id: UUID) -> str | tuple[str, int]:
     """Where somebody waits for a document, and where they find it. Forms lead here, never to the file itself."""
     document = queries.get_document(db.session, document_id)
-    return _say(document, standing_of(db.session, document))
+    standing = standing_of(db.session, document)
+    if standing == "ready" and not services.is_kept(document):
+        return _say(document, "erased"), 410
+    return _say(document, standing)
 
 
 def _say(document: Any, standing: str) -> str:

@@ -118,10 +118,10 @@ def open_document(session: Session, document: StoredDocument) -> str:
     Raises StorageUnavailable, and Erased where the file is gone: a link is signed here, and would lead a person to a
     browser's own error.
     """
-    storage: ObjectStorage = current_app.extensions["storage"]
-    if not storage.holds(document.object_key or "", document.version_id):
+    if not is_kept(document):
         log.warning("document_not_kept", kind=document.kind, row_id=str(document.id))
         raise Erased
+    storage: ObjectStorage = current_app.extensions["storage"]
     record(session, OPENED, subject_id=document.id, school_id=document.school_id, kind=document.kind)
     return storage.presign(
         document.object_key or "",
@@ -129,6 +129,12 @@ def open_document(session: Session, document: StoredDocument) -> str:
         content_type=document.content_type,
         version_id=document.version_id,
     )
+
+
+def is_kept(document: StoredDocument) -> bool:
+    """Whether the file of a ready document is still there. Raises StorageUnavailable."""
+    storage: ObjectStorage = current_app.extensions["storage"]
+    return storage.holds(document.object_key or "", document.version_id)
 
 
 def _ring() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session, scoped_session
 
 from app.privacy.queries import list_done
@@ -15,11 +16,19 @@ from app.recruitment.queries import list_events
 
 #: The events of app/recruitment/services.py that come with a step.
 ADDED, MOVED = "recruitment:parent:added", "recruitment:parent:moved"
+#: What matters for a parent's safety beside their steps, in words.
+_BESIDE = {
+    "recruitment:parent:contact_changed": _l("Where messages go was changed"),
+    "recruitment:doubt:settled": _l("The address or number was checked"),
+    "recruitment:fresh_start:asked": _l("A fresh start was asked for"),
+    "recruitment:fresh_start:agreed": _l("A second person agreed to the fresh start"),
+    "recruitment:fresh_start:taken_back": _l("The fresh start was taken back"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One step: when, to which stage, who took it, and the reason if one was noted."""
+    """One line: when, to which stage or what else, who did it, and the reason if one was noted."""
 
     at: datetime
     to_stage: str
@@ -29,17 +38,25 @@ class Happened:
     how: str = ""
     #: Something was noted, and nobody moved.
     is_note: bool = False
+    #: What was done where it was no step.
+    what: str = ""
 
 
 def list_steps(session: Session | scoped_session[Any], school_id: UUID, parent_id: UUID) -> list[Happened]:
-    """Every step of one parent, newest first."""
-    done = list_done(session, school_id, [parent_id], [ADDED, MOVED])
-    steps = []
+    """Every step of one parent, and what matters for their safety, newest first."""
+    done = list_done(session, school_id, [parent_id], [ADDED, MOVED, *_BESIDE])
+    steps = [
+        Happened(one.at, "", one.who, "", what=str(_BESIDE[one.event]))
+        for one in done
+        if one.event in _BESIDE
+    ]
     for event in list_events(session, school_id, parent_id):
         same = [
             one
             for one in done
-            if one.is_of(event.at) and (one.event == ADDED or one.details.get("to_stage") == event.to_stage)
+            if one.event in (ADDED, MOVED)
+            and one.is_of(event.at)
+            and (one.event == ADDED or one.details.get("to_stage") == event.to_stage)
         ]
         name = event.by_name or (same[0].who if same else "")
         side = {
@@ -57,4 +74,4 @@ def list_steps(session: Session | scoped_session[Any], school_id: UUID, parent_i
                 is_note=bool(event.how) and event.from_stage == event.to_stage,
             )
         )
-    return steps
+    return sorted(steps, key=lambda step: step.at, reverse=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cohorts import printing
@@ -15,7 +16,7 @@ from app.extensions import db
 from app.messages import outlook
 from app.messages import queries as messages
 from app.messages.previews import previews
-from app.recruitment import doubts, history, letters, queries, services
+from app.recruitment import doubts, fresh_start, history, letters, queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import FilterForm, ParentForm, PressForm
 from app.recruitment.noting import HOW, is_on_paper
@@ -32,6 +33,10 @@ from app.shell.shared_form import is_saving
 blueprint = Blueprint("recruitment", __name__)
 
 PAGE = 50
+MOVED = _l(
+    "Saved. Messages go there from now on. If they have come in before, we tell them at the old address too,"
+    " and they still sign in as they did."
+)
 
 
 @blueprint.get("/school/parents")
@@ -125,6 +130,7 @@ def show_parent(parent_id: UUID) -> str:
         is_on_paper=is_on_paper(db.session, school_id, parent_id),
         plan=printing.find_plan(db.session, school_id, parent_id),
         group=find_my_group(db.session, school_id, parent_id),
+        start=fresh_start.find(db.session, school_id, parent_id),
         doubted=doubts.list_addresses(db.session, school_id, parent_id),
     )
 
@@ -144,11 +150,11 @@ def change_parent(parent_id: UUID) -> str | Response:
     )
     if form.validate_on_submit() and form.is_up_to_date():
         try:
-            services.change_parent(db.session, school_id, parent_id, _details(form))
+            moved = services.change_parent(db.session, school_id, parent_id, _details(form))
         except Shared as error:
             _ask_who(form, error)
         else:
-            flash(_("Saved."), "success")
+            flash(str(MOVED) if moved else _("Saved."), "success")
             return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
     return render_template("recruitment/edit.html", form=form, parent=parent)
 

@@ -146,10 +146,11 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Par
     return parent
 
 
-def change_parent(session: Session, school_id: UUID, parent_id: UUID, details: ParentDetails) -> None:
-    """Correct what is known, and where messages go; never how somebody signs in. Raises Shared as `add_parent` does.
+def change_parent(session: Session, school_id: UUID, parent_id: UUID, details: ParentDetails) -> bool:
+    """Correct what is known, and where messages go; never how somebody signs in. Whether messages go elsewhere now.
 
-    Whoever has come in before is told at the old address, which the database does by itself.
+    Whoever has come in before is told at the old address, which the database does by itself. Raises Shared as
+    `add_parent` does.
     """
     contact = get_contact(session, school_id, parent_id)
     profile = get_profile(session, school_id, parent_id)
@@ -168,6 +169,7 @@ def change_parent(session: Session, school_id: UUID, parent_id: UUID, details: P
         record(session, CONTACT_CHANGED if moved else CHANGED, subject_id=parent_id)
     if moved and has_request_context():
         after_commit(ring_bell)
+    return moved
 
 
 def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUID) -> int:

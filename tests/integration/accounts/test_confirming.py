@@ -14,6 +14,8 @@ from app.messages.links import confirm_code
 from tenants.session import ASSUME
 from tests.integration.accounts.conftest import accept_offer
 from tests.integration.accounts.test_staff_sign_in import type_password
+from tests.integration.documents.test_standing import made  # noqa: F401
+from tests.integration.test_state_words import put  # noqa: F401
 from tests.support.client import PageClient, sign_in
 
 LATE = confirming.TO_LOOK + timedelta(minutes=1)
@@ -65,20 +67,13 @@ def test_the_safeguarding_lead_is_asked_and_comes_back_to_what_they_wanted(brows
 
 
 def test_a_proof_before_a_file_leads_to_a_page_of_ours_that_offers_it(
-    browser_of, colleague_of, world, connection
+    browser_of,
+    colleague_of,
+    world,
+    made,  # noqa: F811
 ):
     """Browsers hold what follows a form to our own addresses: a proof that led on to the storage did nothing at all."""
-    connection.execute(text("set session authorization default"))
-    connection.execute(text("set local session_replication_role = replica"))
-    sheet = world.school.ids["brief_document_id"]
-    connection.execute(
-        text(
-            "update document set kind = 'group_plan', parent_id = :parent, cohort_id = :cohort where id = :id"
-        ),
-        {"id": sheet, "parent": world.school.ids["parent_id"], "cohort": world.school.ids["cohort_id"]},
-    )
-    connection.execute(text("set local session_replication_role = origin"))
-    connection.execute(text("set session authorization wb_web"))
+    sheet = made("group_plan", cohort=world.school.ids["cohort_id"], parent=world.school.parent.person_id)
     colleague, client = colleague_of(world.school.lead), browser_of(world.school.lead, LATE)
 
     assert client.get(f"/documents/{sheet}").location == "/confirm"
@@ -91,7 +86,7 @@ def test_a_proof_before_a_file_leads_to_a_page_of_ours_that_offers_it(
     assert page.status_code == 200
     assert "It is here" in page.text
     assert f'href="/documents/{sheet}"' in page.text
-    assert f'href="/school/parents/{world.school.ids["parent_id"]}"' in page.text
+    assert f'href="/school/parents/{world.school.parent.person_id}"' in page.text
     assert "X-Amz-Expires=60" in client.get(f"/documents/{sheet}").location
 
 

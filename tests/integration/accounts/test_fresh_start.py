@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from infra.clock import now
 from tenants.session import ASSUME
+from tests.integration.test_state_words import put  # noqa: F401
 from tests.support.client import PageClient, sign_in
 from tests.support.links import sent
 
@@ -94,12 +95,18 @@ def test_the_task_and_the_button_stand_before_those_alone_who_may_agree(later, t
     for colleague in (world.school.senco, world.school.dsl):
         assert task in tab(colleague).get("/school").text
         assert "I agree" in under_way(tab(colleague), person)
+    shown = tab(world.school.lead).get(f"/school/parents/{person.person_id}").text
+    assert "It waits for a second person" in shown
+    asked = shown.partition("A fresh start was asked for")[2]
+    assert world.school.attendance_lead.name in asked[:400], "the history says who"
     agree(tab(world.school.senco), person)
+    assert "The new way in opens on" in tab(world.school.lead).get(f"/school/parents/{person.person_id}").text
     assert task not in tab(world.school.dsl).get("/school").text
 
 
-def test_where_nobody_may_agree_yet_the_page_says_why(tab, world):
+def test_where_nobody_may_agree_yet_the_page_says_why(tab, world, put):  # noqa: F811
     person = world.school.graduate
+    put("update identity.membership set created_at = app.now()")
     ask(tab(world.school.attendance_lead), person)
     for colleague in (world.school.attendance_lead, world.school.senco):
         page = under_way(tab(colleague), person)

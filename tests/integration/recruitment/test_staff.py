@@ -174,6 +174,19 @@ def test_a_yes_by_telephone_joins_nobody(senco, world):
     assert "By telephone" in page
 
 
+def test_whoever_changes_where_messages_go_reads_what_it_means_and_stands_in_the_history(senco, world):
+    parent_id = world.school.parent.person_id
+    address = f"/school/parents/{parent_id}/change"
+    page = senco.get(address).text
+    seen = re.search(r'name="seen"[^>]* value="([^"]*)"|value="([^"]*)"[^>]* name="seen"', page)
+    data = {"first_name": "Ada", "email": "elsewhere@example.org", "language": "en", "year_group": ""}
+    data |= {"attendance_band": "", "seen": (seen[1] or seen[2]) if seen else ""}
+    shown = senco.post(address, data=data, follow_redirects=True).text
+    assert "they still sign in as they did" in shown
+    changed = shown.partition("Where messages go was changed")[2]
+    assert world.school.senco.name in changed[:400]
+
+
 def test_a_yes_that_staff_noted_is_followed_by_what_confirms_it(senco, world):
     """The week asks for an invitation or a letter, not for a call; once it is sent, for nothing."""
     parent_id = world.school.ids["identified_parent_id"]

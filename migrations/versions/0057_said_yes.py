@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0054"
-down_revision = "0053"
+revision = "0057"
+down_revision = "0056"
 
 
 def upgrade() -> None:

@@ -36,10 +36,10 @@ from app.shell.fields import (
     RadioField,
     SelectField,
     TextField,
-    TimeField,
 )
 from app.shell.form_tokens import FormToken
 from app.shell.kept import kept, unmarked
+from app.shell.time_field import TimeField
 from app.shell.validators import Answered, MaxLength
 
 __all__ = [

@@ -12,12 +12,10 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
 from app.shell.parsing import (
-    MorningOrEvening,
     full_year,
     month_number,
     normal_email,
     normal_phone,
-    parse_time,
     plain_name,
     readable_phone,
     whole_number,
@@ -103,7 +101,7 @@ class NameField(TextField):
             self.data = plain_name(self.data)
 
 
-class _ReadField(TextField):
+class ReadField(TextField):
     """Text that is read into something else before any validator sees it; data is None for an empty box.
 
     What was typed stays in the box, right or wrong.
@@ -142,7 +140,7 @@ class _ReadField(TextField):
         return self.mistake()
 
 
-class EmailField(_ReadField):
+class EmailField(ReadField):
     """An email address."""
 
     def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
@@ -160,7 +158,7 @@ class EmailField(_ReadField):
         return email_mistake(error)
 
 
-class PhoneField(_ReadField):
+class PhoneField(ReadField):
     """A telephone number; data is E.164 (+447700900123). Numbers without a country are read as British.
 
     A mobile by default, because it gets texts; `mobile=False` takes any number.
@@ -204,7 +202,7 @@ class CodeField(TextField):
             self.data = self.data.replace(" ", "").replace("-", "")
 
 
-class IntegerField(_ReadField):
+class IntegerField(ReadField):
     """A whole number from `lowest` to `highest`; data is an int."""
 
     def __init__(
@@ -233,35 +231,6 @@ class IntegerField(_ReadField):
         return gettext(
             "Enter a whole number from %(low)s to %(high)s", low=f"{self.lowest:,}", high=f"{self.highest:,}"
         )
-
-
-class TimeField(_ReadField):
-    """A time of day, typed as people write it: 6pm, 6:30 pm, 18.30. Data is a datetime.time.
-
-    6.30 alone is read near the time that the field had before, or by day; asked for where it could be both.
-    """
-
-    def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
-        params = {"classes": "govuk-input--width-5", **(params or {})}
-        super().__init__(label, validators, params=params, **kwargs)
-
-    def read(self, typed):
-        before = self.object_data
-        return parse_time(typed, before if isinstance(before, datetime.time) else None)
-
-    def write(self, value):
-        # With am or pm, so that what is sent back unchanged is read as it was.
-        half = "am" if value.hour < 12 else "pm"
-        minutes = f":{value.minute:02d}" if value.minute else ""
-        return f"{value.hour % 12 or 12}{minutes}{half}"
-
-    def mistake(self):
-        return gettext("Enter a time, like 6:30pm or 18:30")
-
-    def mistake_of(self, error):
-        if isinstance(error, MorningOrEvening):
-            return gettext("In the morning or in the evening? Enter %(n)sam or %(n)spm", n=error.hour)
-        return self.mistake()
 
 
 class LongTextField(_Describing, wtforms.TextAreaField):

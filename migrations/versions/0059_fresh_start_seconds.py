@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from migrations.functions import function, install
 
-revision = "0056"
-down_revision = "0055"
+revision = "0059"
+down_revision = "0058"
 
 SECONDS = function(
     "fresh_start_seconds",

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0057"
-down_revision = "0056"
+revision = "0060"
+down_revision = "0059"
 
 
 def upgrade() -> None:

@@ -209,6 +209,7 @@ class ReferenceForm(Form):
 
 
 class ReceivedForm(SharedForm):
+    merges = False
     satisfactory = RadioField(
         _l("Is the reference good enough to go on?"), [Answered(_l("Choose yes or no"))], choices=YES_NO
     )
@@ -237,6 +238,8 @@ class CheckForm(Form):
 class DecisionForm(CheckForm, SharedForm):
     """The same with the decision. The four answers travel along."""
 
+    merges = False
+
     level = RadioField(
         _l("Which check will you ask for?"),
         [Answered(_l("Choose a check"))],
@@ -262,6 +265,8 @@ class CertificateForm(SharedForm):
 
     The check that it was asked for travels along: a certificate of another one counts for nothing.
     """
+
+    merges = False
 
     level = HiddenField(_l("The check that was asked for"))
     number = TextField(

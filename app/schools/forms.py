@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from flask_babel import gettext
@@ -132,6 +133,16 @@ class EmptyForm(Form):
 class SettingsForm(SharedForm):
     """The authority's own facts."""
 
+    parts = MappingProxyType(
+        {
+            "contact_name": _l("Contact for schools: name"),
+            "contact_email": _l("Contact for schools: email"),
+            "contact_phone": _l("Contact for schools: phone"),
+            "officer_name": _l("Named officer: name"),
+            "officer_phone": _l("Named officer: phone"),
+        }
+    )
+
     contact_name = NameField(_l("Name"), [Answered(_l("Enter the name of somebody whom schools can call"))])
     contact_email = EmailField(_l("Email"), [Answered(_l("Enter an email that somebody reads"))])
     contact_phone = PhoneField(_l("Phone"), [Answered(_l("Enter a phone number"))], mobile=False)
@@ -210,6 +221,8 @@ class SupportLineForm(Form):
 class TermForm(SharedForm):
     """A school term."""
 
+    merges = False
+
     name = TextField(
         _l("Name"),
         [Answered(_l("Enter a name, like Spring 2027"))],
@@ -248,6 +261,16 @@ class TermForm(SharedForm):
 
 class DetailsForm(SharedForm):
     """How parents reach the school, and who keeps children safe."""
+
+    parts = MappingProxyType(
+        {
+            "contact_name": _l("Contact for parents: name"),
+            "contact_phone": _l("Contact for parents: phone"),
+            "contact_email": _l("Contact for parents: email"),
+            "dsl_name": _l("Safeguarding lead: name"),
+            "dsl_phone": _l("Safeguarding lead: phone"),
+        }
+    )
 
     address = LongTextField(
         _l("Address of the school"), [Answered(_l("Enter the address"))], letters=300, rows=4

@@ -1,7 +1,8 @@
 """Forms on a row that somebody else may change meanwhile: two people, one page.
 
-The page carries a digest of the values as they were shown. Saving compares it with the row as it is now, read under a
-lock. Where they differ nothing is saved: the page shows both, keeps what was typed, and carries the new digest, so that
+The page carries digests of the values as they were shown, of all and of each box. Saving compares them with the row as
+it is now, read under a lock. A box that this person left as it was takes what somebody else saved. Where both changed
+one and the same nothing is saved: the page shows both, keeps what was typed, and carries the new digests, so that
 pressing *Save* again saves what is typed then.
 
     row = queries.get_group(db.session, school_id, key, hold=is_saving())
@@ -17,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 import wtforms
 from flask import request
@@ -25,6 +26,10 @@ from flask_babel import gettext as _
 
 from app.shell.components import Form, HiddenField
 from app.shell.dates import clock, day
+from app.shell.fields import TEXT_LENGTH
+
+#: Letters of a box's own digest.
+MARK = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +45,20 @@ class SharedForm(Form):
     """A form on a shared row. Give it the row as `obj` or `data`; what it shows of the row is what it compares."""
 
     seen = HiddenField()
+    #: Whether boxes are saved one by one. Not where they are one statement of the person who signs it, or where one
+    #: makes sense only beside another: then everything is shown that differs.
+    merges: ClassVar[bool] = True
+    #: Whole names of boxes whose label says too little without the heading above it.
+    parts: ClassVar[Mapping[str, object]] = {}
     #: Filled by `is_up_to_date` where somebody saved in between; the page shows it above the form.
     differences: tuple[Difference, ...] = ()
 
     def process(self, formdata: Any = None, obj: Any = None, data: Any = None, **others: Any) -> None:
         super().process(formdata, obj, data, **others)
         self._now = digest({field.name: field.object_data for field in self._shared()})
+        self._each = [_mark(field, field.object_data) for field in self._shared()]
         if not self.is_submitted():
-            self.seen.data = self._now
+            self._show_as_now()
 
     def is_up_to_date(self) -> bool:
         """Whether nobody saved anything else since this page was made; else `differences` and an error say so.
@@ -55,13 +66,15 @@ class SharedForm(Form):
         Ask after validation, with the row held. A press that carries no digest (no page of ours makes one) is
         taken as made now.
         """
-        if not self.seen.data or self.seen.data == self._now:
+        seen, _point, each = (self.seen.data or "").partition(".")
+        if not seen or seen == self._now:
             return True
+        self._take_over(each)
         found = tuple(self._differences())
         if not found:
             return True
         self.differences = found
-        self.seen.data = self._now
+        self._show_as_now()
         self.add_error(
             _(
                 "Somebody else saved this page while you were writing. Nothing of yours is lost: see both below,"
@@ -70,6 +83,23 @@ class SharedForm(Form):
         )
         return False
 
+    def _show_as_now(self) -> None:
+        whole = f"{self._now}.{''.join(self._each)}"
+        self.seen.data = whole if len(whole) <= TEXT_LENGTH else self._now
+
+    def _take_over(self, each: str) -> None:
+        """Put what somebody else saved into the boxes that this person left as they were shown; note the others."""
+        shown = [each[place : place + MARK] for place in range(0, len(each), MARK)]
+        self._mine: set[str] | None = None
+        if not self.merges or len(shown) != len(self._each):
+            return
+        self._mine = set()
+        for field, before, now in zip(self._shared(), shown, self._each, strict=True):
+            if _mark(field, field.data) == before and now != before:
+                field.data, field.raw_data = field.object_data, None
+            elif now == before:
+                self._mine.add(field.name)
+
     def _shared(self) -> Iterator[wtforms.Field]:
         skipped = (self.seen.name, getattr(self.meta, "csrf_field_name", ""))
         return (field for field in self if field.name not in skipped)
@@ -77,8 +107,14 @@ class SharedForm(Form):
     def _differences(self) -> Iterator[Difference]:
         for field in self._shared():
             saved, typed = _words(field, field.object_data), _words(field, field.data)
-            if saved != typed:
-                yield Difference(str(field.label.text), saved, typed)
+            # What nobody else has changed since is this person's to change.
+            if saved != typed and field.name not in (self._mine or ()):
+                yield Difference(str(self.parts.get(field.name, field.label.text)), saved, typed)
+
+
+def _mark(field: wtforms.Field, value: Any) -> str:
+    """A short mark of one box: the same as long as it reads the same."""
+    return sha256(_words(field, value).encode()).hexdigest()[:MARK]
 
 
 def is_saving() -> bool:

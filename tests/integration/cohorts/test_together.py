@@ -220,6 +220,52 @@ def test_a_certificate_is_of_the_check_that_is_asked_for_now(applicant, client_f
     assert client.post(f"{url}/certificate", data=again).status_code == 302
 
 
+def test_what_only_one_of_two_changed_is_kept_from_both(client_for, school):
+    """A box that somebody left as it was takes what the other saved; only what both changed is asked about."""
+    client, address = client_for(school.lead), f"/school/parents/{school.ids['parent_id']}/change"
+    base = parent_form(last_name="One", access_needs="", next_step="Call", phone="07700 900963")
+    assert client.post(address, data=base).status_code == 302
+    both = handed_out(client.get(address))
+    theirs = both | base | {"access_needs": "A ramp", "phone": "07700 900500"}
+    assert client.post(address, data=theirs).status_code == 302
+    assert client.post(address, data=both | base | {"next_step": "Write"}).status_code == 302
+    shown = client.get(f"/school/parents/{school.ids['parent_id']}").text
+    assert "A ramp" in shown
+    assert "Write" in shown
+    assert "900500" in shown.replace(" ", "")
+    assert "900963" not in shown.replace(" ", "")
+
+    # Both changed one: it alone stands beside the other; the rest of the page is as it was saved.
+    page = client.post(address, data=both | base | {"access_needs": "A lift"})
+    assert list(looked_up(page).values()) == [("A ramp", "A lift")]
+    assert "900500" in page.text.replace(" ", "")
+    again = (
+        handed_out(page) | base | {"access_needs": "A lift", "next_step": "Write", "phone": "07700 900500"}
+    )
+    assert client.post(address, data=again).status_code == 302
+    assert "A lift" in client.get(f"/school/parents/{school.ids['parent_id']}").text
+
+
+def test_a_box_that_says_phone_says_whose_it_is_beside_the_other(client_for, world):
+    client, address = client_for(world.authority.admin), "/authority/settings/contact"
+    opened = client.get(address)
+    boxes = dict(re.findall(r'name="(\w+)"[^>]*?value="([^"]*)"', opened.text))
+    filled = boxes | {
+        "contact_name": "Priya Nair", "contact_email": "a@example.org", "contact_phone": "020 7946 0001",
+        "officer_name": "Helen Marsh", "officer_phone": "020 7946 0002", "out_of_hours_phone": "020 7946 0003",
+        "brand_colour": "#17504a", "privacy_url": "", "dpo_contact": "",
+    }  # fmt: skip
+    filled.pop("seen", None)
+    assert client.post(address, data=filled).status_code in (302, 303)
+    both = handed_out(client.get(address)) | {name: filled[name] for name in filled if name != "csrf_token"}
+    both["seen"] = handed_out(client.get(address))["seen"]
+    assert client.post(address, data=both | {"officer_phone": "020 7946 0500"}).status_code in (302, 303)
+    page = client.post(
+        address, data=both | {"officer_phone": "020 7946 0600", "dpo_contact": "dpo@example.org"}
+    )
+    assert list(looked_up(page)) == ["Named officer: phone"]
+
+
 @pytest.mark.parametrize("what", CHANGES)
 def test_every_form_on_a_shared_row_shows_both_and_saves_at_the_second_press(
     client_for, school, after_the_session, what

@@ -153,7 +153,11 @@ def request(channel: str, address: str, visitor: str) -> None:
     """
     tries.spend(tries.VISITOR, visitor)
     tries.spend(tries.LINK_VISITOR, visitor)
-    tries.spend(tries.LINK_TEXT if channel == "sms" else tries.LINK, channel, address)
+    here, in_all = (
+        (tries.LINK_TEXT_HERE, tries.LINK_TEXT) if channel == "sms" else (tries.LINK_HERE, tries.LINK)
+    )
+    tries.spend(here, channel, address, visitor)
+    tries.spend(in_all, channel, address)
     key = current_app.config["SECRET_KEY"]
     session["browser"] = session.get("browser") or secrets.token_urlsafe(24)
     outbox_ids = [new_id() for _ in range(SHARERS)]

@@ -46,9 +46,13 @@ CODE = Limit("code", 10, timedelta(minutes=5), 60)
 CODE_LONG = Limit("code_long", 40, timedelta(hours=6), 60)
 #: Of one address on the network; a school's staff may share one.
 VISITOR = Limit("visitor", 50, timedelta(minutes=5), 500)
-LINK = Limit("link", 5, timedelta(minutes=10), 12)
+#: Of one visitor to one address; beside each stands what the address gets in all, so that whoever presses for somebody
+#: else keeps them out nowhere, and fills no mailbox.
+LINK_HERE = Limit("link_here", 5, timedelta(minutes=10), 12)
+LINK = Limit("link", 10, timedelta(minutes=10), 30)
 #: Texts are read at once, cost money, and wake people.
-LINK_TEXT = Limit("link_text", 5, timedelta(minutes=10), 6)
+LINK_TEXT_HERE = Limit("link_text_here", 5, timedelta(minutes=10), 6)
+LINK_TEXT = Limit("link_text", 10, timedelta(minutes=10), 15)
 LINK_VISITOR = Limit("link_visitor", 25, timedelta(minutes=10), 100)
 RESET = Limit("password_reset", 5, timedelta(hours=1), 10)
 LINK_CODE = Limit("link_code", 5, timedelta(minutes=10), 15)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -314,3 +315,20 @@ def test_this_is_not_me_ends_the_link_and_tells_the_school(client_for, invitatio
     connection.execute(ASSUME, world.school.lead.scope.as_parameters())
     told = connection.execute(text("select person_id, channel, address from contact_doubt")).one()
     assert tuple(told) == (person_id, "sms", "+447700900901")
+
+
+def test_a_number_that_is_changed_to_and_fro_rings_once_an_hour(acting_as, rows, world, clock):
+    parent = world.school.parent
+
+    def to_and_fro():
+        for phone in ("+447700900801", parent.phone) * 3:
+            with acting_as(world.school.attendance_lead) as session:
+                contact = recruitment.get_contact(session, world.school.school_id, parent.person_id)
+                contact.phone = phone
+        return [row.channel for row in rows() if row.kind == "contact_changed"]
+
+    first = to_and_fro()
+    # The old number, the new one when it went again, and the way in by email.
+    assert sorted(first) == ["email", "sms", "sms"]
+    clock.move(timedelta(minutes=61))
+    assert len(to_and_fro()) == 2 * len(first)

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.accounts import gate
 from app.accounts.websession import RowSessionInterface
 from app.extensions import babel, csrf, db, limiter, login_manager
+from app.schools import stage_steps
 from app.shell import access, again, components, edge, errors, headers, kept, limits, refused
 from app.shell.context import install as install_context
 from app.shell.templating import KeepingEnvironment
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for package in access.PACKAGES:
         app.register_blueprint(import_module(f"app.{package}.routes").blueprint)
     access.guard(app)
+    stage_steps.install(app)
     again.install(app)
     limits.install(app)
     install_context(app)

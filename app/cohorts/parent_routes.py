@@ -164,17 +164,19 @@ def _no_group() -> str:
     """Where they stand, and the notes of meetings that they came to before they left."""
     who = session.identity
     stage = recruitment.get_parent(db.session, who.school_id, who.person_id).stage
+    school = schools.get_school(db.session, who.school_id)
+    mine = list_my_meetings(db.session, who.school_id)
     return render_template(
         "cohorts/my_no_group.html",
-        words=nothing_to_come(stage, None),
-        school=schools.get_school(db.session, who.school_id),
+        words=nothing_to_come(stage, None, has_notes=bool(mine), is_paused=school.stage == "paused"),
+        school=school,
         meetings=[
             {
                 "date": day(one.on_date),
                 "title": queries.topic_title(one),
                 "href": url_for("cohorts.my_notes", session_id=one.id),
             }
-            for one in list_my_meetings(db.session, who.school_id)
+            for one in mine
         ],
     )
 

@@ -44,7 +44,6 @@ def list_cohorts() -> str:
     return render_template(
         "cohorts/list.html",
         nothing=NO_GROUPS[stage],
-        may_form=stage_rights.may(stage, "form_groups"),
         open_groups=open_groups,
         past_groups=past_groups,
         search=list_search.box("groups", len(open_groups) + len(past_groups), _("Name or room")),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.websession import Identity
 from app.cohorts import planning, queries, services
+from app.schools import stage_rights
 from app.shell.dates import clock, day
 from app.shell.today import TodayItem
 from infra.clock import today
@@ -21,10 +22,14 @@ SOON = timedelta(days=7)
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """Rooms to open this week, groups that can start or still need something, groups that are over."""
     school_id = identity.school_id
-    items = _conflicts(session, identity)
+    may_form = stage_rights.may_now(session, school_id, "form_groups")
+    may_run = stage_rights.may_now(session, school_id, "run_groups")
+    items = _conflicts(session, identity) if may_run else []
     for group in queries.list_running(session, school_id):
         href = url_for("cohorts.show", cohort_id=group.id)
         leaders = len(queries.list_facilitator_ids(session, school_id, group.id))
+        if group.state == "forming" and not may_form:
+            continue
         if group.state == "forming":
             missing = planning.missing_for_start(facilitators=leaders, parents=group.taken, sessions=8)
             items.append(

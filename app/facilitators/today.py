@@ -12,6 +12,7 @@ from app.facilitators import queries
 from app.facilitators.stages import MAY_REAPPLY, MEMBERS, STAGES, next_stage
 from app.recruitment import doubts
 from app.recruitment import queries as recruitment
+from app.schools import stage_rights
 from app.shell.kept import kept
 from app.shell.today import TodayItem
 
@@ -33,6 +34,8 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         )
         for doubt in doubts.list_open_leading(session, identity.school_id)
     ]
+    if not stage_rights.may_now(session, identity.school_id, "find_facilitators"):
+        return items
     for line in queries.list_facilitators(session, identity.school_id):
         if line.stage not in OURS or (line.stage != "applied" and line.wait.pace == "fine"):
             continue
@@ -71,6 +74,8 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
         person is not None
         or recruitment.get_parent(session, identity.school_id, identity.person_id).stage != "graduated"
     ):
+        return []
+    if not stage_rights.may_now(session, identity.school_id, "apply"):
         return []
     asked = recruitment.list_consents(session, identity.school_id, identity.person_id).get("ask_to_lead")
     if asked is None or not asked.given:

@@ -26,6 +26,7 @@ from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools
 from app.schools import stage_rights
+from app.schools.stage_steps import offered
 from app.schools.words import NO_GROUPS
 
 blueprint = Blueprint("homes", __name__)
@@ -88,11 +89,13 @@ def parent() -> str | Response:
     coming = cohorts.find_my_next_session(db.session, identity.school_id, identity.person_id)
     group = cohorts.find_my_group(db.session, identity.school_id, identity.person_id)
     sessions = cohorts.list_sessions(db.session, identity.school_id, group.id) if group else []
+    school = schools.get_school(db.session, identity.school_id)
+    meetings = list_my_meetings(db.session, identity.school_id) if not group else []
     return render_template(
         "homes/parent.html",
         items=rows(todays_items(db.session, identity)),
         me=recruitment.get_contact(db.session, identity.school_id, identity.person_id),
-        stage=recruitment.get_parent(db.session, identity.school_id, identity.person_id).stage,
+        stage=stage,
         group=group,
         leaders=room.list_my_leaders(db.session, group.id) if group else [],
         certificate_id=room.find_my_certificate(db.session, identity.school_id, identity.person_id, group.id)
@@ -104,10 +107,15 @@ def parent() -> str | Response:
         topic=topic_title(coming) if coming else "",
         purpose=purpose_of(coming) if coming else "",
         when=when_words(coming) if coming else "",
-        school=schools.get_school(db.session, identity.school_id),
-        words=nothing_to_come(stage, group.state if group else None),
-        meetings=list_my_meetings(db.session, identity.school_id) if not group else [],
-        may_offer=stage in ("in_group", "graduated"),
+        school=school,
+        words=nothing_to_come(
+            stage,
+            group.state if group else None,
+            has_notes=bool(group or meetings),
+            is_paused=school.stage == "paused",
+        ),
+        meetings=meetings,
+        may_offer=stage in ("in_group", "graduated") and offered("facilitators.apply"),
     )
 
 

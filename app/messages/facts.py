@@ -303,6 +303,7 @@ def _place_fields(place: Row[Any] | None, is_authority: bool) -> dict[str, str]:
         "authority": place.authority,
         "school": place.short_name,
         "reason": place.stage_reason,
+        "paused_school": place.short_name if place.stage == "paused" else "",
         "phone": readable_phone(place.phone or ""),
         "staff_name": place.contact_name or place.short_name,
         "sender": f"{place.contact_name}, {place.short_name}" if place.contact_name else place.short_name,

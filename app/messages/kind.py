@@ -178,4 +178,6 @@ FIELDS = {
     "leaders": 60,
     # Why a school was paused or left, in its authority's words; emails only.
     "reason": 500,
+    # The school, while it begins nothing new; empty at any other stage.
+    "paused_school": 28,
 }

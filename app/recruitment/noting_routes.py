@@ -15,6 +15,7 @@ from app.recruitment.forms import REASONS, AnswerForm, PressForm, TakeBackForm
 from app.recruitment.noting import Noted
 from app.recruitment.routes import blueprint
 from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, STAGES, may_go
+from app.schools.stage_steps import offered
 from app.shell.refusals import Refusal
 from infra.storage import StorageUnavailable
 
@@ -43,7 +44,7 @@ def record_answer(parent_id: UUID) -> str | Response:
         parent=parent,
         contact=queries.get_contact(db.session, school_id, parent_id),
         is_out=parent.stage in DO_NOT_WRITE,
-        may_join=parent.stage in BEFORE_JOINING,
+        may_join=_fits(parent.stage, "joined"),
     )
 
 
@@ -51,7 +52,9 @@ def _fits(stage: str, code: str) -> bool:
     """Whether this answer can be noted for somebody at this stage."""
     if code == "no_to":
         return stage not in DO_NOT_WRITE
-    return stage in BEFORE_JOINING if code == "joined" else may_go(stage, code)
+    if code == "joined":
+        return stage in BEFORE_JOINING and offered("recruitment.invite_parent")
+    return may_go(stage, code)
 
 
 def _note(form: AnswerForm, parent_id: UUID) -> str:

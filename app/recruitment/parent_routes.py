@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
 from app.extensions import db
+from app.measures import queries as measures
 from app.recruitment import noting, queries, services
 from app.recruitment.consents import CHOICES
 from app.recruitment.forms import ChoicesForm, PressForm
 from app.recruitment.routes import blueprint
+from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, READY
 from app.schools import queries as schools
 from app.shell.navigation import opens_when
 from app.shell.refusals import Refusal
@@ -35,6 +37,7 @@ def welcome() -> str | Response:
         "recruitment/welcome.html",
         form=PressForm(),
         me=queries.get_contact(db.session, identity.school_id, identity.person_id),
+        stage=_stage(identity),
         school=schools.get_school(db.session, identity.school_id),
     )
 
@@ -59,6 +62,10 @@ def say_no() -> Response:
 @blueprint.route("/my/welcome/choices", methods=["GET", "POST"])
 def choose() -> str | Response:
     identity = session.identity
+    if request.method == "GET" and not queries.has_to_choose(
+        db.session, identity.school_id, identity.person_id
+    ):
+        return redirect(url_for("homes.parent"))
     me = queries.get_contact(db.session, identity.school_id, identity.person_id)
     form = _choices_form(me.known_as)
     if form.validate_on_submit():
@@ -76,8 +83,9 @@ def choose() -> str | Response:
 @blueprint.get("/my/welcome/done")
 def joined() -> str | Response:
     identity = session.identity
-    if queries.has_to_choose(db.session, identity.school_id, identity.person_id):
-        return redirect(url_for("recruitment.welcome"))
+    # Also from the browser's history, long after: home says what is true now.
+    if _stage(identity) not in READY:
+        return redirect(url_for("homes.parent"))
     return render_template(
         "recruitment/joined.html",
         me=queries.get_contact(db.session, identity.school_id, identity.person_id),
@@ -128,7 +136,20 @@ def leave_group() -> str | Response:
             words = _("You are not taking part, and no messages go to you. There is nothing more to do.")
         flash(words, "success")
         return redirect(url_for("homes.parent"))
-    return render_template("recruitment/leave.html", form=form)
+    if (stage := _stage(identity)) in BEFORE_JOINING | DO_NOT_WRITE:
+        # Nothing to leave: home says where they stand, and how to say no.
+        return redirect(url_for("homes.parent"))
+    journeys = measures.list_journeys(db.session, identity.school_id, identity.person_id)
+    return render_template(
+        "recruitment/leave.html",
+        form=form,
+        has_place=stage not in READY,
+        has_answers=any(journey.reached for journey in journeys),
+    )
+
+
+def _stage(identity: Identity) -> str:
+    return queries.get_parent(db.session, identity.school_id, identity.person_id).stage
 
 
 def _answer(to_stage: str, words: str) -> Response:

@@ -23,7 +23,7 @@ from app.recruitment.noting import HOW, is_on_paper
 from app.recruitment.services import AddedBefore, ParentDetails, Shared
 from app.recruitment.stages import DO_NOT_WRITE, READY, STAGES, may_go
 from app.schools import queries as schools
-from app.schools import stage_rights
+from app.schools.stage_steps import offered
 from app.schools.words import NO_PARENTS
 from app.shell import list_search
 from app.shell.parsing import full_name
@@ -60,7 +60,6 @@ def list_parents() -> str:
     return render_template(
         "recruitment/list.html",
         nobody=NO_PARENTS[school_stage],
-        may_add=stage_rights.may(school_stage, "find_parents"),
         lines=lines,
         total=total,
         page=page,
@@ -123,7 +122,7 @@ def show_parent(parent_id: UUID) -> str:
         language_names=LANGUAGES,
         bands=ATTENDANCE_BANDS,
         letter=letters.find_letter(db.session, school_id, parent_id),
-        may_invite=may_go(parent.stage, "invited"),
+        may_invite=may_go(parent.stage, "invited") and offered("recruitment.invite_parent"),
         is_out=parent.stage in DO_NOT_WRITE,
         hows=HOW,
         slip=find_latest(db.session, school_id, "signed_slip", subject_id=parent_id),

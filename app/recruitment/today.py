@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.websession import Identity
 from app.cohorts.limits import FEWEST_PARENTS
 from app.recruitment import doubts, fresh_start, queries
+from app.schools import stage_rights
 from app.shell.dates import clock, short_day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
@@ -17,11 +18,18 @@ from app.shell.today import TodayItem
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """Who asked for a call, who waits to be invited, and whether there are enough for a group."""
-    counts = queries.stage_counts(session, identity.school_id)
+    school_id = identity.school_id
+    assert school_id is not None  # noqa: S101 - a school's role always has one
+    counts = queries.stage_counts(session, school_id)
     items = []
     interested, _total = queries.list_parents(session, identity.school_id, stages=("interested",), limit=5)
-    items.extend(_to_confirm(line) if line.said_yes else _to_call(line) for line in interested)
-    if counts["identified"]:
+    may_invite = stage_rights.may_now(session, school_id, "invite_parents")
+    items.extend(
+        _to_confirm(line) if line.said_yes else _to_call(line)
+        for line in interested
+        if may_invite or not line.said_yes
+    )
+    if counts["identified"] and may_invite:
         items.append(
             TodayItem(
                 title=ngettext("Invite one parent", "Invite %(num)s parents", counts["identified"]),
@@ -32,7 +40,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             )
         )
     ready = queries.count_ready(counts)
-    if ready >= FEWEST_PARENTS:
+    if ready >= FEWEST_PARENTS and stage_rights.may_now(session, school_id, "form_groups"):
         items.append(
             TodayItem(
                 title=_("Form a group: %(n)s parents are ready for a place", n=ready),

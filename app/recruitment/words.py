@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.recruitment.stages import READY
 from app.recruitment.stages import STAGES as EVERY
 from app.shell.state_words import ByState, Words
 
@@ -50,10 +51,22 @@ STAGES = ByState(
         ),
         "left": Words(
             _l("You have left. Messages have stopped."),
-            _l("Notes of meetings that you came to are still yours. You are always welcome back."),
+            _l("You are always welcome back."),
             calls=True,
         ),
     },
+)
+
+#: Who left and has been there before.
+LEFT_WITH_NOTES = Words(
+    _l("You have left. Messages have stopped."),
+    _l("Notes of meetings that you came to are still yours. You are always welcome back."),
+    calls=True,
+)
+#: Who said yes and waits, while their school begins nothing new.
+PAUSED = Words(
+    _l("You are on the list for a place."),
+    _l("When groups start again, the school offers places to whoever came first. You need do nothing."),
 )
 
 #: State of the group in which somebody has, or had, a place -> words when it has no session to come.
@@ -90,8 +103,17 @@ QUESTIONS: dict[str, Words] = {
 NO_QUESTIONS = Words(_l("No questions yet."), _l("They come here once you have joined the group."))
 
 
-def nothing_to_come(stage: str, group_state: str | None) -> Words:
-    """What somebody at `stage` reads who has no session to come, in a group of that state or in none."""
+def nothing_to_come(
+    stage: str, group_state: str | None, *, has_notes: bool = False, is_paused: bool = False
+) -> Words:
+    """What somebody at `stage` reads who has no session to come, in a group of that state or in none.
+
+    `has_notes`: of meetings that they came to. `is_paused`: their school is.
+    """
+    if stage == "left" and has_notes:
+        return LEFT_WITH_NOTES
+    if is_paused and stage in READY:
+        return PAUSED
     if stage in ("in_group", "graduated") and group_state in GROUPS:
         return GROUPS[group_state]
     return STAGES[stage]

@@ -65,6 +65,16 @@ def require(stage: str, code: str) -> None:
         raise Refused(why_not(stage, RIGHTS[code].who))
 
 
+def stage_of(session: Session, school_id: UUID) -> str:
+    """The stage at which a school is; `left` where there is none."""
+    return session.scalar(select(School.stage).where(School.school_id == school_id)) or "left"
+
+
+def may_now(session: Session, school_id: UUID, code: str) -> bool:
+    """Whether the school is at a stage with this right, for what is offered; `check` decides what is done."""
+    return may(stage_of(session, school_id), code)
+
+
 def check(session: Session, school_id: UUID, code: str) -> None:
     """Raise Refused where the school is at a stage without this right.
 

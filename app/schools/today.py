@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
 from app.documents.queries import find_latest
-from app.schools import appointments, doubts, people, queries, register
+from app.schools import appointments, doubts, people, queries, register, stage_rights
 from app.schools.policy import may_change_set_up
 from app.schools.stages import STAGES, TASKS
 from app.shell.today import TodayItem
@@ -209,6 +209,8 @@ def _paper_to_send_again(session: Session, identity: Identity) -> list[TodayItem
     """The signed agreement, where the check after its upload turned the newest one away."""
     signed = find_latest(session, identity.school_id, "signed_agreement") if identity.school_id else None
     if signed is None or signed.state != "refused" or identity.role is not Role.SCHOOL_LEAD:
+        return []
+    if not stage_rights.may_now(session, signed.school_id, "prepare"):
         return []
     return [
         TodayItem(

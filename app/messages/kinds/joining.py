@@ -94,6 +94,7 @@ KINDS = (
             _("Thank you, from {school}"),
             (
                 _("Thank you for saying yes. We keep a place for you on our list."),
+                _("New groups at {paused_school} are paused for now. You stay on our list."),
                 _("We will tell you the dates as soon as we know them."),
                 _("See or change your choices on any day: {link}"),
                 _("Questions? Call {phone}."),

@@ -91,6 +91,7 @@ def tonight(session_id: UUID) -> str:
             html=html,
         ),
         prompts=queries.prompts_of(one),
+        why_no_register=services.why_no_register(one),
         school=schools.get_school(db.session, who.school_id),
     )
 
@@ -120,7 +121,13 @@ def take_register(session_id: UUID) -> str | Response:
                 flash(_("The register is kept. You can change it until you close the session."), "success")
                 return redirect(url_for("cohorts.tonight", session_id=session_id))
     return render_template(
-        "cohorts/room_take_register.html", form=form, one=one, names=names, away=away, marks=marks
+        "cohorts/room_take_register.html",
+        form=form,
+        one=one,
+        names=names,
+        away=away,
+        marks=marks,
+        why_not=services.why_no_register(one),
     )
 
 

@@ -67,9 +67,8 @@ def take_register(
     everybody else's page as it was, until it is closed. Raises NotFound, NotNow.
     """
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
-    _check_open(meeting)
-    if meeting.on_date > today():
-        raise NotNow(_("You can do this on the day of the session."))
+    if why := why_no_register(meeting):
+        raise NotNow(why)
     members = set(list_member_ids(session, school_id, meeting.cohort_id))
     before = list_marks(session, school_id, meeting)
     wanted = {
@@ -101,6 +100,17 @@ def take_register(
     if changed:
         record(session, REGISTER_TAKEN, subject_id=session_id, number=meeting.number, marked=len(changed))
     return others
+
+
+def why_no_register(meeting: CohortSession) -> str:
+    """Why the register of this session cannot be marked now, and from when; empty when it can."""
+    if meeting.state == "cancelled":
+        return _("This session was called off, so it has no register.")
+    if meeting.state != "planned":
+        return _("This session is closed, so the register cannot be changed.")
+    if meeting.on_date > today():
+        return _("You can mark the register on the day itself: %(day)s.", day=day(meeting.on_date))
+    return ""
 
 
 def save_notes(

@@ -54,6 +54,11 @@ def find_signed(session: Session, school_id: UUID) -> Signed | None:
     return Signed(document, review.decision, review.reason, review.by_name)
 
 
+def is_to_read(stage: str, signed: Signed | None) -> bool:
+    """Whether it is the council's turn to read it, whatever else the school still has to do."""
+    return signed is not None and signed.waits and stage in ("agreement_signed", "set_up")
+
+
 def refuse_what_was_sent(session: Session, school_id: UUID, file: FileStorage) -> None:
     """Raise UploadRefused for a file that is, byte for byte, one that we made or that was sent in and returned."""
     digest = hashlib.sha256(file.read()).hexdigest()

@@ -95,7 +95,9 @@ def why_not(stage: str, who: str = SCHOOL) -> str:
     if who == PARENT:
         return _("The school is not ready yet. It will tell you when it is.")
     if who == AUTHORITY:
-        return _("This comes later. The school’s page says what is next.")
+        if stage in ("agreement_signed", "set_up"):
+            return _("This comes when the school’s list is done and you have made it active.")
+        return _("This comes when the agreement is signed and you have made the school active.")
     if stage in ("agreement_signed", "set_up"):
         return _("This comes when your list is done and your authority has made your school active.")
     return _("This comes when the agreement is signed and your authority has made your school active.")
@@ -110,11 +112,11 @@ class Allowed:
     why: str
 
 
-def in_words(stage: str, who: tuple[str, ...] = (SCHOOL,)) -> Allowed:
-    """The table's column for `stage`, as the page shows it."""
+def in_words(stage: str, who: tuple[str, ...] = (SCHOOL,), *, reader: str = SCHOOL) -> Allowed:
+    """The table's column for `stage`, as the page shows it; the reason in words for whoever reads it."""
     rights = [right for right in RIGHTS.values() if right.who in who]
     return Allowed(
         now=tuple(str(right.words) for right in rights if stage in right.stages),
         not_now=tuple(str(right.words) for right in rights if stage not in right.stages),
-        why=why_not(stage) if any(stage not in right.stages for right in rights) else "",
+        why=why_not(stage, reader) if any(stage not in right.stages for right in rights) else "",
     )

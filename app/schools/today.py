@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
 from app.documents.queries import find_latest
-from app.schools import appointments, doubts, people, queries, register, stage_rights
+from app.schools import agreements, appointments, doubts, people, queries, register, stage_rights
+from app.schools.models import School
 from app.schools.policy import may_change_set_up
 from app.schools.stages import STAGES, TASKS
 from app.shell.today import TodayItem
@@ -23,17 +24,7 @@ MOST_STUCK = 4
 def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
     """Schools to check or to call, and what is not set yet."""
     rows = queries.list_pipeline(session, identity.authority_id)
-    items = [
-        TodayItem(
-            title=row.school.name,
-            href=url_for("schools.show", school_id=row.school.school_id),
-            note=_("Everything on its list is done. Read its signed agreement, then make it active."),
-            tag=_("Ready for you"),
-            tone="waiting",
-        )
-        for row in rows
-        if row.school.stage == "set_up"
-    ]
+    items = [item for row in rows if (item := _to_decide(session, row.school)) is not None]
     items += _closed_in_register(session, identity, rows)
     stuck = [row for row in rows if row.stuck_days and row.school.stage != "set_up"]
     for row in stuck[:MOST_STUCK]:
@@ -60,6 +51,33 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
         doubts.list_at_council(session, identity.authority_id), of_council="schools.authority_people"
     )
     return [*appointments_for_me(session, identity), *doubted, *items, *_settings_to_mend(session, identity)]
+
+
+def _to_decide(session: Session, school: School) -> TodayItem | None:
+    """What waits for the council: a signed agreement to read, or a school whose list is done."""
+    if school.stage not in ("agreement_signed", "set_up"):
+        return None
+    to_read = agreements.is_to_read(school.stage, agreements.find_signed(session, school.school_id))
+    href = url_for("schools.show", school_id=school.school_id)
+    if school.stage == "set_up":
+        return TodayItem(
+            title=school.name,
+            href=href,
+            note=_("Everything on its list is done. Read its signed agreement, then make it active.")
+            if to_read
+            else _("Everything on its list is done. Make it active."),
+            tag=_("Ready for you"),
+            tone="waiting",
+        )
+    if not to_read:
+        return None
+    return TodayItem(
+        title=_("Read the signed agreement of %(school)s", school=school.name),
+        href=href,
+        note=_("Accept it, or return it with a reason. The school goes on with its list meanwhile."),
+        tag=_("Ready for you"),
+        tone="waiting",
+    )
 
 
 def _not_them(found: list[doubts.Doubt], *, of_council: str | None = None) -> list[TodayItem]:

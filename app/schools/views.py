@@ -52,8 +52,9 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "successor": successor,
         "successor_school": added,
         "gaps": list_gaps(queries.get_authority(session, authority_id), school),
-        "signed": agreements.find_signed(session, school_id),
-        "allowed": stage_rights.in_words(school.stage),
+        "signed": (signed := agreements.find_signed(session, school_id)),
+        "to_read": agreements.is_to_read(school.stage, signed),
+        "allowed": stage_rights.in_words(school.stage, reader=stage_rights.AUTHORITY),
         "history": [event_row(event) for event in events],
         "pause_reason": next((e.note for e in events if e.to_stage == school.stage), ""),
     }

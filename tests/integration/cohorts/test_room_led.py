@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from infra.ids import new_id
 from tests.support.client import PageClient
@@ -104,8 +105,27 @@ def test_the_register_takes_nobody_who_is_not_in_the_group(leader, school, tonig
 
 def test_the_register_waits_for_the_day(leader, school):
     sent = marks_for(school, parent="present")
-    page = leader.post(f"/group/sessions/{school.ids['next_session_id']}/register", data=sent)
-    assert "on the day of the session" in page.text
+    address = f"/group/sessions/{school.ids['next_session_id']}"
+    for page in (leader.post(f"{address}/register", data=sent), leader.get(f"{address}/register")):
+        assert "You can mark the register on the day itself:" in page.text
+        assert "Save the register" not in page.text
+    evening = leader.get(f"{address}/tonight").text
+    assert "You can mark the register on the day itself:" in evening
+    assert "Take the register" not in evening
+
+
+@pytest.mark.parametrize("page", ["register", "notes", "close"])
+def test_a_session_that_was_called_off_asks_for_nothing(leader, school, connection, page):
+    connection.execute(text("set session authorization default"))
+    connection.execute(
+        text("update cohort_session set state = 'cancelled' where id = :id"),
+        {"id": school.ids["next_session_id"]},
+    )
+    connection.execute(text("set session authorization wb_web"))
+    answer = leader.get(f"/group/sessions/{school.ids['next_session_id']}/{page}")
+    assert "This session was called off" in answer.text
+    assert "<textarea" not in answer.text
+    assert 'type="radio"' not in answer.text
 
 
 def test_a_closed_register_stays(leader, school):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 
 import pytest
 from sqlalchemy import text
 
 from app.schools import agreements, services
 from app.schools.refusals import Refused
+from app.schools.stages import STAGES
 from app.shell.errors import NotFound
 from infra.clock import now
 from infra.ids import new_id
@@ -79,6 +81,40 @@ def test_a_returned_agreement_takes_the_school_back_and_says_why(client_for, ses
         session.execute(text("select count(*) from outbox where kind = 'agreement_returned'")).scalar_one()
         == 1
     )
+
+
+@pytest.mark.parametrize("stage", ["agreement_signed", "set_up"])
+def test_a_signed_agreement_is_the_councils_turn_whatever_else_is_open(
+    client_for, session_for, world, connection, stage
+):
+    school = world.school
+    be_at(connection, school, stage)
+    session = session_for(school.lead)
+    document = add_document(session, school, "signed_agreement")
+    session.commit()
+    admin = client_for(world.authority.admin)
+    address = f"/authority/schools/{school.school_id}"
+
+    def words(path):
+        return " ".join(re.sub(r"<[^>]+>", " ", admin.get(path).get_data(as_text=True)).split())
+
+    assert "ead the signed agreement" in re.sub("its", "the", words("/authority"))
+    page = words(address)
+    assert "Your turn: Read the signed agreement." in page
+    assert ("The school’s turn:" in page) == (stage == "agreement_signed")
+
+    admin.post(f"{address}/agreement/{document}/accept")
+    assert "ead the signed agreement" not in re.sub("its", "the", words("/authority"))
+    assert "Your turn: Read" not in words(address)
+
+
+@pytest.mark.parametrize("stage", sorted(set(STAGES) - {"active"}))
+def test_the_council_reads_why_not_now_in_words_for_the_council(client_for, world, connection, stage):
+    be_at(connection, world.school, stage)
+    page = client_for(world.authority.admin).get(f"/authority/schools/{world.school.school_id}")
+    main = page.get_data(as_text=True).split("<main", 1)[1]
+    assert "Not now:" in main
+    assert not re.search(r"your (authority|council|list)\b", main, re.IGNORECASE)
 
 
 def test_two_officers_decide_once(session_for, world, connection):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, session
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, session, url_for
+from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.facilitators import queries
@@ -10,6 +13,8 @@ from app.facilitators.stages import STAGES
 from app.facilitators.words import NO_GROUP
 
 blueprint = Blueprint("facilitators", __name__)
+#: One person's page, as staff see it.
+PERSON = "/school/facilitators/<uuid:facilitator_id>"
 
 
 @blueprint.get("/group/record")
@@ -27,4 +32,9 @@ def my_record() -> str:
     )
 
 
-from app.facilitators import parent_routes, staff_routes  # noqa: E402, F401 - they add to this blueprint
+def back_to_person(facilitator_id: UUID, part: str | None = None) -> Response:
+    """To that page, at one of its parts."""
+    return redirect(url_for("facilitators.show", facilitator_id=facilitator_id, _anchor=part))
+
+
+from app.facilitators import parent_routes, record_routes, staff_routes  # noqa: E402, F401 - they add to this blueprint

@@ -109,13 +109,13 @@ FACILITATORS = {
     "CheckForm": {
         "contact venue supervised frequency": (
             "which check the law asks for",
-            "app/facilitators/staff_routes.py",
+            "app/facilitators/record_routes.py",
         )
     },
     "DecisionForm": {
         "contact venue supervised frequency": (
             "which check the law asks for",
-            "app/facilitators/staff_routes.py",
+            "app/facilitators/record_routes.py",
         ),
         "level": ("which check is asked for", "app/facilitators/records.py"),
         "risk_assessment": (
@@ -125,7 +125,7 @@ FACILITATORS = {
     },
     "CertificateForm": {
         "number issued_on": ("whether they may be ready", "app/facilitators/records.py"),
-        "level": ("whether it is of the check that is asked for now", "app/facilitators/staff_routes.py"),
+        "level": ("whether it is of the check that is asked for now", "app/facilitators/record_routes.py"),
     },
     "TrainingForm": {"title on_date minutes": ("whether they may be ready", "app/facilitators/records.py")},
     "ProfessionalForm": {

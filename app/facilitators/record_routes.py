@@ -1,0 +1,195 @@
+"""What is written down on the way to leading: references, the check and its certificate, training."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, render_template, request, session
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.facilitators import queries, records
+from app.facilitators.check_level import LEVELS, Contact, Frequency, Level, Venue, work_out
+from app.facilitators.forms import (
+    CertificateForm,
+    CheckForm,
+    DecisionForm,
+    PressForm,
+    ReceivedForm,
+    ReferenceForm,
+    TrainingForm,
+)
+from app.facilitators.routes import PERSON, back_to_person, blueprint
+from app.facilitators.stages import WrongStep
+from app.shell.shared_form import is_saving
+
+
+@blueprint.post(f"{PERSON}/references/use")
+def use_referees(facilitator_id: UUID) -> Response:
+    school_id = session.identity.school_id
+    queries.get_facilitator(db.session, school_id, facilitator_id)
+    records.use_referees(db.session, school_id, facilitator_id)
+    return back_to_person(facilitator_id, "references")
+
+
+@blueprint.route(f"{PERSON}/references/add", methods=["GET", "POST"])
+def add_reference(facilitator_id: UUID) -> Response | str:
+    school_id = session.identity.school_id
+    person = queries.get_facilitator(db.session, school_id, facilitator_id)
+    form = ReferenceForm()
+    if form.validate_on_submit():
+        try:
+            records.add_reference(
+                db.session,
+                school_id,
+                facilitator_id,
+                name=form.name.data,
+                contact=form.contact.data,
+                relationship=form.relationship.data,
+            )
+        except WrongStep as error:
+            form.add_error(str(error))
+        else:
+            return back_to_person(facilitator_id, "references")
+    return render_template("facilitators/add_reference.html", form=form, person=person)
+
+
+@blueprint.post(f"{PERSON}/references/<uuid:reference_id>/asked")
+def ask_reference(facilitator_id: UUID, reference_id: UUID) -> Response:
+    records.ask_reference(db.session, session.identity.school_id, facilitator_id, reference_id)
+    return back_to_person(facilitator_id, "references")
+
+
+@blueprint.route(f"{PERSON}/references/<uuid:reference_id>", methods=["GET", "POST"])
+def note_reference(facilitator_id: UUID, reference_id: UUID) -> Response | str:
+    school_id = session.identity.school_id
+    reference = queries.get_reference(db.session, school_id, facilitator_id, reference_id, hold=is_saving())
+    answer = None if reference.satisfactory is None else ("yes" if reference.satisfactory else "no")
+    form = ReceivedForm(data={"satisfactory": answer, "note": reference.note})
+    if form.validate_on_submit() and form.is_up_to_date():
+        records.receive_reference(
+            db.session,
+            school_id,
+            facilitator_id,
+            reference_id,
+            satisfactory=form.satisfactory.data == "yes",
+            note=form.note.data or "",
+        )
+        flash(_("Saved."), "success")
+        return back_to_person(facilitator_id, "references")
+    return render_template(
+        "facilitators/note_reference.html",
+        form=form,
+        reference=reference,
+        person=queries.get_facilitator(db.session, school_id, facilitator_id),
+    )
+
+
+@blueprint.route(f"{PERSON}/check", methods=["GET", "POST"])
+def check(facilitator_id: UUID) -> Response | str:
+    """Two looks: the four answers travel in the address, then the decision is written down."""
+    school_id = session.identity.school_id
+    person = queries.get_facilitator(db.session, school_id, facilitator_id, hold=is_saving())
+    known = queries.find_check(db.session, school_id, facilitator_id)
+    form = DecisionForm(request.form or request.args, data=records.as_typed(known))
+    first = CheckForm(request.form or request.args, meta={"csrf": False})
+    worked_out = None
+    if (request.args or request.form) and first.validate():
+        worked_out = work_out(
+            Contact(first.contact.data),
+            Venue(first.venue.data),
+            supervised=first.supervised.data == "yes",
+            frequency=Frequency(first.frequency.data),
+        )
+    if worked_out is None:
+        return render_template("facilitators/check.html", form=first, person=person)
+    if form.validate_on_submit() and form.is_up_to_date():
+        try:
+            records.decide_check(
+                db.session,
+                school_id,
+                facilitator_id,
+                contact=Contact(form.contact.data),
+                venue=Venue(form.venue.data),
+                supervised=form.supervised.data == "yes",
+                frequency=Frequency(form.frequency.data),
+                level=Level(form.level.data),
+                risk_assessment=form.risk_assessment.data,
+            )
+        except WrongStep as error:
+            form.add_error(str(error), "level")
+        else:
+            flash(_("The decision is written down."), "success")
+            return back_to_person(facilitator_id, "check")
+    if request.method == "GET":
+        form.level.data = worked_out.level.value
+        form.risk_assessment.data = known.risk_assessment if known else ""
+    return render_template(
+        "facilitators/decide.html", form=form, person=person, decision=worked_out, levels=LEVELS
+    )
+
+
+@blueprint.route(f"{PERSON}/certificate", methods=["GET", "POST"])
+def see_certificate(facilitator_id: UUID) -> Response | str:
+    school_id = session.identity.school_id
+    person = queries.get_facilitator(db.session, school_id, facilitator_id, hold=is_saving())
+    known = queries.find_check(db.session, school_id, facilitator_id)
+    level = str(LEVELS[Level(known.level)]) if known else ""
+    form = CertificateForm(
+        data={"level": level, "number": known.certificate_number, "issued_on": known.issued_on}
+        if known
+        else None
+    )
+    if form.validate_on_submit() and form.is_up_to_date():
+        try:
+            records.see_certificate(
+                db.session,
+                school_id,
+                facilitator_id,
+                number=form.number.data,
+                issued_on=form.issued_on.data,
+            )
+        except WrongStep as error:
+            form.add_error(str(error))
+        else:
+            flash(_("Noted. We keep no copy."), "success")
+            return back_to_person(facilitator_id, "check")
+    return render_template("facilitators/certificate.html", form=form, person=person, level=level)
+
+
+@blueprint.route(f"{PERSON}/training/add", methods=["GET", "POST"])
+def add_training(facilitator_id: UUID) -> Response | str:
+    school_id = session.identity.school_id
+    person = queries.get_facilitator(db.session, school_id, facilitator_id)
+    form = TrainingForm()
+    if form.validate_on_submit():
+        try:
+            records.add_training(
+                db.session,
+                school_id,
+                facilitator_id,
+                title=form.title.data,
+                on_date=form.on_date.data,
+                minutes=form.minutes.data,
+            )
+        except WrongStep as error:
+            form.add_error(str(error))
+        else:
+            flash(_("Recorded."), "success")
+            return back_to_person(facilitator_id, "training")
+    return render_template("facilitators/add_training.html", form=form, person=person)
+
+
+@blueprint.route(f"{PERSON}/training/<uuid:training_id>/remove", methods=["GET", "POST"])
+def remove_training(facilitator_id: UUID, training_id: UUID) -> Response | str:
+    school_id = session.identity.school_id
+    training = queries.get_training(db.session, school_id, facilitator_id, training_id)
+    form = PressForm()
+    if form.validate_on_submit():
+        records.remove_training(db.session, school_id, facilitator_id, training_id)
+        flash(_("Taken out."), "success")
+        return back_to_person(facilitator_id, "training")
+    return render_template(
+        "facilitators/remove_training.html", form=form, training=training, facilitator_id=facilitator_id
+    )

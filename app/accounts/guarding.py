@@ -22,6 +22,23 @@ BEFORE_THE_PIN = frozenset(
         "accounts.confirm_passkey_options",
         "accounts.confirm_by_passkey",
         "accounts.send_confirm_code",
+        # Nothing may stand in the way of a concern.
+        "safeguarding.start",
+        "safeguarding.raise_concern",
+        "safeguarding.received",
+    }
+)
+
+#: What else may be opened where nobody can tell who sits here, for somebody who has no key to show: no private part.
+WHEN_SHUT = frozenset(
+    {
+        "cohorts.my_group",
+        "cohorts.my_session",
+        "cohorts.my_calendar",
+        "cohorts.cannot_come",
+        "cohorts.can_come",
+        "cohorts.my_notes",
+        "recruitment.leave_group",
     }
 )
 
@@ -32,6 +49,8 @@ KNOWN = "told_apart"
 def ask_for_pin() -> Response | None:
     """None while nothing is asked of this browser, or it is on its way to show who sits there."""
     if request.endpoint in BEFORE_THE_PIN or not (wanted := what_is_asked()):
+        return None
+    if wanted == "shut" and request.endpoint in WHEN_SHUT:
         return None
     return redirect(url_for("accounts.choose_pin" if wanted == "choose" else "accounts.enter_pin"), 303)
 

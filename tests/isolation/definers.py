@@ -136,6 +136,7 @@ OF_LINKS = {
     "identity.erase_sealed",
     "identity.may_agree",
     "identity.my_wait",
+    "identity.my_generation",
     "identity.my_way",
     "identity.my_way_since",
     "identity.silence_fresh_start",

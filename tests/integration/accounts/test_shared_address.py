@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
 from app.accounts.roles import Role
+from infra.clock import now
 from infra.ids import new_id
 
 PIN = "402718"
@@ -144,6 +147,58 @@ def test_a_graduate_who_leads_shares_with_nobody(client_for, entered, acting_as,
             {"parent": parent.person_id, "id": facilitator},
         )
     assert client_for(parent).get("/my").status_code == 200
+
+
+CONCERN = {
+    "about": "child",
+    "what": "She said that her arm hurts.",
+    "happened_when": "Tuesday",
+    "risk_today": "yes",
+}
+
+
+def may_raise_a_concern(client) -> bool:
+    assert client.get("/concerns").status_code == 200
+    assert client.get("/concerns/new").status_code == 200
+    answer = client.post("/concerns/new", data={"form_id": str(new_id()), **CONCERN})
+    assert answer.status_code == 303
+    assert "Received. Thank you for telling us." in client.get(answer.headers["Location"]).text
+    return True
+
+
+def test_no_pin_stands_in_the_way_of_a_concern(joined, entered, client_for, link_asked_by):
+    entered(email=EMAIL)
+    ben = joined()
+    assert "Raise a concern" in ben.get("/my-account/pin").text
+    assert may_raise_a_concern(ben)
+    ben.post("/my-account/pin", data={"pin": PIN})
+
+    other = client_for(None)
+    other.post(f"/link/{link_asked_by(other, EMAIL)}")
+    assert "Raise a concern" in other.get("/pin").text
+    assert may_raise_a_concern(other)
+    assert not is_in(other)
+
+
+def test_who_has_no_key_to_show_keeps_dates_and_leaving_and_nothing_private(
+    joined, client_for, links_asked_by, invitation_to, clock
+):
+    joined()
+    clock.set(now() + timedelta(days=1))
+    ada = client_for(None)
+    ada.post(f"/link/{invitation_to(Role.PARENT, name='Ada Couple', email=EMAIL)}")
+    ada.post("/my-account/pin", data={"pin": PIN})
+
+    client = client_for(None)
+    links = links_asked_by(client, EMAIL)
+    client.post(f"/link/{next(link for link in links if 'Are you Ben?' in client.get(f'/link/{link}').text)}")
+    shut = client.get("/pin").text
+    for path in ("/my/group", "/my/leave"):
+        assert f'href="{path}"' in shut
+        assert client.get(path).status_code == 200, path
+    for path in ("/my", "/my/answers", "/my/choices", "/my/data", "/my-account"):
+        assert client.get(path).location == "/pin", path
+    assert may_raise_a_concern(client)
 
 
 #: What a parent wrote, and the row policy of each asks for a key by itself.

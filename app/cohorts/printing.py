@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.cohorts import queries
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
-from app.documents.services import request_document
+from app.documents.services import request_paper
 from app.privacy.audit import define, record
 from infra.clock import today
 
@@ -20,10 +20,12 @@ CONTACTS_SEEN = define("cohorts:contact_sheet:opened")
 
 
 def request_register(session: Session, school_id: UUID, session_id: UUID, by_name: str) -> UUID:
-    """Ask for the register of one session as a PDF; the document's id. Raises NotFound."""
+    """Ask for the register of one session as a PDF, once however often it is pressed; the document's id.
+
+    Raises NotFound.
+    """
     meeting = queries.get_session(session, school_id, session_id)
-    record(session, REGISTER_ASKED, subject_id=session_id)
-    return request_document(
+    document_id, is_new = request_paper(
         session,
         kind="session_register",
         school_id=school_id,
@@ -32,13 +34,15 @@ def request_register(session: Session, school_id: UUID, session_id: UUID, by_nam
         cohort_id=meeting.cohort_id,
         created_by=by_name,
     )
+    if is_new:
+        record(session, REGISTER_ASKED, subject_id=session_id)
+    return document_id
 
 
 def request_contact_sheet(session: Session, school_id: UUID, cohort_id: UUID, by_name: str) -> UUID:
-    """Ask for the contact sheet as a PDF; the document's id. Raises NotFound."""
+    """Ask for the contact sheet as a PDF, once however often it is pressed; the document's id. Raises NotFound."""
     queries.get_cohort(session, school_id, cohort_id)
-    record(session, CONTACTS_ASKED, subject_id=cohort_id)
-    return request_document(
+    document_id, is_new = request_paper(
         session,
         kind="contact_sheet",
         school_id=school_id,
@@ -47,12 +51,15 @@ def request_contact_sheet(session: Session, school_id: UUID, cohort_id: UUID, by
         cohort_id=cohort_id,
         created_by=by_name,
     )
+    if is_new:
+        record(session, CONTACTS_ASKED, subject_id=cohort_id)
+    return document_id
 
 
 def ask_for_plan(session: Session, school_id: UUID, parent_id: UUID, *, by: str) -> UUID | None:
     """Have the dates of a parent's group made as one sheet; the document's id. None where no date is to come.
 
-    Asked again on the same day, it is made again: dates move.
+    Asked again on the same day, it is made again: dates move. Pressed twice, it is made once.
     """
     group = queries.find_my_group(session, school_id, parent_id)
     if group is None or not any(
@@ -60,8 +67,7 @@ def ask_for_plan(session: Session, school_id: UUID, parent_id: UUID, *, by: str)
         for one in queries.list_sessions(session, school_id, group.id)
     ):
         return None
-    record(session, PLAN_ASKED, subject_id=parent_id)
-    return request_document(
+    document_id, is_new = request_paper(
         session,
         kind="group_plan",
         school_id=school_id,
@@ -72,6 +78,9 @@ def ask_for_plan(session: Session, school_id: UUID, parent_id: UUID, *, by: str)
         parent_id=parent_id,
         created_by=by,
     )
+    if is_new:
+        record(session, PLAN_ASKED, subject_id=parent_id)
+    return document_id
 
 
 def find_plan(session: Session, school_id: UUID, parent_id: UUID) -> StoredDocument | None:

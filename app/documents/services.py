@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from flask import current_app, has_request_context
 from flask_babel import gettext as _
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app.documents.checks import check_upload
 from app.documents.models import StoredDocument
+from app.documents.queries import list_documents
 from app.documents.refusals import Erased, UploadRefused
 from app.privacy.audit import define, record
 from app.shell.edge import after_commit
+from infra.clock import now
 from infra.ids import new_id
 from infra.logs import get_logger
 from infra.queue import Bell, ring
@@ -26,6 +30,9 @@ log = get_logger()
 ASKED = define("documents:document:asked", keys=("kind",))
 UPLOADED = define("documents:document:uploaded", keys=("kind", "size"))
 OPENED = define("documents:document:opened", keys=("kind",))
+
+#: Two presses within it are one. Short: whoever corrects a number and presses again wants the new sheet.
+A_MOMENT = timedelta(seconds=20)
 
 
 def request_document(
@@ -58,6 +65,47 @@ def request_document(
     record(session, ASKED, subject_id=document_id, school_id=school_id, kind=kind)
     _ring()
     return document_id
+
+
+def request_paper(
+    session: Session,
+    *,
+    kind: str,
+    school_id: UUID,
+    cohort_id: UUID,
+    subject_id: UUID,
+    file_name: str,
+    created_by: str,
+    parent_id: UUID | None = None,
+) -> tuple[UUID, bool]:
+    """The same for a paper that somebody presses a button for, and whether this press asked for it.
+
+    Pressed many times, it is made once: one that still waits reads everything when its turn comes, and one that was
+    asked for a moment ago is what a second press means. Later it is made again, from what is known then.
+    """
+    about = f"{kind}:{school_id}:{subject_id}"
+    session.execute(text("select pg_advisory_xact_lock(hashtextextended(:about, 6))"), {"about": about})
+    latest = next(
+        (
+            one
+            for one in list_documents(session, school_id, (kind,), subject_id=subject_id)
+            if one.state != "refused"
+        ),
+        None,
+    )
+    if latest is not None and (latest.state == "queued" or latest.created_at > now() - A_MOMENT):
+        return latest.id, False
+    document_id = request_document(
+        session,
+        kind=kind,
+        school_id=school_id,
+        file_name=file_name,
+        subject_id=subject_id,
+        cohort_id=cohort_id,
+        parent_id=parent_id,
+        created_by=created_by,
+    )
+    return document_id, True
 
 
 def accept_upload(

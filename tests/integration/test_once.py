@@ -10,15 +10,18 @@ from threading import Barrier
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.cohorts import membership, room_services
+from app.cohorts import membership, printing, room_services
 from app.cohorts import services as cohorts
 from app.cohorts.attendance import Marked
 from app.cohorts.planning import SchoolCalendar
 from app.cohorts.refusals import Refused as CohortRefused
 from app.cohorts.room_services import NotNow
+from app.documents import services as documents
 from app.facilitators import records
 from app.facilitators import services as facilitators
 from app.facilitators.stages import WrongStep as FacilitatorWrongStep
+from app.outcomes.queries import list_term_windows
+from app.outcomes.services import ask_for_release
 from app.recruitment import letters, noting
 from app.recruitment import services as recruitment
 from app.recruitment.noting import Noted
@@ -27,7 +30,7 @@ from app.safeguarding import services as safeguarding
 from app.safeguarding.queries import SCHOOL_DESK
 from app.schools import services as schools
 from app.schools.refusals import Refused as SchoolRefused
-from infra.clock import today
+from infra.clock import now, today
 from infra.database import sqlalchemy_url
 from tenants.session import ScopedSession
 
@@ -262,3 +265,85 @@ def test_a_register_saved_by_ten_at_once_is_told_once(place, press, history):
 
     new = history() - before
     assert list(new.values()) == [1]
+
+
+# ---- papers
+
+PAPERS = {
+    "contact_sheet": lambda s, school: printing.request_contact_sheet(
+        s, school.school_id, school.ids["cohort_id"], "Somebody"
+    ),
+    "session_register": lambda s, school: printing.request_register(
+        s, school.school_id, school.ids["next_session_id"], "Somebody"
+    ),
+    "group_plan": lambda s, school: printing.ask_for_plan(
+        s, school.school_id, school.people["parent"].person_id, by="Somebody"
+    ),
+}
+MADE = text(
+    "select id, state from document where school_id = :school_id and kind = :kind order by created_at"
+)
+LONG_AGO = text("update document set state = 'making', created_at = :at where id = :id")
+
+
+def made(press, school, kind):
+    values = {"school_id": school.school_id, "kind": kind}
+    [rows] = press(school.people["lead"], lambda s: s.execute(MADE, values).all(), times=1)
+    return [row.id for row in rows]
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_thirty_presses_make_one_paper(place, press, history, kind):
+    school = place[1].school
+    before, there = history(), made(press, school, kind)
+
+    answers = press(school.people["senco"], lambda s: PAPERS[kind](s, school), times=30)
+
+    new = [one for one in made(press, school, kind) if one not in there]
+    assert len(new) == 1
+    assert set(answers) == set(new)
+    lines = history() - before
+    assert len(lines) == 2, "asked for, and a document"
+    assert max(lines.values()) == 1
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_a_paper_that_waits_is_not_asked_for_again_whenever(place, press, monkeypatch, kind):
+    monkeypatch.setattr(documents, "A_MOMENT", timedelta(0))
+    school = place[1].sibling_school
+    answers = [press(school.people["senco"], lambda s: PAPERS[kind](s, school), times=1)[0] for _ in range(2)]
+    assert answers[0] == answers[1]
+
+
+def test_another_group_gets_a_sheet_of_its_own(place, press):
+    first, second = place[1].school, place[1].other_school
+    answers = [
+        press(one.people["senco"], lambda s, one=one: PAPERS["contact_sheet"](s, one), times=1)[0]
+        for one in (first, second)
+    ]
+    assert answers[0] != answers[1]
+
+
+def test_a_while_later_it_is_made_from_what_is_known_then(place, press):
+    school = place[1].other_school
+    work = PAPERS["contact_sheet"]
+    [first] = press(school.people["senco"], lambda s: work(s, school), times=1)
+    owner = create_engine(sqlalchemy_url(place[0].url("wb_owner")))
+    with owner.begin() as connection:
+        assert connection.execute(LONG_AGO, {"at": now() - timedelta(minutes=1), "id": first}).rowcount == 1
+    owner.dispose()
+
+    [second] = press(school.people["senco"], lambda s: work(s, school), times=1)
+
+    assert second != first
+
+
+def test_results_are_asked_for_once(place, press, history):
+    authority = place[1].authority
+    admin = authority.people["authority_admin"]
+    [window] = press(admin, lambda s: list_term_windows(s, authority.authority_id)[0], times=1)
+    before = history()
+
+    press(admin, lambda s: ask_for_release(s, authority.authority_id, window, "Somebody"), times=30)
+
+    assert list((history() - before).values()) == [1]

@@ -33,11 +33,13 @@ def welcome() -> str | Response:
     identity = session.identity
     if not queries.has_to_choose(db.session, identity.school_id, identity.person_id):
         return redirect(url_for("homes.parent"))
+    parent = queries.get_parent(db.session, identity.school_id, identity.person_id)
     return render_template(
         "recruitment/welcome.html",
         form=PressForm(),
         me=queries.get_contact(db.session, identity.school_id, identity.person_id),
-        stage=_stage(identity),
+        # Whoever said yes to one of the staff is here to confirm it, not to hear more.
+        asked=parent.stage == "interested" and parent.said_yes_at is None,
         school=schools.get_school(db.session, identity.school_id),
     )
 

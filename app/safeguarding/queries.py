@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,6 +62,8 @@ class Unopened:
     school: str
     reference: str
     raised_at: datetime
+    #: Whom to call there: (name, number), the safeguarding lead first.
+    to_call: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +159,37 @@ def find_own_handover(session: Session, school_id: UUID, concern_id: UUID) -> Co
 def list_unopened(session: Session, authority_id: UUID) -> Sequence[Unopened]:
     """Urgent concerns of the officer's schools that nobody has opened for half an hour, the oldest first."""
     found = session.execute(UNOPENED).all()
-    names = {
-        school.school_id: school.name
+    schools = {
+        school.school_id: school
         for school in session.scalars(
             select(School).where(
                 School.authority_id == authority_id, School.school_id.in_([row.school_id for row in found])
             )
         )
     }
-    return [Unopened(row.concern_id, names[row.school_id], row.reference, row.raised_at) for row in found]
+    return [
+        Unopened(
+            row.concern_id,
+            schools[row.school_id].name,
+            row.reference,
+            row.raised_at,
+            tuple(_to_call(schools[row.school_id])),
+        )
+        for row in found
+    ]
+
+
+def _to_call(school: School) -> Iterator[tuple[str, str]]:
+    """Names and numbers of a school, the safeguarding lead first; each number once."""
+    numbers = set()
+    for name, number in (
+        (school.dsl_name, school.dsl_phone),
+        (school.contact_name, school.contact_phone),
+        (school.name, school.phone),
+    ):
+        if number and number not in numbers:
+            numbers.add(number)
+            yield name or school.name, number
 
 
 def list_handed(session: Session, authority_id: UUID, *, closed: bool, text: str = "") -> Sequence[Row[Any]]:

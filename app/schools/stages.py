@@ -84,7 +84,7 @@ STAGES: dict[str, Stage] = {
             _l("Active"),
             _l("The school may find parents and run groups."),
             _l("Watch its groups and facilitators."),
-            "school",
+            "authority",
             "good",
             None,
             ("paused", "left"),

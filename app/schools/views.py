@@ -73,13 +73,19 @@ def register_news(
 
 def stage_path(school: School, events: Sequence[OnboardingEvent]) -> list[dict[str, Any]]:
     """The way to active, a step a row: who took it and when, or that it is still to come."""
+    # Newest first. A step that was taken anew, as after a return, counts anew; being active keeps its first day.
     reached = {event.to_stage: event for event in reversed(events)}
+    active = [event for event in events if event.to_stage == "active"]
+    if active:
+        reached["active"] = active[-1]
     rows = []
     here = WAY.index(school.stage) if school.stage in WAY else len(WAY)
     for number, code in enumerate(WAY):
         stage, event = STAGES[code], reached.get(code)
         if event:
             row = event_row(event) | {"what": str(stage.label)}
+            if code == "active" and active[0] is not event:
+                row["note"] = _("Again since %(day)s", day=day(active[0].at))
         else:
             row = {"what": str(stage.label), "when": "", "who": "", "note": ""}
             if number < here:  # signed before the brief was sent from here

@@ -193,6 +193,9 @@ def test_a_professional_starts_at_references_without_a_way_in(senco, rows):
 
     page = senco.get(added.location).get_data(as_text=True)
     assert "Professional" in page
+    way = page.split("The way", 1)[1].split("</ol>", 1)[0]
+    assert "References" in way
+    assert "Applied" not in way, "nobody whose profession it is applies"
     again = senco.post("/school/facilitators/add", data=data)
     assert "Look there first" in again.get_data(as_text=True)
     # Two who share a mailbox are two.

@@ -80,6 +80,20 @@ def test_who_asked_to_hear_more_reads_on_every_visit_that_somebody_calls(parent,
     assert "Yes, I would like to join" in page
 
 
+def test_who_said_yes_to_staff_is_asked_to_confirm_it(parent, connection, world):
+    client = parent("interested")
+    connection.execute(text("set session authorization default"))
+    connection.execute(
+        text("update parent set said_yes_at = now() where id = :id"),
+        {"id": world.school.other_parent.person_id},
+    )
+    connection.execute(text("set session authorization wb_web"))
+    page = words(client.get("/my/welcome"))
+
+    assert "You are invited" in page
+    assert "You asked to hear more" not in page
+
+
 @pytest.mark.parametrize("path", ["/my/welcome/done", "/my/welcome/choices", "/my/leave"])
 @pytest.mark.parametrize("stage", ["said_no", "left"])
 def test_a_page_from_the_browsers_history_leads_home_when_it_is_not_true_any_more(parent, stage, path):

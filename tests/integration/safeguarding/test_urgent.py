@@ -158,6 +158,11 @@ def test_after_half_an_hour_the_officer_is_told_once_and_may_take_it_over(own, w
     desk = officer.get("/officer").text
     assert "Take it over" in desk
     assert "Zanzibar" not in desk
+    (school,) = own.rows(
+        "select dsl_phone, contact_phone from school where school_id = %s", world.school.school_id
+    )
+    for number in filter(None, school.values()):
+        assert f'href="tel:{number.replace(" ", "")}"' in desk, "whom to call stands beside it"
 
     assert officer.post(place).headers["Location"].endswith(f"/officer/concerns/{concern_id}")
     assert "Zanzibar" in officer.get(f"/officer/concerns/{concern_id}").text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import text
 
@@ -161,6 +163,16 @@ def test_a_school_that_is_not_set_up_is_not_made_active(admin, invited, ask):
     page = admin.post(f"{invited}/activate", follow_redirects=True).get_data(as_text=True)
     assert "cannot become" in page
     assert ask("select stage from school where school_id = :id", id=school_id(invited)) == [("invited",)]
+
+
+def test_a_school_that_went_on_keeps_its_first_day_and_the_council_watches(admin, world):
+    address = f"{SCHOOLS}/{world.school.school_id}"
+    for _round in range(2):
+        admin.post(f"{address}/pause", data={"reason": "Building works"})
+        admin.post(f"{address}/start-again")
+    page = " ".join(re.sub(r"<[^>]+>", " ", text_of(admin, address)).split())
+    assert "Again since" in page
+    assert "Your turn: Watch its groups" in page
 
 
 def test_pausing_starting_again_and_leaving_need_a_reason_and_are_written_down(admin, client_for, world, ask):

@@ -183,7 +183,8 @@ def test_no_pin_stands_in_the_way_of_a_concern(joined, entered, client_for, link
 def test_who_has_no_key_to_show_keeps_dates_and_leaving_and_nothing_private(
     joined, client_for, links_asked_by, invitation_to, clock
 ):
-    joined()
+    choices = ("join", "email", "text", "pooled_answers", "share_attendance", "ask_to_lead")
+    assert joined().post("/my/welcome/choices", data=dict.fromkeys(choices, "yes")).status_code == 302
     clock.set(now() + timedelta(days=1))
     ada = client_for(None)
     ada.post(f"/link/{invitation_to(Role.PARENT, name='Ada Couple', email=EMAIL)}")

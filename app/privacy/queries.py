@@ -38,8 +38,8 @@ _PARENT: dict[str, TextClause] = {
         " emails_stopped_at from parent_contact where school_id = :school and parent_id = :person"
     ),
     "taking_part": text(
-        "select stage, stage_changed_at, invited_at, joined_at, waiting_since, do_not_ask_until, created_at"
-        " from parent where school_id = :school and id = :person"
+        "select stage, stage_changed_at, invited_at, said_yes_at, joined_at, waiting_since, do_not_ask_until,"
+        " created_at from parent where school_id = :school and id = :person"
     ),
     "steps": text(
         "select at, from_stage, to_stage, reason, by_side from parent_event"

@@ -123,6 +123,7 @@ def _taking_part(rows: Sequence[Row]) -> list[Line]:
             _line(_("Since"), _when(row["stage_changed_at"])),
             _line(_("We first wrote you down"), _when(row["created_at"])),
             _line(_("We invited you"), _when(row["invited_at"])),
+            _line(_("You said yes to the school, to be confirmed"), _when(row["said_yes_at"])),
             _line(_("You joined"), _when(row["joined_at"])),
             _line(_("On the waiting list since"), _when(row["waiting_since"])),
             _line(_("We do not ask you again before"), day(row["do_not_ask_until"])),

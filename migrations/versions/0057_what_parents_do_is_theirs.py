@@ -22,8 +22,6 @@ OWN = (
     "cohorts:topics:voted",
     "measures:answer:saved",
     "measures:answers:sent",
-    "messages:email:stopped",
-    "messages:text:stopped",
     "privacy:own_data:opened",
     "privacy:own_data:taken",
     "recruitment:consent:chosen",

@@ -310,8 +310,8 @@ def test_this_is_not_me_ends_the_invitation_and_tells_the_school(client_for, inv
     lead = client_for(world.school.lead)
     assert "Check the email address of Ada Office" in lead.get("/school").text
     assert "This is not me" in lead.get("/school/staff").text
-    # Sent again, it is settled until somebody says so once more.
-    lead.post(f"/school/staff/{person}/send-again")
+    # Sent again once somebody has checked the address, it is settled until somebody says so once more.
+    lead.post(f"/school/staff/{person}/send-again", data={"checked": "yes"})
     assert "Check the email address" not in lead.get("/school").text
     # Other schools hear nothing.
     other = client_for(world.sibling_school.lead)

@@ -66,7 +66,7 @@ def move_session(session_id: UUID) -> str | Response:
             form.add_error(str(refused), refused.field)
         else:
             if not moved:
-                flash(_("It is on that day and at that time already. Nobody is told anything."), "note")
+                flash(_("It is on that day and at that time already. Nothing has changed."), "note")
             else:
                 flash(
                     ngettext("The session has moved.", "%(num)s sessions have moved.", moved)

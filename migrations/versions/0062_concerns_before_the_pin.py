@@ -41,5 +41,5 @@ def upgrade() -> None:
     )
     op.execute(
         f"alter policy concern_receipt_parent_select on concern_receipt using ({RAISED}"
-        f" and (way = (select identity.my_way()) or ({OF_NOW} and raised_at > app.now() - interval '1 hour')))"
+        f" and (way = (select identity.my_way()) or ({OF_NOW} and raised_at > (select app.now()) - interval '1 hour')))"
     )

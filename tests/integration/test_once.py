@@ -316,7 +316,7 @@ def test_a_paper_that_waits_is_not_asked_for_again_whenever(place, press, monkey
 
 
 def test_another_group_gets_a_sheet_of_its_own(place, press):
-    first, second = place[1].school, place[1].other_school
+    first, second = place[1].sibling_school, place[1].other_school
     answers = [
         press(one.people["senco"], lambda s, one=one: PAPERS["contact_sheet"](s, one), times=1)[0]
         for one in (first, second)

@@ -316,6 +316,8 @@ SAY_NOTHING_THAT_PASSES = {
     "concern_urgent_for_dsl": "a concern waits until it is read",
     "concern_urgent_for_officer": "a concern waits until it is read",
     "concern_unopened_for_officer": "a concern waits until it is read",
+    "concern_unopened_for_dsl": "a concern waits until it is read",
+    "leaders_changed": "tells of something that happened, and names who leads when it is sent",
     "concern_taken_over": "tells of something that happened",
     "nobody_reads_concerns": "looked at again before each",
     **{

@@ -17,6 +17,7 @@ from infra.notify import Refused, TryLater, Unknown
 from workers.dispatch import CHUNK, Dispatcher, _chunks, _wait
 
 FIELDS = {
+    "paused_school": "",
     "sender": "Oakfield",
     "school": "Oakfield",
     "first_name": "Ayla",

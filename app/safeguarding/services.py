@@ -164,7 +164,7 @@ def route_of(told: Told, readers: Readers) -> Route:
     """Whom it goes to: never the person whom it is about, as far as a name tells."""
     usual = READER_OF[told.about]
     names_dsl = _is_about(told, readers.dsl_names)
-    names_officer = _is_about(told, readers.officer_names)
+    names_officer = _is_about(told, readers.officer_names, whole=usual == "officer")
     if usual == "dsl":
         # Whoever was there may be meant as well. What is about a school's own people stays away from that school.
         names_dsl = names_dsl or _was_there(told, readers.dsl_names)
@@ -174,9 +174,13 @@ def route_of(told: Told, readers: Readers) -> Route:
     return Route("dsl" if names_officer else usual, names_officer)
 
 
-def _is_about(told: Told, names: Sequence[str]) -> bool:
-    """Whether it may be about one of these. A child may share a reader's surname: of a child the whole name counts."""
-    same = is_called if told.about == "child" else is_named
+def _is_about(told: Told, names: Sequence[str], *, whole: bool = False) -> bool:
+    """Whether it may be about one of these.
+
+    The whole name counts of a child, who may share a reader's surname; and where a yes brings it nearer, to the school:
+    a teacher may be called as the officer is.
+    """
+    same = is_called if whole or told.about == "child" else is_named
     return any(same(told.about_name, name) for name in names)
 
 

@@ -199,13 +199,13 @@ KINDS = (
         email=Email(
             _("Who leads your group at {school}"),
             (
-                _("Somebody else leads your group with you from now on. All of you: {leaders}."),
+                _("Who leads your group has changed. Now it is led by: {leaders}."),
                 _("Does that surprise you? Call {phone}."),
                 _("Your page: {link}"),
             ),
         ),
         sms=(
-            _("{school}: somebody else leads your group with you from now on."),
+            _("{school}: who leads your group has changed."),
             _("See who: {link}"),
         ),
     ),

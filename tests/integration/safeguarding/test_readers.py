@@ -279,7 +279,9 @@ def named(own, world):
         ({"about": "child", "about_name": "Ali Okafor"}, "concern"),
         ({"about": "child", "about_name": "Ali", "who_else": "Okafor, Grace"}, "authority_concern"),
         ({"about": "staff", "about_name": "Helen Marsh"}, "concern"),
-        ({"about": "school", "about_name": "Mrs Marsh"}, "concern"),
+        # Of a surname alone: a teacher may have it, and nobody at school reads what is about the school's own people.
+        ({"about": "staff", "about_name": "Mr Marsh"}, "authority_concern"),
+        ({"about": "school", "about_name": "Mrs Helen Marsh"}, "concern"),
         ({"about": "facilitator", "about_name": "Bo", "who_else": "Helen Marsh"}, "authority_concern"),
         ({"about": "not_sure", "about_name": "Marsh or Okafor"}, "authority_concern"),
     ],

@@ -12,7 +12,6 @@ from app.cohorts.limits import FEWEST_PARENTS, MOST_PARENTS
 from app.shell.components import (
     Answered,
     CheckboxesField,
-    CheckboxField,
     DateField,
     Form,
     HiddenField,
@@ -62,10 +61,6 @@ class GroupForm(Form):
         lowest=FEWEST_PARENTS,
         highest=MOST_PARENTS,
         description=_l("8 to 10"),
-    )
-    is_first_group = CheckboxField(
-        _l("This is the school’s first group"),
-        description=_l("A first group has fixed themes for its first four sessions."),
     )
 
 

@@ -16,7 +16,10 @@ from infra.ids import new_id
 
 
 class Cohort(db.Model):
-    """One group, start to end. State: forming, running, closed, cancelled."""
+    """One group, start to end. State: forming, running, closed, cancelled.
+
+    Its table also has `is_first_group`, which nothing reads or writes any more: every group has the same fixed themes.
+    """
 
     __tablename__ = "cohort"
     __mapper_args__ = {"eager_defaults": False}
@@ -29,7 +32,6 @@ class Cohort(db.Model):
     starts_at: Mapped[time]
     minutes: Mapped[int] = mapped_column(default=90)
     room: Mapped[str] = mapped_column(default="")
-    is_first_group: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
     #: Why it ended before its last date, and where its parents may go on: words for them.
     end_reason: Mapped[str] = mapped_column(default="")

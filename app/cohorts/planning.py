@@ -12,6 +12,7 @@ from typing import Protocol
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.cohorts.calendar import (
@@ -147,16 +148,21 @@ def propose(
         raise Refused(str(error), "start_on") from None
     if len(found.sessions) < SESSIONS:
         last = calendar.terms[-1].ends_on if calendar.terms else start_on
-        raise Refused(
-            _(
-                "Only %(n)s of the eight sessions fit before %(day)s, the last term date that we know."
-                " Start earlier, or ask your authority to add the next terms.",
-                n=len(found.sessions),
-                day=f"{day_words(last)} {last.year}",
-            ),
-            "start_on",
-        )
+        raise Refused(_too_few(len(found.sessions), f"{day_words(last)} {last.year}"), "start_on")
     return found
+
+
+def _too_few(fit: int, day: str) -> str:
+    if not fit:
+        words = _("None of the eight sessions fits before %(day)s, the last term date that we know.", day=day)
+    else:
+        words = ngettext(
+            "Only one of the eight sessions fits before %(day)s, the last term date that we know.",
+            "Only %(num)s of the eight sessions fit before %(day)s, the last term date that we know.",
+            fit,
+            day=day,
+        )
+    return f"{words} {_('Start earlier, or ask your authority to add the next terms.')}"
 
 
 def propose_move(

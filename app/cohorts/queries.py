@@ -303,11 +303,6 @@ def has_been_in(session: Session, school_id: UUID, cohort_id: UUID, parent_id: U
     )
 
 
-def count_cohorts(session: Session, school_id: UUID) -> int:
-    """Groups that the school has ever had."""
-    return session.scalar(select(func.count()).where(Cohort.school_id == school_id)) or 0
-
-
 # ---- for the people who lead and join; the database shows each only their own groups
 
 

@@ -29,7 +29,7 @@ from app.cohorts.models import (
 )
 from app.cohorts.notes import ATTENDED, find_notes
 from app.cohorts.times import has_begun, is_over
-from app.cohorts.topics import DEFAULTS, TOPICS, title_of
+from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS, TOPICS, title_of
 from app.recruitment.queries import list_contacts
 from app.shell.errors import NotFound
 from app.shell.kept import phone
@@ -39,8 +39,6 @@ from infra.clock import now, today
 BELONGING = ("in_group", "finished")
 #: How long a session that was closed can be opened again, and how long its messages wait.
 REOPEN_FOR = timedelta(hours=1)
-#: The first sessions have fixed topics and the last looks back; those between are the group's choice.
-CHOSEN_NUMBERS = (5, 6, 7)
 
 _TOTALS = text("select topic, votes from app.topic_totals(:cohort_id)")
 _MY_CERTIFICATE = text(

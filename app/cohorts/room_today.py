@@ -102,7 +102,9 @@ def _to_lead(
             TodayItem(
                 title=_("Set the topic of session %(number)s", number=open_topics[0].number),
                 href=url_for("cohorts.led_cohort", cohort=cohort.id) + "#choose",
-                note=ngettext("%(num)s vote so far.", "%(num)s votes so far.", votes),
+                note=ngettext("%(num)s vote so far.", "%(num)s votes so far.", votes)
+                if votes
+                else _("No votes yet."),
                 on=open_topics[0].on_date,
                 tag=_("To choose"),
                 tone="waiting",

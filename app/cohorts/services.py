@@ -12,17 +12,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.cohorts import planning, queries
+from app.cohorts import naming, planning, queries
 from app.cohorts.calendar import Proposal
 from app.cohorts.marks import mark_due
 from app.cohorts.membership import list_places, lock_cohort, refuse_over, take_place
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.planning import SchoolCalendar
 from app.cohorts.refusals import PlaceGone, Refused
-from app.cohorts.room_queries import CHOSEN_NUMBERS, is_to_come
+from app.cohorts.room_queries import is_to_come
 from app.cohorts.rooms import list_busy_days
 from app.cohorts.times import has_begun
-from app.cohorts.topics import DEFAULTS
+from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import queries as parents
@@ -49,13 +49,13 @@ class NewGroup:
     starts_at: time
     room: str
     places: int
-    is_first_group: bool
     minutes: int = 90
 
 
 def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Proposal) -> UUID:
     """Write the group and its eight sessions; its id. Saved twice with one key it is there once. Raises Refused."""
     stage_rights.check(session, school_id, "form_groups")
+    naming.refuse_taken(session, school_id, group.name, but=group.key)
     try:
         with session.begin_nested():
             session.add(
@@ -68,7 +68,6 @@ def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Pr
                     starts_at=group.starts_at,
                     minutes=group.minutes,
                     room=group.room,
-                    is_first_group=group.is_first_group,
                 )
             )
             session.flush()
@@ -98,12 +97,18 @@ def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Pr
 def change_cohort(
     session: Session, school_id: UUID, cohort_id: UUID, *, name: str, room: str, places: int
 ) -> None:
-    """Rename a group, move it to another room, or give it more or fewer places. Refused below those taken."""
+    """Rename a group, move it to another room, or give it more or fewer places.
+
+    Refused below the places taken, and for the name of another group that is not over.
+    """
     cohort = lock_cohort(session, school_id, cohort_id)
     refuse_over(cohort)
     taken = queries.count_taken(session, school_id, cohort_id)
     if places < taken:
         raise Refused(_("Places taken already: %(n)s. Enter %(n)s or more.", n=taken), "places")
+    # Two that were called the same before keep their names until somebody changes one.
+    if name != cohort.name:
+        naming.refuse_taken(session, school_id, name, but=cohort_id)
     if room != cohort.room:
         for meeting in queries.list_sessions(session, school_id, cohort_id):
             if meeting.state == "planned":

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.cohorts import ending, history, leading, membership, planning, printing, queries, services
+from app.cohorts import ending, history, leading, membership, naming, planning, printing, queries, services
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
 from app.cohorts.limits import FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
 from app.cohorts.room_queries import is_to_come
@@ -64,6 +64,8 @@ def form_cohort() -> str | Response:
     if form.validate_on_submit():
         try:
             stage_rights.check(db.session, identity.school_id, "form_groups")
+            group = _new_group(form)
+            naming.refuse_taken(db.session, identity.school_id, group.name, but=group.key)
             proposal = planning.propose(
                 planning.read_calendar(db.session, identity.authority_id, identity.school_id),
                 form.start_on.data,
@@ -75,7 +77,7 @@ def form_cohort() -> str | Response:
             form.add_error(str(refused), refused.field)
         else:
             if request.form.get("step") == "save":
-                cohort_id = services.form_cohort(db.session, identity.school_id, _new_group(form), proposal)
+                cohort_id = services.form_cohort(db.session, identity.school_id, group, proposal)
                 flash(
                     _("The group and its dates are saved. Now choose who leads, and offer places."), "success"
                 )
@@ -289,7 +291,6 @@ def _usual(school_id: UUID) -> dict[str, object]:
         "room": school.room,
         "places": MOST_PARENTS,
         "start_on": school.planned_start_on,
-        "is_first_group": queries.count_cohorts(db.session, school_id) == 0,
     }
 
 
@@ -304,7 +305,6 @@ def _new_group(form: GroupForm) -> NewGroup:
         starts_at=form.starts_at.data,
         room=form.room.data,
         places=form.places.data,
-        is_first_group=bool(form.is_first_group.data),
     )
 
 

@@ -66,6 +66,13 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                         room=group.room or _("No room chosen yet"),
                         time=clock(group.starts_at),
                         n=group.next_number,
+                    )
+                    if group.taken
+                    else _(
+                        "%(room)s, %(time)s. Session %(n)s of 8. Nobody has a place.",
+                        room=group.room or _("No room chosen yet"),
+                        time=clock(group.starts_at),
+                        n=group.next_number,
                     ),
                     on=group.next_on,
                 )

@@ -1,4 +1,4 @@
-"""The eight themes, with purpose and prompts. A first group's topics 1-4 are fixed; from 5 the group chooses."""
+"""The eight themes, with purpose and prompts. Sessions 1 to 4 have theirs in every group; from 5 the group chooses."""
 
 from __future__ import annotations
 
@@ -71,10 +71,11 @@ TOPICS: dict[str, Topic] = {
     )
 }
 
-#: Topics of a session by number when nobody chose otherwise, and the numbers that a first group does not choose.
+#: Topics of a session by number when nobody chose otherwise.
 DEFAULTS = tuple(TOPICS)
-FIXED_IN_A_FIRST_GROUP = (1, 2, 3, 4)
-#: A group may choose among these for sessions 5 to 7; the last session looks back.
+#: The first sessions have fixed topics and the last looks back; those between are the group's choice.
+CHOSEN_NUMBERS = (5, 6, 7)
+#: What it may choose among; the last topic is the last session's.
 CHOOSABLE = DEFAULTS[:-1]
 
 

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from app.cohorts.calendar import session_start_utc
-from app.cohorts.topics import CHOOSABLE, DEFAULTS, FIXED_IN_A_FIRST_GROUP
+from app.cohorts.topics import CHOOSABLE, CHOSEN_NUMBERS, DEFAULTS
 from app.demo.answers import add_answers
 from app.demo.borough import Borough, Place
-from app.demo.dates import SESSIONS, moved_from, session_dates
+from app.demo.dates import moved_from, session_dates
 from app.demo.keys import dice, made_id
 from app.demo.parents import Known, Step, add_parent, way_in
 from app.demo.plan import Group, School
@@ -160,7 +160,6 @@ def _add_cohort(borough: Borough, place: Place, school: School, gathered: Gather
         starts_at=group.starts_at,
         minutes=MINUTES,
         room=school.room,
-        is_first_group=group.is_first,
         closed_at=gathered.closed_at,
         created_at=borough.at(min(first or borough.today, borough.today) - timedelta(days=30)),
     )
@@ -187,12 +186,7 @@ def _add_session(
     moved = moved_from(borough, group) if meeting.on == borough.today else None
     ends = meeting.starts + timedelta(minutes=MINUTES)
     # The group chooses its themes from the fifth session on, a week ahead.
-    is_known = (
-        meeting.number in FIXED_IN_A_FIRST_GROUP
-        or meeting.is_held
-        or group.is_over
-        or meeting.number == SESSIONS
-    )
+    is_known = meeting.number not in CHOSEN_NUMBERS or meeting.is_held or group.is_over
     points, at_home = NOTES[meeting.number - 1]
     borough.add(
         "cohort_session",
@@ -278,7 +272,7 @@ def _add_votes(borough: Borough, place: Place, gathered: Gathered, member: Known
     held = [meeting for meeting in gathered.meetings if meeting.is_held]
     if len(held) < 2 or _leaves(gathered.group, member.number) or rng.random() < 0.25:
         return
-    for topic in rng.sample(CHOOSABLE[len(FIXED_IN_A_FIRST_GROUP) :], rng.choice((1, 1, 2))):
+    for topic in rng.sample(CHOOSABLE[CHOSEN_NUMBERS[0] - 1 :], rng.choice((1, 1, 2))):
         borough.add(
             "topic_vote",
             school_id=place.school_id,

@@ -26,7 +26,6 @@ class Group:
     starts_at: time = time(18)
     held: int = 0
     next_in: int = 0
-    is_first: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -109,7 +108,7 @@ LARKFIELD = School(
     room="The library, Elm Road gate", waiting=5,
     staff=(("school_lead", "Carol Hughes"), ("school_dsl", "Jo Pembury")),
     groups=(
-        Group("third", "First group", "third_last", 9, ("a", "b"), is_first=True),
+        Group("third", "First group", "third_last", 9, ("a", "b")),
         Group("second", "Second group", "before_last", 9, ("a", "amara"), weekday=2),
         Group("last", "Third group", "last", 10, ("a", "amara"), weekday=3),
         Group("now", "Library group", "running", 10, ("a", "amara", "g2"), held=3, next_in=0),
@@ -129,7 +128,7 @@ PENNANT = School(
     room="The community room", trust=LANTERN, languages="en en tr tr bn pl", waiting=4,
     staff=(("school_dsl", "Mara Fenwick"),),
     groups=(
-        Group("second", "First group", "before_last", 9, ("a", "b"), starts_at=time(9, 15), is_first=True),
+        Group("second", "First group", "before_last", 9, ("a", "b"), starts_at=time(9, 15)),
         Group("last", "Second group", "last", 9, ("a", "g1"), weekday=2, starts_at=time(9, 15)),
         Group("now", "Morning group", "running", 8, ("a", "g1"), starts_at=time(9, 15), held=1, next_in=1),
     ),
@@ -146,7 +145,7 @@ HIGHMOOR = School(
     room="Room 14", trust=LANTERN, languages="en en so so bn", waiting=3,
     staff=(("school_dsl", "Mara Fenwick"),),
     groups=(
-        Group("second", "First group", "before_last", 9, ("a", "b"), weekday=3, is_first=True),
+        Group("second", "First group", "before_last", 9, ("a", "b"), weekday=3),
         Group("last", "Second group", "last", 10, ("a", "b")),
         Group("late", "Evening group", "last", 9, ("a", "g1"), weekday=2, starts_at=time(18, 30)),
         Group("now", "New group", "next_term", 8, ("a", "g1"), weekday=2),
@@ -164,7 +163,7 @@ QUAYSIDE = School(
     990004, "Quayside Academy", "Quayside Academy", "Secondary", "active", 70,
     room="The boathouse", trust=MEADOW, languages="en en en pl pl tr", waiting=4,
     groups=(
-        Group("third", "First group", "third_last", 9, ("a", "b"), weekday=2, is_first=True),
+        Group("third", "First group", "third_last", 9, ("a", "b"), weekday=2),
         Group("second", "Second group", "before_last", 10, ("a", "g1"), weekday=3),
         Group("last", "Third group", "last", 9, ("g1", "g2"), weekday=2),
         Group("late", "Fourth group", "last", 10, ("a", "g2"), weekday=3, starts_at=time(17, 30)),
@@ -183,7 +182,7 @@ COPPICE = School(
     990005, "Coppice Lane Primary School", "Coppice Lane Primary", "Primary", "active", 40,
     room="The green hut", languages="en en bn tr pl", waiting=6,
     groups=(
-        Group("second", "First group", "before_last", 9, ("a", "b"), starts_at=time(17, 30), is_first=True),
+        Group("second", "First group", "before_last", 9, ("a", "b"), starts_at=time(17, 30)),
         Group("last", "Second group", "last", 9, ("a", "b"), weekday=3, starts_at=time(17, 30)),
         Group("now", "Third group", "forming", 4, ()),
     ),
@@ -198,7 +197,7 @@ FAIRHOLT = School(
     990006, "Fairholt School", "Fairholt School", "All-through", "active", 41,
     room="The garden room", trust=HARBOUR, languages="en so so tr", waiting=3,
     groups=(
-        Group("second", "First group", "before_last", 9, ("a", "b"), weekday=2, is_first=True),
+        Group("second", "First group", "before_last", 9, ("a", "b"), weekday=2),
         Group("last", "Second group", "last", 9, ("a", "b"), weekday=2),
         Group("now", "Garden group", "running", 9, ("a", "g1"), weekday=3, held=7, next_in=3),
     ),
@@ -214,7 +213,7 @@ ASHGROVE = School(
     990007, "Ashgrove Academy", "Ashgrove Academy", "Secondary", "paused", 38,
     room="The drama studio", trust=MEADOW, note="New head from next term. We speak again then.", waiting=2,
     groups=(
-        Group("third", "First group", "third_last", 8, ("a", "b"), is_first=True),
+        Group("third", "First group", "third_last", 8, ("a", "b")),
         Group("second", "Second group", "before_last", 9, ("a", "b")),
     ),
     leads=(Lead("a", "resting"), Lead("b", "resting"), Lead("g1", "ready", ("second", 2))),
@@ -222,7 +221,7 @@ ASHGROVE = School(
 HOLLYBUSH = School(
     990008, "Hollybush Infant School", "Hollybush Infant", "Primary", "left", 120,
     room="The hall", note="The school has joined with its junior school and starts again there.", waiting=0,
-    groups=(Group("third", "First group", "third_last", 8, ("a", "b"), is_first=True),),
+    groups=(Group("third", "First group", "third_last", 8, ("a", "b")),),
     leads=(Lead("a", "resting"), Lead("b", "resting")),
 )  # fmt: skip
 ON_THE_WAY = (
@@ -263,7 +262,7 @@ NORTHVALE = Authority(
         School(990021, "Alder Lane Primary School", "Alder Lane Primary", "Primary", "active", 35,
                room="The family room", waiting=2, languages="en en en pl",
                groups=(
-                   Group("last", "First group", "last", 8, ("a", "b"), is_first=True),
+                   Group("last", "First group", "last", 8, ("a", "b")),
                    Group("now", "Second group", "running", 8, ("a", "g1"), held=2, next_in=2),
                ),
                leads=(Lead("a", "leading"), Lead("b", "resting"), Lead("g1", "leading", ("last", 2)),

@@ -48,7 +48,6 @@ COHORTS = {
         "key": ("pressing twice makes one group", "app/cohorts/staff_routes.py"),
         "name places room": ("the group as parents and staff see it", "app/cohorts/services.py"),
         "start_on starts_at": ("its eight dates", "app/cohorts/planning.py"),
-        "is_first_group": ("which themes are fixed", "app/cohorts/services.py"),
     },
     "ChangeGroupForm": {
         "name places room": ("the group, and what reminders name", "app/cohorts/services.py")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from threading import Barrier
 
 import psycopg
@@ -13,7 +13,8 @@ from sqlalchemy import create_engine, text
 
 from app.cohorts import membership, room_services, services
 from app.cohorts.attendance import Marked
-from app.cohorts.refusals import PlaceGone
+from app.cohorts.calendar import Proposal, ProposedSession
+from app.cohorts.refusals import PlaceGone, Refused
 from infra.clock import LONDON, today
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
@@ -183,3 +184,24 @@ def test_thanks_go_only_to_who_was_there(place, engine):
         ).all()
     owner.dispose()
     assert {tuple(row) for row in told} == {("halfway", here), ("choose_topics", away)}
+
+
+def test_of_two_groups_formed_at_once_with_one_name_one_is_made(place, engine):
+    """Each looked before the other had written: the second waits, and then sees the first."""
+    school = place[1].school
+    weeks = ((n, today() + timedelta(days=7 * n)) for n in range(1, 9))
+    proposal = Proposal(tuple(ProposedSession(n, on, time(18), time(19, 30)) for n, on in weeks), (), ())
+
+    def form(session, name):
+        group = services.NewGroup(key=new_id(), name=name, starts_at=time(18), room="Library", places=8)
+        try:
+            return bool(services.form_cohort(session, school.school_id, group, proposal))
+        except Refused as refused:
+            return "not over" in str(refused)
+
+    at_once(engine, school.lead.scope, form, ["Evening group", "evening GROUP", "Evening  group"])
+
+    made = count(
+        engine, school.lead.scope, "select count(*) from cohort where lower(name) like 'evening%group'"
+    )
+    assert made == 1

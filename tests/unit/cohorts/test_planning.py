@@ -65,6 +65,7 @@ def test_eight_dates_go_round_half_term_and_the_schools_own_closed_day():
         (date(2027, 1, 4), time(18), "start_on", "still to come"),
         (date(2027, 1, 9), time(18), "start_on", "Monday to Friday"),
         (date(2027, 3, 2), time(18), "start_on", "Only 4 of the eight"),
+        (date(2037, 3, 3), time(18), "start_on", "^None of the eight sessions fits before"),
         (FIRST, time(23), "starts_at", "midnight"),
     ],
 )

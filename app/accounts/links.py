@@ -138,11 +138,13 @@ def use_fresh_start(token: str) -> UUID | None:
 
 def stop_fresh_start(token: str) -> bool:
     """Somebody at an old address says no: the new way in never opens. False when it is too late, or was stopped."""
+    after_commit(ring_bell)
     return bool(ask_signing_in(STOP, hash=token_hash(token))[0][0])
 
 
 def refuse(token: str) -> bool:
     """Whoever holds this link says that it is not for them: it is dead, and the school is told. False when it was."""
+    after_commit(ring_bell)
     return bool(ask_signing_in(NOT_ME, hash=token_hash(token), id=new_id())[0][0])
 
 

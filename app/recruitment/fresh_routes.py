@@ -92,6 +92,16 @@ def take_back_fresh_start(parent_id: UUID) -> Response:
     return _back(parent_id)
 
 
+@blueprint.post("/school/parents/<uuid:parent_id>/fresh-start/looked-into")
+def look_into_fresh_start(parent_id: UUID) -> Response:
+    start = fresh_start.find(db.session, session.identity.school_id, parent_id)
+    if start is None:
+        raise NotFound
+    if PressForm().validate_on_submit() and fresh_start.look_into(db.session, start, session.identity.name):
+        flash(_("Noted. The task is done."), "success")
+    return _back(parent_id)
+
+
 @blueprint.route("/my/before", methods=["GET", "POST"])
 def erase_before() -> str | Response:
     if not fresh_start.has_sealed(db.session):
@@ -129,6 +139,12 @@ def _page(parent_id: UUID, contact: object, form: FreshStartForm | SilenceForm, 
         silence=silence,
         start=start,
         seconds=_seconds(start),
+        to_settle=any(
+            one.id == start.id and one.may_settle
+            for one in fresh_start.list_stopped(db.session, identity.school_id)
+        )
+        if start and start.ended == "stopped"
+        else False,
         is_dsl=identity.role is Role.SCHOOL_DSL,
     )
 

@@ -26,12 +26,17 @@ ASK = text("select identity.ask_fresh_start(:id, :role, :person, :channel, :addr
 AGREE = text("select identity.agree_fresh_start(:id, :outbox_id, :stop_ids, :by_name)")
 SILENCE = text("select identity.silence_fresh_start(:id, :reason, :by_name)")
 TAKE_BACK = text("select identity.take_back_fresh_start(:id, :by_name)")
+LOOKED = text("select identity.look_into_stop(:id, :by_name)")
 ERASE = text("select identity.erase_sealed()")
 
 ASKED = define("recruitment:fresh_start:asked")
 AGREED = define("recruitment:fresh_start:agreed")
 SILENCED = define("recruitment:fresh_start:silenced")
 TAKEN_BACK = define("recruitment:fresh_start:taken_back")
+LOOKED_INTO = define("recruitment:fresh_start:looked_into")
+#: Written by the database, for whoever stops it is nobody whose pages these are.
+STOPPED = define("recruitment:fresh_start:stopped")
+REFUSED = define("recruitment:fresh_start:refused")
 ERASED = define("recruitment:sealed:erased", keys=("count",))
 
 #: Old addresses that are told at most: two that they came in by, two that messages went to.
@@ -39,8 +44,16 @@ OLD_ADDRESSES = 4
 
 _LATEST = text(
     "select id, person_id, channel, address, met_on, asked_by, asked_by_name, asked_at, agreed_by_name, agreed_at,"
-    " opens_at, is_silent, ended_at, ended, ended_by_name from fresh_start"
-    " where school_id = :school and person_id = :person order by asked_at desc limit 1"
+    " opens_at, is_silent, ended_at, ended, ended_by_name, stopped_from, looked_at, looked_by_name,"
+    " (select max(b.ended_at) from fresh_start b where b.school_id = :school and b.person_id = :person"
+    " and b.ended = 'stopped' and b.id <> f.id and b.asked_at < f.asked_at) stopped_before"
+    " from fresh_start f where school_id = :school and person_id = :person order by asked_at desc limit 1"
+)
+_STOPPED = text(
+    "select f.id, f.person_id, f.stopped_from, f.ended_at, s.may_settle, c.first_name, c.last_name"
+    " from identity.stopped_starts() s join fresh_start f on f.school_id = :school and f.id = s.fresh_start_id"
+    " join parent_contact c on c.school_id = f.school_id and c.parent_id = f.person_id"
+    " where f.role = 'parent' order by f.ended_at limit 5"
 )
 _FOR_ME = text(
     "select f.person_id, f.asked_by_name, c.first_name, c.last_name from fresh_start f"
@@ -79,6 +92,30 @@ class FreshStart:
     ended_at: datetime | None
     ended: str | None
     ended_by_name: str
+    #: "old_address" or "new_address", where it was stopped; empty otherwise.
+    stopped_from: str
+    looked_at: datetime | None
+    looked_by_name: str
+    #: When one before it was stopped.
+    stopped_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """One that was stopped and that nobody has looked into, for those whom it concerns."""
+
+    id: UUID
+    person_id: UUID
+    stopped_from: str
+    ended_at: datetime
+    #: Whether the reader may say that it was looked into: never who asked for it.
+    may_settle: bool
+    first_name: str
+    last_name: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 def find(session: AnySession, school_id: UUID, parent_id: UUID) -> FreshStart | None:
@@ -157,6 +194,19 @@ def take_back(session: AnySession, start: FreshStart, by_name: str) -> bool:
     done: bool = session.execute(TAKE_BACK, {"id": start.id, "by_name": by_name}).scalar_one()
     if done:
         record(session, TAKEN_BACK, subject_id=start.person_id)
+    return done
+
+
+def list_stopped(session: AnySession, school_id: UUID) -> list[Stopped]:
+    """Those that were stopped and wait for somebody to look into it; of the reader's own doing or care alone."""
+    return [Stopped(*row) for row in session.execute(_STOPPED, {"school": school_id})]
+
+
+def look_into(session: AnySession, start: FreshStart, by_name: str) -> bool:
+    """Note that somebody looked into one that was stopped. False for who asked for it, and when it was noted."""
+    done: bool = session.execute(LOOKED, {"id": start.id, "by_name": by_name}).scalar_one()
+    if done:
+        record(session, LOOKED_INTO, subject_id=start.person_id)
     return done
 
 

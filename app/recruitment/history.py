@@ -23,6 +23,15 @@ _BESIDE = {
     "recruitment:fresh_start:asked": _l("A fresh start was asked for"),
     "recruitment:fresh_start:agreed": _l("A second person agreed to the fresh start"),
     "recruitment:fresh_start:taken_back": _l("The fresh start was taken back"),
+    "recruitment:fresh_start:stopped": _l("The fresh start was stopped"),
+    "recruitment:fresh_start:refused": _l("The fresh start was stopped"),
+    "recruitment:fresh_start:looked_into": _l("Somebody looked into the stopped fresh start"),
+}
+
+#: Done by whoever held a link, of whom nothing is known but where it was sent.
+_BY_LINK = {
+    "recruitment:fresh_start:stopped": _l("somebody at an old address"),
+    "recruitment:fresh_start:refused": _l("whoever got the new link: “This is not me”"),
 }
 
 
@@ -46,7 +55,7 @@ def list_steps(session: Session | scoped_session[Any], school_id: UUID, parent_i
     """Every step of one parent, and what matters for their safety, newest first."""
     done = list_done(session, school_id, [parent_id], [ADDED, MOVED, *_BESIDE])
     steps = [
-        Happened(one.at, "", one.who, "", what=str(_BESIDE[one.event]))
+        Happened(one.at, "", one.who or str(_BY_LINK.get(one.event, "")), "", what=str(_BESIDE[one.event]))
         for one in done
         if one.event in _BESIDE
     ]

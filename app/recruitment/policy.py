@@ -26,6 +26,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.agree_fresh_start": STAFF,
     "recruitment.silence_fresh_start": DSL,
     "recruitment.take_back_fresh_start": STAFF,
+    "recruitment.look_into_fresh_start": STAFF,
     "recruitment.erase_before": PARENT,
     "recruitment.welcome": PARENT,
     "recruitment.tell_me_more": PARENT,

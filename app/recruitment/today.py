@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -60,6 +62,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         )
         for parent_id, name, asked_by in fresh_start.list_for(session, identity.school_id, identity.person_id)
     )
+    items.extend(_stopped(one) for one in fresh_start.list_stopped(session, school_id))
     items.extend(
         TodayItem(
             title=_("Check how to reach %(name)s", name=doubt.name),
@@ -98,6 +101,38 @@ def _to_confirm(line: queries.ParentLine) -> TodayItem:
         tag=_("Said yes"),
         tone="attention",
     )
+
+
+def _stopped(one: fresh_start.Stopped) -> TodayItem:
+    """The one case that can mean that somebody tries to get a parent's pages."""
+    return TodayItem(
+        title=_("Look into the stopped fresh start of %(name)s", name=kept(one.name))
+        if one.may_settle
+        else _("The fresh start of %(name)s was stopped", name=kept(one.name)),
+        href=url_for("recruitment.show_fresh_start", parent_id=one.person_id),
+        note=(
+            _(
+                "Somebody at an old address of theirs stopped it on %(day)s, %(time)s.",
+                **_moment(one.ended_at),
+            )
+            if one.stopped_from == "old_address"
+            else _(
+                "Whoever got its link said “This is not me” on %(day)s, %(time)s.", **_moment(one.ended_at)
+            )
+        )
+        + " "
+        + (
+            _("Speak with them, then say that you have looked into it.")
+            if one.may_settle
+            else _("A colleague looks into it. Speak with them.")
+        ),
+        tag=_("Stopped"),
+        tone="attention",
+    )
+
+
+def _moment(at: datetime) -> dict[str, str]:
+    return {"day": short_day(at), "time": clock(at)}
 
 
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:

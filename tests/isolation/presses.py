@@ -185,6 +185,7 @@ NOT_PRESSED = {
     "accounts.send_confirm_code": _OPENS,
     "accounts.short_link": _OPENS,
     "accounts.stop_fresh_start": "ends a fresh start, for whoever holds the link",
+    "recruitment.look_into_fresh_start": "puts a task aside, and changes no way in",
     "messages.stop": "stops messages, for whoever holds the link",
     "messages.stop_at_once": "stops messages, for whoever holds the link",
 }
@@ -231,6 +232,7 @@ DECLARED = {
     "recruitment.come_back": "s",
     "recruitment.invite_parent": "is",
     "recruitment.leave_group": "cims",
+    "recruitment.look_into_fresh_start": "i",
     "recruitment.make_letter": "s",
     "recruitment.my_choices": "cis",
     "recruitment.record_answer": "cims",

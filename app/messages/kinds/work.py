@@ -137,6 +137,24 @@ KINDS = (
             ),
         ),
     ),
+    # To who asked, who agreed and the safeguarding lead: it can mean that somebody tried to get a parent's pages.
+    Kind(
+        "fresh_start_stopped",
+        _("A fresh start was stopped"),
+        STAFF,
+        link=Link.HOME,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("A fresh start was stopped at {school}"),
+            (
+                _("A parent was to get a new way in. Somebody who got our message about it has stopped it."),
+                _(
+                    "Nothing changed: they sign in as before. Please speak with them, and find out what happened."
+                ),
+                _("“This week” says who it is: {link}"),
+            ),
+        ),
+    ),
     Kind(
         "concern_received_for_dsl",
         _("A concern is waiting"),

@@ -311,6 +311,7 @@ SAY_NOTHING_THAT_PASSES = {
     "way_in_code": "asked for by its reader, and its code is looked at",
     "fresh_start_link": "its link is looked at",
     "fresh_start_notice": "its link is looked at",
+    "fresh_start_stopped": "tells of something that happened, and its page says how far it is",
     "role_offered": "its link is looked at",
     "mobile_code": "asked for by its reader, and its code is looked at",
     "concern_urgent_for_dsl": "a concern waits until it is read",

@@ -22,10 +22,11 @@ TAKEN, GIVEN_BACK = "cohorts:place:taken", "cohorts:place:given_back"
 
 _EVENTS = text(
     "select a.event, a.details, a.at, a.subject_id, coalesce(m.name, f.name, '') who,"
-    " coalesce(s.change_reason, '') reason"
+    " coalesce(s.change_reason, '') reason, coalesce(l.name, '') leader"
     " from audit_event a left join staff_member m on m.school_id = a.school_id and m.id = a.actor_id"
     " left join facilitator f on f.school_id = a.school_id and f.id = a.actor_id"
     " left join cohort_session s on s.school_id = a.school_id and s.id = a.subject_id"
+    " left join facilitator l on l.school_id = a.school_id and l.id::text = a.details ->> 'facilitator_id'"
     " where a.school_id = :school_id and (a.subject_id = :cohort_id or a.subject_id in"
     " (select o.id from cohort_session o where o.school_id = :school_id and o.cohort_id = :cohort_id))"
     " and a.event = any (:events) order by a.at desc, a.id desc limit :most"
@@ -60,7 +61,11 @@ def list_history(session: Session, school_id: UUID, cohort_id: UUID) -> list[Hap
         note = row.reason if row.event in _WITH_REASON and row.subject_id not in told else ""
         if row.event in _WITH_REASON:
             told.add(row.subject_id)
-        found.append(Happened(row.at, _WORDS[row.event](row.details), row.who, note=note))
+        found.append(
+            Happened(
+                row.at, _WORDS[row.event]({**row.details, "leader": kept(row.leader)}), row.who, note=note
+            )
+        )
     places = session.execute(_PLACES, values).all()
     done = list_done(session, school_id, [row.parent_id for row in places], [TAKEN, GIVEN_BACK])
     for row in places:
@@ -97,14 +102,27 @@ def _moved(details: dict[str, Any]) -> str:
     )
 
 
+def _chosen(details: dict[str, Any]) -> str:
+    # From before names were kept there, or of somebody who was erased.
+    if not details["leader"]:
+        return _("A facilitator was chosen")
+    return _("%(name)s was chosen to lead", name=details["leader"])
+
+
+def _taken_off(details: dict[str, Any]) -> str:
+    if not details["leader"]:
+        return _("A facilitator was taken off")
+    return _("%(name)s does not lead it any more", name=details["leader"])
+
+
 _WORDS = {
     "cohorts:cohort:formed": lambda _details: _("Group formed, dates set"),
     "cohorts:cohort:changed": lambda _details: _("Name, room or places changed"),
     "cohorts:cohort:started": lambda _details: _("Group started"),
     "cohorts:cohort:closed": lambda _details: _("Group over"),
     "cohorts:cohort:ended_early": lambda _details: _("Group ended early"),
-    "cohorts:facilitator:assigned": lambda _details: _("A facilitator was chosen"),
-    "cohorts:facilitator:unassigned": lambda _details: _("A facilitator was taken off"),
+    "cohorts:facilitator:assigned": _chosen,
+    "cohorts:facilitator:unassigned": _taken_off,
     "cohorts:session:moved": _moved,
     "cohorts:session:cancelled": lambda details: _("Session %(n)s cancelled", n=details["number"]),
     "cohorts:session:closed": lambda details: _("Session %(n)s closed", n=details["number"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -12,17 +13,20 @@ from app.cohorts import queries
 from app.cohorts.limits import FEWEST_FACILITATORS, MOST_FACILITATORS
 from app.cohorts.marks import mark_due
 from app.cohorts.membership import list_places, lock_cohort, refuse_over
-from app.cohorts.models import CohortFacilitator
+from app.cohorts.models import Cohort, CohortFacilitator
 from app.cohorts.refusals import Refused
+from app.facilitators.models import Facilitator
 from app.facilitators.queries import get_facilitator
+from app.messages.models import RecipientKind
+from app.messages.outlook import would_reach
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.schools import stage_rights
 from app.schools.queries import list_acting
 from app.shell.kept import kept
 
-ASSIGNED = define("cohorts:facilitator:assigned")
-UNASSIGNED = define("cohorts:facilitator:unassigned")
+ASSIGNED = define("cohorts:facilitator:assigned", keys=("facilitator_id",))
+UNASSIGNED = define("cohorts:facilitator:unassigned", keys=("facilitator_id",))
 
 
 def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: UUID) -> bool:
@@ -56,7 +60,7 @@ def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: U
     row = CohortFacilitator(school_id=school_id, cohort_id=cohort_id, facilitator_id=facilitator_id)
     session.add(row)
     session.flush()
-    record(session, ASSIGNED, subject_id=cohort_id)
+    record(session, ASSIGNED, subject_id=cohort_id, facilitator_id=str(facilitator_id))
     mark_due(session, school_id)
     enqueue(
         session,
@@ -91,20 +95,85 @@ def _tell_of_leader(session: Session, school_id: UUID, row: CohortFacilitator, h
         )
 
 
+@dataclass(frozen=True, slots=True)
+class TakingOff:
+    """What becomes of a group when somebody leads it no more; `why_not`: why they cannot be taken off now."""
+
+    person: Facilitator
+    leads: bool
+    #: Names of those who lead it then.
+    left: list[str]
+    reaches_them: bool
+    why_not: str
+
+
+def look_ahead(session: Session, school_id: UUID, cohort: Cohort, facilitator_id: UUID) -> TakingOff:
+    """What taking somebody off would do, for the page that asks. Raises NotFound."""
+    person = get_facilitator(session, school_id, facilitator_id)
+    leaders = queries.list_leaders(session, school_id, cohort.id)
+    return TakingOff(
+        person=person,
+        leads=any(one.id == facilitator_id for one in leaders),
+        left=[one.name for one in leaders if one.id != facilitator_id],
+        reaches_them=would_reach(
+            session,
+            school_id,
+            "facilitator_unassigned",
+            recipient_kind=RecipientKind.FACILITATOR,
+            recipient_id=facilitator_id,
+        ),
+        why_not=_why_not_off(session, cohort, facilitator_id),
+    )
+
+
 def unassign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: UUID) -> bool:
-    """Somebody leads this group no more; False when they did not. Refused where a running group would have one."""
+    """Somebody leads this group no more: they and those who led it with them are told. False when they did not.
+
+    Whoever leads no other group may be chosen again. Refused where a running group would have one.
+    """
     cohort = lock_cohort(session, school_id, cohort_id)
     get_facilitator(session, school_id, facilitator_id)
     refuse_over(cohort)
-    row = session.get(CohortFacilitator, (school_id, cohort_id, facilitator_id))
+    row = session.get(CohortFacilitator, (school_id, cohort_id, facilitator_id), populate_existing=True)
     if row is None:
         return False
-    able = set(list_acting(session, "facilitator", school_id=school_id))  # who cannot sign in leads nobody
-    left = able & set(queries.list_facilitator_ids(session, school_id, cohort_id)) - {facilitator_id}
-    if cohort.state == "running" and len(left) < FEWEST_FACILITATORS:
-        raise Refused(_("A group that meets needs two who can sign in. Choose somebody else first."))
+    if why_not := _why_not_off(session, cohort, facilitator_id):
+        raise Refused(why_not)
+    since = row.assigned_at.isoformat()
     session.delete(row)
     session.flush()
-    record(session, UNASSIGNED, subject_id=cohort_id)
+    record(session, UNASSIGNED, subject_id=cohort_id, facilitator_id=str(facilitator_id))
+    # Here, because that package asks this one who leads what.
+    from app.facilitators.services import stop_leading
+
+    stop_leading(
+        session, school_id, facilitator_id, _("Does not lead %(group)s any more.", group=cohort.name)
+    )
     mark_due(session, school_id)
+    told = [("facilitator_unassigned", facilitator_id)]
+    told += [
+        ("leaders_changed", person_id)
+        for person_id in queries.list_facilitator_ids(session, school_id, cohort_id)
+    ]
+    for kind, person_id in told:
+        enqueue(
+            session,
+            kind=kind,
+            school_id=school_id,
+            recipient_kind="facilitator",
+            recipient_id=person_id,
+            subject_id=cohort_id,
+            dedupe_key=f"{cohort_id}:{facilitator_id}:off:{since}:{person_id}",
+        )
     return True
+
+
+def _why_not_off(session: Session, cohort: Cohort, facilitator_id: UUID) -> str:
+    """Why a group cannot spare somebody, in words; empty when it can."""
+    able = set(
+        list_acting(session, "facilitator", school_id=cohort.school_id)
+    )  # who cannot sign in leads nobody
+    led_by = set(queries.list_facilitator_ids(session, cohort.school_id, cohort.id))
+    if cohort.state == "running" and len(able & led_by - {facilitator_id}) < FEWEST_FACILITATORS:
+        return _("A group that meets needs two who can sign in. Choose somebody else first.")
+    return ""

@@ -220,6 +220,21 @@ def list_leaders(session: Session, school_id: UUID, cohort_id: UUID) -> list[Fac
     )
 
 
+def list_leading(session: Session, school_id: UUID) -> set[UUID]:
+    """Who leads a group that is not over."""
+    return set(
+        session.scalars(
+            select(CohortFacilitator.facilitator_id)
+            .join(
+                Cohort,
+                (Cohort.school_id == CohortFacilitator.school_id)
+                & (Cohort.id == CohortFacilitator.cohort_id),
+            )
+            .where(CohortFacilitator.school_id == school_id, Cohort.state.in_(("forming", "running")))
+        )
+    )
+
+
 def list_can_lead(session: Session, school_id: UUID, cohort_id: UUID) -> list[Facilitator]:
     """Facilitators who are ready or leading, and not in this group already; those who lead none first."""
     here = list_facilitator_ids(session, school_id, cohort_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.shell.errors import NotFound
 from app.shell.refusals import Refusal
 
 
@@ -11,6 +12,10 @@ class Refused(Refusal):
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+
+
+class NotLed(NotFound):
+    """A page of a group that this person does not lead, or does not lead any more."""
 
 
 class PlaceGone(Refused):

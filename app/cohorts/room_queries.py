@@ -28,6 +28,7 @@ from app.cohorts.models import (
     TopicVote,
 )
 from app.cohorts.notes import ATTENDED, find_notes
+from app.cohorts.refusals import NotLed
 from app.cohorts.times import has_begun, is_over
 from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS, TOPICS, title_of
 from app.recruitment.queries import list_contacts
@@ -87,7 +88,7 @@ class TopicTotal:
 def get_led_cohort(
     session: Session, school_id: UUID, facilitator_id: UUID, cohort_id: UUID, *, lock: bool = False
 ) -> Cohort:
-    """A group that this person leads; `lock` keeps others from changing it. Raises NotFound."""
+    """A group that this person leads; `lock` keeps others from changing it. Raises NotLed."""
     asked = select(Cohort).where(
         Cohort.school_id == school_id,
         Cohort.id == cohort_id,
@@ -97,14 +98,14 @@ def get_led_cohort(
         asked = asked.with_for_update().execution_options(populate_existing=True)
     found = session.scalar(asked)
     if found is None:
-        raise NotFound
+        raise NotLed
     return found
 
 
 def get_led_session(
     session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, *, lock: bool = False
 ) -> CohortSession:
-    """A session of a group that this person leads; `lock` keeps others from changing it. Raises NotFound."""
+    """A session of a group that this person leads; `lock` keeps others from changing it. Raises NotLed."""
     asked = select(CohortSession).where(
         CohortSession.school_id == school_id,
         CohortSession.id == session_id,
@@ -114,7 +115,7 @@ def get_led_session(
         asked = asked.with_for_update().execution_options(populate_existing=True)
     found = session.scalar(asked)
     if found is None:
-        raise NotFound
+        raise NotLed
     return found
 
 

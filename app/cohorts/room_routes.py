@@ -13,6 +13,7 @@ from app.cohorts import room_services as services
 from app.cohorts.attendance import was_here
 from app.cohorts.notes import find_notes
 from app.cohorts.queries import list_sessions
+from app.cohorts.refusals import NotLed
 from app.cohorts.room_forms import (
     CloseForm,
     NotesForm,
@@ -28,11 +29,22 @@ from app.cohorts.routes import blueprint
 from app.cohorts.times import has_begun, is_over
 from app.extensions import db
 from app.facilitators import queries as facilitators
+from app.facilitators.words import NO_GROUP
 from app.schools import queries as schools
 from app.shell import again, drafts
 from app.shell.errors import NotFound
 from app.shell.parsing import given_name
 from app.shell.shared_form import is_saving
+
+
+@blueprint.errorhandler(NotLed)
+def not_led(_error: NotLed) -> tuple[str, int]:
+    """Yesterday's link of somebody who leads the group no more: nothing of it, and a kind word."""
+    return render_template(
+        "cohorts/room_not_led.html",
+        school=schools.get_school(db.session, session.identity.school_id),
+        is_sent=request.method == "POST",
+    ), 404
 
 
 @blueprint.get("/group/cohort")
@@ -266,7 +278,8 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
     who = session.identity
     groups = queries.list_led_cohorts(db.session, who.school_id, who.person_id)
     if cohort_id is None:
-        return render_template("cohorts/room_none.html")
+        stage = facilitators.get_facilitator(db.session, who.school_id, who.person_id).stage
+        return render_template("cohorts/room_none.html", no_group=NO_GROUP[stage])
     cohort = queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id)
     sessions = list_sessions(db.session, who.school_id, cohort_id)
     notes = queries.list_notes_states(db.session, who.school_id, cohort_id)

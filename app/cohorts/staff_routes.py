@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from app.cohorts import ending, history, leading, membership, naming, planning, printing, queries, services
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
-from app.cohorts.limits import FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
+from app.cohorts.limits import FEWEST_FACILITATORS, FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
+from app.cohorts.room_forms import PressForm
 from app.cohorts.room_queries import is_to_come
 from app.cohorts.room_view import changes_of, plan_heading
 from app.cohorts.routes import blueprint
@@ -223,9 +224,10 @@ def assign_facilitator(cohort_id: UUID) -> str | Response:
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     leaders = queries.list_leaders(db.session, school_id, cohort_id)
     people = queries.list_can_lead(db.session, school_id, cohort_id)
+    busy = queries.list_leading(db.session, school_id)
     form = AssignForm()
     form.facilitator.choices = [(str(one.id), one.name) for one in [*people, *leaders]]
-    form.facilitator.hints = {str(one.id): _leads_now(one.stage, one.kind) for one in people}
+    form.facilitator.hints = {str(one.id): _leads_now(one.kind, one.id in busy) for one in people}
     if form.validate_on_submit():
         try:
             leading.assign(db.session, school_id, cohort_id, UUID(form.facilitator.data))
@@ -240,15 +242,27 @@ def assign_facilitator(cohort_id: UUID) -> str | Response:
     )
 
 
-@blueprint.post("/school/groups/<uuid:cohort_id>/facilitators/<uuid:facilitator_id>/remove")
-def unassign_facilitator(cohort_id: UUID, facilitator_id: UUID) -> Response:
-    try:
-        leading.unassign(db.session, session.identity.school_id, cohort_id, facilitator_id)
-    except Refusal as refused:
-        flash(str(refused))
-    else:
-        flash(_("They do not lead this group any more."), "success")
-    return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+@blueprint.route(
+    "/school/groups/<uuid:cohort_id>/facilitators/<uuid:facilitator_id>/remove", methods=["GET", "POST"]
+)
+def unassign_facilitator(cohort_id: UUID, facilitator_id: UUID) -> str | Response:
+    """Asked about by GET, with who leads then and who is told; done by POST."""
+    school_id = session.identity.school_id
+    cohort = queries.get_cohort(db.session, school_id, cohort_id)
+    ahead = leading.look_ahead(db.session, school_id, cohort, facilitator_id)
+    form = PressForm()
+    if form.validate_on_submit():
+        try:
+            leading.unassign(db.session, school_id, cohort_id, facilitator_id)
+        except Refusal as refused:
+            form.add_error(str(refused))
+        else:
+            words = _("%(name)s does not lead this group any more.", name=kept(ahead.person.name))
+            flash(f"{words} {outlook.said(db.session, school_id)}".strip(), "success")
+            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+    return render_template(
+        "cohorts/take_off.html", form=form, cohort=cohort, ahead=ahead, fewest=FEWEST_FACILITATORS
+    )
 
 
 @blueprint.post("/school/groups/<uuid:cohort_id>/start")
@@ -337,6 +351,6 @@ def _gone(form: OfferForm, offered: list[tuple[str, str]]) -> list[str]:
     return gone
 
 
-def _leads_now(stage: str, kind: str) -> str:
+def _leads_now(kind: str, is_leading: bool) -> str:
     who = _("Professional facilitator.") if kind == "professional" else _("Parent facilitator.")
-    return f"{who} {_('Leads another group now.') if stage == 'leading' else _('Ready.')}"
+    return f"{who} {_('Leads another group now.') if is_leading else _('Ready.')}"

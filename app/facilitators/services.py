@@ -246,6 +246,15 @@ def start_leading(session: Session, school_id: UUID, facilitator_id: UUID) -> No
         _step(session, person, "leading", "")
 
 
+def stop_leading(session: Session, school_id: UUID, facilitator_id: UUID, reason: str) -> bool:
+    """Somebody was taken off a group: whoever leads no other may be chosen again. False when they go on leading."""
+    person = _locked(session, school_id, facilitator_id)
+    if person.stage != "leading" or queries.get_case(session, school_id, facilitator_id).leads_now:
+        return False
+    _step(session, person, "ready", reason)
+    return True
+
+
 def rest(session: Session, school_id: UUID, facilitator_id: UUID, reason: str = "") -> None:
     """Somebody who may lead has a rest. Raises WrongStep while they lead a group, or when they may not lead."""
     person = _locked(session, school_id, facilitator_id)

@@ -103,7 +103,7 @@ STAGES: dict[str, Stage] = {
             ("resting", "withdrawn"),
             _l("Say they are ready to lead"),
             _l("You are ready to help lead a group."),
-            _l("We talk with you about your first group before we choose a date."),
+            _l("We talk with you before we choose a group for you."),
             "application_ready",
         ),
         Stage(

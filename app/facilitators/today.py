@@ -90,7 +90,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
 
 
 def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
-    """A word to somebody who is ready and has no group yet."""
+    """A word to somebody who is ready and has no group."""
     person = queries.get_facilitator(session, identity.school_id, identity.person_id)
     if person.stage != "ready":
         return []
@@ -98,7 +98,7 @@ def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
         TodayItem(
             title=_("You are ready to lead"),
             href=url_for("facilitators.my_record"),
-            note=_("The school talks with you about your first group."),
+            note=_("The school talks with you before it chooses a group for you."),
             tag=_("Ready"),
             tone="good",
         )

@@ -8,9 +8,7 @@ from app.facilitators.stages import STAGES
 from app.recruitment.stages import STAGES as PARENT_STAGES
 from app.shell.state_words import ByState, Words
 
-_NOT_CHOSEN = Words(
-    _l("No group yet."), _l("The school talks with you about your first group before it chooses one.")
-)
+_NOT_CHOSEN = Words(_l("No group now."), _l("The school talks with you before it chooses one for you."))
 _ON_THE_WAY = Words(
     _l("No group yet."), _l("First come the steps before it. Your person at school tells you where you are.")
 )
@@ -48,7 +46,8 @@ FOR_STAFF = ByState(
         "checks": Words(_l("Work out which check the role needs, and look at the certificate with them.")),
         "training": Words(_l("Record their training. Then a second person says that they are ready.")),
         "ready": Words(_l("They may lead."), _l("Choose a group for them. Talk with them about it first.")),
-        "leading": Words(_l("They lead a group now."), _l("They may lead another as well.")),
+        # True also of whoever was taken off their only group before that brought them back to ready.
+        "leading": Words(_l("They lead groups here."), _l("They may be chosen for another.")),
         "resting": Words(
             _l("They are having a rest."),
             _l(

@@ -198,6 +198,9 @@ def _plan_still_holds(kind: Kind, _channel: Channel, facts: Facts, moment: datet
     if kind.about is About.NOTHING:
         return None
     plan = facts.plan
+    if kind.about is About.LEFT_COHORT:
+        # Whoever was put back meanwhile has not left; of a group that is over or deleted since, it stays true.
+        return Problem.PLAN_CHANGED if plan is not None and plan.is_in_group else None
     if plan is None or plan.cohort_state == "cancelled":
         return Problem.PLAN_CHANGED
     if not plan.is_in_group:

@@ -130,7 +130,7 @@ def gather(
     readers = _readers(read, messages)
     plans = {
         **read.by_id(SESSIONS, _subjects(messages, About.SESSION)),
-        **read.by_id(COHORTS, _subjects(messages, About.COHORT)),
+        **read.by_id(COHORTS, _subjects(messages, About.COHORT, About.LEFT_COHORT)),
     }
     in_groups = {
         (row.cohort_id, row.parent_id)
@@ -256,8 +256,8 @@ def _readers(read: _Reader, messages: Sequence[Message]) -> dict[tuple[Recipient
     return found
 
 
-def _subjects(messages: Sequence[Message], about: About) -> list[UUID]:
-    return [m.subject_id for m in messages if m.subject_id and get_kind(m.kind).about is about]
+def _subjects(messages: Sequence[Message], *about: About) -> list[UUID]:
+    return [m.subject_id for m in messages if m.subject_id and get_kind(m.kind).about in about]
 
 
 def _reader_fact(recipient_kind: RecipientKind, row: Row[Any]) -> ReaderFact:
@@ -349,6 +349,7 @@ def _plan_fields(plan: Row[Any], place: Row[Any] | None, message: Message) -> di
         "number": str(getattr(plan, "number", "")),
         "old_date": day(moved_from) if moved_from else "",
         "next_date": day(next_date) if next_date else "",
+        "group": getattr(plan, "group_name", ""),
         "leaders": listed(getattr(plan, "leaders", [])),
         "dates": listed([day(on) for on in getattr(plan, "days", None) or []]),
         "left": str(getattr(plan, "to_come", 0) or ""),

@@ -20,6 +20,8 @@ class About(StrEnum):
     NOTHING = "nothing"
     SESSION = "session"
     COHORT = "cohort"
+    #: A group that the reader was in or led, and is in no more.
+    LEFT_COHORT = "left_cohort"
 
 
 class Topic(StrEnum):
@@ -174,6 +176,8 @@ FIELDS = {
     "dates": 160,
     # How often a group has met: "3 times"; empty before it begins.
     "met": 7,
+    # What the group is called; emails only.
+    "group": 60,
     # First names of those who lead the group: "Ada, Bo and Cem".
     "leaders": 60,
     # Why a school was paused or left, in its authority's words; emails only.

@@ -65,7 +65,7 @@ SESSIONS = text(
 )
 #: A group as whoever comes to it now finds it: its next day, how many are to come, and how often it has met.
 COHORTS = text(
-    "select c.id, c.id cohort_id, c.state cohort_state, app.leader_names(c.id) leaders,"
+    "select c.id, c.id cohort_id, c.name group_name, c.state cohort_state, app.leader_names(c.id) leaders,"
     " coalesce(coming.starts_at, c.starts_at) starts_at,"
     " coalesce(coming.ends_at, c.starts_at + make_interval(mins => c.minutes)) ends_at,"
     " coalesce(nullif(coming.room, ''), c.room) room, coming.on_date, plan.to_come, plan.met, plan.days from cohort c"

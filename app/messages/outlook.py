@@ -28,6 +28,7 @@ from app.shell.dates import clock
 from app.shell.kept import kept
 from app.shell.parsing import listed
 from infra.clock import now
+from infra.ids import new_id
 
 #: What is due within this goes now.
 SOON = timedelta(minutes=2)
@@ -66,6 +67,34 @@ def tone(session: Session | scoped_session[Any], school_id: UUID) -> str:
     rows = _written(own, school_id)
     found = look(own, school_id, rows) if rows else Outlook()
     return "success" if found.now or found.later or found.waiting else "note"
+
+
+def would_reach(
+    session: Session, school_id: UUID, kind_name: str, *, recipient_kind: RecipientKind, recipient_id: UUID
+) -> bool:
+    """Whether a message of this kind, written now, would reach this parent or whoever leads, on any channel."""
+    kind = get_kind(kind_name)
+    messages = [
+        Message(
+            owner_id=school_id,
+            authority_id=school_id,
+            is_authority=False,
+            id=new_id(),
+            kind=kind.name,
+            channel=channel,
+            recipient_kind=recipient_kind,
+            recipient_id=recipient_id,
+            subject_id=None,
+            attempt=0,
+            not_after=None,
+        )
+        for channel in kind.channels
+    ]
+    readers = gather_readers(session, messages)
+    return any(
+        one.id in readers and why_not_reached(kind, one.channel, readers[one.id], now()) is None
+        for one in messages
+    )
 
 
 def look(session: Session, school_id: UUID, rows: Sequence[Row[Any]]) -> Outlook:

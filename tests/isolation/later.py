@@ -116,7 +116,11 @@ def _messages(later: Later) -> None:
     """One of every kind to somebody in every school, and some that name people and meetings of another school."""
     for school in schools_of(later.world):
         reader = {"parent": "parent", "facilitator": "facilitator", "staff": "senco"}
-        subject = {About.SESSION: school.ids["next_session_id"], About.COHORT: school.ids["cohort_id"]}
+        subject = {
+            About.SESSION: school.ids["next_session_id"],
+            About.COHORT: school.ids["cohort_id"],
+            About.LEFT_COHORT: school.ids["forming_cohort_id"],
+        }
         for kind in KINDS.values():
             if kind.to.value not in reader:
                 continue

@@ -235,6 +235,31 @@ KINDS = (
         ),
     ),
     Kind(
+        "facilitator_unassigned",
+        _("Leads a group no more"),
+        FACILITATOR,
+        either=True,
+        about=About.LEFT_COHORT,
+        link=Link.HOME,
+        useful_for=timedelta(days=14),
+        topic=Topic.LEADING,
+        email=Email(
+            _("Who leads a group at {school}"),
+            (
+                _("Who leads a group at {school} has changed. You do not lead it any more."),
+                _("It is “{group}”. You do not need to come to its sessions."),
+                _("Thank you for all you gave. If you lead another group, nothing changes there."),
+                _("To talk about it, call {staff_name} on {phone}. Your page: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: who leads a group has changed. You do not lead it any more. Thank you."),
+            _("Questions? Call {phone}"),
+            _("See: {link}"),
+        ),
+        sms_short=(_("{school}: you do not lead your group any more. Thank you. Questions? Call {phone}"),),
+    ),
+    Kind(
         "led_dates_moved",
         _("Dates moved, to those who lead"),
         FACILITATOR,

@@ -132,3 +132,70 @@ def test_every_message_that_hangs_on_the_register_is_one_of_these():
     """Who writes them reads attendance: `app/cohorts/early.py`, `ending.py` and `app/messages/reminders.py`."""
     told = {kind.name for kind in KINDS.values() if kind.tells_who_came}
     assert told == {*WHO_CAME, "graduation"}
+
+
+@pytest.fixture
+def left(place):
+    """The facilitator of the world was taken off its group, and the message was written; the group's and its id."""
+    ids = place.world.school.ids
+    facilitator_id, cohort_id = ids["facilitator_id"], ids["cohort_id"]
+    (row,) = place.sql(
+        "delete from cohort_facilitator where cohort_id = %s and facilitator_id = %s returning *",
+        cohort_id,
+        facilitator_id,
+    )
+
+    def put_back():
+        place.sql(
+            "insert into cohort_facilitator (school_id, cohort_id, facilitator_id, assigned_at)"
+            " values (%s, %s, %s, %s) on conflict do nothing",
+            row["school_id"],
+            cohort_id,
+            facilitator_id,
+            row["assigned_at"],
+        )
+
+    def write(kind):
+        return place.enqueue(
+            kind,
+            recipient_kind="facilitator",
+            recipient_id=facilitator_id,
+            subject_id=cohort_id,
+            channels=["email"],
+        )[0]
+
+    write.put_back = put_back
+    yield write
+    put_back()
+
+
+def test_who_was_taken_off_a_group_reads_which_and_is_thanked(place, dispatcher, mailbox, left):
+    message_id = left("facilitator_unassigned")
+
+    dispatcher.drain()
+
+    body = mailbox.of(message_id)[0]["body"]
+    (group,) = place.sql("select name from cohort where id = %s", place.world.school.ids["cohort_id"])
+    assert f"It is “{group['name']}”. You do not need to come to its sessions." in body
+    assert "Thank you for all you gave." in body
+
+
+def test_who_was_put_back_before_it_went_is_not_told_that_they_left(place, dispatcher, left):
+    message_id = left("facilitator_unassigned")
+    left.put_back()
+
+    dispatcher.drain()
+
+    assert (place.row(message_id)["state"], place.row(message_id)["problem"]) == (
+        "held_back",
+        "plan_changed",
+    )
+
+
+@pytest.mark.parametrize("kind", ["facilitator_assigned", "leaders_changed", "led_dates_moved"])
+def test_what_waits_of_a_group_does_not_go_to_who_was_taken_off(place, dispatcher, left, kind):
+    message_id = left(kind)
+
+    dispatcher.drain()
+
+    assert place.row(message_id)["problem"] == "not_in_group"

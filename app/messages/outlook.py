@@ -14,7 +14,7 @@ from uuid import UUID
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.messages.allowed import waits_for, why_not_reached
@@ -160,15 +160,19 @@ def in_words(session: Session, school_id: UUID, found: Outlook) -> str:
 
 
 def _written(session: Session, school_id: UUID) -> Sequence[Row[Any]]:
-    """Rows that this request wrote, that stand, and that still are to be sent."""
+    """Rows that this request wrote, that stand, and that are to be sent or have nowhere to go."""
     ids = g.get("messages_written", [])
     if not ids:
         return []
     columns = (_T.id, _T.kind, _T.channel, _T.recipient_kind, _T.recipient_id, _T.next_at)
     found: Sequence[Any] = session.execute(
-        select(*columns).where(_T.school_id == school_id, _T.id.in_(ids), _T.state == State.QUEUED)
+        select(*columns).where(_T.school_id == school_id, _T.id.in_(ids), _waits_or_has_no_way())
     ).all()
     return found
+
+
+def _waits_or_has_no_way() -> ColumnElement[bool]:
+    return (_T.state == State.QUEUED) | (_T.state == State.HELD_BACK) & (_T.problem == Problem.NO_ADDRESS)
 
 
 def _is_looked_up(row: Row[Any]) -> bool:

@@ -111,7 +111,7 @@ def _facts(session: Session, school_id: UUID, rows: Sequence[MessageRow]) -> dic
     """What a worker would know about each of them if it were written once more now; not about stopped numbers."""
     if not rows:
         return {}
-    readers = gather_readers(session, [_message(school_id, row) for row in rows])
+    readers = gather_readers(session, [as_message(school_id, row) for row in rows])
     subjects = [row.subject_id for row in rows if row.subject_id]
     plans: dict[UUID, Any] = {
         plan.id: plan for plan in session.execute(_PLANS, {"school": school_id, "ids": subjects})
@@ -144,7 +144,8 @@ def _plan(row: Row[Any], is_in_group: bool) -> PlanFact:
     return PlanFact(row.cohort_state, is_in_group, row.state, row.on_date, starts_at, row.closed_at)
 
 
-def _message(school_id: UUID, row: MessageRow) -> Message:
+def as_message(school_id: UUID, row: MessageRow) -> Message:
+    """The message of a row that staff see, for whoever judges it."""
     return Message(
         owner_id=school_id,
         authority_id=school_id,

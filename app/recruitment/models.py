@@ -56,6 +56,13 @@ class ParentContact(db.Model):
     def name(self) -> str:
         return full_name(self.first_name, self.last_name)
 
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether no email and no text reaches this parent, so that all they get is printed."""
+        email = self.email and self.emails_stopped_at is None
+        phone = self.phone and self.texts_stopped_at is None
+        return not (email or phone)
+
 
 class RecruitmentProfile(db.Model):
     """What staff need to find the right parents; about the child a year group, a band and needs, never a name."""

@@ -23,7 +23,7 @@ from app.privacy.audit import define, record
 from app.recruitment import services
 from app.recruitment.consents import ASKED, CHOICES, WORDING_VERSION
 from app.recruitment.models import Parent, ParentContact, ParentEvent, RecruitmentProfile
-from app.recruitment.queries import get_contact, list_events
+from app.recruitment.queries import list_events
 from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, STAGES, WrongStep, back_to
 from app.recruitment.steps import check_step, lock_parent, move, write_step
 from app.schools import stage_rights
@@ -134,8 +134,6 @@ def note_yes(
     if not _note_choice(session, parent_id, "join", given=True, how="slip", slip=slip_id):
         raise WrongStep(_("They said no after this slip was signed. Ask them for a new one."))
     parent.joined_at = parent.waiting_since = now()
-    if parent.stage == "identified":
-        move(session, parent, "interested", by_side="school", by_name=noted.by_name, how="slip")
     move(session, parent, "joined", by_side="school", reason=noted.reason, by_name=noted.by_name, how="slip")
     enqueue(
         session,
@@ -240,11 +238,3 @@ def _remember(session: Session, parent: Parent, noted: Noted, words: str) -> Non
         )
     )
     session.flush()
-
-
-def is_on_paper(session: Session, school_id: UUID, parent_id: UUID) -> bool:
-    """Whether no email and no text reaches this parent, so that all they get is printed."""
-    contact = get_contact(session, school_id, parent_id)
-    email = contact.email and contact.emails_stopped_at is None
-    phone = contact.phone and contact.texts_stopped_at is None
-    return not (email or phone)

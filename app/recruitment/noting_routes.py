@@ -66,12 +66,16 @@ def _note(form: AnswerForm, parent_id: UUID) -> str:
             noting.note_no_to(*where, form.no_to.data, noted)
         elif form.to_stage.data == "joined":
             if not noting.note_yes(*where, noted, slip=form.slip.data or None):
-                return _(
-                    "Noted. Now send them an invitation or a letter, so that they can confirm it themselves."
-                )
+                return _yes_without_slip(parent_id)
         else:
             noting.note_answer(*where, form.to_stage.data, noted)
     return _("Noted. Thank you.")
+
+
+def _yes_without_slip(parent_id: UUID) -> str:
+    if queries.get_contact(db.session, session.identity.school_id, parent_id).is_on_paper:
+        return _("Noted. Now print a letter for them, so that they can confirm it with a signed slip.")
+    return _("Noted. Now send them an invitation or a letter, so that they can confirm it themselves.")
 
 
 @blueprint.route(f"{PERSON}/take-back", methods=["GET", "POST"])

@@ -66,6 +66,12 @@ class ParentLine:
     needs: str = ""
     #: A yes that they have to confirm themselves.
     said_yes: bool = False
+    emails_stopped: bool = False
+
+    @property
+    def is_on_paper(self) -> bool:
+        """As `ParentContact.is_on_paper`."""
+        return not ((self.email and not self.emails_stopped) or (self.phone and not self.texts_stopped))
 
 
 def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
@@ -112,6 +118,7 @@ def list_parents(
             ParentContact.access_needs,
             RecruitmentProfile.needs,
             Parent.said_yes_at.is_not(None),
+            ParentContact.emails_stopped_at.is_not(None),
         )
         .join(
             ParentContact,
@@ -132,7 +139,7 @@ def list_parents(
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = query.order_by(_IN_ORDER, Parent.stage_changed_at, Parent.id).limit(limit).offset(offset)
     lines = [
-        ParentLine(*row[:9], row[9] or "", row[10] or "", row[11], row[12], row[13] or "", row[14])
+        ParentLine(*row[:9], row[9] or "", row[10] or "", row[11], row[12], row[13] or "", *row[14:])
         for row in session.execute(page)
     ]
     return lines, total

@@ -13,13 +13,12 @@ from app.cohorts import printing
 from app.cohorts.queries import find_my_group
 from app.documents.queries import find_latest
 from app.extensions import db
-from app.messages import outlook
-from app.messages import queries as messages
+from app.messages import outlook, timeline
 from app.messages.previews import previews
 from app.recruitment import doubts, fresh_start, history, letters, queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import FilterForm, ParentForm, PressForm
-from app.recruitment.noting import HOW, is_on_paper
+from app.recruitment.noting import HOW
 from app.recruitment.services import AddedBefore, ParentDetails, Shared
 from app.recruitment.stages import DO_NOT_WRITE, READY, STAGES, may_go
 from app.schools import queries as schools
@@ -101,7 +100,12 @@ def add_parent() -> str | Response:
         except Refusal as error:
             form.add_error(str(error))
         else:
-            flash(_("Added. Ask them when you next speak, or send an invitation."), "success")
+            words = (
+                _("Added. Ask them when you next speak, or print a letter.")
+                if not (form.email.data or form.phone.data)
+                else _("Added. Ask them when you next speak, or send an invitation.")
+            )
+            flash(words, "success")
             return redirect(url_for("recruitment.show_parent", parent_id=parent.id))
     return render_template("recruitment/edit.html", form=form, parent=None)
 
@@ -110,14 +114,15 @@ def add_parent() -> str | Response:
 def show_parent(parent_id: UUID) -> str:
     school_id = session.identity.school_id
     parent = queries.get_parent(db.session, school_id, parent_id)
+    contact = queries.get_contact(db.session, school_id, parent_id)
     return render_template(
         "recruitment/show.html",
         parent=parent,
-        contact=queries.get_contact(db.session, school_id, parent_id),
+        contact=contact,
         profile=queries.get_profile(db.session, school_id, parent_id),
         events=history.list_steps(db.session, school_id, parent_id),
         consents=queries.list_consents(db.session, school_id, parent_id),
-        messages=messages.list_for_recipient(db.session, school_id, "parent", parent_id),
+        messages=timeline.list_for_recipient(db.session, school_id, "parent", parent_id),
         stages=STAGES,
         language_names=LANGUAGES,
         bands=ATTENDANCE_BANDS,
@@ -126,7 +131,7 @@ def show_parent(parent_id: UUID) -> str:
         is_out=parent.stage in DO_NOT_WRITE,
         hows=HOW,
         slip=find_latest(db.session, school_id, "signed_slip", subject_id=parent_id),
-        is_on_paper=is_on_paper(db.session, school_id, parent_id),
+        is_on_paper=contact.is_on_paper,
         plan=printing.find_plan(db.session, school_id, parent_id),
         group=find_my_group(db.session, school_id, parent_id),
         start=fresh_start.find(db.session, school_id, parent_id),

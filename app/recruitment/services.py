@@ -187,7 +187,9 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
     email = contact.email if contact.emails_stopped_at is None else ""
     phone = contact.phone if contact.texts_stopped_at is None else ""
     if not (email or phone):
-        raise WrongStep(_("They stopped our messages. Call them, or print a letter."))
+        if contact.email or contact.phone:
+            raise WrongStep(_("They stopped our messages. Call them, or print a letter."))
+        raise WrongStep(_("We have no email address and no mobile number of theirs. Print a letter."))
     try:
         sent = accounts.invite(
             session,
@@ -309,8 +311,6 @@ def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
     if choices.get("join") is True and parent.stage in BEFORE_JOINING:
         parent.joined_at = now()
         parent.waiting_since = now()
-        if parent.stage == "identified":
-            move(session, parent, "interested", by_side="parent")
         move(session, parent, "joined", by_side="parent")
         enqueue(
             session,

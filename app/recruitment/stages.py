@@ -22,7 +22,7 @@ class Stage:
 STAGES: dict[str, Stage] = {
     stage.code: stage
     for stage in (
-        Stage("identified", _l("To ask"), "quiet", ("invited", "interested", "said_no", "left")),
+        Stage("identified", _l("To ask"), "quiet", ("invited", "interested", "joined", "said_no", "left")),
         Stage("invited", _l("Invited"), "info", ("invited", "interested", "joined", "said_no", "left")),
         Stage("interested", _l("Interested"), "waiting", ("invited", "joined", "waiting", "said_no", "left")),
         Stage("joined", _l("Joined"), "good", ("waiting", "in_group", "left")),

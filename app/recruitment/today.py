@@ -91,11 +91,10 @@ def _to_call(line: queries.ParentLine) -> TodayItem:
 
 def _to_confirm(line: queries.ParentLine) -> TodayItem:
     """Somebody who said yes to staff: they confirm it by a link of their own, or with a signed slip."""
-    reached = bool(line.email or line.phone)
     return TodayItem(
-        title=_("Send %(name)s an invitation to confirm their yes", name=kept(line.name))
-        if reached
-        else _("Print a letter for %(name)s to confirm their yes", name=kept(line.name)),
+        title=_("Print a letter for %(name)s to confirm their yes", name=kept(line.name))
+        if line.is_on_paper
+        else _("Send %(name)s an invitation to confirm their yes", name=kept(line.name)),
         href=url_for("recruitment.show_parent", parent_id=line.id),
         note=_("They said yes to one of you. It counts when they say it themselves, or sign."),
         tag=_("Said yes"),

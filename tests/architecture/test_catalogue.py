@@ -14,6 +14,7 @@ DEFINERS = {
     "app.attended_session_ids",
     "app.authority_outbox_takes_place",
     "app.authority_school_ids",
+    "app.outbox_finds_no_address",
     "app.outbox_takes_place",
     "app.forming_cohort_ids",
     "app.found",

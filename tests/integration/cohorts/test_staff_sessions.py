@@ -81,7 +81,9 @@ def move(senco, address, data):
 
 
 def told(run, kind):
-    return run("select recipient_id, channel from outbox where kind = :kind and state = 'queued'", kind=kind)
+    """What was written and stands, also where its reader has no address on that channel."""
+    stands = "(state = 'queued' or problem = 'no_address')"
+    return run(f"select recipient_id, channel from outbox where kind = :kind and {stands}", kind=kind)
 
 
 def test_a_moved_session_is_told_once_to_parents_and_to_those_who_lead(senco, world, run, terms, last):

@@ -1,0 +1,131 @@
+"""A parent whom no email and no text reaches: the letter comes first, and one slip is one line of their history."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from sqlalchemy import text
+
+from app.recruitment import noting, services
+from app.recruitment.queries import list_events
+from tests.integration.recruitment.test_noting import slip
+from tests.integration.recruitment.test_staff import NEW
+
+PAPER = NEW | {"phone": "", "on_paper": "y", "first_name": "Paper", "last_name": "Only"}
+LETTER, INVITATION = "Make a letter to print", "Send an invitation"
+
+
+@pytest.fixture
+def senco(client_for, world):
+    return client_for(world.school.senco)
+
+
+@pytest.fixture
+def theirs(senco):
+    """The address of the page of somebody who was added with no email and no number."""
+    return senco.post("/school/parents/add", data=PAPER).headers["Location"]
+
+
+def actions(page):
+    """The buttons of the page's head, in their order."""
+    block = page.partition("</h1>")[2].partition("How to reach them")[0]
+    return [
+        re.sub(r"<[^>]*>", "", one).strip()
+        for one in re.findall(r"<(?:a|button)\b.*?</(?:a|button)>", block, re.DOTALL)
+    ]
+
+
+def sign(senco, theirs):
+    return senco.post(
+        f"{theirs}/answer",
+        data={"to_stage": "joined", "how": "slip", "slip": (io.BytesIO(b"%PDF-1.7"), "slip.pdf")},
+        content_type="multipart/form-data",
+        follow_redirects=True,
+    ).text
+
+
+@pytest.fixture
+def slips(session_for, world, monkeypatch):
+    monkeypatch.setattr(
+        noting, "accept_upload", lambda session, **what: slip(session, world, what["parent_id"])
+    )
+
+
+def test_the_letter_is_offered_in_place_of_an_invitation(senco, theirs):
+    page = senco.get(theirs).text
+    assert actions(page)[0] == LETTER
+    assert INVITATION not in page
+    assert (
+        "or print a letter"
+        in senco.post("/school/parents/add", data=PAPER | {"first_name": "B"}, follow_redirects=True).text
+    )
+
+
+def test_the_invitation_page_leads_to_the_letter_too(senco, theirs):
+    page = senco.get(f"{theirs}/invite").text
+    assert LETTER in page
+    pressed = senco.post(f"{theirs}/invite", follow_redirects=True).text
+    assert "We have no email address and no mobile number of theirs. Print a letter." in pressed
+
+
+def test_the_list_does_not_say_that_they_have_a_phone(senco, theirs):
+    found = senco.post("/school/parents/search", data={"text": "Paper"}, follow_redirects=True).text
+    assert "on paper, or by a call" in found
+    assert "phone only" not in found
+
+
+def test_who_stopped_all_messages_is_on_paper_as_well(senco, world, connection):
+    """Given a yes of somebody who stopped every message, then the week and their page ask for a letter."""
+    me = world.school.ids["identified_parent_id"]
+    connection.execute(text("set session authorization default"))
+    connection.execute(
+        text(
+            "update parent_contact set emails_stopped_at = now(), texts_stopped_at = now() where parent_id = :id"
+        ),
+        {"id": me},
+    )
+    connection.execute(text("set session authorization wb_web"))
+    said = senco.post(
+        f"/school/parents/{me}/answer", data={"to_stage": "joined", "how": "in_person"}, follow_redirects=True
+    ).text
+    assert "Now print a letter for them" in said
+    assert "send them an invitation" not in said
+    assert actions(said)[0] == LETTER
+    week = re.sub("<[^>]*>", "", senco.get("/school").text)
+    assert re.search(r"Print a letter for .* to confirm their yes", week)
+
+
+def test_a_slip_writes_one_event_and_nothing_waits_to_be_sent(senco, theirs, slips, session_for, world):
+    page = sign(senco, theirs)
+    assert "waiting to be sent" not in page
+    assert page.count("tell them on paper, or by a call") == 1
+    parent_id = theirs.rpartition("/")[2]
+    events = list_events(session_for(world.school.senco), world.school.school_id, parent_id)
+    assert [(one.from_stage, one.to_stage, one.how) for one in events] == [
+        ("identified", "joined", "slip"),
+        (None, "identified", ""),
+    ]
+
+
+def test_a_slip_after_a_yes_by_telephone_keeps_both_lines(senco, theirs, slips, session_for, world):
+    senco.post(f"{theirs}/answer", data={"to_stage": "interested", "how": "telephone"})
+    sign(senco, theirs)
+    events = list_events(session_for(world.school.senco), world.school.school_id, theirs.rpartition("/")[2])
+    assert [one.to_stage for one in events] == ["joined", "interested", "identified"]
+
+
+def test_a_parent_who_joins_at_once_has_one_line_too(session_for, world):
+    """Given somebody who says yes the first time that they are asked, then their history says joined, once."""
+    me = world.school.ids["identified_parent_id"]
+    person = world.school.parent
+    session = session_for(person.__class__(**{**vars_of(person), "person_id": me}))
+    services.decide(session, world.school.school_id, me, {"join": True})
+    events = list_events(session, world.school.school_id, me)
+    assert [one.to_stage for one in events][:1] == ["joined"]
+    assert "interested" not in [one.to_stage for one in events]
+
+
+def vars_of(person):
+    return {name: getattr(person, name) for name in person.__dataclass_fields__}

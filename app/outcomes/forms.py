@@ -1,8 +1,10 @@
-"""Presses of a button, with what was looked at."""
+"""Presses of a button, with what was looked at, and why results are taken back."""
 
 from __future__ import annotations
 
-from app.shell.components import Form, HiddenField
+from flask_babel import lazy_gettext as _l
+
+from app.shell.components import Answered, Form, HiddenField, LongTextField
 
 
 class BuildForm(Form):
@@ -23,5 +25,13 @@ class PublicForm(Form):
     shown = HiddenField()
 
 
-class EmptyForm(Form):
-    """A press of a button."""
+class WithdrawForm(Form):
+    """Why results are taken back."""
+
+    reason = LongTextField(
+        _l("Why do you withdraw them?"),
+        [Answered(_l("Write a short reason"))],
+        letters=300,
+        rows=3,
+        description=_l("Commissioners read this too. Name nobody."),
+    )

@@ -76,6 +76,12 @@ class Release(db.Model):
     built_by: Mapped[str]
     approved_by: Mapped[str] = mapped_column(default="")
     published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    #: Empty of what was withdrawn before this was asked.
+    withdrawn_by: Mapped[str] = mapped_column(default="")
+    withdrawn_reason: Mapped[str] = mapped_column(default="")
+    #: Of a withdrawn one: whether everybody could read it at some time, so that somebody may have kept its address.
+    was_public: Mapped[bool] = mapped_column(default=False)
 
 
 class ReleaseCohort(db.Model):
@@ -121,5 +127,8 @@ class PublishedRelease(db.Model):
     sha256: Mapped[str]
     published_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(default="")
+    #: When everybody could read it for the first time, also where they no longer can.
+    first_public_at: Mapped[datetime | None]
     #: Since when everybody may read it; None: commissioners alone.
     public_at: Mapped[datetime | None]

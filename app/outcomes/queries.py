@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -139,6 +140,14 @@ _FOR_EVERYBODY = text("select * from app.results_for_everybody()")
 def list_for_everybody(session: Session) -> list[Row[Any]]:
     """Releases that their authorities show to everybody, by authority, the newest first. Needs no scope."""
     return list(session.execute(_FOR_EVERYBODY))
+
+
+_WITHDRAWN = text("select * from app.results_withdrawn_for_everybody()")
+
+
+def list_withdrawn_for_everybody(session: Session) -> dict[UUID, datetime]:
+    """When releases were withdrawn that everybody could read before, by id. Needs no scope."""
+    return {row.id: row.withdrawn_at for row in session.execute(_WITHDRAWN)}
 
 
 def find_shown(session: Session, authority_id: UUID, release_id: UUID) -> PublishedRelease | None:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts.current import me
 from app.extensions import db
 from app.outcomes import queries, services
-from app.outcomes.forms import BuildForm, EmptyForm, PublicForm, PublishForm
+from app.outcomes.forms import BuildForm, PublicForm, PublishForm, WithdrawForm
 from app.outcomes.report import as_csv, find_report
 from app.outcomes.words import NEXT, NO_FIGURES
 from app.shell.edge import after_commit
@@ -99,17 +99,18 @@ def publish(release_id: UUID) -> Page:
 def withdraw(release_id: UUID) -> Page:
     """Take published results back."""
     release = queries.get_release(db.session(), me().authority_id, release_id)
-    form = EmptyForm()
-    if form.validate_on_submit():
-        try:
-            services.withdraw_release(db.session(), release)
-        except services.NotNow as reason:
-            form.add_error(str(reason))
-        else:
+    form = WithdrawForm()
+    if release.state == "published" and form.validate_on_submit():
+        done = services.withdraw_release(
+            db.session(), me().authority_id, release_id, reason=form.reason.data or "", by=me().name
+        )
+        if done is not None:
             after_commit(_ring_rollup)
-            flash(_("The results are withdrawn. Commissioners see that they were, and when."), "success")
+            flash(_("The results are withdrawn. Commissioners see that they were, when and why."), "success")
             return redirect(url_for("outcomes.releases"), 303)
-    if release.state != "published" and not form.errors:
+    if release.state != "published":
+        if release.state == "withdrawn" and form.is_submitted():
+            flash(_("These results were withdrawn already. What stands below was written down then."), "note")
         return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
     return render_template("outcomes/withdraw.html", release=release, form=form)
 
@@ -123,9 +124,13 @@ def public_results() -> str:
 
 
 @blueprint.get("/published-results/<uuid:public_release_id>")
-def public_release(public_release_id: UUID) -> str:
-    """One release that is shown to everybody."""
+def public_release(public_release_id: UUID) -> str | tuple[str, int]:
+    """One release that is shown to everybody; of one that was and is withdrawn, only that, and since when."""
     found = [one for one in queries.list_for_everybody(db.session()) if one.id == public_release_id]
+    # Asked for every id, so that one that nobody has ever had takes as long.
+    withdrawn_at = queries.list_withdrawn_for_everybody(db.session()).get(public_release_id)
+    if withdrawn_at is not None and not found:
+        return render_template("outcomes/public_withdrawn.html", withdrawn_at=withdrawn_at), 410
     if not found or (report := find_report(found[0].payload)) is None:
         raise NotFound
     return render_template("outcomes/public_release.html", release=found[0], report=report)
@@ -153,11 +158,11 @@ def read_release(release_id: UUID) -> str:
 
 
 @blueprint.get("/results/<uuid:release_id>/data.csv")
-def download(release_id: UUID) -> Response:
-    """The published figures as a table."""
+def download(release_id: UUID) -> Response | tuple[str, int]:
+    """The published figures as a table; of a withdrawn release, only that it was."""
     release = queries.get_published(db.session(), me().authority_id, release_id)
     if release.withdrawn_at:
-        raise NotFound
+        return render_template("outcomes/read_release.html", release=release, report=None), 410
     response = Response("\ufeff" + as_csv(release.payload, release.sha256), mimetype="text/csv")
     response.headers["Content-Disposition"] = f"attachment; filename=we-belong-{release.window_key}.csv"
     return response

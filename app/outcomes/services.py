@@ -168,10 +168,12 @@ def publish_release(
 
 
 def mark_withdrawn(session: Session, authority_id: UUID, release_id: UUID) -> None:
-    """Tell commissioners that a release was withdrawn; it stays in the ledger, since it was read."""
+    """Tell commissioners that a release was withdrawn, when and why; it stays in the ledger, since it was read."""
     published = session.get(PublishedRelease, (authority_id, release_id))
-    if published is not None and published.withdrawn_at is None:
-        published.withdrawn_at = now()
+    release = session.get(Release, (authority_id, release_id))
+    if published is not None and release is not None and published.withdrawn_at is None:
+        published.withdrawn_at = release.withdrawn_at or now()
+        published.withdrawn_reason = release.withdrawn_reason
         session.flush()
 
 
@@ -309,17 +311,34 @@ def approve_release(session: Session, release: Release, approved_by: str, sha256
     record(session, APPROVED, subject_id=release.id, window=release.window_key)
 
 
-def withdraw_release(session: Session, release: Release) -> None:
-    """Take a published release back; twice is once. Raises NotNow for one that was never published."""
+def withdraw_release(
+    session: Session, authority_id: UUID, release_id: UUID, *, reason: str, by: str
+) -> Release | None:
+    """Take a published release back; None, and the first reason stays, where that was done before.
+
+    Of two who press at once the second finds it done. Raises NotFound, and NotNow for one that was never published.
+    """
+    release = session.scalar(
+        select(Release)
+        .where(Release.authority_id == authority_id, Release.id == release_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if release is None:
+        raise NotFound
     if release.state == "withdrawn":
-        return
+        return None
     if release.state != "published":
         raise NotNow("Only published results can be withdrawn.")
-    release.state = "withdrawn"
-    session.flush()
     # Everybody stops reading it now; commissioners read that it was withdrawn when the roll-up has said so.
-    show_to_everybody(session, release.authority_id, release.id, shown=False)
-    record(session, WITHDRAWN, subject_id=release.id, window=release.window_key)
+    show_to_everybody(session, authority_id, release_id, shown=False)
+    published = session.get(PublishedRelease, (authority_id, release_id))
+    release.state, release.withdrawn_at = "withdrawn", now()
+    release.withdrawn_by, release.withdrawn_reason = by, reason
+    release.was_public = published is not None and published.first_public_at is not None
+    session.flush()
+    record(session, WITHDRAWN, subject_id=release_id, window=release.window_key)
+    return release
 
 
 def show_to_everybody(session: Session, authority_id: UUID, release_id: UUID, *, shown: bool) -> None:
@@ -340,5 +359,6 @@ def show_to_everybody(session: Session, authority_id: UUID, release_id: UUID, *,
     if (found.public_at is not None) == shown:
         return
     found.public_at = now() if shown else None
+    found.first_public_at = found.first_public_at or found.public_at
     session.flush()
     record(session, OPENED, subject_id=release_id, window=found.window_key, shown=shown)

@@ -24,7 +24,7 @@ NO_FIGURES = ByState(
         ),
         "withdrawn": Words(
             _l("These results were withdrawn."),
-            _l("Commissioners see that they were, and when. You can put the term together again."),
+            _l("When and why stands above. You can put the term together again."),
         ),
     },
 )

@@ -23,6 +23,7 @@ DEFINERS = {
     "app.people_of_open_groups",
     "app.remove_school",
     "app.results_for_everybody",
+    "app.results_withdrawn_for_everybody",
     "app.school_may",
     "app.accounts_of",
     "app.begin_membership",

@@ -46,6 +46,7 @@ SCOPED = {
     "app.people_of_open_groups",
     "app.remove_school",
     "app.results_for_everybody",
+    "app.results_withdrawn_for_everybody",
     "app.school_may",
     "app.joined_cohort_ids",
     "app.joined_session_ids",

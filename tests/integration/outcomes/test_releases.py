@@ -149,18 +149,20 @@ def test_an_authority_asks_looks_publishes_and_takes_back(town):
     page = reader.get(f"/results/{made.id}").get_data(as_text=True)
     assert made.sha256 in page
     assert CANARY not in page
-    admin.post(f"/authority/results/{made.id}/withdraw")
+    admin.post(f"/authority/results/{made.id}/withdraw", data={"reason": "A mistake."})
     run_round(town.rollup)
     page = reader.get(f"/results/{made.id}").get_data(as_text=True)
     assert "These results were withdrawn" in page
     assert made.sha256 not in page
-    assert reader.get(f"/results/{made.id}/data.csv").status_code == 404
+    assert reader.get(f"/results/{made.id}/data.csv").status_code == 410
 
 
 def test_the_same_numbers_may_be_published_again_and_others_not(town, draft, build):
     press_publish(town, draft)
     run_round(town.rollup)
-    town.client(town.ground.world.authority.admin).post(f"/authority/results/{draft.id}/withdraw")
+    town.client(town.ground.world.authority.admin).post(
+        f"/authority/results/{draft.id}/withdraw", data={"reason": "A mistake."}
+    )
     run_round(town.rollup)
     again = build()
     assert (again.state, again.id != draft.id) == ("draft", True)
@@ -218,7 +220,7 @@ def test_everybody_reads_what_the_authority_shows_and_nothing_else(town, draft):
     visitor = PageClient(admin.application)
     press_publish(town, draft)
     run_round(town.rollup)
-    assert "No council has shown its results" in visitor.get("/published-results").get_data(as_text=True)
+    assert "No council shows its results" in visitor.get("/published-results").get_data(as_text=True)
     assert visitor.get(f"/published-results/{draft.id}").status_code == 404
     page = f"/authority/results/{draft.id}"
     assert "Show to everybody" in admin.get(page).get_data(as_text=True)
@@ -230,6 +232,6 @@ def test_everybody_reads_what_the_authority_shows_and_nothing_else(town, draft):
     assert CANARY not in shown
     other = town.client(town.ground.world.other_authority.admin)
     assert other.post(f"{page}/public", data={"shown": "no"}).status_code == 404
-    admin.post(f"{page}/withdraw")
+    admin.post(f"{page}/withdraw", data={"reason": "A mistake."})
     # At once: not only when the roll-up has run.
-    assert visitor.get(f"/published-results/{draft.id}").status_code == 404
+    assert visitor.get(f"/published-results/{draft.id}").status_code == 410

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0064"
-down_revision = "0063"
+revision = "0065"
+down_revision = "0064"
 
 COLUMNS = {"parent_contact": "email, phone", "facilitator": "email, phone"}
 

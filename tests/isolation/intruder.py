@@ -44,10 +44,14 @@ CHOSEN = (EMAIL, PHONE)
 #: Longer than an address waits until it proves somebody, and than a fresh start waits for a veto.
 A_DAY = timedelta(hours=25)
 WORDS = "canary-of-own-words"
-#: Table -> what tells its rows apart: answers, votes, concerns, and what people wrote themselves.
+#: Only those who were there are thanked.
+THANKS = "Thank you for being there"
+#: Table -> what tells its rows apart: answers, votes, who came, concerns, and what people wrote themselves.
 PRIVATE = {
     "answer_set": "id::text",
     "topic_vote": "parent_id::text || topic",
+    "attendance": "session_id::text || parent_id::text",
+    "absence_notice": "session_id::text || parent_id::text",
     "concern": "id::text",
     "concern_action": "id::text",
     "concern_receipt": "id::text",
@@ -205,8 +209,9 @@ class Intruder:
             browser.post("/new-link", data={"address": chosen})
         kept = browser.get_cookie("webelong")
         for message in self.arrived():
-            if WORDS in message:
-                self._note(sequence, when, frozenset({("message", WORDS)}))
+            for words in (WORDS, THANKS):
+                if words in message:
+                    self._note(sequence, when, frozenset({("message", words)}))
             for token in dict.fromkeys(re.findall(r"/l/([\w.~-]+)", message)):
                 place = browser.get(f"/l/{token}").location
                 if "/invitation/" in place and when == "at once":

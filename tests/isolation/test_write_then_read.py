@@ -46,6 +46,14 @@ ROWS = (
     "insert into concern_receipt (school_id, id, raised_by_id, reference, raised_at, goes_to)"
     " select :school, gen_random_uuid(), id, 'C-' || stage, app.now(), 'dsl' from parent"
     " where id in (:graduate, :parent_id)",
+    # Whoever came is thanked, and the message waits; somebody else said that they cannot come.
+    "insert into outbox (school_id, id, kind, channel, recipient_kind, recipient_id, subject_id, dedupe_key, state,"
+    " attempt, next_at, not_after, problem, created_at) select :school, gen_random_uuid(), 'halfway', channel,"
+    " 'parent', a.parent_id, a.session_id, a.parent_id::text || channel, 'queued', 0, app.now(),"
+    " app.now() + interval '7 days', '', app.now() from attendance a join cohort_session s on s.id = a.session_id,"
+    " (values ('email'), ('sms')) c(channel) where a.school_id = :school and s.number = 1",
+    "insert into absence_notice (school_id, session_id, parent_id, cohort_id, at)"
+    " values (:school, :next_session_id, :parent_id, :cohort_id, app.now())",
 )
 #: How somebody stands before the first press.
 BEGINNINGS = {
@@ -210,29 +218,42 @@ MESSAGES_ARE_THE_WAY_IN = (
 A_FRESH_START_OPENS_ALL = (
     "create or replace function identity.my_way() returns smallint language sql return 0::smallint",
 )
+MESSAGES_THAT_TELL_GO_ANYWHERE = (
+    "create or replace function identity.confirmed_channels(p_ids uuid[]) returns table (id uuid, channel text)"
+    " language sql security definer as $$ select p, c from unnest(p_ids) p, unnest('{email,sms}'::text[]) c $$",
+)
 PLANTED = {
+    "what tells who came goes wherever staff say": (
+        MESSAGES_THAT_TELL_GO_ANYWHERE,
+        ("change contact",),
+        "message",
+    ),
     "an invitation attaches to whoever has an account": (
         (A_LINK_FINDS_THE_PERSON,),
         ("change contact", "note interested", "invite"),
+        "answer_set",
     ),
-    "where messages go is the way in": (MESSAGES_ARE_THE_WAY_IN, ("change contact",)),
+    "where messages go is the way in": (MESSAGES_ARE_THE_WAY_IN, ("change contact",), "answer_set"),
     "a fresh start opens what was written before": (
         A_FRESH_START_OPENS_ALL,
         ("ask for a fresh start", "a colleague agrees"),
+        "answer_set",
     ),
 }
 
 
 @pytest.mark.parametrize("planted", PLANTED)
 def test_a_hole_is_found(intruder, as_superuser, planted):
-    statements, names = PLANTED[planted]
+    statements, names, seen = PLANTED[planted]
     as_superuser(*statements)
     used = tuple(press for name in names for press in PARENT + FRESH if press.name == name)
-    with intruder("attendance_lead", used, "has left", "graduate") as one:
+    # Whoever has left is written to no more.
+    beginning = "" if seen == "message" else "has left"
+    with intruder("attendance_lead", used, beginning, "graduate") as one:
         found = one.search(len(used), stop_at_first=True)
     assert found
     assert set(found[0].presses) == set(names)
-    assert "answer_set" in found[0].seen
+    assert seen in found[0].seen
 
 
 # ---- nothing of the kind is undeclared

@@ -137,7 +137,7 @@ class NewPinForm(Form):
 
     def validate_pin(self, field: PasswordField) -> None:
         """Six digits that are no row and no pattern."""
-        pin = (field.data or "").replace(" ", "")
+        pin = passwords.plain_pin(field.data or "")
         if not (pin.isascii() and pin.isdigit() and len(pin) == 6):
             raise ValidationError(gettext("Choose six digits, like the ones on a cash card but longer"))
         steps = {(int(two) - int(one)) % 10 for one, two in pairwise(pin)}

@@ -10,6 +10,7 @@ from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import keys
+from app.shell.navigation import has_begun
 
 #: What may be opened while that is not known, beside what is open to everybody.
 BEFORE_THE_PIN = frozenset(
@@ -42,6 +43,17 @@ WHEN_SHUT = frozenset(
     }
 )
 
+#: What somebody who has not joined opens before they choose a PIN: there is nothing private of theirs yet.
+BEFORE_JOINING = frozenset(
+    {
+        "homes.parent",
+        "recruitment.welcome",
+        "recruitment.tell_me_more",
+        "recruitment.say_no",
+        "recruitment.come_back",
+    }
+)
+
 #: Where the session keeps that this very person was told apart from whoever shares their address.
 KNOWN = "told_apart"
 
@@ -51,6 +63,8 @@ def ask_for_pin() -> Response | None:
     if request.endpoint in BEFORE_THE_PIN or not (wanted := what_is_asked()):
         return None
     if wanted == "shut" and request.endpoint in WHEN_SHUT:
+        return None
+    if wanted == "choose" and request.endpoint in BEFORE_JOINING and not has_begun(session.identity):
         return None
     return redirect(url_for("accounts.choose_pin" if wanted == "choose" else "accounts.enter_pin"), 303)
 

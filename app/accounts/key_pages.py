@@ -11,6 +11,7 @@ from app.accounts.forms import EmptyForm, LinkCodeForm, LostForm, NewAddressForm
 from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home, visitor
 from app.accounts.tries import TooManyTries
 from app.extensions import limiter
+from app.shell.navigation import has_begun
 
 Page = str | Response | tuple[str, int]
 
@@ -46,6 +47,10 @@ def choose_pin() -> Page:
             return to("accounts.confirm")
         guarding.told_apart()
         flash(_("Your PIN is kept. Tell it to nobody."), "success")
+        if not has_begun(session.identity):
+            return to(
+                "recruitment.choose"
+            )  # they pressed Yes; the four words are offered once they have joined
         return to("accounts.my_account") if keys.guard().has_words else to("accounts.new_words")
     return render_template(
         "accounts/choose_pin.html", form=form, must=guarding.what_is_asked() == "choose", base=base_page()

@@ -17,7 +17,7 @@ from flask import current_app, session
 from app.accounts import tries
 from app.accounts.confirming import CODE_LIFE
 from app.accounts.gate import ask_signing_in, function
-from app.accounts.passwords import hash_password, is_password
+from app.accounts.passwords import hash_password, is_password, plain_pin
 from app.accounts.recovery_word_list import WORDS
 from app.accounts.secrets import keyed_hash
 from app.accounts.websession import hash_secret
@@ -103,7 +103,7 @@ def is_pin(typed: str) -> bool:
     """Whether this is the PIN of the account that is signed in here. Raises TooManyTries."""
     tries.spend(PIN_TRIES, session.identity.account_id)
     rows = ask_signing_in(OWN_KEYS, hash=_this())
-    return is_password(rows[0].pin_hash if rows else None, typed)
+    return is_password(rows[0].pin_hash if rows else None, plain_pin(typed))
 
 
 def new_words() -> list[str] | None:

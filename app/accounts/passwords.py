@@ -12,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import gettext
 
 from app.accounts.common_words import COMMON
+from infra.recipients import our_digits
 
 #: A second factor stands beside every password (ASVS 5.0, 6.2.1); the page suggests three words, so 15 or more.
 SHORTEST = 12
@@ -40,6 +41,16 @@ def is_password(stored: str | None, typed: str) -> bool:
         return _hasher.verify(stored or _nobodys_hash(), _bytes(typed)) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def plain_pin(typed: str) -> str:
+    """A PIN as it is compared: our digits, whatever keyboard they come from, no spaces."""
+    return our_digits(typed).replace(" ", "")
+
+
+def is_costly(stored: str) -> bool:
+    """Whether a right password's hash was made at another cost than today's, and is to be made anew."""
+    return _hasher.check_needs_rehash(stored)
 
 
 def which_password(stored: Sequence[str], typed: str, *, places: int) -> int | None:

@@ -72,6 +72,10 @@ class NotThem(Exception):
         self.address = address
 
 
+class InvitedOften(Exception):
+    """Their address got six invitations of this place within a day, so nothing was sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccountState:
     """What a list of people says about their way in."""
@@ -103,6 +107,7 @@ def invite(
     `kind` is for another wording: "invitation_reminder". Raises ValueError when there is nowhere to send it, HasAccount
     for somebody who has come in before: what is theirs opens by their own way in and by no invitation. An address at
     which somebody said “This is not me” gets nothing until staff have looked; NotThem when there is no other.
+    InvitedOften after six a day to one address.
     """
     wording, recipient = _letter_of(role)
     wording = kind or wording
@@ -155,6 +160,8 @@ def invite(
             broken = broken_constraint(error)
             if broken == "person_has_an_account":
                 raise HasAccount from None
+            if broken == "invited_often":
+                raise InvitedOften from None
             if broken != "invitation_just_sent":
                 raise
             continue
@@ -198,19 +205,23 @@ def end_membership(session: Session, person_id: UUID, role: Role, *, school_id: 
 def offer_facilitator(session: Session, parent_id: UUID, facilitator_id: UUID) -> bool:
     """Offer a graduate the facilitator's pages, at the way in of the account that they have; they take it themselves.
 
-    False when the parent never signed in (then `invite` them), or has the role already.
+    False when the parent never signed in (then `invite` them), or has the role already. InvitedOften as `invite`.
     """
     outbox_id = new_id()
-    offered: bool = session.execute(
-        OFFER,
-        {
-            "parent_id": parent_id,
-            "facilitator_id": facilitator_id,
-            "outbox_id": outbox_id,
-            "expires_at": now() + LINK_LIFE,
-            "invited_by": _inviter(),
-        },
-    ).scalar_one()
+    values = {
+        "parent_id": parent_id,
+        "facilitator_id": facilitator_id,
+        "outbox_id": outbox_id,
+        "expires_at": now() + LINK_LIFE,
+        "invited_by": _inviter(),
+    }
+    try:
+        with session.begin_nested():
+            offered: bool = session.execute(OFFER, values).scalar_one()
+    except IntegrityError as error:
+        if broken_constraint(error) != "invited_often":
+            raise
+        raise InvitedOften from None
     if offered:
         record(session, OFFERED, subject_id=facilitator_id, parent_id=parent_id)
         if has_request_context():

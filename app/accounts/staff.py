@@ -11,7 +11,7 @@ from flask import current_app, session
 
 from app.accounts import second_factor, tries
 from app.accounts.gate import ask_signing_in, function
-from app.accounts.passwords import SHARERS, hash_password, is_one_of, which_password
+from app.accounts.passwords import SHARERS, hash_password, is_costly, is_one_of, which_password
 from app.accounts.roles import Role
 from app.accounts.secrets import Unreadable, keyed_hash, seal, unseal
 from app.accounts.websession import hash_secret, renew_secret
@@ -27,6 +27,7 @@ USE_STEP = function("use_totp_step", "account_id", "step")
 USE_RECOVERY = function("use_recovery_code", "account_id", "code")
 SET_TOTP = function("set_totp", "account_id", "secret", "step", "codes")
 SET_PASSWORD = function("set_password", "account_id", "password_hash")
+RENEW_HASH = function("renew_password_hash", "account_id", "old", "new")
 REPLACE_CODES = function("replace_recovery_codes", "account_id", "codes")
 COMING = function("coming_role", "account_id")
 END_OTHER = function("end_other_session", "hash", "session_id")
@@ -60,6 +61,9 @@ def check_password(email: str, password: str, visitor: str) -> Account | None:
         log.warning("sign_in_refused", kind="password")
         return None
     row = rows[place]
+    if is_costly(row.password_hash):
+        new = hash_password(password)
+        ask_signing_in(RENEW_HASH, account_id=row.account_id, old=row.password_hash, new=new)
     return Account(row.account_id, email, row.has_second_factor, row.membership_id)
 
 

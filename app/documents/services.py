@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from app.documents.checks import check_upload
+from app.documents.apart import check_apart
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.refusals import Erased, UploadRefused
@@ -130,7 +130,7 @@ def accept_upload(
                 "We cannot check files for viruses yet, so we cannot take any. Tell your council, or send it by post."
             ),
         )
-    upload = check_upload(file.filename or "", file.mimetype or "", file.read())
+    upload = check_apart(file.filename or "", file.mimetype or "", file.read())
     storage: ObjectStorage = current_app.extensions["storage"]
     if not storage.healthy():  # known at once; a put would try again for seconds
         raise StorageUnavailable("no answer")

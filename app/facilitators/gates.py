@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.shell.parsing import normal_email, normal_phone
 from infra.clock import today
+from infra.recipients import our_digits
 
 #: Certificates are made by the Disclosure and Barring Service since this day.
 SERVICE_BEGAN = date(2012, 12, 1)
@@ -25,7 +26,7 @@ FEWEST_LETTERS = 5
 
 def plain_certificate_number(typed: str) -> str:
     """Twelve digits. Raises ValueError with words for whoever typed it."""
-    number = re.sub(r"[\s\-]", "", typed)
+    number = re.sub(r"[\s\-]", "", our_digits(typed))
     if not (number.isascii() and number.isdigit() and len(number) == CERTIFICATE_DIGITS):
         raise ValueError(_("Enter the 12 digits at the top right of the certificate, like 001234567890"))
     if len(set(number)) < 3:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -167,7 +168,8 @@ def move(
         raise WrongStep(_("This step takes another person, or another step first. Look again.")) from None
     _tell(session, person, event)
     if to_stage == "ready":
-        let_in(session, school_id, authority_id, facilitator_id)
+        with suppress(WrongStep):  # six today: the button on their page sends one tomorrow
+            let_in(session, school_id, authority_id, facilitator_id)
     elif was_member and to_stage not in MEMBERS:
         accounts.end_membership(session, facilitator_id, Role.FACILITATOR)
 
@@ -181,9 +183,16 @@ def let_in(session: Session, school_id: UUID, authority_id: UUID, facilitator_id
     person = queries.get_facilitator(session, school_id, facilitator_id)
     if person.stage not in MEMBERS:
         raise WrongStep(_("They get their own pages when they are ready to lead."))
-    if person.parent_id and accounts.offer_facilitator(session, person.parent_id, facilitator_id):
-        return True
-    state = accounts.account_states(session, [facilitator_id]).get(facilitator_id)
+    try:
+        if person.parent_id and accounts.offer_facilitator(session, person.parent_id, facilitator_id):
+            return True
+        return _invite(session, authority_id, person)
+    except accounts.InvitedOften:
+        raise WrongStep(_("They have had six invitations today. Try again tomorrow.")) from None
+
+
+def _invite(session: Session, authority_id: UUID, person: Facilitator) -> bool:
+    state = accounts.account_states(session, [person.id]).get(person.id)
     if (state and state.has_signed_in) or not (person.email or person.phone):
         return False
     try:
@@ -191,8 +200,8 @@ def let_in(session: Session, school_id: UUID, authority_id: UUID, facilitator_id
             session,
             role=Role.FACILITATOR,
             authority_id=authority_id,
-            school_id=school_id,
-            person_id=facilitator_id,
+            school_id=person.school_id,
+            person_id=person.id,
             email=person.email,
             phone=None if person.email else person.phone,
             name=person.name,

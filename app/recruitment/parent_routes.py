@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.accounts import keys
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
 from app.extensions import db
@@ -92,6 +93,7 @@ def joined() -> str | Response:
         "recruitment/joined.html",
         me=queries.get_contact(db.session, identity.school_id, identity.person_id),
         school=schools.get_school(db.session, identity.school_id),
+        guard=keys.guard(),
     )
 
 

@@ -209,6 +209,10 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
                 address=kept(error.address),
             )
         ) from None
+    except accounts.InvitedOften:
+        raise WrongStep(
+            _("They have had six invitations today. Call them, or invite them again tomorrow.")
+        ) from None
     except accounts.HasAccount:
         # They have come in before. What is theirs opens by their own way in, which a message only reminds them of.
         sent = enqueue(
@@ -217,8 +221,12 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
             recipient_kind="parent",
             recipient_id=parent_id,
             school_id=school_id,
-            dedupe_key=f"{parent_id}:{now():%Y%m%d%H%M}",
+            dedupe_key=f"{parent_id}:{today()}",
         )
+        if not sent:
+            raise WrongStep(
+                _("We have written to them today already. Call them, or try again tomorrow.")
+            ) from None
     if sent:
         parent.invited_at = now()
         move(session, parent, "invited", by_side="school")

@@ -121,9 +121,9 @@ def resend_staff_invitation(
     member = queries.get_staff(session, school_id, staff_id)
     _refuse_arrived(session, staff_id, member.name)
     _refuse_doubted(member, said_no)
+    _send(session, authority_id, member)
     member.invited_at = now()
     session.flush()
-    _send(session, authority_id, member)
     return member
 
 
@@ -217,9 +217,9 @@ def resend_member_invitation(
     member = queries.get_member(session, authority_id, member_id)
     _refuse_arrived(session, member_id, member.name)
     _refuse_doubted(member, said_no)
+    _send(session, authority_id, member)
     member.invited_at = now()
     session.flush()
-    _send(session, authority_id, member)
     return member
 
 
@@ -259,15 +259,20 @@ def reset_member_factor(session: Session, authority_id: UUID, member_id: UUID) -
 
 
 def _send(session: Session, authority_id: UUID, member: StaffMember | AuthorityMember) -> None:
-    accounts.invite(
-        session,
-        role=Role(member.role),
-        authority_id=authority_id,
-        school_id=member.school_id if isinstance(member, StaffMember) else None,
-        person_id=member.id,
-        email=member.email,
-        name=member.name,
-    )
+    try:
+        accounts.invite(
+            session,
+            role=Role(member.role),
+            authority_id=authority_id,
+            school_id=member.school_id if isinstance(member, StaffMember) else None,
+            person_id=member.id,
+            email=member.email,
+            name=member.name,
+        )
+    except accounts.InvitedOften:
+        raise Refused(
+            _("%(name)s has had six invitations today. Try again tomorrow.", name=kept(member.name))
+        ) from None
 
 
 def _end_role(

@@ -40,6 +40,7 @@ from app.shell.widgets import (
     SelectWidget,
     TextWidget,
 )
+from infra.recipients import our_digits
 
 NAME_LENGTH = 100
 TEXT_LENGTH = 200
@@ -199,7 +200,7 @@ class CodeField(TextField):
     def process_formdata(self, valuelist):
         super().process_formdata(valuelist)
         if self.data:
-            self.data = self.data.replace(" ", "").replace("-", "")
+            self.data = our_digits(self.data).replace(" ", "").replace("-", "")
 
 
 class IntegerField(ReadField):

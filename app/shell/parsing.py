@@ -8,7 +8,7 @@ import phonenumbers
 from babel.lists import format_list
 
 from infra.recipients import Unusable as Unusable
-from infra.recipients import email_address, phone_number
+from infra.recipients import email_address, our_digits, phone_number
 
 #: Letters that change how others join; all other signs that nobody sees are slips of a keyboard or a trick.
 _JOINERS = "\u200c\u200d"
@@ -87,7 +87,7 @@ def parse_time(typed: str, near: datetime.time | None = None) -> datetime.time:
     An hour from 1 to 11 that says neither am nor pm is read near `near`, when something is known to be then; else
     within the day. Raises MorningOrEvening where it could well be both.
     """
-    text = typed.strip().lower().replace(".", ":").replace(" ", "")
+    text = our_digits(typed).strip().lower().replace(".", ":").replace(" ", "")
     if text in ("noon", "midday"):
         return datetime.time(12)
     half = None
@@ -141,7 +141,7 @@ def month_number(typed: str) -> int:
 
 def whole_number(typed: str, lowest: int, highest: int) -> int:
     """A whole number between two others, thousands commas allowed. Raises ValueError."""
-    digits = typed.replace(",", "").replace(" ", "")
+    digits = our_digits(typed).replace(",", "").replace(" ", "")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 12:
         raise ValueError("not a whole number")
     number = int(digits)

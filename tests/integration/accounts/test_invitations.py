@@ -7,10 +7,12 @@ from datetime import UTC, datetime, time, timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.accounts.roles import Role
 from app.accounts.services import (
+    InvitedOften,
     account_states,
     end_membership,
     invite,
@@ -18,6 +20,7 @@ from app.accounts.services import (
 )
 from infra.clock import now
 from infra.ids import new_id
+from tenants.session import ASSUME
 from tests.integration.accounts.conftest import accept_offer, listed
 from tests.integration.accounts.test_staff_sign_in import codes_in, is_in, type_password
 
@@ -214,3 +217,59 @@ def test_an_offer_is_taken_by_its_account_alone(client_for, offered_to, world):
     stranger = client_for(world.school.graduate)
     assert stranger.post("/change-role", data={"offer": offer}).status_code == 404
     assert 'name="offer"' in client_for(world.school.parent).get("/change-role").text
+
+
+def test_six_a_day_go_to_one_address_whoever_they_are_for(app, session_for, world, clock):
+    """Else a phone rings every minute for as long as somebody at school presses."""
+    session, lead = session_for(world.school.lead), world.school.lead
+    two = [listed(session, lead, Role.PARENT, new_id()) for _ in range(2)]
+
+    def send(person_id, phone="+447700900988"):
+        clock.move(timedelta(minutes=2))
+        return invite(
+            session,
+            role=Role.PARENT,
+            authority_id=lead.authority_id,
+            school_id=lead.school_id,
+            person_id=person_id,
+            email=None,
+            phone=phone,
+            name="Jo New",
+        )
+
+    for number in range(6):
+        assert send(two[number % 2])
+    for person_id in two:
+        with pytest.raises(InvitedOften):
+            send(person_id)
+    assert send(two[0], "+447700900989")
+    clock.move(timedelta(days=1))
+    assert send(two[0])
+
+
+def test_who_was_invited_six_times_is_said_in_place_of_sending(client_for, world, clock, messages_of):
+    parent = world.school.ids["identified_parent_id"]
+    client = client_for(world.school.attendance_lead)
+    for _ in range(6):
+        page = client.post(f"/school/parents/{parent}/invite", follow_redirects=True).text
+        assert "six invitations" not in page
+        clock.move(timedelta(minutes=2))
+    before = messages_of("parent_invitation")
+    page = client.post(f"/school/parents/{parent}/invite", follow_redirects=True).text
+    assert "They have had six invitations today. Call them, or invite them again tomorrow." in page
+    assert messages_of("parent_invitation") == before
+
+
+@pytest.fixture
+def messages_of(connection, world):
+    """How many messages of a kind the school has written."""
+
+    def count(kind):
+        connection.execute(ASSUME, world.school.lead.scope.as_parameters())
+        found = connection.execute(
+            text("select count(*) from outbox where kind = :kind"), {"kind": kind}
+        ).scalar_one()
+        connection.execute(text("select set_config('role', 'none', true)"))
+        return found
+
+    return count

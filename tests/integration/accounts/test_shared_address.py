@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.accounts.roles import Role
 from infra.clock import now
 from infra.ids import new_id
+from tests.integration.recruitment.test_parents import ALL_YES
 
 PIN = "402718"
 EMAIL = "couple@example.org"
@@ -78,7 +79,10 @@ def test_whoever_joins_by_an_address_that_another_person_has_chooses_a_pin_first
     entered(by=getattr(world, school).lead, table=table, **address)
     ben = joined(**address)
 
-    for path in ("/my", "/my/welcome", "/my/answers", "/my/choices", "/my/data", "/my-account"):
+    # What the invitation says, and a no, need no PIN: there is nothing private of his yet.
+    assert ben.get("/my").location == "/my/welcome"
+    assert "You are invited, Ben" in ben.get("/my/welcome").text
+    for path in ("/my/welcome/choices", "/my/answers", "/my/choices", "/my/data", "/my-account"):
         assert ben.get(path).location == "/my-account/pin", path
     page = ben.get("/my-account/pin").text
     assert "Somebody else has this phone number or email address too" in page
@@ -86,8 +90,21 @@ def test_whoever_joins_by_an_address_that_another_person_has_chooses_a_pin_first
     # Help needs no PIN.
     assert ben.get("/help").status_code in (200, 404)
 
-    assert ben.post("/my-account/pin", data={"pin": PIN}).status_code == 303
+    # The digits of any keyboard are digits.
+    eastern = PIN.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    assert ben.post("/my-account/pin", data={"pin": eastern}).location == "/my/welcome/choices"
     assert is_in(ben)
+    ben.post("/my/welcome/choices", data=ALL_YES | {"known_as": "Ben"})
+    done = ben.get("/my/welcome/done").text
+    assert "Choose a PIN" not in done
+    assert "Get four words" in done
+
+
+def test_a_no_needs_no_pin(joined, entered):
+    entered(email=EMAIL)
+    ben = joined()
+    assert "Thank you for telling us" in ben.post("/my/welcome/no", follow_redirects=True).text
+    assert ben.get("/my").status_code == 200
 
 
 def test_whoever_has_an_address_alone_is_asked_nothing(joined, entered):
@@ -110,7 +127,7 @@ def test_at_the_next_visit_a_pin_is_chosen_before_anything_opens(joined, entered
     client = client_for(None)
     link = link_asked_by(client, EMAIL)
     client.post(f"/link/{link}")
-    assert client.get("/my").location == "/my-account/pin"
+    assert client.get("/my/answers").location == "/my-account/pin"
     assert client.post("/my-account/pin", data={"pin": PIN}).status_code == 303
     assert is_in(client)
 

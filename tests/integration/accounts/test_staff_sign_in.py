@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import text
 
 from app.accounts import tries
+from app.accounts.passwords import is_costly
 from app.accounts.services import end_membership
 from tests.integration.accounts.conftest import PASSWORD
+from tests.integration.test_state_words import put  # noqa: F401
 from tests.support.client import PageClient
 
 
@@ -220,3 +224,36 @@ def token_in(page) -> str:
 
 def codes_in(page: str) -> list[str]:
     return re.findall(r"<strong>([a-z2-9]{5}-[a-z2-9]{5})</strong>", page)
+
+
+def test_a_password_kept_at_another_cost_is_kept_anew_when_it_is_typed_right(
+    client_for,
+    colleague_of,
+    put,  # noqa: F811
+    connection,
+    world,
+):
+    """A costlier hash would take longer than the one of nobody, and so tell that there is an account."""
+    colleague = colleague_of(world.school.lead)
+    costly = PasswordHasher(time_cost=2, memory_cost=64, parallelism=1).hash(PASSWORD.encode())
+    put(
+        "update identity.account set password_hash = :hash where id = :id",
+        hash=costly,
+        id=colleague.person.account_id,
+    )
+
+    def kept():
+        connection.execute(text("set session authorization default"))
+        found = connection.execute(
+            text("select password_hash from identity.account where id = :id"),
+            {"id": colleague.person.account_id},
+        ).scalar_one()
+        connection.execute(text("set session authorization wb_web"))
+        return found
+
+    type_password(client_for(None), colleague.person, "another thing altogether")
+    assert kept() == costly
+    assert type_password(client_for(None), colleague.person).status_code == 303
+    assert kept() != costly
+    assert not is_costly(kept())
+    assert type_password(client_for(None), colleague.person).status_code == 303

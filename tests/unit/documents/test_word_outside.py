@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from app.documents.addresses import holds_address
 from app.documents.checks import check_upload
 from app.documents.refusals import UploadRefused
 from app.documents.wordfiles import DOCX_TYPE
@@ -257,3 +258,9 @@ STAYS = {
 @pytest.mark.parametrize("what", STAYS)
 def test_what_ordinary_word_files_have_passes(what):
     assert check_upload("a.docx", DOCX_TYPE, a_docx(STAYS[what])).kind == "docx"
+
+
+@pytest.mark.parametrize("bit", ["a", "ms-", "file ", "(", "(  ", "data:a"])
+def test_a_long_value_is_looked_at_once_and_not_from_every_letter(bit):
+    """From every letter it would take an hour, and keep a page's process for as long."""
+    assert not holds_address(bit * (400_000 // len(bit)))

@@ -1,0 +1,90 @@
+"""Files that somebody sent are looked at in a process of its own, which may not take long nor much memory.
+
+A file can be made so that reading it takes hours, and what reads it holds up every page of its process. The child is
+forked from a small server that has the checks loaded (`multiprocessing`'s forkserver), and is killed when it is slow.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+from functools import cache
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from threading import BoundedSemaphore
+
+from flask_babel import gettext as _
+
+from app.documents.checks import CheckedUpload, check_upload
+from app.documents.refusals import UploadRefused
+from infra.logs import get_logger
+
+#: Seconds of processor, and by the clock on a busy machine. A scan of 10 MB takes less than one.
+PROCESSOR, PATIENCE = 10, 30
+#: Bytes. A picture of the most pixels that we take needs half of it.
+MEMORY = 1_500_000_000
+#: At once in one web process; others are asked to come back, so that pages keep their threads.
+AT_ONCE = 2
+
+log = get_logger()
+_places = BoundedSemaphore(AT_ONCE)
+
+
+def check_apart(filename: str, declared_type: str, data: bytes) -> CheckedUpload:
+    """What `check_upload` says, and UploadRefused too for a file that takes too long to look at."""
+    if not _places.acquire(timeout=PATIENCE / 3):
+        raise UploadRefused(
+            "busy", _("We are looking at other files just now. Send yours again in a minute.")
+        )
+    try:
+        found = _ask_a_child(filename, declared_type, data)
+    finally:
+        _places.release()
+    if isinstance(found, CheckedUpload):
+        return found
+    code, words = found
+    raise UploadRefused(code, words)
+
+
+def _ask_a_child(filename: str, declared_type: str, data: bytes) -> CheckedUpload | tuple[str, str]:
+    ours, theirs = _context().Pipe()
+    child = _context().Process(target=_check, args=(theirs, PROCESSOR, MEMORY), daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        ours.send((filename, declared_type, data))
+        if ours.poll(PATIENCE):
+            found: CheckedUpload | tuple[str, str] = ours.recv()
+            return found
+    except (EOFError, OSError):
+        pass  # it was ended for taking too much
+    finally:
+        child.kill()
+        child.join()
+        child.close()
+        ours.close()
+    log.warning("upload_took_too_much", size=len(data))
+    return (
+        "too_hard",
+        _("We could not look at this file in time. Save it again as a PDF, or send a photo of the page."),
+    )
+
+
+def _check(theirs: Connection, processor: int, memory: int) -> None:
+    """In the child: look at one file and say what it is."""
+    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    os.nice(5)
+    filename, declared_type, data = theirs.recv()
+    try:
+        theirs.send(check_upload(filename, declared_type, data))
+    except UploadRefused as refused:
+        theirs.send((refused.code, refused.words))
+
+
+@cache
+def _context() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["app.documents.checks"])
+    return context

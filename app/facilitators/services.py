@@ -256,9 +256,13 @@ def start_leading(session: Session, school_id: UUID, facilitator_id: UUID) -> No
 
 
 def stop_leading(session: Session, school_id: UUID, facilitator_id: UUID, reason: str) -> bool:
-    """Somebody was taken off a group: whoever leads no other may be chosen again. False when they go on leading."""
+    """Somebody was taken off a group: whoever leads no other may be chosen again. False when they go on leading.
+
+    Their history keeps it either way: the group's row that said so is gone.
+    """
     person = _locked(session, school_id, facilitator_id)
     if person.stage != "leading" or queries.get_case(session, school_id, facilitator_id).leads_now:
+        _note(session, person, person.stage, person.stage, reason)
         return False
     _step(session, person, "ready", reason)
     return True
@@ -326,7 +330,8 @@ def _note(
     )
     session.add(event)
     session.flush()
-    record(session, MOVED, subject_id=person.id, from_stage=before, to_stage=to_stage)
+    if before != to_stage:
+        record(session, MOVED, subject_id=person.id, from_stage=before, to_stage=to_stage)
     return event
 
 

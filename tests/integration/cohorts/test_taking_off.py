@@ -130,6 +130,7 @@ def test_whoever_leads_no_other_group_may_be_chosen_again(senco, school, group, 
     # The world's facilitator leads another that meets.
     senco.post(off(cohort, me))
     assert stage_of(look, school, me) == "leading"
+    assert "Does not lead Library group any more." in read(senco.get(f"/school/facilitators/{me}"))
     assert "Leads another group now." in read(senco.get(f"/school/groups/{cohort}/facilitators"))
 
 

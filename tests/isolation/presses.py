@@ -217,7 +217,7 @@ DECLARED = {
     "cohorts.end_early": "ims",
     "cohorts.offer_places": "ms",
     "cohorts.remove_parent": "ims",
-    "cohorts.unassign_facilitator": "ms",
+    "cohorts.unassign_facilitator": "ims",
     "facilitators.add_professional": "cims",
     "facilitators.check_answers": "cims",
     "facilitators.let_in": "i",

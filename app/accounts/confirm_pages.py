@@ -91,7 +91,8 @@ def _check(
 def _on() -> Response:
     confirming.confirm()
     session.pop(SENT_TO, None)
-    if session.identity.role in LINK_ROLES:
+    # Before an address is shared a code to it tells nobody apart from whoever shares it later.
+    if session.shares_address:
         guarding.told_apart()
     return redirect(confirming.way_back(), 303)
 

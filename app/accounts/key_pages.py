@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -41,7 +41,9 @@ def enter_pin() -> Page:
 @limiter.limit(TRAFFIC)
 def choose_pin() -> Page:
     """A PIN of one's own, for a phone or mailbox that somebody else uses too."""
-    form = NewPinForm()
+    form, wanted = NewPinForm(), guarding.what_is_asked()
+    if wanted == "shut" and request.method == "GET":
+        return to("accounts.enter_pin")  # which says who may choose one, and where
     if form.validate_on_submit():
         if not keys.set_pin(form.pin.data or ""):
             return to("accounts.confirm")
@@ -52,9 +54,7 @@ def choose_pin() -> Page:
                 "recruitment.choose"
             )  # they pressed Yes; the four words are offered once they have joined
         return to("accounts.my_account") if keys.guard().has_words else to("accounts.new_words")
-    return render_template(
-        "accounts/choose_pin.html", form=form, must=guarding.what_is_asked() == "choose", base=base_page()
-    )
+    return render_template("accounts/choose_pin.html", form=form, must=wanted == "choose", base=base_page())
 
 
 @blueprint.route("/my-account/words", methods=["GET", "POST"])

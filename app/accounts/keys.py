@@ -92,8 +92,8 @@ def guard() -> Guard:
 def set_pin(pin: str) -> bool:
     """Keep a new PIN.
 
-    False unless this browser has just shown who sits there, or a first one is asked of it: at joining, or at the first
-    visit after somebody else was entered with the same address.
+    False unless this browser has just shown who sits there, or a first one is asked of it: at joining, or after
+    somebody else was entered with the same address, in a browser that was signed in before.
     """
     done: bool = ask_signing_in(SET, hash=_this(), key="pin", value=hash_password(pin))[0][0]
     return done

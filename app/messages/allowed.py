@@ -234,6 +234,8 @@ def _is_theirs(kind: Kind, channel: Channel, facts: Facts) -> bool:
 
 
 def _step_has_not_passed(kind: Kind, _channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:
+    if kind.while_open and (facts.token is None or not facts.token.is_open):
+        return Problem.SUPERSEDED
     if facts.is_replaced or (facts.step and facts.step == facts.step_before):
         return Problem.SUPERSEDED
     if facts.step and kind.steps and facts.stands not in kind.steps:

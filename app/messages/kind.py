@@ -102,6 +102,8 @@ class Kind:
     link: Link = Link.NONE
     #: It carries six digits in place of a link; like a one-time link's secret they come from the row.
     code: bool = False
+    #: It is true only while its row of `identity.token` is open, though nothing in it comes from there.
+    while_open: bool = False
     #: No texts from 20:00 to 08:00 in London; they wait until 08:00.
     quiet_hours: bool = True
     #: After this it would only confuse. Callers may say sooner.

@@ -193,6 +193,8 @@ INNER = {
     "identity.is_settled",
     "identity.may_second",
     "identity.new_at_work",
+    "identity.note_sharer",
+    "identity.has_begun",
     "identity.note_appointment",
     "identity.own_account",
     "identity.seconds_of",

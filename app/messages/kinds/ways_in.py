@@ -27,6 +27,36 @@ KINDS = (
         ),
     ),
     Kind(
+        "address_shared",
+        _("Notice of a shared address"),
+        RecipientKind.TOKEN,
+        link=Link.HOME,
+        useful_for=timedelta(days=7),
+        while_open=True,
+        # Whose address it is too may be another school's to know.
+        confidential=True,
+        email=Email(
+            _("Please choose a PIN for your pages at {school}"),
+            (
+                _("Your mobile number or email address was written down for somebody else too."),
+                _(
+                    "Please choose a PIN now, in a browser where you are signed in: {link}"
+                    " With it they do not see what you write."
+                ),
+                _(
+                    "Until then a new sign-in link opens only the dates and notes of your group."
+                    " Nobody can choose a PIN with it."
+                ),
+                _("Did another school of yours write it down for you? Then a PIN does no harm."),
+                _("Questions? Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: somebody else has your number or email too."),
+            _("Choose a PIN where you are signed in: {link}"),
+        ),
+    ),
+    Kind(
         "way_in_code",
         _("Code for a new number or email"),
         RecipientKind.TOKEN,

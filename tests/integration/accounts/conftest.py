@@ -299,3 +299,54 @@ def connected(app: Flask, provider: FakeProvider) -> Callable[..., Person]:
         return person
 
     return make
+
+
+@pytest.fixture
+def entered(acting_as: Callable, world: World) -> Callable[..., UUID]:
+    """Somebody on a school's list, or a facilitator, with an address."""
+
+    def make(
+        *, by: Person | None = None, email: str = "", phone: str = "", table: str = "parent_contact"
+    ) -> UUID:
+        by, person = by or world.school.lead, new_id()
+        values = {"school": by.school_id, "id": person, "email": email, "phone": phone}
+        with acting_as(by) as session:
+            if table == "parent_contact":
+                session.execute(
+                    text(
+                        "insert into parent (school_id, id, stage_changed_at, created_at)"
+                        " values (:school, :id, app.now(), app.now())"
+                    ),
+                    values,
+                )
+                session.execute(
+                    text(
+                        "insert into parent_contact (school_id, parent_id, first_name, last_name, email, phone)"
+                        " values (:school, :id, 'Ada', 'Couple', :email, :phone)"
+                    ),
+                    values,
+                )
+            else:
+                session.execute(
+                    text(
+                        "insert into facilitator (school_id, id, name, email, phone, stage_changed_at, created_at)"
+                        " values (:school, :id, 'Ada Couple', :email, :phone, app.now(), app.now())"
+                    ),
+                    values,
+                )
+        return person
+
+    return make
+
+
+@pytest.fixture
+def joined(client_for: Callable, invitation_to: Callable) -> Callable[..., PageClient]:
+    """A browser of Ben, who opened his invitation just now."""
+
+    def make(**address: str) -> PageClient:
+        client = client_for(None)
+        link = invitation_to(Role.PARENT, name="Ben Couple", **(address or {"email": "couple@example.org"}))
+        assert client.post(f"/link/{link}").status_code == 303
+        return client
+
+    return make

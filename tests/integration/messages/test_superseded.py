@@ -307,6 +307,7 @@ SAY_NOTHING_THAT_PASSES = {
     "graduation": "once in a group's life",
     "invited_back": "the stage of its reader is looked at",
     "contact_changed": "tells of something that happened",
+    "address_shared": "whether it still holds is looked at",
     "way_in_changed": "tells of something that happened",
     "way_in_code": "asked for by its reader, and its code is looked at",
     "fresh_start_link": "its link is looked at",

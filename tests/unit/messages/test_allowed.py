@@ -154,6 +154,12 @@ def test_a_link_to_sign_in_goes_to_the_address_that_asked() -> None:
     assert asked.address(Channel.EMAIL) == "a@example.org"
 
 
+def test_that_an_address_is_shared_is_told_only_while_it_is_and_has_no_key() -> None:
+    assert _why("address_shared", "email", Facts(None, token=TOKEN)) is None
+    over = Facts(None, token=replace(TOKEN, is_open=False))
+    assert _why("address_shared", "email", over) is Problem.SUPERSEDED
+
+
 def test_asking_to_lead_needs_its_own_yes() -> None:
     willing = replace(REMINDER, reader=replace(PARENT, agreed=PARENT.agreed | {"ask_to_lead"}))
 

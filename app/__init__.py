@@ -12,7 +12,7 @@ from app.accounts import gate
 from app.accounts.websession import RowSessionInterface
 from app.extensions import babel, csrf, db, limiter, login_manager
 from app.schools import stage_steps
-from app.shell import access, again, components, edge, errors, headers, kept, limits, refused
+from app.shell import access, again, components, edge, errors, headers, kept, limits, refused, writing_on
 from app.shell.context import install as install_context
 from app.shell.templating import KeepingEnvironment
 from infra.database import engine_options, refuse_unsafe, sqlalchemy_url
@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.guard(app)
     stage_steps.install(app)
     again.install(app)
+    writing_on.install(app)
     limits.install(app)
     install_context(app)
 

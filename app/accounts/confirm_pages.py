@@ -15,9 +15,9 @@ from app.accounts.roles import LINK_ROLES
 from app.accounts.tries import TooManyTries
 from app.extensions import limiter
 from app.messages.models import Channel
+from app.shell import writing_on
 from app.shell.errors import NotFound
 from app.shell.navigation import home_of
-from app.shell.refused import readable
 
 Page = str | Response | tuple[str, int]
 
@@ -116,8 +116,13 @@ def send_kept() -> Page:
     form = kept.kept_form()
     if form is None:
         return redirect(home_of(session.identity.role), 303)
+    look = writing_on.look_at(form)
     return render_template(
-        "accounts/send_kept.html", kept=form, shown=readable(form.fields), base=base_page()
+        "accounts/send_kept.html",
+        kept=form,
+        shown=writing_on.shown(form, look),
+        write_on=writing_on.lead_to(look) if look and look.is_whole else None,
+        base=base_page(),
     )
 
 

@@ -69,7 +69,7 @@ def _lines(rows: Sequence[MessageRow], problems: dict[UUID, str]) -> list[Line]:
     """The lines of one message, which has a row for each channel."""
     with_a_way = [row for row in rows if problems.get(row.id) not in NO_WAY]
     if not with_a_way:
-        words = _("no email, no text: tell them on paper, or by a call")
+        words = _("tell them yourself")
         return [Line(rows[0].label, None, words, "attention", rows[0].created_at)]
     shown = []
     for row in with_a_way:

@@ -111,6 +111,12 @@ class Form(FlaskForm):
                 return g.get("words_of_before")
             return found
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "forms_made" in g:
+            # Somebody looks at the page for its questions (`writing_on.py`).
+            g.forms_made.append(self)
+
     def add_error(self, message: str, field: str | None = None) -> None:
         """Show `message` at a field, or in the summary alone when it is about the form as a whole."""
         if field is None:

@@ -22,15 +22,13 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.accounts import kept, pressed_twice
-from app.shell import access
+from app.shell import access, writing_on
 from app.shell.errors import NotFound, page
 from app.shell.form_tokens import FIELD, NOBODY, made_for, reader
-from app.shell.kept import unmarked
 from infra.logs import get_logger
 
 log = get_logger()
@@ -103,7 +101,8 @@ def _shown_again() -> Response:
     form = kept.as_form(sent) if sent else None
     if form is None:
         return _answer(page(400)[0])
-    return _answer(render_template("accounts/send_refused.html", kept=form, shown=readable(form.fields)))
+    shown = writing_on.shown(form, writing_on.look_at(form))
+    return _answer(render_template("accounts/send_refused.html", kept=form, shown=shown))
 
 
 def _notice() -> str:
@@ -129,30 +128,10 @@ def _page_again() -> str | None:
         return None
     finally:
         g.pop("words_of_before", None)
-    text = shown.data.decode()
-    # Marks of names and dates go when a page goes out (`kept.py` of the shell); this one has not gone yet.
-    plain = unmarked(text)
     if shown.status_code >= 300 or shown.mimetype != "text/html":
         return None
-    for name, value in sent.items(multi=True):
-        if name == FIELD or name in kept.SECRETS or not value.strip():
-            continue
-        if f'name="{escape(name)}"' not in plain or str(escape(unmarked(value.strip()))) not in plain:
-            return None
-    return text
-
-
-def readable(fields: list[tuple[str, str]]) -> list[dict[str, str]]:
-    """What a person typed or chose, without the ids that a form carries for itself."""
-    return [
-        {"key": name.replace("_", " ").capitalize(), "value": value}
-        for name, value in fields
-        if value.strip() and not _is_id(value)
-    ]
-
-
-def _is_id(value: str) -> bool:
-    return len(value) == 36 and value.count("-") == 4
+    text = shown.data.decode()
+    return text if writing_on.holds(text, sent) else None
 
 
 def _answer(text: str) -> Response:

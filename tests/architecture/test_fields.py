@@ -263,6 +263,13 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
         "BuildForm": {"window": ("which term is put together", "app/outcomes/routes.py")},
         "PublicForm": {"shown": ("whether everybody reads them", "app/outcomes/routes.py")},
         "PublishForm": {"sha256": ("that what was read is what is published", "app/outcomes/routes.py")},
+        "WithdrawForm": {
+            "reason": (
+                "why, for the authority and commissioners",
+                "app/outcomes/templates/outcomes/_withdrawn.html",
+                "withdrawn_reason",
+            )
+        },
     },
     "recruitment": RECRUITMENT,
     "safeguarding": SAFEGUARDING,

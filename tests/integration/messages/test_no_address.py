@@ -105,7 +105,7 @@ def test_a_message_that_nothing_carries_is_one_line_for_whoever_tells_them(sessi
     write(staff, world, kind, person_id)
     (line,) = [one for one in shown(staff, world, person_id) if one[0] == kind.label]
     assert line[1] is None
-    assert "tell them on paper, or by a call" in line[2]
+    assert line[2] == "tell them yourself"
 
 
 @pytest.mark.parametrize(("channel", "other"), [("email", "sms"), ("sms", "email")])

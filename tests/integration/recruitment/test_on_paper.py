@@ -100,7 +100,8 @@ def test_who_stopped_all_messages_is_on_paper_as_well(senco, world, connection):
 def test_a_slip_writes_one_event_and_nothing_waits_to_be_sent(senco, theirs, slips, session_for, world):
     page = sign(senco, theirs)
     assert "waiting to be sent" not in page
-    assert page.count("tell them on paper, or by a call") == 1
+    assert page.count("tell them yourself") == 1
+    assert "no email, no text" in page
     parent_id = theirs.rpartition("/")[2]
     events = list_events(session_for(world.school.senco), world.school.school_id, parent_id)
     assert [(one.from_stage, one.to_stage, one.how) for one in events] == [

@@ -51,6 +51,7 @@ _FOREIGN_TYPES = {"/EmbeddedFile", "/Filespec", "/F", "/3D", "/Rendition", "/Col
 _FOREIGN_KEYS = {
     "/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/OPI", "/Collection", "/Renditions",
     "/RichMediaContent", "/RichMediaSettings", "/3DD", "/3DV", "/3DA", "/OnInstantiate", "/DestOutputProfileRef",
+    "/PresSteps", "/SpiderInfo", "/URLS", "/TimeStamp",
 }  # fmt: skip
 # The file's bytes as they stand: also what no list of objects names, which some readers find all the same.
 _FOREIGN_BYTES = re.compile(

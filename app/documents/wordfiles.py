@@ -182,8 +182,9 @@ def _check_types(content: bytes) -> None:
     root = ElementTree.fromstring(content)  # noqa: S314  # nosec B314
     types = set()
     for item in root.iter():
-        # A kind for endings that no part of ours has is said of nothing.
-        ending = item.get("Extension", "").strip().lower()
+        # A kind for endings that no part of ours has is said of nothing. An override names a part, and no ending.
+        is_default = item.tag.rpartition("}")[2] == "Default"
+        ending = item.get("Extension", "").strip().lower() if is_default else ""
         if ending and not PART_NAME.fullmatch(f"word/media/x.{ending}") and ending not in _ENDINGS:
             continue
         types.add(item.get("ContentType", "").strip().lower())

@@ -40,7 +40,7 @@ _ACTS = {
     "altchunk", "subdoc", "oleobject", "object", "control", "ocx", "script", "foreignobject", "iframe", "embed",
     "mailmerge", "schemalibrary", "webvideopr", "savethroughxslt", "frameset", "movie", "attachedtemplate",
     "videofile", "audiofile", "wavaudiofile", "quicktimefile", "externaldata", "customui", "taskpane",
-    "webextension", "webextensionref",
+    "webextension", "webextensionref", "entrymacro", "exitmacro",
 }  # fmt: skip
 #: Words that are read: they may name any address.
 _READ = {"t", "deltext", "lpstr", "lpwstr", "bstr"}
@@ -220,14 +220,17 @@ class _Words:
         if name == "fldchar":
             self._field(next((value for (_, key), value in attributes.items() if key == "fldchartype"), ""))
         # Words that are read need no look; everything else does.
-        return not (
-            is_office and (name in _READ or self.part is Part.PROPERTIES) and name not in _EMPTY_TEXTS
-        )
+        is_read = is_office and (name in _READ or self.part is Part.PROPERTIES)
+        return self._instructs() or name in _EMPTY_TEXTS or not is_read
+
+    def _instructs(self) -> bool:
+        """Whether a field is open here: some programs take whatever stands before its result for its instruction."""
+        return bool(self.open_fields) and self.open_fields[-1] is not None
 
     def words(self, name: str, text: str) -> None:
-        if name in _FIELD_TEXT:
+        if name in _FIELD_TEXT or self._instructs():
             self.loose += text
-            if self.open_fields and self.open_fields[-1] is not None:
+            if self._instructs():
                 self.open_fields[-1] = f"{self.open_fields[-1]}{text}"
         elif name in _EMPTY_TEXTS:
             if text.strip():

@@ -98,6 +98,22 @@ LEADS_OUTSIDE = {
     "packed drawing that is none": body("<v:shape o:gfxdata='bm90aGluZw=='/>"),
     "link to a share behind a switch": body(field('HYPERLINK \\t "_self" "\\\\example.org\\x"')),
     "link to a file beside it": body(field('HYPERLINK "x.docx"')),
+    "a field whose words are its instruction": body(
+        '<w:fldChar w:fldCharType="begin"/><w:r><w:t>INCLUDEPICTURE "http://example.org/x.png"</w:t></w:r>'
+        '<w:fldChar w:fldCharType="separate"/><w:fldChar w:fldCharType="end"/>'
+    ),
+    "a field that goes on in words": body(
+        '<w:fldChar w:fldCharType="begin"/><w:instrText>PAGE </w:instrText><w:t>INCLUDETEXT "http://example.org"</w:t>'
+        '<w:fldChar w:fldCharType="end"/>'
+    ),
+    "a box that runs something": body("<w:ffData><w:entryMacro w:val='x'/></w:ffData>"),
+    "a kind of part with an ending": {
+        "[Content_Types].xml": DOCX_PARTS["[Content_Types].xml"].replace(
+            "</Types>",
+            '<Override Extension="zzz" PartName="/word/document2.xml"'
+            ' ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>',
+        )
+    },
     "link made by a field": body(
         f'<w:fldChar w:fldCharType="begin"/><w:r><w:instrText>HYPERLINK </w:instrText></w:r>{field("DOCPROPERTY x")}'
         '<w:fldChar w:fldCharType="end"/>'
@@ -205,6 +221,7 @@ STAYS = {
         + field('HYPERLINK \\l "_Toc1"')
         + field('HYPERLINK "mailto:ada@example.org"')
     ),
+    "a date and words behind it": body(field("DATE \\@ dd.MM.yyyy") + "<w:t>https://example.org</w:t>"),
     "contents": body(field('TOC \\o "1-3" \\h \\z \\u')),
     "compatibility": settings(f"<w:compatSetting w:name='x' w:uri='{MICROSOFT}/word' w:val='15'/>"),
     "smart tags of their own": settings(

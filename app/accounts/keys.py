@@ -51,6 +51,9 @@ HOW_MANY_WORDS = 4
 
 PIN_TRIES = tries.Limit("pin", 5, timedelta(minutes=10), 20)
 WORDS_A_DAY = tries.Limit("words", 5, timedelta(days=1))
+#: Of one visitor, and of all, about one address: a stranger's five do not use up those of its owner.
+WORDS_HERE = tries.Limit("words_here", 5, timedelta(days=1))
+WORDS_THERE = tries.Limit("words_there", 20, timedelta(days=1))
 WORDS_VISITOR = tries.Limit("words_visitor", 20, timedelta(days=1))
 MOVE_SEND = tries.Limit("move_send", 5, timedelta(minutes=30), 10)
 MOVE_CODE = tries.Limit("move_code", 5, timedelta(minutes=10), 20)
@@ -148,7 +151,8 @@ def ask_to_move_by_words(
     Works in this browser alone. Raises TooManyTries.
     """
     tries.spend(WORDS_VISITOR, visitor)
-    tries.spend(WORDS_A_DAY, *old)
+    tries.spend(WORDS_HERE, *old, visitor)
+    tries.spend(WORDS_THERE, *old)
     session["browser"] = session.get("browser") or secrets.token_urlsafe(24)
     words, found = plain_words(typed), None
     rows = ask_signing_in(FIND_WORDS, channel=old[0].value, address=old[1])

@@ -28,6 +28,7 @@ def request(email: str, visitor: str) -> None:
     Raises TooManyTries.
     """
     tries.spend(tries.VISITOR, visitor)
+    tries.spend(tries.RESET_HERE, email, visitor)
     tries.spend(tries.RESET, email)
     key, outbox_ids = current_app.config["SECRET_KEY"], [new_id() for _ in range(SHARERS)]
     ask_signing_in(

@@ -197,6 +197,8 @@ def cancel_invitations(session: Session, person_id: UUID, *, school_id: UUID | N
 def end_membership(session: Session, person_id: UUID, role: Role, *, school_id: UUID | None = None) -> bool:
     """Take `role` from `person_id`: sessions in it end now, open invitations too. False if they had none."""
     ended = session.execute(END, {"person_id": person_id, "role": role.value}).scalar_one()
+    # Also where nothing was accepted yet, or no more: an offer does not outlive what it offers.
+    session.execute(CANCEL, {"person_id": person_id})
     if ended:
         record(session, ENDED, subject_id=person_id, school_id=school_id, role=role.value)
     return ended

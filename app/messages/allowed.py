@@ -230,7 +230,7 @@ def _for_their_eyes(kind: Kind, channel: Channel, facts: Facts, _moment: datetim
 def _is_theirs(kind: Kind, channel: Channel, facts: Facts) -> bool:
     """Whether what it tells reaches the parent alone: that some messages come at all says who was there."""
     # Thanks within a message are left out by themselves.
-    return not (kind.tells_who_came and kind.confidential) or channel in facts.confirmed
+    return not (kind.is_for_their_eyes and kind.confidential) or channel in facts.confirmed
 
 
 def _step_has_not_passed(kind: Kind, _channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:

@@ -146,7 +146,7 @@ def gather(
         (row.id, Channel(row.channel))
         for row in read.rows(
             CONFIRMED,
-            (m.recipient_id for m in messages if get_kind(m.kind).tells_who_came and pretended is None),
+            (m.recipient_id for m in messages if get_kind(m.kind).is_for_their_eyes and pretended is None),
         )
     }
     wanted = (m.token_id for m in messages if get_kind(m.kind).reads_token) if pretended is None else ()

@@ -128,8 +128,8 @@ class Kind:
         return any(f"{{{field}}}" in words for words in written for field in WHERE_OR_WHEN)
 
     @property
-    def tells_who_came(self) -> bool:
-        """Whether that it comes, or how it is worded, says something of the register: for the parent's eyes alone."""
+    def is_for_their_eyes(self) -> bool:
+        """Whether that it comes, or how it is worded, says who came or what they chose: for the parent's eyes alone."""
         return self.to is RecipientKind.PARENT and (self.confidential or self.thanks)
 
     @property

@@ -45,6 +45,8 @@ KINDS = (
         also_agreed="ask_to_lead",
         link=Link.LEAD,
         useful_for=timedelta(days=30),
+        # Whether they would like to be asked is not the school's to see.
+        confidential=True,
         steps=("graduated",),
         email=Email(
             _("Would you like to help lead a group?"),

@@ -219,6 +219,14 @@ def test_an_offer_is_taken_by_its_account_alone(client_for, offered_to, world):
     assert 'name="offer"' in client_for(world.school.parent).get("/change-role").text
 
 
+def test_an_offer_does_not_outlive_what_it_offers(client_for, acting_as, offered_to, world):
+    facilitator = offered_to(world.school.parent)
+    assert 'name="offer"' in client_for(world.school.parent).get("/change-role").text
+    with acting_as(world.school.lead) as session:
+        assert not end_membership(session, facilitator, Role.FACILITATOR)
+    assert 'name="offer"' not in client_for(world.school.parent).get("/change-role").text
+
+
 def test_six_a_day_go_to_one_address_whoever_they_are_for(app, session_for, world, clock):
     """Else a phone rings every minute for as long as somebody at school presses."""
     session, lead = session_for(world.school.lead), world.school.lead

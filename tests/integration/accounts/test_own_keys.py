@@ -153,7 +153,8 @@ def test_on_a_shared_phone_each_chooses_a_pin_at_joining_and_is_asked_for_it(
 ):
     joined("Ada Couple").post("/my-account/pin", data={"pin": "918 264"})
     ben = joined("Ben Couple")
-    # Whoever joins on a phone that is used already chooses a PIN before anything but the invitation.
+    # Whoever joins on a phone that is used already chooses a PIN before anything is theirs; a no needs none.
+    assert ben.get("/my").location == "/my/welcome"
     assert ben.get("/my/welcome/choices").location == "/my-account/pin"
     assert ben.post("/my-account/pin", data={"pin": PIN}).status_code == 303
     assert is_in(ben)
@@ -194,7 +195,7 @@ def test_whoever_has_no_pin_when_a_phone_becomes_shared_is_let_in_by_their_words
 
     assert client.post("/confirm/words", data={"pin": words.upper()}).status_code == 303
     # Words are for once. What is private opens by a PIN, which is chosen now.
-    assert client.get("/my").location == "/my-account/pin"
+    assert client.get("/my/choices").location == "/my-account/pin"
     assert client.post("/my-account/pin", data={"pin": "518273"}).status_code == 303
     assert is_in(client)
 
@@ -243,7 +244,7 @@ def test_wrong_words_send_nothing_say_the_same_and_are_five_a_day(joined, client
     words = re.search(r'translate="no">([^<]+)<', page)[1]
     client = client_for(None)
     for old in ("07700 900931", "07700 900999"):
-        for _ in range(keys.WORDS_A_DAY.times):
+        for _ in range(keys.WORDS_HERE.times):
             answer = client.post(
                 "/lost", data={"old": old, "words": "apple pear plum fig", "new": "07700 900932"}
             )
@@ -253,6 +254,22 @@ def test_wrong_words_send_nothing_say_the_same_and_are_five_a_day(joined, client
     right = {"old": "07700 900931", "words": words, "new": "07700 900932"}
     assert client.post("/lost", data=right).status_code == 429
     assert not messages("way_in_code")
+
+
+def test_a_strangers_wrong_words_leave_the_owner_their_own_five(joined, client_for, messages):
+    words = re.search(r'translate="no">([^<]+)<', joined().post("/my-account/words").text)[1]
+    wrong = {"old": "07700 900931", "words": "apple pear plum fig", "new": "07700 900932"}
+    for last in range(1, 4):  # from three places
+        where = {"REMOTE_ADDR": f"192.0.2.{last}"}
+        for _ in range(keys.WORDS_HERE.times):
+            client_for(None).post("/lost", data=wrong, environ_overrides=where)
+        assert client_for(None).post("/lost", data=wrong, environ_overrides=where).status_code == 429
+
+    owner = client_for(None).post(
+        "/lost", data=wrong | {"words": words}, environ_overrides={"REMOTE_ADDR": "192.0.2.9"}
+    )
+    assert owner.status_code == 303
+    assert messages("way_in_code")
 
 
 def test_keys_are_kept_as_hashes_and_no_audience_reads_them(joined, session_for, world):

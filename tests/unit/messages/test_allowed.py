@@ -161,10 +161,14 @@ def test_that_an_address_is_shared_is_told_only_while_it_is_and_has_no_key() -> 
 
 
 def test_asking_to_lead_needs_its_own_yes() -> None:
-    willing = replace(REMINDER, reader=replace(PARENT, agreed=PARENT.agreed | {"ask_to_lead"}))
+    agreed = PARENT.agreed | {"ask_to_lead"}
+    willing = replace(REMINDER, reader=replace(PARENT, agreed=agreed), confirmed=frozenset({Channel.EMAIL}))
 
     assert _why("invite_to_lead", "email", REMINDER) is Problem.NO_CONSENT
     assert _why("invite_to_lead", "email", willing) is None
+    # That it comes tells a choice that staff do not see, who may write where messages go.
+    elsewhere = replace(willing, confirmed=frozenset())
+    assert _why("invite_to_lead", "email", elsewhere) is Problem.NOT_CONFIRMED
 
 
 def test_news_of_an_application_is_a_text_only_without_an_email_address() -> None:

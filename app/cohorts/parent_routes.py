@@ -13,10 +13,10 @@ from app.cohorts import room_queries as queries
 from app.cohorts import room_services as services
 from app.cohorts.calendar_file import calendar_file
 from app.cohorts.notes import find_notes, list_my_meetings
-from app.cohorts.queries import find_my_group, list_sessions
+from app.cohorts.queries import UNDER_WAY, find_my_group, list_sessions
 from app.cohorts.room_forms import PressForm, vote_form
 from app.cohorts.room_services import NotNow
-from app.cohorts.room_view import dates_title, my_line, when_words
+from app.cohorts.room_view import dates_title, ended_words, my_line, when_words
 from app.cohorts.routes import blueprint
 from app.extensions import db
 from app.recruitment import queries as recruitment
@@ -138,6 +138,8 @@ def _my_page(form: object = None) -> str:
     notes = queries.list_notes_states(db.session, who.school_id, group.id)
     coming = queries.next_of(sessions)
     can_vote = bool(queries.to_choose(sessions))
+    school = schools.get_school(db.session, who.school_id)
+    stage = recruitment.get_parent(db.session, who.school_id, who.person_id).stage
     return render_template(
         "cohorts/my_group.html",
         group=group,
@@ -148,13 +150,14 @@ def _my_page(form: object = None) -> str:
         when=when_words(coming) if coming else "",
         room=_room_of(coming) if coming else "",
         cannot=coming is not None and coming.id in notices,
-        leaders=queries.list_my_leaders(db.session, group.id),
+        leaders=queries.list_my_leaders(db.session, group.id) if group.state in UNDER_WAY else [],
         certificate_id=queries.find_my_certificate(db.session, who.school_id, who.person_id, group.id),
         line=my_line(sessions, notes, notices),
         dates_title=dates_title(sessions),
         can_vote=can_vote,
         words=nothing_to_come("in_group", group.state),
-        school=schools.get_school(db.session, who.school_id),
+        ended=ended_words(group, sessions, stage, school.stage),
+        school=school,
         me=who,
         form=(form or _vote_form(group.id)) if can_vote else None,
     )

@@ -27,6 +27,9 @@ from app.recruitment.models import Consent, ParentContact
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
 
+#: States of a group that is to come or meets, and of one that is over.
+UNDER_WAY, OVER = ("forming", "running"), ("closed", "cancelled")
+
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
@@ -144,7 +147,7 @@ def list_groups(
 
 def list_running(session: Session, school_id: UUID) -> list[GroupLine]:
     """Groups that are forming or meeting."""
-    return list_groups(session, school_id, ("forming", "running"))
+    return list_groups(session, school_id, UNDER_WAY)
 
 
 def get_cohort(session: Session, school_id: UUID, cohort_id: UUID, *, hold: bool = False) -> Cohort:
@@ -322,7 +325,7 @@ def has_been_in(session: Session, school_id: UUID, cohort_id: UUID, parent_id: U
 
 
 def list_led(session: Session, school_id: UUID, facilitator_id: UUID) -> list[GroupLine]:
-    """Groups that this facilitator leads and that are not over, soonest first."""
+    """Groups that this facilitator leads or led, soonest first, those that are over last."""
     led = set(
         session.scalars(
             select(CohortFacilitator.cohort_id).where(
@@ -330,10 +333,8 @@ def list_led(session: Session, school_id: UUID, facilitator_id: UUID) -> list[Gr
             )
         )
     )
-    lines = [
-        line for line in list_groups(session, school_id, ("forming", "running", "closed")) if line.id in led
-    ]
-    return sorted(lines, key=lambda line: (line.state == "closed", line.next_on or date.max, str(line.id)))
+    lines = [line for line in list_groups(session, school_id, (*UNDER_WAY, *OVER)) if line.id in led]
+    return sorted(lines, key=lambda line: (line.state in OVER, line.next_on or date.max, str(line.id)))
 
 
 def find_my_group(session: Session, school_id: UUID, parent_id: UUID) -> Cohort | None:
@@ -383,7 +384,7 @@ def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> 
             CohortSession.school_id == school_id,
             Enrolment.parent_id == parent_id,
             Enrolment.status == "in_group",
-            Cohort.state.in_(("forming", "running")),
+            Cohort.state.in_(UNDER_WAY),
             CohortSession.state == "planned",
             tuple_(CohortSession.on_date, CohortSession.ends_at) > tuple_(*wall_clock()),
         )

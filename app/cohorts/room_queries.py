@@ -120,17 +120,19 @@ def get_led_session(
 
 
 def list_led_cohorts(session: Session, school_id: UUID, facilitator_id: UUID) -> list[Cohort]:
-    """Every group that this person leads or led: those that meet first, the newest before the older."""
+    """Every group that this person leads or led: those that meet first, the newest before the older.
+
+    One that ended early stands among those that are over.
+    """
     found = session.scalars(
         select(Cohort)
         .where(
             Cohort.school_id == school_id,
-            Cohort.state != "cancelled",
             _leads(Cohort.school_id, Cohort.id, facilitator_id),
         )
         .order_by(Cohort.first_on.desc().nulls_last(), Cohort.id)
     )
-    order = {"running": 0, "forming": 1, "closed": 2}
+    order = {"running": 0, "forming": 1, "closed": 2, "cancelled": 2}
     return sorted(found, key=lambda cohort: order[cohort.state])
 
 

@@ -16,24 +16,39 @@ from app.cohorts.notes import find_notes
 from app.cohorts.queries import find_my_group, list_sessions
 from app.cohorts.times import is_over
 from app.shell.dates import clock, day
+from app.shell.kept import kept
 from app.shell.today import TodayItem
 from infra.clock import now, today
 
-#: How long sent notes are news, and how far ahead a session is.
+#: How long sent notes are news, how long it is that a group ended early, and how far ahead a session is.
 NOTES_ARE_NEW = timedelta(days=8)
+ENDING_IS_NEW = timedelta(days=14)
 AHEAD = timedelta(days=7)
 #: From this session on those who lead are asked to set topics.
 TOPICS_FROM = 4
 
 
 def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
-    """Tonight, what is still open from before, and topics to set."""
+    """Tonight, what is still open from before, topics to set, and a group that ended early."""
     items: list[TodayItem] = []
     for cohort in queries.list_led_cohorts(session, identity.school_id, identity.person_id):
         if cohort.state in ("running", "forming"):
             sessions = list_sessions(session, identity.school_id, cohort.id)
             items += _to_lead(session, identity, cohort, sessions)
+        elif cohort.state == "cancelled" and cohort.closed_at and cohort.closed_at > now() - ENDING_IS_NEW:
+            items.append(_ended(cohort))
     return items
+
+
+def _ended(cohort: Cohort) -> TodayItem:
+    """That a group ended early, and why, in the words that its parents read."""
+    return TodayItem(
+        title=_("%(group)s does not meet any more", group=kept(cohort.name)),
+        href=url_for("cohorts.led_cohort", cohort=cohort.id),
+        note=cohort.end_reason,
+        tag=_("Ended early"),
+        tone="quiet",
+    )
 
 
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:

@@ -13,10 +13,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.cohorts.models import CohortSession
+from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.room_queries import is_to_come, next_of, topic_title
 from app.cohorts.times import is_over
 from app.cohorts.topics import TOPICS
+from app.recruitment.stages import DO_NOT_WRITE
+from app.recruitment.words import EndedEarly, ended_early
 from app.shell.dates import clock, day, short_day, weekday
 from app.shell.kept import kept
 from infra.clock import LONDON, now, today
@@ -55,6 +57,21 @@ def line_of_sessions(
             }
         )
     return items
+
+
+def ended_words(
+    group: Cohort | None, sessions: Sequence[CohortSession], stage: str, school_stage: str
+) -> EndedEarly | None:
+    """What a parent at `stage` reads of their group where it ended early; None for others, and who said no or left."""
+    if group is None or group.state != "cancelled" or stage in DO_NOT_WRITE:
+        return None
+    return ended_early(
+        has_met=any(one.state == "closed" for one in sessions),
+        why=group.end_reason,
+        goes_on_at=group.goes_on_at,
+        stage=stage,
+        school_stage=school_stage,
+    )
 
 
 def my_line(

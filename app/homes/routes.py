@@ -17,7 +17,7 @@ from app.cohorts import room_queries as room
 from app.cohorts.notes import list_my_meetings
 from app.cohorts.queries import GroupHealth, GroupLine
 from app.cohorts.room_queries import purpose_of, topic_title
-from app.cohorts.room_view import dates_title, my_line, when_words
+from app.cohorts.room_view import dates_title, ended_words, my_line, when_words
 from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.facilitators.words import NO_GROUP
@@ -97,7 +97,9 @@ def parent() -> str | Response:
         me=recruitment.get_contact(db.session, identity.school_id, identity.person_id),
         stage=stage,
         group=group,
-        leaders=room.list_my_leaders(db.session, group.id) if group else [],
+        leaders=room.list_my_leaders(db.session, group.id)
+        if group and group.state in cohorts.UNDER_WAY
+        else [],
         certificate_id=room.find_my_certificate(db.session, identity.school_id, identity.person_id, group.id)
         if group
         else None,
@@ -114,6 +116,7 @@ def parent() -> str | Response:
             has_notes=bool(group or meetings),
             is_paused=school.stage == "paused",
         ),
+        ended=ended_words(group, sessions, stage, school.stage),
         meetings=meetings,
         may_offer=stage in ("in_group", "graduated") and offered("facilitators.apply"),
     )

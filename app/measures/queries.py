@@ -28,7 +28,10 @@ LAST_FOR_BEFORE, FIRST_FOR_AFTER = 3, 8
 OPEN_AFTER = timedelta(weeks=6)
 TAKING_PART = ("joined", "waiting", "in_group", "graduated")
 
-STAGE = text("select stage from parent where school_id = :school_id and id = :parent_id")
+STAGE = text(
+    "select p.stage, s.stage as school_stage from parent p join school s on s.school_id = p.school_id"
+    " where p.school_id = :school_id and p.id = :parent_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,8 @@ class AreaChange:
 
 def list_journeys(session: Session, school_id: UUID, parent_id: UUID) -> list[Journey]:
     """Both occasions of the parent's newest group, before first; none for somebody who has not joined."""
-    stage = session.execute(STAGE, {"school_id": school_id, "parent_id": parent_id}).scalar_one_or_none()
-    if stage not in TAKING_PART:
+    stands = session.execute(STAGE, {"school_id": school_id, "parent_id": parent_id}).one_or_none()
+    if stands is None or stands.stage not in TAKING_PART:
         return []
     group = find_my_group(session, school_id, parent_id)
     cohort_id = group.id if group else None
@@ -97,11 +100,16 @@ def list_journeys(session: Session, school_id: UUID, parent_id: UUID) -> list[Jo
         )
         dates = {row.number: row.on_date for row in rows}
     is_closed = group is not None and group.state == "closed"
+    # A group that ended early is over for both; where there is no group to come, nothing begins.
+    is_off = group is not None and group.state == "cancelled"
     journeys = []
     for occasion in OCCASIONS:
         answers = find_answers(session, school_id, parent_id, occasion, cohort_id)
         if answers is not None and answers.submitted_at is not None:
             journeys.append(Journey(occasion, "sent", cohort_id, answers))
+            continue
+        if is_off or (occasion == "before" and stands.school_stage == "left"):
+            journeys.append(Journey(occasion, "over", cohort_id, answers))
             continue
         state, on = _before(dates, is_closed) if occasion == "before" else _after(dates, is_closed)
         if state == "open" and answers is not None:

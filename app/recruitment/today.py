@@ -26,10 +26,12 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     items = []
     interested, _total = queries.list_parents(session, identity.school_id, stages=("interested",), limit=5)
     may_invite = stage_rights.may_now(session, school_id, "invite_parents")
+    # Where nobody can join any more, nobody is called about it.
+    may_join = stage_rights.may_now(session, school_id, "join")
     items.extend(
         _to_confirm(line) if line.said_yes else _to_call(line)
         for line in interested
-        if may_invite or not line.said_yes
+        if (may_invite if line.said_yes else may_join)
     )
     if counts["identified"] and may_invite:
         items.append(
@@ -74,6 +76,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             tone="attention",
         )
         for doubt in doubts.list_open(session, identity.school_id)
+        if stage_rights.may_now(session, school_id, "write_to_parents")
     )
     return items
 

@@ -6,6 +6,8 @@ that we will tell them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask_babel import lazy_gettext as _l
 
 from app.recruitment.stages import READY
@@ -81,10 +83,32 @@ GROUPS = ByState(
         "running": Words(_l("No dates to come."), _l("Your notes are still here.")),
         "closed": STAGES["graduated"],
         "cancelled": Words(
-            _l("Your group did not take place. We are sorry."),
-            _l("Your person at school can tell you whether there is another."),
+            _l("Your group does not meet any more. We are sorry."),
+            _l("It is nothing that you did. Your notes are still here."),
             calls=True,
         ),
+    },
+)
+#: The same of one that ended before it ever met.
+NEVER_MET = Words(
+    _l("Your group did not take place. We are sorry."), _l("It is nothing that you did."), calls=True
+)
+#: Stage of the school -> what comes after a group that ended early, for those who were in it.
+AFTER_EARLY_END = ByState(
+    "a parent's home, after their group ended early",
+    ("active", "paused", "left"),
+    {
+        "active": Words(
+            _l("You are on the list for another group."),
+            _l("When a place is free, the school offers it to whoever came first. You need do nothing."),
+        ),
+        "paused": Words(
+            _l("You are on the list for another group."),
+            _l(
+                "When groups start again, the school offers places to whoever came first. You need do nothing."
+            ),
+        ),
+        "left": Words(_l("There are no more groups at this school.")),
     },
 )
 
@@ -117,6 +141,27 @@ def nothing_to_come(
     if stage in ("in_group", "graduated") and group_state in GROUPS:
         return GROUPS[group_state]
     return STAGES[stage]
+
+
+@dataclass(frozen=True, slots=True)
+class EndedEarly:
+    """What a parent reads of their group that ended before its last date: why, where they can go on, and what comes."""
+
+    words: Words
+    why: str
+    goes_on_at: str
+    then: Words | None
+
+
+def ended_early(*, has_met: bool, why: str, goes_on_at: str, stage: str, school_stage: str) -> EndedEarly:
+    """For a parent at `stage`. `why` and `goes_on_at` are the school's own words."""
+    waits = stage in READY or stage == "in_group"
+    return EndedEarly(
+        words=GROUPS["cancelled"] if has_met else NEVER_MET,
+        why=why,
+        goes_on_at=goes_on_at,
+        then=AFTER_EARLY_END.get(school_stage) if waits else None,
+    )
 
 
 def no_questions(stage: str) -> Words:

@@ -34,6 +34,8 @@ _ACTIVITY = text(
     "select school_id, parents, facilitators, cohorts, computed_at from school_activity"
     " where school_id = any (:school_ids) order by school_id"
 )
+#: What still counts of a school that has left.
+_FINISHED = {("parents", "graduated"), ("cohorts", "closed")}
 _GROUP_DATES = text(
     "select c.name, c.state, c.first_on, (select max(s.on_date) from cohort_session s"
     " where s.school_id = c.school_id and s.cohort_id = c.id and s.state <> 'cancelled') last_on"
@@ -290,13 +292,21 @@ def list_days_closed_for_all(session: Session, authority_id: UUID) -> list[Autho
 
 
 def activity_totals(session: Session, authority_id: UUID) -> Activity:
-    """Counts over all schools of the authority, as last added up. No names, no answers."""
-    school_ids = list(session.scalars(select(School.school_id).where(School.authority_id == authority_id)))
-    rows = session.execute(_ACTIVITY, {"school_ids": school_ids}).all()
+    """Counts over all schools of the authority, as last added up. No names, no answers.
+
+    Of a school that has left only those count who finished there: nobody else is on the way to a group.
+    """
+    schools = session.execute(
+        select(School.school_id, School.stage).where(School.authority_id == authority_id)
+    ).all()
+    gone = {school_id for school_id, stage in schools if stage == "left"}
+    rows = session.execute(_ACTIVITY, {"school_ids": [row.school_id for row in schools]}).all()
     totals: dict[str, dict[str, int]] = {"parents": {}, "facilitators": {}, "cohorts": {}}
     for row in rows:
         for name, total in totals.items():
             for key, count in getattr(row, name).items():
+                if row.school_id in gone and (name, key) not in _FINISHED:
+                    continue
                 total[key] = total.get(key, 0) + int(count)
     return Activity(
         schools_counted=len(rows),

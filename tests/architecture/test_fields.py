@@ -58,7 +58,7 @@ COHORTS = {
         "reason": ("read in their history", "app/recruitment/templates/recruitment/show.html"),
     },
     "EndEarlyForm": {
-        "reason": ("what its parents read", "app/homes/templates/homes/parent.html", "end_reason"),
+        "reason": ("what its parents read", "app/cohorts/room_view.py", "end_reason"),
         "what goes_on_at": ("where its parents go on", "app/cohorts/early_routes.py"),
     },
     "AssignForm": {"facilitator": ("who leads", "app/cohorts/services.py")},

@@ -194,10 +194,15 @@ KINDS = (
             _("Your group at {school} has ended"),
             (
                 _("The group that you lead at {school} does not meet any more."),
-                _("Your page: {link}. Questions? Call {phone}."),
+                _("Why is on your page: {link}"),
+                _("Questions? Call {phone}."),
             ),
         ),
-        sms=(_("{school}: the group that you lead does not meet any more."), _("Questions? Call {phone}")),
+        sms=(
+            _("{school}: the group that you lead does not meet any more."),
+            _("Why: {link}"),
+            _("Questions? Call {phone}"),
+        ),
         either=True,
     ),
 )

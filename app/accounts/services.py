@@ -204,10 +204,12 @@ def end_membership(session: Session, person_id: UUID, role: Role, *, school_id: 
     return ended
 
 
-def offer_facilitator(session: Session, parent_id: UUID, facilitator_id: UUID) -> bool:
-    """Offer a graduate the facilitator's pages, at the way in of the account that they have; they take it themselves.
+def offer_facilitator(session: Session, parent_id: UUID | None, facilitator_id: UUID) -> bool:
+    """Offer somebody with an account the facilitator's pages, at their own way in; they take it themselves.
 
-    False when the parent never signed in (then `invite` them), or has the role already. InvitedOften as `invite`.
+    A graduate's account is the parent's; a professional's (`parent_id` None) the one that they led by before. False
+    when there is none (then `invite` them), when they have the role already, and when they are not ready. InvitedOften
+    as `invite`.
     """
     outbox_id = new_id()
     values = {

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.websession import Identity
 from app.cohorts import planning, queries, services
+from app.cohorts.limits import FEWEST_FACILITATORS
 from app.schools import stage_rights
+from app.schools.queries import list_acting
 from app.shell.dates import clock, day
 from app.shell.today import TodayItem
 from infra.clock import today
@@ -25,9 +27,13 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     may_form = stage_rights.may_now(session, school_id, "form_groups")
     may_run = stage_rights.may_now(session, school_id, "run_groups")
     items = _conflicts(session, identity) if may_run else []
+    able = set(list_acting(session, "facilitator", school_id=school_id))
     for group in queries.list_running(session, school_id):
         href = url_for("cohorts.show", cohort_id=group.id)
-        leaders = len(queries.list_facilitator_ids(session, school_id, group.id))
+        leading = queries.list_facilitator_ids(session, school_id, group.id)
+        leaders = len(leading)
+        if group.state == "running" and may_run and len(able & set(leading)) < FEWEST_FACILITATORS:
+            items.append(_too_few_lead(group, len(able & set(leading))))
         if group.state == "forming" and not may_form:
             continue
         if group.state == "forming":
@@ -78,6 +84,19 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 )
             )
     return items
+
+
+def _too_few_lead(group: queries.GroupLine, left: int) -> TodayItem:
+    """Counted are those who can sign in: whoever lost their way in, or is brought back a step, leads nobody."""
+    return TodayItem(
+        title=_("Choose somebody to lead %(group)s", group=group.name),
+        href=url_for("cohorts.show", cohort_id=group.id),
+        note=_("A group that meets needs two who can sign in. It has one.")
+        if left
+        else _("A group that meets needs two who can sign in. It has nobody."),
+        tag=_("Too few lead"),
+        tone="attention",
+    )
 
 
 def _conflicts(session: Session, identity: Identity) -> list[TodayItem]:

@@ -11,7 +11,7 @@ from app.facilitators import queries, services, unsent
 from app.facilitators.forms import QUESTIONS, ApplyForm, PressForm, WithdrawForm, form_data
 from app.facilitators.routes import blueprint
 from app.facilitators.stages import MAY_REAPPLY, MAY_WITHDRAW, STAGES, WAY
-from app.facilitators.words import NOT_YET
+from app.facilitators.words import MINE_AFTER_FRESH_START, NOT_YET
 from app.recruitment import queries as recruitment
 from app.shell import drafts
 from app.shell.refusals import Refusal
@@ -97,6 +97,7 @@ def my_application() -> Response | str:
     return render_template(
         "facilitators/my_application.html",
         person=person,
+        words=MINE_AFTER_FRESH_START if queries.brought_me_back(db.session(), person) else None,
         stages=STAGES,
         way=WAY,
         application=queries.find_application(db.session, identity.school_id, person.id),

@@ -27,6 +27,12 @@ from app.shell.errors import NotFound
 from app.shell.searching import narrow
 
 _MAY_SAY_READY = text("select identity.may_say_ready(:first)")
+#: The latest fresh start of somebody who leads, or of the parent that they are.
+_FRESH_START = text(
+    "select asked_by, asked_by_name, ended_at from fresh_start where school_id = :school and ended = 'done'"
+    " and person_id in (:id, :parent) order by ended_at desc limit 1"
+)
+_CAME_IN_AT = text("select identity.my_way_since() = :at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +225,8 @@ def get_case(session: Session, school_id: UUID, facilitator_id: UUID, *, by: UUI
     check = find_check(session, school_id, facilitator_id)
     references = list_references(session, school_id, facilitator_id)
     groups = list_led_groups(session, school_id, facilitator_id)
+    fresh_start = find_fresh_start(session, person)
+    at_the_step = by is not None and person.stage == "training"
     return Case(
         stage=person.stage,
         good_references=_count_people(person, references),
@@ -227,7 +235,11 @@ def get_case(session: Session, school_id: UUID, facilitator_id: UUID, *, by: UUI
         certificate_is_old=bool(check and check.issued_on and problem_of_certificate_day(check.issued_on)),
         trained=sum(item.minutes for item in list_training(session, school_id, facilitator_id)),
         carried_by_me=bool(check and by and _is_same_person(session, school_id, by, check)),
-        may_second=_may_second(session, check) if check and by and person.stage == "training" else True,
+        may_second=_may_second(session, _carried_by(check)) if check and at_the_step else True,
+        fresh_start_by=fresh_start.asked_by_name if fresh_start else "",
+        may_second_fresh_start=_may_second(session, fresh_start.asked_by)
+        if fresh_start and at_the_step
+        else True,
         leads_now=any(group.state in ("forming", "running") for group in groups),
     )
 
@@ -255,9 +267,47 @@ def _is_same_person(session: Session, school_id: UUID, by: UUID, check: Facilita
     return me.email.casefold() == other.email.casefold()
 
 
-def _may_second(session: Session, check: FacilitatorCheck) -> bool:
-    """Whether whoever asks may say *ready* after the colleague who carried the check; the database says the same."""
-    return bool(session.scalar(_MAY_SAY_READY, {"first": _carried_by(check)}))
+def _may_second(session: Session, first: UUID | None) -> bool:
+    """Whether whoever asks may say *ready* after this colleague, who carried the check; the database says the same."""
+    return bool(session.scalar(_MAY_SAY_READY, {"first": first}))
+
+
+@dataclass(frozen=True, slots=True)
+class AfterFreshStart:
+    """The latest fresh start of somebody who leads or led."""
+
+    asked_by: UUID
+    asked_by_name: str
+    ended_at: datetime
+
+    def brought_back(self, person: Facilitator) -> bool:
+        """Whether it is why they stand where they stand: both were written in one moment."""
+        return person.stage == "training" and person.stage_changed_at == self.ended_at
+
+
+def find_fresh_start(session: Session, person: Facilitator) -> AfterFreshStart | None:
+    """The latest fresh start by which this person came in, as somebody who leads or as a parent; for staff."""
+    row = session.execute(
+        _FRESH_START, {"school": person.school_id, "id": person.id, "parent": person.parent_id}
+    ).one_or_none()
+    return AfterFreshStart(*row) if row else None
+
+
+def brought_me_back(session: Session, person: Facilitator) -> bool:
+    """The same for the parent whose session this is, who may not read who asked."""
+    return person.stage == "training" and bool(session.scalar(_CAME_IN_AT, {"at": person.stage_changed_at}))
+
+
+def list_brought_back(session: Session, school_id: UUID) -> list[Facilitator]:
+    """Those whose fresh start brought them back to the step before *ready*, by name."""
+    found = session.scalars(
+        select(Facilitator)
+        .where(Facilitator.school_id == school_id, Facilitator.stage == "training")
+        .order_by(Facilitator.name, Facilitator.id)
+    )
+    return [
+        person for person in found if (one := find_fresh_start(session, person)) and one.brought_back(person)
+    ]
 
 
 def _carried_by(check: FacilitatorCheck) -> UUID | None:

@@ -184,7 +184,7 @@ def let_in(session: Session, school_id: UUID, authority_id: UUID, facilitator_id
     if person.stage not in MEMBERS:
         raise WrongStep(_("They get their own pages when they are ready to lead."))
     try:
-        if person.parent_id and accounts.offer_facilitator(session, person.parent_id, facilitator_id):
+        if accounts.offer_facilitator(session, person.parent_id, facilitator_id):
             return True
         return _invite(session, authority_id, person)
     except accounts.InvitedOften:

@@ -20,7 +20,7 @@ from app.facilitators.forms import (
 from app.facilitators.routes import PERSON, back_to_person, blueprint
 from app.facilitators.services import AlreadyKnown
 from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_stage
-from app.facilitators.words import FOR_STAFF
+from app.facilitators.words import AFTER_FRESH_START, FOR_STAFF
 from app.messages import outlook
 from app.messages.previews import previews
 from app.recruitment import doubts
@@ -111,7 +111,9 @@ def show(facilitator_id: UUID) -> str:
         groups=queries.list_led_groups(db.session, school_id, facilitator_id),
         stages=STAGES,
         way=WAY,
-        now=FOR_STAFF[person.stage],
+        now=AFTER_FRESH_START
+        if (start := queries.find_fresh_start(db.session, person)) and start.brought_back(person)
+        else FOR_STAFF[person.stage],
         doubted=doubts.list_addresses(db.session, school_id, facilitator_id),
         following=following,
         missing=missing_for(following, case) if following else [],

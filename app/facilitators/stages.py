@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.facilitators.check_level import needs_certificate
 from app.facilitators.gates import ENOUGH
+from app.shell.kept import kept
 from app.shell.refusals import Refusal
 from infra.clock import LONDON, today
 
@@ -178,6 +179,10 @@ class Case:
     carried_by_me: bool = False
     #: Whether the reader is somebody else by more than a name, as the database judges it.
     may_second: bool = True
+    #: Whoever asked for their fresh start since they led, by name; empty where there was none.
+    fresh_start_by: str = ""
+    #: The same, of the reader and whoever asked for the fresh start.
+    may_second_fresh_start: bool = True
     #: The certificate was seen when it was younger than it is now.
     certificate_is_old: bool = False
     #: They lead a group that is not over.
@@ -210,6 +215,14 @@ def missing_for(to_stage: str, case: Case) -> list[str]:
         found.append(
             _(
                 "A second person. You looked at the check, so a colleague reads this page and says that they are ready."
+            )
+        )
+    elif "second" in wants and not found and not case.may_second_fresh_start:
+        found.append(
+            _(
+                "A second person. %(name)s asked for their fresh start, so a colleague says that they are ready: here"
+                " for 30 days, and not invited by %(name)s.",
+                name=kept(case.fresh_start_by),
             )
         )
     elif "second" in wants and not found and not case.may_second:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.websession import Identity
 from app.facilitators import queries
 from app.facilitators.stages import MAY_REAPPLY, MEMBERS, STAGES, next_stage
+from app.facilitators.words import MINE_AFTER_FRESH_START
 from app.recruitment import doubts
 from app.recruitment import queries as recruitment
 from app.schools import stage_rights
@@ -36,6 +37,16 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     ]
     if not stage_rights.may_now(session, identity.school_id, "find_facilitators"):
         return items
+    items.extend(
+        TodayItem(
+            title=_("Is %(name)s ready to lead again?", name=kept(person.name)),
+            href=url_for("facilitators.show", facilitator_id=person.id),
+            note=_("They had a fresh start, so they lead nobody now. It takes a second person again."),
+            tag=_("Two needed"),
+            tone="people",
+        )
+        for person in queries.list_brought_back(session, identity.school_id)
+    )
     for line in queries.list_facilitators(session, identity.school_id):
         if line.stage not in OURS or (line.stage != "applied" and line.wait.pace == "fine"):
             continue
@@ -61,11 +72,12 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     person = queries.find_of_parent(session, identity.school_id, identity.person_id)
     if person is not None and person.stage not in MAY_REAPPLY:
         stage = STAGES[person.stage]
+        again = MINE_AFTER_FRESH_START if queries.brought_me_back(session, person) else None
         return [
             TodayItem(
-                title=str(stage.mine),
+                title=str(again.title if again else stage.mine),
                 href=url_for("facilitators.my_application"),
-                note=str(stage.next),
+                note=str(again.text if again else stage.next),
                 tag=_("Ready") if person.stage in MEMBERS else _("On its way"),
                 tone="people",
             )

@@ -69,6 +69,16 @@ FOR_STAFF = ByState(
     },
 )
 
+#: In their place for whoever led, and came in by a fresh start since.
+AFTER_FRESH_START = Words(
+    _l("They had a fresh start, so they lead nobody now."),
+    _l("When a second person has said again that they are ready, choose a group for them."),
+)
+MINE_AFTER_FRESH_START = Words(
+    _l("You had a new way in, so your facilitator pages are shut for now."),
+    _l("This keeps the parents of your group safe. A second person at school says again that you are ready."),
+)
+
 _FIRST_A_GROUP = Words(
     _l("First comes your own group."), _l("When it has finished, you can offer to help lead here.")
 )

@@ -34,6 +34,7 @@ DEFINERS = {
     "app.sharing_parent_ids",
     "app.sealed_marks",
     "app.led_cohort_ids",
+    "app.my_fresh_start",
     "app.led_parent_ids",
     "app.joined_cohort_ids",
     "app.joined_session_ids",

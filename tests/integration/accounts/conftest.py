@@ -207,6 +207,12 @@ def offered_to(acting_as: Callable, world: World) -> Callable[[Person], UUID]:
                 text("update facilitator set parent_id = :parent where id = :id"),
                 {"parent": parent.person_id, "id": person_id},
             )
+            assert not offer_facilitator(session, parent.person_id, person_id), "not before they are ready"
+            for stage in ("training", "ready"):
+                session.execute(
+                    text("update facilitator set stage = :stage where id = :id"),
+                    {"stage": stage, "id": person_id},
+                )
             assert offer_facilitator(session, parent.person_id, person_id)
         return person_id
 

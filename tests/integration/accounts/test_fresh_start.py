@@ -316,7 +316,7 @@ def test_another_school_reaches_none_of_it(agreed, acting_as, world):
 def test_whoever_also_leads_starts_afresh_there_too(
     agreed, later, tab, client_for, messages, connection, world
 ):
-    """It is one person and one old telephone: the pages of a group are offered anew, at the new way in."""
+    """It is one person and one old telephone: the pages of a group are shut, and no one person opens them again."""
     leader = world.school.facilitator
     connection.execute(text("set session authorization default"))
     for statement in (
@@ -337,4 +337,4 @@ def test_whoever_also_leads_starts_afresh_there_too(
     assert "+447700900951" not in senco.get(f"/school/facilitators/{leader.person_id}").text
     assert "07700 900951" in senco.get(f"/school/facilitators/{leader.person_id}").text
     offered = senco.post(f"/school/facilitators/{leader.person_id}/let-in", follow_redirects=True).text
-    assert "Done. They come in with the account that they have" in offered
+    assert "They get their own pages when they are ready to lead" in offered

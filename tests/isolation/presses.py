@@ -243,7 +243,7 @@ DECLARED = {
     "recruitment.take_back": "s",
     "recruitment.take_back_fresh_start": "i",
     "recruitment.tell_me_more": "s",
-    "schools.agree_to_appointment": "m",
+    "schools.agree_to_appointment": "im",
     "schools.cancel_member": "im",
     "schools.cancel_school_invitation": "im",
     "schools.cancel_staff": "im",

@@ -71,7 +71,7 @@ def phone_number(typed: str, *, texted: bool) -> str:
 
     `texted`: one that Notify sends texts to, which is a mobile in this country. Otherwise anything that can be called.
     """
-    text = our_digits(_visible(typed).strip()).removeprefix("tel:")
+    text = our_digits(unicodedata.normalize("NFKC", _visible(typed)).strip()).removeprefix("tel:")
     if any(sign.isalpha() for sign in text):
         raise Unusable("words", "not a telephone number: words")
     if re.search(r"\d.*[,;/&|].*\d", text):
@@ -128,6 +128,5 @@ def _visible(text: str) -> str:
 def our_digits(text: str) -> str:
     """`text` with the digits of every script as ours, and every dash a hyphen."""
     return "".join(
-        str(unicodedata.digit(sign)) if sign.isdecimal() else sign
-        for sign in unicodedata.normalize("NFKC", text.translate(_DASHES))
+        str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in text.translate(_DASHES)
     )

@@ -113,7 +113,11 @@ class LinkAddress(TextField):
             self.data = f"https://{self.data}"
         try:
             parts = urlsplit(self.data)
-            is_page = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+            is_page = (
+                parts.scheme in ("http", "https")
+                and "." in (parts.hostname or "")
+                and "@" not in parts.netloc
+            )
         except ValueError:
             is_page = False
         if not is_page or " " in self.data:

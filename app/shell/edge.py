@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import secrets
 import time
+from io import BytesIO
+from typing import IO
 
 import structlog
 from flask import Flask, Request, abort, current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response
 
@@ -19,8 +23,26 @@ from infra.logs import get_logger
 log = get_logger()
 
 
+#: Our longest form, a register, has some sixty.
+MOST_FIELDS = 1_000
+
+
+class FewFields(FormDataParser):
+    """Forms of so many fields at most: Werkzeug has that limit for forms with files alone."""
+
+    def _parse_urlencoded(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str]
+    ) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]:
+        body = stream.read()
+        if body.count(b"&") >= MOST_FIELDS:
+            raise RequestEntityTooLarge
+        return super()._parse_urlencoded(BytesIO(body), mimetype, content_length, options)
+
+
 class PlainRequest(Request):
     """A request that is no larger than our pages make it, and whose query holds no letter that cannot be shown."""
+
+    form_data_parser_class = FewFields
 
     @property
     def max_content_length(self) -> int | None:  # type: ignore[override]

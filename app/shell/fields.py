@@ -24,6 +24,7 @@ from app.shell.validators import (
     MaxLength,
     email_mistake,
     has_a_letter,
+    is_no_address,
     no_control_characters,
     phone_mistake,
     without_turned_lines,
@@ -93,7 +94,11 @@ class NameField(TextField):
     def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
         params = {"spellcheck": False, **(params or {})}
         super().__init__(
-            label, [*(validators or ()), has_a_letter], letters=NAME_LENGTH, params=params, **kwargs
+            label,
+            [*(validators or ()), has_a_letter, is_no_address],
+            letters=NAME_LENGTH,
+            params=params,
+            **kwargs,
         )
 
     def process_formdata(self, valuelist):

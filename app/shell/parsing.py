@@ -100,6 +100,8 @@ def parse_time(typed: str, near: datetime.time | None = None) -> datetime.time:
     hours_text, _, minutes_text = text.partition(":")
     if not (hours_text.isascii() and hours_text.isdigit() and (minutes_text or "0").isdigit()):
         raise ValueError("not a time")
+    if max(len(hours_text), len(minutes_text)) > 2:  # a number that no clock has room for
+        raise ValueError("not a time")
     hours, minutes = int(hours_text), int(minutes_text or 0)
     if half and not 1 <= hours <= 12:
         raise ValueError("not a time")

@@ -77,6 +77,18 @@ def has_a_letter(form, field) -> None:
         raise ValidationError(gettext("Enter the name in letters"))
 
 
+#: What stands in addresses and messages and in nobody's name: a mail program makes a link of it.
+_NO_NAME = re.compile(r"[/\\@<>\[\]{}#*_`~|=^]|[^\W\d_]{2,}\.[^\W\d_]{2,}")
+
+
+def is_no_address(form, field) -> None:
+    """A name is greeted with in emails and texts, and is no place on the web and no message."""
+    if isinstance(field.data, str) and _NO_NAME.search(field.data):
+        raise ValidationError(
+            gettext("Enter the name alone, without signs like / or @. Put a space after a full stop.")
+        )
+
+
 def email_mistake(error: ValueError | None) -> str:
     """What is wrong with an email address, in words that say what to do."""
     match getattr(error, "why", ""):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=parts"
 WITHOUT_TOKEN = "Nothing was saved"
 
@@ -76,6 +77,12 @@ def test_what_is_no_form_is_like_an_empty_form(senco, body, kind):
 def test_more_boxes_than_any_form_has_are_refused(senco):
     body = b"".join(part(f'name="box{number}"') for number in range(1001)) + b"--parts--\r\n"
     assert senco.post("/school/parents/add", data=body, content_type=MULTIPART).status_code == 413
+
+
+def test_more_fields_than_any_form_has_are_refused_before_they_are_taken_apart(client_for, senco):
+    for client, page in ((senco, "/school/parents/add"), (client_for(None), "/new-link")):
+        assert client.post(page, data=b"a=&" * 1000, content_type=FORM).status_code == 413
+        assert client.post(page, data=b"a=&" * 900, content_type=FORM).status_code == 200
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "\x00", "é" * 500])

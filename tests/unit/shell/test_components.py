@@ -116,6 +116,33 @@ def test_good_answers_become_what_they_mean(sent):
     }
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://evil.example/pay",
+        "evil.example/pay",
+        "Ann, pay at evil.example",
+        "[Ann](x)",
+        "# Urgent",
+        "ann@x",
+        "((a|b))",
+    ],
+)
+def test_a_name_is_no_address_and_no_message(sent, typed):
+    form = sent(name=typed)
+    assert not form.validate()
+    assert "Enter the name alone" in form.errors["name"][0]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["J.R. O’Neill-Šimůnek", "Ann (Nan)", "Mary & John", "Dr. Ngọc", "বাংলা", "عائشة", "N’Golo, 2", "St. John"],
+)
+def test_names_of_people_are_names(sent, typed):
+    form = sent(name=typed)
+    assert form.validate(), form.errors
+
+
 def test_empty_boxes_are_empty_not_wrong(sent):
     form = sent(email="", phone=" ", places="", at="", story="", code="")
     assert form.validate(), form.errors

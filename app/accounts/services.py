@@ -272,5 +272,6 @@ def _letter_of(role: Role) -> tuple[str, RecipientKind]:
 
 
 def _inviter() -> str:
+    """Who invites, with the place that they themselves act for: a council invites people of its schools."""
     identity = getattr(web_session, "identity", None) if has_request_context() else None
-    return identity.name if identity else ""
+    return ", ".join(filter(None, (identity.name, identity.tenant_name))) if identity else ""

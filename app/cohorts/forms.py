@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.cohorts.limits import FEWEST_PARENTS, MOST_PARENTS
+from app.recruitment.noting import HOW_TOLD
 from app.shell.components import (
     Answered,
     CheckboxesField,
@@ -109,6 +110,17 @@ class RemoveForm(Form):
         letters=500,
         rows=3,
         description=_l("For school staff only. Nothing about a child’s health, please."),
+    )
+
+
+class ToldForm(Form):
+    """How somebody whom no message reaches was told, and which plan: it may change while the page lies open."""
+
+    plan = HiddenField()
+    how = RadioField(
+        _l("How did you tell them?"),
+        [Answered(_l("Choose how you told them"))],
+        choices=list(HOW_TOLD.items()),
     )
 
 

@@ -52,6 +52,8 @@ class Enrolment(db.Model):
     joined_at: Mapped[datetime] = mapped_column(default=now)
     left_at: Mapped[datetime | None]
     left_reason: Mapped[str] = mapped_column(default="")
+    #: Which plan staff told them, whom no message reaches: the moment of its newest change.
+    told_at: Mapped[datetime | None]
 
 
 class CohortFacilitator(db.Model):

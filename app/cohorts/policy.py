@@ -16,6 +16,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.change_cohort": STAFF,
     "cohorts.offer_places": STAFF,
     "cohorts.remove_parent": STAFF,
+    "cohorts.tell_parent": STAFF,
     "cohorts.assign_facilitator": STAFF,
     "cohorts.unassign_facilitator": STAFF,
     "cohorts.start": STAFF,

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("cohorts", __name__)
 
-from app.cohorts import early_routes, parent_routes, room_routes, session_routes, staff_routes  # noqa: E402, F401 - their pages belong to this blueprint
+from app.cohorts import early_routes, parent_routes, room_routes, session_routes, staff_routes, telling_routes  # noqa: E402, F401 - their pages belong to this blueprint

@@ -9,7 +9,18 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.cohorts import ending, history, leading, membership, naming, planning, printing, queries, services
+from app.cohorts import (
+    ending,
+    history,
+    leading,
+    membership,
+    naming,
+    planning,
+    printing,
+    queries,
+    services,
+    telling,
+)
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
 from app.cohorts.limits import FEWEST_FACILITATORS, FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
 from app.cohorts.room_forms import PressForm
@@ -120,6 +131,7 @@ def show(cohort_id: UUID) -> str:
         else {},
         held=[one for one in meetings if one.state == "closed"],
         sharing=[member for member in members if member.shares],
+        to_tell=telling.list_to_tell(db.session, school_id, cohort_id=cohort_id),
         leaders=leaders,
         plan_heading=plan_heading(meetings),
         conflicts=services.list_conflicts(db.session, _calendar(), cohort)

@@ -10,11 +10,12 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.accounts.websession import Identity
-from app.cohorts import planning, queries, services
+from app.cohorts import planning, queries, services, telling
 from app.cohorts.limits import FEWEST_FACILITATORS
 from app.schools import stage_rights
 from app.schools.queries import list_acting
 from app.shell.dates import clock, day
+from app.shell.kept import kept
 from app.shell.today import TodayItem
 from infra.clock import today
 
@@ -28,6 +29,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     may_run = stage_rights.may_now(session, school_id, "run_groups")
     items = _conflicts(session, identity) if may_run else []
     able = set(list_acting(session, "facilitator", school_id=school_id))
+    items.extend(_to_tell(one) for one in telling.list_to_tell(session, school_id))
     for group in queries.list_running(session, school_id):
         href = url_for("cohorts.show", cohort_id=group.id)
         leading = queries.list_facilitator_ids(session, school_id, group.id)
@@ -95,6 +97,26 @@ def _too_few_lead(group: queries.GroupLine, left: int) -> TodayItem:
         if left
         else _("A group that meets needs two who can sign in. It has nobody."),
         tag=_("Too few lead"),
+        tone="attention",
+    )
+
+
+def _to_tell(one: telling.ToTell) -> TodayItem:
+    """Somebody whom no message reaches: they know nothing until staff tell them."""
+    return TodayItem(
+        title=_("Tell %(name)s that their group has ended", name=kept(one.name))
+        if one.is_over
+        else _("Print the dates for %(name)s", name=kept(one.name)),
+        href=url_for("cohorts.tell_parent", cohort_id=one.cohort_id, parent_id=one.parent_id),
+        note=_(
+            "No email and no text about %(group)s reaches them. Tell them, and note it.", group=one.group_name
+        )
+        if one.is_over or not one.phone
+        else _(
+            "No email and no text about %(group)s reaches them. Hand them over, or call, and note it.",
+            group=one.group_name,
+        ),
+        tag=_("To tell"),
         tone="attention",
     )
 

@@ -73,7 +73,21 @@ def would_reach(
     session: Session, school_id: UUID, kind_name: str, *, recipient_kind: RecipientKind, recipient_id: UUID
 ) -> bool:
     """Whether a message of this kind, written now, would reach this parent or whoever leads, on any channel."""
-    kind = get_kind(kind_name)
+    return not whom_nothing_reaches(
+        session, school_id, kind_name, [recipient_id], recipient_kind=recipient_kind
+    )
+
+
+def whom_nothing_reaches(
+    session: Session,
+    school_id: UUID,
+    kind_name: str,
+    ids: Iterable[UUID],
+    *,
+    recipient_kind: RecipientKind = RecipientKind.PARENT,
+) -> set[UUID]:
+    """Which of these people no message of this kind, written now, would reach on any channel."""
+    kind, wanted = get_kind(kind_name), set(ids)
     messages = [
         Message(
             owner_id=school_id,
@@ -88,13 +102,17 @@ def would_reach(
             attempt=0,
             not_after=None,
         )
+        for recipient_id in wanted
         for channel in kind.channels
     ]
-    readers = gather_readers(session, messages)
-    return any(
-        one.id in readers and why_not_reached(kind, one.channel, readers[one.id], now()) is None
+    if not messages:
+        return set()
+    readers, moment = gather_readers(session, messages), now()
+    return wanted - {
+        one.recipient_id
         for one in messages
-    )
+        if one.id in readers and why_not_reached(kind, one.channel, readers[one.id], moment) is None
+    }
 
 
 def look(session: Session, school_id: UUID, rows: Sequence[Row[Any]]) -> Outlook:

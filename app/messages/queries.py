@@ -74,6 +74,7 @@ class MessageRow:
     again_problem: str = ""
     #: The other way by which the same message goes, or went, to this person.
     went_by: Channel | None = None
+    went_state: State | None = None
     #: Whether a newer one about the same thing was written, so that this one would say what is past.
     is_replaced: bool = False
 
@@ -178,6 +179,7 @@ def _since() -> tuple[ColumnElement[Any], ...]:
         _repeated(_AGAIN.c.state).scalar_subquery().label("again_state"),
         _repeated(_AGAIN.c.problem).scalar_subquery().label("again_problem"),
         _otherwise(_OTHER.c.channel).scalar_subquery().label("went_by"),
+        _otherwise(_OTHER.c.state).scalar_subquery().label("went_state"),
         _replaced().label("is_replaced"),
     )
 
@@ -284,6 +286,7 @@ def _named(session: Session, school_id: UUID, found: Sequence[Any]) -> list[Mess
             again_state=State(again) if (again := getattr(row, "again_state", None)) else None,
             again_problem=getattr(row, "again_problem", None) or "",
             went_by=Channel(other) if (other := getattr(row, "went_by", None)) else None,
+            went_state=State(other) if (other := getattr(row, "went_state", None)) else None,
             is_replaced=bool(getattr(row, "is_replaced", False)),
         )
         for row in found

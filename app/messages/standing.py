@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from app.messages.allowed import Facts, PlanFact, TokenFact, why_not
+from app.messages.allowed import Facts, PlanFact, TokenFact, why_not, why_not_reached
 from app.messages.catalogue import KINDS
 from app.messages.facts import Message, gather_readers
 from app.messages.models import Channel, RecipientKind, State
@@ -55,9 +55,30 @@ class Standing:
 
 def judge(session: Session, school_id: UUID, rows: Sequence[MessageRow]) -> dict[UUID, Standing]:
     """Where each of these messages of the school stands, by its id. In the scope of the school's staff."""
+    rows = _without_dead_ends(session, school_id, rows)
     settled = {row.id: standing for row in rows if (standing := _settled(row)) is not None}
     facts = _facts(session, school_id, [row for row in rows if row.id not in settled and _may_go(row)])
     return {row.id: settled.get(row.id) or _as_things_are(row, facts.get(row.id)) for row in rows}
+
+
+def _without_dead_ends(session: Session, school_id: UUID, rows: Sequence[MessageRow]) -> list[MessageRow]:
+    """The same rows, where the other channel counts only if its message, which still waits, really goes."""
+    wait = [
+        replace(row, channel=row.went_by)
+        for row in rows
+        if row.went_by
+        and row.went_state is State.QUEUED
+        and row.recipient_kind in LOOKED_UP
+        and row.kind in KINDS
+    ]
+    readers = gather_readers(session, [as_message(school_id, row) for row in wait]) if wait else {}
+    moment = now()
+    ends = {
+        row.id
+        for row in wait
+        if row.id not in readers or why_not_reached(KINDS[row.kind], row.channel, readers[row.id], moment)
+    }
+    return [replace(row, went_by=None, went_state=None) if row.id in ends else row for row in rows]
 
 
 def _settled(row: MessageRow) -> Standing | None:
@@ -68,12 +89,25 @@ def _settled(row: MessageRow) -> Standing | None:
         return Standing(tag=_("A newer one took its place"))
     if row.went_by is None:
         return None
+    by_email = row.went_by is Channel.EMAIL
+    waits = row.went_state in (State.QUEUED, State.SENDING)
     if row.problem in WRONG_ADDRESS:
-        did = _("It went by email.") if row.went_by is Channel.EMAIL else _("It went by text.")
+        if waits:
+            did = _("It goes by email.") if by_email else _("It goes by text.")
+        else:
+            did = _("It went by email.") if by_email else _("It went by text.")
         return Standing(f"{did} {_('Correct the address or number when you can.')}")
-    if row.went_by is Channel.EMAIL:
-        return Standing(_("It went by email instead. Nothing to do."))
-    return Standing(_("It went by text instead. Nothing to do."))
+    if waits:
+        return Standing(
+            _("It goes by email instead. Nothing to do.")
+            if by_email
+            else _("It goes by text instead. Nothing to do.")
+        )
+    return Standing(
+        _("It went by email instead. Nothing to do.")
+        if by_email
+        else _("It went by text instead. Nothing to do.")
+    )
 
 
 def _repeated(row: MessageRow) -> Standing:

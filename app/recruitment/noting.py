@@ -7,6 +7,7 @@ link of their own, or with a signed slip that is stored.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -17,7 +18,10 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app.accounts import services as accounts
+from app.documents.queries import list_documents
+from app.documents.refusals import UploadRefused
 from app.documents.services import accept_upload
+from app.documents.subjects import OF_A_PARENT
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import services
@@ -40,6 +44,11 @@ HOW = {
     "in_person": _l("In person"),
     "interpreter": _l("Through an interpreter"),
     "message": _l("By email or text to the school"),
+}
+#: How staff told somebody what no message could tell them.
+HOW_TOLD = {
+    "printed": _l("On paper: handed over or posted"),
+    **{code: HOW[code] for code in ("telephone", "in_person", "interpreter")},
 }
 _NOTE = text("select app.note_choice(:parent, :kind, :given, :slip, :version, :at)")
 
@@ -122,6 +131,7 @@ def note_yes(
         parent.said_yes_at = now()
         session.flush()
         return False
+    _refuse_our_own(session, school_id, parent_id, slip)
     slip_id = accept_upload(
         session,
         kind="signed_slip",
@@ -146,26 +156,65 @@ def note_yes(
     return True
 
 
-def take_back(session: Session, school_id: UUID, parent_id: UUID, *, reason: str, by_name: str) -> str:
-    """Undo a *no* or a *left* that staff wrote down by mistake; the stage that they are at again.
+def _refuse_our_own(session: Session, school_id: UUID, parent_id: UUID, slip: FileStorage) -> None:
+    """Raise UploadRefused for a file that is, byte for byte, one that we made for them: nobody has signed it."""
+    digest = sha256(slip.read()).hexdigest()
+    slip.seek(0)
+    made = list_documents(
+        session, school_id, tuple(sorted(OF_A_PARENT - {"signed_slip"})), subject_id=parent_id
+    )
+    if digest in {one.sha256 for one in made}:
+        raise UploadRefused(
+            "not_signed",
+            _(
+                "This is the letter that you downloaded, without their signature."
+                " Choose the one that they signed: a scan or a photo will do."
+            ),
+        )
 
-    Raises WrongStep for what the parent said themselves: that only they can change.
+
+def take_back(session: Session, school_id: UUID, parent_id: UUID, *, reason: str, by_name: str) -> str:
+    """Undo a *no*, a *left* or a *yes* that staff wrote down by mistake; the stage that they are at again.
+
+    A yes on a slip is taken back until the parent has a place or has come in themselves: their consent ends with it,
+    and the slip counts no more. Raises WrongStep for what they said themselves: that only they can change.
     """
     stage_rights.check(session, school_id, "answer_for_parents")
     parent = lock_parent(session, school_id, parent_id)
     last = next(
         (one for one in list_events(session, school_id, parent_id) if one.to_stage != one.from_stage), None
     )
-    if parent.stage not in DO_NOT_WRITE or last is None:
+    if last is None or parent.stage not in (*DO_NOT_WRITE, "joined"):
         raise WrongStep(_("There is nothing to take back. Open their page again to see what fits."))
     if last.by_side != "school" or last.to_stage != parent.stage:
         raise WrongStep(_("They said this themselves. Have they changed their mind? Note what they said."))
     before = parent.stage
+    if before == "joined" and _has_come_in(session, parent_id):
+        raise WrongStep(_("They have come in themselves since. Talk with them, then note what they said."))
     to_stage = back_to(last.from_stage)
     parent.do_not_ask_until = None
+    if before == "joined":
+        # As a no: an old slip does not turn it round, and nothing that needs their yes goes out.
+        _note_choice(session, parent_id, "join", given=False, how="mistake")
+        parent.joined_at = parent.waiting_since = None
     write_step(session, parent, to_stage, by_side="school", reason=reason, by_name=by_name, how="mistake")
     record(session, CORRECTED, subject_id=parent_id, from_stage=before, to_stage=to_stage)
     return to_stage
+
+
+def may_take_back(session: Session, school_id: UUID, parent: Parent) -> bool:
+    """Whether `take_back` is offered for somebody who stands where they do."""
+    if parent.stage in DO_NOT_WRITE:
+        return True
+    if parent.stage != "joined" or _has_come_in(session, parent.id):
+        return False
+    events = list_events(session, school_id, parent.id)
+    last = next((one for one in events if one.to_stage != one.from_stage), None)
+    return last is not None and last.by_side == "school" and last.to_stage == "joined"
+
+
+def _has_come_in(session: Session, parent_id: UUID) -> bool:
+    return any(one.has_signed_in for one in accounts.account_states(session, [parent_id]).values())
 
 
 def change_mind(session: Session, school_id: UUID, parent_id: UUID) -> None:
@@ -221,6 +270,11 @@ def _note_choice(
     if noted:
         record(session, NOTED, subject_id=parent_id, kind=kind, given=given, how=how)
     return noted
+
+
+def remember(session: Session, school_id: UUID, parent_id: UUID, noted: Noted, words: str) -> None:
+    """A line in a parent's history that moves nobody, such as what they were told. Raises NotFound."""
+    _remember(session, lock_parent(session, school_id, parent_id), noted, words)
 
 
 def _remember(session: Session, parent: Parent, noted: Noted, words: str) -> None:

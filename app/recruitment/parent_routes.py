@@ -48,7 +48,12 @@ def welcome() -> str | Response:
 @blueprint.post("/my/welcome/more")
 def tell_me_more() -> Response:
     return _answer(
-        "interested", _("Thank you. Somebody from the school will call you. You do not need to do anything.")
+        "interested",
+        _("Thank you. Somebody from the school will call you. You do not need to do anything.")
+        if _has_number()
+        else _(
+            "Thank you. Somebody from the school will get in touch with you. They have no number of yours to call."
+        ),
     )
 
 
@@ -125,7 +130,12 @@ def come_back() -> Response:
     except Refusal as error:
         flash(error.words)
         return redirect(url_for("homes.parent"))
-    flash(_("Good to hear from you. Somebody from the school will call you."), "success")
+    flash(
+        _("Good to hear from you. Somebody from the school will call you.")
+        if _has_number()
+        else _("Good to hear from you. Somebody from the school will get in touch with you."),
+        "success",
+    )
     return redirect(url_for("recruitment.welcome"))
 
 
@@ -154,6 +164,12 @@ def leave_group() -> str | Response:
 
 def _stage(identity: Identity) -> str:
     return queries.get_parent(db.session, identity.school_id, identity.person_id).stage
+
+
+def _has_number() -> bool:
+    """Whether the school can call this parent."""
+    identity = session.identity
+    return bool(queries.get_contact(db.session, identity.school_id, identity.person_id).phone)
 
 
 def _answer(to_stage: str, words: str) -> Response:

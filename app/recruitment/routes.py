@@ -9,16 +9,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.cohorts import printing
+from app.cohorts import printing, telling
 from app.cohorts.queries import find_my_group
 from app.documents.queries import find_latest
 from app.extensions import db
 from app.messages import outlook, timeline
 from app.messages.previews import previews
-from app.recruitment import doubts, fresh_start, history, letters, queries, services
+from app.recruitment import doubts, fresh_start, history, letters, noting, queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import FilterForm, ParentForm, PressForm
-from app.recruitment.noting import HOW
+from app.recruitment.noting import HOW, HOW_TOLD
 from app.recruitment.services import AddedBefore, ParentDetails, Shared
 from app.recruitment.stages import DO_NOT_WRITE, READY, STAGES, may_go
 from app.schools import queries as schools
@@ -129,9 +129,14 @@ def show_parent(parent_id: UUID) -> str:
         letter=letters.find_letter(db.session, school_id, parent_id),
         may_invite=may_go(parent.stage, "invited") and offered("recruitment.invite_parent"),
         is_out=parent.stage in DO_NOT_WRITE,
-        hows=HOW,
-        slip=find_latest(db.session, school_id, "signed_slip", subject_id=parent_id),
+        may_take_back=noting.may_take_back(db.session, school_id, parent),
+        hows=HOW | HOW_TOLD,
+        # One of a yes that was taken back counts no more.
+        slip=find_latest(db.session, school_id, "signed_slip", subject_id=parent_id)
+        if parent.joined_at
+        else None,
         is_on_paper=contact.is_on_paper,
+        to_tell=telling.list_to_tell(db.session, school_id, parent_id=parent_id),
         plan=printing.find_plan(db.session, school_id, parent_id),
         group=find_my_group(db.session, school_id, parent_id),
         start=fresh_start.find(db.session, school_id, parent_id),
@@ -178,15 +183,17 @@ def invite_parent(parent_id: UUID) -> str | Response:
         else:
             flash(becomes if count else _("Somebody has just invited them."), tone)
         return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
+    letter = services.letter_for(db.session, parent_id)
     return render_template(
         "recruitment/invite.html",
         form=form,
+        is_back=letter == "invited_back",
         contact=contact,
         parent=queries.get_parent(db.session, identity.school_id, parent_id),
         doubted=doubts.list_addresses(db.session, identity.school_id, parent_id),
         letters=previews(
             db.session(),
-            "parent_invitation",
+            letter,
             school_id=identity.school_id,
             authority_id=identity.authority_id,
             recipient_kind="parent",

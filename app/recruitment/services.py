@@ -172,6 +172,12 @@ def change_parent(session: Session, school_id: UUID, parent_id: UUID, details: P
     return moved
 
 
+def letter_for(session: Session, parent_id: UUID) -> str:
+    """Which message `invite` sends them: who has come in before is only reminded of their own way in."""
+    has_come_in = any(one.has_signed_in for one in accounts.account_states(session, [parent_id]).values())
+    return "invited_back" if has_come_in else "parent_invitation"
+
+
 def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUID) -> int:
     """Send an invitation by every channel that the parent has not stopped; how many messages.
 

@@ -82,12 +82,21 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
 
 
 def _to_call(line: queries.ParentLine) -> TodayItem:
+    """Somebody who would like to hear more: by a call, where there is a number to call."""
+    no_number = (
+        _("You have no number of theirs: write to their email address.")
+        if line.email
+        else _("You have no number and no email address of theirs: speak with them when you see them.")
+    )
     return TodayItem(
-        title=_("Call %(name)s", name=kept(line.name)),
+        title=_("Call %(name)s", name=kept(line.name))
+        if line.phone
+        else _("Get in touch with %(name)s", name=kept(line.name)),
         href=url_for("recruitment.show_parent", parent_id=line.id),
         note=_("They would like to hear more.")
+        + ("" if line.phone else f" {no_number}")
         + (" " + _("They would like an interpreter.") if line.interpreter else ""),
-        tag=_("Asked for a call"),
+        tag=_("Asked for a call") if line.phone else _("Asked to hear more"),
         tone="attention",
     )
 

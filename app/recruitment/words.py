@@ -25,7 +25,7 @@ STAGES = ByState(
         "invited": Words(_l("You are invited."), _l("Say yes, no or “tell me more”. Each is a good answer.")),
         "interested": Words(
             _l("You asked to hear more."),
-            _l("Somebody from the school calls you. You can say yes or no at any time."),
+            _l("Somebody from the school gets in touch with you. You can say yes or no at any time."),
         ),
         "joined": Words(
             _l("You have joined. Your group has no dates yet."),

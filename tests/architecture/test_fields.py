@@ -57,6 +57,10 @@ COHORTS = {
         "to_stage": ("whether they wait or stop", "app/cohorts/staff_routes.py"),
         "reason": ("read in their history", "app/recruitment/templates/recruitment/show.html"),
     },
+    "ToldForm": {
+        "plan": ("a plan that has changed since is not noted as told", "app/cohorts/telling.py"),
+        "how": ("read in their history", "app/recruitment/templates/recruitment/show.html"),
+    },
     "EndEarlyForm": {
         "reason": ("what its parents read", "app/cohorts/room_view.py", "end_reason"),
         "what goes_on_at": ("where its parents go on", "app/cohorts/early_routes.py"),

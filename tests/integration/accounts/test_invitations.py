@@ -23,6 +23,7 @@ from infra.ids import new_id
 from tenants.session import ASSUME
 from tests.integration.accounts.conftest import accept_offer, listed
 from tests.integration.accounts.test_staff_sign_in import codes_in, is_in, type_password
+from tests.support.links import sent
 
 NEW = "jo.new@larkfield.example.org"
 
@@ -47,6 +48,25 @@ def test_looking_at_an_invitation_uses_nothing_and_says_who_and_where(client_for
         assert words in page.text
     assert client.get(f"/l/{token}").location.endswith(f"/invitation/{token}")
     assert client.get(f"/link/{token}").location.endswith(f"/invitation/{token}")
+
+
+def test_a_council_that_invites_to_a_school_is_named_as_the_council(app, client_for, connection, world):
+    """Given a council's admin who invites a school's lead, then nobody reads that they are of that school."""
+    admin = world.authority.admin
+    client_for(admin).post(
+        f"/authority/schools/{world.school.school_id}/invite", data={"name": "Jo New", "email": NEW}
+    )
+    connection.execute(text("set session authorization default"))
+    message = connection.scalar(
+        text(
+            "select id from outbox where kind = 'staff_invitation' order by created_at desc, id desc limit 1"
+        )
+    )
+    connection.execute(text("set session authorization wb_web"))
+    token = sent(connection, app.config["SECRET_KEY"], message)
+    page = client_for(None).get(f"/invitation/{token}?me=yes").text
+    assert f"{admin.name}, {world.authority.name}" in page
+    assert f"{admin.name}, {world.school.name}" not in page
 
 
 def test_a_new_colleague_sets_password_and_app_and_is_in(client_for, invitation_to, world):

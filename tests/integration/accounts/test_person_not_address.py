@@ -71,6 +71,39 @@ def test_staff_who_write_their_own_address_and_invite_come_in_nowhere(
     assert kinds.count("contact_changed") == 2
 
 
+def test_the_preview_of_an_invitation_is_the_message_that_is_sent(client_for, acting_as, rows, world):
+    """Given somebody who has come in before, then staff see the words that are sent: no new link, their own way in."""
+    graduate, senco = world.school.graduate, client_for(world.school.senco)
+    with acting_as(world.school.attendance_lead) as session:
+        for to_stage in ("left", "interested"):
+            noted = Noted(how="in_person", by_name="Attendance lead")
+            note_answer(session, world.school.school_id, graduate.person_id, to_stage, noted)
+    page = senco.get(f"/school/parents/{graduate.person_id}/invite").text
+    assert "You are invited back to the group" in page
+    assert "Sign in as you did before" in page
+    assert "a link that is only for them" not in page
+    assert "They have been here before." in page
+
+    senco.post(f"/school/parents/{graduate.person_id}/invite")
+
+    kinds = {message.kind for message in rows()}
+    assert "invited_back" in kinds
+    assert "parent_invitation" not in kinds
+
+
+def test_who_has_never_come_in_sees_the_preview_of_an_invitation(client_for, rows, world):
+    me, senco = world.school.ids["identified_parent_id"], client_for(world.school.senco)
+    page = senco.get(f"/school/parents/{me}/invite").text
+    assert "a link that is only for them" in page
+    assert "invited back" not in page
+
+    senco.post(f"/school/parents/{me}/invite")
+
+    kinds = {message.kind for message in rows()}
+    assert "parent_invitation" in kinds
+    assert "invited_back" not in kinds
+
+
 def test_an_invitation_is_refused_for_whoever_has_come_in_before(session_for, world):
     session, lead, parent = session_for(world.school.lead), world.school.lead, world.school.parent
 

@@ -176,21 +176,21 @@ def test_a_press_that_sends_nothing_is_not_said_to_be_done(staff, write, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("held", "problem", "other", "state", "word"),
+    ("held", "problem", "other", "state", "words"),
     [
-        ("sms", "stopped", "email", "queued", "email"),
-        ("sms", "number_stopped", "email", "delivered", "email"),
-        ("email", "no_consent", "sms", "sent", "text"),
-        ("email", "no_address", "sms", "sending", "text"),
+        ("sms", "stopped", "email", "queued", "It goes by email"),
+        ("sms", "number_stopped", "email", "delivered", "It went by email"),
+        ("email", "no_consent", "sms", "sent", "It went by text"),
+        ("email", "no_address", "sms", "sending", "It goes by text"),
     ],
 )
-def test_whoever_is_reached_another_way_needs_no_paper(staff, write, held, problem, other, state, word):
+def test_whoever_is_reached_another_way_needs_no_paper(staff, write, held, problem, other, state, words):
     write(channel=held, state="held_back", problem=problem)
     write(channel=other, state=state, problem="")
 
     page = _read(staff, held_back=True)
 
-    assert f"It went by {word} instead. Nothing to do." in page
+    assert f"{words} instead. Nothing to do." in page
     assert "send a letter" not in page
 
 
@@ -206,6 +206,29 @@ def test_whom_nothing_reached_is_told_on_paper(staff, write, world):
 
     assert page.count("Give them a printed plan, or send a letter.") == 2
     assert "Nothing to do." not in page
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update consent set given = false where parent_id = :id and kind = 'text'",
+        "update parent_contact set texts_stopped_at = now() where parent_id = :id",
+        "update parent_contact set phone = '' where parent_id = :id",
+    ],
+)
+def test_a_text_that_waits_for_the_morning_and_will_not_go_is_no_other_way(
+    staff, write, as_owner, world, change
+):
+    """Given an email that was held back, and a text of the same that still waits, which nobody will get."""
+    write(channel="email", state="held_back", problem="no_consent")
+    write(channel="sms", state="queued", problem="")
+    assert "It goes by text instead. Nothing to do." in _read(staff, held_back=True)
+
+    as_owner(change, id=world.school.parent.person_id)
+    page = _read(staff, held_back=True)
+
+    assert "by text instead" not in page
+    assert "Give them a printed plan, or send a letter." in page
 
 
 def test_a_text_that_failed_beside_an_email_that_went_asks_for_nobodys_day(staff, write, session_for, world):

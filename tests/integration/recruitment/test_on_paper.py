@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import text
@@ -126,6 +127,65 @@ def test_a_parent_who_joins_at_once_has_one_line_too(session_for, world):
     events = list_events(session, world.school.school_id, me)
     assert [one.to_stage for one in events][:1] == ["joined"]
     assert "interested" not in [one.to_stage for one in events]
+
+
+def test_the_letter_that_nobody_signed_is_not_their_slip(senco, theirs, session_for, world, connection):
+    """Given the file of the letter as we made it, when it is sent in as the signed slip, then it is refused."""
+    ours, parent_id = b"%PDF-1.7 the letter as it was made", theirs.rpartition("/")[2]
+    session = session_for(world.school.senco)
+    letter = slip(session, world, parent_id, kind="invitation_letter")
+    values = {"sha": sha256(ours).hexdigest(), "id": letter}
+    session.commit()
+    connection.execute(text("set session authorization default"))
+    connection.execute(text("update document set sha256 = :sha where id = :id"), values)
+    connection.execute(text("set session authorization wb_web"))
+    refused = senco.post(
+        f"{theirs}/answer",
+        data={"to_stage": "joined", "how": "slip", "slip": (io.BytesIO(ours), "slip.pdf")},
+        content_type="multipart/form-data",
+    ).text
+    assert "without their signature" in refused
+    events = list_events(session_for(world.school.senco), world.school.school_id, parent_id)
+    assert [one.to_stage for one in events] == ["identified"]
+
+
+MISTAKE = "This was noted by mistake"
+
+
+def test_a_yes_that_was_noted_by_mistake_is_taken_back(senco, theirs, slips, session_for, world):
+    sign(senco, theirs)
+    assert MISTAKE in senco.get(theirs).text
+    page = senco.post(
+        f"{theirs}/take-back", data={"reason": "It was for the other Paper"}, follow_redirects=True
+    ).text
+    assert "Taken back. They are at “To ask” again." in page
+    assert "Open their signed slip" not in page
+    assert MISTAKE not in page
+    parent_id, session = theirs.rpartition("/")[2], session_for(world.school.senco)
+    given = session.execute(
+        text("select given from consent where parent_id = :id and kind = 'join'"), {"id": parent_id}
+    ).scalar_one()
+    assert given is False
+    row = session.execute(
+        text("select joined_at, waiting_since from parent where id = :id"), {"id": parent_id}
+    ).one()
+    assert tuple(row) == (None, None)
+    again = senco.post(f"{theirs}/take-back", data={"reason": "Once more"}).text
+    assert "There is nothing to take back." in again
+
+
+def test_a_yes_of_their_own_is_not_taken_back(senco, session_for, world):
+    """Given somebody who joined and has come in themselves, then staff cannot say that they did not."""
+    me = world.school.parent.person_id
+    session = session_for(world.school.senco)
+    session.execute(text("update parent set stage = 'joined' where id = :id"), {"id": me})
+    session.commit()
+    assert MISTAKE not in senco.get(f"/school/parents/{me}").text
+    page = senco.post(f"/school/parents/{me}/take-back", data={"reason": "x"}).text
+    assert "Taken back" not in page
+    assert (
+        session.execute(text("select stage from parent where id = :id"), {"id": me}).scalar_one() == "joined"
+    )
 
 
 def vars_of(person):

@@ -124,6 +124,36 @@ def test_no_is_a_full_answer(invited, connection, world):
     assert stage_of(connection, world) == "said_no"
 
 
+NO_NUMBER = "update parent_contact set phone = '', email = :email where parent_id = :id"
+
+
+@pytest.mark.parametrize(
+    ("email", "do"),
+    [
+        ("more@example.org", "You have no number of theirs: write to"),
+        ("", "You have no number and no email address of theirs: speak with them when you see them."),
+    ],
+)
+def test_whom_the_school_cannot_call_nobody_promises_a_call(
+    invited, client_for, connection, world, email, do
+):
+    """Given a parent without a number who wants to hear more, then neither they nor the school read of a call."""
+    me = world.school.ids["identified_parent_id"]
+    connection.execute(text("set session authorization default"))
+    connection.execute(text(NO_NUMBER), {"id": me, "email": email})
+    connection.execute(text("set session authorization wb_web"))
+    page = invited.post("/my/welcome/more", follow_redirects=True).text
+    assert "get in touch with you" in page
+    assert "gets in touch with you" in page
+    assert "call you" not in page
+    assert "calls you" not in page
+    senco = client_for(world.school.senco)
+    week = senco.get("/school").text
+    assert "Get in touch with" in week
+    assert do in week
+    assert do in senco.get(f"/school/parents/{me}").text
+
+
 def test_tell_me_more_asks_the_school_to_call(invited, client_for, connection, world):
     page = invited.post("/my/welcome/more", follow_redirects=True)
     assert "Somebody from the school will call you" in page.text

@@ -1,0 +1,109 @@
+"""People in a group whom no email and no text reaches: staff tell them its dates themselves, and note it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from app.cohorts.membership import lock_cohort
+from app.cohorts.refusals import Refused
+from app.cohorts.times import wall_clock
+from app.messages import outlook
+from app.privacy.audit import define, record
+from app.recruitment import noting
+from app.recruitment.noting import Noted
+from app.schools import stage_rights
+from infra.clock import now
+
+TOLD = define("cohorts:dates:told")
+#: A group that ended early is told for so long.
+LOOK_BACK = timedelta(days=30)
+
+# `plan_at` is when the plan that they are told came to be: their place, or the newest change of what is to come.
+_PLACES = text(
+    "select e.parent_id, e.cohort_id, trim(k.first_name || ' ' || k.last_name) as name, c.name group_name, k.phone,"
+    " c.state = 'cancelled' is_over, greatest(e.joined_at, case when c.state = 'cancelled' then c.closed_at"
+    " else p.changed_at end) plan_at"
+    " from enrolment e join cohort c on c.school_id = e.school_id and c.id = e.cohort_id"
+    " join parent_contact k on k.school_id = e.school_id and k.parent_id = e.parent_id"
+    " cross join lateral (select max(s.changed_at) changed_at from cohort_session s where s.school_id = e.school_id"
+    "  and s.cohort_id = e.cohort_id and s.state in ('planned', 'cancelled')"
+    "  and s.on_date + s.ends_at > cast(:day as date) + cast(:time as time)) p"
+    " where e.school_id = :school and (cast(:cohort as uuid) is null or e.cohort_id = :cohort)"
+    " and (cast(:parent as uuid) is null or e.parent_id = :parent)"
+    " and (e.status = 'in_group' and c.state in ('forming', 'running') and p.changed_at is not null"
+    "  or e.status = 'finished' and c.state = 'cancelled' and c.closed_at > :since)"
+    " and (e.told_at is null or e.told_at < greatest(e.joined_at, case when c.state = 'cancelled' then c.closed_at"
+    " else p.changed_at end)) order by k.first_name, k.last_name, e.parent_id"
+)
+_NOTE = text(
+    "update enrolment set told_at = :at where school_id = :school and cohort_id = :cohort and parent_id = :parent"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """Somebody to tell the dates of their group, or that it has ended, and the number to call where there is one."""
+
+    parent_id: UUID
+    cohort_id: UUID
+    name: str
+    group_name: str
+    phone: str
+    is_over: bool
+    plan_at: datetime
+
+    @property
+    def plan(self) -> str:
+        """Which plan it is, so that nobody notes one that has changed since."""
+        return self.plan_at.isoformat()
+
+
+def list_to_tell(
+    session: Session, school_id: UUID, *, cohort_id: UUID | None = None, parent_id: UUID | None = None
+) -> list[ToTell]:
+    """Whom staff have to tell the dates as they stand now, by name. In the scope of the school's staff."""
+    if not stage_rights.may_now(session, school_id, "write_to_parents"):
+        return []
+    day, time_of_day = wall_clock()
+    values = {"school": school_id, "cohort": cohort_id, "parent": parent_id, "day": day, "time": time_of_day}
+    rows = session.execute(_PLACES, values | {"since": now() - LOOK_BACK}).all()
+    return [ToTell(*row) for row in _not_reached(session, school_id, rows)]
+
+
+def note_told(
+    session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID, *, plan: str, noted: Noted
+) -> bool:
+    """Note that somebody was told this plan; False when there is nothing to tell. Refused when it changed since."""
+    lock_cohort(session, school_id, cohort_id)
+    one = next(iter(list_to_tell(session, school_id, cohort_id=cohort_id, parent_id=parent_id)), None)
+    if one is None:
+        return False
+    if one.plan != plan:
+        raise Refused(_("Their dates have changed since you opened this page. Tell them these."))
+    where = {"school": school_id, "cohort": cohort_id, "parent": parent_id}
+    session.execute(_NOTE, {**where, "at": one.plan_at})
+    words = (
+        _("Told that %(group)s has ended.", group=one.group_name)
+        if one.is_over
+        else _("Told the dates of %(group)s.", group=one.group_name)
+    )
+    noting.remember(session, school_id, parent_id, noted, words)
+    record(session, TOLD, subject_id=parent_id)
+    return True
+
+
+def _not_reached(session: Session, school_id: UUID, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    nobody = outlook.whom_nothing_reaches(
+        session, school_id, "place_offered", [row.parent_id for row in rows if not row.is_over]
+    ) | outlook.whom_nothing_reaches(
+        session, school_id, "group_ended_parent", [row.parent_id for row in rows if row.is_over]
+    )
+    return [row for row in rows if row.parent_id in nobody]

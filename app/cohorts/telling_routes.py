@@ -1,0 +1,53 @@
+"""The page on which staff note that they told somebody whom no message reaches."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.cohorts import queries, telling
+from app.cohorts.forms import ToldForm
+from app.cohorts.room_queries import is_to_come
+from app.cohorts.routes import blueprint
+from app.extensions import db
+from app.recruitment import queries as recruitment
+from app.recruitment.noting import Noted
+from app.shell.errors import NotFound
+from app.shell.kept import kept
+from app.shell.refusals import Refusal
+
+
+@blueprint.route("/school/groups/<uuid:cohort_id>/parents/<uuid:parent_id>/told", methods=["GET", "POST"])
+def tell_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
+    """What there is to tell by GET, as it stands now; noted as told by POST."""
+    identity = session.identity
+    school_id = identity.school_id
+    cohort = queries.get_cohort(db.session, school_id, cohort_id)
+    contact = recruitment.get_contact(db.session, school_id, parent_id)
+    if not queries.has_been_in(db.session, school_id, cohort_id, parent_id):
+        raise NotFound
+    form = ToldForm()
+    if form.validate_on_submit():
+        noted = Noted(form.how.data, identity.name)
+        try:
+            telling.note_told(
+                db.session, school_id, cohort_id, parent_id, plan=form.plan.data or "", noted=noted
+            )
+        except Refusal as refused:
+            form.add_error(refused.words)
+        else:
+            flash(_("Noted: %(name)s knows.", name=kept(contact.name)), "success")
+            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+    waiting = telling.list_to_tell(db.session, school_id, cohort_id=cohort_id, parent_id=parent_id)
+    form.plan.data = waiting[0].plan if waiting else ""
+    return render_template(
+        "cohorts/told.html",
+        form=form,
+        cohort=cohort,
+        contact=contact,
+        to_tell=waiting[0] if waiting else None,
+        to_come=[one for one in queries.list_sessions(db.session, school_id, cohort_id) if is_to_come(one)],
+    )

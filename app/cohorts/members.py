@@ -1,13 +1,16 @@
-"""Who is in a group, by id."""
+"""Who is in a group, by id: now, and while one of its sessions was."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.cohorts.models import Enrolment
+from app.cohorts.times import Timed, begins_at, ends_at
+
+_BELONGS = Enrolment.status.in_(("in_group", "finished"))
 
 
 def list_member_ids(session: Session, school_id: UUID, cohort_id: UUID) -> list[UUID]:
@@ -15,14 +18,18 @@ def list_member_ids(session: Session, school_id: UUID, cohort_id: UUID) -> list[
     return list(
         session.scalars(
             select(Enrolment.parent_id)
-            .where(
-                Enrolment.school_id == school_id,
-                Enrolment.cohort_id == cohort_id,
-                Enrolment.status.in_(("in_group", "finished")),
-            )
+            .where(Enrolment.school_id == school_id, Enrolment.cohort_id == cohort_id, _BELONGS)
             .order_by(Enrolment.joined_at, Enrolment.id)
         )
     )
+
+
+def had_place(meeting: Timed) -> ColumnElement[bool]:
+    """Whether a place was held while `meeting` was: taken before its end, and not given back before its start.
+
+    Of a session to come: whoever has a place now.
+    """
+    return and_(Enrolment.joined_at < ends_at(meeting), or_(_BELONGS, Enrolment.left_at > begins_at(meeting)))
 
 
 def list_cohort_ids(session: Session, school_id: UUID, parent_id: UUID) -> list[UUID]:

@@ -20,7 +20,7 @@ from app.cohorts.models import (
     CohortSession,
     Enrolment,
 )
-from app.cohorts.times import wall_clock
+from app.cohorts.times import ends_at, wall_clock
 from app.cohorts.topics import title_of
 from app.facilitators.models import Facilitator
 from app.recruitment.models import Consent, ParentContact
@@ -303,6 +303,8 @@ def group_health(session: Session, school_id: UUID, group: GroupLine) -> GroupHe
     """How a group is doing after its last session; whoever shares nothing with the school is not counted."""
     over = [one for one in list_sessions(session, school_id, group.id) if one.state == "closed"]
     members = [one for one in list_members(session, school_id, group.id) if one.shares]
+    if over:
+        members = [one for one in members if one.joined_at < ends_at(over[-1])]
     came = sum(was_here(one.marks.get(over[-1].id)) for one in members) if over else 0
     leaders = len(list_facilitator_ids(session, school_id, group.id))
     return GroupHealth(group, len(over), len(members), came, leaders)

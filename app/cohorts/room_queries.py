@@ -138,7 +138,11 @@ def list_led_cohorts(session: Session, school_id: UUID, facilitator_id: UUID) ->
 
 def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
     """Who belongs to the group, by name, with how to reach them."""
-    ids = list_member_ids(session, school_id, cohort_id)
+    return members_of(session, school_id, list_member_ids(session, school_id, cohort_id))
+
+
+def members_of(session: Session, school_id: UUID, ids: Sequence[UUID]) -> list[Member]:
+    """Those of `ids` who belong to a group that this person leads, by name, with how to reach them."""
     members = [
         Member(
             parent_id=contact.parent_id,

@@ -14,6 +14,7 @@ from app.cohorts.attendance import was_here
 from app.cohorts.notes import find_notes
 from app.cohorts.queries import list_sessions
 from app.cohorts.refusals import NotLed
+from app.cohorts.register import open_register
 from app.cohorts.room_forms import (
     CloseForm,
     NotesForm,
@@ -77,7 +78,7 @@ def choose_topics_for(cohort_id: UUID) -> str | Response:
 def tonight(session_id: UUID) -> str:
     who = session.identity
     one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
-    members = queries.list_members(db.session, who.school_id, one.cohort_id)
+    register = open_register(db.session, who.school_id, one)
     away = queries.list_notices(db.session, who.school_id, session_id)
     coming = [
         other
@@ -90,9 +91,10 @@ def tonight(session_id: UUID) -> str:
         one=one,
         topic=queries.topic_title(one),
         room=_room_of(one),
-        coming=[member for member in members if member.parent_id not in away],
-        away=[member for member in members if member.parent_id in away],
-        marks=queries.list_marks(db.session, who.school_id, one),
+        coming=[member for member in register.people if member.parent_id not in away],
+        away=[member for member in register.people if member.parent_id in away],
+        marks=register.marks,
+        unmarked=register.unmarked,
         can_reopen=queries.can_reopen(one),
         reopen_until=queries.reopen_until(one),
         agenda=lambda **html: agenda(
@@ -112,9 +114,8 @@ def tonight(session_id: UUID) -> str:
 def take_register(session_id: UUID) -> str | Response:
     who = session.identity
     one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
-    members = queries.list_members(db.session, who.school_id, one.cohort_id)
-    names = [(member.parent_id, member.name) for member in members]
-    marks = queries.list_marks(db.session, who.school_id, one)
+    register = open_register(db.session, who.school_id, one)
+    names, marks = [(member.parent_id, member.name) for member in register.people], register.marks
     away = queries.list_notices(db.session, who.school_id, session_id)
     form = register_form(names, marks, away)
     if form.validate_on_submit():
@@ -205,19 +206,21 @@ def close_session(session_id: UUID) -> str | Response:
                 "success",
             )
             return redirect(url_for("cohorts.led_cohort", cohort=one.cohort_id))
-    marks = queries.list_marks(db.session, who.school_id, one)
-    members = queries.list_members(db.session, who.school_id, one.cohort_id)
+    register = open_register(db.session, who.school_id, one)
+    now_in = queries.list_members(db.session, who.school_id, one.cohort_id)
     notes = find_notes(db.session, who.school_id, session_id)
     return render_template(
         "cohorts/room_close.html",
         form=form,
         one=one,
         topic=queries.topic_title(one),
-        unmarked=[member.name for member in members if member.parent_id not in marks],
-        here=sum(was_here(mark) for mark in marks.values()),
-        members=members,
+        unmarked=[member.name for member in register.unmarked],
+        here=sum(was_here(mark) for mark in register.marks.values()),
+        members=register.people,
         notes=notes,
-        named=queries.named_in(notes, members),
+        named=queries.named_in(
+            notes, [*register.people, *(one for one in now_in if one.parent_id not in register)]
+        ),
         has_begun=has_begun(one),
         is_over=is_over(one),
         can_reopen=queries.can_reopen(one),
@@ -251,13 +254,14 @@ def room_contacts(cohort_id: UUID) -> str:
 def room_register(session_id: UUID) -> str:
     who = session.identity
     one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
+    register = open_register(db.session, who.school_id, one)
     return render_template(
         "cohorts/room_register.html",
         one=one,
         topic=queries.topic_title(one),
         room=_room_of(one),
-        members=queries.list_members(db.session, who.school_id, one.cohort_id),
-        marks=queries.list_marks(db.session, who.school_id, one),
+        members=register.people,
+        marks=register.marks,
         away=queries.list_notices(db.session, who.school_id, session_id),
     )
 

@@ -18,6 +18,7 @@ from app.cohorts.members import list_member_ids
 from app.cohorts.models import AbsenceNotice, Attendance, CohortSession, LearningNotes, TopicVote
 from app.cohorts.notes import find_notes
 from app.cohorts.queries import list_sessions
+from app.cohorts.register import Register, open_register
 from app.cohorts.room_queries import (
     REOPEN_FOR,
     can_reopen,
@@ -26,7 +27,6 @@ from app.cohorts.room_queries import (
     get_led_session,
     get_my_session,
     is_to_come,
-    list_marks,
     to_choose,
 )
 from app.cohorts.times import has_begun, is_over
@@ -69,12 +69,12 @@ def take_register(
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
     if why := why_no_register(meeting):
         raise NotNow(why)
-    members = set(list_member_ids(session, school_id, meeting.cohort_id))
-    before = list_marks(session, school_id, meeting)
+    register = open_register(session, school_id, meeting)
+    before = register.marks
     wanted = {
         parent_id: mark
         for parent_id, mark in marks.items()
-        if parent_id in members and mark.chosen in MARKS and before.get(parent_id) != mark.chosen
+        if parent_id in register and mark.chosen in MARKS and before.get(parent_id) != mark.chosen
     }
     others = {
         parent_id: before[parent_id]
@@ -150,12 +150,6 @@ def save_notes(
     record(session, NOTES_SAVED, subject_id=session_id, number=meeting.number)
 
 
-def list_unmarked(session: Session, school_id: UUID, meeting: CohortSession) -> list[UUID]:
-    """Who of the group has no mark in the register yet."""
-    marks = list_marks(session, school_id, meeting)
-    return [one for one in list_member_ids(session, school_id, meeting.cohort_id) if one not in marks]
-
-
 def close_session(
     session: Session,
     school_id: UUID,
@@ -165,7 +159,7 @@ def close_session(
     without_notes: bool = False,
     finished_early: bool = False,
 ) -> bool:
-    """Finish a session: its notes go to everybody in the group, also those who were away.
+    """Finish a session: its notes go to everybody who had a place then and has it still, also those who were away.
 
     Its messages wait as long as it can be opened again. True when this call closed it, False when it was closed
     before. Refused before its start; before its planned end they must say `finished_early`. Raises NotFound, NotNow.
@@ -189,14 +183,15 @@ def close_session(
                 time=clock(meeting.ends_at),
             )
         )
-    if left := len(list_unmarked(session, school_id, meeting)):
+    register = open_register(session, school_id, meeting)
+    if left := len(register.unmarked):
         raise NotNow(
             ngettext(
                 "Finish the register first. One person has no mark yet.",
                 "Finish the register first. %(num)s people have no mark yet.",
                 left,
             )
-            if list_marks(session, school_id, meeting)
+            if register.marks
             else _("Take the register first. Everybody needs a mark.")
         )
     notes = find_notes(session, school_id, session_id)
@@ -209,10 +204,10 @@ def close_session(
     session.flush()
     parents = list_member_ids(session, school_id, meeting.cohort_id)
     if has_notes:
-        _tell(session, meeting, parents, "notes_ready")
+        _tell(session, meeting, [one for one in parents if one in register], "notes_ready")
         _ask_for_document(session, meeting, facilitator_id)
     if meeting.number == HALFWAY:
-        _tell_halfway(session, meeting, parents)
+        _tell_halfway(session, meeting, parents, register)
     mark_due(session, school_id, meeting.cohort_id)
     record(session, SESSION_CLOSED, subject_id=session_id, number=meeting.number, with_notes=has_notes)
     return True
@@ -351,12 +346,13 @@ def _check_coming(meeting: CohortSession) -> None:
         raise NotNow(_("This session is over, or was called off. There is nothing to tell us."))
 
 
-def _tell_halfway(session: Session, meeting: CohortSession, parents: Sequence[UUID]) -> None:
+def _tell_halfway(
+    session: Session, meeting: CohortSession, parents: Sequence[UUID], register: Register
+) -> None:
     """Thanks to who was there, and to everybody that they can choose what comes next."""
     if not to_choose(list_sessions(session, meeting.school_id, meeting.cohort_id)):
         return
-    marks = list_marks(session, meeting.school_id, meeting)
-    were_here = [one for one in parents if was_here(marks.get(one))]
+    were_here = [one for one in parents if was_here(register.marks.get(one))]
     _tell(session, meeting, were_here, "halfway")
     _tell(session, meeting, [one for one in parents if one not in were_here], "choose_topics")
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.websession import Identity
 from app.cohorts import room_queries as queries
+from app.cohorts.members import list_member_ids
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.notes import find_notes
 from app.cohorts.queries import find_my_group, list_sessions
@@ -131,7 +132,8 @@ def _to_lead(
 def _tonight(
     session: Session, identity: Identity, cohort: Cohort, one: CohortSession, *, tag: str
 ) -> TodayItem:
-    away = len(queries.list_notices(session, identity.school_id, one.id))
+    notices = queries.list_notices(session, identity.school_id, one.id)
+    away = len(notices & set(list_member_ids(session, identity.school_id, cohort.id)))
     note = _("%(group)s, %(time)s", group=cohort.name, time=clock(one.starts_at))
     if away:
         note += ". " + ngettext("%(num)s cannot come.", "%(num)s cannot come.", away)

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from app.cohorts import planning, printing, queries, services
 from app.cohorts.calendar import session_start_utc
 from app.cohorts.forms import CancelForm, MoveForm
+from app.cohorts.register import list_names
 from app.cohorts.routes import blueprint
 from app.cohorts.topics import title_of
 from app.extensions import db
@@ -116,7 +117,7 @@ def print_register(session_id: UUID) -> str:
         "cohorts/register.html",
         meeting=meeting,
         cohort=queries.get_cohort(db.session, school_id, meeting.cohort_id),
-        members=queries.list_members(db.session, school_id, meeting.cohort_id),
+        names=list_names(db.session, school_id, meeting),
         leaders=queries.list_leaders(db.session, school_id, meeting.cohort_id),
         title_of=title_of,
     )

@@ -28,6 +28,7 @@ from app.cohorts.room_queries import is_to_come
 from app.cohorts.room_view import changes_of, plan_heading
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
+from app.cohorts.times import ends_at
 from app.cohorts.topics import title_of
 from app.extensions import db
 from app.messages import outlook
@@ -130,6 +131,7 @@ def show(cohort_id: UUID) -> str:
         if cohort.state == "closed"
         else {},
         held=[one for one in meetings if one.state == "closed"],
+        ends_at=ends_at,
         sharing=[member for member in members if member.shares],
         to_tell=telling.list_to_tell(db.session, school_id, cohort_id=cohort_id),
         leaders=leaders,

@@ -14,6 +14,7 @@ from app.cohorts.calendar import closed_because
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import CohortSession
 from app.cohorts.notes import get_notes
+from app.cohorts.register import list_names
 from app.cohorts.room_queries import is_to_come
 from app.cohorts.topics import title_of
 from app.documents import kinds
@@ -115,7 +116,7 @@ def _session_register(
         starts_at=_moment(held.on_date, held),
         ends_at=datetime.combine(held.on_date, held.ends_at, LONDON),
         room=held.room,
-        names=tuple(contact.name for contact in _people(session, school.school_id, held.cohort_id)),
+        names=tuple(list_names(session, school.school_id, held)),
         topic=title_of(held.topic),
         facilitators=_leaders(session, school.school_id, held.cohort_id),
     )

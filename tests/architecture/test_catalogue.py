@@ -40,6 +40,7 @@ DEFINERS = {
     "app.joined_session_ids",
     "app.missed_two",
     "app.my_leaders",
+    "app.names_of_left",
     "app.topic_totals",
     "app.who_texted",
     "app.came_to",

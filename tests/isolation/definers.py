@@ -55,6 +55,7 @@ SCOPED = {
     "app.led_parent_ids",
     "app.missed_two",
     "app.my_leaders",
+    "app.names_of_left",
     "app.sharing_parent_ids",
     "app.sealed_marks",
     "app.topic_totals",
@@ -246,7 +247,10 @@ IDS = {
 }
 
 #: Where a name means something else in one function.
-IDS_OF = {("app.register_begun", "p_session_id"): "meeting"}
+IDS_OF = {
+    ("app.names_of_left", "p_session_id"): "meeting",
+    ("app.register_begun", "p_session_id"): "meeting",
+}
 
 _FUNCTIONS = text(
     "select n.nspname || '.' || p.proname as name, p.proargnames[1:p.pronargs]::text[] as names,"

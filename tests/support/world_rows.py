@@ -215,7 +215,7 @@ def add_groups(builder: Builder, authority: Authority, school: School) -> None:
             cohort_id=school.ids[f"{name}_id"],
             parent_id=school.people[member].person_id,
             status=status,
-            joined_at=now(),
+            joined_at=now() - timedelta(weeks=20),
         )
     for occasion, value in (("before", 4), ("after", 7)):
         builder.add(

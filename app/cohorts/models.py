@@ -84,9 +84,16 @@ class CohortSession(db.Model):
     moved_from: Mapped[date | None]
     change_reason: Mapped[str] = mapped_column(default="")
     closed_at: Mapped[datetime | None]
+    #: When notes that had been sent were taken back; None once it is closed again.
+    notes_taken_back_at: Mapped[datetime | None]
     #: Counted by the database: how often day, hour, room or state changed, and when last.
     revision: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def notes_are_changing(self) -> bool:
+        """Whether it was opened again, so that notes which had been sent are for those who lead alone."""
+        return self.state == "planned" and self.notes_taken_back_at is not None
 
 
 class Attendance(db.Model):

@@ -94,7 +94,7 @@ def can_come(session_id: UUID) -> Response:
 @blueprint.get("/my/sessions/<uuid:session_id>/notes")
 def my_notes(session_id: UUID) -> str:
     who = session.identity
-    notes = queries.get_my_notes(db.session, who.school_id, who.person_id, session_id)
+    notes = queries.find_my_notes(db.session, who.school_id, who.person_id, session_id)
     one = queries.get_my_session(db.session, who.school_id, who.person_id, session_id)
     return render_template(
         "cohorts/my_notes.html",

@@ -223,13 +223,20 @@ def get_my_session(session: Session, school_id: UUID, parent_id: UUID, session_i
     return found
 
 
-def get_my_notes(session: Session, school_id: UUID, parent_id: UUID, session_id: UUID) -> LearningNotes:
-    """Notes that were sent to this parent's group. Raises NotFound, also while they are being written."""
-    get_my_session(session, school_id, parent_id, session_id)
+def find_my_notes(
+    session: Session, school_id: UUID, parent_id: UUID, session_id: UUID
+) -> LearningNotes | None:
+    """Notes that were sent to this parent's group; None while such notes are being changed.
+
+    Raises NotFound, also while they are first written.
+    """
+    meeting = get_my_session(session, school_id, parent_id, session_id)
     notes = find_notes(session, school_id, session_id)
-    if notes is None or notes.state != "sent":
+    if notes is not None and notes.state == "sent":
+        return notes
+    if not meeting.notes_are_changing:
         raise NotFound
-    return notes
+    return None
 
 
 def find_notes_document(session: Session, school_id: UUID, session_id: UUID) -> UUID | None:

@@ -198,7 +198,7 @@ def close_session(
     has_notes = notes is not None and bool(notes.main_points)
     if not has_notes and not without_notes:
         raise NotNow(_("Write the notes first, or say that there are none this time."))
-    meeting.state, meeting.closed_at = "closed", now()
+    meeting.state, meeting.closed_at, meeting.notes_taken_back_at = "closed", now(), None
     if notes is not None and has_notes:
         notes.state, notes.sent_at = "sent", now()
     session.flush()
@@ -216,7 +216,8 @@ def close_session(
 def reopen_session(session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID) -> bool:
     """Open a session again that was closed within the last hour: its register and notes can be mended.
 
-    What was to be told of it is not sent; closing it again tells it anew. False when it is open already.
+    What was to be told of it is not sent; closing it again tells it anew. Its notes, and the document made of them, are
+    for those who lead alone until then. False when it is open already.
     Raises NotFound, NotNow.
     """
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
@@ -230,6 +231,7 @@ def reopen_session(session: Session, school_id: UUID, facilitator_id: UUID, sess
     notes = find_notes(session, school_id, session_id)
     if notes is not None and notes.state == "sent":
         notes.state, notes.sent_at = "draft", None
+        meeting.notes_taken_back_at = now()
     session.flush()
     mark_due(session, school_id, meeting.cohort_id)
     record(session, SESSION_REOPENED, subject_id=session_id, number=meeting.number)

@@ -41,6 +41,7 @@ DEFINERS = {
     "app.missed_two",
     "app.my_leaders",
     "app.names_of_left",
+    "app.notes_to_print",
     "app.topic_totals",
     "app.who_texted",
     "app.came_to",

@@ -56,6 +56,7 @@ SCOPED = {
     "app.missed_two",
     "app.my_leaders",
     "app.names_of_left",
+    "app.notes_to_print",
     "app.sharing_parent_ids",
     "app.sealed_marks",
     "app.topic_totals",

@@ -142,8 +142,8 @@ def add_neighbours(connection: Connection, world: World) -> Neighbourhood:
             connection,
             "insert into document (school_id, id, kind, subject_id, cohort_id, parent_id, file_name, state, object_key,"
             " sha256, size, next_at, created_at, ready_at) values (:s, :d, :kind, :session, :c, :p, :w, 'ready',"
-            " 't/' || cast(:s as text) || '/d/' || cast(:d as text) || '/v1', repeat('0', 64), 1, now(), now(), now())",
-            d=documents[what], kind=kind, p=parent,
+            " 't/' || cast(:s as text) || '/d/' || cast(:d as text) || '/v1', repeat('0', 64), 1, now(), :now, now())",
+            d=documents[what], now=now(), kind=kind, p=parent,
             w=private("other parent" if parent else "second group") + ".pdf", **paper,
         )  # fmt: skip
     connection.execute(text("set session authorization wb_web"))

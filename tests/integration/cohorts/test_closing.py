@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
 from infra.clock import LONDON
+from infra.storage import tenant_key
 from tests.integration.cohorts.test_room_led import everybody_is_marked, marks_for, notes_are_written
+from tests.integration.test_state_words import put  # noqa: F401 - a fixture
 
 HOUR = timedelta(hours=1)
 
@@ -144,7 +147,10 @@ def test_a_closed_session_opens_again_for_an_hour(at, client_for, school, tonigh
     for _press in range(2):
         assert leader.post(f"/group/sessions/{tonight_id}/reopen").status_code == 302
     assert state_of(look, school, tonight_id) == "planned"
-    assert client_for(school.parent).get(f"/my/sessions/{tonight_id}/notes").status_code == 404
+    assert (
+        "These notes are being changed"
+        in client_for(school.parent).get(f"/my/sessions/{tonight_id}/notes").text
+    )
     assert (
         leader.post(
             f"/group/sessions/{tonight_id}/register", data=marks_for(school, other_parent="late")
@@ -242,3 +248,83 @@ def test_marks_made_for_a_day_that_moved_do_not_count_on_the_new_one(
     assert "Take the register first" in close(leader, without_notes="y").text
     everybody_is_marked(leader, school, tonight_id)
     assert close(leader, without_notes="y").status_code == 302
+
+
+@pytest.fixture
+def printed(app, put, look, school, tonight_id):  # noqa: F811 - a fixture
+    """Makes the newest document of the notes of session 4, as a worker does; its address."""
+
+    def make():
+        asked = (
+            "select id from document where kind = 'learning_notes' and subject_id = :id and state = 'queued'"
+        )
+        document_id = look(school.facilitator, asked, id=tonight_id)[-1].id
+        key = tenant_key(school.school_id, document_id, 1)
+        content = f"%PDF {document_id}".encode()
+        digest = sha256(content).hexdigest()
+        app.extensions["storage"].put(key, content, "application/pdf", digest)
+        put(
+            "update document set state = 'ready', ready_at = app.now(), object_key = :key, sha256 = :digest, size = 10"
+            " where id = :id",
+            id=document_id,
+            key=key,
+            digest=digest,
+        )
+        return f"/documents/{document_id}"
+
+    return make
+
+
+def test_a_session_opened_again_takes_its_notes_away_from_all_but_those_who_write_them(
+    at, client_for, school, tonight_id, close, printed
+):
+    at(19, 30)
+    leader, parent = client_for(school.facilitator), client_for(school.parent)
+    notes = f"/my/sessions/{tonight_id}/notes"
+    everybody_is_marked(leader, school, tonight_id)
+    notes_are_written(leader, tonight_id)
+    assert parent.get(notes).status_code == 404, "written for the first time: nothing was there"
+    close(leader)
+    first = printed()
+    assert first in parent.get(notes).text
+    assert parent.get(first).status_code == 302
+
+    at(19, 40)
+    leader.post(f"/group/sessions/{tonight_id}/reopen")
+    page = parent.get(notes)
+    assert page.status_code == 200
+    assert "These notes are being changed" in page.text
+    assert first not in page.text
+    assert "The notes of this meeting are being changed" in parent.get(f"/my/sessions/{tonight_id}").text
+    gone = ("", "?older=yes", "/waiting")
+    assert [parent.get(f"{first}{end}").status_code for end in gone] == [404, 404, 404]
+    assert leader.get(first).status_code == 302
+
+    at(19, 50)
+    leader.post(f"/group/sessions/{tonight_id}/notes", data={"main_points": "Other words"})
+    close(leader)
+    second = printed()
+    assert "Other words" in parent.get(notes).text
+    assert parent.get(second).status_code == 302
+    assert [parent.get(f"{first}{end}").status_code for end in gone] == [404, 404, 404]
+    assert leader.get(f"{first}?older=yes").status_code == 302
+
+
+def test_notes_that_are_not_sent_again_are_not_said_to_be_changing(
+    at, client_for, school, tonight_id, look, close
+):
+    at(19, 30)
+    leader, parent = client_for(school.facilitator), client_for(school.parent)
+    everybody_is_marked(leader, school, tonight_id)
+    close(leader, without_notes="y")
+    leader.post(f"/group/sessions/{tonight_id}/reopen")
+    assert parent.get(f"/my/sessions/{tonight_id}/notes").status_code == 404, "there were none"
+    notes_are_written(leader, tonight_id)
+    close(leader)
+    leader.post(f"/group/sessions/{tonight_id}/reopen")
+    look(
+        school.facilitator, "update learning_notes set main_points = '' where session_id = :id", id=tonight_id
+    )
+    close(leader, without_notes="y")
+    assert parent.get(f"/my/sessions/{tonight_id}/notes").status_code == 404
+    assert "being changed" not in parent.get(f"/my/sessions/{tonight_id}").text

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
+from app.cohorts.locks import hold
 from app.cohorts.marks import mark_due
 from app.cohorts.models import Cohort, Enrolment
 from app.cohorts.queries import count_taken, list_sessions
@@ -29,12 +30,7 @@ PLACE_GIVEN_BACK = define("cohorts:place:given_back", keys=("to_stage",))
 
 def lock_cohort(session: Session, school_id: UUID, cohort_id: UUID) -> Cohort:
     """One group, held until the end of the transaction, as it is now. Raises NotFound."""
-    found = session.scalar(
-        select(Cohort)
-        .where(Cohort.school_id == school_id, Cohort.id == cohort_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    found = session.scalar(hold(select(Cohort).where(Cohort.school_id == school_id, Cohort.id == cohort_id)))
     if found is None:
         raise NotFound
     return found

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.calendar import session_start_utc
+from app.cohorts.locks import hold
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import (
     AbsenceNotice,
@@ -94,9 +95,7 @@ def get_led_cohort(
         Cohort.id == cohort_id,
         _leads(Cohort.school_id, Cohort.id, facilitator_id),
     )
-    if lock:
-        asked = asked.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(asked)
+    found = session.scalar(hold(asked) if lock else asked)
     if found is None:
         raise NotLed
     return found
@@ -105,15 +104,17 @@ def get_led_cohort(
 def get_led_session(
     session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, *, lock: bool = False
 ) -> CohortSession:
-    """A session of a group that this person leads; `lock` keeps others from changing it. Raises NotLed."""
+    """A session of a group that this person leads; `lock` keeps others from changing it or its group. Raises NotLed."""
     asked = select(CohortSession).where(
         CohortSession.school_id == school_id,
         CohortSession.id == session_id,
         _leads(CohortSession.school_id, CohortSession.cohort_id, facilitator_id),
     )
-    if lock:
-        asked = asked.with_for_update().execution_options(populate_existing=True)
     found = session.scalar(asked)
+    if found is not None and lock:
+        # The group before its session, as everywhere: else two wait for each other.
+        get_led_cohort(session, school_id, facilitator_id, found.cohort_id, lock=True)
+        found = session.scalar(hold(asked))
     if found is None:
         raise NotLed
     return found

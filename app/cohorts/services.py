@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.cohorts import naming, planning, queries
 from app.cohorts.calendar import Proposal
+from app.cohorts.locks import hold
 from app.cohorts.marks import mark_due
 from app.cohorts.membership import list_places, lock_cohort, refuse_over, take_place
 from app.cohorts.models import Cohort, CohortSession
@@ -266,10 +267,9 @@ def _lock_session(session: Session, school_id: UUID, session_id: UUID) -> tuple[
     stage_rights.check(session, school_id, "run_groups")
     cohort = lock_cohort(session, school_id, queries.get_session(session, school_id, session_id).cohort_id)
     meeting = session.scalar(
-        select(CohortSession)
-        .where(CohortSession.school_id == school_id, CohortSession.id == session_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        hold(
+            select(CohortSession).where(CohortSession.school_id == school_id, CohortSession.id == session_id)
+        )
     )
     if meeting is None:
         raise NotFound

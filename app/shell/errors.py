@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, g, render_template, request
+from flask_babel import gettext as _
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -18,6 +19,9 @@ log = get_logger()
 PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
 
 
+#: Two changes that waited for each other, or of which one must be made anew (PostgreSQL, appendix A): whoever presses
+#: once more comes through.
+CAME_BETWEEN = frozenset({"40P01", "40001"})
 #: Bytes of a refused body that are read so that the page arrives.
 MOST_READ = 64 * 1024 * 1024
 
@@ -58,6 +62,12 @@ def install(app: Flask) -> None:
     @app.errorhandler(PoolTimeout)
     @app.errorhandler(StorageUnavailable)
     def _unavailable(error: Exception) -> tuple[str, int]:
+        if came_between(error):
+            log.warning("came_between", exc_info=error)
+            undo()
+            return render_template(
+                "shell/errors/409.html", words=_("Somebody changed this at the same moment as you.")
+            ), 409
         log.error("dependency_unavailable", exc_info=error)
         undo()
         # The page must not ask the database again.
@@ -75,6 +85,11 @@ def install(app: Flask) -> None:
 
     # Flask's own would print the error's text, and a database's errors quote the row.
     app.log_exception = lambda exc_info: log.error("defect", exc_info=exc_info)  # type: ignore[method-assign]
+
+
+def came_between(error: Exception) -> bool:
+    """Whether the database gave this change up for another at the same moment, and is there all the same."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in CAME_BETWEEN
 
 
 def _read_the_rest() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from app.cohorts import membership, room_services, services
 from app.cohorts.attendance import Marked
 from app.cohorts.calendar import Proposal, ProposedSession
 from app.cohorts.refusals import PlaceGone, Refused
+from app.cohorts.room_queries import get_led_session
 from infra.clock import LONDON, today
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
@@ -205,3 +207,44 @@ def test_of_two_groups_formed_at_once_with_one_name_one_is_made(place, engine):
         engine, school.lead.scope, "select count(*) from cohort where lower(name) like 'evening%group'"
     )
     assert made == 1
+
+
+def test_who_moves_a_session_and_who_takes_its_register_never_wait_for_each_other(place, engine):
+    """One order: the group, then its session. The other way round the database gave one of them up."""
+    school = place[1].school
+    find = "select id from cohort_session where cohort_id = :c and number = 4"
+    meeting = count(engine, school.senco.scope, find, c=school.ids["cohort_id"])
+    looked = Event()
+
+    def take_register():
+        with ScopedSession(engine, scope=school.facilitator.scope) as session:
+            leader = school.facilitator.person_id
+            get_led_session(session, school.school_id, leader, meeting, lock=True)
+            looked.set()
+            sleep(0.5)
+            mark = {school.parent.person_id: Marked("", "present")}
+            room_services.take_register(session, school.school_id, leader, meeting, mark)
+            session.rollback()
+
+    def cancel():
+        looked.wait(timeout=20)
+        with ScopedSession(engine, scope=school.senco.scope) as session:
+            services.cancel_session(session, school.school_id, meeting, "snow")
+            session.rollback()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(take_register), pool.submit(cancel)]:
+            done.result(timeout=30)
+
+
+def test_whoever_cannot_come_does_not_wait_for_a_move(place, engine):
+    school = place[1].school
+    meeting = school.ids["next_session_id"]
+    with ScopedSession(engine, scope=school.senco.scope) as staff:
+        membership.lock_cohort(staff, school.school_id, school.ids["cohort_id"])
+        services.cancel_session(staff, school.school_id, meeting, "snow")
+        with ScopedSession(engine, scope=school.parent.scope) as parent:
+            parent.execute(text("set local lock_timeout = '2s'"))
+            room_services.say_cannot_come(parent, school.school_id, school.parent.person_id, meeting)
+            parent.rollback()
+        staff.rollback()

@@ -24,6 +24,7 @@ from app.shell.components import (
     TextField,
     TimeField,
 )
+from app.shell.parsing import real_day
 from app.shell.shared_form import SharedForm
 
 
@@ -179,7 +180,7 @@ class FreeDayField(SelectField):
         try:
             # One value of the list, or day, month and year.
             year, month, day = valuelist[0].split("-") if len(valuelist) == 1 else reversed(valuelist)
-            self.data = date(int(year), int(month), int(day))
+            self.data = real_day(day.strip(), month.strip(), year.strip())
         except ValueError:
             raise ValueError(_("Choose a day from the list")) from None
 

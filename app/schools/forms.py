@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -307,6 +308,10 @@ class RoomForm(SharedForm):
             raise ValidationError(gettext("Enter a date, even a rough one"))
 
 
+#: Before any group met: a year that was mistyped.
+FIRST_CLOSED_DAY = date(2020, 1, 1)
+
+
 class ClosedDayForm(Form):
     """A day on which the school is shut."""
 
@@ -317,6 +322,8 @@ class ClosedDayForm(Form):
         """There is nothing to skip without a day."""
         if field.data is None:
             raise ValidationError(gettext("Enter the day"))
+        if field.data < FIRST_CLOSED_DAY:
+            raise ValidationError(gettext("Check the year: this day is long over"))
 
 
 class AgreementForm(Form):

@@ -144,7 +144,7 @@ class RegisterFile:
 def _day(year: str, month: str, day: str) -> date | None:
     try:
         return date(int(year), int(month), int(day))
-    except ValueError:
+    except (ValueError, OverflowError):  # the second for a number that no calendar has room for
         return None
 
 

@@ -12,12 +12,11 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
 from app.shell.parsing import (
-    full_year,
-    month_number,
     normal_email,
     normal_phone,
     plain_name,
     readable_phone,
+    real_day,
     whole_number,
 )
 from app.shell.validators import (
@@ -315,8 +314,8 @@ class DateField(_Describing, wtforms.Field):
             return
         try:
             day, month, year = parts
-            self.data = datetime.date(full_year(year), month_number(month), int(day))
-        except (ValueError, OverflowError):  # the second for numbers that no calendar has room for
+            self.data = real_day(day, month, year)
+        except ValueError:
             raise ValueError(gettext("Enter a real date, like 27 3 2027")) from None
 
 

@@ -134,6 +134,14 @@ def full_year(typed: str) -> int:
     return year
 
 
+def real_day(day: str, month: str, year: str) -> datetime.date:
+    """A day of 1900 to 2100 from what was typed or sent for its three parts. Raises ValueError, and nothing else."""
+    try:
+        return datetime.date(full_year(year), month_number(month), int(day))
+    except OverflowError:  # a number that no calendar has room for
+        raise ValueError("no such day") from None
+
+
 def month_number(typed: str) -> int:
     """A month by number or by (the start of) its English name. Raises ValueError."""
     names = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

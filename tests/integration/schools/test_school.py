@@ -224,6 +224,12 @@ def test_a_closed_day_is_kept_once_and_can_be_taken_out(lead, ask):
     assert lead.post(f"/school/set-up/closed-days/{row[0][0]}/remove").status_code == 404
 
 
+def test_a_closed_day_of_long_ago_is_a_slip_in_its_year(lead, ask):
+    day = {"on_date": ["4", "1", "1900"], "reason": "Training day"}
+    assert "Check the year" in lead.post("/school/set-up/closed-days/add", data=day).text
+    assert ask("select on_date from school_closed_day") == []
+
+
 @pytest.mark.parametrize("parts", [["31", "2", "2027"], ["", "", ""], ["x", "y", "z"], ["1", "1", "27"]])
 def test_a_day_that_is_none_is_explained(lead, parts):
     page = lead.post("/school/set-up/closed-days/add", data={"on_date": parts, "reason": "x"})

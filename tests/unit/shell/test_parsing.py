@@ -18,6 +18,7 @@ from app.shell.parsing import (
     parse_time,
     plain_name,
     readable_phone,
+    real_day,
     whole_number,
 )
 
@@ -179,6 +180,15 @@ def test_parts_of_a_date():
     for typed in ("27", "20227", "0000"):
         with pytest.raises(ValueError, match="year"):
             full_year(typed)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("typed", ["9" * 12, "9" * 26, "9" * 5000, "-1", "0", "x", ""])
+def test_what_is_no_day_is_a_value_error_and_nothing_else(place, typed):
+    parts = ["1", "1", "2027"]
+    parts[place] = typed
+    with pytest.raises(ValueError, match=r"."):
+        real_day(*parts)
 
 
 @pytest.mark.parametrize(

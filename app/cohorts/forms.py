@@ -214,8 +214,9 @@ class MoveForm(Form):
 
 
 class CancelForm(Form):
-    """Why a session cannot be."""
+    """Why a session cannot be. `seen` is when it was, as the page showed it."""
 
+    seen = HiddenField()
     reason = TextField(
         _l("Reason"),
         [Answered(_l("Enter the reason, for your colleagues"))],

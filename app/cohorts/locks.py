@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select
 
+#: For `Session.get`, which takes no query.
+HELD: dict[str, Any] = {"key_share": True}
 _Row = TypeVar("_Row", bound=tuple[Any, ...])
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Row, bindparam, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from app.cohorts.attendance import was_here
+from app.cohorts.locks import HELD
 from app.cohorts.models import (
     AbsenceNotice,
     Attendance,
@@ -152,12 +153,7 @@ def list_running(session: Session, school_id: UUID) -> list[GroupLine]:
 
 def get_cohort(session: Session, school_id: UUID, cohort_id: UUID, *, hold: bool = False) -> Cohort:
     """One group, as it is now and kept so when it is to be held. Raises NotFound."""
-    found = session.get(
-        Cohort,
-        (school_id, cohort_id),
-        populate_existing=hold,
-        with_for_update={"key_share": True} if hold else None,
-    )
+    found = session.get(Cohort, (school_id, cohort_id), populate_existing=hold, with_for_update=hold and HELD)
     if found is None:
         raise NotFound
     return found

@@ -25,9 +25,11 @@ from app.cohorts.rooms import list_busy_days
 from app.cohorts.times import has_begun
 from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS
 from app.messages.services import enqueue
+from app.messages.steps import moment_word
 from app.privacy.audit import define, record
 from app.recruitment import queries as parents
 from app.schools import stage_rights
+from app.shell.dates import clock, day
 from app.shell.errors import NotFound
 from infra.clock import now, today
 from infra.database import broken_constraint
@@ -246,14 +248,40 @@ def list_conflicts(session: Session, calendar: SchoolCalendar, cohort: Cohort) -
     return planning.find_conflicts(calendar, meetings, today=today())
 
 
-def cancel_session(session: Session, school_id: UUID, session_id: UUID, reason: str) -> bool:
+def standing_word(meeting: CohortSession) -> str:
+    """When a session is, and whether it is at all, as a page carries it that somebody agrees to."""
+    return f"{meeting.number}/{moment_word(meeting.on_date, meeting.starts_at)}/{meeting.state}"
+
+
+def changed_words(meeting: CohortSession) -> str:
+    """What to tell somebody who agreed to a page on which this session stood otherwise."""
+    if meeting.state == "cancelled":
+        return _(
+            "Somebody else called off session %(n)s while this page was open. Look again, then press.",
+            n=meeting.number,
+        )
+    return _(
+        "Somebody else moved session %(n)s while this page was open: it is on %(day)s at %(time)s now."
+        " Look again, then press.",
+        n=meeting.number,
+        day=day(meeting.on_date),
+        time=clock(meeting.starts_at),
+    )
+
+
+def cancel_session(
+    session: Session, school_id: UUID, session_id: UUID, reason: str, *, seen: str | None = None
+) -> bool:
     """A session will not be, or was not; before its start all in the group and who leads are told.
 
-    False when that was so already. Refused once its register shows that it was.
+    `seen`: how it stood on the page that was agreed to. False when it is cancelled already. Refused where it was moved
+    meanwhile, and once its register shows that it was.
     """
     cohort, meeting = _lock_session(session, school_id, session_id)
     if meeting.state == "cancelled":
         return False
+    if seen and seen != standing_word(meeting):
+        raise Refused(changed_words(meeting))
     meeting.state, meeting.change_reason = "cancelled", reason
     session.flush()
     record(session, SESSION_CANCELLED, subject_id=meeting.id, number=meeting.number)

@@ -49,13 +49,15 @@ def move_session(session_id: UUID) -> str | Response:
     if is_fix or (form.validate_on_submit() and request.form.get("step") != "change"):
         try:
             plan = _plan_of(form, session_id, calendar)
-            if is_fix or (plan and request.form.get("plan") != _shown(plan, form)):
+            agreed = request.form.get("plan", "")
+            if is_fix or (plan and agreed != _shown(plan, form)):
                 return render_template(
                     "cohorts/check_move.html",
                     meeting=meeting,
                     cohort=cohort,
                     plan=plan,
                     days=_shown(plan, form),
+                    meanwhile=_meanwhile(agreed, plan, form),
                     is_odd=form.starts_at.data.hour not in range(8, 21),
                     time=form.starts_at.data,
                     typed=_typed(form),
@@ -90,9 +92,10 @@ def cancel_session(session_id: UUID) -> str | Response:
     form = CancelForm()
     if form.validate_on_submit():
         try:
-            services.cancel_session(db.session, school_id, session_id, form.reason.data)
+            services.cancel_session(db.session, school_id, session_id, form.reason.data, seen=form.seen.data)
         except Refusal as refused:
             form.add_error(str(refused), refused.field)
+            form.seen.data = services.standing_word(meeting)
         else:
             flash(
                 " ".join(
@@ -104,6 +107,8 @@ def cancel_session(session_id: UUID) -> str | Response:
                 "success",
             )
             return redirect(url_for("cohorts.show", cohort_id=cohort.id))
+    elif not form.is_submitted():
+        form.seen.data = services.standing_word(meeting)
     return render_template(
         "cohorts/cancel.html", form=form, meeting=meeting, cohort=cohort, title_of=title_of
     )
@@ -210,8 +215,20 @@ def _plan_of(form: MoveForm, session_id: UUID, calendar: planning.SchoolCalendar
 
 
 def _shown(plan: services.Plan, form: MoveForm) -> str:
-    """The new days and time as the page carries them: pressed after anything changed, they are shown again first."""
-    return ",".join([*(to.isoformat() for _meeting, to in plan), form.starts_at.data.isoformat("minutes")])
+    """What the page shows, as it carries it: pressed after anything of it changed, it is shown again first."""
+    days = (f"{services.standing_word(one)}={to.isoformat()}" for one, to in plan)
+    return ",".join([*days, form.starts_at.data.isoformat("minutes")])
+
+
+def _meanwhile(agreed: str, plan: services.Plan, form: MoveForm) -> str:
+    """What changed since the page that was agreed to, in words; empty where nothing did, or nothing was agreed to."""
+    if not agreed or agreed == _shown(plan, form):
+        return ""
+    until_now = {day.partition("=")[0] for day in agreed.split(",")}
+    changed = [one for one, _to in plan if services.standing_word(one) not in until_now]
+    if not changed:
+        return _("What would move has changed while this page was open. Look at it again, then press.")
+    return services.changed_words(changed[0])
 
 
 def _reason(form: MoveForm) -> str:

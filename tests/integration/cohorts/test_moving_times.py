@@ -4,7 +4,11 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
+import pytest
+
+from app.shell.dates import in_words
 from infra.clock import today
 from tests.integration.cohorts.test_staff_sessions import (  # noqa: F401 - fixtures
     last,
@@ -76,3 +80,60 @@ def test_no_sentence_is_empty_where_a_session_has_no_topic_yet(senco, run, last)
     for page in ("cancel", "register"):
         text_of_it = senco.get(f"/school/groups/sessions/{session_id}/{page}").text
         assert not re.search(r"\.\s*\.", re.sub(r"<[^>]+>", "", text_of_it)), page
+
+
+def test_a_move_that_was_agreed_to_on_other_dates_is_looked_at_again(senco, run, terms, last):
+    """Two at school: one leaves the second page open, a colleague moves it; the first then presses."""
+    session_id, was = last
+    mine, theirs = open_day(open_day(was, terms), terms), open_day(was, terms)
+    address = f"/school/groups/sessions/{session_id}/move"
+    looked = senco.post(address, data=moving(mine)).text
+    plan = re.search(r'name="plan" value="([^"]+)"', looked)[1]
+    assert move(senco, address, moving(theirs)).status_code == 302
+
+    again = senco.post(address, data=moving(mine, plan=unescape(plan)))
+
+    assert "Somebody else moved session" in again.text
+    assert in_words(theirs) in again.text
+    assert run("select on_date from cohort_session where id = :id", id=session_id) == [(theirs,)]
+    assert len(told(run, "session_moved")) == 4, "the colleague's alone"
+    plan = re.search(r'name="plan" value="([^"]+)"', again.text)[1]
+    assert senco.post(address, data=moving(mine, plan=unescape(plan))).status_code == 302
+    assert run("select on_date from cohort_session where id = :id", id=session_id) == [(mine,)]
+
+
+def test_a_session_that_was_moved_meanwhile_is_not_called_off_without_a_word(senco, run, terms, last):
+    session_id, was = last
+    theirs, address = open_day(was, terms), f"/school/groups/sessions/{session_id}"
+    seen = unescape(re.search(r'name="seen"[^>]* value="([^"]+)"', senco.get(f"{address}/cancel").text)[1])
+    assert move(senco, f"{address}/move", moving(theirs)).status_code == 302
+
+    page = senco.post(f"{address}/cancel", data={"reason": "The boiler is out", "seen": seen}).text
+
+    assert "Somebody else moved session" in page
+    assert "The boiler is out" in page
+    assert in_words(theirs) in page
+    assert told(run, "session_cancelled") == []
+    seen = unescape(re.search(r'name="seen"[^>]* value="([^"]+)"', page)[1])
+    answer = senco.post(f"{address}/cancel", data={"reason": "The boiler is out", "seen": seen})
+    assert answer.status_code == 302
+    assert len(told(run, "session_cancelled")) == 4
+
+
+@pytest.mark.parametrize(
+    "on_date",
+    [
+        ["9" * 26, "1", "2027"],
+        [f"{'9' * 11}-1-1"],
+        ["1", "9" * 26, "2027"],
+        ["1", "1", "9" * 5000],
+        ["1-1-0001"],
+    ],
+)
+def test_a_day_that_no_calendar_has_is_refused_in_words(senco, run, last, on_date):
+    session_id, was = last
+    data = {"on_date": on_date, "starts_at": "5:45pm", "later": "stay"}
+    answer = senco.post(f"/school/groups/sessions/{session_id}/move", data=data)
+    assert answer.status_code == 200
+    assert "Choose a day from the list" in answer.text
+    assert run("select on_date from cohort_session where id = :id", id=session_id) == [(was,)]

@@ -183,11 +183,15 @@ def test_parts_of_a_date():
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
-@pytest.mark.parametrize("typed", ["9" * 12, "9" * 26, "9" * 5000, "-1", "0", "x", ""])
+@pytest.mark.parametrize(
+    "typed",
+    ["9" * 12, "9" * 26, "9" * 5000, "-1", "0", "x", ""],
+    ids=lambda typed: typed[:3] + str(len(typed)),
+)
 def test_what_is_no_day_is_a_value_error_and_nothing_else(place, typed):
     parts = ["1", "1", "2027"]
     parts[place] = typed
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(ValueError, match=r"[a-z]"):
         real_day(*parts)
 
 

@@ -54,15 +54,23 @@ def list_for_recipient(
 ) -> list[Line]:
     """What one person was sent or should have been, newest first. In the scope of the school's staff.
 
-    Channels on which they have no address are left out; a message that none carries is one line, for who tells them.
+    What was taken back with its session, and channels on which they have no address, are left out; a message that none
+    carries is one line, for who tells them.
     """
     own = session() if isinstance(session, scoped_session) else session
-    rows = queries.list_for_recipient(own, school_id, recipient_kind, recipient_id)
+    found = queries.list_for_recipient(own, school_id, recipient_kind, recipient_id)
+    rows = [row for row in found if not _was_taken_back(row)]
     problems = _problems(own, school_id, rows)
     lines: list[Line] = []
     for _same, group in groupby(rows, key=lambda row: (row.kind, row.created_at)):
         lines += _lines(list(group), problems)
     return lines
+
+
+def _was_taken_back(row: MessageRow) -> bool:
+    """Whether it was to tell of a closed session that was opened again: it stands no more, and is told anew."""
+    kind = KINDS.get(row.kind)
+    return row.problem == Problem.PLAN_CHANGED and kind is not None and kind.session_state == "closed"
 
 
 def _lines(rows: Sequence[MessageRow], problems: dict[UUID, str]) -> list[Line]:

@@ -31,6 +31,7 @@ DEFINERS = {
     "app.coming_memberships",
     "app.drop_coming_membership",
     "app.handed_concern_ids",
+    "app.session_opened_again",
     "app.sharing_parent_ids",
     "app.sealed_marks",
     "app.led_cohort_ids",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
+from sqlalchemy import text
 
+from app.messages.catalogue import KINDS
 from infra.clock import LONDON
 from infra.storage import tenant_key
 from tests.integration.cohorts.test_room_led import everybody_is_marked, marks_for, notes_are_written
@@ -328,3 +331,41 @@ def test_notes_that_are_not_sent_again_are_not_said_to_be_changing(
     close(leader, without_notes="y")
     assert parent.get(f"/my/sessions/{tonight_id}/notes").status_code == 404
     assert "being changed" not in parent.get(f"/my/sessions/{tonight_id}").text
+
+
+def test_what_was_to_be_told_of_a_closing_is_dropped_as_it_is_opened_again(
+    at,
+    client_for,
+    school,
+    tonight_id,
+    look,
+    close,
+    put,  # noqa: F811 - a fixture
+):
+    for member, email in (("parent", "reached@example.org"), ("other_parent", "")):
+        address = {"email": email, "id": school.people[member].person_id}
+        put("update parent_contact set email = :email where parent_id = :id", **address)
+    at(19, 30)
+    leader = client_for(school.facilitator)
+    everybody_is_marked(leader, school, tonight_id)
+    notes_are_written(leader, tonight_id)
+    close(leader)
+    asked = "select state, problem from outbox where kind = 'notes_ready' and subject_id = :id order by id"
+    first = look(school.lead, asked, id=tonight_id)
+    assert {row.problem for row in first} == {"", "no_address"}, "one is reached by email, one is not"
+    at(19, 40)
+    leader.post(f"/group/sessions/{tonight_id}/reopen")
+    dropped = look(school.lead, asked, id=tonight_id)
+    assert {(row.state, row.problem) for row in dropped} == {("held_back", "plan_changed")}
+    at(19, 50)
+    close(leader)
+    assert look(school.lead, asked, id=tonight_id) == [*dropped, *first]
+    for member in ("parent", "other_parent"):
+        page = client_for(school.lead).get(f"/school/parents/{school.people[member].person_id}").text
+        assert page.count("Notes are ready") == 1, member
+
+
+def test_every_kind_about_a_closed_session_is_dropped(connection):
+    body = connection.scalar(text("select prosrc from pg_proc where proname = 'session_opened_again'"))
+    about = {kind.name for kind in KINDS.values() if kind.session_state == "closed"}
+    assert set(re.findall(r"'(\w+)'", body.partition("o.kind in")[2])) == about

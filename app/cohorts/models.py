@@ -81,7 +81,9 @@ class CohortSession(db.Model):
     room: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default="planned")
     topic: Mapped[str] = mapped_column(default="")
+    #: The last day and hour before this one that anybody was told of.
     moved_from: Mapped[date | None]
+    moved_from_starts_at: Mapped[time | None]
     change_reason: Mapped[str] = mapped_column(default="")
     closed_at: Mapped[datetime | None]
     #: When notes that had been sent were taken back; None once it is closed again.

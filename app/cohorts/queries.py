@@ -13,14 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.attendance import was_here
 from app.cohorts.locks import HELD
-from app.cohorts.models import (
-    AbsenceNotice,
-    Attendance,
-    Cohort,
-    CohortFacilitator,
-    CohortSession,
-    Enrolment,
-)
+from app.cohorts.models import AbsenceNotice, Attendance, Cohort, CohortFacilitator, CohortSession, Enrolment
 from app.cohorts.times import ends_at, wall_clock
 from app.cohorts.topics import title_of
 from app.facilitators.models import Facilitator

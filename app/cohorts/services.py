@@ -25,7 +25,7 @@ from app.cohorts.rooms import list_busy_days
 from app.cohorts.times import has_begun
 from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS
 from app.messages.services import enqueue
-from app.messages.steps import moment_word
+from app.messages.steps import moment_word, told_days
 from app.privacy.audit import define, record
 from app.recruitment import queries as parents
 from app.schools import stage_rights
@@ -190,6 +190,7 @@ def move_session(
     calendar = with_room(session, calendar, cohort, starts_at)
     moves = planning.plan_move(calendar, meeting, meetings, to, with_later=with_later, today=today())
     by_id = {one.id: one for one in meetings}
+    told = told_days(session, school_id, [move.session_id for move in moves])
     for move in moves:
         one = by_id[move.session_id]
         record(
@@ -200,7 +201,9 @@ def move_session(
             from_day=one.on_date.isoformat(),
             to_day=move.to.isoformat(),
         )
-        one.moved_from, one.on_date, one.state, one.change_reason = one.on_date, move.to, "planned", reason
+        if one.moved_from is None or one.id in told:
+            one.moved_from, one.moved_from_starts_at = one.on_date, one.starts_at
+        one.on_date, one.state, one.change_reason = move.to, "planned", reason
         one.starts_at, one.ends_at = starts_at, ends_at
         if one.number == 1:
             cohort.first_on = move.to

@@ -33,6 +33,7 @@ from app.messages.lookups import (
     CAME,
     COHORTS,
     CONFIRMED,
+    EARLIER,
     FACILITATORS,
     LEADING_DSL,
     LEADING_OFFICER,
@@ -51,7 +52,7 @@ from app.messages.lookups import (
 )
 from app.messages.models import Channel, RecipientKind
 from app.messages.numbers import number_key
-from app.messages.steps import CANCELLED, day_of
+from app.messages.steps import CANCELLED, day_of, known_days
 from app.shell.dates import in_words
 from app.shell.parsing import listed, readable_phone
 from infra.clock import LONDON, now
@@ -154,6 +155,7 @@ def gather(
     replaced = read.by_id(
         REPLACED_OF_AUTHORITY if is_authority else REPLACED, (m.id for m in messages if m.topic)
     )
+    knew = known_days(messages, read.rows(EARLIER, (m.id for m in messages if m.topic and not is_authority)))
     waiting = read.by_id(
         WAITING,
         (m.recipient_id for m in messages if not is_authority and get_kind(m.kind).says_where_or_when),
@@ -183,7 +185,7 @@ def gather(
             not_after=message.not_after,
             step=message.step,
             stands=_stands(reader, place),
-            step_before=message.step_before,
+            step_before=knew[message.id],
             is_replaced=message.id in replaced,
             waits_until=waiting[message.recipient_id].waits_until
             if message.recipient_id in waiting
@@ -204,7 +206,7 @@ def gather(
                     and (plan.cohort_id, message.recipient_id) in came
                     and (message.recipient_id, message.channel) in confirmed,
                 ),
-                **(_plan_fields(plan, place, message) if plan else {}),
+                **(_plan_fields(plan, place, message, knew[message.id]) if plan else {}),
                 **_link_fields(kind, message, token, base_url=base_url, secret_key=secret_key),
             },
         )
@@ -333,11 +335,11 @@ def _thanks_fields(reader: Row[Any] | None, came: bool) -> dict[str, str]:
     return {"thanks_to": reader.name if reader is not None and came else ""}
 
 
-def _plan_fields(plan: Row[Any], place: Row[Any] | None, message: Message) -> dict[str, str]:
+def _plan_fields(plan: Row[Any], place: Row[Any] | None, message: Message, knew: str) -> dict[str, str]:
     day = _short_day if message.channel is Channel.SMS else _long_day
     next_date = getattr(plan, "next_date", None)
     # As the reader last heard it: of a day in between, whose message never went, they know nothing.
-    known = day_of(message.step_before) or getattr(plan, "moved_from", None)
+    known = day_of(knew) or getattr(plan, "moved_from", None)
     on_date = known if message.step == CANCELLED else plan.on_date
     moved_from = None if message.step == CANCELLED else known
     return {

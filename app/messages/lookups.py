@@ -106,6 +106,16 @@ STOPPED_NUMBERS = text("select number_hash, stopped_at from stopped_number where
 TEXTED_NUMBERS = text(
     "select distinct number_hash from outbox where school_id = :owner and number_hash = any(:ids)"
 )
+#: What was written before these messages to the same person about the same session, or all of its group; newest first.
+EARLIER = text(
+    "select m.id, o.step, o.step_before, bool_or(o.state in ('sending', 'sent', 'delivered')) went"
+    " from outbox m join cohort_session s on s.school_id = m.school_id and s.id = m.subject_id"
+    " join outbox o on o.school_id = m.school_id and o.recipient_kind = m.recipient_kind"
+    " and o.recipient_id = m.recipient_id and o.topic in (m.topic, 'dates:' || s.cohort_id)"
+    " and o.id < m.id and o.dedupe_key <> m.dedupe_key"
+    " where m.school_id = :owner and m.id = any(:ids) group by m.id, o.dedupe_key, o.step, o.step_before"
+    " order by max(o.id::text) desc"
+)
 #: Messages of which a newer one about the same thing was written since.
 REPLACED = text(
     "select o.id from outbox o where o.school_id = :owner and o.id = any(:ids) and exists (select 1 from outbox n"

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 
+from app.messages.steps import moment_word
 from app.shell.dates import in_words
 from infra.clock import today
 from tests.integration.cohorts.test_staff_sessions import (  # noqa: F401 - fixtures
@@ -21,6 +21,7 @@ from tests.integration.cohorts.test_staff_sessions import (  # noqa: F401 - fixt
     terms,
     told,
 )
+from tests.integration.test_state_words import put  # noqa: F401 - a fixture
 
 
 def test_an_hour_without_am_or_pm_is_the_groups_own_and_is_looked_at_before_anybody_is_told(
@@ -91,21 +92,26 @@ def test_a_move_that_was_agreed_to_on_other_dates_is_looked_at_again(senco, run,
     plan = re.search(r'name="plan" value="([^"]+)"', looked)[1]
     assert move(senco, address, moving(theirs)).status_code == 302
 
-    again = senco.post(address, data=moving(mine, plan=unescape(plan)))
+    again = senco.post(address, data=moving(mine, plan=plan))
 
     assert "Somebody else moved session" in again.text
     assert in_words(theirs) in again.text
     assert run("select on_date from cohort_session where id = :id", id=session_id) == [(theirs,)]
     assert len(told(run, "session_moved")) == 4, "the colleague's alone"
     plan = re.search(r'name="plan" value="([^"]+)"', again.text)[1]
-    assert senco.post(address, data=moving(mine, plan=unescape(plan))).status_code == 302
+    assert senco.post(address, data=moving(mine, plan=plan)).status_code == 302
     assert run("select on_date from cohort_session where id = :id", id=session_id) == [(mine,)]
+
+
+def seen_on(page):
+    """When the session was, as the page carries it."""
+    return re.search(r'name="seen"[^>]* value="([^"]+)"', page)[1]
 
 
 def test_a_session_that_was_moved_meanwhile_is_not_called_off_without_a_word(senco, run, terms, last):
     session_id, was = last
     theirs, address = open_day(was, terms), f"/school/groups/sessions/{session_id}"
-    seen = unescape(re.search(r'name="seen"[^>]* value="([^"]+)"', senco.get(f"{address}/cancel").text)[1])
+    seen = seen_on(senco.get(f"{address}/cancel").text)
     assert move(senco, f"{address}/move", moving(theirs)).status_code == 302
 
     page = senco.post(f"{address}/cancel", data={"reason": "The boiler is out", "seen": seen}).text
@@ -114,7 +120,7 @@ def test_a_session_that_was_moved_meanwhile_is_not_called_off_without_a_word(sen
     assert "The boiler is out" in page
     assert in_words(theirs) in page
     assert told(run, "session_cancelled") == []
-    seen = unescape(re.search(r'name="seen"[^>]* value="([^"]+)"', page)[1])
+    seen = seen_on(page)
     answer = senco.post(f"{address}/cancel", data={"reason": "The boiler is out", "seen": seen})
     assert answer.status_code == 302
     assert len(told(run, "session_cancelled")) == 4
@@ -137,3 +143,41 @@ def test_a_day_that_no_calendar_has_is_refused_in_words(senco, run, last, on_dat
     assert answer.status_code == 200
     assert "Choose a day from the list" in answer.text
     assert run("select on_date from cohort_session where id = :id", id=session_id) == [(was,)]
+
+
+def test_pages_say_moved_from_the_last_day_that_anybody_was_told(senco, run, put, terms, last):
+    session_id, was = last
+    first = open_day(was, terms)
+    second = open_day(first, terms)
+    address = f"/school/groups/sessions/{session_id}/move"
+    stands = "select moved_from, on_date from cohort_session where id = :id"
+
+    move(senco, address, moving(first))
+    move(senco, address, moving(second))
+    assert run(stands, id=session_id) == [(was, second)], "nothing of the first had gone"
+
+    put("update outbox set state = 'sent' where state = 'queued' and subject_id = :id", id=session_id)
+    move(senco, address, moving(first))
+    assert run(stands, id=session_id) == [(second, first)]
+
+
+def test_a_group_that_moves_along_says_from_when_each_day_moved(senco, run, terms, world):
+    asked = (
+        "select id, on_date, starts_at from cohort_session where cohort_id = :id and state = 'planned'"
+        " and on_date > current_date order by number"
+    )
+    coming = run(asked, id=world.school.ids["cohort_id"])
+    to = open_day(coming[0].on_date, terms)
+
+    answer = move(senco, f"/school/groups/sessions/{coming[0].id}/move", moving(to, later="move"))
+
+    assert answer.status_code == 302
+    moves = run("select distinct step from outbox where kind = 'dates_moved'")
+    (step,) = (row.step for row in moves)
+    after = run(asked, id=world.school.ids["cohort_id"])
+    expected = [
+        f"{moment_word(old.on_date, old.starts_at)}>{moment_word(new.on_date, new.starts_at)}"
+        for old, new in zip(coming, after, strict=True)
+        if old != new
+    ]
+    assert step.split(" ") == expected

@@ -16,8 +16,8 @@ from alembic import op
 
 from tenants.ddl import SCHOOL
 
-revision = "0070"
-down_revision = "0069"
+revision = "0074"
+down_revision = "0073"
 
 #: Documents of notes as they were sent, of this parent's group and of sessions that they came to.
 TO_PRINT = """

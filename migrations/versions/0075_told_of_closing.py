@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0071"
-down_revision = "0070"
+revision = "0075"
+down_revision = "0074"
 
 #: The kinds about a session that is closed; a test holds them against the catalogue.
 OPENED_AGAIN = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.cohorts.models import Enrolment
@@ -30,6 +30,19 @@ def had_place(meeting: Timed) -> ColumnElement[bool]:
     Of a session to come: whoever has a place now.
     """
     return and_(Enrolment.joined_at < ends_at(meeting), or_(_BELONGS, Enrolment.left_at > begins_at(meeting)))
+
+
+def has_been_in(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> bool:
+    """Whether a parent has, or had, a place in this group."""
+    return bool(
+        session.scalar(
+            select(func.count()).where(
+                Enrolment.school_id == school_id,
+                Enrolment.cohort_id == cohort_id,
+                Enrolment.parent_id == parent_id,
+            )
+        )
+    )
 
 
 def list_cohort_ids(session: Session, school_id: UUID, parent_id: UUID) -> list[UUID]:

@@ -16,6 +16,8 @@ from app.cohorts.models import Cohort, Enrolment
 from app.cohorts.queries import count_taken, list_sessions
 from app.cohorts.refusals import PlaceGone, Refused
 from app.cohorts.room_queries import is_to_come
+from app.messages.models import RecipientKind
+from app.messages.outlook import would_reach
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.recruitment import steps
@@ -25,6 +27,8 @@ from app.shell.errors import NotFound
 from infra.clock import now
 
 PLACE_TAKEN = define("cohorts:place:taken")
+#: What tells somebody that they are in a group no more and wait for another.
+ENDED_KIND = "place_ended"
 PLACE_GIVEN_BACK = define("cohorts:place:given_back", keys=("to_stage",))
 
 
@@ -122,7 +126,10 @@ def give_back_places(session: Session, school_id: UUID, parent_id: UUID, *, reas
 def remove_from_group(
     session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID, to_stage: str, reason: str = ""
 ) -> bool:
-    """Take a parent out of a group, to `waiting` or to `left`; False when they were out already. Raises NotFound."""
+    """Take a parent out of a group, to `waiting` or to `left`; False when they were out already. Raises NotFound.
+
+    Whoever waits again is told. Whoever left said so themselves, and gets no message any more.
+    """
     if to_stage not in ("waiting", "left"):
         raise ValueError(to_stage)
     lock_cohort(session, school_id, cohort_id)
@@ -140,7 +147,24 @@ def remove_from_group(
     steps.move(session, parent, to_stage, by_side="school", reason=reason)
     record(session, PLACE_GIVEN_BACK, subject_id=parent_id, to_stage=to_stage)
     mark_due(session, school_id)
+    if to_stage == "waiting":
+        enqueue(
+            session,
+            kind=ENDED_KIND,
+            school_id=school_id,
+            recipient_kind="parent",
+            recipient_id=parent_id,
+            subject_id=cohort_id,
+            dedupe_key=f"{enrolment.id}:out:{enrolment.left_at.isoformat()}",
+        )
     return True
+
+
+def would_be_told(session: Session, school_id: UUID, parent_id: UUID) -> bool:
+    """Whether a message that they are in a group no more would reach this parent."""
+    return would_reach(
+        session, school_id, ENDED_KIND, recipient_kind=RecipientKind.PARENT, recipient_id=parent_id
+    )
 
 
 def _find_enrolment(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> Enrolment | None:

@@ -59,6 +59,11 @@ class Member:
     shares: bool
     marks: dict[UUID, str]
 
+    @property
+    def is_on_paper(self) -> bool:
+        """As `ParentContact.is_on_paper`."""
+        return not ((self.email and not self.emails_stopped) or (self.phone and not self.texts_stopped))
+
 
 @dataclass(frozen=True, slots=True)
 class GroupHealth:
@@ -302,19 +307,6 @@ def group_health(session: Session, school_id: UUID, group: GroupLine) -> GroupHe
     came = sum(was_here(one.marks.get(over[-1].id)) for one in members) if over else 0
     leaders = len(list_facilitator_ids(session, school_id, group.id))
     return GroupHealth(group, len(over), len(members), came, leaders)
-
-
-def has_been_in(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> bool:
-    """Whether a parent has, or had, a place in this group."""
-    return bool(
-        session.scalar(
-            select(func.count()).where(
-                Enrolment.school_id == school_id,
-                Enrolment.cohort_id == cohort_id,
-                Enrolment.parent_id == parent_id,
-            )
-        )
-    )
 
 
 # ---- for the people who lead and join; the database shows each only their own groups

@@ -23,6 +23,7 @@ from app.cohorts import (
 )
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
 from app.cohorts.limits import FEWEST_FACILITATORS, FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
+from app.cohorts.members import has_been_in
 from app.cohorts.room_forms import PressForm
 from app.cohorts.room_queries import is_to_come
 from app.cohorts.room_view import changes_of, plan_heading
@@ -216,7 +217,7 @@ def remove_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
     school_id = session.identity.school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     contact = recruitment.get_contact(db.session, school_id, parent_id)
-    if not queries.has_been_in(db.session, school_id, cohort_id, parent_id):
+    if not has_been_in(db.session, school_id, cohort_id, parent_id):
         raise NotFound
     form = RemoveForm()
     if form.validate_on_submit():
@@ -227,9 +228,16 @@ def remove_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
         except Refusal as refused:
             form.add_error(str(refused))
         else:
-            flash(_("%(name)s is not in this group any more.", name=kept(contact.name)), "success")
+            words = _("%(name)s is not in this group any more.", name=kept(contact.name))
+            flash(f"{words} {outlook.said(db.session, school_id)}".strip(), "success")
             return redirect(url_for("cohorts.show", cohort_id=cohort_id))
-    return render_template("cohorts/remove.html", form=form, cohort=cohort, contact=contact)
+    return render_template(
+        "cohorts/remove.html",
+        form=form,
+        cohort=cohort,
+        contact=contact,
+        is_told=membership.would_be_told(db.session(), school_id, parent_id),
+    )
 
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/facilitators", methods=["GET", "POST"])

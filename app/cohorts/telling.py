@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from app.cohorts.membership import lock_cohort
+from app.cohorts.membership import ENDED_KIND, lock_cohort
 from app.cohorts.refusals import Refused
 from app.cohorts.times import wall_clock
 from app.messages import outlook
@@ -26,22 +26,25 @@ TOLD = define("cohorts:dates:told")
 #: A group that ended early is told for so long.
 LOOK_BACK = timedelta(days=30)
 
-# `plan_at` is when the plan that they are told came to be: their place, or the newest change of what is to come.
+# `plan_at` is when what they are told came to be: their place or its end, or the newest change of what is to come.
 _PLACES = text(
     "select e.parent_id, e.cohort_id, trim(k.first_name || ' ' || k.last_name) as name, c.name group_name, k.phone,"
-    " c.state = 'cancelled' is_over, greatest(e.joined_at, case when c.state = 'cancelled' then c.closed_at"
-    " else p.changed_at end) plan_at"
+    " c.state = 'cancelled' is_over, t.plan_at, e.status = 'left' is_out"
     " from enrolment e join cohort c on c.school_id = e.school_id and c.id = e.cohort_id"
+    " join parent w on w.school_id = e.school_id and w.id = e.parent_id"
     " join parent_contact k on k.school_id = e.school_id and k.parent_id = e.parent_id"
     " cross join lateral (select max(s.changed_at) changed_at from cohort_session s where s.school_id = e.school_id"
     "  and s.cohort_id = e.cohort_id and s.state in ('planned', 'cancelled')"
     "  and s.on_date + s.ends_at > cast(:day as date) + cast(:time as time)) p"
+    " cross join lateral (select case when e.status = 'left' then e.left_at else greatest(e.joined_at,"
+    "  case when c.state = 'cancelled' then c.closed_at else p.changed_at end) end plan_at) t"
     " where e.school_id = :school and (cast(:cohort as uuid) is null or e.cohort_id = :cohort)"
     " and (cast(:parent as uuid) is null or e.parent_id = :parent)"
     " and (e.status = 'in_group' and c.state in ('forming', 'running') and p.changed_at is not null"
-    "  or e.status = 'finished' and c.state = 'cancelled' and c.closed_at > :since)"
-    " and (e.told_at is null or e.told_at < greatest(e.joined_at, case when c.state = 'cancelled' then c.closed_at"
-    " else p.changed_at end)) order by k.first_name, k.last_name, e.parent_id"
+    "  or e.status = 'finished' and c.state = 'cancelled' and c.closed_at > :since"
+    # Taken out to wait for another group; whoever left said so themselves.
+    "  or e.status = 'left' and w.stage = 'waiting' and c.state in ('forming', 'running') and e.left_at > :since)"
+    " and (e.told_at is null or e.told_at < t.plan_at) order by k.first_name, k.last_name, e.parent_id"
 )
 _NOTE = text(
     "update enrolment set told_at = :at where school_id = :school and cohort_id = :cohort and parent_id = :parent"
@@ -50,7 +53,7 @@ _NOTE = text(
 
 @dataclass(frozen=True, slots=True)
 class ToTell:
-    """Somebody to tell the dates of their group, or that it has ended, and the number to call where there is one."""
+    """Somebody to tell the dates of their group, that it has ended, or that they are in it no more; their number."""
 
     parent_id: UUID
     cohort_id: UUID
@@ -59,6 +62,7 @@ class ToTell:
     phone: str
     is_over: bool
     plan_at: datetime
+    is_out: bool
 
     @property
     def plan(self) -> str:
@@ -91,7 +95,9 @@ def note_told(
     where = {"school": school_id, "cohort": cohort_id, "parent": parent_id}
     session.execute(_NOTE, {**where, "at": one.plan_at})
     words = (
-        _("Told that %(group)s has ended.", group=one.group_name)
+        _("Told that they are not in %(group)s any more.", group=one.group_name)
+        if one.is_out
+        else _("Told that %(group)s has ended.", group=one.group_name)
         if one.is_over
         else _("Told the dates of %(group)s.", group=one.group_name)
     )
@@ -101,9 +107,19 @@ def note_told(
 
 
 def _not_reached(session: Session, school_id: UUID, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
-    nobody = outlook.whom_nothing_reaches(
-        session, school_id, "place_offered", [row.parent_id for row in rows if not row.is_over]
-    ) | outlook.whom_nothing_reaches(
-        session, school_id, "group_ended_parent", [row.parent_id for row in rows if row.is_over]
-    )
-    return [row for row in rows if row.parent_id in nobody]
+    kinds = [_kind_of(row) for row in rows]
+    nobody = {
+        kind: outlook.whom_nothing_reaches(
+            session,
+            school_id,
+            kind,
+            [row.parent_id for row, other in zip(rows, kinds, strict=True) if other == kind],
+        )
+        for kind in set(kinds)
+    }
+    return [row for row, kind in zip(rows, kinds, strict=True) if row.parent_id in nobody[kind]]
+
+
+def _kind_of(row: Row[Any]) -> str:
+    """The message that would tell them."""
+    return ENDED_KIND if row.is_out else "group_ended_parent" if row.is_over else "place_offered"

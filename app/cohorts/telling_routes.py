@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.cohorts import queries, telling
 from app.cohorts.forms import ToldForm
+from app.cohorts.members import has_been_in
 from app.cohorts.room_queries import is_to_come
 from app.cohorts.routes import blueprint
 from app.extensions import db
@@ -27,7 +28,7 @@ def tell_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
     school_id = identity.school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     contact = recruitment.get_contact(db.session, school_id, parent_id)
-    if not queries.has_been_in(db.session, school_id, cohort_id, parent_id):
+    if not has_been_in(db.session, school_id, cohort_id, parent_id):
         raise NotFound
     form = ToldForm()
     if form.validate_on_submit():

@@ -104,14 +104,16 @@ def _too_few_lead(group: queries.GroupLine, left: int) -> TodayItem:
 def _to_tell(one: telling.ToTell) -> TodayItem:
     """Somebody whom no message reaches: they know nothing until staff tell them."""
     return TodayItem(
-        title=_("Tell %(name)s that their group has ended", name=kept(one.name))
+        title=_("Tell %(name)s that they are not in their group any more", name=kept(one.name))
+        if one.is_out
+        else _("Tell %(name)s that their group has ended", name=kept(one.name))
         if one.is_over
         else _("Print the dates for %(name)s", name=kept(one.name)),
         href=url_for("cohorts.tell_parent", cohort_id=one.cohort_id, parent_id=one.parent_id),
         note=_(
             "No email and no text about %(group)s reaches them. Tell them, and note it.", group=one.group_name
         )
-        if one.is_over or not one.phone
+        if one.is_over or one.is_out or not one.phone
         else _(
             "No email and no text about %(group)s reaches them. Hand them over, or call, and note it.",
             group=one.group_name,

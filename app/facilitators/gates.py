@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 
 from flask_babel import gettext as _
 
@@ -22,6 +23,8 @@ SHORTEST, LONGEST, ENOUGH = 30, 600, 120
 #: Training longer ago was for other rules of keeping children safe.
 TRAINING_COUNTS = timedelta(days=3 * 365 + 1)
 FEWEST_LETTERS = 5
+#: So many steps up or down in a row are not the number of any certificate.
+LONGEST_RUN = 8
 
 
 def plain_certificate_number(typed: str) -> str:
@@ -29,9 +32,17 @@ def plain_certificate_number(typed: str) -> str:
     number = re.sub(r"[\s\-]", "", our_digits(typed))
     if not (number.isascii() and number.isdigit() and len(number) == CERTIFICATE_DIGITS):
         raise ValueError(_("Enter the 12 digits at the top right of the certificate, like 001234567890"))
-    if len(set(number)) < 3:
+    if len(set(number)) < 3 or _is_plain_run(number):
         raise ValueError(_("This is no certificate number. Look at the top right of the certificate."))
     return number
+
+
+def _is_plain_run(number: str) -> bool:
+    """Whether most of it only counts up or down, as in our own example: typed to get on, not read from paper."""
+    steps = "".join(
+        {1: "u", 9: "d"}.get((int(after) - int(before)) % 10, "-") for before, after in pairwise(number)
+    )
+    return "u" * LONGEST_RUN in steps or "d" * LONGEST_RUN in steps
 
 
 def problem_of_certificate_day(issued_on: date) -> str | None:

@@ -61,7 +61,7 @@ class ParentLine:
     texts_stopped: bool
     year_group: str
     next_step: str
-    waiting_since: datetime | None
+    joined_at: datetime | None
     access_needs: str = ""
     needs: str = ""
     #: A yes that they have to confirm themselves.
@@ -114,7 +114,7 @@ def list_parents(
             ParentContact.texts_stopped_at.is_not(None),
             RecruitmentProfile.year_group,
             RecruitmentProfile.next_step,
-            Parent.waiting_since,
+            Parent.joined_at,
             ParentContact.access_needs,
             RecruitmentProfile.needs,
             Parent.said_yes_at.is_not(None),
@@ -254,6 +254,6 @@ def has_joined(session: Session, school_id: UUID, parent_id: UUID) -> bool:
 
 
 def list_waiting(session: Session, school_id: UUID) -> list[ParentLine]:
-    """Parents who are ready for a place, in the order in which they came."""
+    """Parents who are ready for a place, in the order in which they said yes, also those who wait again."""
     lines, _total = list_parents(session, school_id, stages=READY, limit=200)
-    return sorted(lines, key=lambda line: (line.waiting_since or line.stage_changed_at, str(line.id)))
+    return sorted(lines, key=lambda line: (line.joined_at or line.stage_changed_at, str(line.id)))

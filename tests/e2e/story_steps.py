@@ -80,7 +80,7 @@ def comes_to_ready(staff: Person, second: Person, *, with_certificate: bool, fro
     staff.press("Write down the decision")
     moves(staff, "Start the training", "The check is decided.")
     if with_certificate:
-        staff.follow("Note that you saw it").fill(number="001234567890")
+        staff.follow("Note that you saw it").fill(number="001538472916")
         staff.fill_date("issued_on", today() - timedelta(days=20)).press("Save")
     staff.open(here).follow("Record training")
     staff.fill(title="Leading a peer group", minutes="120").fill_date("on_date", today() - timedelta(days=3))

@@ -131,4 +131,32 @@ KINDS = (
         ),
         sms_short=(_("{school}: you have a place."), _("Your first day is {date}, {time}, {room}.")),
     ),
+    # Taken out by staff, to wait for another group: they may have packed their bag for tonight.
+    Kind(
+        "place_ended",
+        _("In the group no more"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.LEFT_COHORT,
+        link=Link.HOME,
+        useful_for=timedelta(days=14),
+        topic=Topic.PLACE,
+        steps=("waiting",),
+        email=Email(
+            _("Your place at {school}"),
+            (
+                _("You are not in your group any more, so you do not need to come to its sessions."),
+                _("You stay on our list for the next group, in the order in which people said yes."),
+                _("It is nothing that you did. To talk about it, call {phone}. Your page: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: you are not in your group any more. You stay on our list for the next one."),
+            _("To talk, call {phone}"),
+            _("See: {link}"),
+        ),
+        sms_short=(
+            _("{school}: you are not in your group any more. You stay on our list. To talk, call {phone}"),
+        ),
+    ),
 )

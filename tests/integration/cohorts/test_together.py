@@ -183,16 +183,16 @@ def test_two_who_note_a_certificate_see_both_and_the_second_save_decides(applica
     client, url = applicant
     client.post(f"{url}/check", data=decision("Staff are near."))
     both = handed_out(client.get(f"{url}/certificate"))
-    theirs, mine = certificate("001234567890"), certificate("001234567899")
+    theirs, mine = certificate("001538472916"), certificate("001538472907")
     assert client_for(school.lead).post(f"{url}/certificate", data=both | theirs).status_code == 302
     page = client.post(f"{url}/certificate", data=both | mine)
-    assert looked_up(page) == {"Certificate number": ("001234567890", "001234567899")}
-    assert 'value="001234567899"' in page.text
-    assert "001234567899" not in client.get(url).text
+    assert looked_up(page) == {"Certificate number": ("001538472916", "001538472907")}
+    assert 'value="001538472907"' in page.text
+    assert "001538472907" not in client.get(url).text
     assert client.post(f"{url}/certificate", data=handed_out(page) | mine).status_code == 302
-    assert "001234567899" in client.get(url).text
+    assert "001538472907" in client.get(url).text
     # What somebody else read off the original is not handed to whoever comes next.
-    assert "001234567899" not in client.get(f"{url}/certificate").text
+    assert "001538472907" not in client.get(f"{url}/certificate").text
 
 
 def test_the_same_certificate_twice_is_no_conflict(applicant):
@@ -200,13 +200,13 @@ def test_the_same_certificate_twice_is_no_conflict(applicant):
     client.post(f"{url}/check", data=decision("Staff are near."))
     page = handed_out(client.get(f"{url}/certificate"))
     for _press in range(2):
-        assert client.post(f"{url}/certificate", data=page | certificate("001234567890")).status_code == 302
+        assert client.post(f"{url}/certificate", data=page | certificate("001538472916")).status_code == 302
 
 
 def test_a_certificate_is_of_the_check_that_is_asked_for_now(applicant, client_for, school):
     client, url = applicant
     client.post(f"{url}/check", data=decision("Staff are near."))
-    mine = handed_out(client.get(f"{url}/certificate")) | certificate("001234567890")
+    mine = handed_out(client.get(f"{url}/certificate")) | certificate("001538472916")
     client_for(school.lead).post(
         f"{url}/check", data=decision("Staff are near.", contact="passing", level="enhanced")
     )
@@ -215,7 +215,7 @@ def test_a_certificate_is_of_the_check_that_is_asked_for_now(applicant, client_f
     assert saved.startswith("Enhanced check")
     assert typed == "Basic check"
     assert "Nobody has seen it yet" in client.get(url).text
-    again = handed_out(page) | certificate("001234567890")
+    again = handed_out(page) | certificate("001538472916")
     assert again["level"].startswith("Enhanced check")
     assert client.post(f"{url}/certificate", data=again).status_code == 302
 

@@ -33,7 +33,7 @@ def record_certificate(client, url, day=None):
     day = day or today()
     return client.post(
         f"{url}/certificate",
-        data={"number": "001234567890", "issued_on": [str(day.day), str(day.month), str(day.year)]},
+        data={"number": "001538472916", "issued_on": [str(day.day), str(day.month), str(day.year)]},
     )
 
 

@@ -59,7 +59,7 @@ def test_the_whole_way_to_ready(senco, lead, url):
 
     page = senco.get(url).get_data(as_text=True)
     assert "They may lead." in page
-    assert "001234567890" in page
+    assert "001538472916" in page
     assert "A warm talk." in page
 
 
@@ -150,12 +150,12 @@ def test_the_helper_works_the_level_out_before_anything_is_written(senco, url):
 def test_another_level_needs_another_certificate(senco, url):
     decide_check(senco, url)
     record_certificate(senco, url)
-    assert "001234567890" in senco.get(url).get_data(as_text=True)
+    assert "001538472916" in senco.get(url).get_data(as_text=True)
 
     decide_check(senco, url, level="enhanced", contact="passing")
 
     page = senco.get(url).get_data(as_text=True)
-    assert "001234567890" not in page
+    assert "001538472916" not in page
     assert "Nobody has seen it yet" in page
 
 
@@ -276,7 +276,7 @@ def test_the_database_lets_nobody_jump(session_for, senco, world, stage):
         )
 
 
-@pytest.mark.parametrize("number", ["1", "0012345678", "000000000000"])
+@pytest.mark.parametrize("number", ["1", "0012345678", "000000000000", "001234567890", "123456789012"])
 def test_a_certificate_number_has_twelve_digits(senco, url, number):
     decide_check(senco, url)
     day = today()

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import resource
 from functools import cache
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from threading import BoundedSemaphore
@@ -29,6 +30,12 @@ AT_ONCE = 2
 
 log = get_logger()
 _places = BoundedSemaphore(AT_ONCE)
+
+
+def get_ready() -> None:
+    """Start the server of children now: it loads the checks while the first pages are served. Does not wait."""
+    _context()
+    forkserver.ensure_running()
 
 
 def check_apart(filename: str, declared_type: str, data: bytes) -> CheckedUpload:

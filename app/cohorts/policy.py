@@ -17,6 +17,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.offer_places": STAFF,
     "cohorts.remove_parent": STAFF,
     "cohorts.tell_parent": STAFF,
+    "cohorts.not_told": STAFF,
     "cohorts.assign_facilitator": STAFF,
     "cohorts.unassign_facilitator": STAFF,
     "cohorts.start": STAFF,

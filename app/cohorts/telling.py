@@ -23,6 +23,7 @@ from app.schools import stage_rights
 from infra.clock import now
 
 TOLD = define("cohorts:dates:told")
+NOT_TOLD = define("cohorts:dates:not_told")
 #: A group that ended early is told for so long.
 LOOK_BACK = timedelta(days=30)
 
@@ -45,6 +46,15 @@ _PLACES = text(
     # Taken out to wait for another group; whoever left said so themselves.
     "  or e.status = 'left' and w.stage = 'waiting' and c.state in ('forming', 'running') and e.left_at > :since)"
     " and (e.told_at is null or e.told_at < t.plan_at) order by k.first_name, k.last_name, e.parent_id"
+)
+_KNOW = text(
+    "select e.cohort_id, c.name from enrolment e join cohort c on c.school_id = e.school_id and c.id = e.cohort_id"
+    " where e.school_id = :school and e.parent_id = :parent and e.told_at is not null and e.status = 'in_group'"
+    " and c.state in ('forming', 'running') order by c.name"
+)
+_TAKE_BACK = text(
+    "update enrolment set told_at = null where school_id = :school and cohort_id = :cohort and parent_id = :parent"
+    " and told_at is not null returning id"
 )
 _NOTE = text(
     "update enrolment set told_at = :at where school_id = :school and cohort_id = :cohort and parent_id = :parent"
@@ -103,6 +113,24 @@ def note_told(
     )
     noting.remember(session, school_id, parent_id, noted, words)
     record(session, TOLD, subject_id=parent_id)
+    return True
+
+
+def list_noted(session: Session, school_id: UUID, parent_id: UUID) -> list[tuple[UUID, str]]:
+    """Groups of a parent, by id and name, of which staff noted that they know the dates."""
+    rows = session.execute(_KNOW, {"school": school_id, "parent": parent_id}).all()
+    return [(row.cohort_id, row.name) for row in rows]
+
+
+def take_back(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID, *, by_name: str) -> bool:
+    """It was noted by mistake that somebody was told: they are asked for again. False where nothing was noted."""
+    lock_cohort(session, school_id, cohort_id)
+    where = {"school": school_id, "cohort": cohort_id, "parent": parent_id}
+    if session.execute(_TAKE_BACK, where).first() is None:
+        return False
+    words = _("They were not told the dates after all.")
+    noting.remember(session, school_id, parent_id, Noted("mistake", by_name), words)
+    record(session, NOT_TOLD, subject_id=parent_id)
     return True
 
 

@@ -21,6 +21,16 @@ from app.shell.kept import kept
 from app.shell.refusals import Refusal
 
 
+@blueprint.post("/school/groups/<uuid:cohort_id>/parents/<uuid:parent_id>/not-told")
+def not_told(cohort_id: UUID, parent_id: UUID) -> Response:
+    """It was noted for the wrong person, or too early."""
+    identity = session.identity
+    recruitment.get_contact(db.session, identity.school_id, parent_id)
+    if telling.take_back(db.session, identity.school_id, cohort_id, parent_id, by_name=identity.name):
+        flash(_("Taken back. They still have to be told."), "success")
+    return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
+
+
 @blueprint.route("/school/groups/<uuid:cohort_id>/parents/<uuid:parent_id>/told", methods=["GET", "POST"])
 def tell_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
     """What there is to tell by GET, as it stands now; noted as told by POST."""

@@ -137,6 +137,7 @@ def show_parent(parent_id: UUID) -> str:
         else None,
         is_on_paper=contact.is_on_paper,
         to_tell=telling.list_to_tell(db.session, school_id, parent_id=parent_id),
+        know=telling.list_noted(db.session, school_id, parent_id),
         plan=printing.find_plan(db.session, school_id, parent_id),
         group=find_my_group(db.session, school_id, parent_id),
         start=fresh_start.find(db.session, school_id, parent_id),

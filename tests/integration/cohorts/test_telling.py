@@ -133,6 +133,16 @@ def test_noted_twice_is_one_line_of_their_history(senco, group, parent):
     assert read(senco.get(f"/school/parents/{parent}")).count("Told the dates of") == 1
 
 
+def test_what_was_noted_by_mistake_is_asked_for_again(senco, group, parent):
+    note(senco, group, parent)
+    back = f"/school/groups/{group}/parents/{parent}/not-told"
+    assert back in senco.get(f"/school/parents/{parent}").text
+    assert "Taken back. They still have to be told." in read(senco.post(back, follow_redirects=True))
+    assert places_that_ask(senco, group, parent) == [True, True, True]
+    assert "Taken back" not in read(senco.post(back, follow_redirects=True))
+    assert read(senco.get(f"/school/parents/{parent}")).count("They were not told the dates after all.") == 1
+
+
 def test_nothing_is_noted_without_how(senco, group, parent):
     assert "Choose how you told them" in read(note(senco, group, parent, how=""))
     assert places_that_ask(senco, group, parent) == [True, True, True]

@@ -16,6 +16,7 @@ from app.recruitment.consents import CHOICES
 from app.recruitment.forms import ChoicesForm, PressForm
 from app.recruitment.routes import blueprint
 from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, READY
+from app.recruitment.words import LEAVING, OFFERS_TO_STOP, STOPPING
 from app.schools import queries as schools
 from app.shell.navigation import opens_when
 from app.shell.refusals import Refusal
@@ -118,7 +119,13 @@ def my_choices() -> str | Response:
         me.known_as = form.known_as.data or me.known_as
         flash(_("Saved. You can change this on any day."), "success")
         return redirect(url_for("recruitment.my_choices"))
-    return render_template("recruitment/choose.html", form=form, choices=CHOICES, is_first=False)
+    return render_template(
+        "recruitment/choose.html",
+        form=form,
+        choices=CHOICES,
+        is_first=False,
+        stopping=OFFERS_TO_STOP.get(_stage(identity)),
+    )
 
 
 @blueprint.post("/my/come-back")
@@ -157,7 +164,8 @@ def leave_group() -> str | Response:
     return render_template(
         "recruitment/leave.html",
         form=form,
-        has_place=stage not in READY,
+        words=LEAVING[stage],
+        stopping=STOPPING[stage],
         has_answers=any(journey.reached for journey in journeys),
     )
 

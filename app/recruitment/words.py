@@ -112,6 +112,51 @@ AFTER_EARLY_END = ByState(
     },
 )
 
+_OFF_THE_LIST = Words(
+    _l("Do you want to come off the list?"), _l("We keep no place for you. You can come back on any day.")
+)
+#: Stage of a parent who may stop -> what the page that asks says, and what becomes of their place.
+LEAVING = ByState(
+    "leaving, for a parent",
+    (*READY, "in_group", "graduated"),
+    {
+        **dict.fromkeys(READY, _OFF_THE_LIST),
+        "in_group": Words(_l("Do you want to leave the group?"), _l("Your place goes to somebody else.")),
+        "graduated": Words(
+            _l("Your group is over. Do you want to hear no more from us?"),
+            _l("Notes of meetings that you came to stay yours to read here."),
+        ),
+    },
+)
+#: The same stages -> what is pressed to stop.
+STOPPING = {
+    **dict.fromkeys(READY, _l("Yes, take me off the list")),
+    "in_group": _l("Yes, leave the group"),
+    "graduated": _l("Yes, stop all messages"),
+}
+#: And how *Your choices* offers it: the sentence, and the words of the link.
+OFFERS_TO_STOP = ByState(
+    "the offer to stop, for a parent",
+    LEAVING,
+    {
+        **dict.fromkeys(
+            READY,
+            Words(
+                _l("Come off the list"),
+                _l("You can come off the list on any day. Messages stop. We ask for no reason."),
+            ),
+        ),
+        "in_group": Words(
+            _l("Leave the group"),
+            _l("You can leave the group on any day. Messages stop. We ask for no reason."),
+        ),
+        "graduated": Words(
+            _l("Stop all messages"),
+            _l("Your group is over. You can stop all our messages on any day. We ask for no reason."),
+        ),
+    },
+)
+
 #: The same for the questions, where there are none.
 QUESTIONS: dict[str, Words] = {
     "said_no": Words(

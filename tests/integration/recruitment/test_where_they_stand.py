@@ -122,12 +122,25 @@ def test_who_has_no_place_comes_off_the_list(parent):
     assert "Your own answers" not in page
 
 
-def test_who_has_a_place_and_answers_reads_what_becomes_of_both(client_for, world):
-    page = words(client_for(world.school.graduate).get("/my/leave"))
+def test_who_has_a_place_reads_what_becomes_of_it(parent):
+    page = words(parent("in_group").get("/my/leave"))
 
     assert "Do you want to leave the group?" in page
     assert "Your place goes to somebody else." in page
+
+
+def test_who_finished_leaves_no_group_and_gives_no_place_away(client_for, world):
+    client = client_for(world.school.graduate)
+    page = words(client.get("/my/leave"))
+
+    assert "Your group is over. Do you want to hear no more from us?" in page
+    assert "Notes of meetings that you came to stay yours" in page
     assert "Your own answers stay yours." in page
+    assert "leave the group" not in page
+    assert "place" not in page
+    choices = words(client.get("/my/choices"))
+    assert "You can stop all our messages on any day." in choices
+    assert "leave the group" not in choices
 
 
 @pytest.mark.parametrize("path", ["/my", "/my/group"])

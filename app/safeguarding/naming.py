@@ -6,6 +6,17 @@ import re
 import unicodedata
 
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "the", "and"})
+#: Words beside a role that say nothing about whose it is.
+_BESIDE = frozenset({"the", "our", "my", "their", "your", "a", "an", "at", "of", "school", "schools", "s"})
+_ROLES = {
+    "dsl": re.compile(
+        r"\b(d?dsl|((designated|deputy|lead) )*safeguarding( (lead|leader|officer|person|manager|deputy|team))?"
+        r"|child protection( (lead|officer|person))?|head|head ?teacher|headmaster|headmistress|principal)\b(?! year)"
+    ),
+    "officer": re.compile(
+        r"\b(lado|(local authority )?designated officer|named officer|(council|councils|authority) officer)\b"
+    ),
+}
 #: What joins two halves of a name, or stands between them.
 _JOINS = re.compile("[’'`\u2010-\u2015-]")
 
@@ -26,17 +37,42 @@ def is_called(typed: str, name: str) -> bool:
     return bool(called) and all(part & written for part in called)
 
 
+def names_somebody(about: str, about_name: str, who_else: str, name: str, *, whole: bool = False) -> bool:
+    """Whether a concern may name the person called `name`, as its subject or as somebody who was there.
+
+    The whole name counts of a child, who may share a reader's surname, and of whoever was there; with `whole` always.
+    """
+    same = is_called if whole or about == "child" else is_named
+    return same(about_name, name) or is_called(who_else, name)
+
+
+def names_role(typed: str, route: str, *, alone: bool = False) -> bool:
+    """Whether `typed` means whoever reads concerns there by what they are: "the DSL", "the head", "LADO".
+
+    `route` is `dsl` or `officer`. Of a school its head counts as well: they may read, and it is their school.
+    `alone`: nothing else may stand there, for a child of whom such a word says something else.
+    """
+    said = " ".join(word for word in re.findall(r"\w+", _plain(typed)) if word not in _BESIDE)
+    pattern = _ROLES[route]
+    return bool(pattern.fullmatch(said) if alone else pattern.search(said))
+
+
 def _words(name: str) -> frozenset[str]:
     """The words of a name without accents, letters that nobody sees, and titles; joined words as one and apart."""
-    plain = "".join(
-        sign
-        for sign in unicodedata.normalize("NFKD", name).casefold()
-        if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf"
-    )
+    plain = _plain(name)
     together, apart = _JOINS.sub("", plain), _JOINS.sub(" ", plain)
     # Of what stood joined, a single letter is no name: the O in O'Brien.
     halves = [word for word in re.findall(r"\w+", apart) if len(word) > 1 or apart == plain]
     return frozenset([*re.findall(r"\w+", together), *halves]) - TITLES
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents and without letters that nobody sees."""
+    return "".join(
+        sign
+        for sign in unicodedata.normalize("NFKD", text).casefold()
+        if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf"
+    )
 
 
 def _surname(name: str) -> frozenset[str]:

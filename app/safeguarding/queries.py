@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,7 +48,12 @@ OFFICER_DESK = Desk("officer", AuthorityConcern, AuthorityConcernAction, "author
 HANDED_DESK = Desk("handed", Concern, ConcernAction, "school_id")
 
 UNOPENED = sql("select concern_id, school_id, reference, raised_at from identity.unopened_concerns()")
-READERS = sql("select route, name from identity.readers()")
+COMING = sql("select route, name from identity.coming_readers()")
+KEPT_FROM = sql(
+    "select person_id from concern_kept where school_id = :school and concern_id = :concern"
+    " union select person_id from authority_concern_kept where concern_id = :concern"
+)
+READERS = sql("select route, person_id, name from identity.readers()")
 #: Stages at which parents may be there, so somebody must read concerns.
 RUNNING = frozenset({"active", "paused"})
 UNREAD_SCHOOLS = sql("select identity.schools_without_reader()")
@@ -101,8 +106,10 @@ class Readers:
         return self.officer_names[0] if self.officer_names else ""
 
 
-def get_readers(session: Session, school_id: UUID, authority_id: UUID) -> Readers:
-    """Of the scope's own school. Raises NotFound when there is no such school."""
+def get_readers(
+    session: Session, school_id: UUID, authority_id: UUID, *, but: Collection[UUID] = ()
+) -> Readers:
+    """Of the scope's own school, `but` these people. Raises NotFound when there is no such school."""
     row = session.execute(
         select(
             School.dsl_phone,
@@ -116,9 +123,21 @@ def get_readers(session: Session, school_id: UUID, authority_id: UUID) -> Reader
         raise NotFound
     names: dict[str, list[str]] = {"dsl": [], "officer": []}
     for reader in session.execute(READERS):
-        names[reader.route].append(reader.name)
+        if reader.person_id not in but:
+            names[reader.route].append(reader.name)
     dsl_phone, *others = row
     return Readers(tuple(names["dsl"]), tuple(names["officer"]), dsl_phone if names["dsl"] else "", *others)
+
+
+def list_coming(session: Session) -> dict[str, tuple[str, ...]]:
+    """Names of those who are asked for as readers in the scope's school and do not read yet, by route."""
+    found = session.execute(COMING).all()
+    return {route: tuple(one.name for one in found if one.route == route) for route in ("dsl", "officer")}
+
+
+def list_kept_from(session: Session, school_id: UUID, concern_id: UUID) -> set[UUID]:
+    """From whom a concern is kept, for whoever raised it there."""
+    return set(session.scalars(KEPT_FROM, {"school": school_id, "concern": concern_id}))
 
 
 def list_schools_without_reader(session: Session) -> Sequence[School]:
@@ -152,7 +171,7 @@ def find_handover(session: Session, authority_id: UUID, concern_id: UUID) -> Con
 
 
 def find_own_handover(session: Session, school_id: UUID, concern_id: UUID) -> ConcernHandover | None:
-    """The same, as the school's safeguarding lead sees it."""
+    """The same, as the school's safeguarding lead sees it, or whoever raised it."""
     return session.get(ConcernHandover, (school_id, concern_id))
 
 
@@ -306,18 +325,25 @@ def _fits(text: str, table: Any, *more: Any) -> ColumnElement[bool]:
     )
 
 
-def list_unread(session: Session, desk: Desk, owner_id: UUID) -> Sequence[UUID]:
-    """Ids of concerns that nobody has read yet, the oldest first."""
+def list_unread(session: Session, desk: Desk, owner_id: UUID) -> Sequence[Row[Any]]:
+    """Concerns that nobody has read yet, each with id, reference, raised_at and risk_today, the oldest first."""
     table = desk.concern
-    return (
-        session.execute(
-            select(table.id)
-            .where(desk.owned_by(table, owner_id), table.read_at.is_(None), table.closed_at.is_(None))
-            .order_by(table.raised_at, table.id)
-        )
-        .scalars()
-        .all()
-    )
+    return session.execute(
+        select(table.id, table.reference, table.raised_at, table.risk_today)
+        .where(desk.owned_by(table, owner_id), table.read_at.is_(None), table.closed_at.is_(None))
+        .order_by(table.raised_at, table.id)
+    ).all()
+
+
+def list_urgent(session: Session, desk: Desk, owner_id: UUID) -> list[Row[Any]]:
+    """Of what nobody has read yet on this desk, where somebody could be hurt that day, the oldest first.
+
+    On the officers' desk with what schools handed to them.
+    """
+    found = [*list_unread(session, desk, owner_id)]
+    if desk is OFFICER_DESK:
+        found += [row for row in list_handed(session, owner_id, closed=False) if row.read_at is None]
+    return sorted((row for row in found if row.risk_today == "yes"), key=lambda row: row.raised_at)
 
 
 def get_concern(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID) -> Any:

@@ -118,11 +118,13 @@ def raise_concern() -> str | Response:
 def received(concern_id: UUID) -> str:
     identity = _identity()
     receipt = queries.get_receipt(db.session, identity.school_id, identity.person_id, concern_id)
+    kept_from = queries.list_kept_from(db.session, identity.school_id, concern_id)
     return render_template(
         "safeguarding/received.html",
         receipt=receipt,
+        handover=queries.find_own_handover(db.session, identity.school_id, concern_id),
         read_by=services.read_by_day_of(receipt),
-        readers=queries.get_readers(db.session, identity.school_id, identity.authority_id),
+        readers=queries.get_readers(db.session, identity.school_id, identity.authority_id, but=kept_from),
     )
 
 
@@ -253,6 +255,7 @@ def _list(desk: Desk) -> str:
         search_url=url_for(PAGES[desk.name]["search"], show="closed" if closed else None),
         closed=closed,
         is_officer=desk is OFFICER_DESK,
+        urgent=[] if closed or text else queries.list_urgent(db.session, desk, _owner(desk)),
         unopened=queries.list_unopened(db.session, _owner(desk))
         if desk is OFFICER_DESK and not closed
         else [],

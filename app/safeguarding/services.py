@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from app.messages.services import ring_bell
 from app.privacy.audit import define, record
 from app.safeguarding import queries
 from app.safeguarding.models import AuthorityConcern, Concern, ConcernReceipt
-from app.safeguarding.naming import is_called, is_named
+from app.safeguarding.naming import names_role, names_somebody
 from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk, Readers
 from app.shell.dates import day
 from app.shell.edge import after_commit
@@ -101,7 +101,9 @@ def raise_concern(session: Session, identity: Identity, form_id: UUID, told: Tol
     if queries.find_receipt(session, school_id, person_id, form_id):
         return form_id
     concern_id = form_id
-    route = route_of(told, queries.get_readers(session, school_id, identity.authority_id))
+    route = route_of(
+        told, queries.get_readers(session, school_id, identity.authority_id), queries.list_coming(session)
+    )
     try:
         _write(session, identity, school_id, concern_id, told, route)
     except IntegrityError:
@@ -160,32 +162,34 @@ def _announce(session: Session, concern_id: UUID) -> None:
     after_commit(ring_bell)
 
 
-def route_of(told: Told, readers: Readers) -> Route:
-    """Whom it goes to: never the person whom it is about, as far as a name tells."""
+def route_of(told: Told, readers: Readers, coming: Mapping[str, Sequence[str]] | None = None) -> Route:
+    """Whom it goes to: never the person whom it is about, as far as a name or a role tells.
+
+    `coming`: names of those who are to be readers, by route; it goes round them too.
+    """
     usual = READER_OF[told.about]
-    names_dsl = _is_about(told, readers.dsl_names)
-    names_officer = _is_about(told, readers.officer_names, whole=usual == "officer")
-    if usual == "dsl":
-        # Whoever was there may be meant as well. What is about a school's own people stays away from that school.
-        names_dsl = names_dsl or _was_there(told, readers.dsl_names)
-        names_officer = names_officer or _was_there(told, readers.officer_names)
+    later = coming or {}
+    names_dsl = _names(told, (*readers.dsl_names, *later.get("dsl", ())), usual, "dsl")
+    names_officer = _names(told, (*readers.officer_names, *later.get("officer", ())), usual, "officer")
     if names_dsl:
         return Route("officer", names_officer)
     return Route("dsl" if names_officer else usual, names_officer)
 
 
-def _is_about(told: Told, names: Sequence[str], *, whole: bool = False) -> bool:
-    """Whether it may be about one of these.
+def _names(told: Told, names: Sequence[str], usual: str, route: str) -> bool:
+    """Whether it may be about one of these, who read on `route`, by name or by what they are.
 
-    The whole name counts of a child, who may share a reader's surname; and where a yes brings it nearer, to the school:
-    a teacher may be called as the officer is.
+    Where a yes brings it nearer, to the school, the whole name counts: a teacher may be called as the officer is. Of
+    what is about a school's own people nobody who was there is asked: it stays away from that school.
     """
-    same = is_called if whole or told.about == "child" else is_named
-    return any(same(told.about_name, name) for name in names)
-
-
-def _was_there(told: Told, names: Sequence[str]) -> bool:
-    return any(is_called(told.who_else, name) for name in names)
+    whole = route == usual == "officer"
+    who_else = told.who_else if usual == "dsl" else ""
+    by_role = names_role(told.about_name, route, alone=told.about == "child") or names_role(
+        who_else, route, alone=True
+    )
+    return by_role or any(
+        names_somebody(told.about, told.about_name, who_else, name, whole=whole) for name in names
+    )
 
 
 def new_reference() -> str:

@@ -18,6 +18,7 @@ from app.safeguarding.queries import (
     list_unread,
 )
 from app.schools.today import appointments_for_me
+from app.shell.dates import clock, short_day
 from app.shell.today import TodayItem
 
 
@@ -49,11 +50,32 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     waiting = list_unread(session, SCHOOL_DESK, identity.school_id)
     if not waiting:
         return more
+    urgent = [
+        TodayItem(
+            title=_("Somebody could be hurt today. Read it now"),
+            href=url_for("safeguarding.read_concern", concern_id=one.id),
+            note=_(
+                "It waits since %(day)s, %(time)s. Reference %(reference)s.",
+                day=short_day(one.raised_at),
+                time=clock(one.raised_at),
+                reference=one.reference,
+            ),
+            tag=_("Urgent"),
+            tone="attention",
+            is_urgent=True,
+        )
+        for one in waiting
+        if one.risk_today == "yes"
+    ]
+    waiting = [one for one in waiting if one.risk_today != "yes"]
+    if not waiting:
+        return [*urgent, *more]
     alone = len(waiting) == 1
     return [
+        *urgent,
         TodayItem(
             title=ngettext("A concern is waiting", "%(num)s concerns are waiting", len(waiting)),
-            href=url_for("safeguarding.read_concern", concern_id=waiting[0])
+            href=url_for("safeguarding.read_concern", concern_id=waiting[0].id)
             if alone
             else url_for("safeguarding.list_concerns"),
             note=_("Please read it today. Only you can.")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -25,6 +25,9 @@ from app.shell.edge import after_commit
 from infra.clock import now
 from infra.ids import new_id
 
+if TYPE_CHECKING:
+    from app.safeguarding.keeping import Naming
+
 #: Written by the database, to the history of the school and of its authority.
 HISTORY = [
     define(f"schools:{what}:{step}", keys=("role",))
@@ -35,6 +38,15 @@ HISTORY = [
 _ASK = text("select identity.ask_appointment(:id, :kind, :school, :person)")
 _MAY_AGREE = text("select identity.may_agree_to_appointments(:ids)")
 _AGREE = text("select identity.agree_appointment(:id)")
+_KEEP = text("select identity.keep_concerns_from(:id, :concerns)")
+_OF_A_SCHOOL = text(
+    "select id, kind, name, role, school_id, app.authority_id() authority_id from appointment where id = :id"
+)
+#: Not asked in the scope of a school, whose people may not.
+_AT_THE_COUNCIL = text(
+    "select id, kind, name, role, null::uuid school_id, authority_id from authority_appointment where id = :id"
+)
+_IS_IN_SCHOOL = text("select app.school_id() is not null")
 _STOP = text("select identity.stop_appointment(:id)")
 _ASKED_AT_SCHOOL = text(
     "select id, kind, name, role, asked_at from appointment where school_id = :school and agreed_at is null"
@@ -63,16 +75,16 @@ _OPEN_OF_AUTHORITY = text(
 )
 _OF_SCHOOL = text(
     "select a.id, a.kind, a.person_id, a.role, a.name, a.email, a.basis, a.asked_by_name, a.asked_at,"
-    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, k.name place"
+    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, k.name place, a.school_id"
     " from appointment a join school k on k.school_id = a.school_id where a.school_id = :school"
     " order by a.asked_at desc, a.id limit 100"
 )
 _OF_AUTHORITY = text(
     "select a.id, a.kind, a.person_id, a.role, a.name, a.email, a.basis, a.asked_by_name, a.asked_at,"
-    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, k.name place"
+    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, k.name place, a.school_id"
     " from appointment a join school k on k.school_id = a.school_id where k.authority_id = :authority"
     " union all select a.id, a.kind, a.person_id, a.role, a.name, a.email, a.basis, a.asked_by_name, a.asked_at,"
-    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, '' place"
+    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, '' place, null"
     " from authority_appointment a where a.authority_id = :authority order by 9 desc, 1 limit 100"
 )
 
@@ -116,6 +128,9 @@ class Appointment:
     state: str
     may_agree: bool
     may_stop: bool
+    #: Of those who may agree: how many open concerns name this person, from whom they will be kept; and closed ones.
+    named_open: int = 0
+    named_closed: int = 0
 
 
 def ask_to_appoint(session: Session, person_id: UUID, *, school_id: UUID | None) -> bool:
@@ -132,11 +147,14 @@ def ask_to_reset(session: Session, person_id: UUID, *, school_id: UUID | None) -
 
 
 def _ask(session: Session, kind: str, person_id: UUID, school_id: UUID | None) -> Outcome:
+    appointment_id = new_id()
     outcome = Outcome(
         session.execute(
-            _ASK, {"id": new_id(), "kind": kind, "school": school_id, "person": person_id}
+            _ASK, {"id": appointment_id, "kind": kind, "school": school_id, "person": person_id}
         ).scalar_one()
     )
+    if outcome is Outcome.BEGINS:
+        _keep_concerns(session, appointment_id)
     if outcome is Outcome.NOBODY:
         raise Refused(
             _(
@@ -149,7 +167,11 @@ def _ask(session: Session, kind: str, person_id: UUID, school_id: UUID | None) -
 
 
 def agree(session: Session, appointment_id: UUID) -> datetime:
-    """The second person agrees; when it begins. Raises Refused when it is not theirs to say, or over."""
+    """The second person agrees; when it begins. Raises Refused when it is not theirs to say, or over.
+
+    Concerns that name whoever is to read concerns are kept from them from then on.
+    """
+    _keep_concerns(session, appointment_id)
     begins_at: datetime | None = session.execute(_AGREE, {"id": appointment_id}).scalar_one()
     if begins_at is None:
         raise Refused(
@@ -157,6 +179,24 @@ def agree(session: Session, appointment_id: UUID) -> datetime:
         )
     after_commit(ring_bell)
     return begins_at
+
+
+def _keep_concerns(session: Session, appointment_id: UUID) -> None:
+    """What names somebody who is to read concerns, open or closed, is kept from them."""
+    row = session.execute(_OF_A_SCHOOL, {"id": appointment_id}).first()
+    if row is None and not session.execute(_IS_IN_SCHOOL).scalar_one():
+        row = session.execute(_AT_THE_COUNCIL, {"id": appointment_id}).first()
+    if row is None or row.kind != "appoint":
+        return
+    if naming := _naming(row, row.authority_id):
+        session.execute(_KEEP, {"id": row.id, "concerns": [one.id for one in naming]})
+
+
+def _naming(row: Row[Any], authority_id: UUID) -> list[Naming]:
+    # Here, because that package asks this one who waits for whom.
+    from app.safeguarding.keeping import list_naming
+
+    return list_naming(row.name, row.role, authority_id=authority_id, school_id=row.school_id)
 
 
 def stop(session: Session, appointment_id: UUID) -> None:
@@ -178,7 +218,14 @@ def list_appointments(session: Session, *, school_id: UUID | None, authority_id:
     rows = _rows(session, school_id=school_id, authority_id=authority_id)
     ids = [row.id for row in rows]
     mine = set(session.execute(_MAY_AGREE, {"ids": ids}).scalar_one()) if ids else set()
-    return [_line(row, row.id in mine) for row in rows]
+    return [
+        _line(
+            row,
+            row.id in mine,
+            _naming(row, authority_id) if row.id in mine and row.kind == "appoint" else [],
+        )
+        for row in rows
+    ]
 
 
 def list_coming(session: Session, person_ids: Sequence[UUID], *, of_school: bool) -> dict[UUID, str]:
@@ -218,7 +265,7 @@ def _what(row: Row[Any]) -> str:
     return _("A new sign-in app for %(name)s, %(role)s", name=row.name, role=role)
 
 
-def _line(row: Row[Any], may_agree: bool) -> Appointment:
+def _line(row: Row[Any], may_agree: bool, naming: Sequence[Naming]) -> Appointment:
     has_begun = row.begins_at is not None and row.begins_at <= now()
     if row.stopped_at:
         state = "stopped"
@@ -240,4 +287,6 @@ def _line(row: Row[Any], may_agree: bool) -> Appointment:
         state=state,
         may_agree=may_agree and state == "asked",
         may_stop=state in ("asked", "agreed"),
+        named_open=sum(one.is_open for one in naming),
+        named_closed=sum(not one.is_open for one in naming),
     )

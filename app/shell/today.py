@@ -23,13 +23,16 @@ class TodayItem:
     on: date | None = None
     tag: str = ""
     tone: Tone = "quiet"
+    #: Before everything else: somebody could come to harm.
+    is_urgent: bool = False
 
 
 def in_order(items: list[TodayItem]) -> list[TodayItem]:
-    """By day, those without a day first when they need attention, else last; then by title."""
+    """What is urgent, then by day, those without a day first when they need attention, else last; then by title."""
     return sorted(
         items,
         key=lambda item: (
+            not item.is_urgent,
             item.on or (date.min if item.tone == "attention" else date.max),
             item.title,
         ),

@@ -30,6 +30,7 @@ DEFINERS = {
     "app.begin_membership",
     "app.coming_memberships",
     "app.drop_coming_membership",
+    "app.concerns_kept_from_me",
     "app.handed_concern_ids",
     "app.session_opened_again",
     "app.sharing_parent_ids",

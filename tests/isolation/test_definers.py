@@ -72,6 +72,7 @@ def _fill(connection, school) -> dict[str, object]:
         "passkey": new_id(),
         "credential": new_id().bytes,
         "concern": school.ids["concern_id"],
+        "concerns": [school.ids["concern_id"]],
         "appointment": school.ids["appointment_id"],
         "appointments": [school.ids["appointment_id"]],
     }

@@ -42,6 +42,12 @@ def messages(own, outbox="outbox", like="concern_%"):
     ]
 
 
+def words(page):
+    """The words of a page's own part, without its frame."""
+    main = re.sub(r"<[^>]+>", " ", page.split('<main id="main-content">', 1)[1].split("</main>", 1)[0])
+    return " ".join(main.split())
+
+
 def age(own, concern_id, minutes=31):
     for table in ("concern", "authority_concern"):
         own.rows(
@@ -171,10 +177,57 @@ def test_after_half_an_hour_the_officer_is_told_once_and_may_take_it_over(own, w
     assert ("concern_taken_over", "email", world.school.dsl.person_id) in messages(own)
     told = own.client(world.school.dsl).get(f"/school/concerns/{concern_id}").text
     assert f"{world.authority.officer.name}, the council’s named officer, took this over" in told
-    assert world.authority.officer.name in client.get(f"/concerns/{concern_id}/received").text
+    receipt = words(client.get(f"/concerns/{concern_id}/received").text)
+    assert f"{world.authority.officer.name} took it over on" in receipt
+    assert f"Who else can read it {world.school.dsl.name}, the school’s safeguarding lead" in receipt
+    assert "does not go through the school" not in receipt
     assert own.value(
         "select count(*) from authority_audit_event where event = 'safeguarding:handed_concern:taken_over'"
     )
+
+
+def test_how_a_concern_went_on_is_told_to_whoever_raised_it_alone(own, world, raise_one):
+    concern_id, _client = raise_one(risk_today="yes")
+    age(own, concern_id)
+    own.client(world.authority.officer).post(f"/officer/unopened/{concern_id}/take-over")
+    for person in (world.school.lead, world.school.facilitator, world.school.people["other_parent"]):
+        with own.session("wb_web", person.scope) as session:
+            assert session.execute(text("select * from concern_handover")).all() == []
+    with own.session("wb_web", world.school.parent.scope) as session:
+        assert len(session.execute(text("select * from concern_handover")).all()) == 1
+
+
+def test_the_urgent_one_comes_first_alone_and_in_words(own, world, raise_one):
+    raise_one()
+    urgent, _client = raise_one(risk_today="yes")
+    page = own.client(world.school.dsl).get("/school").text
+    first = words(page).index("Somebody could be hurt today. Read it now")
+    assert words(page).index("waiting", first) > first
+    assert "waiting" not in words(page)[:first]
+    assert re.search(r'<li class="wb-today__item">.*?href="([^"]+)"', page, re.DOTALL).group(1) == (
+        f"/school/concerns/{urgent}"
+    )
+    dsl = own.client(world.school.dsl)
+    assert "Somebody could be hurt today" in words(dsl.get("/school/concerns").text)
+    dsl.post(f"/school/concerns/{urgent}/read")
+    for path in ("/school", "/school/concerns"):
+        assert "Somebody could be hurt today" not in words(dsl.get(path).text), path
+
+
+@pytest.mark.parametrize("handed", [False, True], ids=["about staff", "taken over"])
+def test_it_comes_first_on_the_officers_page_too(own, world, raise_one, handed):
+    raise_one(about="staff")
+    urgent, _client = raise_one(about="child" if handed else "staff", risk_today="yes")
+    officer = own.client(world.authority.officer)
+    if handed:
+        age(own, urgent)
+        officer.post(f"/officer/unopened/{urgent}/take-over")
+    page = officer.get("/officer").text
+    assert "Somebody could be hurt today. Read it now" in words(page)
+    first = re.search(r'<li class="wb-today__item">.*?href="([^"]+)"', page, re.DOTALL)
+    assert first.group(1) == f"/officer/concerns/{urgent}"
+    officer.post(f"/officer/concerns/{urgent}/read")
+    assert "Somebody could be hurt today" not in words(officer.get("/officer").text)
 
 
 def test_once_opened_it_is_nobody_elses(own, world, raise_one):

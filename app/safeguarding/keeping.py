@@ -1,0 +1,64 @@
+"""Concerns that name somebody who is to read concerns: from that person they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.accounts.roles import Role
+from app.extensions import db
+from app.safeguarding.models import AuthorityConcern, Concern
+from app.safeguarding.naming import names_somebody
+from app.schools.models import School
+from tenants.scope import Audience, Scope
+from tenants.session import ScopedSession
+
+#: Roles that read concerns.
+READERS = frozenset({Role.SCHOOL_DSL.value, Role.NAMED_OFFICER.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A concern that may name somebody, and whether it is still open."""
+
+    id: UUID
+    is_open: bool
+
+
+def list_naming(name: str, role: str, *, authority_id: UUID, school_id: UUID | None) -> list[Naming]:
+    """What may name the person called `name` of all that they would read as `role`; nothing for other roles.
+
+    Read in sessions of the readers themselves, and nothing of it goes further than an id: whoever agrees to an
+    appointment need not be a reader.
+    """
+    if role == Role.SCHOOL_DSL and school_id is not None:
+        return list(_at_school(name, authority_id, school_id))
+    if role == Role.NAMED_OFFICER:
+        return list(_at_council(name, authority_id))
+    return []
+
+
+def _at_school(name: str, authority_id: UUID, school_id: UUID) -> Iterator[Naming]:
+    with ScopedSession(db.engine, scope=Scope(Audience.DSL, authority_id, school_id)) as session:
+        yield from _naming(session, Concern, Concern.school_id == school_id, name)
+
+
+def _at_council(name: str, authority_id: UUID) -> Iterator[Naming]:
+    with ScopedSession(db.engine, scope=Scope(Audience.OFFICER, authority_id)) as session:
+        yield from _naming(session, AuthorityConcern, AuthorityConcern.authority_id == authority_id, name)
+        ids = session.scalars(select(School.school_id).where(School.authority_id == authority_id)).all()
+    for school_id in ids:
+        yield from _at_school(name, authority_id, school_id)
+
+
+def _naming(session: ScopedSession, table: Any, owned: Any, name: str) -> Iterator[Naming]:
+    rows = session.execute(
+        select(table.id, table.about, table.about_name, table.who_else, table.closed_at).where(owned)
+    )
+    for row in rows:
+        if names_somebody(row.about, row.about_name, row.who_else, name):
+            yield Naming(row.id, row.closed_at is None)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import psycopg
 from flask import Flask
 
-from app import create_app
 from app.accounts.gate import close_doors
 from app.accounts.passwords import hash_password
 from app.extensions import limiter
+from app.factory import create_app
 from bench.data import Fleet
 from infra.embedded import EmbeddedStack
 from infra.ids import new_id

@@ -5,7 +5,6 @@ that nobody has scanned yet sits under the same key behind ``q/``. The database 
 """
 
 import hashlib
-import unicodedata
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -14,23 +13,22 @@ from datetime import datetime
 from functools import cached_property, partial
 from types import TracebackType
 from typing import Any, TypeVar
-from urllib.parse import quote
 from uuid import UUID
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.filenames import attachment_disposition
+
 CONNECT_SECONDS = 3
 READ_SECONDS = 10
 RETRIES = 2
 HEALTH_SECONDS = 2
 LINK_SECONDS = 60
-LONGEST_FILENAME = 150  # characters; most file systems stop at 255 bytes
 
 _T = TypeVar("_T")
 
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # control, direction, private, line ends
 _MISSING = {"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed"}
 
 
@@ -75,37 +73,6 @@ def _key(prefix: str, owner_id: object, document_id: object, version: int) -> st
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         raise ValueError(f"a version is a whole number from 1, not {version!r}")
     return f"{prefix}/{UUID(str(owner_id))}/d/{UUID(str(document_id))}/v{version}"
-
-
-# --- download names --------------------------------------------------------------------------------------
-
-
-def safe_filename(filename: str) -> str:
-    """`filename` as a plain name that any system can save: letters kept, tricks taken out, never empty.
-
-    Line breaks, control and direction-changing characters, path separators, characters that shells and
-    Windows keep for themselves, leading and trailing dots all go; a long name keeps its ending.
-    """
-    name = "".join(
-        " " if unicodedata.category(c) in _UNSEEN or c in '/\\:*?"<>|;' else c
-        for c in unicodedata.normalize("NFC", filename)
-    )
-    name = " ".join(name.split()).strip(". ")
-    if len(name) > LONGEST_FILENAME:
-        stem, dot, suffix = name.rpartition(".")
-        keep = LONGEST_FILENAME - len(suffix) - 1
-        name = f"{stem[:keep].rstrip()}.{suffix}" if dot and keep > 0 else name[:LONGEST_FILENAME]
-    return name or "document"
-
-
-def attachment_disposition(filename: str) -> str:
-    """A Content-Disposition that saves under a safe form of `filename` (RFC 6266, RFC 5987).
-
-    The letters stand in ``filename*``; a plain ASCII twin serves old browsers.
-    """
-    name = safe_filename(filename)
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().replace("%", "_").strip()
-    return f"attachment; filename=\"{plain or 'document'}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 from app.documents.pdffiles import check_pdf
 from app.documents.refusals import UploadRefused
 from app.documents.wordfiles import DOCX_TYPE, check_docx
-from infra.storage import safe_filename
+from infra.filenames import safe_filename
 
 MAX_BYTES = 10 * 1024 * 1024
 # PNG has to be unpacked whole, at 4 bytes a pixel and several copies; JPEG can be unpacked smaller.

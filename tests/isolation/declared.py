@@ -47,7 +47,7 @@ STORES = {"app/documents/services.py", "workers/documents.py", "app/demo/papers.
 #: Modules that speak with Redis: bells, health, the worker itself, verdicts on files, what was
 #: found out about packages, the limiter's own storage.
 SPEAK_WITH_REDIS = {
-    "app/__init__.py",
+    "app/factory.py",
     "app/documents/verdicts.py",
     "app/shell/health.py",
     "infra/packages.py",

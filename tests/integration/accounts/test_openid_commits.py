@@ -9,11 +9,11 @@ import psycopg
 import pytest
 from flask import session as web_session
 
-from app import create_app
 from app.accounts import elsewhere
 from app.accounts.gate import close_doors
 from app.accounts.websession import WebSession, _save, start_session
 from app.extensions import limiter
+from app.factory import create_app
 from infra.openid_client import Proof, clients_for
 from tests.integration.accounts.openid import at_provider, journey, off
 from tests.support.client import PageClient

@@ -13,7 +13,7 @@ from app.documents.kinds import KINDS, Contact, Document
 from app.documents.lettering import BOX, isolated, letters_of, tidy
 from app.documents.render import MissingFont, load_fonts, parse, render_document
 from app.documents.wording import download_name
-from infra.storage import safe_filename
+from infra.filenames import safe_filename
 from tests.unit.documents.samples import SAMPLES
 
 ALL = sorted(KINDS)

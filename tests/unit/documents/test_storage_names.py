@@ -5,7 +5,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from infra.storage import attachment_disposition, authority_key, quarantine_key, tenant_key
+from infra.filenames import attachment_disposition
+from infra.storage import authority_key, quarantine_key, tenant_key
 
 OWNER, DOCUMENT = uuid.uuid4(), uuid.uuid4()
 

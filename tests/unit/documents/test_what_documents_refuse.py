@@ -19,7 +19,7 @@ from app.documents.render import (
     render,
 )
 from app.documents.wording import download_name, words_for
-from infra.storage import safe_filename
+from infra.filenames import safe_filename
 from tests.unit.documents.samples import SAMPLES
 
 ALL = sorted(KINDS)

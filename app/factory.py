@@ -1,0 +1,90 @@
+"""The application: parts in a fixed order, no logic."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask, session
+from jinja2 import ChoiceLoader, PackageLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.accounts import gate
+from app.accounts.websession import RowSessionInterface
+from app.extensions import babel, csrf, db, limiter, login_manager
+from app.schools import stage_steps
+from app.shell import access, again, components, edge, errors, headers, kept, limits, refused, writing_on
+from app.shell.context import install as install_context
+from app.shell.templating import KeepingEnvironment
+from infra.database import engine_options, refuse_unsafe, sqlalchemy_url
+from infra.logs import configure_logging
+from infra.openid_client import clients_for
+from infra.redis_client import impatient_options
+from infra.settings import Settings, load_settings
+from infra.storage import ObjectStorage
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application. Raises when a setting is wrong or the database would show too much."""
+    settings = settings or load_settings()
+    configure_logging()
+    app = Flask("app")
+    app.jinja_environment = KeepingEnvironment
+    app.config.update(
+        # Whatever FLASK_DEBUG says: a debugger on a page would show everything.
+        DEBUG=False,
+        SECRET_KEY=settings.secret("secret_key"),
+        SQLALCHEMY_DATABASE_URI=sqlalchemy_url(settings.secret("database_url")),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(),
+        SESSION_COOKIE_SECURE=settings.is_https,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=11 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        RATELIMIT_STORAGE_URI=settings.secret("redis_url"),
+        RATELIMIT_STORAGE_OPTIONS=impatient_options(),
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    app.extensions["settings"] = settings
+    app.extensions["storage"] = ObjectStorage.from_settings(
+        endpoint=settings.s3_endpoint,
+        access_key=settings.secret("s3_access_key"),
+        secret_key=settings.secret("s3_secret_key"),
+        bucket=settings.s3_bucket,
+        region=settings.s3_region,
+    )
+    app.extensions["openid"] = clients_for(settings.openid_providers)
+    app.session_interface = RowSessionInterface()
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+    db.init_app(app)
+    # First, so that they see every request and every answer: also those of the CSRF check and the rate limits.
+    headers.install(app)
+    edge.install(app)
+    kept.install(app)
+    csrf.init_app(app)
+    babel.init_app(app)
+    limiter.init_app(app)
+    login_manager.session_protection = None
+    login_manager.init_app(app)
+    login_manager.request_loader(lambda _request: session.identity)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_loader = ChoiceLoader([PackageLoader(f"app.{package}") for package in access.PACKAGES])
+    components.init_app(app)
+
+    errors.install(app)
+    refused.install(app)
+    for package in access.PACKAGES:
+        app.register_blueprint(import_module(f"app.{package}.routes").blueprint)
+    access.guard(app)
+    stage_steps.install(app)
+    again.install(app)
+    writing_on.install(app)
+    limits.install(app)
+    install_context(app)
+
+    with app.app_context():
+        refuse_unsafe(db.engine)
+    gate.install(app, settings.secret("database_signin_url"))
+    return app

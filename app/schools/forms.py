@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -29,6 +29,7 @@ from app.shell.components import (
     ValidationError,
 )
 from app.shell.shared_form import SharedForm
+from infra.clock import today
 
 STAFF_ROLES = (Role.SCHOOL_DSL, Role.SENCO, Role.ATTENDANCE_LEAD, Role.SCHOOL_LEAD)
 MEMBER_ROLES = (Role.AUTHORITY_ADMIN, Role.NAMED_OFFICER, Role.COMMISSIONER)
@@ -288,6 +289,10 @@ class DetailsForm(SharedForm):
     dsl_deputy = NameField(_l("Deputy"), [Answered(_l("Enter the name of the deputy"))])
 
 
+#: Days, from today, in which a school may say that it would like to start.
+START_WITHIN = 731
+
+
 class RoomForm(SharedForm):
     """Where the group meets, and from when."""
 
@@ -299,13 +304,20 @@ class RoomForm(SharedForm):
         description=_l("Which entrance, where to park, what is step-free."),
     )
     planned_start_on = DateField(
-        _l("When would you like to start?"), description=_l("A rough date is enough, like 12 1 2027.")
+        _l("When would you like to start?"),
+        description=_l("A rough date is enough, within the next two years."),
     )
 
     def validate_planned_start_on(self, field: DateField) -> None:
-        """A date is needed to plan facilitators."""
+        """A date is needed to plan facilitators. One that stands there already may be past by now."""
         if field.data is None:
             raise ValidationError(gettext("Enter a date, even a rough one"))
+        if field.data == field.object_data:
+            return
+        if field.data < today():
+            raise ValidationError(gettext("Enter a day that is still to come"))
+        if field.data > today() + timedelta(days=START_WITHIN):
+            raise ValidationError(gettext("Enter a day within the next two years"))
 
 
 #: Before any group met: a year that was mistyped.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -99,6 +100,12 @@ def parent_form(**changed):
     return usual | {"year_group": "", "attendance_band": ""} | changed
 
 
+def parts(day):
+    return [str(day.day), str(day.month), str(day.year)]
+
+
+A_START = parts(today() + timedelta(days=400))
+
 CHANGES = {
     "a group": (
         lambda school: ("lead", f"/school/groups/{school.ids['cohort_id']}/change"),
@@ -114,8 +121,8 @@ CHANGES = {
     ),
     "the school's room": (
         lambda _school: ("lead", "/school/set-up/room-and-dates"),
-        {"room": "The hall", "room_notes": "By the gate", "planned_start_on": ["12", "1", "2028"]},
-        {"room": "The annexe", "room_notes": "By the gate", "planned_start_on": ["12", "1", "2028"]},
+        {"room": "The hall", "room_notes": "By the gate", "planned_start_on": A_START},
+        {"room": "The annexe", "room_notes": "By the gate", "planned_start_on": A_START},
         ("The hall", "The annexe"),
     ),
     "topics": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from app.documents.refusals import UploadRefused
 from app.extensions import db
 from app.schools import set_up
 from app.schools.today import for_school
+from infra.clock import today
 from infra.storage import StorageUnavailable
 
 DETAILS = {
@@ -23,10 +25,16 @@ DETAILS = {
     "dsl_phone": "020 7946 0101",
     "dsl_deputy": "Sam Reed",
 }
+
+
+def parts(day):
+    return [str(day.day), str(day.month), str(day.year)]
+
+
 ROOM = {
     "room": "Library",
     "room_notes": "",
-    "planned_start_on": ["12", "1", "2027"],
+    "planned_start_on": parts(today() + timedelta(days=60)),
 }
 
 
@@ -368,3 +376,40 @@ def test_removing_somebody_is_asked_about_first(lead, world, ask):
 )
 def test_every_page_of_the_set_up_is_whole(lead, page):
     assert lead.get(page).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("days", "error"),
+    [
+        (-1, "Enter a day that is still to come"),
+        (-2000, "Enter a day that is still to come"),
+        (800, "Enter a day within the next two years"),
+        (30000, "Enter a day within the next two years"),
+    ],
+)
+def test_a_start_is_a_day_within_the_next_two_years(lead, ask, world, days, error):
+    typed = parts(today() + timedelta(days=days))
+    before = ask("select planned_start_on from school where school_id = :id", id=world.school.school_id)
+    page = lead.post("/school/set-up/room-and-dates", data={**ROOM, "planned_start_on": typed}).text
+    assert error in page
+    assert f'value="{typed[2]}"' in page, "what was typed stays"
+    assert before == ask(
+        "select planned_start_on from school where school_id = :id", id=world.school.school_id
+    )
+
+
+@pytest.mark.parametrize("days", [0, 730])
+def test_today_and_two_years_from_now_are_still_right(lead, days):
+    typed = parts(today() + timedelta(days=days))
+    answer = lead.post("/school/set-up/room-and-dates", data={**ROOM, "planned_start_on": typed})
+    assert answer.status_code == 303
+
+
+def test_a_start_that_is_past_by_now_stands_in_nobodys_way(lead, connection, world):
+    past = today() - timedelta(days=90)
+    connection.execute(
+        text("update school set planned_start_on = :day where school_id = :id"),
+        {"day": past, "id": world.school.school_id},
+    )
+    data = {**ROOM, "room": "The new hall", "planned_start_on": parts(past)}
+    assert lead.post("/school/set-up/room-and-dates", data=data).status_code == 303

@@ -73,7 +73,7 @@ def accessibility() -> str:
 
 @blueprint.get("/cookies")
 def cookies() -> str:
-    """The one cookie."""
+    """The one cookie, and what forms keep on the device."""
     return render_template("shell/pages/cookies.html")
 
 

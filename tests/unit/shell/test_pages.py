@@ -180,3 +180,36 @@ def test_a_misspelt_name_stops_the_page_and_a_missing_option_does_not(draw):
     with pytest.raises(UndefinedError):
         draw("{{ person.frist_name }}", person=object())
     assert draw("{{ options.classes }}", options={}) == ""
+
+
+#: Forms that keep what is typed on the device -> whether by choice, and what /cookies calls them.
+KEPT_HERE = {
+    "cohorts/room_take_register.html": (False, "The register and"),
+    "cohorts/room_write_notes.html": (False, "the notes of a session"),
+    "facilitators/apply.html": (False, "an application to lead groups"),
+    "safeguarding/raise.html": (True, "A concern and"),
+    "safeguarding/read.html": (True, "its record"),
+    "measures/question.html": (True, "answers to questions"),
+}
+
+
+def test_the_cookies_page_names_all_that_stays_on_the_device(seen_by):
+    app = Path(__file__).parents[3] / "app"
+    keeps = {
+        str(path.relative_to(path.parents[1])): "ask=true" in found.group()
+        for path in app.rglob("templates/*/*.html")
+        if (found := re.search(r"forms\.keep\([^)]*\)", path.read_text()))
+    }
+    assert keeps == {name: asks for name, (asks, _words) in KEPT_HERE.items()}
+    page = seen_by(None).get("/cookies").text
+    by_itself, by_choice = page.split("By itself")[1].split("Only if you tick the box there")
+    for asks, words in KEPT_HERE.values():
+        assert words in (by_choice if asks else by_itself)
+    assert "At most one day" in page
+
+    stores = re.compile(r"localStorage|sessionStorage|indexedDB|caches\.|document\.cookie|serviceWorker")
+    scripts = {path.name for path in (app.parent / "assets").glob("*.js") if stores.search(path.read_text())}
+    assert scripts == {"drafts.js"}
+    drafts = (app.parent / "assets" / "drafts.js").read_text()
+    assert "const PREFIX = 'wb-draft:'" in drafts
+    assert "const DAY = 24 * 60 * 60 * 1000" in drafts

@@ -326,11 +326,17 @@ def _fits(text: str, table: Any, *more: Any) -> ColumnElement[bool]:
 
 
 def list_unread(session: Session, desk: Desk, owner_id: UUID) -> Sequence[Row[Any]]:
-    """Concerns that nobody has read yet, each with id, reference, raised_at and risk_today, the oldest first."""
+    """Concerns that nobody has read yet, each with id, reference, raised_at and risk_today, the oldest first.
+
+    Of a school those that it answers for: what went to the officer is theirs to say read.
+    """
     table = desk.concern
+    wanted = [desk.owned_by(table, owner_id), table.read_at.is_(None), table.closed_at.is_(None)]
+    if desk is SCHOOL_DESK:
+        wanted.append(table.id.not_in(_handed_ids(owner_id)))
     return session.execute(
         select(table.id, table.reference, table.raised_at, table.risk_today)
-        .where(desk.owned_by(table, owner_id), table.read_at.is_(None), table.closed_at.is_(None))
+        .where(*wanted)
         .order_by(table.raised_at, table.id)
     ).all()
 
@@ -344,6 +350,10 @@ def list_urgent(session: Session, desk: Desk, owner_id: UUID) -> list[Row[Any]]:
     if desk is OFFICER_DESK:
         found += [row for row in list_handed(session, owner_id, closed=False) if row.read_at is None]
     return sorted((row for row in found if row.risk_today == "yes"), key=lambda row: row.raised_at)
+
+
+def _handed_ids(school_id: UUID) -> Any:
+    return select(ConcernHandover.concern_id).where(ConcernHandover.school_id == school_id)
 
 
 def get_concern(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID) -> Any:

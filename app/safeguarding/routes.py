@@ -300,6 +300,7 @@ def _page(
         actions=queries.list_actions(db.session, desk, owner, concern_id),
         handover=_handover(desk, concern),
         is_officer=desk is not SCHOOL_DESK,
+        answers=services.answers(db.session, desk, concern),
         address=lambda page: _to(desk, page, concern_id),
         list_url=url_for(PAGES[desk.name]["list"]),
         words=words,
@@ -366,6 +367,11 @@ def _open_again(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
     form = OpenAgainForm()
     concern = queries.get_concern(db.session, desk, owner, concern_id)
     if concern.closed_at is None:
+        return redirect(_to(desk, "read", concern_id), 303)
+    try:
+        services.check_answers(db.session, desk, concern)
+    except services.Refused as refused:
+        flash(str(refused), "note")
         return redirect(_to(desk, "read", concern_id), 303)
     if form.validate_on_submit():
         services.open_again(

@@ -220,10 +220,13 @@ def note_viewed(session: Session, desk: Desk, concern: Any, *, printed: bool = F
 
 
 def mark_read(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID, by_name: str) -> None:
-    """The reader says so. The first time counts; saying it again changes nothing."""
+    """The reader says so. The first time counts; saying it again changes nothing.
+
+    Of what went to the officer the officer says so; the school reads it as well, which is logged.
+    """
     concern = queries.get_concern(session, desk, owner_id, concern_id)
     session.refresh(concern, with_for_update=True)
-    if concern.read_at is not None:
+    if concern.read_at is not None or not answers(session, desk, concern):
         return
     concern.read_at, concern.read_by = now(), by_name
     record(session, EVENTS[desk.name]["read"], subject_id=concern_id)
@@ -242,7 +245,10 @@ def record_action(
     decision: str,
     reason: str,
 ) -> None:
-    """Add what was done. Who acts has read it. The same form sent twice is one entry."""
+    """Add what was done. Who acts has read it. The same form sent twice is one entry.
+
+    What a school adds to a concern that went to the officer is told to the officers by the database, without its words.
+    """
     mark_read(session, desk, owner_id, concern_id, by_name)
     try:
         with session.begin_nested():
@@ -262,6 +268,21 @@ def record_action(
     except IntegrityError:
         return
     record(session, EVENTS[desk.name]["action_recorded"], subject_id=concern_id)
+    after_commit(ring_bell)
+
+
+def answers(session: Session, desk: Desk, concern: Any) -> bool:
+    """Whether this desk closes the concern and opens it again: of what went to the officer the officer alone."""
+    return (
+        desk is not SCHOOL_DESK or queries.find_own_handover(session, concern.school_id, concern.id) is None
+    )
+
+
+def check_answers(session: Session, desk: Desk, concern: Any) -> None:
+    if not answers(session, desk, concern):
+        raise Refused(
+            _("The council’s officer answers for this concern now. Only they can close it or open it again.")
+        )
 
 
 def take_over(session: Session, concern_id: UUID) -> None:
@@ -276,9 +297,11 @@ def take_over(session: Session, concern_id: UUID) -> None:
 
 
 def close_concern(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID, by_name: str) -> None:
-    """Put it away. Raises Refused until a decision and its reason are written down."""
+    """Put it away. Raises Refused until a decision and its reason are written down, and to a school whose concern went
+    to the officer."""
     concern = queries.get_concern(session, desk, owner_id, concern_id)
     session.refresh(concern, with_for_update=True)
+    check_answers(session, desk, concern)
     if concern.closed_at is not None:
         return
     if not queries.has_decision(session, desk, owner_id, concern_id):
@@ -300,10 +323,12 @@ def open_again(
 ) -> None:
     """Look at a closed concern again. Its record says who closed it and when, who opened it, and why.
 
-    Of two who do so at once the first counts; one that is open stays as it is.
+    Of two who do so at once the first counts; one that is open stays as it is. Raises Refused to a school whose concern
+    went to the officer.
     """
     concern = queries.get_concern(session, desk, owner_id, concern_id)
     session.refresh(concern, with_for_update=True)
+    check_answers(session, desk, concern)
     if concern.closed_at is None:
         return
     closed = {"day": day(concern.closed_at), "name": concern.closed_by}

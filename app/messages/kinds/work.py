@@ -232,6 +232,18 @@ KINDS = (
             ),
         ),
     ),
+    # To the officers who answer for it. Each addition by itself; what was added stays behind the sign-in.
+    Kind(
+        "concern_added_to",
+        _("The school added to a concern"),
+        MEMBER,
+        link=Link.CONCERNS,
+        confidential=True,
+        email=Email(
+            _("Something was added to a concern"),
+            (_("The school added to the record of a concern that you answer for. Read it: {link}"),),
+        ),
+    ),
     Kind(
         "nobody_reads_concerns",
         _("Nobody reads concerns"),

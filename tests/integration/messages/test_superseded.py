@@ -325,6 +325,7 @@ SAY_NOTHING_THAT_PASSES = {
     "concern_unopened_for_dsl": "a concern waits until it is read",
     "leaders_changed": "tells of something that happened, and names who leads when it is sent",
     "concern_taken_over": "tells of something that happened",
+    "concern_added_to": "tells of something that happened",
     "nobody_reads_concerns": "looked at again before each",
     **{
         f"{about}_{step}_at_{place}": "each step is told of by itself, and its page says how far it is"

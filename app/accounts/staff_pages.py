@@ -41,6 +41,9 @@ from app.shell.kept import kept
 
 Page = str | Response | tuple[str, int]
 
+#: In the session: whose account is ready before its role begins.
+COMING = "coming"
+
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @limiter.limit(TRAFFIC)
@@ -104,6 +107,8 @@ def _come_in(account: staff.Account, codes: list[str] | None = None) -> Response
         flash(_why_no_role(account.account_id), "note")
         if codes:
             arrivals.keep_recovery_codes(codes)
+            # Said again when the codes are kept: from there they go back to signing in.
+            session[COMING] = str(account.account_id)
         return to("accounts.recovery_codes" if codes else "accounts.sign_in")
     if codes:
         arrivals.keep_recovery_codes(codes)
@@ -118,9 +123,13 @@ def _why_no_role(account_id: UUID) -> str:
         return _("You have no role here at the moment. Ask the person who invited you.")
     role, begins_at = coming
     if begins_at is None:
-        return _("Your account is ready. Your role, %(role)s, waits for a second person.", role=role.label)
+        return _(
+            "Your account is ready. Your role, %(role)s, waits for a second person to agree."
+            " We email you when you begin. Until then there is nothing to do here.",
+            role=role.label,
+        )
     return _(
-        "Your account is ready. Your role, %(role)s, begins on %(day)s at %(time)s. Sign in then.",
+        "Your account is ready. Your role, %(role)s, begins on %(day)s at %(time)s. Sign in here then.",
         role=role.label,
         day=day(begins_at),
         time=clock(begins_at),
@@ -177,6 +186,8 @@ def recovery_codes() -> Page:
     are_kept = form.validate_on_submit()
     if are_kept:
         arrivals.forget_recovery_codes()
+        if (account_id := session.pop(COMING, None)) and not session.identity:
+            flash(_why_no_role(UUID(account_id)), "note")
     if are_kept or not codes:
         return to_home(session.identity.role) if session.identity else to("accounts.sign_in")
     return render_template("accounts/recovery_codes.html", codes=codes, form=form)

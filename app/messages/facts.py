@@ -317,7 +317,16 @@ def _reader_fields(reader: Row[Any] | None, token: Row[Any] | None) -> dict[str,
     return {
         "first_name": reader.name if reader else (token.name if token else ""),
         "role": Role(role).label if role else "",
+        "begins": _moment(getattr(reader, "begins_at", None)),
     }
+
+
+def _moment(at: datetime | None) -> str:
+    """Sunday 29 November at 10:17pm; empty for none."""
+    if at is None:
+        return ""
+    local = at.astimezone(LONDON)
+    return f"{_long_day(local.date())} at {clock_time(local.time())}"
 
 
 def _times(count: int) -> str:

@@ -33,7 +33,8 @@ FACILITATORS = text(
 )
 STAFF = text(
     "select m.id, m.name, m.email, coalesce((select r.phone from identity.reader_mobiles(array[m.id]) r), '') phone,"
-    " m.role, m.ended_at, (select coalesce(array_agg(d.address), '{}') from contact_doubt d"
+    " m.role, m.ended_at, (select b.begins_at from identity.begins_of(array[m.id]) b) begins_at,"
+    " (select coalesce(array_agg(d.address), '{}') from contact_doubt d"
     " where d.school_id = m.school_id and d.person_id = m.id and m.accepted_at is null"
     " and d.said_at >= coalesce(m.invited_at, d.said_at)) doubted"
     " from staff_member m where m.school_id = :owner and m.id = any(:ids)"
@@ -44,7 +45,8 @@ LEADING_DSL = text(
 )
 MEMBERS = text(
     "select m.id, m.name, m.email, coalesce((select r.phone from identity.reader_mobiles(array[m.id]) r), '') phone,"
-    " m.role, m.ended_at, case when exists (select from authority_contact_doubt d"
+    " m.role, m.ended_at, (select b.begins_at from identity.begins_of(array[m.id]) b) begins_at,"
+    " case when exists (select from authority_contact_doubt d"
     " where d.authority_id = m.authority_id and d.person_id = m.id and m.accepted_at is null"
     " and d.said_at >= coalesce(m.invited_at, d.said_at)) then array[m.email] else '{}' end doubted"
     " from authority_member m where m.authority_id = :owner and m.id = any(:ids)"

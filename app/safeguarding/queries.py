@@ -326,14 +326,12 @@ def _fits(text: str, table: Any, *more: Any) -> ColumnElement[bool]:
 
 
 def list_unread(session: Session, desk: Desk, owner_id: UUID) -> Sequence[Row[Any]]:
-    """Concerns that nobody has read yet, each with id, reference, raised_at and risk_today, the oldest first.
-
-    Of a school those that it answers for: what went to the officer is theirs to say read.
-    """
+    """What waits to be read by this desk, each with id, reference, raised_at and risk_today, the oldest first."""
     table = desk.concern
     wanted = [desk.owned_by(table, owner_id), table.read_at.is_(None), table.closed_at.is_(None)]
-    if desk is SCHOOL_DESK:
-        wanted.append(table.id.not_in(_handed_ids(owner_id)))
+    if desk is SCHOOL_DESK:  # what went to the officer waits for the officer
+        handed = select(ConcernHandover.concern_id).where(ConcernHandover.school_id == owner_id)
+        wanted.append(table.id.not_in(handed))
     return session.execute(
         select(table.id, table.reference, table.raised_at, table.risk_today)
         .where(*wanted)
@@ -350,10 +348,6 @@ def list_urgent(session: Session, desk: Desk, owner_id: UUID) -> list[Row[Any]]:
     if desk is OFFICER_DESK:
         found += [row for row in list_handed(session, owner_id, closed=False) if row.read_at is None]
     return sorted((row for row in found if row.risk_today == "yes"), key=lambda row: row.raised_at)
-
-
-def _handed_ids(school_id: UUID) -> Any:
-    return select(ConcernHandover.concern_id).where(ConcernHandover.school_id == school_id)
 
 
 def get_concern(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID) -> Any:
@@ -380,15 +374,11 @@ def get_school_name(session: Session, authority_id: UUID, school_id: UUID) -> st
 def list_actions(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID) -> Sequence[Any]:
     """What was done and decided, the newest first."""
     table = desk.action
-    return (
-        session.execute(
-            select(table)
-            .where(desk.owned_by(table, owner_id), table.concern_id == concern_id)
-            .order_by(table.at.desc(), table.id.desc())
-        )
-        .scalars()
-        .all()
-    )
+    return session.scalars(
+        select(table)
+        .where(desk.owned_by(table, owner_id), table.concern_id == concern_id)
+        .order_by(table.at.desc(), table.id.desc())
+    ).all()
 
 
 def has_decision(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID) -> bool:

@@ -5,7 +5,7 @@ The database decides and writes (`migrations/appointments.py`); here are the wor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
@@ -20,8 +21,9 @@ from app.accounts.roles import Role
 from app.messages.services import ring_bell
 from app.privacy.audit import define
 from app.schools.refusals import Refused
-from app.shell.dates import clock, short_day
+from app.shell.dates import clock, day, short_day
 from app.shell.edge import after_commit
+from app.shell.kept import kept
 from infra.clock import now
 from infra.ids import new_id
 
@@ -37,6 +39,7 @@ HISTORY = [
 
 _ASK = text("select identity.ask_appointment(:id, :kind, :school, :person)")
 _MAY_AGREE = text("select identity.may_agree_to_appointments(:ids)")
+_WHO_CAN = text("select appointment_id, name, role, can_from from identity.who_can_agree(:ids)")
 _AGREE = text("select identity.agree_appointment(:id)")
 _KEEP = text("select identity.keep_concerns_from(:id, :concerns)")
 _OF_A_SCHOOL = text(
@@ -59,11 +62,11 @@ _ASKED = text(
     " where agreed_at is null and stopped_at is null and basis = 'second_person' order by 5, 1"
 )
 _COMING = text(
-    "select person_id, begins_at from appointment where person_id = any(:people) and stopped_at is null"
+    "select id, person_id, begins_at from appointment where person_id = any(:people) and stopped_at is null"
     " and kind = 'appoint' and basis = 'second_person'"
 )
 _COMING_THERE = text(
-    "select person_id, begins_at from authority_appointment where person_id = any(:people) and stopped_at is null"
+    "select id, person_id, begins_at from authority_appointment where person_id = any(:people) and stopped_at is null"
     " and kind = 'appoint' and basis = 'second_person'"
 )
 _OPEN_OF_SCHOOL = text(
@@ -90,6 +93,11 @@ _OF_AUTHORITY = text(
 
 
 Member = TypeVar("Member")
+
+
+_NOBODY = _l(
+    "Nobody can agree at the moment. Stop it, or ask your council’s named officer or the people who run We Belong."
+)
 
 
 class Outcome(StrEnum):
@@ -131,6 +139,8 @@ class Appointment:
     #: Of those who may agree: how many open concerns name this person, from whom they will be kept; and closed ones.
     named_open: int = 0
     named_closed: int = 0
+    #: Who may agree and from when, in words, while somebody has to.
+    who_can: str = ""
 
 
 def ask_to_appoint(session: Session, person_id: UUID, *, school_id: UUID | None) -> bool:
@@ -218,38 +228,81 @@ def list_appointments(session: Session, *, school_id: UUID | None, authority_id:
     rows = _rows(session, school_id=school_id, authority_id=authority_id)
     ids = [row.id for row in rows]
     mine = set(session.execute(_MAY_AGREE, {"ids": ids}).scalar_one()) if ids else set()
+    who = who_can_agree(session, ids)
     return [
         _line(
             row,
             row.id in mine,
             _naming(row, authority_id) if row.id in mine and row.kind == "appoint" else [],
+            who.get(row.id, ""),
         )
         for row in rows
     ]
 
 
-def list_coming(session: Session, person_ids: Sequence[UUID], *, of_school: bool) -> dict[UUID, str]:
-    """Of these people, those whose role has not begun, each with how far it is in words."""
+def list_coming(
+    session: Session, person_ids: Sequence[UUID], *, of_school: bool
+) -> dict[UUID, tuple[str, str]]:
+    """Of these people, those whose role has not begun, each with how far it is in words, and who can agree to it.
+
+    Who can agree is said to those who hear of appointments; empty for anybody else, and once somebody has agreed.
+    """
     if not person_ids:
         return {}
+    found = session.execute(_COMING if of_school else _COMING_THERE, {"people": list(person_ids)}).all()
+    who = who_can_agree(session, [row.id for row in found if row.begins_at is None])
     coming = {}
-    for row in session.execute(_COMING if of_school else _COMING_THERE, {"people": list(person_ids)}):
+    for row in found:
         if row.begins_at is None:
-            coming[row.person_id] = _("Waits for a second person")
+            coming[row.person_id] = (_("Waits for a second person"), who.get(row.id, ""))
         elif row.begins_at > now():
-            coming[row.person_id] = _(
-                "Begins %(day)s, %(time)s", day=short_day(row.begins_at), time=clock(row.begins_at)
-            )
+            words = _("Begins %(day)s, %(time)s", day=short_day(row.begins_at), time=clock(row.begins_at))
+            coming[row.person_id] = (words, "")
     return coming
 
 
-def waiting_for_me(session: Session, *, school_id: UUID | None) -> list[str]:
-    """What waits for the scope's person to agree, the oldest first, each in words."""
+def list_waiting(session: Session, *, school_id: UUID | None) -> list[Waiting]:
+    """What waits for a second person, the oldest first."""
     rows = session.execute(_ASKED_AT_SCHOOL if school_id else _ASKED, {"school": school_id}).all()
     if not rows:
         return []
-    mine = set(session.execute(_MAY_AGREE, {"ids": [row.id for row in rows]}).scalar_one())
-    return [_what(row) for row in rows if row.id in mine]
+    ids = [row.id for row in rows]
+    mine = set(session.execute(_MAY_AGREE, {"ids": ids}).scalar_one())
+    who = who_can_agree(session, ids)
+    return [Waiting(_what(row), who.get(row.id, str(_NOBODY)), row.id in mine) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An appointment that waits: what, who may agree in words, and whether that is the reader."""
+
+    what: str
+    who_can: str
+    is_mine: bool
+
+
+def who_can_agree(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Of each of these that waits: who can agree now, and who from which day; or that nobody can."""
+    if not ids:
+        return {}
+    found: dict[UUID, tuple[list[str], list[str]]] = {}
+    for row in session.execute(_WHO_CAN, {"ids": list(ids)}):
+        now_can, later = found.setdefault(row.appointment_id, ([], []))
+        who = _("%(name)s, %(role)s", name=kept(row.name), role=Role(row.role).label)
+        if row.can_from <= now():
+            now_can.append(who)
+        else:
+            later.append(_("%(who)s, from %(day)s", who=who, day=day(row.can_from)))
+    return {key: " ".join(_can(*both)) for key, both in found.items()}
+
+
+def _can(now_can: list[str], later: list[str]) -> Iterator[str]:
+    if now_can:
+        yield _("Who can agree now: %(people)s.", people="; ".join(now_can))
+    else:
+        yield _("Nobody can agree yet: that takes 30 days here.")
+    if later:
+        yield _("Later: %(people)s.", people="; ".join(later))
 
 
 def _rows(session: Session, *, school_id: UUID | None, authority_id: UUID) -> Sequence[Row[Any]]:
@@ -265,7 +318,7 @@ def _what(row: Row[Any]) -> str:
     return _("A new sign-in app for %(name)s, %(role)s", name=row.name, role=role)
 
 
-def _line(row: Row[Any], may_agree: bool, naming: Sequence[Naming]) -> Appointment:
+def _line(row: Row[Any], may_agree: bool, naming: Sequence[Naming], who_can: str) -> Appointment:
     has_begun = row.begins_at is not None and row.begins_at <= now()
     if row.stopped_at:
         state = "stopped"
@@ -289,4 +342,5 @@ def _line(row: Row[Any], may_agree: bool, naming: Sequence[Naming]) -> Appointme
         may_stop=state in ("asked", "agreed"),
         named_open=sum(one.is_open for one in naming),
         named_closed=sum(not one.is_open for one in naming),
+        who_can=(who_can or str(_NOBODY)) if state == "asked" else "",
     )

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.schools import agreements, doubts, people, queries, register, services, views
+from app.schools import agreements, doubts, people, queries, register, services, starting, views
 from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, SearchForm
 from app.schools.pages import Page, blueprint, on_its_way, press, reset_words, to
 from app.schools.refusals import Refused
@@ -29,7 +29,7 @@ def pipeline() -> str:
     only_stuck = request.args.get("stuck") == "1"
     authority_id = session.identity.authority_id
     text = list_search.typed("schools")
-    rows = queries.list_pipeline(db.session, authority_id, stage=chosen or None, text=text)
+    rows = starting.list_pipeline(db.session, authority_id, stage=chosen or None, text=text)
     return render_template(
         "schools/pipeline.html",
         rows=[row for row in rows if row.stuck_days] if only_stuck else rows,
@@ -138,7 +138,7 @@ def send_brief(school_id: UUID) -> Response:
 @blueprint.post("/authority/schools/<uuid:school_id>/activate")
 def activate(school_id: UUID) -> Response:
     """The school may begin."""
-    return _on_school(school_id, services.activate, _("The school is active. Its people are told."))
+    return _on_school(school_id, starting.activate, _("The school is active. Its people are told."))
 
 
 @blueprint.post("/authority/schools/<uuid:school_id>/start-again")

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.documents.refusals import UploadRefused
 from app.extensions import db
-from app.schools import agreements, doubts, people, queries, set_up, stage_rights, views
+from app.schools import agreements, doubts, people, queries, set_up, stage_rights, starting, views
 from app.schools.forms import (
     AgreementForm,
     ClosedDayForm,
@@ -51,6 +51,7 @@ def tasks() -> str:
         words=SET_UP[school.stage],
         tasks=rows,
         left=sum(not row["done"] for row in rows),
+        missing=[one.school for one in starting.list_obstacles(db.session, school)],
         authority=queries.get_authority(db.session, identity.authority_id),
         papers=views.papers(db.session, identity.school_id),
         closed_days=queries.list_closed_days(db.session, identity.school_id),

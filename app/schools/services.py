@@ -10,14 +10,13 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.documents.queries import find_latest
 from app.documents.services import request_document
 from app.messages.models import RecipientKind
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
 from app.schools import people, queries, register, stage_rights
 from app.schools.appointments import Invited
-from app.schools.models import AgreementReview, OnboardingEvent, School, SchoolTask, StaffMember
+from app.schools.models import OnboardingEvent, School, SchoolTask, StaffMember
 from app.schools.naming import short_name
 from app.schools.papers import DOCUMENTS
 from app.schools.refusals import Refused
@@ -142,7 +141,7 @@ def bring_back(session: Session, authority_id: UUID, school_id: UUID, *, reason:
     Those who worked there before still can; what was agreed ended when it left.
     """
     school = lock_school(session, school_id, authority_id=authority_id)
-    _refuse_closed(session, authority_id, school)
+    refuse_closed(session, authority_id, school)
     move(session, school, "prospect", by=by, side="authority", note=reason)
     task = session.get(SchoolTask, (school_id, "agreement"))
     if task is not None:
@@ -150,7 +149,7 @@ def bring_back(session: Session, authority_id: UUID, school_id: UUID, *, reason:
     session.flush()
 
 
-def _refuse_closed(session: Session, authority_id: UUID, school: School) -> None:
+def refuse_closed(session: Session, authority_id: UUID, school: School) -> None:
     """Raise Refused for a school that is closed in the register."""
     authority = queries.get_authority(session, authority_id)
     entry = register.find_entry(session, authority.la_code, school.urn)
@@ -219,7 +218,7 @@ def invite_lead(
     """
     school = lock_school(session, school_id, authority_id=authority_id)
     stage_rights.require(school.stage, "invite_lead")
-    _refuse_closed(session, authority_id, school)
+    refuse_closed(session, authority_id, school)
     lead = people.invite_staff(session, school, role="school_lead", name=name, email=email)
     if school.stage == "prospect":
         move(session, school, "invited", by=by, side="authority")
@@ -229,7 +228,7 @@ def invite_lead(
 def send_brief(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
     """Have the brief and the agreement made, and tell the leads. Raises Refused when nobody is there to read it."""
     school = lock_school(session, school_id, authority_id=authority_id)
-    _refuse_closed(session, authority_id, school)
+    refuse_closed(session, authority_id, school)
     leads = [one for one in queries.list_staff(session, school_id) if one.role == "school_lead"]
     if not leads:
         raise Refused(_("Invite somebody to lead first. The brief goes to them."))
@@ -298,42 +297,6 @@ def tell_everybody(session: Session, school: School, kind: str) -> None:
             school_id=school.school_id,
             dedupe_key=f"{recipient_id}:{school.stage_changed_at.isoformat()}",
         )
-
-
-def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
-    """Let the school find parents and form groups, and tell its people. Raises Refused unless it is set up."""
-    school = lock_school(session, school_id, authority_id=authority_id)
-    if school.stage == "paused":
-        raise Refused(_("This school is paused. Choose “Start again”."))
-    _refuse_closed(session, authority_id, school)
-    staff = queries.list_staff(session, school_id)
-    if school.stage == "set_up" and not queries.list_acting(session, "school_dsl", school_id=school_id):
-        raise Refused(
-            _("Nobody at this school can read concerns yet. Its safeguarding lead must sign in first.")
-        )
-    _refuse_without_out_of_hours(session, authority_id)
-    signed = find_latest(session, school_id, "signed_agreement")
-    if signed is not None and signed.state == "refused":
-        raise Refused(_("The signed agreement did not pass our checks. Ask the school to send it again."))
-    review = session.get(AgreementReview, (school_id, signed.id)) if signed else None
-    if school.stage == "set_up" and (review is None or review.decision != "accepted"):
-        raise Refused(_("Read the signed agreement first, and accept it or return it."))
-    move(session, school, "active", by=by, side="authority")
-    for one in staff:
-        enqueue(
-            session,
-            kind="school_activated",
-            recipient_kind=RecipientKind.STAFF,
-            recipient_id=one.id,
-            school_id=school_id,
-            dedupe_key=f"{one.id}",
-        )
-
-
-def _refuse_without_out_of_hours(session: Session, authority_id: UUID) -> None:
-    """Whoever says that somebody could be hurt today is shown a number that answers at night."""
-    if not queries.get_authority(session, authority_id).out_of_hours_phone:
-        raise Refused(_("Enter the number that answers out of hours first, in your settings."))
 
 
 def pause(session: Session, authority_id: UUID, school_id: UUID, *, reason: str, by: str) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.accounts.roles import Role
 from app.accounts.websession import Identity
 from app.documents.queries import find_latest
-from app.schools import agreements, appointments, doubts, people, queries, register, stage_rights
+from app.schools import agreements, appointments, doubts, people, queries, register, stage_rights, starting
 from app.schools.models import School
-from app.schools.policy import may_change_set_up
+from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.stages import STAGES, TASKS
 from app.shell.today import TodayItem
 from infra.clock import today
@@ -60,13 +60,15 @@ def _to_decide(session: Session, school: School) -> TodayItem | None:
     to_read = agreements.is_to_read(school.stage, agreements.find_signed(session, school.school_id))
     href = url_for("schools.show", school_id=school.school_id)
     if school.stage == "set_up":
+        obstacles = starting.list_obstacles(session, school)
+        missing = ". ".join(one.council for one in obstacles)
         return TodayItem(
             title=school.name,
             href=href,
-            note=_("Everything on its list is done. Read its signed agreement, then make it active.")
-            if to_read
+            note=_("Its list is done. Still missing: %(missing)s.", missing=missing)
+            if obstacles
             else _("Everything on its list is done. Make it active."),
-            tag=_("Ready for you"),
+            tag=_("Ready for you") if to_read or not obstacles else _("Not yet"),
             tone="waiting",
         )
     if not to_read:
@@ -97,16 +99,27 @@ def _not_them(found: list[doubts.Doubt], *, of_council: str | None = None) -> li
 
 
 def appointments_for_me(session: Session, identity: Identity) -> list[TodayItem]:
-    """Appointments to which this person may agree."""
+    """Appointments to which this person may agree; to whoever hears of them, those that wait for somebody else."""
+    if not may_see_appointments(identity.role):
+        return []
+    href = url_for("schools.appointments_page")
     return [
         TodayItem(
-            title=_("Agree? %(what)s", what=what),
-            href=url_for("schools.appointments_page"),
+            title=_("Agree? %(what)s", what=one.what),
+            href=href,
             note=_("This takes a second person. Look who it is. Agree, or stop it."),
             tag=_("Two needed"),
             tone="attention",
         )
-        for what in appointments.waiting_for_me(session, school_id=identity.school_id)
+        if one.is_mine
+        else TodayItem(
+            title=_("Waits for a second person: %(what)s", what=one.what),
+            href=href,
+            note=one.who_can,
+            tag=_("Two needed"),
+            tone="waiting",
+        )
+        for one in appointments.list_waiting(session, school_id=identity.school_id)
     ]
 
 

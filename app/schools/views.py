@@ -13,7 +13,7 @@ from app.accounts import services as accounts
 from app.accounts.roles import Role
 from app.documents.queries import list_documents
 from app.documents.words import IN_A_LIST
-from app.schools import agreements, appointments, doubts, people, queries, register, stage_rights
+from app.schools import agreements, appointments, doubts, people, queries, register, stage_rights, starting
 from app.schools.doubts import Doubt
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
 from app.schools.papers import list_gaps
@@ -40,7 +40,9 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "school": school,
         "stage": STAGES[school.stage],
         "stuck_days": queries.stuck_days(school),
-        "missing": queries.missing(school, done, any(leads) if leads else None),
+        "missing": [one.council for one in starting.list_obstacles(session, school)]
+        if school.stage == "set_up"
+        else queries.missing(school, done, any(leads) if leads else None),
         "path": stage_path(school, events),
         "tasks": task_rows(tasks),
         "people": persons,
@@ -152,7 +154,7 @@ def person_rows(
         elif one.id in doubted:
             code, words, kind = "expired", _("Somebody there said “This is not me”"), "attention"
         elif one.id in coming:
-            code, words, kind = "invited", str(coming[one.id]), "waiting"
+            code, words, kind = "invited", coming[one.id][0], "waiting"
         elif state and state.open_invitation:
             code, kind = "invited", "waiting"
             words = _("Invited, link until %(day)s", day=short_day(state.invitation_until))
@@ -171,6 +173,7 @@ def person_rows(
                 "state": code,
                 "is_doubted": one.id in doubted,
                 "words": words,
+                "who_can": coming[one.id][1] if code == "invited" and one.id in coming else "",
                 "kind": kind,
                 "invited": ago(one.invited_at),
                 "has_app": bool(state and state.has_second_factor),

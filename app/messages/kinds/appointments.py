@@ -1,4 +1,7 @@
-"""Messages about who is to see more: to everybody concerned, at once. They name nobody; the page does."""
+"""Messages about who is to see more: to everybody concerned, at once.
+
+They name nobody but, to the one whom it is about, their own role; the page does.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +49,38 @@ STEPS = {
         _("Somebody stopped a new sign-in app for a colleague. Nothing changes."),
     ),
 }
+#: To the one whom it is about, in place of those: what it is, how to go on, and where that is.
+YOURS = {
+    "appointment_yours": (
+        _("Your appointment was agreed"),
+        _("We Belong: when you begin"),
+        (
+            _("A second person agreed to your role, {role}."),
+            _("You begin on {begins}. Sign in then: {link}"),
+            _("Have you not accepted your invitation yet? It came in an email of its own. Do that first."),
+        ),
+        Link.HOME,
+    ),
+    "reset_asked_yours": (
+        _("Your new sign-in app was asked for"),
+        _("A new sign-in app was asked for, for you: please look"),
+        (
+            _("Somebody asked for a new sign-in app for you. It takes a second person, and a day."),
+            _("Is it not right? Stop it: {link}"),
+        ),
+        Link.APPOINTMENTS,
+    ),
+    "reset_yours": (
+        _("Your new sign-in app was agreed"),
+        _("When you can set up a new sign-in app"),
+        (
+            _("A second person agreed to a new sign-in app for you."),
+            _("You can set it up from {begins}, when you next sign in."),
+            _("Is it not right? Stop it: {link}"),
+        ),
+        Link.APPOINTMENTS,
+    ),
+}
 PLACES = (("at_school", RecipientKind.STAFF), ("at_council", RecipientKind.MEMBER))
 
 KINDS = tuple(
@@ -58,5 +93,16 @@ KINDS = tuple(
         email=Email(subject, (words, _("See who it is, and stop it if it is not right: {link}"))),
     )
     for step, (label, subject, words) in STEPS.items()
+    for place, reader in PLACES
+) + tuple(
+    Kind(
+        f"{step}_{place}",
+        label,
+        reader,
+        link=link,
+        useful_for=timedelta(days=3),
+        email=Email(subject, words),
+    )
+    for step, (label, subject, words, link) in YOURS.items()
     for place, reader in PLACES
 )

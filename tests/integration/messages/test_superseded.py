@@ -330,7 +330,7 @@ SAY_NOTHING_THAT_PASSES = {
     **{
         f"{about}_{step}_at_{place}": "each step is told of by itself, and its page says how far it is"
         for about in ("appointment", "reset")
-        for step in ("asked", "agreed", "stopped")
+        for step in ("asked", "agreed", "stopped", "yours", "asked_yours")
         for place in ("school", "council")
     },
 }

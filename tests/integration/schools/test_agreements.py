@@ -9,7 +9,7 @@ import re
 import pytest
 from sqlalchemy import text
 
-from app.schools import agreements, services
+from app.schools import agreements, services, starting
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
 from app.shell.errors import NotFound
@@ -127,7 +127,7 @@ def test_two_officers_decide_once(session_for, world, connection):
     agreements.accept(*where, by="First")
     with pytest.raises(Refused, match="First has decided"):
         agreements.send_back(*where, reason="No", by="Second")
-    services.activate(session, world.authority.authority_id, world.school.school_id, by="First")
+    starting.activate(session, world.authority.authority_id, world.school.school_id, by="First")
 
 
 def test_only_the_newest_and_only_ones_own_is_decided(session_for, world, connection):

@@ -165,7 +165,7 @@ def test_a_readers_app_is_reset_by_two_and_a_day_later(own, world):
 
     assert "so a second person agrees first" in lead.post(place, follow_redirects=True).text
     assert has_app(own, dsl)
-    assert dsl.person_id in told(own, "reset_asked")
+    assert dsl.person_id in told(own, "reset_asked_yours")
     row = appointment(own)
     assert "cannot agree" in agree(own, dsl, row).text, "not the one whose app it is"
     assert "It begins on" in agree(own, world.authority.officer, row).text

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import text
 
+from app.messages.catalogue import get_kind
+from app.shell.dates import in_words
+from infra.clock import now
+from tenants.scope import Audience, Scope
 from tests.integration.accounts.test_staff_sign_in import codes_in
 from tests.integration.schools.appointing import (
     SECOND,
@@ -58,11 +64,14 @@ def test_everybody_concerned_is_told_at_once_and_it_begins_after_a_day(own, worl
     # The one who may agree reads on their week whom it is about; nobody else is asked.
     asked = "Agree? New Reader as Safeguarding lead"
     assert asked in own.client(world.school.dsl).get("/school").text
-    assert "New Reader" not in own.client(world.school.lead).get("/school").text
+    week = own.client(world.school.lead).get("/school").text
+    assert asked not in week
+    assert "Waits for a second person: New Reader as Safeguarding lead" in week
 
     assert "It begins on" in agree(own, world.school.dsl, row).text
 
-    assert told(own, "appointment_agreed") == everybody | {row["person_id"]}
+    assert told(own, "appointment_agreed") == everybody, "whom it is about has words of their own"
+    assert told(own, "appointment_yours") == {row["person_id"]}
     assert roles_of(own, SECOND) == []
     days_later(own, 23)
     assert roles_of(own, SECOND) == []
@@ -97,6 +106,7 @@ def test_whose_role_begins_later_gets_their_recovery_codes_now(own, world):
     assert "waits for a second person" in shown
     assert own.client().get("/recovery-codes").location.endswith("/sign-in"), "in this browser alone"
     assert client.post("/recovery-codes").location.endswith("/sign-in")
+    assert "waits for a second person to agree. We email you when you begin." in client.get("/sign-in").text
     assert client.get("/recovery-codes").location.endswith("/sign-in"), "shown once"
 
 
@@ -281,3 +291,69 @@ def test_whose_app_was_taken_back_does_not_act_until_there_is_another(own, world
 
     sets_up_app(own, world.school.dsl.email)
     assert world.school.dsl.name in own.client(world.school.parent).get("/concerns").text
+
+
+def test_an_appointment_that_waits_says_who_can_agree_and_from_when(own, world):
+    """Given one who may agree now and one whose account is young, all who hear of it read both; nobody else does."""
+    dsl, officer = world.school.dsl, world.authority.officer
+    own.rows(
+        "update identity.account set created_at = now() - interval '10 days' where id = %s", dsl.account_id
+    )
+    invite_dsl(own, world)
+    from_day = in_words(now() + timedelta(days=20))
+    for person in (world.school.lead, dsl, world.authority.admin, officer):
+        page = own.client(person).get("/appointments").text
+        assert f"Who can agree now: {officer.name}, Named officer (LADO)." in page
+        assert f"Later: {dsl.name}, Safeguarding lead (DSL), from {from_day}." in page
+    council = own.client(world.authority.admin).get(f"/authority/schools/{world.school.school_id}").text
+    staff = own.client(world.school.lead).get("/school/staff").text
+    for page in (council, staff, own.client(world.school.lead).get("/school").text):
+        assert f"Who can agree now: {officer.name}" in page
+        assert f"from {from_day}" in page
+    assert "Who can agree" not in own.client(world.school.senco).get("/school/staff").text
+    other = own.client(world.other_authority.officer).get("/appointments").text
+    assert "New Reader" not in other
+
+    own.rows(
+        "update identity.account set created_at = now() - interval '1 day' where id = %s", officer.account_id
+    )
+    page = own.client(world.school.lead).get("/appointments").text
+    assert "Nobody can agree yet: that takes 30 days here." in page
+    assert f"{officer.name}, Named officer (LADO), from {in_words(now() + timedelta(days=29))}" in page
+
+
+def test_once_agreed_or_stopped_nobody_is_named_any_more(own, world):
+    invite_dsl(own, world)
+    row = appointment(own)
+    agree(own, world.school.dsl, row)
+    lead = own.client(world.school.lead)
+    assert "Who can agree" not in lead.get("/appointments").text
+    assert "Waits for a second person" not in lead.get("/school").text
+    lead.post(f"/appointments/{row['id']}/stop")
+    assert "Who can agree" not in lead.get("/appointments").text
+
+
+def begins_of(own, world, person_id):
+    scope = Scope(Audience.DISPATCH, world.authority.authority_id, world.school.school_id)
+    with own.session("wb_dispatch", scope) as session:
+        return session.execute(
+            text("select begins_at from identity.begins_of(:people)"), {"people": [person_id]}
+        ).scalar()
+
+
+def test_the_person_appointed_reads_when_they_begin_and_not_to_stop_themselves(own, world):
+    invite_dsl(own, world)
+    row = appointment(own)
+    assert begins_of(own, world, row["person_id"]) is None
+    agree(own, world.school.dsl, row)
+
+    begins_at = own.value("select begins_at from appointment where id = %s", row["id"])
+    assert begins_of(own, world, row["person_id"]) == begins_at
+    kind = get_kind("appointment_yours_at_school")
+    assert "You begin on {begins}. Sign in then: {link}" in [str(one) for one in kind.email.body]
+    assert "stop it" not in " ".join(str(one) for one in kind.email.body)
+
+    own.client(world.school.lead).post(f"/appointments/{row['id']}/stop")
+    assert begins_of(own, world, row["person_id"]) is None, (
+        "what was stopped is said by nothing that still waits"
+    )

@@ -384,7 +384,7 @@ def test_every_page_of_the_set_up_is_whole(lead, page):
         (-1, "Enter a day that is still to come"),
         (-2000, "Enter a day that is still to come"),
         (800, "Enter a day within the next two years"),
-        (30000, "Enter a day within the next two years"),
+        (10000, "Enter a day within the next two years"),
     ],
 )
 def test_a_start_is_a_day_within_the_next_two_years(lead, ask, world, days, error):
@@ -405,11 +405,16 @@ def test_today_and_two_years_from_now_are_still_right(lead, days):
     assert answer.status_code == 303
 
 
-def test_a_start_that_is_past_by_now_stands_in_nobodys_way(lead, connection, world):
+def test_a_start_that_is_past_by_now_stands_in_nobodys_way(lead, app, world):
     past = today() - timedelta(days=90)
-    connection.execute(
-        text("update school set planned_start_on = :day where school_id = :id"),
-        {"day": past, "id": world.school.school_id},
-    )
+    with app.app_context():
+        db.session.remove()
+        session = db.session()
+        session.enter(world.school.lead.scope)
+        session.execute(
+            text("update school set planned_start_on = :day where school_id = :id"),
+            {"day": past, "id": world.school.school_id},
+        )
+        db.session.commit()
     data = {**ROOM, "room": "The new hall", "planned_start_on": parts(past)}
     assert lead.post("/school/set-up/room-and-dates", data=data).status_code == 303

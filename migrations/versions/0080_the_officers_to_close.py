@@ -16,8 +16,8 @@ from alembic import op
 
 from migrations.functions import function, install
 
-revision = "0077"
-down_revision = "0076"
+revision = "0080"
+down_revision = "0079"
 
 KEPT = function(
     "officer_answers",

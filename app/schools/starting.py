@@ -1,0 +1,125 @@
+"""What a school whose list is done still needs before it begins, and the council's word that it may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.messages.models import RecipientKind
+from app.messages.services import enqueue
+from app.schools import agreements, queries, services
+from app.schools.agreements import Signed
+from app.schools.models import School, StaffMember
+from app.schools.queries import PipelineRow
+from app.schools.refusals import Refused
+from app.shell.parsing import listed
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that is missing, as the council reads it and as the school does."""
+
+    council: str
+    school: str
+
+
+def list_obstacles(session: Session, school: School) -> list[Obstacle]:
+    """All that keeps a school that is set up from beginning; none at another stage.
+
+    In the scope of its authority or of the school itself. `activate` asks the same.
+    """
+    if school.stage != "set_up":
+        return []
+    staff = queries.list_staff(session, school.school_id)
+    found = []
+    for role, nobody in (
+        ("school_lead", _("Nobody leads this at the school")),
+        ("school_dsl", _("The school has no safeguarding lead, so nobody there could read a concern")),
+    ):
+        if not queries.list_acting(session, role, school_id=school.school_id):
+            found.append(_same(_not_there([one for one in staff if one.role == role]) or nobody))
+    if not queries.get_authority(session, school.authority_id).out_of_hours_phone:
+        found.append(
+            Obstacle(
+                _("The number that answers out of hours: enter it in your settings"),
+                _("The number that answers out of hours: your council enters it"),
+            )
+        )
+    return found + _of_agreement(agreements.find_signed(session, school.school_id))
+
+
+def _not_there(people: Sequence[StaffMember]) -> str:
+    """Who was invited and is still to come; empty where nobody was."""
+    if not people:
+        return ""
+    names = {"names": listed([one.name for one in people])}
+    if all(one.accepted_at for one in people):
+        return _("%(names)s cannot sign in at the moment", **names)
+    return _("%(names)s has not signed in yet", **names)
+
+
+def _of_agreement(signed: Signed | None) -> list[Obstacle]:
+    if signed is None:
+        return [_same(_("The signed agreement"))]
+    if signed.decision == "accepted":
+        return []
+    if signed.document.state == "refused":
+        return [
+            Obstacle(
+                _("The signed agreement did not pass our checks: ask the school to send it again"),
+                _("The signed agreement did not pass our checks: upload it again"),
+            )
+        ]
+    if not signed.document.is_ready:
+        return [_same(_("The signed agreement is being checked: look again in a minute"))]
+    return [
+        Obstacle(
+            _("Read the signed agreement, and accept it or return it"),
+            _("Your council reads the signed agreement and accepts it"),
+        )
+    ]
+
+
+def _same(words: str) -> Obstacle:
+    return Obstacle(words, words)
+
+
+def list_pipeline(
+    session: Session, authority_id: UUID, *, stage: str | None = None, text: str = ""
+) -> list[PipelineRow]:
+    """As queries.list_pipeline, with all that is missing at schools whose list is done."""
+    rows = queries.list_pipeline(session, authority_id, stage=stage, text=text)
+    return [
+        replace(row, missing=tuple(one.council for one in obstacles))
+        if (obstacles := list_obstacles(session, row.school))
+        else row
+        for row in rows
+    ]
+
+
+def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
+    """Let the school find parents and form groups, and tell its people.
+
+    Raises Refused while something is missing, and WrongStep unless the school is set up.
+    """
+    school = services.lock_school(session, school_id, authority_id=authority_id)
+    if school.stage == "paused":
+        raise Refused(_("This school is paused. Choose “Start again”."))
+    services.refuse_closed(session, authority_id, school)
+    obstacles = list_obstacles(session, school)
+    if obstacles:
+        raise Refused(_("Not yet. %(missing)s.", missing=". ".join(one.council for one in obstacles)))
+    services.move(session, school, "active", by=by, side="authority")
+    for one in queries.list_staff(session, school_id):
+        enqueue(
+            session,
+            kind="school_activated",
+            recipient_kind=RecipientKind.STAFF,
+            recipient_id=one.id,
+            school_id=school_id,
+            dedupe_key=f"{one.id}",
+        )

@@ -191,6 +191,17 @@ def let_in(session: Session, school_id: UUID, authority_id: UUID, facilitator_id
         raise WrongStep(_("They have had six invitations today. Try again tomorrow.")) from None
 
 
+def letter_of_let_in(session: Session, person: Facilitator) -> str | None:
+    """The kind of message by which `let_in` offers somebody their pages; None where nothing of it goes."""
+    states = accounts.account_states(session, [one for one in (person.id, person.parent_id) if one])
+    own, as_parent = states.get(person.id), states.get(person.parent_id) if person.parent_id else None
+    if own and own.has_signed_in:
+        return None
+    if as_parent and as_parent.has_signed_in:
+        return "role_offered"
+    return "facilitator_invitation" if person.email or person.phone else None
+
+
 def _invite(session: Session, authority_id: UUID, person: Facilitator) -> bool:
     state = accounts.account_states(session, [person.id]).get(person.id)
     if (state and state.has_signed_in) or not (person.email or person.phone):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, session, url_for
@@ -22,7 +23,7 @@ from app.facilitators.services import AlreadyKnown
 from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_stage
 from app.facilitators.words import AFTER_FRESH_START, FOR_STAFF
 from app.messages import outlook
-from app.messages.previews import previews
+from app.messages.previews import Preview, previews
 from app.recruitment import doubts
 from app.schools import queries as schools
 from app.schools.words import NO_FACILITATORS
@@ -153,7 +154,6 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
                 "success",
             )
             return back_to_person(facilitator_id)
-    kind = STAGES[to_stage].message
     return render_template(
         "facilitators/move.html",
         form=form,
@@ -163,17 +163,28 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
         missing=missing_for(
             to_stage, queries.get_case(db.session, identity.school_id, facilitator_id, by=identity.person_id)
         ),
-        letters=previews(
+        letters=_letters(person, to_stage),
+    )
+
+
+def _letters(person: Any, to_stage: str) -> list[Preview]:
+    """Every message that this step causes: about the step itself, and the way in to pages that open with it."""
+    identity, kind = session.identity, STAGES[to_stage].message
+    kinds = [kind] if kind and person.stage != "resting" else []
+    offer = services.letter_of_let_in(db.session(), person) if to_stage == "ready" else None
+    shown = []
+    for name in [*kinds, *filter(None, [offer])]:
+        by_channel = previews(
             db.session(),
-            kind,
+            name,
             school_id=identity.school_id,
             authority_id=identity.authority_id,
             recipient_kind="facilitator",
-            recipient_id=facilitator_id,
+            recipient_id=person.id,
         )
-        if kind and person.stage != "resting"
-        else [],
-    )
+        # The way in goes once, to the address that they sign in with.
+        shown += [one for one in by_channel if one.words][:1] if name == offer else by_channel
+    return shown
 
 
 @blueprint.post(f"{PERSON}/let-in")

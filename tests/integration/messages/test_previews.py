@@ -85,3 +85,10 @@ def test_an_invitation_shows_words_where_the_link_will_be(place, look):
     for one in shown:
         assert "[their own link]" in one.words.body
         assert "/l/" not in one.words.body
+
+
+def test_the_offer_of_a_facilitators_pages_is_shown_before_it_has_an_address_of_its_own(look, facilitator):
+    shown = look("role_offered", "facilitator", facilitator(email="ada@example.org", phone=""))
+
+    (words,) = [one.words for one in shown if one.words]
+    assert "Open your facilitator pages here: [their own link]" in words.body

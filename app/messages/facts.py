@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -313,20 +314,13 @@ def _place_fields(place: Row[Any] | None, is_authority: bool) -> dict[str, str]:
 
 
 def _reader_fields(reader: Row[Any] | None, token: Row[Any] | None) -> dict[str, str]:
-    role = getattr(reader, "role", None)
+    role, at = getattr(reader, "role", None), getattr(reader, "begins_at", None)
+    begins = at.astimezone(LONDON) if at else None
     return {
         "first_name": reader.name if reader else (token.name if token else ""),
         "role": Role(role).label if role else "",
-        "begins": _moment(getattr(reader, "begins_at", None)),
+        "begins": f"{_long_day(begins.date())} at {clock_time(begins.time())}" if begins else "",
     }
-
-
-def _moment(at: datetime | None) -> str:
-    """Sunday 29 November at 10:17pm; empty for none."""
-    if at is None:
-        return ""
-    local = at.astimezone(LONDON)
-    return f"{_long_day(local.date())} at {clock_time(local.time())}"
 
 
 def _times(count: int) -> str:
@@ -345,7 +339,7 @@ def _thanks_fields(reader: Row[Any] | None, came: bool) -> dict[str, str]:
 
 
 def _plan_fields(plan: Row[Any], place: Row[Any] | None, message: Message, knew: str) -> dict[str, str]:
-    day = _short_day if message.channel is Channel.SMS else _long_day
+    day = partial(in_words, short=message.channel is Channel.SMS)
     next_date = getattr(plan, "next_date", None)
     # As the reader last heard it: of a day in between, whose message never went, they know nothing.
     known = day_of(knew) or getattr(plan, "moved_from", None)
@@ -390,12 +384,7 @@ def _until(moment: datetime, channel: Channel) -> str:
     local = moment.astimezone(LONDON)
     if local.date() == now().astimezone(LONDON).date():
         return clock_time(local.time())
-    return _short_day(local.date()) if channel is Channel.SMS else _long_day(local.date())
-
-
-def _short_day(day: date) -> str:
-    """Tue 3 Feb"""
-    return in_words(day, short=True)
+    return in_words(local.date(), short=channel is Channel.SMS)
 
 
 def _long_day(day: date) -> str:

@@ -284,6 +284,7 @@ def test_whoever_has_only_chosen_a_password_does_not_free_the_one_who_acts(own, 
 
 
 def test_whose_app_was_taken_back_does_not_act_until_there_is_another(own, world):
+    sets_up_app(own, world.school.dsl.email)
     own.rows("update identity.account set totp_secret = null where id = %s", world.school.dsl.account_id)
     page = own.client(world.school.parent).get("/concerns").text
     assert world.school.dsl.name not in page

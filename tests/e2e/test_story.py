@@ -143,7 +143,7 @@ def the_lead_sets_the_school_up(lead: Person, admin: Person, school_page: str, p
     lead.press("Send the invitation").press("That is everybody for now")
     lead.follow("Room and dates").fill(room="The reading room", room_notes="By the blue door; no steps.")
     lead.fill_date("planned_start_on", today() + timedelta(days=30)).press("Save")
-    lead.sees("All done, thank you").check()
+    lead.sees("Your list is done, thank you", f"{place.dsl} has not signed in yet").check()
 
 
 def the_authority_makes_it_active(admin: Person, school_page: str) -> None:

@@ -25,7 +25,7 @@ from app.schools.papers import list_gaps
 from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
-from app.schools.words import REVIEW, SET_UP
+from app.schools.words import REVIEW, SET_UP, STILL_MISSING
 from app.shell import list_search
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
@@ -44,14 +44,15 @@ def tasks() -> str:
     school = queries.get_school(db.session, identity.school_id)
     people.note_arrivals(db.session, queries.list_staff(db.session, identity.school_id))
     rows = views.task_rows(queries.list_tasks(db.session, identity.school_id))
+    missing = [one.school for one in starting.list_obstacles(db.session, school)]
     return render_template(
         "schools/tasks.html",
         school=school,
         stage=STAGES[school.stage],
-        words=SET_UP[school.stage],
+        words=STILL_MISSING if missing else SET_UP[school.stage],
         tasks=rows,
         left=sum(not row["done"] for row in rows),
-        missing=[one.school for one in starting.list_obstacles(db.session, school)],
+        missing=missing,
         authority=queries.get_authority(db.session, identity.authority_id),
         papers=views.papers(db.session, identity.school_id),
         closed_days=queries.list_closed_days(db.session, identity.school_id),

@@ -27,6 +27,11 @@ SET_UP = ByState(
     },
 )
 
+#: In place of the words of *set up*, above what is still missing.
+STILL_MISSING = Words(
+    _l("Your list is done, thank you. This is missing before your council can make you active:")
+)
+
 #: What the council said of the signed agreement; nothing yet is a state too.
 REVIEW = ByState(
     "a signed agreement, for the school",

@@ -161,6 +161,8 @@ FIELDS = {
     "thanks_to": 14,
     "staff_name": 14,
     "role": 24,
+    # When a role begins: "Sunday 29 November at 10:17pm"; empty once it is stopped.
+    "begins": 34,
     "phone": 13,
     "link": 40,
     "code": 6,

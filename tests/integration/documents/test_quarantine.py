@@ -138,7 +138,7 @@ def test_without_a_sound_agreement_a_school_is_not_made_active(app, own_stack, p
 
     refused = admin.post(activate, follow_redirects=True)
 
-    assert "Ask the school to send it again" in refused.text
+    assert "ask the school to send it again" in refused.text
     assert sql(own_stack, "select stage from school where school_id = %s", school_id) == [("set_up",)]
     # When a sound one has come, nothing is in the way
     lead = upload(app, world, paper())

@@ -123,6 +123,8 @@ def invitation_to(
         by, person_id = by or world.school.lead, person_id or new_id()
         with acting_as(by) as session:
             listed(session, by, role, person_id, name)
+            if role is Role.FACILITATOR:
+                become_ready(session, person_id)
             ids = invite(
                 session,
                 role=role,
@@ -136,6 +138,15 @@ def invitation_to(
         return sent(connection, app.config["SECRET_KEY"], ids[0])
 
     return make
+
+
+def become_ready(session: Session, facilitator_id: UUID) -> None:
+    """The two last steps of somebody who may lead."""
+    for stage in ("training", "ready"):
+        session.execute(
+            text("update facilitator set stage = :stage where id = :id"),
+            {"stage": stage, "id": facilitator_id},
+        )
 
 
 def listed(session: Session, by: Person, role: Role, person_id: UUID, name: str = "Amina Test") -> UUID:
@@ -208,11 +219,7 @@ def offered_to(acting_as: Callable, world: World) -> Callable[[Person], UUID]:
                 {"parent": parent.person_id, "id": person_id},
             )
             assert not offer_facilitator(session, parent.person_id, person_id), "not before they are ready"
-            for stage in ("training", "ready"):
-                session.execute(
-                    text("update facilitator set stage = :stage where id = :id"),
-                    {"stage": stage, "id": person_id},
-                )
+            become_ready(session, person_id)
             assert offer_facilitator(session, parent.person_id, person_id)
         return person_id
 

@@ -9,7 +9,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import text
 
-import app as application_package
+from app import factory
 from app.extensions import db
 from infra.database import engine_options
 from tests.integration.bad_input.conftest import ADDED, application, sign_in_to
@@ -105,7 +105,7 @@ def test_with_every_connection_in_use_the_answer_comes_soon(own_stack, world, mo
     options = engine_options()
     assert options["pool_timeout"] <= 5, "a person waits no longer for a page that says so"
     small = options | {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.2}
-    monkeypatch.setattr(application_package, "engine_options", lambda: small)
+    monkeypatch.setattr(factory, "engine_options", lambda: small)
     with application(own_stack.settings()) as app:
         client = sign_in_to(app, world.school.senco)
         with app.app_context(), db.engine.connect():

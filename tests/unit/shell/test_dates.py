@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.documents.wording import locale_of, readable
-from app.messages.facts import _long_day, _short_day
+from app.messages.facts import _long_day
 from app.shell.dates import day, full_day, in_words, short_day, shows_year
 from app.shell.kept import unmarked
 from infra.clock import today
@@ -34,7 +34,7 @@ WRITERS = {
 def test_the_year_is_shown_where_a_day_could_be_of_another(shared_app, ahead, shown):
     on = today() + timedelta(days=ahead)
     with shared_app.test_request_context():
-        said = [unmarked(day(on)), unmarked(short_day(on)), in_words(on), _long_day(on), _short_day(on)]
+        said = [unmarked(day(on)), unmarked(short_day(on)), in_words(on), _long_day(on)]
         said.append(readable(on, locale_of("en"))["day"])
         assert str(on.year) in unmarked(full_day(on))
     assert shows_year(on) is shown

@@ -2,13 +2,16 @@
 
 A file can be made so that reading it takes hours, and what reads it holds up every page of its process. The child is
 forked from a small server that has the checks loaded (`multiprocessing`'s forkserver), and is killed when it is slow.
+What it answers is read as plain values, never as objects: a parser that a file has taken over may say anything.
 """
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import resource
+from dataclasses import fields
 from functools import cache
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
@@ -17,7 +20,7 @@ from threading import BoundedSemaphore
 
 from flask_babel import gettext as _
 
-from app.documents.checks import CheckedUpload, check_upload
+from app.documents.checks import MAX_BYTES, CheckedUpload, check_upload
 from app.documents.refusals import UploadRefused
 from infra.logs import get_logger
 
@@ -25,6 +28,8 @@ from infra.logs import get_logger
 PROCESSOR, PATIENCE = 10, 30
 #: Bytes. A picture of the most pixels that we take needs half of it.
 MEMORY = 1_500_000_000
+#: Bytes of what the child says of a file, beside the file.
+MOST_SAID = 10_000
 #: At once in one web process; others are asked to come back, so that pages keep their threads.
 AT_ONCE = 2
 
@@ -62,10 +67,13 @@ def _ask_a_child(filename: str, declared_type: str, data: bytes) -> CheckedUploa
     try:
         ours.send((filename, declared_type, data))
         if ours.poll(PATIENCE):
-            found: CheckedUpload | tuple[str, str] = ours.recv()
-            return found
-    except (EOFError, OSError):
-        pass  # it was ended for taking too much
+            said = json.loads(ours.recv_bytes(MOST_SAID))
+            if "code" in said:
+                return said["code"], said["words"]
+            if ours.poll(PATIENCE):
+                return CheckedUpload(**said, clean_bytes=ours.recv_bytes(MAX_BYTES))
+    except (EOFError, OSError, ValueError, TypeError):
+        pass  # it was ended for taking too much, or says what no child of ours says
     finally:
         child.kill()
         child.join()
@@ -85,9 +93,13 @@ def _check(theirs: Connection, processor: int, memory: int) -> None:
     os.nice(5)
     filename, declared_type, data = theirs.recv()
     try:
-        theirs.send(check_upload(filename, declared_type, data))
+        found = check_upload(filename, declared_type, data)
     except UploadRefused as refused:
-        theirs.send((refused.code, refused.words))
+        theirs.send_bytes(json.dumps({"code": refused.code, "words": refused.words}).encode())
+        return
+    said = {one.name: getattr(found, one.name) for one in fields(found) if one.name != "clean_bytes"}
+    theirs.send_bytes(json.dumps(said).encode())
+    theirs.send_bytes(found.clean_bytes)
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
 from app.extensions import db
@@ -42,6 +43,23 @@ def list_naming(name: str, role: str, *, authority_id: UUID, school_id: UUID | N
     return []
 
 
+def list_naming_to(
+    session: Session, reader: Role, name: str, role: str, *, authority_id: UUID, school_id: UUID | None
+) -> list[Naming]:
+    """What may name the person called `name` of what `reader` reads themselves, in their own scope.
+
+    Nothing for anybody but the readers of that desk: an appointment can be asked for in any name, and whoever has to
+    agree would learn by it whom concerns are about. What is kept from the reader is not counted either.
+    """
+    if role not in READERS:
+        return []
+    if reader is Role.SCHOOL_DSL and school_id is not None:
+        return list(_naming(session, Concern, Concern.school_id == school_id, name))
+    if reader is Role.NAMED_OFFICER and school_id is None:
+        return list(_naming(session, AuthorityConcern, AuthorityConcern.authority_id == authority_id, name))
+    return []
+
+
 def _at_school(name: str, authority_id: UUID, school_id: UUID) -> Iterator[Naming]:
     with ScopedSession(db.engine, scope=Scope(Audience.DSL, authority_id, school_id)) as session:
         yield from _naming(session, Concern, Concern.school_id == school_id, name)
@@ -55,7 +73,7 @@ def _at_council(name: str, authority_id: UUID) -> Iterator[Naming]:
         yield from _at_school(name, authority_id, school_id)
 
 
-def _naming(session: ScopedSession, table: Any, owned: Any, name: str) -> Iterator[Naming]:
+def _naming(session: Session, table: Any, owned: Any, name: str) -> Iterator[Naming]:
     rows = session.execute(
         select(table.id, table.about, table.about_name, table.who_else, table.closed_at).where(owned)
     )

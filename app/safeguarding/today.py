@@ -55,7 +55,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             title=_("Somebody could be hurt today. Read it now"),
             href=url_for("safeguarding.read_concern", concern_id=one.id),
             note=_(
-                "It waits since %(day)s, %(time)s. Reference %(reference)s.",
+                "It has waited since %(day)s, %(time)s. Reference %(reference)s.",
                 day=short_day(one.raised_at),
                 time=clock(one.raised_at),
                 reference=one.reference,

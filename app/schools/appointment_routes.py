@@ -22,7 +22,10 @@ def appointments_page() -> str:
     return render_template(
         "schools/appointments.html",
         appointments=appointments.list_appointments(
-            db.session, school_id=identity.school_id, authority_id=identity.authority_id
+            db.session,
+            reader=identity.role,
+            school_id=identity.school_id,
+            authority_id=identity.authority_id,
         ),
     )
 

@@ -136,7 +136,8 @@ class Appointment:
     state: str
     may_agree: bool
     may_stop: bool
-    #: Of those who may agree: how many open concerns name this person, from whom they will be kept; and closed ones.
+    #: For those who may agree and read concerns: how many open ones name this person, from whom they will be kept; and
+    #: closed ones.
     named_open: int = 0
     named_closed: int = 0
     #: Who may agree and from when, in words, while somebody has to.
@@ -198,15 +199,19 @@ def _keep_concerns(session: Session, appointment_id: UUID) -> None:
         row = session.execute(_AT_THE_COUNCIL, {"id": appointment_id}).first()
     if row is None or row.kind != "appoint":
         return
-    if naming := _naming(row, row.authority_id):
-        session.execute(_KEEP, {"id": row.id, "concerns": [one.id for one in naming]})
-
-
-def _naming(row: Row[Any], authority_id: UUID) -> list[Naming]:
     # Here, because that package asks this one who waits for whom.
     from app.safeguarding.keeping import list_naming
 
-    return list_naming(row.name, row.role, authority_id=authority_id, school_id=row.school_id)
+    if naming := list_naming(row.name, row.role, authority_id=row.authority_id, school_id=row.school_id):
+        session.execute(_KEEP, {"id": row.id, "concerns": [one.id for one in naming]})
+
+
+def _naming_to(session: Session, reader: Role, row: Row[Any], authority_id: UUID) -> list[Naming]:
+    from app.safeguarding.keeping import list_naming_to
+
+    return list_naming_to(
+        session, reader, row.name, row.role, authority_id=authority_id, school_id=row.school_id
+    )
 
 
 def stop(session: Session, appointment_id: UUID) -> None:
@@ -223,8 +228,13 @@ def drop(session: Session, person_id: UUID, *, school_id: UUID | None) -> None:
         session.execute(_STOP, {"id": found})
 
 
-def list_appointments(session: Session, *, school_id: UUID | None, authority_id: UUID) -> list[Appointment]:
-    """Those of the school, or of the authority and its schools, the newest first; at most a hundred."""
+def list_appointments(
+    session: Session, *, reader: Role, school_id: UUID | None, authority_id: UUID
+) -> list[Appointment]:
+    """Those of the school, or of the authority and its schools, the newest first; at most a hundred.
+
+    Who reads concerns is told, before they agree, that one names somebody of that name.
+    """
     rows = _rows(session, school_id=school_id, authority_id=authority_id)
     ids = [row.id for row in rows]
     mine = set(session.execute(_MAY_AGREE, {"ids": ids}).scalar_one()) if ids else set()
@@ -233,7 +243,9 @@ def list_appointments(session: Session, *, school_id: UUID | None, authority_id:
         _line(
             row,
             row.id in mine,
-            _naming(row, authority_id) if row.id in mine and row.kind == "appoint" else [],
+            _naming_to(session, reader, row, authority_id)
+            if row.id in mine and row.kind == "appoint"
+            else [],
             who.get(row.id, ""),
         )
         for row in rows

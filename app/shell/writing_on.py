@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import kept
 from app.accounts.kept import KeptForm
+from app.extensions import db
 from app.shell import access, asked
 from app.shell.components import Form
 from app.shell.errors import NotFound
@@ -140,9 +141,13 @@ def _as_visit(address: str, words: MultiDict[str, str]) -> Iterator[None]:
     real.method, real.path, real.query_string = "GET", path, query.encode()
     real.url_rule, real.view_args = rule, arguments
     g.words_of_before, g.forms_made = words, []
+    rings, step = list(g.get("after_commit", ())), db.session.begin_nested()
     try:
         yield
     finally:
+        # A page may note that it was opened, and nobody has opened it.
+        step.rollback()
+        g.after_commit = rings
         for name in ("words_of_before", "forms_made", "form_stands_at"):
             g.pop(name, None)
         request_ctx.flashes = said

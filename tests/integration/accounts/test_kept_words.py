@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from app.accounts.websession import PARENT_IDLE
 from app.cohorts.topics import CHOOSABLE
+from app.extensions import db
 from app.safeguarding.forms import ConcernForm
 from app.shell import asked
 from app.shell.kept import unmarked
@@ -189,3 +190,21 @@ def test_a_look_at_the_form_leaves_nothing_behind(kept_page, world):
     page = client.get("/confirm/kept")
     assert page.text.count("Said once only.") == 1
     assert "Said once only." not in client.get("/confirm/kept").text
+
+
+def test_what_a_page_notes_when_it_is_opened_is_not_noted_by_a_look(kept_page, world, monkeypatch):
+    """As a page of concerns does: nobody has opened it."""
+    client, _page = kept_page(world.school.senco, "/school/parents/add", NEW_PARENT)
+    views, noted = client.application.view_functions, text("update parent_contact set known_as = 'Noted'")
+    real = views["recruitment.add_parent"]
+
+    def notes(**arguments):
+        assert db.session.execute(noted).rowcount
+        return real(**arguments)
+
+    monkeypatch.setitem(views, "recruitment.add_parent", notes)
+    assert way_on(client.get("/confirm/kept"))
+    shown = client.get(f"/school/parents/{world.school.parent.person_id}").text
+    assert "Noted" not in shown
+    client.get("/school/parents/add")
+    assert "Noted" in client.get(f"/school/parents/{world.school.parent.person_id}").text

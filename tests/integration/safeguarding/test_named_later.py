@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import text
 
+from app.safeguarding.keeping import list_naming_to
 from app.safeguarding.naming import names_role
 from infra.database import make_engine
 from infra.ids import new_id
@@ -111,6 +112,30 @@ def test_the_second_person_is_told_before_they_agree(own, world, raise_one, ask)
     said = "An open concern names somebody of this name"
     assert said in text_of(own.client(world.school.dsl).get("/appointments").text)
     assert said not in text_of(own.client(world.school.lead).get("/appointments").text)
+
+
+@pytest.mark.parametrize("who", ["lead", "authority_admin", "named_officer", "dsl"])
+def test_a_second_person_who_reads_no_concerns_there_learns_nothing_of_them(own, world, raise_one, who):
+    """Else whoever invents an appointment in somebody's name has an answer to whether a concern names them."""
+    raise_one(about="adult", about_name="Mrs Shah")
+    people = {**world.authority.people, **world.school.people}
+    place = {"authority_id": world.authority.authority_id, "school_id": world.school.school_id}
+    with own.session("wb_web", people[who].scope) as session:
+        found = list_naming_to(session, people[who].role, "Maxine Shah", "school_dsl", **place)
+    assert len(found) == (who == "dsl")
+
+
+def test_what_is_kept_from_the_second_person_is_not_counted_for_them(own, world, raise_one, ask):
+    named, _client = raise_one(about="adult", about_name="Mrs Shah")
+    ask()
+    dsl = world.school.dsl
+    own.rows(
+        "insert into concern_kept (school_id, concern_id, person_id) values (%s, %s, %s)",
+        world.school.school_id,
+        named,
+        dsl.person_id,
+    )
+    assert "names somebody" not in own.client(dsl).get("/appointments").text
 
 
 def test_an_appointment_that_nothing_names_says_nothing(own, world, raise_one, ask):

@@ -75,40 +75,50 @@ class Database:
         ):
             name = row.relname if row.place == "public" else f"{row.place}.{row.relname}"
             self.triggers.setdefault(name, set()).add(row.function)
-        self._known: dict[str, frozenset[str]] = {}
+        #: Of each function that was asked for, what it may change.
+        self.known: dict[str, frozenset[str]] = {}
 
     def of_table(self, table: str, columns: frozenset[str] = frozenset()) -> frozenset[str]:
         """What a write to `table` says of somebody, itself or by a trigger; `columns`: of these alone."""
-        found: set[str] = set()
-        kinds = TABLES.get(table, {})
-        if columns and kinds:
-            found |= {kinds.get(column, kinds[""]) for column in columns}
-        else:
-            found |= set(kinds.values())
-        found.discard(NOTHING)
+        said = set(_said(table, columns))
         for function in self.triggers.get(table, ()):
-            found |= self.of_function(function)
-        return frozenset(found)
+            said |= self.of_function(function)
+        return frozenset(said)
 
     def of_function(self, name: str) -> frozenset[str]:
         """What calling this function of the database may change."""
-        if name not in self._known:
-            self._known[name] = frozenset()  # a function that calls itself adds nothing
-            self._known[name] = self.of_text(self.bodies.get(name, ""))
-        return self._known[name]
+        if name not in self.known:
+            self.known[name] = self.of_text(self.bodies.get(name, ""))
+        return self.known[name]
 
     def of_text(self, statement: str) -> frozenset[str]:
-        """What this SQL may change."""
-        found: set[str] = set()
+        """What this SQL may change, by everything that it calls or sets off, however they call each other."""
+        said, waiting, called = set[str](), [statement], set[str]()
+        while waiting:
+            of_this, functions = self._one_text(waiting.pop())
+            said |= of_this
+            waiting += [self.bodies.get(function, "") for function in functions - called]
+            called |= functions
+        return frozenset(said)
+
+    def _one_text(self, statement: str) -> tuple[set[str], set[str]]:
+        """What this SQL says by itself, and the functions that it calls or sets off."""
+        said = set[str]()
+        functions = {called for called in _CALL.findall(statement) if called in self.bodies}
         for match in _SQL.finditer(statement):
             columns: frozenset[str] = frozenset()
             if match[1].lower() == "update" and (given := _SET.search(statement, match.end())):
                 columns = frozenset(_COLUMN.findall(given[1]))
-            found |= self.of_table(match[2], columns)
-        for called in _CALL.findall(statement):
-            if called in self.bodies:
-                found |= self.of_function(called)
-        return frozenset(found)
+            said |= _said(match[2], columns)
+            functions |= self.triggers.get(match[2], set())
+        return said, functions
+
+
+def _said(table: str, columns: frozenset[str]) -> set[str]:
+    """What a row of `table` says of somebody; `columns`: what these alone say."""
+    kinds = TABLES.get(table, {})
+    found = {kinds.get(column, kinds[""]) for column in columns} if columns and kinds else set(kinds.values())
+    return found - {NOTHING}
 
 
 @dataclass

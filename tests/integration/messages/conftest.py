@@ -164,6 +164,8 @@ def place(own_stack: TestStack, own_world: World, stack: TestStack) -> Iterator[
     place.sql("truncate outbox, authority_outbox, schedule_run, consent_event")
     # Whoever agreed did so before anything that a test writes or hears.
     place.sql("update consent set changed_at = least(changed_at, now() - interval '1 hour')")
+    # Nor was anybody told today that somebody else has their address.
+    place.sql("update identity.account set shared_from = null, shared_told_at = null")
     yield place
     # As it was: what a test writes here is committed.
     place.sql("update parent_contact set texts_stopped_at = null, emails_stopped_at = null")

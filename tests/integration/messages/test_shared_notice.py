@@ -18,10 +18,7 @@ def shared(place):
     )
     yield place.sql("select id, school_id from outbox where kind = 'address_shared' order by channel")
     place.sql("update parent_contact set email = %s where parent_id = %s", kept["email"], second.person_id)
-    place.sql(
-        "update identity.account set shared_from = null, shared_told_at = null, pin_hash = null where id = %s",
-        first.account_id,
-    )
+    place.sql("update identity.account set pin_hash = null where id = %s", first.account_id)
 
 
 def test_it_names_nobody_and_says_where_to_choose(place, dispatcher, mailbox, shared):

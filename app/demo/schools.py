@@ -50,6 +50,7 @@ def add_authority(borough: Borough, authority: Authority) -> UUID:
         officer_email=officer.email,
         out_of_hours_phone="020 7946 0990",
         dpo_contact=f"data.protection.{authority.slug}@example.org",
+        lawful_basis="Public task: UK GDPR, Article 6(1)(e)",
         privacy_url="",
         brand_colour=authority.brand_colour,
         support_lines=SUPPORT_LINES,
@@ -154,6 +155,7 @@ def add_school(borough: Borough, authority: Authority, authority_id: UUID, schoo
             "contact_email": lead.email if is_known else "",
             "dsl_name": dsl.name if school.groups else "",
             "dsl_phone": dsl.phone if school.groups else "",
+            "contact_deputy": staff["senco"].name if school.groups else "",
             "dsl_deputy": staff["senco"].name if school.groups else "",
             "room": school.room,
             "room_notes": "Step-free. Tea and biscuits from a quarter of an hour before."
@@ -205,7 +207,7 @@ def _school_row(
 ) -> dict[str, object]:
     """Every column of `school`, with nothing said about its people and rooms."""
     words = ("address", "phone", "contact_name", "contact_role", "contact_phone", "contact_email")
-    words += ("dsl_name", "dsl_phone", "dsl_deputy", "room", "room_notes")
+    words += ("contact_deputy", "dsl_name", "dsl_phone", "dsl_deputy", "room", "room_notes")
     return {
         "school_id": school_id,
         "authority_id": authority_id,

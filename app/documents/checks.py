@@ -15,6 +15,7 @@ import puremagic
 from flask_babel import gettext as _
 from PIL import Image, ImageOps
 
+from app.documents.likeness import digest_pages
 from app.documents.pdffiles import check_pdf
 from app.documents.refusals import UploadRefused
 from app.documents.wordfiles import DOCX_TYPE, check_docx
@@ -60,6 +61,8 @@ class CheckedUpload:
     sha256: str
     size: int
     clean_bytes: bytes
+    #: Of a PDF: of what its pages draw (`likeness.py`).
+    pages_sha256: str = ""
 
 
 def check_upload(filename: str, declared_type: str, data: bytes) -> CheckedUpload:
@@ -71,8 +74,10 @@ def check_upload(filename: str, declared_type: str, data: bytes) -> CheckedUploa
             "too_big", _("This file is too big. Send one of 10 MB or less. A photo taken smaller will do.")
         )
     kind = _kind_of(filename, declared_type, data)
+    pages_sha256 = ""
     if kind.name == "pdf":
         check_pdf(data)
+        pages_sha256 = _digest_pages(data)
     elif kind.name == "docx":
         check_docx(data)
     else:
@@ -89,7 +94,16 @@ def check_upload(filename: str, declared_type: str, data: bytes) -> CheckedUploa
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
         clean_bytes=data,
+        pages_sha256=pages_sha256,
     )
+
+
+def _digest_pages(data: bytes) -> str:
+    """Empty for pages that cannot be drawn, which are not like any of ours."""
+    try:
+        return digest_pages(data)
+    except Exception:  # a parser of hostile files fails in many ways
+        return ""
 
 
 def upload_filename(filename: str, extension: str) -> str:

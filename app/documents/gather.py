@@ -66,13 +66,15 @@ def _agreement(
         school_urn=str(school.urn),
         starts_on=school.planned_start_on,
         lead=lead if school.contact_name else None,
+        deputy=kinds.Contact(name=school.contact_deputy) if school.contact_deputy else None,
         dsl=kinds.Contact(name=school.dsl_name, role="DSL", phone=school.dsl_phone)
         if school.dsl_name
         else None,
         dsl_deputy=kinds.Contact(name=school.dsl_deputy, role="Deputy DSL") if school.dsl_deputy else None,
-        authority_lead=_authority_contact(authority),
+        authority_lead=_authority_contact(authority) if authority.contact_name else None,
         lado=officer if authority.officer_name else None,
         data_contact=kinds.Contact(name=authority.dpo_contact) if authority.dpo_contact else None,
+        lawful_basis=authority.lawful_basis,
         room=school.room,
         signatories=(
             kinds.Signatory(party=school.name, role="Head teacher"),

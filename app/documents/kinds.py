@@ -131,7 +131,6 @@ class Agreement:
     school_urn: str = ""
     version: int = 1
     starts_on: date | None = None
-    ends_on: date | None = None
     lead: Contact | None = None
     deputy: Contact | None = None
     dsl: Contact | None = None
@@ -141,8 +140,6 @@ class Agreement:
     data_contact: Contact | None = None
     lawful_basis: str = ""
     room: str = ""
-    start_term: str = ""
-    themes_reply_on: date | None = None
     min_parents: int = 10
     min_schools: int = 3
     retention: tuple[Retention, ...] = USUAL_RETENTION

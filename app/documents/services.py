@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app.documents.apart import check_apart
+from app.documents.checks import CheckedUpload
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.refusals import Erased, UploadRefused
@@ -117,8 +119,9 @@ def accept_upload(
     subject_id: UUID | None = None,
     parent_id: UUID | None = None,
     created_by: str = "",
+    look: Callable[[CheckedUpload], None] | None = None,
 ) -> UUID:
-    """Take a file into quarantine, cleaned; its document's id.
+    """Take a file into quarantine, cleaned; its document's id. `look` may refuse it for what it holds.
 
     Raises UploadRefused with a reason for the person, or StorageUnavailable; then nothing is kept.
     """
@@ -134,6 +137,8 @@ def accept_upload(
     storage: ObjectStorage = current_app.extensions["storage"]
     if not storage.healthy():  # known at once; a put would try again for seconds
         raise StorageUnavailable("no answer")
+    if look is not None:
+        look(upload)
     document_id = new_id()
     key = quarantine_key(tenant_key(school_id, document_id, 1))
     session.add(
@@ -177,6 +182,14 @@ def open_document(session: Session, document: StoredDocument) -> str:
         content_type=document.content_type,
         version_id=document.version_id,
     )
+
+
+def read_file(document: StoredDocument) -> bytes:
+    """The bytes of a ready document, for the service itself. Raises StorageUnavailable, ObjectDamaged or Erased."""
+    if not is_kept(document):
+        raise Erased
+    storage: ObjectStorage = current_app.extensions["storage"]
+    return storage.get(document.object_key or "", document.version_id, sha256=document.sha256)
 
 
 def is_kept(document: StoredDocument) -> bool:

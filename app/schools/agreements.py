@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,11 +9,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 
+from app.documents.checks import CheckedUpload
+from app.documents.likeness import digest_pages
 from app.documents.models import StoredDocument
 from app.documents.queries import find_latest, list_documents
-from app.documents.refusals import UploadRefused
+from app.documents.refusals import Erased, UploadRefused
+from app.documents.services import read_file
 from app.messages.models import RecipientKind
 from app.messages.services import enqueue
 from app.privacy.audit import define, record
@@ -23,6 +24,7 @@ from app.schools.models import AgreementReview, SchoolTask
 from app.schools.refusals import Refused
 from app.schools.services import lock_school, move
 from app.shell.errors import NotFound
+from infra.storage import ObjectDamaged
 
 ACCEPTED = define("schools:agreement:accepted")
 RETURNED = define("schools:agreement:returned")
@@ -59,12 +61,10 @@ def is_to_read(stage: str, signed: Signed | None) -> bool:
     return signed is not None and signed.waits and stage in ("agreement_signed", "set_up")
 
 
-def refuse_what_was_sent(session: Session, school_id: UUID, file: FileStorage) -> None:
-    """Raise UploadRefused for a file that is, byte for byte, one that we made or that was sent in and returned."""
-    digest = hashlib.sha256(file.read()).hexdigest()
-    file.seek(0)
-    ours = [one.sha256 for one in list_documents(session, school_id, ("agreement", "project_brief"))]
-    if digest in ours:
+def refuse_what_was_sent(session: Session, school_id: UUID, upload: CheckedUpload) -> None:
+    """Raise UploadRefused for one of ours, also if only saved again, and for one that was sent in and returned."""
+    ours = list_documents(session, school_id, ("agreement", "project_brief"))
+    if any(one.sha256 == upload.sha256 for one in ours) or _is_saved_again(upload, ours):
         raise UploadRefused(
             "not_signed",
             _(
@@ -78,10 +78,23 @@ def refuse_what_was_sent(session: Session, school_id: UUID, file: FileStorage) -
         )
     ).all()
     for one in list_documents(session, school_id, ("signed_agreement",)):
-        if one.id in returned and one.sha256 == digest:
+        if one.id in returned and one.sha256 == upload.sha256:
             raise UploadRefused(
                 "returned", _("Your authority has returned this very file. Send the one that you changed.")
             )
+
+
+def _is_saved_again(upload: CheckedUpload, ours: list[StoredDocument]) -> bool:
+    """Whether its pages show what one of ours shows, and no more."""
+    for one in ours:
+        if not upload.pages_sha256 or not one.is_ready:
+            continue
+        try:
+            if digest_pages(read_file(one)) == upload.pages_sha256:
+                return True
+        except (Erased, ObjectDamaged):
+            continue  # it can be compared with none of it
+    return False
 
 
 def accept(session: Session, authority_id: UUID, school_id: UUID, document_id: UUID, *, by: str) -> None:

@@ -161,6 +161,14 @@ class SettingsForm(SharedForm):
     dpo_contact = TextField(
         _l("Data protection contact (optional)"), description=_l("An email or phone that answers.")
     )
+    lawful_basis = TextField(
+        _l("Lawful basis (optional)"),
+        letters=200,
+        description=_l(
+            "On which you keep parents’ details, as settled with your data protection officer."
+            " It stands in each agreement."
+        ),
+    )
     privacy_url = TextField(
         _l("Your privacy notice (optional)"),
         letters=400,
@@ -282,6 +290,9 @@ class DetailsForm(SharedForm):
     contact_role = TextField(_l("What they do"), [Answered(_l("Say what they do, like SENCO"))], letters=80)
     contact_phone = PhoneField(_l("Phone"), [Answered(_l("Enter a phone that they answer"))], mobile=False)
     contact_email = EmailField(_l("Email (optional)"))
+    contact_deputy = NameField(
+        _l("Who steps in for them"), [Answered(_l("Enter the name of whoever steps in"))]
+    )
     dsl_name = NameField(_l("Name"), [Answered(_l("Enter the name of the safeguarding lead"))])
     dsl_phone = PhoneField(
         _l("Phone"), [Answered(_l("Enter a phone that the safeguarding lead answers"))], mobile=False

@@ -32,6 +32,8 @@ class Authority(db.Model):
     #: Who answers when children's services are shut: shown to whoever says that somebody could be hurt today.
     out_of_hours_phone: Mapped[str] = mapped_column(default="")
     dpo_contact: Mapped[str] = mapped_column(default="")
+    #: On which parents' details are kept, as the authority settled it with its data protection officer.
+    lawful_basis: Mapped[str] = mapped_column(default="")
     privacy_url: Mapped[str] = mapped_column(default="")
     brand_colour: Mapped[str] = mapped_column(default="#17504a")
     support_lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
@@ -99,6 +101,8 @@ class School(db.Model):
     contact_role: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")
     contact_email: Mapped[str] = mapped_column(default="")
+    #: Who steps in for the contact.
+    contact_deputy: Mapped[str] = mapped_column(default="")
     dsl_name: Mapped[str] = mapped_column(default="")
     dsl_phone: Mapped[str] = mapped_column(default="")
     dsl_deputy: Mapped[str] = mapped_column(default="")

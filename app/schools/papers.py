@@ -24,8 +24,11 @@ def list_gaps(authority: Authority, school: School) -> list[str]:
         _("Whom the school calls at the council"): authority.contact_name and authority.contact_phone,
         _("The council’s named officer for concerns"): authority.officer_name and authority.officer_phone,
         _("Who answers for data protection"): authority.dpo_contact,
+        _("The lawful basis for keeping parents’ details"): authority.lawful_basis,
         _("The school’s lead, and how to reach them"): school.contact_name and school.contact_phone,
+        _("Who steps in for the lead"): school.contact_deputy,
         _("The school’s safeguarding lead"): school.dsl_name and school.dsl_phone,
+        _("The safeguarding lead’s deputy"): school.dsl_deputy,
         _("The room"): school.room,
         _("When the school would like to start"): school.planned_start_on,
     }

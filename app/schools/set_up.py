@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,7 @@ DETAILS = (
     "contact_role",
     "contact_phone",
     "contact_email",
+    "contact_deputy",
     "dsl_name",
     "dsl_phone",
     "dsl_deputy",
@@ -120,9 +122,11 @@ def sign_agreement(session: Session, school_id: UUID, file: FileStorage, *, by: 
     """
     school = lock_school(session, school_id)
     stage_rights.require(school.stage, "prepare")
-    agreements.refuse_what_was_sent(session, school_id, file)
+    look = partial(agreements.refuse_what_was_sent, session, school_id)
     with session.begin_nested():  # without its file the document's row must not stay
-        accept_upload(session, kind="signed_agreement", school_id=school_id, file=file, created_by=by)
+        accept_upload(
+            session, kind="signed_agreement", school_id=school_id, file=file, created_by=by, look=look
+        )
     record(session, AGREEMENT_UPLOADED, subject_id=school_id)
     if school.stage in ("invited", "brief_sent"):
         move(session, school, "agreement_signed", by=by, side="school")

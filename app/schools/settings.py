@@ -38,6 +38,7 @@ FIELDS = (
     "officer_phone",
     "out_of_hours_phone",
     "dpo_contact",
+    "lawful_basis",
     "privacy_url",
     "brand_colour",
 )

@@ -20,6 +20,7 @@ NAMES = frozenset(
         "known_as",
         "short_name",
         "contact_name",
+        "contact_deputy",
         "dsl_name",
         "dsl_deputy",
         "officer_name",

@@ -222,6 +222,7 @@ SCHOOLS = {
             "what is read first when somebody could be hurt today",
             "app/safeguarding/queries.py",
         ),
+        "lawful_basis": ("what the agreement says of it", "app/documents/gather.py"),
         "dpo_contact privacy_url": ("what people read about their rights", "app/shell/context.py"),
         "brand_colour": ("how the service looks", "app/shell/routes.py", "brand_colour from"),
     },
@@ -242,6 +243,7 @@ SCHOOLS = {
             "whom parents call",
             "app/shell/context.py",
         ),
+        "contact_deputy": ("the agreement", "app/documents/gather.py"),
         "dsl_name dsl_deputy": (
             "who may be the first to read concerns; the agreement",
             "app/schools/people.py",

@@ -128,7 +128,7 @@ def the_lead_sets_the_school_up(lead: Person, admin: Person, school_page: str, p
     lead.go_to("Set up").check()
     lead.follow("Your school and your lead").check()
     lead.fill(address="3 Withy Lane, London E8 9ZZ", phone="020 7946 0123", contact_name=place.lead)
-    lead.fill(contact_role="SENCO", contact_phone="020 7946 0124")
+    lead.fill(contact_role="SENCO", contact_phone="020 7946 0124", contact_deputy="Ray Moss")
     lead.fill(dsl_name=place.dsl, dsl_phone="020 7946 0125", dsl_deputy="Nell Oduya").press("Save")
     lead.follow("Read the brief").check().press("I have read it")
     lead.follow("Sign the agreement").check()

@@ -1,4 +1,4 @@
-"""Schools that are only in the register, for authorities to find."""
+"""Schools that are only in the register, and a lead with what the database holds for them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import create_engine, text
 
+from app.extensions import db
 from app.schools.register_school import fold
 from infra.database import sqlalchemy_url
 
@@ -51,3 +52,24 @@ def register_rows(stack, world):
             {"urns": [OPEN_URN, CLOSED_URN, FOREIGN_URN]},
         )
     engine.dispose()
+
+
+@pytest.fixture
+def lead(client_for, world):
+    return client_for(world.school.lead)
+
+
+@pytest.fixture
+def ask(app, world):
+    """What the database holds, seen in the lead's scope."""
+
+    def run(sql, person=None, **values):
+        with app.app_context():
+            db.session.remove()
+            session = db.session()
+            session.enter((person or world.school.lead).scope)
+            rows = session.execute(text(sql), values).all()
+            db.session.rollback()
+            return rows
+
+    return run

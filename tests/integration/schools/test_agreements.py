@@ -7,6 +7,7 @@ import io
 import re
 
 import pytest
+from pypdf import PdfWriter
 from sqlalchemy import text
 
 from app.schools import agreements, services, starting
@@ -16,8 +17,10 @@ from app.shell.errors import NotFound
 from infra.clock import now
 from infra.ids import new_id
 from tests.integration.schools.test_stage_rights import be_at
+from tests.unit.documents.test_likeness import saved_again, squeezed
+from tests.unit.documents.test_upload_checks import a_pdf
 
-FILE = b"%PDF-1.7 the agreement as it was sent"
+FILE = a_pdf()
 
 
 def add_document(session, school, kind, data=FILE):
@@ -58,6 +61,26 @@ def test_the_file_that_was_sent_is_not_a_signed_one(client_for, session_for, wor
     session = session_for(world.school.lead)
     stage = session.execute(text("select stage from school where school_id = app.school_id()")).scalar_one()
     assert stage == "brief_sent"
+
+
+def test_the_file_that_was_sent_and_only_saved_again_is_not_a_signed_one(
+    client_for, session_for, world, connection, app
+):
+    """Given our agreement, when another program saves it, then it is refused; with one more page, it is taken."""
+    be_at(connection, world.school, "brief_sent")
+    session = session_for(world.school.lead)
+    ours = a_pdf()
+    key = f"t/{world.school.school_id}/d/{add_document(session, world.school, 'agreement', ours)}/v1"
+    session.commit()
+    storage = app.extensions["storage"]
+    storage.ensure_bucket()
+    storage.put(key, ours, "application/pdf", hashlib.sha256(ours).hexdigest())
+    lead = client_for(world.school.lead)
+
+    assert "without signatures" in upload(lead, saved_again(ours, squeezed))
+    page = upload(lead, saved_again(ours, PdfWriter.add_blank_page))
+    storage.remove(key)
+    assert "We have your agreement" in page
 
 
 def test_a_returned_agreement_takes_the_school_back_and_says_why(client_for, session_for, world, connection):
@@ -194,6 +217,7 @@ DETAILS = {
     "contact_role": "SENCO",
     "contact_phone": "020 7946 0001",
     "contact_email": "",
+    "contact_deputy": "Kit Moss",
     "dsl_name": "Di Safe",
     "dsl_phone": "020 7946 0002",
     "dsl_deputy": "Sam Reed",

@@ -15,6 +15,7 @@ CONTACT = {
     "officer_phone": "020 7946 0002",
     "out_of_hours_phone": "020 7946 0003",
     "dpo_contact": "",
+    "lawful_basis": "",
     "privacy_url": "",
     "brand_colour": "#17504A",
 }

@@ -35,7 +35,6 @@ SAMPLES: dict[str, dict] = {
         "issued_on": "2026-09-28",
         "lead": CONTACT,
         "room": "Library annexe",
-        "themes_reply_on": "2027-04-23",
     },
     "learning_notes": {
         "school": SCHOOL,

@@ -114,7 +114,7 @@ def test_only_our_own_fonts_and_all_of_them_inside(rendered, kind):
                 "Data roles, sharing and retention",
                 "Facilitators, checks and risk assessment",
                 "Replying to themes",
-                "23 April 2027",
+                "within four weeks",
                 "Calendar",
                 "Costs",
                 "Leaving",

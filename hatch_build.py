@@ -15,4 +15,4 @@ class AssetsHook(BuildHookInterface):
         # Run by path: importing would leave byte code in assets/, and uv would see a changed source.
         runpy.run_path(str(root / "assets" / "build.py"))["build"](root, keep_fixtures=version == "editable")
         # Both are git-ignored, so they have to be asked for by name.
-        build_data["artifacts"] += ["app/static/build", "app/documents/fonts", "app/translations/**/*.mo"]
+        build_data["artifacts"] += ["app/static/build", "app/papers/fonts", "app/translations/**/*.mo"]

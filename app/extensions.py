@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from datetime import datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from flask import current_app
 from flask_babel import Babel
@@ -16,12 +17,19 @@ from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import DateTime, MetaData
 from sqlalchemy.orm import DeclarativeBase, registry
 
-from app.shell.form_tokens import FormTokens
 from tenants.session import ScopedSession
 
 
 class RequestSession(ScopedSession, FlaskSession):
     """The session of one web request: it serves the person who asked, and no one else."""
+
+
+if TYPE_CHECKING:
+
+    class SessionOfRequest(RequestSession):
+        """`db.session`: the session of this request, and called, that session itself."""
+
+        def __call__(self) -> RequestSession: ...
 
 
 class Base(DeclarativeBase):
@@ -40,8 +48,14 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"class_": RequestSession, "expire_on_commit": False})
-csrf = FormTokens()
+class Database(SQLAlchemy):
+    """As Flask-SQLAlchemy's; its session of the request is used as what it stands for."""
+
+    if TYPE_CHECKING:
+        session: SessionOfRequest  # type: ignore[assignment]
+
+
+db = Database(model_class=Base, session_options={"class_": RequestSession, "expire_on_commit": False})
 login_manager = LoginManager()
 babel = Babel()
 

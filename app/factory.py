@@ -8,13 +8,17 @@ from flask import Flask, session
 from jinja2 import ChoiceLoader, PackageLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.accounts import gate
-from app.accounts.websession import RowSessionInterface
-from app.extensions import babel, csrf, db, limiter, login_manager
+from app.accounts import confirming, guarding
+from app.extensions import babel, db, limiter, login_manager
+from app.identity import gate
+from app.identity.websession import RowSessionInterface
+from app.kit import load_kits
 from app.schools import stage_steps
 from app.shell import access, again, components, edge, errors, headers, kept, limits, refused, writing_on
 from app.shell.context import install as install_context
+from app.shell.form_tokens import csrf
 from app.shell.templating import KeepingEnvironment
+from app.wiring import wire
 from infra.database import engine_options, refuse_unsafe, sqlalchemy_url
 from infra.logs import configure_logging
 from infra.openid_client import clients_for
@@ -25,6 +29,7 @@ from infra.storage import ObjectStorage
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application. Raises when a setting is wrong or the database would show too much."""
+    wire()
     settings = settings or load_settings()
     configure_logging()
     app = Flask("app")
@@ -77,7 +82,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     refused.install(app)
     for package in access.PACKAGES:
         app.register_blueprint(import_module(f"app.{package}.routes").blueprint)
-    access.guard(app)
+    kits = load_kits(is_demo=settings.is_demo)
+    for kit in kits:
+        app.register_blueprint(kit.blueprint)
+    access.guard(
+        app,
+        also=[kit.ACCESS for kit in kits],
+        ask_for_pin=guarding.ask_for_pin,
+        ask_again=confirming.ask_first,
+    )
     stage_steps.install(app)
     again.install(app)
     writing_on.install(app)

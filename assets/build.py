@@ -141,12 +141,10 @@ def check_references(stylesheet: Path, out: Path) -> None:
 
 
 def make_document_fonts(root: Path, scratch: Path) -> None:
-    """The fonts for typesetting PDFs, in `app/documents/fonts/`: no browser asks for them."""
+    """The fonts for typesetting PDFs, in `app/papers/fonts/`: no browser asks for them."""
     maker = runpy.run_path(str(root / "assets" / "fonts" / "make.py"))
     try:
-        maker["make"](
-            root / "assets" / "fonts", root / "app" / "documents" / "fonts", install_packages, scratch
-        )
+        maker["make"](root / "assets" / "fonts", root / "app" / "papers" / "fonts", install_packages, scratch)
     except maker["FontsError"] as error:
         raise BuildError(str(error)) from error
 

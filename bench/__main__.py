@@ -16,7 +16,7 @@ from bench.data import Fleet, load_fleet
 from bench.doors import measure_doors
 from bench.outbox import measure_outbox
 from bench.pages import measure_page, measure_queries
-from infra.embedded import EmbeddedStack
+from demo.embedded import EmbeddedStack
 from tenants.roles import LOGINS, ensure_login_roles
 
 SMALL = 80

@@ -11,7 +11,7 @@ from psycopg import sql
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from infra.embedded import EmbeddedStack
+from demo.embedded import EmbeddedStack
 from migrations.run import upgrade
 from tenants.roles import LOGINS
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import psycopg
 from flask import Flask
 
-from app.accounts.gate import close_doors
 from app.accounts.passwords import hash_password
 from app.extensions import limiter
 from app.factory import create_app
+from app.identity.gate import close_doors
 from bench.data import Fleet
-from infra.embedded import EmbeddedStack
+from demo.embedded import EmbeddedStack
 from infra.ids import new_id
 from infra.settings import Settings
 

@@ -13,7 +13,7 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from bench.data import Fleet
-from infra.embedded import EmbeddedStack
+from demo.embedded import EmbeddedStack
 
 JOBS = 300
 

@@ -19,14 +19,14 @@ import psycopg
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from app.accounts.websession import hash_secret
 from app.cohorts import queries as cohorts
 from app.cohorts.members import list_member_ids
+from app.identity.websession import hash_secret
 from app.recruitment import queries as recruitment
 from bench.data import Fleet
+from demo.embedded import EmbeddedStack
 from infra.clock import now
 from infra.database import sqlalchemy_url
-from infra.embedded import EmbeddedStack
 from infra.ids import new_id
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession

@@ -55,7 +55,7 @@ class _State(IntEnum):
 
 def _room() -> IO[bytes]:
     """In memory while it is small, on disk when it is an upload; gone when it is closed."""
-    return SpooledTemporaryFile(_IN_MEMORY)  # type: ignore[return-value]
+    return SpooledTemporaryFile(_IN_MEMORY)
 
 
 @dataclass(eq=False, slots=True)

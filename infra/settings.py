@@ -64,8 +64,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _encrypted_on_the_way(self) -> Settings:
         if self.is_production:
-            names = ("base_url", "redis_url", "s3_endpoint", "notify_base_url")
-            names += tuple(name for name in type(self).model_fields if name.startswith("database_"))
+            addresses = [name for name in type(self).model_fields if name.startswith("database_")]
+            names = ["base_url", "redis_url", "s3_endpoint", "notify_base_url", *addresses]
             plain = {name: getattr(self, name) for name in names}
             found = unprotected(
                 {
@@ -122,7 +122,7 @@ def load_settings() -> Settings:
         known = json.loads(demo.read_text()) | known
     fields = {name: known[name.upper()] for name in Settings.model_fields if name.upper() in known}
     try:
-        return Settings(**fields)
+        return Settings.model_validate(fields)
     except ValidationError as error:
         problems = " ".join(_in_words(item["loc"], item["msg"]) for item in error.errors())
         raise SettingsError(f"Check these settings. {problems}") from None

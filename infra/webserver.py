@@ -50,7 +50,7 @@ class NamelessResponse(wsgi.Response):
 
 
 # `wsgi.create` makes the response of every request from this name.
-wsgi.Response = NamelessResponse  # type: ignore[misc]
+wsgi.Response = NamelessResponse
 
 
 class PlainWorker(SyncWorker):

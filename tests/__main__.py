@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 
 LEAP_DAY = "2028-02-29 12:00"
-PRODUCT = ("app", "tenants", "workers", "infra", "migrations", "wsgi.py", "hatch_build.py")
+PRODUCT = ("app", "demo", "tenants", "workers", "infra", "migrations", "wsgi.py", "hatch_build.py")
 CHECKS = (
     ("lint", [BIN / "ruff", "check", "."]),
     ("format", [BIN / "ruff", "format", "--check", "--quiet", "."]),

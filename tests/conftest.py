@@ -13,9 +13,9 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Connection, create_engine, text
 
-from app.accounts.gate import close_doors
 from app.extensions import db, limiter
 from app.factory import create_app
+from app.identity.gate import close_doors
 from infra.database import sqlalchemy_url
 from tests.support.borrowed import as_login
 from tests.support.browser import FLAGS, find_chromium

@@ -15,13 +15,13 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import CursorResult, Engine, and_, bindparam, or_, select, update
 
-from app.documents.gather import gather
+from app.audit.trail import Event, define, record
 from app.documents.models import StoredDocument
 from app.documents.refusals import UploadRefused
-from app.documents.render import RenderError, render_document
 from app.documents.scanning import FileScanner, ScannerUnavailable
 from app.documents.verdicts import scanner_from
-from app.privacy.audit import Event, define, record
+from app.papers.gather import gather
+from app.papers.render import RenderError, render_document
 from app.schools.models import School
 from app.schools.services import tell_agreement_ready
 from app.shell.errors import NotFound

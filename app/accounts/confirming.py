@@ -13,11 +13,12 @@ from flask import current_app, redirect, request, session, url_for
 from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
-from app.accounts import kept, tries
-from app.accounts.gate import ask_signing_in, function
-from app.accounts.roles import LINK_ROLES
-from app.accounts.secrets import keyed_hash
-from app.accounts.websession import hash_secret
+from app.accounts import throttle
+from app.identity import kept_forms as kept
+from app.identity.gate import ask_signing_in, function
+from app.identity.roles import LINK_ROLES
+from app.identity.secrets import keyed_hash
+from app.identity.websession import hash_secret
 from app.messages.links import confirm_code
 from app.messages.models import Channel
 from app.messages.services import ring_bell
@@ -121,7 +122,7 @@ def send_code(channel: Channel) -> bool:
     account: UUID = session.identity.account_id
     if session.identity.role not in LINK_ROLES:
         return False
-    tries.spend(tries.CONFIRM_SEND, account)
+    throttle.spend(throttle.CONFIRM_SEND, account)
     outbox_id = new_id()
     sent: bool = ask_signing_in(
         REQUEST_CODE,
@@ -139,7 +140,7 @@ def send_code(channel: Channel) -> bool:
 
 def is_sent_code(code: str) -> bool:
     """Whether `code` is the one that this browser was sent; it is used now. Raises TooManyTries."""
-    tries.spend(tries.CONFIRM_CODE, session.identity.account_id)
+    throttle.spend(throttle.CONFIRM_CODE, session.identity.account_id)
     right: bool = ask_signing_in(USE_CODE, hash=_this(), code_hash=_code_hash(code))[0][0]
     return right
 

@@ -12,12 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from app.accounts.gate import function
-from app.accounts.roles import Role
 from app.accounts.services import plain_email
+from app.audit.trail import define, record
+from app.identity.gate import function
+from app.identity.roles import Role
 from app.messages.models import Channel, RecipientKind
 from app.messages.services import enqueue, link_token, token_hash
-from app.privacy.audit import define, record
 from app.shell.parsing import normal_email
 from infra.clock import now
 from infra.database import make_engine

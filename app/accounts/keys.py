@@ -14,13 +14,13 @@ from uuid import UUID
 
 from flask import current_app, session
 
-from app.accounts import tries
+from app.accounts import throttle
 from app.accounts.confirming import CODE_LIFE
-from app.accounts.gate import ask_signing_in, function
 from app.accounts.passwords import hash_password, is_password, plain_pin
 from app.accounts.recovery_word_list import WORDS
-from app.accounts.secrets import keyed_hash
-from app.accounts.websession import hash_secret
+from app.identity.gate import ask_signing_in, function
+from app.identity.secrets import keyed_hash
+from app.identity.websession import hash_secret
 from app.messages.links import confirm_code
 from app.messages.models import Channel
 from app.messages.services import ring_bell
@@ -49,14 +49,14 @@ PIN_DIGITS = 6
 #: Four words of 1,851: 43 bits, and five tries a day.
 HOW_MANY_WORDS = 4
 
-PIN_TRIES = tries.Limit("pin", 5, timedelta(minutes=10), 20)
-WORDS_A_DAY = tries.Limit("words", 5, timedelta(days=1))
+PIN_TRIES = throttle.Limit("pin", 5, timedelta(minutes=10), 20)
+WORDS_A_DAY = throttle.Limit("words", 5, timedelta(days=1))
 #: Of one visitor, and of all, about one address: a stranger's five do not use up those of its owner.
-WORDS_HERE = tries.Limit("words_here", 5, timedelta(days=1))
-WORDS_THERE = tries.Limit("words_there", 20, timedelta(days=1))
-WORDS_VISITOR = tries.Limit("words_visitor", 20, timedelta(days=1))
-MOVE_SEND = tries.Limit("move_send", 5, timedelta(minutes=30), 10)
-MOVE_CODE = tries.Limit("move_code", 5, timedelta(minutes=10), 20)
+WORDS_HERE = throttle.Limit("words_here", 5, timedelta(days=1))
+WORDS_THERE = throttle.Limit("words_there", 20, timedelta(days=1))
+WORDS_VISITOR = throttle.Limit("words_visitor", 20, timedelta(days=1))
+MOVE_SEND = throttle.Limit("move_send", 5, timedelta(minutes=30), 10)
+MOVE_CODE = throttle.Limit("move_code", 5, timedelta(minutes=10), 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def set_pin(pin: str) -> bool:
 
 def is_pin(typed: str) -> bool:
     """Whether this is the PIN of the account that is signed in here. Raises TooManyTries."""
-    tries.spend(PIN_TRIES, session.identity.account_id)
+    throttle.spend(PIN_TRIES, session.identity.account_id)
     rows = ask_signing_in(OWN_KEYS, hash=_this())
     return is_password(rows[0].pin_hash if rows else None, plain_pin(typed))
 
@@ -120,7 +120,7 @@ def new_words() -> list[str] | None:
 
 def are_words(typed: str) -> bool:
     """Whether these are the words of the account that is signed in here. Raises TooManyTries."""
-    tries.spend(WORDS_A_DAY, session.identity.account_id)
+    throttle.spend(WORDS_A_DAY, session.identity.account_id)
     rows = ask_signing_in(OWN_KEYS, hash=_this())
     return is_password(rows[0].words_hash if rows else None, plain_words(typed))
 
@@ -139,7 +139,7 @@ def ask_to_move(channel: Channel, address: str) -> bool:
 
     Raises TooManyTries.
     """
-    tries.spend(MOVE_SEND, session.identity.account_id)
+    throttle.spend(MOVE_SEND, session.identity.account_id)
     return _request(_this(), None, channel, address)
 
 
@@ -150,9 +150,9 @@ def ask_to_move_by_words(
 
     Works in this browser alone. Raises TooManyTries.
     """
-    tries.spend(WORDS_VISITOR, visitor)
-    tries.spend(WORDS_HERE, *old, visitor)
-    tries.spend(WORDS_THERE, *old)
+    throttle.spend(WORDS_VISITOR, visitor)
+    throttle.spend(WORDS_HERE, *old, visitor)
+    throttle.spend(WORDS_THERE, *old)
     session["browser"] = session.get("browser") or secrets.token_urlsafe(24)
     words, found = plain_words(typed), None
     rows = ask_signing_in(FIND_WORDS, channel=old[0].value, address=old[1])
@@ -168,7 +168,7 @@ def ask_to_move_by_words(
 def move(code: str) -> UUID | None:
     """Use the six digits in the browser that asked, signed in or not: the membership, or None. Raises TooManyTries."""
     browser = _this() if getattr(session, "identity", None) else _browser()
-    tries.spend(MOVE_CODE, browser.hex())
+    throttle.spend(MOVE_CODE, browser.hex())
     found: UUID | None = ask_signing_in(USE_MOVE, hash=browser, code_hash=_code_hash(browser, code))[0][0]
     if found is not None:
         after_commit(ring_bell)

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from flask import current_app, session
 
-from app.accounts import tries
-from app.accounts.gate import ask_signing_in, function
+from app.accounts import throttle
 from app.accounts.passwords import SHARERS as AT_ONE_ADDRESS
 from app.accounts.passwords import hash_password, is_one_of
-from app.accounts.roles import Role
-from app.accounts.secrets import keyed_hash
-from app.accounts.websession import hash_secret
+from app.identity.gate import ask_signing_in, function
+from app.identity.roles import Role
+from app.identity.secrets import keyed_hash
+from app.identity.websession import hash_secret
 from app.messages.services import link_token, ring_bell, token_hash
 from app.shell.edge import after_commit
 from infra.clock import now
@@ -153,13 +153,15 @@ def request(channel: str, address: str, visitor: str) -> None:
 
     The link works in this browser alone. Raises TooManyTries.
     """
-    tries.spend(tries.VISITOR, visitor)
-    tries.spend(tries.LINK_VISITOR, visitor)
+    throttle.spend(throttle.VISITOR, visitor)
+    throttle.spend(throttle.LINK_VISITOR, visitor)
     here, in_all = (
-        (tries.LINK_TEXT_HERE, tries.LINK_TEXT) if channel == "sms" else (tries.LINK_HERE, tries.LINK)
+        (throttle.LINK_TEXT_HERE, throttle.LINK_TEXT)
+        if channel == "sms"
+        else (throttle.LINK_HERE, throttle.LINK)
     )
-    tries.spend(here, channel, address, visitor)
-    tries.spend(in_all, channel, address)
+    throttle.spend(here, channel, address, visitor)
+    throttle.spend(in_all, channel, address)
     key = current_app.config["SECRET_KEY"]
     session["browser"] = session.get("browser") or secrets.token_urlsafe(24)
     outbox_ids = [new_id() for _ in range(SHARERS)]
@@ -188,8 +190,8 @@ def use_code(code: str, visitor: str) -> UUID | None:
     browser = _this_browser()
     if browser is None:
         return None
-    tries.spend(tries.LINK_CODE_VISITOR, visitor)
-    tries.spend(tries.LINK_CODE, browser.hex())
+    throttle.spend(throttle.LINK_CODE_VISITOR, visitor)
+    throttle.spend(throttle.LINK_CODE, browser.hex())
     return ask_signing_in(USE_CODE, browser_hash=browser, code_hash=_code_hash(code))[0][0]
 
 
@@ -239,8 +241,8 @@ def is_somebody_elses(token: str, password: str, visitor: str) -> bool:
 
     It costs a try, like guessing at the door. Raises TooManyTries.
     """
-    tries.spend(tries.VISITOR, visitor)
-    tries.spend(tries.PASSWORD_HERE, token_hash(token).hex(), "")
+    throttle.spend(throttle.VISITOR, visitor)
+    throttle.spend(throttle.PASSWORD_HERE, token_hash(token).hex(), "")
     others = [row.password_hash for row in ask_signing_in(OTHERS, hash=token_hash(token))]
     return is_one_of(others, password, places=AT_ONE_ADDRESS)
 

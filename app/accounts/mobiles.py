@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from flask import current_app, session
 
-from app.accounts import tries
-from app.accounts.gate import ask_signing_in, function
-from app.accounts.secrets import keyed_hash
-from app.accounts.websession import hash_secret
+from app.accounts import throttle
+from app.identity.gate import ask_signing_in, function
+from app.identity.secrets import keyed_hash
+from app.identity.websession import hash_secret
 from app.messages.links import confirm_code
 from app.messages.services import ring_bell
 from app.shell.edge import after_commit
@@ -35,7 +35,7 @@ def find_own() -> str | None:
 def send_code(phone: str) -> bool:
     """Text six digits to `phone`; nothing is kept of it unless they come back. Raises TooManyTries."""
     account = session.identity.account_id
-    tries.spend(tries.MOBILE_SEND, account)
+    throttle.spend(throttle.MOBILE_SEND, account)
     outbox_id = new_id()
     sent: bool = ask_signing_in(
         REQUEST,
@@ -53,7 +53,7 @@ def send_code(phone: str) -> bool:
 
 def confirm(code: str) -> bool:
     """Keep the number to which `code` was sent, if this browser asked for it. Raises TooManyTries."""
-    tries.spend(tries.MOBILE_CODE, session.identity.account_id)
+    throttle.spend(throttle.MOBILE_CODE, session.identity.account_id)
     right: bool = ask_signing_in(CONFIRM, hash=_this(), code_hash=_code_hash(code))[0][0]
     return right
 

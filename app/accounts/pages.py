@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.accounts.kept import FORM
-from app.accounts.roles import PASSWORD_ROLES, Role
-from app.accounts.tries import TooManyTries
+from app.accounts.throttle import TooManyTries
+from app.identity.kept_forms import FORM
+from app.identity.roles import PASSWORD_ROLES, Role
 from app.shell.components import Form
 from app.shell.navigation import home_of
 

@@ -30,10 +30,10 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from app.accounts import tries
-from app.accounts.elsewhere import list_providers
-from app.accounts.gate import ask_signing_in, function
-from app.accounts.websession import hash_secret
+from app.accounts import throttle
+from app.accounts.oidc import list_providers
+from app.identity.gate import ask_signing_in, function
+from app.identity.websession import hash_secret
 from infra.clock import now
 from infra.ids import new_id
 from infra.logs import get_logger
@@ -210,7 +210,7 @@ def owner_of(answer: str, aim: Aim, visitor: str) -> Owner:
 
     Raises Refused, the same for every reason, and TooManyTries.
     """
-    tries.spend(tries.VISITOR, visitor)
+    throttle.spend(throttle.VISITOR, visitor)
     party, challenge = _need_party(), _take_challenge(aim)
     try:
         given = parse_authentication_credential_json(_read(answer))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import EVERYBODY, LINK_ROLES, PASSWORD_ROLES, SIGNED_IN, Role
+from app.identity.roles import EVERYBODY, LINK_ROLES, PASSWORD_ROLES, SIGNED_IN, Role
 
 #: Who reads concerns is texted when one cannot wait; nobody else is asked for a number.
 CONCERN_READERS = frozenset({Role.SCHOOL_DSL, Role.NAMED_OFFICER})
@@ -72,7 +72,6 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.forgotten_password": EVERYBODY,
     "accounts.reset_sent": EVERYBODY,
     "accounts.new_password": EVERYBODY,
-    "accounts.demo_sign_in": EVERYBODY,
 }
 
 #: A new way in, or one less, is no thing for whoever finds a screen open.

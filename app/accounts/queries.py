@@ -8,10 +8,10 @@ from uuid import UUID
 
 from flask import session
 
-from app.accounts.gate import ask_signing_in, function
-from app.accounts.roles import PASSWORD_ROLES, Role
-from app.accounts.websession import hash_secret
 from app.extensions import db
+from app.identity.gate import ask_signing_in, function
+from app.identity.roles import PASSWORD_ROLES, Role
+from app.identity.websession import hash_secret
 from infra.ids import new_id
 
 SESSIONS = function("list_sessions", "hash")

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from flask import current_app
 
-from app.accounts import tries
-from app.accounts.gate import ask_signing_in, function
+from app.accounts import throttle
 from app.accounts.passwords import SHARERS, hash_password
+from app.identity.gate import ask_signing_in, function
 from app.messages.services import link_token, ring_bell, token_hash
 from app.shell.edge import after_commit
 from infra.clock import now
@@ -27,9 +27,9 @@ def request(email: str, visitor: str) -> None:
 
     Raises TooManyTries.
     """
-    tries.spend(tries.VISITOR, visitor)
-    tries.spend(tries.RESET_HERE, email, visitor)
-    tries.spend(tries.RESET, email)
+    throttle.spend(throttle.VISITOR, visitor)
+    throttle.spend(throttle.RESET_HERE, email, visitor)
+    throttle.spend(throttle.RESET, email)
     key, outbox_ids = current_app.config["SECRET_KEY"], [new_id() for _ in range(SHARERS)]
     ask_signing_in(
         REQUEST,

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from app.accounts import (
-    confirm_pages,
-    elsewhere_pages,
-    key_pages,
-    link_pages,
-    mobile_pages,
-    own_pages,
-    passkey_pages,
-    reset_pages,
-    staff_pages,
+    confirm_routes,
+    key_routes,
+    link_routes,
+    mobile_routes,
+    oidc_routes,
+    own_routes,
+    passkey_routes,
+    reset_routes,
+    staff_routes,
 )
 from app.accounts.pages import blueprint
 
 __all__ = [
     "blueprint",
-    "confirm_pages",
-    "elsewhere_pages",
-    "key_pages",
-    "link_pages",
-    "mobile_pages",
-    "own_pages",
-    "passkey_pages",
-    "reset_pages",
-    "staff_pages",
+    "confirm_routes",
+    "key_routes",
+    "link_routes",
+    "mobile_routes",
+    "oidc_routes",
+    "own_routes",
+    "passkey_routes",
+    "reset_routes",
+    "staff_routes",
 ]

@@ -15,12 +15,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.accounts.gate import function
-from app.accounts.roles import LINK_ROLES, PASSWORD_ROLES, SCHOOL_STAFF, Role
-from app.accounts.secrets import keyed_hash
+from app.audit.trail import define, record
+from app.identity.gate import function
+from app.identity.roles import LINK_ROLES, PASSWORD_ROLES, SCHOOL_STAFF, Role
+from app.identity.secrets import keyed_hash
 from app.messages.models import Channel, RecipientKind
 from app.messages.services import enqueue, ring_bell
-from app.privacy.audit import define, record
 from app.shell.edge import after_commit
 from infra.clock import now
 from infra.database import broken_constraint

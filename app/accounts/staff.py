@@ -9,12 +9,12 @@ from uuid import UUID
 
 from flask import current_app, session
 
-from app.accounts import second_factor, tries
-from app.accounts.gate import ask_signing_in, function
+from app.accounts import second_factor, throttle
 from app.accounts.passwords import SHARERS, hash_password, is_costly, is_one_of, which_password
-from app.accounts.roles import Role
-from app.accounts.secrets import Unreadable, keyed_hash, seal, unseal
-from app.accounts.websession import hash_secret, renew_secret
+from app.identity.gate import ask_signing_in, function
+from app.identity.roles import Role
+from app.identity.secrets import Unreadable, keyed_hash, seal, unseal
+from app.identity.websession import hash_secret, renew_secret
 from infra.clock import now
 from infra.logs import get_logger
 
@@ -51,9 +51,9 @@ def check_password(email: str, password: str, visitor: str) -> Account | None:
 
     Several people at work may share an address; their own passwords tell them apart. Raises TooManyTries.
     """
-    tries.spend(tries.VISITOR, visitor)
-    tries.spend(tries.PASSWORD_HERE, email, visitor)
-    tries.spend(tries.PASSWORD, email)
+    throttle.spend(throttle.VISITOR, visitor)
+    throttle.spend(throttle.PASSWORD_HERE, email, visitor)
+    throttle.spend(throttle.PASSWORD, email)
     rows = ask_signing_in(FIND_ACCOUNT, email=email)
     place = which_password([row.password_hash for row in rows], password, places=SHARERS)
     if place is None:
@@ -135,8 +135,8 @@ def _noted(right: bool, account: Account, kind: str) -> bool:
 
 
 def _spend_code(account: Account) -> None:
-    tries.spend(tries.CODE, account.account_id)
-    tries.spend(tries.CODE_LONG, account.account_id)
+    throttle.spend(throttle.CODE, account.account_id)
+    throttle.spend(throttle.CODE_LONG, account.account_id)
 
 
 # ---- setting up the app

@@ -4,38 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import click
 
-from app.cli.authority import authority
-from app.cli.packages import packages
-from app.cli.register import register
-from app.cli.release import release
-from infra.settings import SettingsError, demo_directory, load_settings
+from app.cli.lazy import LazyGroup
+from infra.settings import SettingsError, load_settings
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    lazy={
+        "authority": ("app.cli.authority:authority", "Councils that run the programme."),
+        "packages": ("app.cli.packages:packages", "Ask a public database about every locked package."),
+        "register": ("app.cli.register:register", "The Department for Education's register of schools."),
+        "release": ("app.cli.release:release", "Results of a term, for commissioners."),
+    },
+)
 def cli() -> None:
     """We Belong: parents' peer support in all of a borough's schools."""
-
-
-cli.add_command(authority)
-cli.add_command(packages)
-cli.add_command(register)
-cli.add_command(release)
-
-
-@cli.command()
-@click.option(
-    "--dir", "directory", type=click.Path(path_type=Path), default=None, help="Where its data is kept."
-)
-@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Where the website answers.")
-def demo(directory: Path | None, port: int | None) -> None:
-    """Start everything on this machine, with an invented borough, and print a sign-in link per role."""
-    from app.cli.demo import run_demo
-
-    sys.exit(run_demo(directory or demo_directory(), port))
 
 
 @cli.command()

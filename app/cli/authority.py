@@ -49,7 +49,7 @@ def create(name: str, la_code: str, admin: str, admin_name: str | None) -> None:
 def invite(la_code: str, email: str, name: str | None, officer: bool) -> None:
     """Invite a lead to the council with LA_CODE: one more, again, or to set a new password."""
     from app.accounts.founding import LIFE, CannotFound, invite_lead
-    from app.accounts.roles import Role
+    from app.identity.roles import Role
 
     role = Role.NAMED_OFFICER if officer else Role.AUTHORITY_ADMIN
     try:

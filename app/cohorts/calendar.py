@@ -6,56 +6,21 @@ knows of summer time. Messages are words for staff.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from itertools import groupby, pairwise
 
+from app.calendar.school_year import CalendarError, ClosedDays, Term, closed_because, in_order
 from infra.clock import LONDON
 
 WEEK = timedelta(days=7)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 #: GCSEs and A levels, about; (month, day) of the first and last. The boards set new dates each year.
 EXAMS_FROM, EXAMS_TO = (5, 7), (6, 25)
-#: Between two terms that are further apart than this, a term is missing from what we were given.
-LONGEST_HOLIDAY = timedelta(days=70)
 MOST_SESSIONS = 20
 LONGEST_MINUTES = 240
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-ClosedDays = Mapping[date, str] | Collection[date]
-
-
-class CalendarError(ValueError):
-    """What was asked for cannot be. The message says what to change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One school term, both days included; the half-term days are None where nobody told us."""
-
-    name: str
-    starts_on: date
-    half_term_starts_on: date | None
-    half_term_ends_on: date | None
-    ends_on: date
-
-    def __post_init__(self) -> None:
-        first, last = self.half_term_starts_on, self.half_term_ends_on
-        if self.starts_on >= self.ends_on:
-            raise CalendarError(f"{self.name} must end after it starts.")
-        if (first is None) != (last is None):
-            raise CalendarError(f"{self.name} needs both the first and the last day of half-term.")
-        if first is not None and last is not None and not self.starts_on < first <= last < self.ends_on:
-            raise CalendarError(f"The half-term of {self.name} must lie inside the term.")
-
-    def is_half_term(self, on: date) -> bool:
-        return (
-            self.half_term_starts_on is not None
-            and self.half_term_ends_on is not None
-            and self.half_term_starts_on <= on <= self.half_term_ends_on
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,34 +83,6 @@ def day_words(on: date) -> str:
     return f"{on.day} {on:%B}"
 
 
-@lru_cache(maxsize=32)
-def bank_holidays(year: int) -> Mapping[date, str]:
-    """England's bank holidays in a year, substitute days among them, by name."""
-    import holidays  # here, because it takes a third of a second that few processes need
-
-    found = holidays.country_holidays("GB", subdiv="ENG", years=year)
-    return {on: name.removesuffix(" (observed)") for on, name in sorted(found.items()) if on.year == year}
-
-
-def closed_because(on: date, terms: Sequence[Term], closed_days: ClosedDays = ()) -> str | None:
-    """Why there can be no session on `on`, in words for staff, or None when the school is open."""
-    if on.weekday() > 4:
-        return "weekend"
-    if on in closed_days:
-        return (closed_days[on] if isinstance(closed_days, Mapping) else "") or "INSET day"
-    terms = sorted(terms, key=lambda term: term.starts_on)
-    term = next((term for term in terms if term.starts_on <= on <= term.ends_on), None)
-    if term and term.is_half_term(on):
-        return "half-term"
-    if terms and not term:
-        before = max((term.ends_on for term in terms if term.ends_on < on), default=None)
-        after = min((term.starts_on for term in terms if term.starts_on > on), default=None)
-        return _holiday_name(before, after)
-    if name := bank_holidays(on.year).get(on):
-        return f"bank holiday, {name}"
-    return None
-
-
 def propose_sessions(
     *,
     start_on: date,
@@ -166,7 +103,7 @@ def propose_sessions(
     ends_at = _ends_at(starts_at, minutes)
     if not 1 <= count <= MOST_SESSIONS:
         raise CalendarError(f"Choose between 1 and {MOST_SESSIONS} sessions.")
-    terms = _in_order(terms)
+    terms = in_order(terms)
     warnings = []
     if today is not None and start_on < today:
         warnings.append(f"The start date, {_full(start_on)}, is in the past.")
@@ -196,7 +133,7 @@ def next_open_date(
     after: date, weekday: int, terms: Sequence[Term], closed_days: ClosedDays = ()
 ) -> date | None:
     """The first `weekday` later than `after` on which the school is open, or None in the known terms."""
-    terms = _in_order(terms)
+    terms = in_order(terms)
     start = after + timedelta(days=1)
     for on in _weekly(start, weekday, terms[-1].ends_on if terms else None):
         if closed_because(on, terms, closed_days) is None:
@@ -231,25 +168,6 @@ def _ends_at(starts_at: time, minutes: int) -> time:
     if end.date() != start.date():
         raise CalendarError("The session would end after midnight. Choose an earlier time.")
     return end.time()
-
-
-def _in_order(terms: Sequence[Term]) -> list[Term]:
-    ordered = sorted(terms, key=lambda term: term.starts_on)
-    for first, second in pairwise(ordered):
-        if second.starts_on <= first.ends_on:
-            raise CalendarError(f"{first.name} and {second.name} overlap. Correct their dates.")
-    return ordered
-
-
-def _holiday_name(before: date | None, after: date | None) -> str:
-    """What the days between two terms are called."""
-    if before is None or after is None or after - before > LONGEST_HOLIDAY:
-        return "no term dates known"
-    if before.year < after.year:
-        return "Christmas holiday"
-    if (before.month, before.day) < (8, 1) <= (after.month, after.day):
-        return "summer holiday"
-    return "Easter holiday" if before.month in (3, 4) else "school holiday"
 
 
 def _start_warnings(

@@ -11,16 +11,16 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.cohorts import queries
-from app.cohorts.marks import mark_due
 from app.cohorts.membership import list_places, lock_cohort
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.refusals import Refused
 from app.facilitators.services import rest_after
 from app.messages.services import enqueue
-from app.privacy.audit import define, record
 from app.recruitment import steps
 from app.recruitment.stages import may_go
+from app.rollup_due.queue import mark_due
 from infra.clock import now, today
 
 ENDED = define("cohorts:cohort:ended_early", keys=("sessions_cancelled",))

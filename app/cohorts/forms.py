@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.cohorts.limits import FEWEST_PARENTS, MOST_PARENTS
+from app.programme.numbers import FEWEST_PARENTS, MOST_PARENTS
 from app.recruitment.noting import HOW_TOLD
 from app.shell.components import (
     Answered,

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from app.audit.history import Done, list_done
 from app.cohorts.planning import full_day
-from app.privacy.queries import Done, list_done
 from app.shell.kept import kept
 
 MOST = 30

@@ -9,9 +9,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.cohorts import queries
-from app.cohorts.limits import FEWEST_FACILITATORS, MOST_FACILITATORS
-from app.cohorts.marks import mark_due
 from app.cohorts.membership import list_places, lock_cohort, refuse_over
 from app.cohorts.models import Cohort, CohortFacilitator
 from app.cohorts.refusals import Refused
@@ -20,7 +19,8 @@ from app.facilitators.queries import get_facilitator
 from app.messages.models import RecipientKind
 from app.messages.outlook import would_reach
 from app.messages.services import enqueue
-from app.privacy.audit import define, record
+from app.programme.numbers import FEWEST_FACILITATORS, MOST_FACILITATORS
+from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
 from app.schools.queries import list_acting
 from app.shell.kept import kept

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
+from app.audit.trail import define, record
 from app.cohorts.locks import hold
-from app.cohorts.marks import mark_due
 from app.cohorts.models import Cohort, Enrolment
 from app.cohorts.queries import count_taken, list_sessions
 from app.cohorts.refusals import PlaceGone, Refused
@@ -19,9 +19,9 @@ from app.cohorts.room_queries import is_to_come
 from app.messages.models import RecipientKind
 from app.messages.outlook import would_reach
 from app.messages.services import enqueue
-from app.privacy.audit import define, record
 from app.recruitment import steps
 from app.recruitment.stages import may_go
+from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
 from app.shell.errors import NotFound
 from infra.clock import now

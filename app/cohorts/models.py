@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.cohorts.limits import MOST_PARENTS
 from app.extensions import db
+from app.programme.numbers import MOST_PARENTS
 from infra.clock import now
 from infra.ids import new_id
 

@@ -15,18 +15,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from app.calendar.school_year import CalendarError, Term, closed_because
 from app.cohorts.calendar import (
-    CalendarError,
     Proposal,
-    Term,
-    closed_because,
     day_words,
     next_open_date,
     propose_sessions,
     session_start_utc,
 )
-from app.cohorts.limits import FEWEST_FACILITATORS, SESSIONS
 from app.cohorts.refusals import Refused
+from app.programme.numbers import FEWEST_FACILITATORS, SESSIONS
 from app.schools import queries as schools
 from app.shell.dates import in_words
 from infra.clock import now, today

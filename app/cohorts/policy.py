@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import SCHOOL_STAFF, Role
+from app.identity.roles import SCHOOL_STAFF, Role
 
 STAFF = frozenset(SCHOOL_STAFF)
 LEADERS = frozenset({Role.FACILITATOR})
@@ -18,6 +18,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.remove_parent": STAFF,
     "cohorts.tell_parent": STAFF,
     "cohorts.not_told": STAFF,
+    "cohorts.make_plan": STAFF,
     "cohorts.assign_facilitator": STAFF,
     "cohorts.unassign_facilitator": STAFF,
     "cohorts.start": STAFF,

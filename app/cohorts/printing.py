@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.cohorts import queries
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.services import request_paper
-from app.privacy.audit import define, record
 from infra.clock import today
 
 REGISTER_ASKED = define("cohorts:register:asked")

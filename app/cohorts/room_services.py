@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.cohorts.attendance import MARKS, Marked, was_here
-from app.cohorts.marks import mark_due
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import AbsenceNotice, Attendance, CohortSession, LearningNotes, TopicVote
 from app.cohorts.notes import find_notes
@@ -32,7 +32,7 @@ from app.cohorts.room_queries import (
 from app.cohorts.times import has_begun, is_over
 from app.cohorts.topics import CHOOSABLE
 from app.messages.services import enqueue
-from app.privacy.audit import define, record
+from app.rollup_due.queue import mark_due
 from app.shell.dates import clock, day
 from app.shell.refusals import Refusal
 from infra.clock import now, today

@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.accounts.websession import Identity
 from app.cohorts import room_queries as queries
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.notes import find_notes
 from app.cohorts.queries import find_my_group, list_sessions
 from app.cohorts.times import is_over
+from app.identity.websession import Identity
 from app.shell.dates import clock, day
 from app.shell.kept import kept
 from app.shell.today import TodayItem

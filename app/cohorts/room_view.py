@@ -17,10 +17,10 @@ from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.room_queries import is_to_come, next_of, topic_title
 from app.cohorts.times import is_over
 from app.cohorts.topics import TOPICS
-from app.recruitment.stages import DO_NOT_WRITE
 from app.recruitment.words import EndedEarly, ended_early
 from app.shell.dates import clock, day, short_day, weekday
 from app.shell.kept import kept
+from app.states.parents import DO_NOT_WRITE
 from infra.clock import LONDON, now, today
 
 #: Minutes of welcome, theme, home, summing up.

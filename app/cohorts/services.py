@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.cohorts import naming, planning, queries
 from app.cohorts.calendar import Proposal
 from app.cohorts.locks import hold
-from app.cohorts.marks import mark_due
 from app.cohorts.membership import list_places, lock_cohort, refuse_over, take_place
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.planning import SchoolCalendar
@@ -26,8 +26,8 @@ from app.cohorts.times import has_begun
 from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS
 from app.messages.services import enqueue
 from app.messages.steps import moment_word, told_days
-from app.privacy.audit import define, record
 from app.recruitment import queries as parents
+from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
 from app.shell.dates import clock, day
 from app.shell.errors import NotFound

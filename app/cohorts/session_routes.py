@@ -132,7 +132,7 @@ def print_register(session_id: UUID) -> str:
 def make_register(session_id: UUID) -> Response:
     identity = session.identity
     document_id = printing.request_register(db.session, identity.school_id, session_id, identity.name)
-    return redirect(url_for("documents.waiting", document_id=document_id))
+    return redirect(url_for("papers.waiting", document_id=document_id))
 
 
 @blueprint.get("/school/groups/<uuid:cohort_id>/contact-sheet")
@@ -154,7 +154,7 @@ def print_contact_sheet(cohort_id: UUID) -> str:
 def make_contact_sheet(cohort_id: UUID) -> Response:
     identity = session.identity
     document_id = printing.request_contact_sheet(db.session, identity.school_id, cohort_id, identity.name)
-    return redirect(url_for("documents.waiting", document_id=document_id))
+    return redirect(url_for("papers.waiting", document_id=document_id))
 
 
 def _free_days(

@@ -22,7 +22,6 @@ from app.cohorts import (
     telling,
 )
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
-from app.cohorts.limits import FEWEST_FACILITATORS, FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
 from app.cohorts.members import has_been_in
 from app.cohorts.room_forms import PressForm
 from app.cohorts.room_queries import is_to_come
@@ -33,6 +32,7 @@ from app.cohorts.times import ends_at
 from app.cohorts.topics import title_of
 from app.extensions import db
 from app.messages import outlook
+from app.programme.numbers import FEWEST_FACILITATORS, FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
 from app.recruitment import queries as recruitment
 from app.recruitment.consents import LANGUAGES
 from app.recruitment.queries import ParentLine

@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.cohorts.membership import ENDED_KIND, lock_cohort
 from app.cohorts.refusals import Refused
 from app.cohorts.times import wall_clock
 from app.messages import outlook
-from app.privacy.audit import define, record
 from app.recruitment import noting
 from app.recruitment.noting import Noted
 from app.schools import stage_rights

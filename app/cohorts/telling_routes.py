@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.cohorts import queries, telling
+from app.cohorts import printing, queries, telling
 from app.cohorts.forms import ToldForm
 from app.cohorts.members import has_been_in
 from app.cohorts.room_queries import is_to_come
@@ -62,3 +62,15 @@ def tell_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
         to_tell=waiting[0] if waiting else None,
         to_come=[one for one in queries.list_sessions(db.session, school_id, cohort_id) if is_to_come(one)],
     )
+
+
+@blueprint.post("/school/parents/<uuid:parent_id>/plan")
+def make_plan(parent_id: UUID) -> Response:
+    """All dates of their group on one sheet, to hand over or to post."""
+    identity = session.identity
+    recruitment.get_contact(db.session, identity.school_id, parent_id)
+    document_id = printing.ask_for_plan(db.session, identity.school_id, parent_id, by=identity.name)
+    if document_id is None:
+        flash(_("They have no group with dates yet."))
+        return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
+    return redirect(url_for("papers.waiting", document_id=document_id))

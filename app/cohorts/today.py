@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.accounts.websession import Identity
 from app.cohorts import planning, queries, services, telling
-from app.cohorts.limits import FEWEST_FACILITATORS
+from app.identity.websession import Identity
+from app.programme.numbers import FEWEST_FACILITATORS
 from app.schools import stage_rights
 from app.schools.queries import list_acting
 from app.shell.dates import clock, day

@@ -11,6 +11,9 @@ from app.extensions import db
 from infra.clock import now
 from infra.ids import new_id
 
+#: Kinds about one parent, whose page at school offers them.
+OF_A_PARENT = frozenset({"group_plan", "invitation_letter", "signed_slip"})
+
 
 class StoredDocument(db.Model):
     """One document. State: queued, making (generated); quarantined, checking (uploaded); ready, refused."""

@@ -13,12 +13,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from app.audit.trail import define, record
 from app.documents.apart import check_apart
 from app.documents.checks import CheckedUpload
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.refusals import Erased, UploadRefused
-from app.privacy.audit import define, record
 from app.shell.edge import after_commit
 from infra.clock import now
 from infra.ids import new_id

@@ -11,6 +11,7 @@ import hmac
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -46,7 +47,7 @@ class Verdicts:
         """The verdict: `clean`, or the name of what was found. None where nothing that we wrote is there."""
         key = self._key(digest, signatures)
         try:
-            kept = self.redis.get(key)
+            kept = cast("bytes | None", self.redis.get(key))
         except (RedisError, OSError):
             return None
         signature, _, verdict = bytes(kept or b"").partition(b" ")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.facilitators import queries, services, unsent
+from app.facilitators import groups_led, queries, services, unsent
 from app.facilitators.forms import QUESTIONS, ApplyForm, PressForm, WithdrawForm, form_data
 from app.facilitators.routes import blueprint
 from app.facilitators.stages import MAY_REAPPLY, MAY_WITHDRAW, STAGES, WAY
@@ -34,7 +34,7 @@ def apply() -> Response | str:
     if (instead := _may_apply()) is not None:
         return instead
     identity = session.identity
-    groups = queries.list_own_groups(db.session, identity.school_id, identity.person_id)
+    groups = groups_led.groups().list_own_groups(db.session(), identity.school_id, identity.person_id)
     draft = unsent.find(db.session, identity.school_id, identity.person_id)
     form = ApplyForm(data=form_data(draft.answers if draft else {"group": groups[-1] if groups else ""}))
     me = recruitment.get_contact(db.session, identity.school_id, identity.person_id)

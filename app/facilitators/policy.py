@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import SCHOOL_STAFF, Role
+from app.identity.roles import SCHOOL_STAFF, Role
 
 STAFF: frozenset[Role | None] = frozenset(SCHOOL_STAFF)
 PARENT: frozenset[Role | None] = frozenset({Role.PARENT})

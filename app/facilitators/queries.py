@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app.cohorts.models import Cohort, CohortFacilitator, Enrolment
+from app.facilitators import groups_led
 from app.facilitators.check_level import needs_certificate
 from app.facilitators.gates import is_somebody_else, problem_of_certificate_day
 from app.facilitators.models import (
@@ -45,16 +45,6 @@ class FacilitatorLine:
     stage: str
     stage_changed_at: datetime
     wait: Wait
-
-
-@dataclass(frozen=True, slots=True)
-class LedGroup:
-    """A group that somebody leads or led."""
-
-    id: UUID
-    name: str
-    state: str
-    first_on: date | None
 
 
 def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
@@ -125,18 +115,6 @@ def list_ready(session: Session, school_id: UUID) -> list[Facilitator]:
     )
 
 
-def count_graduates(session: Session, school_id: UUID) -> int:
-    """Parents of this school who finished a group."""
-    return (
-        session.scalar(
-            select(func.count(Enrolment.parent_id.distinct())).where(
-                Enrolment.school_id == school_id, Enrolment.status == "finished"
-            )
-        )
-        or 0
-    )
-
-
 def find_application(
     session: Session, school_id: UUID, facilitator_id: UUID
 ) -> FacilitatorApplication | None:
@@ -189,42 +167,12 @@ def get_training(
     return found
 
 
-def list_led_groups(session: Session, school_id: UUID, facilitator_id: UUID) -> list[LedGroup]:
-    """Groups that somebody leads or led, newest first."""
-    rows = session.execute(
-        select(Cohort.id, Cohort.name, Cohort.state, Cohort.first_on)
-        .join(
-            CohortFacilitator,
-            (CohortFacilitator.school_id == Cohort.school_id) & (CohortFacilitator.cohort_id == Cohort.id),
-        )
-        .where(CohortFacilitator.school_id == school_id, CohortFacilitator.facilitator_id == facilitator_id)
-        .order_by(Cohort.first_on.desc().nulls_first(), Cohort.id)
-    )
-    return [LedGroup(*row) for row in rows]
-
-
-def list_own_groups(session: Session, school_id: UUID, parent_id: UUID) -> list[str]:
-    """Names of the groups that this parent finished or is in."""
-    return list(
-        session.scalars(
-            select(Cohort.name)
-            .join(Enrolment, (Enrolment.school_id == Cohort.school_id) & (Enrolment.cohort_id == Cohort.id))
-            .where(
-                Enrolment.school_id == school_id,
-                Enrolment.parent_id == parent_id,
-                Enrolment.status.in_(("in_group", "finished")),
-            )
-            .order_by(Cohort.first_on, Cohort.id)
-        )
-    )
-
-
 def get_case(session: Session, school_id: UUID, facilitator_id: UUID, *, by: UUID | None = None) -> Case:
     """What the next step depends on, for the colleague `by` who would take it. Raises NotFound."""
     person = get_facilitator(session, school_id, facilitator_id)
     check = find_check(session, school_id, facilitator_id)
     references = list_references(session, school_id, facilitator_id)
-    groups = list_led_groups(session, school_id, facilitator_id)
+    groups = groups_led.groups().list_led_groups(session, school_id, facilitator_id)
     fresh_start = find_fresh_start(session, person)
     at_the_step = by is not None and person.stage == "training"
     return Case(

@@ -11,6 +11,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.facilitators import queries
 from app.facilitators.check_level import (
     FREQUENCIES,
@@ -33,7 +34,6 @@ from app.facilitators.gates import (
 from app.facilitators.models import FacilitatorCheck, FacilitatorReference, FacilitatorTraining
 from app.facilitators.services import acting_name
 from app.facilitators.stages import WrongStep
-from app.privacy.audit import define, record
 from infra.clock import now, today
 from infra.ids import new_id
 

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.facilitators import queries
+from app.facilitators import groups_led, queries
 from app.facilitators.stages import STAGES
 from app.facilitators.words import NO_GROUP
 
@@ -28,7 +28,7 @@ def my_record() -> str:
         no_group=NO_GROUP[me.stage],
         stages=STAGES,
         training=queries.list_training(db.session, identity.school_id, identity.person_id),
-        groups=queries.list_led_groups(db.session, identity.school_id, identity.person_id),
+        groups=groups_led.groups().list_led_groups(db.session(), identity.school_id, identity.person_id),
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
-from app.accounts.roles import Role
+from app.audit.trail import define, record
 from app.facilitators import queries
 from app.facilitators.models import Facilitator, FacilitatorApplication, FacilitatorEvent
 from app.facilitators.stages import (
@@ -28,8 +28,8 @@ from app.facilitators.stages import (
     may_go,
     missing_for,
 )
+from app.identity.roles import Role
 from app.messages.services import enqueue
-from app.privacy.audit import define, record
 from app.recruitment import queries as recruitment
 from app.schools import stage_rights
 from app.shell.refusals import Refusal

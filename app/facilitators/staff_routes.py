@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.facilitators import queries, records, services
+from app.facilitators import groups_led, queries, records, services
 from app.facilitators.check_level import LEVELS, needs_certificate
 from app.facilitators.forms import (
     QUESTIONS,
@@ -45,7 +45,7 @@ def list_facilitators() -> str:
         search=list_search.box("facilitators", lines, _("Name, mobile or email")),
         counts=(counts := queries.stage_counts(db.session, school_id)),
         can_lead=queries.count_may_lead(counts),
-        graduates=queries.count_graduates(db.session, school_id),
+        graduates=groups_led.groups().count_graduates(db.session(), school_id),
         stages=STAGES,
         way=WAY,
         stage=stage,
@@ -109,7 +109,7 @@ def show(facilitator_id: UUID) -> str:
         needs_certificate=needs_certificate(case.level),
         levels=LEVELS,
         training=queries.list_training(db.session, school_id, facilitator_id),
-        groups=queries.list_led_groups(db.session, school_id, facilitator_id),
+        groups=groups_led.groups().list_led_groups(db.session(), school_id, facilitator_id),
         stages=STAGES,
         way=WAY,
         now=AFTER_FRESH_START

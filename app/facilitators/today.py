@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.accounts.websession import Identity
 from app.facilitators import queries
 from app.facilitators.stages import MAY_REAPPLY, MEMBERS, STAGES, next_stage
 from app.facilitators.words import MINE_AFTER_FRESH_START
+from app.identity.websession import Identity
 from app.recruitment import doubts
 from app.recruitment import queries as recruitment
 from app.schools import stage_rights

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import SCHOOL_STAFF, Role
+from app.identity.roles import SCHOOL_STAFF, Role
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "homes.authority": frozenset({Role.AUTHORITY_ADMIN}),

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.accounts.websession import Identity
 from app.cohorts import queries as cohorts
 from app.cohorts import room_queries as room
 from app.cohorts.notes import list_my_meetings
@@ -22,6 +21,7 @@ from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.facilitators.words import NO_GROUP
 from app.homes.services import rows, todays_items
+from app.identity.websession import Identity
 from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.accounts.roles import Role
-from app.accounts.websession import Identity
+from app.identity.roles import Role
+from app.identity.websession import Identity
 from app.shell.dates import short_day
 from app.shell.today import TodayItem, in_order
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 
 PARENTS: frozenset[Role | None] = frozenset({Role.PARENT})
 

@@ -82,6 +82,11 @@ class AreaChange:
     change: DomainChange | None
 
 
+def has_answered(session: Session, school_id: UUID, parent_id: UUID) -> bool:
+    """Whether a parent has answered any of our questions."""
+    return any(journey.reached for journey in list_journeys(session, school_id, parent_id))
+
+
 def list_journeys(session: Session, school_id: UUID, parent_id: UUID) -> list[Journey]:
     """Both occasions of the parent's newest group, before first; none for somebody who has not joined."""
     stands = session.execute(STAGE, {"school_id": school_id, "parent_id": parent_id}).one_or_none()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.identity.current import me
 from app.measures import queries, services
 from app.measures.drawing import draw_star, points
 from app.measures.forms import EmptyForm, question_form
@@ -33,7 +34,7 @@ def my_answers() -> str:
         "measures/my_answers.html",
         journeys=queries.list_journeys(db.session(), *_me()),
         words=no_questions(recruitment.get_parent(db.session(), *_me()).stage),
-        me=session.identity,
+        me=me(),
     )
 
 
@@ -43,7 +44,7 @@ def intro(occasion: str) -> Page:
     journey = _journey(occasion)
     if journey.state == "sent":
         return _to("given", occasion)
-    return render_template("measures/intro.html", journey=journey, me=session.identity)
+    return render_template("measures/intro.html", journey=journey, me=me())
 
 
 @blueprint.route(f"{OCCASION}/<int:question>", methods=["GET", "POST"])
@@ -77,7 +78,7 @@ def question(occasion: str, question: int) -> Page:
         journey=journey,
         question=question,
         ends=(_(item.scale.labels[item.scale.lowest]), _(item.scale.labels[item.scale.highest])),
-        me=session.identity,
+        me=me(),
     )
 
 
@@ -120,13 +121,11 @@ def my_change() -> str:
     """How my answers moved."""
     journeys = queries.list_journeys(db.session(), *_me())
     changes = queries.list_changes(journeys)
-    return render_template(
-        "measures/my_change.html", changes=changes, drawing=draw_star(changes), me=session.identity
-    )
+    return render_template("measures/my_change.html", changes=changes, drawing=draw_star(changes), me=me())
 
 
 def _me() -> tuple[Any, Any]:
-    return session.identity.school_id, session.identity.person_id
+    return me().school_id, me().person_id
 
 
 def _journey(occasion: str) -> queries.Journey:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.measures.models import AnswerSet
 from app.measures.queries import INSTRUMENT, Journey, find_answers
 from app.measures.scoring import SCORING_VERSION, check_answers
-from app.outcomes.models import RollupDue
-from app.privacy.audit import define, record
+from app.rollup_due.queue import mark_group_due
 from app.shell.refusals import Refusal
 from infra.clock import now
 
@@ -69,14 +68,7 @@ def send_answers(session: Session, school_id: UUID, parent_id: UUID, journey: Jo
     answers.submitted_at = answers.updated_at = now()
     session.flush()
     if answers.cohort_id is not None:
-        statement = insert(RollupDue).values(
-            school_id=school_id, cohort_id=answers.cohort_id, due_at=answers.submitted_at
-        )
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["school_id", "cohort_id"], set_={"due_at": answers.submitted_at}
-            )
-        )
+        mark_group_due(session, school_id, answers.cohort_id)
     record(session, SENT, subject_id=answers.id, occasion=journey.occasion)
     return True
 

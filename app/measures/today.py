@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.accounts.websession import Identity
+from app.identity.websession import Identity
 from app.measures.queries import list_changes, list_journeys
 from app.shell.today import TodayItem
 

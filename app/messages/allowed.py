@@ -12,10 +12,9 @@ from datetime import date, datetime
 from app.messages.kind import About, Kind, Needs
 from app.messages.models import Channel, RecipientKind
 from app.messages.problems import Problem
-from app.schools import stage_rights
+from app.states.parents import DO_NOT_WRITE
+from app.states.schools import may
 from infra.clock import LONDON
-
-REFUSING_STAGES = frozenset({"said_no", "left"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def _not_refused(kind: Kind, channel: Channel, facts: Facts, moment: datetime) -
     if kind.to is not RecipientKind.PARENT or kind.needs is Needs.NOTHING or facts.reader is None:
         return None
     reader = facts.reader
-    if reader.stage in REFUSING_STAGES:
+    if reader.stage in DO_NOT_WRITE:
         return Problem.SAID_NO
     asks = kind.needs is Needs.NO_REFUSAL
     if asks and reader.do_not_ask_until and reader.do_not_ask_until > moment.astimezone(LONDON).date():
@@ -189,7 +188,7 @@ def _agreed(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Pr
 
 def _stage_lets(kind: Kind, stage: str) -> bool:
     """Whether the school's stage lets it send this: whoever was not asked yet is invited by an active school alone."""
-    return stage_rights.may(stage, "invite_parents" if kind.needs is Needs.NO_REFUSAL else "write_to_parents")
+    return may(stage, "invite_parents" if kind.needs is Needs.NO_REFUSAL else "write_to_parents")
 
 
 def _plan_still_holds(kind: Kind, _channel: Channel, facts: Facts, moment: datetime) -> Problem | None:

@@ -16,7 +16,7 @@ from babel.dates import format_date
 from sqlalchemy import Row, TextClause
 from sqlalchemy.orm import Session
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from app.messages.allowed import Facts, PlanFact, ReaderFact, TokenFact
 from app.messages.catalogue import get_kind
 from app.messages.kind import About, Kind, Link

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import and_, case, column, func, select, table, text
 from sqlalchemy.orm import Session
 
-from app.privacy.audit import define, record
+from app.audit.trail import define, record
 from app.shell.errors import NotFound
 from app.shell.searching import holds
 from infra.clock import now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import EVERYBODY, SCHOOL_STAFF, Role
+from app.identity.roles import EVERYBODY, SCHOOL_STAFF, Role
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "messages.failed": SCHOOL_STAFF,

@@ -8,15 +8,16 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts.roles import Role
-from app.accounts.websession import Identity
-from app.extensions import csrf, db, limiter
+from app.extensions import db, limiter
+from app.identity.roles import Role
+from app.identity.websession import Identity
 from app.messages import kept, outlook, services
 from app.messages.links import BadLink, read_stop_token
 from app.messages.queries import list_failed
 from app.messages.standing import judge
 from app.shell import list_search
 from app.shell.errors import NotFound
+from app.shell.form_tokens import csrf
 from app.shell.navigation import home_of
 
 blueprint = Blueprint("messages", __name__)

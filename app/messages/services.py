@@ -11,6 +11,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.extensions import db
 from app.messages.catalogue import get_kind
 from app.messages.kind import Link
@@ -20,7 +21,6 @@ from app.messages.queries import get_message
 from app.messages.standing import judge
 from app.messages.steps import step_of
 from app.messages.timing import next_allowed
-from app.privacy.audit import define, record
 from app.shell.edge import after_commit
 from app.shell.refusals import Refusal
 from infra.clock import now

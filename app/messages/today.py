@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.accounts.websession import Identity
+from app.identity.websession import Identity
 from app.messages.door_budget import is_over
 from app.messages.kept import count_waiting
 from app.messages.queries import count_failed

@@ -14,23 +14,6 @@ from infra.clock import now
 from infra.ids import new_id
 
 
-class RollupDue(db.Model):
-    """A group whose numbers may have changed."""
-
-    __tablename__ = "rollup_due"
-    school_id: Mapped[UUID] = mapped_column(primary_key=True)
-    cohort_id: Mapped[UUID] = mapped_column(primary_key=True)
-    due_at: Mapped[datetime] = mapped_column(default=now)
-
-
-class ActivityDue(db.Model):
-    """A school whose counts by stage may have changed."""
-
-    __tablename__ = "activity_due"
-    school_id: Mapped[UUID] = mapped_column(primary_key=True)
-    due_at: Mapped[datetime] = mapped_column(default=now)
-
-
 class CohortSummary(db.Model):
     """One closed group in counts and sums; for the roll-up alone."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import EVERYBODY, Role
+from app.identity.roles import EVERYBODY, Role
 
 AUTHORITY: frozenset[Role | None] = frozenset({Role.AUTHORITY_ADMIN})
 COMMISSIONERS: frozenset[Role | None] = frozenset({Role.COMMISSIONER})

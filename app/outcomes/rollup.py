@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.orm import Session
 
-from app.outcomes.models import ActivityDue, PublishedRelease, Release, ReleaseRequest, RollupDue
+from app.outcomes.models import PublishedRelease, Release, ReleaseRequest
 from app.outcomes.services import build_release, mark_withdrawn, publish_release, rebuild_drafts
 from app.outcomes.summaries import add_up_group, count_activity
 from app.outcomes.windows import TermDates, TermWindow, windows_of
+from app.rollup_due.queue import ActivityDue, RollupDue
 from infra.clock import today
 from infra.logs import get_logger
 from tenants.scope import Audience, Scope

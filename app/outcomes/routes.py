@@ -8,8 +8,8 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.accounts.current import me
 from app.extensions import db
+from app.identity.current import me
 from app.outcomes import queries, services
 from app.outcomes.forms import BuildForm, PublicForm, PublishForm, WithdrawForm
 from app.outcomes.report import as_csv, find_report

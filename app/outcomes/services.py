@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.outcomes.assembly import (
     FEW_SCHOOLS,
     ReleaseBlocked,
@@ -29,7 +30,6 @@ from app.outcomes.models import (
 )
 from app.outcomes.statistics import CohortSums
 from app.outcomes.windows import TermWindow, find_window
-from app.privacy.audit import define, record
 from app.shell.errors import NotFound
 from app.shell.refusals import Refusal
 from infra.clock import now, today

@@ -11,14 +11,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import TYPE_CHECKING, Literal
 
-from scipy.special import ndtri, stdtr, stdtrit
+if TYPE_CHECKING:
+    from types import ModuleType
 
 SAME_BAND = 1.0
 # Likeness of parents in one school, assumed until there is enough data to estimate it.
 SCHOOL_ICC = 0.05
 MIN_SCHOOLS_TO_POOL = 5
+
+
+@cache
+def _special() -> ModuleType:
+    """Imported when it is needed: it takes most of a second, which no page should wait for at start."""
+    from scipy import special
+
+    module: ModuleType = special
+    return module
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +144,7 @@ def t_interval(sums: CohortSums, *, deff: float = 1.0) -> Interval:
 
 
 def _interval(estimate: float, se: float, df: int) -> Interval:
-    reach = float(stdtrit(df, 0.975)) * se
+    reach = float(_special().stdtrit(df, 0.975)) * se
     return Interval(estimate=estimate, low=estimate - reach, high=estimate + reach, se=se, df=df)
 
 
@@ -143,7 +154,7 @@ def t_test(sums: CohortSums) -> tuple[float, float]:
     if se == 0:
         raise ValueError("every change is the same")
     t = mean_change(sums) / se
-    return t, 2 * float(stdtr(sums.n_paired - 1, -abs(t)))
+    return t, 2 * float(_special().stdtr(sums.n_paired - 1, -abs(t)))
 
 
 def hedges_j(df: int) -> float:
@@ -223,11 +234,11 @@ def pool(
     weights = [1 / (variance + tau2) for variance in variances]
     estimate = _weighted_mean(estimates, weights)
     se = math.sqrt(1 / math.fsum(weights))
-    reach = float(ndtri(0.975))
+    reach = float(_special().ndtri(0.975))
     if hartung_knapp:
         spread = _weighted_squares(estimates, weights) / (k - 1)
         se *= math.sqrt(max(1.0, spread))
-        reach = float(stdtrit(k - 1, 0.975))
+        reach = float(_special().stdtrit(k - 1, 0.975))
     ahead = reach * math.sqrt(tau2 + se * se)
     typical = (k - 1) / spare
     return Pooled(

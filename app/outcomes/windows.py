@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.cohorts.terms import typical_terms
+from app.calendar.school_year import typical_terms
 from app.outcomes.disclosure.records import Window
 
 #: By the month in which a term begins.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import LINK_ROLES, Role
+from app.identity.roles import LINK_ROLES, Role
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "privacy.my_data": LINK_ROLES,

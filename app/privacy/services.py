@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, scoped_session
 
-from app.accounts.roles import Role
+from app.audit.trail import define, record
+from app.identity.roles import Role
 from app.privacy import queries, words
-from app.privacy.audit import define, record
 
 SEEN = define("privacy:own_data:opened")
 TAKEN = define("privacy:own_data:taken")

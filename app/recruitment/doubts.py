@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session, scoped_session
 
-from app.privacy.audit import define, record
+from app.audit.trail import define, record
 
 SETTLED = define("recruitment:doubt:settled")
 

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.accounts.roles import Role
 from app.extensions import db
+from app.identity.roles import Role
 from app.recruitment import fresh_start, queries
 from app.recruitment.forms import FreshStartForm, PressForm, SilenceForm
 from app.recruitment.fresh_start import FreshStart

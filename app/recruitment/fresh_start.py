@@ -14,9 +14,9 @@ from flask import has_request_context
 from sqlalchemy import text
 from sqlalchemy.orm import Session, scoped_session
 
+from app.audit.trail import define, record
 from app.messages.models import Channel
 from app.messages.services import ring_bell
-from app.privacy.audit import define, record
 from app.shell.edge import after_commit
 from app.shell.kept import kept
 from app.shell.parsing import either

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session, scoped_session
 
-from app.privacy.queries import list_done
+from app.audit.history import list_done
 from app.recruitment.queries import list_events
 
 #: The events of app/recruitment/services.py that come with a step.

@@ -7,10 +7,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.services import request_document
-from app.privacy.audit import define, record
 from app.recruitment.services import check_may_ask
 from app.recruitment.steps import lock_parent, move
 from app.schools import stage_rights

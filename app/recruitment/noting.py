@@ -18,19 +18,20 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app.accounts import services as accounts
+from app.audit.trail import define, record
+from app.documents.models import OF_A_PARENT
 from app.documents.queries import list_documents
 from app.documents.refusals import UploadRefused
 from app.documents.services import accept_upload
-from app.documents.subjects import OF_A_PARENT
 from app.messages.services import enqueue
-from app.privacy.audit import define, record
 from app.recruitment import services
 from app.recruitment.consents import ASKED, CHOICES, WORDING_VERSION
 from app.recruitment.models import Parent, ParentContact, ParentEvent, RecruitmentProfile
 from app.recruitment.queries import list_events
-from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, STAGES, WrongStep, back_to
+from app.recruitment.stages import STAGES, WrongStep, back_to
 from app.recruitment.steps import check_step, lock_parent, move, write_step
 from app.schools import stage_rights
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE
 from infra.clock import now
 
 NOTED = define("recruitment:choice:noted", keys=("kind", "given", "how"))

@@ -8,15 +8,15 @@ from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.cohorts import printing
 from app.extensions import db
 from app.recruitment import noting, queries
 from app.recruitment.forms import REASONS, AnswerForm, PressForm, TakeBackForm
 from app.recruitment.noting import Noted
 from app.recruitment.routes import blueprint
-from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, STAGES, may_go
+from app.recruitment.stages import STAGES, may_go
 from app.schools.stage_steps import offered
 from app.shell.refusals import Refusal
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE
 from infra.storage import StorageUnavailable
 
 PERSON = "/school/parents/<uuid:parent_id>"
@@ -111,18 +111,6 @@ def remove_parent(parent_id: UUID) -> str | Response:
             flash(_("%(name)s is removed from the list.", name=name), "success")
             return redirect(url_for("recruitment.list_parents"))
     return render_template("recruitment/remove_parent.html", form=form, name=name, parent_id=parent_id)
-
-
-@blueprint.post(f"{PERSON}/plan")
-def make_plan(parent_id: UUID) -> Response:
-    """All dates of their group on one sheet, to hand over or to post."""
-    identity = session.identity
-    queries.get_contact(db.session, identity.school_id, parent_id)
-    document_id = printing.ask_for_plan(db.session, identity.school_id, parent_id, by=identity.name)
-    if document_id is None:
-        flash(_("They have no group with dates yet."))
-        return _back(parent_id)
-    return redirect(url_for("documents.waiting", document_id=document_id))
 
 
 def _back(parent_id: UUID) -> Response:

@@ -7,19 +7,19 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import keys
-from app.accounts.roles import Role
-from app.accounts.websession import Identity
 from app.extensions import db
-from app.measures import queries as measures
+from app.identity.roles import Role
+from app.identity.websession import Identity
 from app.recruitment import noting, queries, services
 from app.recruitment.consents import CHOICES
 from app.recruitment.forms import ChoicesForm, PressForm
+from app.recruitment.places import answers
 from app.recruitment.routes import blueprint
-from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, READY
 from app.recruitment.words import LEAVING, OFFERS_TO_STOP, STOPPING
 from app.schools import queries as schools
 from app.shell.navigation import opens_when
 from app.shell.refusals import Refusal
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY
 
 
 def _has_joined(identity: Identity) -> bool:
@@ -160,13 +160,13 @@ def leave_group() -> str | Response:
     if (stage := _stage(identity)) in BEFORE_JOINING | DO_NOT_WRITE:
         # Nothing to leave: home says where they stand, and how to say no.
         return redirect(url_for("homes.parent"))
-    journeys = measures.list_journeys(db.session, identity.school_id, identity.person_id)
+    has_answers = answers().has_answered(db.session(), identity.school_id, identity.person_id)
     return render_template(
         "recruitment/leave.html",
         form=form,
         words=LEAVING[stage],
         stopping=STOPPING[stage],
-        has_answers=any(journey.reached for journey in journeys),
+        has_answers=has_answers,
     )
 
 

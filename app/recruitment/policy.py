@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import SCHOOL_STAFF, Role
+from app.identity.roles import SCHOOL_STAFF, Role
 
 STAFF = frozenset(SCHOOL_STAFF)
 DSL = frozenset({Role.SCHOOL_DSL})
@@ -20,7 +20,6 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.record_answer": STAFF,
     "recruitment.take_back": STAFF,
     "recruitment.remove_parent": STAFF,
-    "recruitment.make_plan": STAFF,
     "recruitment.come_back": PARENT,
     "recruitment.show_fresh_start": STAFF,
     "recruitment.agree_fresh_start": STAFF,

@@ -12,9 +12,10 @@ from sqlalchemy import case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.recruitment.models import Consent, Parent, ParentContact, ParentEvent, RecruitmentProfile
-from app.recruitment.stages import BEFORE_JOINING, HAS_JOINED, READY, STAGES
+from app.recruitment.stages import STAGES
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
+from app.states.parents import BEFORE_JOINING, HAS_JOINED, READY
 
 #: Whom a list of everybody begins with: those whom staff owe the next step.
 _BY_STEP = (

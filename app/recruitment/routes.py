@@ -9,8 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.cohorts import printing, telling
-from app.cohorts.queries import find_my_group
 from app.documents.queries import find_latest
 from app.extensions import db
 from app.messages import outlook, timeline
@@ -19,8 +17,9 @@ from app.recruitment import doubts, fresh_start, history, letters, noting, queri
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import FilterForm, ParentForm, PressForm
 from app.recruitment.noting import HOW, HOW_TOLD
+from app.recruitment.places import places
 from app.recruitment.services import AddedBefore, ParentDetails, Shared
-from app.recruitment.stages import DO_NOT_WRITE, READY, STAGES, may_go
+from app.recruitment.stages import STAGES, may_go
 from app.schools import queries as schools
 from app.schools.stage_steps import offered
 from app.schools.words import NO_PARENTS
@@ -28,6 +27,7 @@ from app.shell import list_search
 from app.shell.parsing import full_name
 from app.shell.refusals import Refusal
 from app.shell.shared_form import is_saving
+from app.states.parents import DO_NOT_WRITE, READY
 
 blueprint = Blueprint("recruitment", __name__)
 
@@ -136,10 +136,7 @@ def show_parent(parent_id: UUID) -> str:
         if parent.joined_at
         else None,
         is_on_paper=contact.is_on_paper,
-        to_tell=telling.list_to_tell(db.session, school_id, parent_id=parent_id),
-        know=telling.list_noted(db.session, school_id, parent_id),
-        plan=printing.find_plan(db.session, school_id, parent_id),
-        group=find_my_group(db.session, school_id, parent_id),
+        **places().for_their_page(db.session(), school_id, parent_id),
         start=fresh_start.find(db.session, school_id, parent_id),
         doubted=doubts.list_addresses(db.session, school_id, parent_id),
     )
@@ -221,7 +218,7 @@ def make_letter(parent_id: UUID) -> Response:
     except Refusal as error:
         flash(str(error))
         return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
-    return redirect(url_for("documents.waiting", document_id=document_id))
+    return redirect(url_for("papers.waiting", document_id=document_id))
 
 
 def _details(form: ParentForm) -> ParentDetails:

@@ -12,11 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
-from app.accounts.roles import Role
-from app.cohorts.marks import mark_due
-from app.cohorts.members import list_cohort_ids
+from app.audit.trail import define, record
+from app.identity.roles import Role
 from app.messages.services import enqueue, ring_bell
-from app.privacy.audit import define, record
 from app.recruitment.consents import CHOICES, WORDING_VERSION
 from app.recruitment.models import (
     Consent,
@@ -26,6 +24,7 @@ from app.recruitment.models import (
     ParentEvent,
     RecruitmentProfile,
 )
+from app.recruitment.places import places
 from app.recruitment.queries import (
     find_same,
     get_contact,
@@ -33,12 +32,14 @@ from app.recruitment.queries import (
     list_consents,
     list_sharers,
 )
-from app.recruitment.stages import BEFORE_JOINING, DO_NOT_WRITE, STAGES, WrongStep, may_go
+from app.recruitment.stages import STAGES, WrongStep, may_go
 from app.recruitment.steps import acting_name, lock_parent, move
+from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
 from app.shell.edge import after_commit
 from app.shell.kept import kept
 from app.shell.parsing import listed
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE
 from infra.clock import now, today
 from infra.ids import new_id
 
@@ -319,7 +320,7 @@ def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
         record(session, CHOSEN, subject_id=parent_id, kind=kind, given=given)
         if kind in POOLED:
             # Results that are not published yet are added up again with, or without, this parent.
-            for cohort_id in list_cohort_ids(session, school_id, parent_id):
+            for cohort_id in places().list_cohort_ids(session, school_id, parent_id):
                 mark_due(session, school_id, cohort_id)
     follow_channels(session, school_id, parent_id, choices)
     if choices.get("join") is True and parent.stage in BEFORE_JOINING:
@@ -350,10 +351,7 @@ def leave(session: Session, school_id: UUID, parent_id: UUID) -> bool:
 
 def give_back_places(session: Session, school_id: UUID, parent_id: UUID, reason: str = "") -> None:
     """End every place that a parent holds."""
-    # Imported here: places know parents, and this is the one thing that parents know of places.
-    from app.cohorts import membership
-
-    membership.give_back_places(session, school_id, parent_id, reason=reason)
+    places().give_back_places(session, school_id, parent_id, reason=reason)
 
 
 def follow_channels(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[str, bool]) -> None:

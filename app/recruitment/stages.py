@@ -34,17 +34,6 @@ STAGES: dict[str, Stage] = {
     )
 }
 
-#: The answer to the invitation is still to come.
-BEFORE_JOINING = frozenset({"identified", "invited", "interested"})
-#: Nobody in these stages is written to.
-DO_NOT_WRITE = frozenset({"said_no", "left"})
-
-#: *Ready for a place*, wherever it is counted or listed: they said yes, and are in no group.
-READY = ("joined", "waiting")
-
-#: Those who have said yes at some time, also when they left since.
-HAS_JOINED = frozenset({"joined", "waiting", "in_group", "graduated", "left"})
-
 
 class WrongStep(Refusal):
     """A parent cannot go from here to there; the message says what to do instead."""

@@ -9,11 +9,12 @@ from flask import session as web_session
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.cohorts.marks import mark_due
-from app.privacy.audit import define, record
+from app.audit.trail import define, record
 from app.recruitment.models import Parent, ParentEvent
 from app.recruitment.queries import get_parent
-from app.recruitment.stages import DO_NOT_WRITE, STAGES, WrongStep, may_go
+from app.recruitment.stages import STAGES, WrongStep, may_go
+from app.rollup_due.queue import mark_due
+from app.states.parents import DO_NOT_WRITE
 from infra.clock import now, today
 
 MOVED = define("recruitment:parent:moved", keys=("from_stage", "to_stage", "by_side"))

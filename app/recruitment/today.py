@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.accounts.websession import Identity
-from app.cohorts.limits import FEWEST_PARENTS
+from app.identity.websession import Identity
+from app.programme.numbers import FEWEST_PARENTS
 from app.recruitment import doubts, fresh_start, queries
 from app.schools import stage_rights
 from app.shell.dates import clock, short_day

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
-from app.recruitment.stages import READY
 from app.recruitment.stages import STAGES as EVERY
 from app.shell.state_words import ByState, Words
+from app.states.parents import READY
 
 #: Stage of a parent -> words. In a group it depends on the group as well: see `GROUPS`.
 STAGES = ByState(

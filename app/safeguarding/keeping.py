@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.roles import Role
 from app.extensions import db
+from app.identity.roles import Role
 from app.safeguarding.models import AuthorityConcern, Concern
 from app.safeguarding.naming import names_somebody
 from app.schools.models import School
+from app.schools.named_concerns import Naming
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
 
 #: Roles that read concerns.
 READERS = frozenset({Role.SCHOOL_DSL.value, Role.NAMED_OFFICER.value})
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """A concern that may name somebody, and whether it is still open."""
-
-    id: UUID
-    is_open: bool
 
 
 def list_naming(name: str, role: str, *, authority_id: UUID, school_id: UUID | None) -> list[Naming]:

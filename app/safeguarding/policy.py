@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import SCHOOL_STAFF, Role
+from app.identity.roles import SCHOOL_STAFF, Role
 
 RAISERS = frozenset({*SCHOOL_STAFF, Role.FACILITATOR, Role.PARENT})
 DSL = frozenset({Role.SCHOOL_DSL})

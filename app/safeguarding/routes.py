@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
-from app.accounts.roles import Role
-from app.accounts.websession import Identity
 from app.extensions import db
+from app.identity.roles import Role
+from app.identity.websession import Identity
 from app.safeguarding import queries, services, words
 from app.safeguarding.forms import ActionForm, ConcernForm, OpenAgainForm
 from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk

@@ -14,11 +14,11 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.accounts.roles import Role
-from app.accounts.websession import Identity
-from app.cohorts.calendar import bank_holidays
+from app.audit.trail import define, record
+from app.calendar.school_year import bank_holidays
+from app.identity.roles import Role
+from app.identity.websession import Identity
 from app.messages.services import ring_bell
-from app.privacy.audit import define, record
 from app.safeguarding import queries
 from app.safeguarding.models import AuthorityConcern, Concern, ConcernReceipt
 from app.safeguarding.naming import names_role, names_somebody

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.accounts.roles import Role
-from app.accounts.websession import Identity
+from app.identity.roles import Role
+from app.identity.websession import Identity
 from app.safeguarding.queries import (
     RUNNING,
     SCHOOL_DESK,

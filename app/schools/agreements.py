@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.documents.checks import CheckedUpload
 from app.documents.likeness import digest_pages
 from app.documents.models import StoredDocument
@@ -18,7 +19,6 @@ from app.documents.refusals import Erased, UploadRefused
 from app.documents.services import read_file
 from app.messages.models import RecipientKind
 from app.messages.services import enqueue
-from app.privacy.audit import define, record
 from app.schools import queries
 from app.schools.models import AgreementReview, SchoolTask
 from app.schools.refusals import Refused

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -17,18 +17,16 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from app.accounts.roles import Role
+from app.audit.trail import define
+from app.identity.roles import Role
 from app.messages.services import ring_bell
-from app.privacy.audit import define
+from app.schools.named_concerns import Naming, named_concerns
 from app.schools.refusals import Refused
 from app.shell.dates import clock, day, short_day
 from app.shell.edge import after_commit
 from app.shell.kept import kept
 from infra.clock import now
 from infra.ids import new_id
-
-if TYPE_CHECKING:
-    from app.safeguarding.keeping import Naming
 
 #: Written by the database, to the history of the school and of its authority.
 HISTORY = [
@@ -199,17 +197,13 @@ def _keep_concerns(session: Session, appointment_id: UUID) -> None:
         row = session.execute(_AT_THE_COUNCIL, {"id": appointment_id}).first()
     if row is None or row.kind != "appoint":
         return
-    # Here, because that package asks this one who waits for whom.
-    from app.safeguarding.keeping import list_naming
-
-    if naming := list_naming(row.name, row.role, authority_id=row.authority_id, school_id=row.school_id):
+    asked = {"authority_id": row.authority_id, "school_id": row.school_id}
+    if naming := named_concerns().list_naming(row.name, row.role, **asked):
         session.execute(_KEEP, {"id": row.id, "concerns": [one.id for one in naming]})
 
 
 def _naming_to(session: Session, reader: Role, row: Row[Any], authority_id: UUID) -> list[Naming]:
-    from app.safeguarding.keeping import list_naming_to
-
-    return list_naming_to(
+    return named_concerns().list_naming_to(
         session, reader, row.name, row.role, authority_id=authority_id, school_id=row.school_id
     )
 

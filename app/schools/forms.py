@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from app.schools.naming import LEAST_CONTRAST, contrast_with_white
 from app.shell.components import (
     Answered,

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 from app.documents.queries import find_latest
 from app.documents.services import request_document
 from app.schools.models import Authority, School
+from app.states.schools import UNSIGNED
 
 #: The papers of a school that starts, and what their files are called.
 DOCUMENTS = {"project_brief": "we-belong-brief.pdf", "agreement": "we-belong-agreement.pdf"}
-#: At these stages nobody has signed, so a change is drawn into the papers.
-UNSIGNED = ("invited", "brief_sent")
 
 
 def list_gaps(authority: Authority, school: School) -> list[str]:

@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
-from app.accounts.roles import Role
-from app.privacy.audit import define, record
+from app.audit.trail import define, record
+from app.identity.roles import Role
 from app.schools import queries
 from app.schools.appointments import Invited, ask_to_appoint, ask_to_reset, drop
 from app.schools.doubts import Doubt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import SCHOOL_STAFF, Role
+from app.identity.roles import SCHOOL_STAFF, Role
 
 _AUTHORITY = frozenset({Role.AUTHORITY_ADMIN})
 _LEAD = frozenset({Role.SCHOOL_LEAD})

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
-from app.cohorts.calendar import Term
+from app.calendar.school_year import Term
 from app.schools.models import (
     Authority,
     AuthorityClosedDay,

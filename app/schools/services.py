@@ -10,10 +10,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.audit.trail import define, record
 from app.documents.services import request_document
 from app.messages.models import RecipientKind
 from app.messages.services import enqueue
-from app.privacy.audit import define, record
 from app.schools import people, queries, register, stage_rights
 from app.schools.appointments import Invited
 from app.schools.models import OnboardingEvent, School, SchoolTask, StaffMember

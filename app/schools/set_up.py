@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from app.audit.trail import define, record
 from app.documents.queries import list_documents
 from app.documents.services import accept_upload, request_document
-from app.privacy.audit import define, record
 from app.schools import agreements, people, queries, stage_rights
 from app.schools.appointments import Invited
 from app.schools.models import School, SchoolClosedDay, SchoolTask, StaffMember

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.privacy.audit import define, record
+from app.audit.trail import define, record
 from app.schools import queries
 from app.schools.models import Authority, AuthorityClosedDay, AuthorityTerm
 from app.schools.papers import draw_all_again

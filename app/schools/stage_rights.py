@@ -1,6 +1,6 @@
-"""What may be done at a school at each stage, and by whom: one table, asked by every service that acts for a school.
+"""What may be done at a school at each stage, and by whom, in words; asked by every service that acts for a school.
 
-The database asks the same table where it matters: `app.school_may` is held to this one by a test.
+At which stages: the table of `app/states/schools.py`.
 """
 
 from __future__ import annotations
@@ -15,48 +15,42 @@ from sqlalchemy.orm import Session
 
 from app.schools.models import School
 from app.schools.refusals import Refused
+from app.states.schools import MAY, SchoolStage, may
 
 AUTHORITY, SCHOOL, FACILITATOR, PARENT = "authority", "school", "facilitator", "parent"
-
-_ON_THE_LIST = frozenset({"invited", "brief_sent", "agreement_signed", "set_up", "active", "paused"})
-_SIGNED = frozenset({"agreement_signed", "set_up", "active", "paused"})
-_UNDER_WAY = frozenset({"active", "paused"})
-_ACTIVE = frozenset({"active"})
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One thing that somebody may do, in the words of the school's page, and the stages at which they may."""
+    """One thing that somebody may do, in the words of the school's page; at which stages: `app/states/schools.py`."""
 
     code: str
     who: str
     words: str
-    stages: frozenset[str]
+
+    @property
+    def stages(self) -> frozenset[SchoolStage]:
+        return MAY[self.code]
 
 
 RIGHTS: dict[str, Right] = {
     right.code: right
     for right in (
-        Right("invite_lead", AUTHORITY, _l("Invite somebody to lead"), _ON_THE_LIST | {"prospect"}),
-        Right("invite_colleague", SCHOOL, _l("Invite your colleagues"), _ON_THE_LIST),
-        Right("prepare", SCHOOL, _l("Prepare: details, agreement, room and dates"), _ON_THE_LIST),
-        Right("find_parents", SCHOOL, _l("Make a list of parents and carers to ask"), _ACTIVE),
-        Right("find_facilitators", SCHOOL, _l("Find, check and train people who will lead"), _SIGNED),
-        Right("invite_parents", SCHOOL, _l("Invite parents and carers"), _ACTIVE),
-        Right("form_groups", SCHOOL, _l("Form groups, give places and start"), _ACTIVE),
-        Right("run_groups", SCHOOL, _l("Run the groups that have begun, to their last date"), _UNDER_WAY),
-        Right("write_to_parents", SCHOOL, _l("Send reminders, dates and notes"), _UNDER_WAY),
-        Right("answer_for_parents", SCHOOL, _l("Note what parents tell you"), _UNDER_WAY | {"left"}),
-        Right("join", PARENT, _l("Say yes and join"), _UNDER_WAY),
-        Right("apply", PARENT, _l("Offer to help lead"), _UNDER_WAY),
-        Right("lead", FACILITATOR, _l("Lead the group that they were chosen for"), _UNDER_WAY),
+        Right("invite_lead", AUTHORITY, _l("Invite somebody to lead")),
+        Right("invite_colleague", SCHOOL, _l("Invite your colleagues")),
+        Right("prepare", SCHOOL, _l("Prepare: details, agreement, room and dates")),
+        Right("find_parents", SCHOOL, _l("Make a list of parents and carers to ask")),
+        Right("find_facilitators", SCHOOL, _l("Find, check and train people who will lead")),
+        Right("invite_parents", SCHOOL, _l("Invite parents and carers")),
+        Right("form_groups", SCHOOL, _l("Form groups, give places and start")),
+        Right("run_groups", SCHOOL, _l("Run the groups that have begun, to their last date")),
+        Right("write_to_parents", SCHOOL, _l("Send reminders, dates and notes")),
+        Right("answer_for_parents", SCHOOL, _l("Note what parents tell you")),
+        Right("join", PARENT, _l("Say yes and join")),
+        Right("apply", PARENT, _l("Offer to help lead")),
+        Right("lead", FACILITATOR, _l("Lead the group that they were chosen for")),
     )
 }
-
-
-def may(stage: str, code: str) -> bool:
-    """Whether the table has this right at this stage."""
-    return stage in RIGHTS[code].stages
 
 
 def require(stage: str, code: str) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import Flask, current_app, g, render_template, request, session
 
-from app.accounts.roles import Role
 from app.extensions import db
+from app.identity.roles import Role
 from app.schools import stage_rights
 from app.shell.navigation import home_of
 

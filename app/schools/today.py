@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.accounts.roles import Role
-from app.accounts.websession import Identity
 from app.documents.queries import find_latest
+from app.identity.roles import Role
+from app.identity.websession import Identity
 from app.schools import agreements, appointments, doubts, people, queries, register, stage_rights, starting
 from app.schools.models import School
 from app.schools.policy import may_change_set_up, may_see_appointments

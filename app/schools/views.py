@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
-from app.accounts.roles import Role
 from app.documents.queries import list_documents
 from app.documents.words import IN_A_LIST
+from app.identity.roles import Role
 from app.schools import agreements, appointments, doubts, people, queries, register, stage_rights, starting
 from app.schools.doubts import Doubt
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember

@@ -6,15 +6,14 @@ A policy names roles per endpoint; `None` among them stands for somebody who is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 
 from flask import Flask, abort, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts import confirming, kept
-from app.accounts.guarding import ask_for_pin
-from app.accounts.roles import Role
+from app.identity import kept_forms as kept
+from app.identity.roles import Role
 from app.shell.edge import after_commit
 from infra.logs import get_logger
 
@@ -32,23 +31,24 @@ PACKAGES = (
     "measures",
     "outcomes",
     "safeguarding",
-    "documents",
+    "papers",
     "messages",
     "privacy",
 )
 
 AccessTable = Mapping[str, frozenset[Role | None]]
+#: Where somebody has to go before their page; None where they may go on.
+Asks = Callable[[], Response | None]
 
 
 class UndeclaredRoute(RuntimeError):
     """A route that no policy names; it would be shut to everybody, so the application does not start."""
 
 
-def access_table() -> dict[str, frozenset[Role | None]]:
+def access_table(also: Iterable[AccessTable] = ()) -> dict[str, frozenset[Role | None]]:
     """Endpoint -> roles that may open it. Raises UndeclaredRoute when two policies claim one endpoint."""
     table: dict[str, frozenset[Role | None]] = {}
-    for package in PACKAGES:
-        declared: AccessTable = import_module(f"app.{package}.policy").ACCESS
+    for declared in (*(import_module(f"app.{package}.policy").ACCESS for package in PACKAGES), *also):
         for endpoint, roles in declared.items():
             if endpoint in table:
                 raise UndeclaredRoute(f"{endpoint} is declared twice")
@@ -67,16 +67,19 @@ def confirm_table() -> frozenset[str]:
     return frozenset(asked)
 
 
-def guard(app: Flask) -> None:
-    """Check every request against the table, before the view and before the database is asked anything."""
-    table = access_table()
+def guard(app: Flask, *, ask_for_pin: Asks, ask_again: Asks, also: Iterable[AccessTable] = ()) -> None:
+    """Check every request against the table, before the view and before the database is asked anything.
+
+    `ask_for_pin` is asked of whoever is signed in, `ask_again` before the pages of `CONFIRM`.
+    """
+    table = access_table(also)
     undeclared = sorted(set(app.view_functions) - set(table))
     if undeclared:
         raise UndeclaredRoute(f"no policy names {', '.join(undeclared)}")
     asks_again = confirm_table()
     app.extensions["access_table"] = table
-
     app.extensions["asks_again"] = asks_again
+    app.extensions["ask_for_pin"], app.extensions["ask_again"] = ask_for_pin, ask_again
     app.before_request(check)
 
 
@@ -84,12 +87,13 @@ def check() -> Response | None:
     """None when this request may go on; else the page to go to. Raises Unauthorized and Forbidden."""
     if request.endpoint is None:
         return None
-    roles = current_app.extensions["access_table"][request.endpoint]
+    known = current_app.extensions
+    roles = known["access_table"][request.endpoint]
     identity = session.identity
     if (identity.role if identity else None) in roles:
-        if identity and None not in roles and (asked := ask_for_pin()):
+        if identity and None not in roles and (asked := known["ask_for_pin"]()):
             return asked
-        if request.endpoint in current_app.extensions["asks_again"] and (asked := confirming.ask_first()):
+        if request.endpoint in known["asks_again"] and (asked := known["ask_again"]()):
             return asked
         if request.method == "POST":
             after_commit(kept.note_sent)

@@ -22,7 +22,7 @@ from flask import Flask, current_app, g, make_response, redirect, request, sessi
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.accounts.secrets import Unreadable, seal, unseal
+from app.identity.secrets import Unreadable, seal, unseal
 from app.shell.edge import undo
 from app.shell.form_tokens import reader
 

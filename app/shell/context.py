@@ -8,8 +8,8 @@ from flask import Flask, g, request, session, url_for
 from sqlalchemy import text
 from werkzeug.local import LocalProxy
 
-from app.accounts.websession import idle_seconds
 from app.extensions import db
+from app.identity.websession import idle_seconds
 from app.shell import assets
 from app.shell.dates import FILTERS
 from app.shell.drafts import take_sent
@@ -97,7 +97,9 @@ def install(app: Flask) -> None:
             "sign_out_url": url_for("accounts.sign_out"),
             "change_role_url": url_for("accounts.change_role"),
             "account_url": url_for("accounts.my_account") if identity else None,
-            "theme_url": url_for("shell.theme", v=str(identity.authority_id)[-8:]) if identity else None,
+            "theme_url": url_for("shell.theme", colour=identity.brand_colour[1:])
+            if identity and identity.brand_colour
+            else None,
             "lang": "en-GB",
             "text_dir": "ltr",
             "languages": [],

@@ -15,9 +15,9 @@ from flask_wtf.csrf import CSRFProtect, _FlaskFormCSRF, generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import Field
 
-from app.accounts.secrets import keyed_hash
+from app.identity.kept_forms import FIELD
+from app.identity.secrets import keyed_hash
 
-FIELD = "csrf_token"
 #: Whom a form is made for that somebody sees before signing in.
 NOBODY = "nobody"
 
@@ -29,6 +29,9 @@ class FormTokens(CSRFProtect):
         if FIELD in session and _maker_in(session[FIELD]) != reader():
             session.pop(FIELD)
         super().protect(apply_exemptions=apply_exemptions)
+
+
+csrf = FormTokens()
 
 
 class FormToken(_FlaskFormCSRF):

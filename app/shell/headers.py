@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from infra.headers import headers
 
-#: Names of built files change with their content.
+#: The address of a built file, and of a colour, changes with what it says.
+FOR_EVER = frozenset({"static", "shell.theme"})
 KEEP_FOR_EVER = "public, max-age=31536000, immutable"
 #: Statuses of a static file that a browser may keep.
 KEPT = (200, 206, 304)
@@ -24,7 +25,7 @@ def install(app: Flask) -> None:
         if response.location and response.location.startswith(here):
             # The router's own redirects name the host that the request claims. A path leads back to where it came from.
             response.location = f"/{response.location[len(here) :].lstrip('/')}"
-        is_file = request.endpoint == "static" and response.status_code in KEPT
+        is_file = request.endpoint in FOR_EVER and response.status_code in KEPT
         response.headers["Cache-Control"] = KEEP_FOR_EVER if is_file else "no-store"
         if getattr(session, "forget_cookie", False):
             # Not "cookies": that would empty the whole registered domain, and a council has other services on it.

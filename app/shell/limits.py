@@ -1,6 +1,6 @@
 """How often one person may search for people or take papers away: enough for any day's work, too slow for a copyist.
 
-Guessing at the door has counters of its own (`app/accounts/tries.py`).
+Guessing at the door has counters of its own (`app/accounts/throttle.py`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LIMITS = {
     "cohorts.print_contact_sheet": PAPER,
     "cohorts.print_register": PAPER,
     "cohorts.room_contacts": PAPER,
-    "documents.download": PAPER,
+    "papers.download": PAPER,
     "outcomes.build": PAPER,
     "outcomes.download": PAPER,
     "safeguarding.officer_print": PAPER,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.roles import Role
-from app.accounts.websession import Identity
+from app.identity.roles import Role
+from app.identity.websession import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ SCHOOL = (
     Place(_l("Facilitators"), "facilitators.list_facilitators", ("facilitators.",)),
     Place(_l("Messages"), "messages.failed", ("messages.",)),
     Place(_l("Safeguarding"), "safeguarding.start", ("safeguarding.",)),
-    Place(_l("Set up"), "schools.tasks", ("schools.", "documents.")),
+    Place(_l("Set up"), "schools.tasks", ("schools.", "papers.")),
 )
 
 MEMBERS = (

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts.websession import end_session
+from app.identity.websession import end_session
 from app.shell.who_can_see import list_things
 from infra.logs import get_logger
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.roles import EVERYBODY, Role
+from app.identity.roles import EVERYBODY, Role
 
 ACCESS: dict[str, frozenset[Role | None]] = dict.fromkeys(
     (

@@ -25,8 +25,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.accounts import kept, pressed_twice
-from app.shell import access, writing_on
+from app.identity import kept_forms as kept
+from app.shell import access, pressed_twice, writing_on
 from app.shell.errors import NotFound, page
 from app.shell.form_tokens import FIELD, NOBODY, made_for, reader
 from infra.logs import get_logger

@@ -1,7 +1,7 @@
 """The page of a form whose words were kept: looked at beforehand for its questions, and opened with the words in it.
 
-The words stay where they are, sealed, until the form is sent or dropped (`app/accounts/kept.py`). An address carries
-only that they are wanted.
+The words stay where they are, sealed, until the form is sent or dropped (`app/identity/kept_forms.py`). An address
+carries only that they are wanted.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.accounts import kept
-from app.accounts.kept import KeptForm
 from app.extensions import db
+from app.identity import kept_forms as kept
+from app.identity.kept_forms import KeptForm
 from app.shell import access, asked
 from app.shell.components import Form
 from app.shell.errors import NotFound

@@ -1,4 +1,4 @@
-"""Make `app/documents/fonts/`: the fonts that documents are set in, for every script that our parents write.
+"""Make `app/papers/fonts/`: the fonts that documents are set in, for every script that our parents write.
 
 The house font comes first and Noto stands behind it. Whole TrueType files come from npm by the lock file beside this,
 the one for Chinese, Japanese and Korean from PyPI: one file for all three, where npm has tens of megabytes for each.

@@ -18,17 +18,17 @@ _STATEMENTS = {
     "SQL",
 }
 #: Fixed lists of words and pictures, drawn by us.
-MAY_TRUST = {"app/shell/widgets.py", "infra/mailbox/render.py"}
+MAY_TRUST = {"app/shell/widgets.py", "demo/mailbox/render.py"}
 #: Invented people, a port to try first, faults of the mailbox: none guards anything.
 MAY_PLAY_DICE = {
-    "app/demo/answers.py",
-    "app/demo/keys.py",
-    "app/demo/parents.py",
-    "infra/embedded/ports.py",
-    "infra/mailbox/faults.py",
+    "demo/answers.py",
+    "demo/keys.py",
+    "demo/parents.py",
+    "demo/embedded/ports.py",
+    "demo/mailbox/faults.py",
 }
 #: The clock itself, and what plays the world outside.
-MAY_READ_A_CLOCK = {"infra/clock.py", "infra/mailbox/web.py", "infra/mailbox/notify.py"}
+MAY_READ_A_CLOCK = {"infra/clock.py", "demo/mailbox/web.py", "demo/mailbox/notify.py"}
 #: Variables that hold one of two words of our own (`create` or `alter`), where psycopg has no parameter for it.
 _WORDS = {"verb"}
 _WEAK = {"random", "pickle", "cPickle", "dill", "shelve", "marshal", "md5", "sha1", "eval", "exec"}

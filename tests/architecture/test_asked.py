@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import wtforms
 
-from app.accounts import kept
+from app.identity import kept_forms as kept
 from app.shell import asked
 from app.shell.components import Form, SelectField, TextField
 from tests.architecture.test_forms import every_form

@@ -8,15 +8,22 @@ import sys
 from pathlib import Path
 
 import pytest
+from click import Context
 
 from app.cli import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
 DAILY = (ROOT / ".ci" / "daily").read_text(encoding="utf-8")
 
 #: What runs each target of the Makefile: a file of tests, or one of the scripts in `.ci`.
 TARGETS = {
+    "help": "tests/architecture/test_commands.py",
+    "check": ".ci/daily",
+    "unit": ".ci/daily",
+    "shell": "tests/integration/demo/test_consoles.py",
+    "sql": "tests/integration/demo/test_consoles.py",
+    "dev": "tests/integration/demo/test_dev.py",
     "demo": "tests/e2e/conftest.py",
     "test": ".ci/run",
     "test-at": ".ci/daily",
@@ -35,6 +42,9 @@ COMMANDS = {
     "serve": "tests/e2e/conftest.py",
     "worker": "tests/e2e/conftest.py",
     "migrate": "tests/e2e/conftest.py",
+    "shell": "tests/integration/demo/test_consoles.py",
+    "sql": "tests/integration/demo/test_consoles.py",
+    "dev": "tests/integration/demo/test_dev.py",
     "doctor": "tests/integration/bad_input/test_doctor.py",
     "authority create": "tests/integration/accounts/test_authority_command.py",
     "authority invite": "tests/integration/accounts/test_authority_command.py",
@@ -55,14 +65,40 @@ def test_every_target_of_the_makefile_is_run_somewhere():
             assert re.search(rf"make {target}\b", DAILY), target
 
 
+def test_help_names_every_target_that_people_type():
+    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.split()[0] for line in said.splitlines()} == set(TARGETS)
+
+
 def test_every_command_of_ours_is_run_somewhere():
-    named = set()
-    for name, command in cli.commands.items():
+    named, context = set(), Context(cli)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
         children = getattr(command, "commands", None)
         named |= {f"{name} {child}" for child in children} if children else {name}
     assert named == set(COMMANDS)
     for where in COMMANDS.values():
         assert (ROOT / where).exists(), where
+
+
+def test_help_says_of_each_command_what_it_says_itself():
+    context = Context(cli)
+    for name, (_place, words) in cli.lazy.items():
+        assert words == cli.get_command(context, name).get_short_help_str(limit=200), name
+
+
+def test_help_imports_no_command():
+    """`webelong --help` waits for none of what commands need."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "app.cli", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    heavy = {"scipy", "sqlalchemy", "psycopg", "flask", "boto3"}
+    imported = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if "|" in line}
+    assert not heavy & imported
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from app.accounts.roles import Role
-from app.documents.kinds import KINDS
-from app.documents.policy import HOLD_PEOPLE
+from app.identity.roles import Role
+from app.papers.kinds import KINDS
+from app.papers.policy import HOLD_PEOPLE
 from app.safeguarding.policy import DSL, OFFICER
 from app.shell import access
 
@@ -25,9 +25,9 @@ LEAVES_THE_SERVICE = re.compile(
 NO_PEOPLE = {
     "cohorts.my_calendar": "dates of the reader's own group",
     "outcomes.download": "published figures, which name nobody",
-    "recruitment.make_plan": "asks for one sheet of dates; opening it is asked for again, see HOLD_PEOPLE",
+    "cohorts.make_plan": "asks for one sheet of dates; opening it is asked for again, see HOLD_PEOPLE",
     "recruitment.make_letter": "asks for one letter; opening it is asked for again, see HOLD_PEOPLE",
-    "documents.download": "asks by the kind of document, see HOLD_PEOPLE",
+    "papers.download": "asks by the kind of document, see HOLD_PEOPLE",
 }
 
 #: Kinds of document without a parent's name.

@@ -19,26 +19,26 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What was on the page when it was made, so that nobody overwrites the other (`app/shell/shared_form.py`).
 EVERYWHERE = {"seen"}
 ACCOUNTS = {
-    "SignInForm": {"email password": ("whose account opens", "app/accounts/staff_pages.py")},
-    "EmailForm": {"email": ("where the link for a new password goes", "app/accounts/reset_pages.py")},
-    "NewLinkForm": {"address": ("where the link goes", "app/accounts/link_pages.py")},
+    "SignInForm": {"email password": ("whose account opens", "app/accounts/staff_routes.py")},
+    "EmailForm": {"email": ("where the link for a new password goes", "app/accounts/reset_routes.py")},
+    "NewLinkForm": {"address": ("where the link goes", "app/accounts/link_routes.py")},
     "NewAddressForm": {
-        "address": ("where links and messages go from now on", "app/accounts/key_pages.py", "form.value")
+        "address": ("where links and messages go from now on", "app/accounts/key_routes.py", "form.value")
     },
     "LostForm": {
-        "old": ("whose words they are", "app/accounts/key_pages.py", "form.old_address"),
-        "words": ("whether the way in moves", "app/accounts/key_pages.py"),
-        "new": ("where links and messages go from now on", "app/accounts/key_pages.py", "form.new_address"),
+        "old": ("whose words they are", "app/accounts/key_routes.py", "form.old_address"),
+        "words": ("whether the way in moves", "app/accounts/key_routes.py"),
+        "new": ("where links and messages go from now on", "app/accounts/key_routes.py", "form.new_address"),
     },
-    "PinForm": {"pin": ("which of two people this is", "app/accounts/key_pages.py")},
-    "NewPinForm": {"pin": ("which of two people this is", "app/accounts/key_pages.py")},
-    "LinkCodeForm": {"code": ("opens what the code was sent for", "app/accounts/confirm_pages.py")},
-    "MobileForm": {"phone": ("where urgent concerns are texted", "app/accounts/mobile_pages.py")},
-    "AppCodeForm": {"code": ("opens the account", "app/accounts/staff_pages.py")},
-    "RecoveryCodeForm": {"code": ("opens the account, once", "app/accounts/staff_pages.py")},
-    "InvitationForm": {"password": ("how they sign in", "app/accounts/staff_pages.py")},
-    "ConfirmPasswordForm": {"current": ("lets the change through", "app/accounts/own_pages.py")},
-    "ChangePasswordForm": {"current password": ("how they sign in", "app/accounts/own_pages.py")},
+    "PinForm": {"pin": ("which of two people this is", "app/accounts/key_routes.py")},
+    "NewPinForm": {"pin": ("which of two people this is", "app/accounts/key_routes.py")},
+    "LinkCodeForm": {"code": ("opens what the code was sent for", "app/accounts/confirm_routes.py")},
+    "MobileForm": {"phone": ("where urgent concerns are texted", "app/accounts/mobile_routes.py")},
+    "AppCodeForm": {"code": ("opens the account", "app/accounts/staff_routes.py")},
+    "RecoveryCodeForm": {"code": ("opens the account, once", "app/accounts/staff_routes.py")},
+    "InvitationForm": {"password": ("how they sign in", "app/accounts/staff_routes.py")},
+    "ConfirmPasswordForm": {"current": ("lets the change through", "app/accounts/own_routes.py")},
+    "ChangePasswordForm": {"current password": ("how they sign in", "app/accounts/own_routes.py")},
     "PasskeyForm": {
         "name": ("which one it is on their list", "app/accounts/templates/accounts/_my_passkeys.html")
     },
@@ -216,15 +216,15 @@ SCHOOLS = {
             "whom schools call",
             "app/schools/templates/schools/tasks.html",
         ),
-        "officer_name": ("whom the agreement names", "app/documents/gather.py"),
+        "officer_name": ("whom the agreement names", "app/papers/gather.py"),
         "officer_phone": ("whom people call about a concern", "app/safeguarding/queries.py"),
         "out_of_hours_phone": (
             "what is read first when somebody could be hurt today",
             "app/safeguarding/queries.py",
         ),
-        "lawful_basis": ("what the agreement says of it", "app/documents/gather.py"),
+        "lawful_basis": ("what the agreement says of it", "app/papers/gather.py"),
         "dpo_contact privacy_url": ("what people read about their rights", "app/shell/context.py"),
-        "brand_colour": ("how the service looks", "app/shell/routes.py", "brand_colour from"),
+        "brand_colour": ("how the service looks", "app/shell/context.py"),
     },
     "SupportLineForm": {
         "name number note": ("which lines parents read", "app/schools/settings.py"),
@@ -237,13 +237,13 @@ SCHOOLS = {
         )
     },
     "DetailsForm": {
-        "address": ("the head of the letter", "app/documents/gather.py"),
+        "address": ("the head of the letter", "app/papers/gather.py"),
         "phone": ("whom a message names", "app/messages/facts.py"),
         "contact_name contact_role contact_phone contact_email": (
             "whom parents call",
             "app/shell/context.py",
         ),
-        "contact_deputy": ("the agreement", "app/documents/gather.py"),
+        "contact_deputy": ("the agreement", "app/papers/gather.py"),
         "dsl_name dsl_deputy": (
             "who may be the first to read concerns; the agreement",
             "app/schools/people.py",

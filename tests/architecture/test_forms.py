@@ -10,7 +10,7 @@ import wtforms
 from werkzeug.datastructures import MultiDict
 from wtforms.form import FormMeta
 
-from app.accounts import kept
+from app.identity import kept_forms as kept
 from app.shell import fields
 from app.shell.components import Form, TextField
 

@@ -11,12 +11,12 @@ import pytest
 from tests.architecture import lints
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("app", "tenants", "workers", "infra", "migrations", "tests", "bench")
+PACKAGES = ("app", "demo", "tenants", "workers", "infra", "migrations", "tests", "bench")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 #: What runs for people; statements of migrations are built from constants of their own.
 PRODUCT = {
     str(path.relative_to(ROOT)): path.read_text()
-    for package in ("app", "tenants", "workers", "infra")
+    for package in ("app", "demo", "tenants", "workers", "infra")
     for path in sorted((ROOT / package).rglob("*.py"))
 } | {"wsgi.py": (ROOT / "wsgi.py").read_text()}
 TEMPLATES = sorted((ROOT / "app").rglob("templates/**/*.html"))
@@ -51,7 +51,7 @@ def test_no_statement_is_built_from_strings():
     """Text handed to the database is written out in full; values travel beside it."""
     found = [f"{name}:{line}" for name, source in PRODUCT.items() for line in lints.built_statements(source)]
     # The names of identity functions and of their arguments, all constants of the module.
-    allowed = {"app/accounts/gate.py"}
+    allowed = {"app/identity/gate.py"}
     assert [place for place in found if place.split(":")[0] not in allowed] == []
 
 
@@ -126,7 +126,7 @@ def test_every_queue_has_a_worker():
     from infra.queue import Bell
     from workers import jobs, worker
 
-    started_by_demo = (ROOT / "app/cli/demo.py").read_text()
+    started_by_demo = (ROOT / "demo/run.py").read_text()
     for bell in Bell:
         assert callable(getattr(jobs, f"drain_{bell.value}"))
         assert bell.value in started_by_demo

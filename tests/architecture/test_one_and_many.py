@@ -12,7 +12,7 @@ SOURCES = sorted(
     path
     for pattern in ("*.py", "*.html")
     for path in (ROOT / "app").rglob(pattern)
-    if not {"demo", "cli", "static"} & set(path.relative_to(ROOT / "app").parts)
+    if not {"cli", "static"} & set(path.relative_to(ROOT / "app").parts)
 )
 THINGS = (
     "parents|carers|people|places|days|weeks|months|minutes|hours|sessions|facilitators|messages|schools|groups"
@@ -26,8 +26,8 @@ LOOSE = re.compile(
 NEVER_ONE = {
     "app/recruitment/today.py": "eight at least",
     "app/schools/settings.py": "how many lines there may be",
-    "app/accounts/passkey_pages.py": "minutes of a limit",
-    "app/accounts/confirm_pages.py": "minutes of a limit",
+    "app/accounts/passkey_routes.py": "minutes of a limit",
+    "app/accounts/confirm_routes.py": "minutes of a limit",
     "app/facilitators/templates/facilitators/list.html": "days of a stage",
     "app/outcomes/report.py": "two at least, counted with ngettext where it may be one",
 }

@@ -82,7 +82,7 @@ class Demo:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """`webelong demo` in a folder of its own; stopped with SIGTERM."""
     folder = tmp_path_factory.mktemp("demo") / "webelong"

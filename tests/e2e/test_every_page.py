@@ -31,7 +31,7 @@ ROLES = (
 MOST = 28
 #: Addresses that were gone through by keyboard already, as somebody else: one for each template.
 _by_keyboard: set[str] = set()
-SKIP = ("/leave", "/static/", "/documents/", ".csv", ".ics", "/demo/", "/theme.css", "/calendar", "/download")
+SKIP = ("/leave", "/static/", "/documents/", ".csv", ".ics", "/demo/", "/theme/", "/calendar", "/download")
 
 
 def shape(path: str) -> str:

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import Error as BrowserError
 from werkzeug.serving import make_server
 
-from app.accounts.gate import close_doors
-from app.accounts.websession import RowSessionInterface, WebSession, start_session
 from app.factory import create_app
+from app.identity.gate import close_doors
+from app.identity.websession import RowSessionInterface, WebSession, start_session
 from tests.e2e.conftest import PHONE
 from tests.support.stack import TestStack
 from tests.support.world import Person, World

@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from app.accounts.gate import close_doors
 from app.factory import create_app
+from app.identity.gate import close_doors
 from infra.settings import Settings
 from tests.e2e.conftest import Demo
 

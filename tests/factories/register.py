@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-EXTRACT = Path(__file__).parents[2] / "app" / "demo" / "data" / "register" / "hackney_schools.csv"
+EXTRACT = Path(__file__).parents[2] / "demo" / "data" / "register" / "hackney_schools.csv"
 
 with EXTRACT.open(encoding="cp1252", newline="") as _file:
     HEADER = next(csv.reader(_file))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from app.shell.access import access_table, confirm_table
 
 FILE = Path(__file__).parents[2] / "docs" / "access.md"

@@ -22,7 +22,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from tests.isolation.digests import Digests
 from tests.isolation.forms import Form, read_page
 from tests.isolation.places import ID, Ids, Places, address, names_a_row, places_of

@@ -31,7 +31,7 @@ EXPORTS = {
     "cohorts.my_calendar": "parent",
     "cohorts.print_register": "senco",
     "cohorts.print_contact_sheet": "senco",
-    "documents.download": "lead",
+    "papers.download": "lead",
     "outcomes.download": "commissioner",
     "privacy.my_data_file": "parent",
     "safeguarding.print_concern": "dsl",
@@ -43,7 +43,7 @@ DRAWN = {"accounts.set_up_image", "shell.theme", "shell.healthz", "shell.readyz"
 #: Functions that say under which key a file is kept.
 KEYS = {"tenant_key", "authority_key", "quarantine_key"}
 #: Modules that put, read or sign an object. `later.py` runs the first two; the demo's loader is for the demo.
-STORES = {"app/documents/services.py", "workers/documents.py", "app/demo/papers.py"}
+STORES = {"app/documents/services.py", "workers/documents.py", "demo/papers.py"}
 #: Modules that speak with Redis: bells, health, the worker itself, verdicts on files, what was
 #: found out about packages, the limiter's own storage.
 SPEAK_WITH_REDIS = {

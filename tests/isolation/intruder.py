@@ -26,8 +26,8 @@ from flask import Flask, templating
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 
-from app.accounts.roles import LINK_ROLES, Role
-from app.accounts.websession import hash_secret
+from app.identity.roles import LINK_ROLES, Role
+from app.identity.websession import hash_secret
 from infra.notify import Notify
 from tenants.scope import Scope
 from tenants.session import ASSUME

@@ -212,7 +212,7 @@ def mailbox(folder: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "infra.mailbox", "--port", str(port), "--data", str(folder)],
+        [sys.executable, "-m", "demo.mailbox", "--port", str(port), "--data", str(folder)],
         env={**os.environ, "NOTIFY_API_KEY": API_KEY},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from app.shell.access import access_table
 from infra.database import sqlalchemy_url
 from tests.architecture import test_catalogue

@@ -49,6 +49,7 @@ ARGUMENTS = {
 
 #: Arguments that name nothing of a tenant: words, tokens, numbers of the public register.
 PLAIN = {
+    "colour": "17504a",
     "key": "x",
     "token": "x",
     "urn": 990_999,

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.documents.gather import MAKERS
+from app.papers.gather import MAKERS
 from infra import storage
 from infra.queue import Bell
 from tests.isolation import declared
@@ -16,7 +16,7 @@ from workers.schedule import JOBS as SCHEDULED
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = {
     str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8"))
-    for package in ("app", "infra", "workers")
+    for package in ("app", "demo", "infra", "workers")
     for path in (ROOT / package).rglob("*.py")
     if "embedded" not in path.parts and "mailbox" not in path.parts and "cli" not in path.parts
 }

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from app.shell.access import access_table
 from tests.isolation.access_page import FILE, render
 from tests.isolation.crawling import Crawl

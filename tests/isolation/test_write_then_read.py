@@ -23,14 +23,15 @@ import pytest
 from notifications_python_client import authentication
 from sqlalchemy import create_engine, text
 
-from app.accounts.roles import SCHOOL_STAFF
+from app.identity.roles import SCHOOL_STAFF
 from infra.clock import LONDON, now
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
 from tests.isolation import presses
 from tests.isolation.intruder import WORDS, Intruder, Press
 from tests.isolation.later import mailbox as running_mailbox
-from tests.isolation.touches import CONTACT, INVITATION, Code, Database, by_endpoint
+from tests.isolation.sql_writes import CONTACT, INVITATION, Database
+from tests.isolation.touches import Code, by_endpoint
 from tests.support.clock import machine_now
 from tests.support.world import World
 
@@ -302,6 +303,7 @@ def test_every_role_that_may_press_one_is_tried(shared_app, world: World):
 
 
 UNDECLARED = {
+    "a part that is handed in": "places().give_back_places(db.session, school_id, parent_id)",
     "an attribute": "get_contact(db.session, school_id, parent_id).email = 'x'",
     "an attribute of a row by name": "contact = get_contact(db.session, school_id, parent_id); contact.email = 'x'",
     "a row of a loop": "for row in parents(): row.stage = 'left'",
@@ -320,10 +322,11 @@ UNDECLARED = {
 PAGE = """
 from functools import partial
 from sqlalchemy import text
-from app.accounts.gate import ask, function
+from app.identity.gate import ask, function
 from app.extensions import db
 from app.recruitment import queries, services
 from app.recruitment.models import Parent
+from app.recruitment.places import places
 from app.recruitment.queries import get_contact
 
 STATEMENT = text('delete from enrolment where true')

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = tuple(REQUIREMENTS / f"{name}.lock" for name in ("base", "dev", "build", "uv"))
+LOCKS = tuple(REQUIREMENTS / f"{name}.lock" for name in ("base", "demo", "dev", "build", "uv"))
 
 _LINE = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(\[[^]]+\])?==(?P<version>[^\s;]+)(\s*;\s*(?P<marker>.+))?")
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")

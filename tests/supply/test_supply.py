@@ -18,6 +18,7 @@ from tests.supply import sbom, secrets
 from tests.supply.files import LOCKS, REQUIREMENTS, ROOT, UnlockedLine, read_lock
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+DEMO = tomllib.loads((ROOT / "demo/pyproject.toml").read_text())
 LICENCES = tomllib.loads((ROOT / "tests/supply/licences.toml").read_text())
 
 
@@ -51,13 +52,31 @@ def test_a_line_that_locks_nothing_is_seen(tmp_path, line):
 def test_everything_that_we_ask_for_is_locked_at_a_version_that_we_ask_for():
     base = {one.name: one for one in read_lock(REQUIREMENTS / "base.lock") if one.is_for_here}
     dev = {one.name: one for one in read_lock(REQUIREMENTS / "dev.lock") if one.is_for_here}
-    wanted = [(PYPROJECT["project"]["dependencies"], base), (PYPROJECT["dependency-groups"]["dev"], dev)]
+    demo = {one.name: one for one in read_lock(REQUIREMENTS / "demo.lock") if one.is_for_here}
+    wanted = [
+        (PYPROJECT["project"]["dependencies"], base),
+        (DEMO["project"]["dependencies"], demo),
+        (PYPROJECT["dependency-groups"]["dev"], dev),
+    ]
     for lines, lock in wanted:
         for line in lines:
             requirement = Requirement(line)
             found = lock[canonicalize_name(requirement.name)]
             assert requirement.specifier.contains(found.version), line
-    assert {name: dev[name].version for name in base} == {name: one.version for name, one in base.items()}
+    for lock in (demo, dev):
+        assert {name: lock[name].version for name in base} == {
+            name: one.version for name, one in base.items()
+        }
+
+
+def test_production_holds_nothing_of_the_demo():
+    """No server out of a wheel, no page, no command; and the demo is of the same version."""
+    base = {one.name for one in read_lock(REQUIREMENTS / "base.lock")}
+    assert not base & {canonicalize_name(Requirement(line).name) for line in DEMO["project"]["dependencies"]}
+    assert "demo" not in PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    groups = {entry.group for entry in distribution("webelong").entry_points}
+    assert not groups & {"webelong.kit", "webelong.commands"}
+    assert DEMO["project"]["version"] == PYPROJECT["project"]["version"]
 
 
 def test_what_is_installed_is_what_is_locked():

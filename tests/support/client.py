@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.accounts.confirming import CONFIRM
-from app.accounts.gate import ask_signing_in
-from app.accounts.websession import RowSessionInterface, WebSession, hash_secret, start_session
+from app.identity.gate import ask_signing_in
+from app.identity.websession import RowSessionInterface, WebSession, hash_secret, start_session
 from infra.clock import now
 from tests.support.world import Person
 

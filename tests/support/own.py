@@ -13,9 +13,9 @@ from flask import Flask
 from psycopg.rows import dict_row
 from sqlalchemy import create_engine, text
 
-from app.accounts.gate import close_doors
 from app.extensions import limiter
 from app.factory import create_app
+from app.identity.gate import close_doors
 from app.messages.links import link_token, token_hash
 from infra.database import sqlalchemy_url
 from infra.ids import new_id

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from infra.embedded import EmbeddedStack
+from demo.embedded import EmbeddedStack
 from infra.settings import Settings
 from migrations.run import upgrade
 from tenants.roles import LOGINS, ensure_login_roles

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from tenants.scope import Scope
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import create_engine
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from infra.clock import now, today
 from infra.database import sqlalchemy_url
 from infra.ids import new_id

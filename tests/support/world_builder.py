@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, MetaData, text
 
 from app.accounts.passwords import hash_password
-from app.accounts.roles import PASSWORD_ROLES, Role
+from app.identity.roles import PASSWORD_ROLES, Role
 from infra.clock import now
 from infra.ids import new_id
 from tests.support.world import Person

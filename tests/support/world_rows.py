@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from infra.clock import now, today
 from infra.ids import new_id
 from tests.support.world import Authority, School

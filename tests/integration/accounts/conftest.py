@@ -16,13 +16,13 @@ from flask import session as web_session
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from app.accounts import elsewhere, second_factor, staff
-from app.accounts.gate import ask_signing_in
-from app.accounts.roles import Role
-from app.accounts.secrets import seal
+from app.accounts import oidc, second_factor, staff
 from app.accounts.services import invite, offer_facilitator
-from app.accounts.websession import Identity, RowSessionInterface, start_session
 from app.extensions import db
+from app.identity.gate import ask_signing_in
+from app.identity.roles import Role
+from app.identity.secrets import seal
+from app.identity.websession import Identity, RowSessionInterface, start_session
 from app.messages.services import link_token
 from infra.clock import now
 from infra.ids import new_id
@@ -307,7 +307,7 @@ def connected(app: Flask, provider: FakeProvider) -> Callable[..., Person]:
     def make(person: Person, subject: str = "person-1") -> Person:
         with app.test_request_context():
             start_session(web_session, person.membership_id, role=person.role)
-            assert elsewhere.connect("larkfield", Proof(provider.issuer, subject, True, True))
+            assert oidc.connect("larkfield", Proof(provider.issuer, subject, True, True))
         provider.subject = subject
         return person
 

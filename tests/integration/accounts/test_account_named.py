@@ -8,7 +8,7 @@ import html5lib
 import pytest
 
 from app.accounts import links
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from app.shell.fields import PasswordField
 from tests.architecture.test_forms import every_form
 from tests.architecture.test_house import PRODUCT

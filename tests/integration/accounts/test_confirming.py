@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.accounts import confirming, tries
-from app.demo.links import sign_in_path
+from app.accounts import confirming, throttle
 from app.messages.links import confirm_code
 from tenants.session import ASSUME
 from tests.integration.accounts.conftest import accept_offer
@@ -112,7 +111,7 @@ def test_a_recovery_code_confirms_once(browser_of, colleague_of, world):
 
 def test_guessing_codes_stops(browser_of, colleague_of, world):
     colleague, client = colleague_of(world.school.dsl), browser_of(world.school.dsl)
-    for _ in range(tries.CODE.times):
+    for _ in range(throttle.CODE.times):
         client.post("/confirm", data={"code": "000000"})
 
     assert client.post("/confirm", data={"code": colleague.app_code()}).status_code == 429
@@ -182,8 +181,8 @@ def test_nothing_of_a_kept_form_rests_in_the_open(browser_of, world, connection)
     )
 
     with client.application.test_request_context():
-        from app.accounts.gate import ask
-        from app.accounts.websession import OPEN, hash_secret
+        from app.identity.gate import ask
+        from app.identity.websession import OPEN, hash_secret
 
         data = ask(OPEN, hash=hash_secret(client.get_cookie("webelong").value))[0].data
     assert "private" not in str(data)
@@ -243,7 +242,7 @@ def test_a_newer_code_ends_the_one_before(browser_of, code_sent, world):
 def test_digits_have_five_tries(browser_of, code_sent, world):
     client = browser_of(world.school.parent)
     client.post("/confirm/send", data={"channel": "email"})
-    for _ in range(tries.CONFIRM_CODE.times):
+    for _ in range(throttle.CONFIRM_CODE.times):
         client.post("/confirm", data={"code": "000000" if code_sent() != "000000" else "111111"})
 
     assert client.post("/confirm", data={"code": code_sent()}).status_code == 429
@@ -266,7 +265,7 @@ def test_codes_go_only_to_ones_own_addresses_and_not_to_people_at_work(browser_o
 
 def test_sending_codes_stops(browser_of, world):
     client = browser_of(world.school.parent)
-    for _ in range(tries.CONFIRM_SEND.times + 1):
+    for _ in range(throttle.CONFIRM_SEND.times + 1):
         client.post("/confirm/send", data={"channel": "email"})
 
     assert "We have sent you several codes" in client.get("/confirm").text
@@ -318,17 +317,6 @@ def test_in_production_no_press_of_a_button_is_a_proof(browser_of, world):
     client.post("/confirm", data={"way": "demo"})
 
     assert client.get("/school/concerns").location == "/confirm"
-
-
-def test_in_the_demo_its_link_and_its_button_are_a_proof(app, client_for, browser_of, world, monkeypatch):
-    monkeypatch.setitem(app.extensions["settings"].__dict__, "is_demo", True)
-    client, late = client_for(None), browser_of(world.school.dsl)
-
-    client.get(sign_in_path(app.config["SECRET_KEY"], world.school.dsl.membership_id))
-    assert client.get("/school/concerns").status_code == 200
-    late.get("/school/concerns")
-    assert late.post("/confirm", data={"way": "demo"}).location == "/school/concerns"
-    assert late.get("/school/concerns").status_code == 200
 
 
 def test_a_password_without_the_second_factor_reaches_no_data(app, client_for, colleague_of, world):

@@ -9,10 +9,10 @@ import pytest
 from flask import session
 from sqlalchemy import text
 
-from app.accounts import kept
-from app.accounts.arrivals import arrive
-from app.accounts.websession import PARENT_IDLE, STAFF_IDLE
+from app.accounts.login import arrive
 from app.extensions import db
+from app.identity import kept_forms as kept
+from app.identity.websession import PARENT_IDLE, STAFF_IDLE
 from app.recruitment.consents import CHOICES
 from app.shell.form_tokens import made_for
 from tenants.session import ASSUME

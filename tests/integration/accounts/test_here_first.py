@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from app.messages.links import confirm_code
 from infra.clock import now
 from infra.ids import new_id

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.accounts.websession import PARENT_IDLE, STAFF_IDLE
 from app.facilitators import unsent
+from app.identity.websession import PARENT_IDLE, STAFF_IDLE
 from tenants.session import ASSUME
 
 

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.accounts.roles import Role
 from app.accounts.services import (
     InvitedOften,
     account_states,
@@ -18,6 +17,7 @@ from app.accounts.services import (
     invite,
     reset_second_factor,
 )
+from app.identity.roles import Role
 from infra.clock import now
 from infra.ids import new_id
 from tenants.session import ASSUME

@@ -9,9 +9,9 @@ from html import unescape
 import pytest
 from sqlalchemy import text
 
-from app.accounts.websession import PARENT_IDLE
 from app.cohorts.topics import CHOOSABLE
 from app.extensions import db
+from app.identity.websession import PARENT_IDLE
 from app.safeguarding.forms import ConcernForm
 from app.shell import asked
 from app.shell.kept import unmarked

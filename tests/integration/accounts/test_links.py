@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.accounts import links, tries
-from app.accounts.roles import Role
+from app.accounts import links, throttle
 from app.accounts.services import cancel_invitations, end_membership
-from app.demo.links import sign_in_path
+from app.identity.roles import Role
+from demo.sign_in_links import sign_in_path
 from infra.ids import new_id
 
 
@@ -125,7 +125,7 @@ def test_digits_cannot_be_guessed(client_for, link_asked_by, app, world):
     token = link_asked_by(client, world.school.parent.phone or world.school.parent.email)
     with app.app_context():
         digits = links.code_for(token)
-    for step in range(tries.LINK_CODE.times):
+    for step in range(throttle.LINK_CODE.times):
         client.post("/new-link/sent", data={"code": f"{(int(digits) + 1 + step) % 1_000_000:06}"})
 
     assert client.post("/new-link/sent", data={"code": digits}).status_code == 429
@@ -167,10 +167,10 @@ def test_asking_again_and_again_stops(client_for, world):
     client = client_for(None)
     answers = [
         client.post("/new-link", data={"address": "07700 900999"})
-        for _ in range(tries.LINK_TEXT_HERE.times + 1)
+        for _ in range(throttle.LINK_TEXT_HERE.times + 1)
     ]
 
-    assert [answer.status_code for answer in answers] == [303] * tries.LINK_TEXT_HERE.times + [429]
+    assert [answer.status_code for answer in answers] == [303] * throttle.LINK_TEXT_HERE.times + [429]
     assert "Wait 10 minutes" in answers[-1].text
 
 

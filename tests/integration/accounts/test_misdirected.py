@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from app.accounts.roles import Role
 from app.accounts.services import invite
+from app.identity.roles import Role
 from app.recruitment import services as recruitment
 from infra.ids import new_id
 from tests.support.links import sent

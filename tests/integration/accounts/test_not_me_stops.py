@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import text
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from infra.ids import new_id
 from tenants.session import ASSUME
 

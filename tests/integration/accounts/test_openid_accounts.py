@@ -8,7 +8,7 @@ import time
 import pytest
 
 from app.accounts import confirming
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from infra.openid_client import clients_for
 from tests.integration.accounts.openid import at_provider, journey, off
 from tests.integration.accounts.test_staff_sign_in import is_in, type_password

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from joserfc import jwt
 
-from app.accounts import elsewhere
+from app.accounts import oidc
 from infra.openid_client import clients_for
 from tests.integration.accounts.openid import BACK, START, at_provider, back_with, journey, off
 from tests.integration.accounts.test_staff_sign_in import is_in
@@ -101,7 +101,7 @@ def test_a_way_back_says_who_answers_and_it_is_another(client_for):
 
 def test_ten_minutes_and_no_more(client_for):
     client = client_for(None)
-    with time_machine.travel(time.time() - elsewhere.LIFE - 5, tick=True):
+    with time_machine.travel(time.time() - oidc.LIFE - 5, tick=True):
         answer = at_provider(off(client))
 
     refused(client, client.get(answer), "Please start again")

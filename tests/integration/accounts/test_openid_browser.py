@@ -11,7 +11,7 @@ import requests
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from infra.openid import WELL_KNOWN, OpenIdProvider
 from infra.openid_client import clients_for
 from tests.integration.accounts.openid import off

@@ -1,4 +1,4 @@
-"""What is kept of signing in elsewhere, and two presses at the same moment: on connections that commit."""
+"""What is kept of signing in oidc, and two presses at the same moment: on connections that commit."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import psycopg
 import pytest
 from flask import session as web_session
 
-from app.accounts import elsewhere
-from app.accounts.gate import close_doors
-from app.accounts.websession import WebSession, _save, start_session
+from app.accounts import oidc
 from app.extensions import limiter
 from app.factory import create_app
+from app.identity.gate import close_doors
+from app.identity.websession import WebSession, _save, start_session
 from infra.openid_client import Proof, clients_for
 from tests.integration.accounts.openid import at_provider, journey, off
 from tests.support.client import PageClient
@@ -50,7 +50,7 @@ def connected(own):
     def make(person, subject):
         with app.test_request_context():
             start_session(web_session, person.membership_id, role=person.role)
-            assert elsewhere.connect("larkfield", Proof(provider.issuer, subject, True, True))
+            assert oidc.connect("larkfield", Proof(provider.issuer, subject, True, True))
         provider.subject, provider.claims = subject, dict(MFA)
         return person
 

@@ -7,8 +7,8 @@ import re
 import pyotp
 import pytest
 
-from app.accounts.roles import Role
 from app.accounts.services import end_membership
+from app.identity.roles import Role
 from infra.openid_client import clients_for
 from tests.integration.accounts.openid import BACK, START, at_provider, journey, off
 from tests.integration.accounts.test_staff_sign_in import is_in, token_in, type_password

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.accounts import websession
-from app.accounts.gate import ask
-from app.accounts.roles import Role
+from app.identity import websession
+from app.identity.gate import ask
+from app.identity.roles import Role
 from infra.clock import now
 from infra.ids import new_id
 from tests.integration.accounts.conftest import PASSWORD, accept_offer

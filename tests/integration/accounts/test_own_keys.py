@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.accounts import keys
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from app.messages.links import confirm_code
 from app.messages.services import link_token
 from infra.clock import now

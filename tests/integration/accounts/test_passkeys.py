@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts import passkeys
 from app.accounts.passkeys import RelyingParty, relying_party
-from app.accounts.roles import Role
 from app.accounts.services import reset_second_factor
+from app.identity.roles import Role
 from tests.integration.accounts.test_staff_sign_in import is_in
 from tests.support.authenticator import Authenticator
 from tests.support.client import PageClient, sign_in

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.accounts import reset, tries
-from app.accounts.roles import Role
+from app.accounts import reset, throttle
 from app.accounts.services import end_membership
+from app.identity.roles import Role
 from app.messages.links import link_token
 from tenants.session import ASSUME
 from tests.integration.accounts.conftest import PASSWORD
@@ -148,7 +148,7 @@ def test_known_and_unknown_addresses_wait_the_same(client_for, colleague_of, wor
     known = colleague_of(world.school.lead).person.email
     for email in (known, "nobody@a.example.org"):
         client = client_for(None)
-        for _ in range(tries.RESET_HERE.times):
+        for _ in range(throttle.RESET_HERE.times):
             assert client.post("/sign-in/forgotten", data={"email": email}).status_code == 303
         late = client.post("/sign-in/forgotten", data={"email": email})
         assert late.status_code == 429
@@ -157,7 +157,7 @@ def test_known_and_unknown_addresses_wait_the_same(client_for, colleague_of, wor
 
 def test_a_strangers_presses_do_not_keep_the_owner_waiting(client_for, colleague_of, world):
     email = colleague_of(world.school.lead).person.email
-    for _ in range(tries.RESET_HERE.times + 1):
+    for _ in range(throttle.RESET_HERE.times + 1):
         client_for(None).post(
             "/sign-in/forgotten", data={"email": email}, environ_overrides={"REMOTE_ADDR": "192.0.2.1"}
         )

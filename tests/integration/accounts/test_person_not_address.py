@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.accounts.roles import Role
 from app.accounts.services import HasAccount, end_membership, invite
+from app.identity.roles import Role
 from app.messages.services import link_token
 from app.recruitment import services as recruitment
 from app.recruitment.noting import Noted, note_answer

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.accounts import pressed_twice
-from app.accounts.roles import Role
+from app.identity.roles import Role
+from app.shell import pressed_twice
 from tests.integration.accounts.conftest import PASSWORD
 
 COOKIE = "webelong"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from infra.clock import now
 from tests.integration.accounts.conftest import listed
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.accounts.roles import Role
 from app.accounts.services import HasAccount, invite
+from app.identity.roles import Role
 from app.messages.links import link_token
 from infra.ids import new_id
 from tenants.session import ASSUME

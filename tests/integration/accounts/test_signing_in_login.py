@@ -10,11 +10,11 @@ import pytest
 from psycopg import sql
 from sqlalchemy import text
 
-from app.accounts import websession
-from app.accounts.gate import ask
-from app.accounts.roles import Role
 from app.accounts.services import invite
-from app.accounts.websession import WebSession, hash_secret
+from app.identity import websession
+from app.identity.gate import ask
+from app.identity.roles import Role
+from app.identity.websession import WebSession, hash_secret
 from app.messages.links import link_token, token_hash
 from infra.clock import now
 from infra.ids import new_id

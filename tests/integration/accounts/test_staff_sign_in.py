@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from app.accounts import tries
+from app.accounts import throttle
 from app.accounts.passwords import is_costly
 from app.accounts.services import end_membership
 from tests.integration.accounts.conftest import PASSWORD
@@ -170,7 +170,7 @@ def test_an_app_is_not_replaced_from_the_sign_in_pages(client_for, colleague_of,
 
 def test_guessing_stops_here_and_the_owner_still_comes_in_elsewhere(client_for, colleague_of, world):
     colleague, guesser, owner = colleague_of(world.school.lead), client_for(None), client_for(None)
-    for _ in range(tries.PASSWORD_HERE.times):
+    for _ in range(throttle.PASSWORD_HERE.times):
         assert type_password(guesser, colleague.person, "wrong but long enough").status_code == 200
 
     locked = type_password(guesser, colleague.person)
@@ -188,7 +188,7 @@ def test_guessing_stops_here_and_the_owner_still_comes_in_elsewhere(client_for, 
 def test_codes_are_counted_too(client_for, colleague_of, world):
     colleague, client = colleague_of(world.school.lead), client_for(None)
     type_password(client, colleague.person)
-    for _ in range(tries.CODE.times):
+    for _ in range(throttle.CODE.times):
         client.post("/sign-in/code", data={"code": "000000"})
 
     assert client.post("/sign-in/code", data={"code": colleague.app_code()}).status_code == 429

@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from flask import session
 
-from app.accounts import links, tries
-from app.accounts.tries import DAY, Limit, TooManyTries, spend
+from app.accounts import links, throttle
+from app.accounts.throttle import DAY, Limit, TooManyTries, spend
 
-LIMITS = [found for found in vars(tries).values() if isinstance(found, Limit)]
+LIMITS = [found for found in vars(throttle).values() if isinstance(found, Limit)]
 
 
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.kind)
@@ -71,7 +71,7 @@ def test_a_phone_is_sent_a_few_link_texts_a_day(client_for, clock, world):
         sent += page.status_code == 303
         clock.move(timedelta(minutes=11))
 
-    assert sent == tries.LINK_TEXT_HERE.windows[-1][1] <= 6
+    assert sent == throttle.LINK_TEXT_HERE.windows[-1][1] <= 6
 
 
 def test_whoever_presses_for_somebody_else_keeps_them_out_nowhere(client_for, clock):
@@ -92,18 +92,18 @@ def test_whoever_presses_for_somebody_else_keeps_them_out_nowhere(client_for, cl
 
     for number in range(40):
         sent += press(f"198.51.100.{number}")
-    assert sent < tries.LINK_TEXT.windows[-1][1] <= 15
+    assert sent < throttle.LINK_TEXT.windows[-1][1] <= 15
 
 
 def test_one_visitor_does_not_write_to_a_whole_school(client_for, clock):
     sent = 0
-    for number in range(tries.LINK_VISITOR.times + 5):
+    for number in range(throttle.LINK_VISITOR.times + 5):
         sent += (
             client_for(None).post("/new-link", data={"address": f"p{number}@a.example.org"}).status_code
             == 303
         )
 
-    assert sent == tries.LINK_VISITOR.times
+    assert sent == throttle.LINK_VISITOR.times
 
 
 def test_digits_that_carry_a_link_over_are_not_guessed_for_a_day(app, clock):
@@ -120,7 +120,7 @@ def test_digits_that_carry_a_link_over_are_not_guessed_for_a_day(app, clock):
             if clock.now - began > timedelta(hours=23):
                 break
 
-    assert 0 < guesses <= tries.LINK_CODE_VISITOR.windows[-1][1]
+    assert 0 < guesses <= throttle.LINK_CODE_VISITOR.windows[-1][1]
 
 
 def test_of_many_at_once_no_more_than_the_limit_are_let_through(stack, world):

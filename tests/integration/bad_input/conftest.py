@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from flask import Flask
 
-from app.accounts.gate import close_doors
 from app.extensions import limiter
 from app.factory import create_app
+from app.identity.gate import close_doors
 from tests.support.client import PageClient, sign_in
 from tests.support.stack import TestStack
 

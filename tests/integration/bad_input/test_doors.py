@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import app.accounts.passwords as passwords
-from app.accounts.websession import STAFF_IDLE, STAFF_LIFE, RowSessionInterface, hash_secret
+from app.identity.websession import STAFF_IDLE, STAFF_LIFE, RowSessionInterface, hash_secret
 from tests.integration.bad_input.conftest import sign_in_to
 
 IDLE, LIFE = STAFF_IDLE.seconds, STAFF_LIFE.total_seconds()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from tests.integration.accounts.conftest import acting_as, invitation_to  # noqa: F401 - fixtures
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.cohorts.calendar import Term
+from app.calendar.school_year import Term
 from app.extensions import db
 from infra.clock import LONDON, today
 from infra.ids import new_id

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from app.demo.loader import load
+from demo.loader import load
 from infra.settings import Settings
 from migrations.run import upgrade
 from tenants.roles import ensure_login_roles

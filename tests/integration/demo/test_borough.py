@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from app.cohorts.topics import TOPICS
-from app.demo.keys import made_id, membership_id
-from app.demo.links import membership_of, sign_in_path
-from app.demo.loader import build
-from app.demo.people import TAKEN, People
+from demo.keys import made_id, membership_id
+from demo.loader import build
+from demo.people import TAKEN, People
+from demo.sign_in_links import membership_of, sign_in_path
 
 KEY = "a secret that is only for tests, and long"
 #: A school evening, a Sunday, Christmas, the day before a term, half-term, the clocks changing, summer, a new year.

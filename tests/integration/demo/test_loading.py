@@ -9,11 +9,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.demo.accounts import list_accounts, write_accounts
-from app.demo.links import membership_of
-from app.demo.loader import ORDER, load
 from app.measures.instruments import PROGRAMME_QUESTIONS
 from app.measures.scoring import check_answers
+from demo.accounts import list_accounts, write_accounts
+from demo.loader import ORDER, load
+from demo.sign_in_links import membership_of
 
 ROOT = Path(__file__).parents[3]
 EASTMERE = "Eastmere Council"
@@ -368,7 +368,7 @@ def test_the_command_says_which_setting_it_lacks(tmp_path, missing):
     }
     del environment[missing]
     done = subprocess.run(
-        [sys.executable, "-m", "app.demo"],
+        [sys.executable, "-m", "demo"],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.documents.standing import OF_NOW
 from app.documents.words import LATER, STATES, WAITING
+from app.papers.standing import OF_NOW
 from infra.clock import now
 from infra.ids import new_id
 from tests.integration.test_state_words import put, says, words  # noqa: F401 - put is a fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from infra.embedded.process import start_time, wait_for
+from demo.embedded.process import start_time, wait_for
 
 ROOT = Path(__file__).parents[3]
 
@@ -44,8 +44,8 @@ while True:
 RUN = """
 import sys
 from pathlib import Path
-import app.cli.demo as demo
-from infra.embedded.stack import EmbeddedStack
+import demo.run as demo
+from demo.embedded.stack import EmbeddedStack
 python, web, load, worker, migrate = sys.argv[2:]
 demo.STOP_SECONDS = 1.0
 demo.EmbeddedStack = lambda *a, **k: EmbeddedStack(*a, durable=False, with_s3=False, shared_buffers="32MB", **k)

@@ -13,7 +13,7 @@ import requests
 from notifications_python_client.errors import HTTP503Error, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from infra.embedded.process import wait_for
+from demo.embedded.process import wait_for
 
 ROOT = Path(__file__).parents[3]
 KEY = f"drill-{uuid.uuid4()}-{uuid.uuid4()}"
@@ -29,7 +29,7 @@ def free_port():
 def address(tmp_path_factory):
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "infra.mailbox", "--port", str(port)]
+    command = [sys.executable, "-m", "demo.mailbox", "--port", str(port)]
     command += ["--data", str(tmp_path_factory.mktemp("mailbox"))]
     server = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "NOTIFY_API_KEY": KEY}, stderr=subprocess.DEVNULL

@@ -15,9 +15,9 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from infra.embedded import AlreadyRunning, EmbeddedStack, StartError
-from infra.embedded.account import PASSAGE, account_for
-from infra.embedded.process import start_time, wait_for
+from demo.embedded import AlreadyRunning, EmbeddedStack, StartError
+from demo.embedded.account import PASSAGE, account_for
+from demo.embedded.process import start_time, wait_for
 
 ROOT = Path(__file__).parents[3]
 
@@ -97,7 +97,7 @@ def test_no_program_keeps_the_rights_of_root(running):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to give up")
 @pytest.mark.parametrize("right", list(PASSAGE))
 def test_programs_in_a_private_folder_run_without_the_rights_of_root(tmp_path, monkeypatch, right):
-    monkeypatch.setattr("infra.embedded.account.PASSAGE", {right: PASSAGE[right]})
+    monkeypatch.setattr("demo.embedded.account.PASSAGE", {right: PASSAGE[right]})
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
     tool = private / "tool"
@@ -112,7 +112,7 @@ def test_programs_in_a_private_folder_run_without_the_rights_of_root(tmp_path, m
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to give up")
 def test_a_folder_beyond_reach_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr("infra.embedded.account.PASSAGE", {})
+    monkeypatch.setattr("demo.embedded.account.PASSAGE", {})
     tmp_path.chmod(0o700)
     with pytest.raises(StartError, match=str(tmp_path)):
         account_for(tmp_path / "data").wrap(["tool"], tmp_path)
@@ -180,7 +180,7 @@ def test_restart_keeps_data_and_addresses_unless_somebody_took_those(tmp_path):
 
 CRASH = """
 import os, sys
-from infra.embedded import EmbeddedStack
+from demo.embedded import EmbeddedStack
 stack = EmbeddedStack(sys.argv[1], durable=False, shared_buffers="32MB", with_s3=False)
 stack.start()
 os.kill(os.getpid(), 9)

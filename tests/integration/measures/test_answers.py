@@ -183,7 +183,7 @@ def test_the_school_and_its_facilitators_cannot_read_answers_at_all(as_person, w
 
 
 def test_the_questions_are_on_the_parents_home_while_they_are_open(app, session_for, world, move_sessions):
-    from app.accounts.websession import Identity
+    from app.identity.websession import Identity
     from app.measures.today import for_parent
 
     parent = world.school.parent

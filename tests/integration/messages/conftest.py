@@ -59,7 +59,7 @@ def running_mailbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailbo
         port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("mailbox", numbered=True)
     process = subprocess.Popen(
-        [sys.executable, "-m", "infra.mailbox", "--port", str(port), "--data", str(folder)],
+        [sys.executable, "-m", "demo.mailbox", "--port", str(port), "--data", str(folder)],
         env={**os.environ, "NOTIFY_API_KEY": API_KEY},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -105,7 +105,22 @@ def own_stack(stack: TestStack) -> TestStack:
 
 @pytest.fixture(scope="session")
 def own_world(own_stack: TestStack) -> World:
-    return build_world(own_stack.url("wb_owner"))
+    made = build_world(own_stack.url("wb_owner"))
+    with psycopg.connect(own_stack.superuser_url, autocommit=True) as connection:
+        connection.execute("create schema as_it_was")
+        for table in MADE_GOOD:
+            connection.execute(f"create table as_it_was.{table} as table public.{table}")
+    return made
+
+
+#: What tests of messages change and commit, with its key: the next one finds it as the world has it.
+MADE_GOOD = {
+    "parent_contact": ("parent_id", "email, phone"),
+    "facilitator": ("id", "email, phone, stage"),
+    "parent": ("id", "stage, stage_changed_at"),
+    "enrolment": ("id", "status, left_at"),
+    "cohort_session": ("id", "on_date, starts_at, ends_at, state, closed_at, moved_from"),
+}
 
 
 @dataclass(frozen=True)
@@ -170,7 +185,14 @@ def place(own_stack: TestStack, own_world: World, stack: TestStack) -> Iterator[
     # As it was: what a test writes here is committed.
     place.sql("update parent_contact set texts_stopped_at = null, emails_stopped_at = null")
     place.sql("update consent set given = true where kind <> 'share_attendance'")
-    place.sql("update parent set stage = 'in_group', do_not_ask_until = null where id = %s", place.parent_id)
+    place.sql("update parent set do_not_ask_until = null where id = %s", place.parent_id)
+    for table, (key, columns) in MADE_GOOD.items():
+        place.sql(
+            f"update {table} t set ({columns}) = (select {columns} from as_it_was.{table} k where k.{key} = t.{key})"
+            f" where exists (select from as_it_was.{table} k where k.{key} = t.{key}"
+            f" and ({', '.join(f'k.{one.strip()}' for one in columns.split(','))})"
+            f" is distinct from ({', '.join(f't.{one.strip()}' for one in columns.split(','))}))"
+        )
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from flask import Flask
 from psycopg import sql
 from sqlalchemy import Connection, Engine, MetaData, create_engine, text
 
-from app.accounts.gate import close_doors
 from app.factory import create_app
+from app.identity.gate import close_doors
 from app.outcomes.rollup import list_windows
 from infra.clock import LONDON, now
 from infra.database import make_engine, sqlalchemy_url

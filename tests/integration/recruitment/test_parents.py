@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from infra.ids import new_id
 from tests.support.world import Person
 

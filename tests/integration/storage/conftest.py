@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.embedded import ObjectStore
-from infra.embedded.files import Secrets
-from infra.embedded.ports import Ports
+from demo.embedded import ObjectStore
+from demo.embedded.files import Secrets
+from demo.embedded.ports import Ports
 from infra.storage import ObjectStorage
 
 

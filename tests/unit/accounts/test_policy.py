@@ -1,7 +1,7 @@
 import pytest
 
 from app.accounts.policy import ACCESS, may_become
-from app.accounts.roles import LINK_ROLES, PASSWORD_ROLES, Role
+from app.identity.roles import LINK_ROLES, PASSWORD_ROLES, Role
 
 
 @pytest.mark.parametrize("role", sorted(Role))

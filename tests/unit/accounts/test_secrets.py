@@ -1,6 +1,6 @@
 import pytest
 
-from app.accounts.secrets import Unreadable, keyed_hash, seal, unseal
+from app.identity.secrets import Unreadable, keyed_hash, seal, unseal
 
 KEY, OTHER_KEY = "k" * 40, "o" * 40
 

@@ -9,11 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.calendar.school_year import CalendarError, Term, bank_holidays, closed_because
 from app.cohorts.calendar import (
-    CalendarError,
-    Term,
-    bank_holidays,
-    closed_because,
     next_open_date,
     propose_sessions,
     session_start_utc,

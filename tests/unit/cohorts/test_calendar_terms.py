@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app.cohorts.calendar import CalendarError, closed_because
-from app.cohorts.terms import read_terms, typical_terms
+from app.calendar.school_year import CalendarError, closed_because, read_terms, typical_terms
 
-SHIPPED = Path(__file__).parents[3] / "app" / "demo" / "data" / "terms.csv"
+SHIPPED = Path(__file__).parents[3] / "demo" / "data" / "terms.csv"
 
 
 def test_the_shipped_table_is_read_whole():

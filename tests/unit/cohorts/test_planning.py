@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from app.cohorts.calendar import Term
+from app.calendar.school_year import Term
 from app.cohorts.planning import (
     SchoolCalendar,
     ends_at,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from app.documents.render import FONTS, MissingFont, load_fonts, render
+from app.papers.render import FONTS, MissingFont, load_fonts, render
 from tests.unit.documents.samples import SAMPLES
 
 

@@ -5,9 +5,9 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from app.documents import render as rendering
-from app.documents.kinds import KINDS
-from app.documents.render import (
+from app.papers import render as rendering
+from app.papers.kinds import KINDS
+from app.papers.render import (
     render,
 )
 from tests.unit.documents.samples import SAMPLES

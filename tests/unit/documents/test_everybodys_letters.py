@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from app.documents.kinds import KINDS, Contact, Document
-from app.documents.lettering import BOX, isolated, letters_of, tidy
-from app.documents.render import MissingFont, load_fonts, parse, render_document
-from app.documents.wording import download_name
+from app.papers.kinds import KINDS, Contact, Document
+from app.papers.lettering import BOX, isolated, letters_of, tidy
+from app.papers.render import MissingFont, load_fonts, parse, render_document
+from app.papers.wording import download_name
 from infra.filenames import safe_filename
 from tests.unit.documents.samples import SAMPLES
 

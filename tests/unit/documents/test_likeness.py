@@ -11,7 +11,7 @@ from pypdf.generic import DecodedStreamObject, NameObject
 
 from app.documents.checks import check_upload
 from app.documents.likeness import digest_pages
-from app.documents.render import render
+from app.papers.render import render
 from tests.unit.documents.samples import SAMPLES
 
 

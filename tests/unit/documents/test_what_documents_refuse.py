@@ -7,10 +7,10 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from app.documents import render as rendering
 from app.documents.checks import check_upload
-from app.documents.kinds import KINDS
-from app.documents.render import (
+from app.papers import render as rendering
+from app.papers.kinds import KINDS
+from app.papers.render import (
     BadData,
     MissingFont,
     RenderError,
@@ -18,7 +18,7 @@ from app.documents.render import (
     parse,
     render,
 )
-from app.documents.wording import download_name, words_for
+from app.papers.wording import download_name, words_for
 from infra.filenames import safe_filename
 from tests.unit.documents.samples import SAMPLES
 

@@ -6,10 +6,10 @@ import stat
 
 import pytest
 
-from infra.embedded.account import Account, can_reach
-from infra.embedded.errors import AlreadyRunning
-from infra.embedded.files import FolderLock, Secrets, read_json, write_json
-from infra.embedded.process import LOG_BYTES, Record, log_end, start_time
+from demo.embedded.account import Account, can_reach
+from demo.embedded.errors import AlreadyRunning
+from demo.embedded.files import FolderLock, Secrets, read_json, write_json
+from demo.embedded.process import LOG_BYTES, Record, log_end, start_time
 
 STRANGER = 65_000
 

@@ -9,10 +9,10 @@ import uuid
 import jwt
 import pytest
 
-from infra.mailbox.notify import text_parts
-from infra.mailbox.render import email_body, linked, text_body
-from infra.mailbox.store import Message, Store, same_recipient
-from infra.mailbox.web import create_mailbox
+from demo.mailbox.notify import text_parts
+from demo.mailbox.render import email_body, linked, text_body
+from demo.mailbox.store import Message, Store, same_recipient
+from demo.mailbox.web import create_mailbox
 
 SERVICE = "6b1f4f0e-1111-4222-8333-944445555666"
 SECRET = "0d7c9a52-7777-4888-8999-abbbbccccddd"
@@ -167,7 +167,7 @@ def test_simulated_recipients_fail_as_notifys_do(client, channel, field, recipie
 
 
 def test_list_is_newest_first_narrows_and_pages(client, monkeypatch):
-    monkeypatch.setattr("infra.mailbox.web.PAGE", 2)
+    monkeypatch.setattr("demo.mailbox.web.PAGE", 2)
     for number in range(3):
         client.post("/v2/notifications/email", json=email(reference=f"ref-{number}"))
     client.post("/v2/notifications/email", json=email(email_address="perm-fail@simulator.notify"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.mailbox.notify import _recipient
+from demo.mailbox.notify import _recipient
 from infra.recipients import Unusable, email_address, phone_number
 
 GOOD_EMAILS = [

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.embedded.errors import StartError
-from infra.embedded.supervisor import MOST_RESTARTS, WINDOW_SECONDS, Supervisor
+from demo.embedded.errors import StartError
+from demo.embedded.supervisor import MOST_RESTARTS, WINDOW_SECONDS, Supervisor
 
 
 class FakePart:
@@ -29,7 +29,7 @@ def clock(monkeypatch):
     class Clock:
         now = 1000.0
 
-    monkeypatch.setattr("infra.embedded.supervisor.time.monotonic", lambda: Clock.now)
+    monkeypatch.setattr("demo.embedded.supervisor.time.monotonic", lambda: Clock.now)
     return Clock
 
 

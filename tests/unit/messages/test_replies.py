@@ -6,7 +6,7 @@ import pytest
 
 from app.messages.numbers import number_key, plain_digits, takes_answers
 from app.messages.replies import Heard, says_stop, spellings
-from infra.mailbox.notify import as_sent, text_parts
+from demo.mailbox.notify import as_sent, text_parts
 from workers.replies import answer_words
 
 

@@ -13,7 +13,7 @@ from app.messages.kinds import confirming, joining, leading, passwords, sessions
 from app.messages.links import link_token, place_address, token_address
 from app.messages.models import Channel, RecipientKind
 from app.messages.words import fields_of, render, sendable, text_length, to_gsm
-from infra.mailbox.notify import as_sent, text_parts
+from demo.mailbox.notify import as_sent, text_parts
 
 #: CONTENT's lint list: never to parents.
 NEVER = ("course", "parenting class", "refuser", "truant", "non-compliant", "hard to reach", "failure")

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from app.documents.gather import MAKERS
+from app.papers.gather import MAKERS
 from app.schools.models import Authority, School
 from app.schools.papers import list_gaps
 from infra.ids import new_id

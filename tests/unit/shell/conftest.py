@@ -10,7 +10,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import PackageLoader
 
-from app.accounts.roles import Role
+from app.identity.roles import Role
 from app.shell import assets, kept
 from app.shell.routes import blueprint
 

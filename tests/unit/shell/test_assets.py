@@ -187,5 +187,5 @@ def test_charts_are_told_apart_by_lightness_or_hue():
 
 @pytest.mark.parametrize("weight", [400, 700])
 def test_documents_get_plain_truetype_fonts(weight):
-    font = ROOT / "app/documents/fonts" / f"atkinson-hyperlegible-next-{weight}.ttf"
+    font = ROOT / "app/papers/fonts" / f"atkinson-hyperlegible-next-{weight}.ttf"
     assert font.read_bytes()[:4] == b"\x00\x01\x00\x00"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.documents.wording import locale_of, readable
 from app.messages.facts import _long_day
+from app.papers.wording import locale_of, readable
 from app.shell.dates import day, full_day, in_words, short_day, shows_year
 from app.shell.kept import unmarked
 from infra.clock import today
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 #: Where days are put into words; everything else asks these.
 WRITERS = {
     "app/shell/dates.py",
-    "app/documents/wording.py",
+    "app/papers/wording.py",
     "app/messages/facts.py",
     "app/cohorts/calendar.py",
     # These read days, or warm up the library.
@@ -48,4 +48,4 @@ def test_no_module_writes_days_by_itself():
         for path in (ROOT / package).rglob("*.py")
         if re.search(r"format_date\(|%[aAbB]\b|:%[aAbBd]", path.read_text())
     }
-    assert {path for path in found if not path.startswith(("app/demo", "app/cli"))} <= WRITERS, found
+    assert {path for path in found if not path.startswith(("demo", "app/cli"))} <= WRITERS, found

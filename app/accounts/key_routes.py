@@ -1,0 +1,171 @@
+"""Pages on which parents and facilitators move their way in, and keep a PIN and four words."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts import confirming, guarding, keys, login
+from app.accounts.forms import EmptyForm, LinkCodeForm, LostForm, NewAddressForm, NewPinForm, PinForm
+from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home, visitor
+from app.accounts.throttle import TooManyTries
+from app.extensions import limiter
+from app.shell.navigation import has_begun
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.route("/pin", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def enter_pin() -> Page:
+    """Two people come in by this phone or mailbox: the PIN says which of them this is."""
+    wanted = guarding.what_is_asked()
+    if not wanted or wanted == "choose":
+        return to("accounts.choose_pin") if wanted else to_home(session.identity.role)
+    form, status = PinForm(), 200
+    if wanted == "pin" and form.validate_on_submit():
+        try:
+            if keys.is_pin(form.pin.data or ""):
+                guarding.told_apart()
+                confirming.confirm()
+                return to_home(session.identity.role)
+            form.add_error(_("This PIN is not right. Try again."), "pin")
+        except TooManyTries as error:
+            say_wait(form, error, "pin")
+            status = 429
+    return render_template("accounts/enter_pin.html", form=form, wanted=wanted, base=base_page()), status
+
+
+@blueprint.route("/my-account/pin", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def choose_pin() -> Page:
+    """A PIN of one's own, for a phone or mailbox that somebody else uses too."""
+    form, wanted = NewPinForm(), guarding.what_is_asked()
+    if wanted == "shut" and request.method == "GET":
+        return to("accounts.enter_pin")  # which says who may choose one, and where
+    if form.validate_on_submit():
+        if not keys.set_pin(form.pin.data or ""):
+            return to("accounts.confirm")
+        guarding.told_apart()
+        flash(_("Your PIN is kept. Tell it to nobody."), "success")
+        if not has_begun(session.identity):
+            return to(
+                "recruitment.choose"
+            )  # they pressed Yes; the four words are offered once they have joined
+        return to("accounts.my_account") if keys.guard().has_words else to("accounts.new_words")
+    return render_template("accounts/choose_pin.html", form=form, must=wanted == "choose", base=base_page())
+
+
+@blueprint.route("/my-account/words", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def new_words() -> Page:
+    """Four words to write down. They are shown once."""
+    if EmptyForm().validate_on_submit():
+        words = keys.new_words()
+        if words is None:
+            return to("accounts.confirm")
+        return render_template("accounts/words_shown.html", words=words, base=base_page())
+    return render_template(
+        "accounts/new_words.html", form=EmptyForm(), has_words=keys.guard().has_words, base=base_page()
+    )
+
+
+@blueprint.route("/confirm/words", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def confirm_by_words() -> Page:
+    """The four words in place of a code by message."""
+    return _confirm_by("words")
+
+
+@blueprint.route("/confirm/pin", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def confirm_by_pin() -> Page:
+    """The PIN in place of a code by message."""
+    return _confirm_by("pin")
+
+
+def _confirm_by(key: str) -> Page:
+    form, status = PinForm(key=key), 200
+    if form.validate_on_submit():
+        typed = form.pin.data or ""
+        try:
+            if keys.is_pin(typed) if key == "pin" else keys.are_words(typed):
+                confirming.confirm()
+                guarding.told_apart()
+                return redirect(confirming.way_back(), 303)
+            form.add_error(_("This is not right. Check it, and try again."), "pin")
+        except TooManyTries as error:
+            say_wait(form, error, "pin")
+            status = 429
+    return render_template("accounts/confirm_by_key.html", form=form, key=key, base=base_page()), status
+
+
+# ---- the way in moves
+
+
+@blueprint.route("/my-account/way-in", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def move_way_in() -> Page:
+    """A new number or email address: six digits go there."""
+    form, status = NewAddressForm(), 200
+    if form.validate_on_submit():
+        try:
+            if not keys.ask_to_move(form.channel, form.value):
+                return to("accounts.confirm")
+            return to("accounts.confirm_way_in")
+        except TooManyTries as error:
+            say_wait(form, error, "address")
+            status = 429
+    return render_template("accounts/move_way_in.html", form=form, base=base_page()), status
+
+
+@blueprint.route("/my-account/way-in/code", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def confirm_way_in() -> Page:
+    """The six digits that the new address got."""
+    form, status = LinkCodeForm(), 200
+    if form.validate_on_submit():
+        try:
+            if keys.move(form.code.data or ""):
+                flash(_("Changed. We told your old address or number."), "success")
+                return to("accounts.my_account")
+            form.add_error(_("These digits do not fit. Check them, or start again."), "code")
+        except TooManyTries as error:
+            say_wait(form, error, "code")
+            status = 429
+    return render_template("accounts/confirm_way_in.html", form=form, base=base_page()), status
+
+
+@blueprint.route("/lost", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def lost() -> Page:
+    """The old phone and mailbox are gone: four words move the way in. The answer is the same whoever asks."""
+    form, status = LostForm(), 200
+    if form.validate_on_submit():
+        try:
+            keys.ask_to_move_by_words(form.old_address, form.words.data or "", form.new_address, visitor())
+            return to("accounts.lost_sent")
+        except TooManyTries as error:
+            say_wait(form, error, "words")
+            status = 429
+    return render_template("accounts/lost.html", form=form), status
+
+
+@blueprint.route("/lost/code", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def lost_sent() -> Page:
+    """The six digits that the new address got, if the words were right."""
+    form, status = LinkCodeForm(), 200
+    if form.validate_on_submit():
+        try:
+            membership_id = keys.move(form.code.data or "")
+            role = login.arrive(membership_id, strong=False, proved=True) if membership_id else None
+            if role is not None:
+                guarding.told_apart()
+                return redirect(url_for("accounts.my_account"), 303)
+            form.add_error(_("These digits do not fit. Check them, or start again."), "code")
+        except TooManyTries as error:
+            say_wait(form, error, "code")
+            status = 429
+    return render_template("accounts/lost_sent.html", form=form), status

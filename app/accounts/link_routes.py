@@ -1,0 +1,128 @@
+"""How parents and facilitators sign in: by a one-time link, opened where it was asked for."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts import links
+from app.accounts.forms import EmptyForm, LinkCodeForm, NewLinkForm
+from app.accounts.links import Link, LinkState
+from app.accounts.login import arrive
+from app.accounts.pages import TRAFFIC, blueprint, say_wait, to, to_home, visitor
+from app.accounts.throttle import TooManyTries
+from app.extensions import limiter
+from app.shell import pressed_twice
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/l/<token>")
+@limiter.limit(TRAFFIC)
+def short_link(token: str) -> Response:
+    """The address in messages: short, for parents and people at work alike."""
+    link = links.look_at(token)
+    if link.is_reset:
+        return redirect(url_for("accounts.new_password", token=token))
+    return redirect(url_for("accounts.invitation" if link.is_for_staff else "accounts.link", token=token))
+
+
+@blueprint.route("/link/<token>", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def link(token: str) -> Page:
+    """Are you …? by GET, because mail scanners open links; a session by POST."""
+    found = links.look_at(token)
+    if found.is_reset:
+        return redirect(url_for("accounts.new_password", token=token))
+    if found.state is LinkState.OPEN and found.is_stop:
+        return redirect(url_for("accounts.stop_fresh_start", token=token))
+    if found.state is LinkState.OPEN and found.is_for_staff:
+        return redirect(url_for("accounts.invitation", token=token))
+    form = EmptyForm()
+    if found.state is LinkState.OPEN and form.validate_on_submit():
+        if found.is_fresh_start:
+            membership_id = links.use_fresh_start(token)
+        else:
+            membership_id = links.use(token, join=found.is_invitation and "join" in request.form)
+        if membership_id is not None:
+            return _come_in(membership_id)
+        found = links.look_at(token)
+    if found.state is LinkState.USED and (answer := pressed_twice.first_answer(wait=True)) is not None:
+        return answer
+    if found.state is LinkState.OPEN:
+        return render_template("accounts/link.html", form=form, link=found, token=token)
+    if found.state is LinkState.ELSEWHERE:
+        return render_template("accounts/link_elsewhere.html", link=found, code=links.code_for(token))
+    return _link_over(found)
+
+
+@blueprint.post("/link/<token>/not-me")
+@limiter.limit(TRAFFIC)
+def not_me(token: str) -> Page:
+    """The link reached somebody else: it is dead from here on, and who sent it looks at the number or address."""
+    found = links.look_at(token)
+    if EmptyForm().validate_on_submit() and links.refuse(token):
+        return render_template("accounts/not_me.html", link=found)
+    if found.is_for_staff:
+        return to("accounts.invitation", token=token)
+    return _link_over(links.look_at(token))
+
+
+@blueprint.route("/stop-fresh-start/<token>", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def stop_fresh_start(token: str) -> Page:
+    """Somebody at an old address says that nobody asked for a new way in."""
+    found = links.look_at(token)
+    if not (found.is_stop and found.state is LinkState.OPEN):
+        return _link_over(found)
+    form = EmptyForm()
+    done = form.validate_on_submit() and links.stop_fresh_start(token)
+    return render_template("accounts/stop_fresh_start.html", form=form, link=found, done=done)
+
+
+def _link_over(found: Link) -> tuple[str, int]:
+    page = render_template("accounts/link_over.html", link=found, link_form=NewLinkForm(formdata=None))
+    return page, 404 if found.state is LinkState.WRONG else 410
+
+
+def _come_in(membership_id: UUID) -> Response:
+    role = arrive(membership_id, strong=False)
+    if role is None:
+        flash(_("This page is closed for you now. Call the school if you think that is wrong."), "note")
+        return to("accounts.new_link")
+    return to_home(role)
+
+
+@blueprint.route("/new-link", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def new_link() -> Page:
+    """Ask for a link. The answer is the same whoever asks."""
+    form, status = NewLinkForm(), 200
+    if form.validate_on_submit():
+        try:
+            links.request(form.channel.value, form.value, visitor())
+            return to("accounts.link_sent")
+        except TooManyTries as error:
+            say_wait(form, error, "address")
+            status = 429
+    return render_template("accounts/new_link.html", form=form, link_form=form), status
+
+
+@blueprint.route("/new-link/sent", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def link_sent() -> Page:
+    """What happens now, and a box for the digits that another device shows."""
+    form, status = LinkCodeForm(), 200
+    if form.validate_on_submit():
+        try:
+            membership_id = links.use_code(form.code.data or "", visitor())
+            if membership_id is not None:
+                return _come_in(membership_id)
+            form.add_error(_("These digits do not fit. Check them, or ask for a new link."), "code")
+        except TooManyTries as error:
+            say_wait(form, error, "code")
+            status = 429
+    return render_template("accounts/link_sent.html", form=form), status

@@ -1,0 +1,135 @@
+"""The last step of every way in: a new session secret, and the role's own first record."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from uuid import UUID
+
+from flask import current_app, request, session
+from sqlalchemy import text
+
+from app.accounts.confirming import confirm
+from app.audit.trail import define, record
+from app.extensions import db
+from app.identity.gate import ask_signing_in, function
+from app.identity.kept_forms import bring_back
+from app.identity.roles import LINK_ROLES, SCHOOL_STAFF, Role
+from app.identity.secrets import Unreadable, seal, unseal
+from app.identity.websession import start_session
+from app.shell.form_tokens import mark_of
+from infra.clock import now
+from tenants.scope import Scope
+
+#: Seconds for which codes wait in a browser where nobody is signed in.
+PATIENCE = 15 * 60
+
+FIND = function("find_membership", "membership_id")
+ARRIVED = define("accounts:staff:arrived", keys=("role",))
+
+_MARK_STAFF = text(
+    "update staff_member set accepted_at = :at where school_id = :school_id and id = :id and accepted_at is null"
+)
+_MARK_MEMBER = text(
+    "update authority_member set accepted_at = :at"
+    " where authority_id = :authority_id and id = :id and accepted_at is null"
+)
+
+
+def carry_on(membership_id: UUID) -> Role | None:
+    """Go on as `membership_id` of the same account, under a new secret; proof and time of it stay what they were."""
+    since = session.get("since")
+    return arrive(
+        membership_id,
+        strong=bool(session.get("strong")),
+        since=datetime.fromisoformat(since) if since else None,
+        # Each role asks for itself: what a parent's session proved opens nothing at work.
+        proved=False,
+    )
+
+
+def arrive(
+    membership_id: UUID, *, strong: bool, since: datetime | None = None, proved: bool | None = None
+) -> Role | None:
+    """Sign this browser in as `membership_id`; its role, or None when that membership has ended.
+
+    `strong` says that a password and a second factor, or an invitation to them, stood at the door: only then may
+    the session change to a role of people at work. `proved`: whether that was just now, so that nothing asks again
+    for a while; when not said, it was if it was strong.
+    """
+    rows = ask_signing_in(FIND, membership_id=membership_id)
+    if not rows:
+        return None
+    found = rows[0]
+    role = Role(found.role)
+    since = since or now()
+    invitation = session.get("invitation")
+    if not start_session(session, membership_id, role=role, label=browser_label(), since=since):
+        return None
+    session["strong"], session["since"] = strong, since.isoformat()
+    if invitation and role not in LINK_ROLES:
+        session["invitation"] = invitation
+    if strong if proved is None else proved:
+        confirm(since)
+    # What they were typing when their last session ended.
+    bring_back(mark_of(found.account_id, membership_id))
+    if role not in LINK_ROLES:
+        _mark_arrival(role, Scope(role.audience, found.authority_id, found.school_id, found.person_id))
+    return role
+
+
+def _mark_arrival(role: Role, scope: Scope) -> None:
+    """Note the first time that somebody at work comes in, as that person."""
+    if role is Role.NAMED_OFFICER:
+        return  # may read the list of members, not write it
+    # What this request was until now, mostly nobody, asked nothing that has to be kept.
+    db.session.remove()
+    db.session().enter(scope)
+    marked = db.session.execute(
+        _MARK_STAFF if role in SCHOOL_STAFF else _MARK_MEMBER,
+        {
+            "at": now(),
+            "school_id": scope.school_id,
+            "authority_id": scope.authority_id,
+            "id": scope.person_id,
+        },
+    )
+    if marked.rowcount:
+        record(db.session(), ARRIVED, subject_id=scope.person_id, role=role.value)
+
+
+def keep_recovery_codes(codes: list[str]) -> None:
+    """Hold new codes, sealed, until their owner has said that they are kept; for minutes where nobody is signed in."""
+    until = None if session.identity else now().timestamp() + PATIENCE
+    session["new_codes"] = seal(current_app.config["SECRET_KEY"], json.dumps([codes, until]))
+
+
+def waiting_recovery_codes() -> list[str]:
+    """The codes that their owner has not yet confirmed; none once that is done."""
+    try:
+        codes, until = json.loads(unseal(current_app.config["SECRET_KEY"], session.get("new_codes", "")))
+    except Unreadable:
+        return []
+    return [] if until and now().timestamp() > until else codes
+
+
+def forget_recovery_codes() -> None:
+    """They are kept elsewhere now."""
+    session.pop("new_codes", None)
+
+
+def browser_label() -> str:
+    """What a person calls the browser they sit at: "Chrome on Windows"."""
+    agent = request.user_agent.string
+    browsers = (
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox", "Firefox"),
+    )
+    browsers += (("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+    systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "Chromebook"))
+    systems += (("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+    browser = next((name for sign, name in browsers if sign in agent), "")
+    system = next((name for sign, name in systems if sign in agent), "")
+    return f"{browser} on {system}" if browser and system else browser or system

@@ -1,0 +1,131 @@
+"""Signing in, confirming and a list of keys. The buttons need JavaScript; everything else goes on without."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response as Bytes
+from flask import flash, redirect, render_template, request, session
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts import confirming, guarding, login, passkeys
+from app.accounts.forms import PasskeyForm
+from app.accounts.pages import TRAFFIC, blueprint, to, to_home, visitor
+from app.accounts.passkeys import Aim, Refused
+from app.accounts.throttle import TooManyTries
+from app.extensions import limiter
+from app.shell.errors import NotFound
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.context_processor
+def _passkeys() -> dict[str, object]:
+    return {"passkeys_are_possible": passkeys.are_possible, "list_passkeys": passkeys.list_mine}
+
+
+# ---- challenges
+
+
+@blueprint.post("/sign-in/passkey/options")
+@limiter.limit(TRAFFIC)
+def passkey_options() -> Bytes:
+    """A challenge for whoever wants to come in."""
+    return _options(lambda: passkeys.options_to_answer(Aim.SIGN_IN))
+
+
+@blueprint.post("/confirm/passkey/options")
+@limiter.limit(TRAFFIC)
+def confirm_passkey_options() -> Bytes:
+    """A challenge for somebody who shows once more who they are."""
+    return _options(lambda: passkeys.options_to_answer(Aim.CONFIRM))
+
+
+@blueprint.post("/my-account/passkeys/options")
+@limiter.limit(TRAFFIC)
+def add_passkey_options() -> Bytes:
+    """A challenge for a new passkey."""
+    return _options(passkeys.options_to_add)
+
+
+def _options(make: object) -> Bytes:
+    try:
+        return Bytes(make(), mimetype="application/json")  # type: ignore[operator]
+    except Refused:
+        return Bytes("{}", 400, mimetype="application/json")
+
+
+# ---- answers
+
+
+@blueprint.post("/sign-in/passkey")
+@limiter.limit(TRAFFIC)
+def passkey_sign_in() -> Page:
+    """In, by a passkey: the device and whoever unlocked it are both factors."""
+    try:
+        owner = passkeys.owner_of(_answer(), Aim.SIGN_IN, visitor())
+    except TooManyTries as error:
+        flash(_("Too many tries. Wait %(n)s minutes, then try again.", n=error.minutes), "note")
+        return to("accounts.sign_in")
+    except Refused:
+        flash(_("This passkey did not open the door. Try again, or sign in with your password."), "note")
+        return to("accounts.sign_in")
+    role = login.arrive(owner.membership_id, strong=True) if owner.membership_id else None
+    if role is None:
+        flash(_("You have no role here at the moment. Ask the person who invited you."), "note")
+        return to("accounts.sign_in")
+    return to_home(role)
+
+
+@blueprint.post("/confirm/passkey")
+@limiter.limit(TRAFFIC)
+def confirm_by_passkey() -> Page:
+    """Show once more who one is, by a passkey of this very account."""
+    try:
+        owner = passkeys.owner_of(_answer(), Aim.CONFIRM, visitor())
+    except (TooManyTries, Refused):
+        owner = None
+    if owner is None or owner.account_id != session.identity.account_id:
+        flash(_("This passkey did not work. Try again, or use another way."), "note")
+        return to("accounts.enter_pin" if guarding.what_is_asked() else "accounts.confirm")
+    confirming.confirm()
+    if guarding.what_is_asked():
+        guarding.told_apart()
+        return to_home(session.identity.role)
+    return redirect(confirming.way_back(), 303)
+
+
+@blueprint.route("/my-account/passkeys/add", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def add_passkey() -> Page:
+    """A name for the new passkey, then the browser's own question."""
+    if not passkeys.are_possible():
+        raise NotFound
+    form = PasskeyForm()
+    if form.validate_on_submit():
+        try:
+            passkeys.add(_answer(), form.name.data or "")
+        except Refused:
+            form.add_error(_("The passkey was not added. Please try again."))
+        else:
+            flash(_("Your passkey is added. You can sign in with it from now on."), "success")
+            return to("accounts.my_account")
+    return render_template("accounts/add_passkey.html", form=form)
+
+
+@blueprint.post("/my-account/passkeys/<uuid:passkey_id>/remove")
+def remove_passkey(passkey_id: UUID) -> Response:
+    """It opens nothing any more."""
+    outcome = passkeys.remove(passkey_id)
+    if outcome == "unknown":
+        raise NotFound
+    if outcome == "last":
+        flash(_("This is your only way in, so it stays. Add another one first."), "note")
+    else:
+        flash(_("The passkey is removed. You are signed out everywhere else."), "success")
+    return to("accounts.my_account")
+
+
+def _answer() -> str:
+    return request.form.get("answer", "")

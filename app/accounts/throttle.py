@@ -1,0 +1,86 @@
+"""Counters against guessing. They live in PostgreSQL, so they hold when Redis is gone and across processes.
+
+An account is counted per place that asks, so that a stranger's guesses do not keep its owner out elsewhere; a wider
+count over all places stops a guesser with many. Each counter has a short window and a long one: patience does not help.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+
+from flask import current_app
+
+from app.identity.gate import ask_signing_in, function
+from app.identity.secrets import keyed_hash
+from infra.logs import get_logger
+
+log = get_logger()
+
+COUNT = function("count_tries", "kind", "key", "windows", "limits")
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many tries of one kind within a window, and so many in a day; when not said, four times as many."""
+
+    kind: str
+    times: int
+    window: timedelta
+    in_a_day: int = 0
+
+    @property
+    def windows(self) -> list[tuple[timedelta, int]]:
+        """The short window and the long one."""
+        if self.window >= DAY:
+            return [(self.window, self.times)]
+        return [(self.window, self.times), (DAY, self.in_a_day or 4 * self.times)]
+
+
+PASSWORD_HERE = Limit("password_here", 10, timedelta(minutes=5), 50)
+PASSWORD = Limit("password", 100, timedelta(minutes=5), 500)
+CODE = Limit("code", 10, timedelta(minutes=5), 60)
+CODE_LONG = Limit("code_long", 40, timedelta(hours=6), 60)
+#: Of one address on the network; a school's staff may share one.
+VISITOR = Limit("visitor", 50, timedelta(minutes=5), 500)
+#: Of one visitor to one address; beside each stands what the address gets in all, so that whoever presses for somebody
+#: else keeps them out nowhere, and fills no mailbox.
+LINK_HERE = Limit("link_here", 5, timedelta(minutes=10), 12)
+LINK = Limit("link", 10, timedelta(minutes=10), 30)
+#: Texts are read at once, cost money, and wake people.
+LINK_TEXT_HERE = Limit("link_text_here", 5, timedelta(minutes=10), 6)
+LINK_TEXT = Limit("link_text", 10, timedelta(minutes=10), 15)
+LINK_VISITOR = Limit("link_visitor", 25, timedelta(minutes=10), 100)
+RESET_HERE = Limit("password_reset_here", 5, timedelta(hours=1), 10)
+RESET = Limit("password_reset", 10, timedelta(hours=1), 25)
+LINK_CODE = Limit("link_code", 5, timedelta(minutes=10), 15)
+LINK_CODE_VISITOR = Limit("link_code_visitor", 25, timedelta(minutes=10), 60)
+CONFIRM_SEND = Limit("confirm_send", 5, timedelta(minutes=10), 15)
+CONFIRM_CODE = Limit("confirm_code", 5, timedelta(minutes=10), 20)
+MOBILE_SEND = Limit("mobile_send", 3, timedelta(minutes=10), 8)
+MOBILE_CODE = Limit("mobile_code", 5, timedelta(minutes=10), 20)
+
+
+class TooManyTries(Exception):
+    """Nothing was tried. `minutes` says how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.minutes = ceil(seconds / 60)
+
+
+def spend(limit: Limit, *key: object) -> None:
+    """Use up one try. Raises TooManyTries when there is none left."""
+    seconds = ask_signing_in(
+        COUNT,
+        kind=limit.kind,
+        key=keyed_hash(current_app.config["SECRET_KEY"], "attempt", limit.kind, *key),
+        windows=[window for window, _times in limit.windows],
+        limits=[times for _window, times in limit.windows],
+    )[0][0]
+    if seconds:
+        log.warning("too_many_tries", kind=limit.kind, seconds=seconds)
+        raise TooManyTries(seconds)

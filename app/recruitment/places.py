@@ -1,0 +1,36 @@
+"""What recruitment asks of groups, which stand above it: a parent's places, and what their page shows of them."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.shell.handed_in import HandedIn
+
+
+class Places(Protocol):
+    """Answered by `app/cohorts/places.py`."""
+
+    def list_cohort_ids(self, session: Session, school_id: UUID, parent_id: UUID) -> list[UUID]:
+        """Groups that a parent is, or was, in."""
+
+    def give_back_places(
+        self, session: Session, school_id: UUID, parent_id: UUID, *, reason: str = ""
+    ) -> int:
+        """End every place that a parent holds; how many."""
+
+    def for_their_page(self, session: Session, school_id: UUID, parent_id: UUID) -> dict[str, Any]:
+        """What the parent's page at school shows of their group: `group`, `plan`, `to_tell`, `know`."""
+
+
+class Answers(Protocol):
+    """Answered by `app/measures/queries.py`."""
+
+    def has_answered(self, session: Session, school_id: UUID, parent_id: UUID) -> bool:
+        """Whether a parent has answered any of our questions."""
+
+
+places: HandedIn[Places] = HandedIn("a parent's places")
+answers: HandedIn[Answers] = HandedIn("a parent's answers")

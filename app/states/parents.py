@@ -1,0 +1,37 @@
+"""The stages of a parent, and what groups of them mean. What they are called stands in `app/recruitment`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ParentStage(StrEnum):
+    """Where a parent is on the way into a group and out of it; stored by value."""
+
+    IDENTIFIED = "identified"
+    INVITED = "invited"
+    INTERESTED = "interested"
+    JOINED = "joined"
+    WAITING = "waiting"
+    IN_GROUP = "in_group"
+    GRADUATED = "graduated"
+    SAID_NO = "said_no"
+    LEFT = "left"
+
+
+#: The answer to the invitation is still to come.
+BEFORE_JOINING = frozenset({ParentStage.IDENTIFIED, ParentStage.INVITED, ParentStage.INTERESTED})
+#: Nobody in these stages is written to.
+DO_NOT_WRITE = frozenset({ParentStage.SAID_NO, ParentStage.LEFT})
+#: *Ready for a place*, wherever it is counted or listed: they said yes, and are in no group.
+READY = (ParentStage.JOINED, ParentStage.WAITING)
+#: Those who have said yes at some time, also when they left since.
+HAS_JOINED = frozenset(
+    {
+        ParentStage.JOINED,
+        ParentStage.WAITING,
+        ParentStage.IN_GROUP,
+        ParentStage.GRADUATED,
+        ParentStage.LEFT,
+    }
+)

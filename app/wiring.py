@@ -1,0 +1,18 @@
+"""Hands each package what it needs of those above it; every process calls it once, before its first work."""
+
+from __future__ import annotations
+
+from app.cohorts import led, places
+from app.facilitators import groups_led
+from app.measures import queries as measures
+from app.recruitment import places as asked_by_recruitment
+from app.safeguarding import keeping
+from app.schools import named_concerns
+
+
+def wire() -> None:
+    """Fill every `HandedIn` of the product. Twice is the same as once."""
+    asked_by_recruitment.places.fill(places)
+    asked_by_recruitment.answers.fill(measures)
+    groups_led.groups.fill(led)
+    named_concerns.named_concerns.fill(keeping)

@@ -1,0 +1,7 @@
+-- Owned by wb_helper; called by wb_parent.
+CREATE OR REPLACE FUNCTION app.joined_cohort_ids()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+RETURN (SELECT COALESCE(array_agg(e.cohort_id), '{}'::uuid[]) AS "coalesce" FROM enrolment e WHERE ((e.school_id = (SELECT app.school_id() AS school_id)) AND (e.parent_id = (SELECT app.person_id() AS person_id)) AND (e.status = ANY (ARRAY['in_group'::text, 'finished'::text])) AND (NOT (EXISTS (SELECT FROM fresh_start f WHERE ((f.school_id = (SELECT app.school_id() AS school_id)) AND (f.person_id = (SELECT app.person_id() AS person_id)) AND (f.waits_until > app.now()) AND (f.ended IS DISTINCT FROM 'stopped'::text) AND (f.ended IS DISTINCT FROM 'taken_back'::text)))))));

@@ -1,0 +1,7 @@
+-- Owned by wb_helper; called by wb_facilitator.
+CREATE OR REPLACE FUNCTION app.led_cohort_ids()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+RETURN (SELECT COALESCE(array_agg(l.cohort_id), '{}'::uuid[]) AS "coalesce" FROM cohort_facilitator l WHERE ((l.school_id = (SELECT app.school_id() AS school_id)) AND (l.facilitator_id = (SELECT app.person_id() AS person_id)) AND (l.assigned_at > (SELECT app.my_fresh_start() AS my_fresh_start))));

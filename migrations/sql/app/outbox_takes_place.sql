@@ -1,0 +1,15 @@
+-- Owned by wb_helper; called by nobody else.
+CREATE OR REPLACE FUNCTION app.outbox_takes_place()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update public.outbox o set state = 'held_back', problem = 'superseded'
+    where o.school_id = new.school_id and o.recipient_kind = new.recipient_kind
+      and o.recipient_id = new.recipient_id and o.channel = new.channel and o.topic = new.topic
+      and o.state = 'queued' and o.id < new.id;
+  return new;
+end
+$function$;

@@ -1,0 +1,7 @@
+-- Owned by wb_identity; called by wb_helper, wb_parent.
+CREATE OR REPLACE FUNCTION identity.my_way_since()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+RETURN (SELECT CASE WHEN (bool_and(identity.is_told_apart(m.account_id)) IS NOT FALSE) THEN COALESCE(max(m.created_at) FILTER (WHERE (m.generation > 0)), '-infinity'::timestamp with time zone) ELSE 'infinity'::timestamp with time zone END AS "case" FROM identity.membership m WHERE ((m.person_id = (SELECT app.person_id() AS person_id)) AND (m.in_school = (SELECT app.school_id() AS school_id)) AND (m.role = 'parent'::text) AND (m.ended_at IS NULL)));

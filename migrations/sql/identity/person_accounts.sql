@@ -1,0 +1,26 @@
+-- Owned by wb_identity; called by wb_authority, wb_school.
+CREATE OR REPLACE FUNCTION identity.person_accounts(p_people uuid[])
+ RETURNS TABLE(person_id uuid, has_signed_in boolean, has_second_factor boolean, open_invitation boolean, invitation_until timestamp with time zone)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+
+declare v_all boolean := current_setting('role') = 'wb_authority';
+begin
+  -- For a list of people: who has arrived, and whose invitation is still open. No secrets, no addresses.
+  return query select p.id,
+      exists (select 1 from identity.membership m where m.person_id = p.id and m.in_authority = app.authority_id()
+        and (v_all or m.in_school = app.school_id()) and m.ended_at is null),
+      exists (select 1 from identity.membership m join identity.account a on a.id = m.account_id
+        where m.person_id = p.id and m.in_authority = app.authority_id()
+        and (v_all or m.in_school = app.school_id()) and a.totp_secret is not null),
+      exists (select 1 from identity.token t where t.person_id = p.id and t.in_authority = app.authority_id()
+        and (v_all or t.in_school = app.school_id())
+        and t.used_at is null and t.cancelled_at is null and t.expires_at > app.now()),
+      (select max(t.expires_at) from identity.token t where t.person_id = p.id
+        and t.in_authority = app.authority_id() and (v_all or t.in_school = app.school_id())
+        and t.cancelled_at is null)
+    from unnest(p_people) p(id);
+end
+$function$;

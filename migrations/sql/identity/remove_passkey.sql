@@ -1,0 +1,23 @@
+-- Owned by wb_identity; called by wb_signin.
+CREATE OR REPLACE FUNCTION identity.remove_passkey(p_hash bytea, p_id uuid, p_providers text[])
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+
+declare v_account uuid := (select s.account_id from identity.browser_session s where s.token_hash = p_hash);
+begin
+  if not exists (select from identity.passkey k where k.id = p_id and k.account_id = v_account) then
+    return 'unknown';
+  end if;
+  if not identity.way_in_may_go(v_account, p_id, p_providers) then return 'last'; end if;
+  delete from identity.passkey k where k.id = p_id and k.account_id = v_account;
+  -- The same press twice: the first took it.
+  if not found then return 'unknown'; end if;
+  -- Whoever came in by it elsewhere is out.
+  delete from identity.browser_session s where s.account_id = v_account and s.token_hash <> p_hash;
+  insert into identity.sign_in_event (account_id, event) values (v_account, 'passkey_removed');
+  return 'removed';
+end
+$function$;

@@ -1,0 +1,47 @@
+-- Owned by wb_identity; called by wb_signin.
+CREATE OR REPLACE FUNCTION identity.use_link(p_hash bytea, p_browser_hash bytea, p_account_id uuid, p_membership_id uuid, p_session_hash bytea)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+
+declare used identity.token; v_account uuid; v_membership uuid;
+begin
+  -- One statement decides who was first; a second press finds nothing to use.
+  update identity.token t set used_at = app.now() where t.token_hash = p_hash and t.used_at is null
+    and t.cancelled_at is null and t.expires_at > app.now() and t.purpose in ('parent_invitation', 'sign_in')
+    and (t.browser_hash is null or t.browser_hash = p_browser_hash)
+    returning * into used;
+  if not found then return null; end if;
+  if used.purpose = 'sign_in' then
+    select m.id into v_membership from identity.membership m where m.account_id = used.account_id
+      and m.ended_at is null and m.role in ('parent', 'facilitator')
+      order by (m.in_school = used.in_school) desc, m.created_at desc, m.id limit 1;
+    return v_membership;
+  end if;
+  -- An invitation makes somebody's account, or adds to the one that it is for, or to the one that is signed in here.
+  -- It never looks for an account by an address, changes none, and moves nothing.
+  perform pg_advisory_xact_lock(hashtextextended(used.person_id::text, 0));
+  if used.account_id is not null then
+    v_account := used.account_id;
+  elsif exists (select from identity.membership m where m.person_id = used.person_id and m.role = used.role) then
+    return null;
+  elsif p_session_hash is not null then
+    select s.account_id into v_account from identity.browser_session s
+      join identity.membership m on m.id = s.membership_id and m.ended_at is null
+      where s.token_hash = p_session_hash and s.expires_at > app.now() and s.last_seen_at + s.idle > app.now();
+    if v_account is null then return null; end if;
+  else
+    if used.role = 'facilitator' and not identity.may_open_leading(used.in_school, used.person_id) then
+      return null;
+    end if;
+    insert into identity.account (id, email, email_since, phone, phone_since, name)
+      values (p_account_id, case when used.channel = 'email' then used.address end,
+        case when used.channel = 'email' then app.now() end, case when used.channel = 'sms' then used.address end,
+        case when used.channel = 'sms' then app.now() end, used.name);
+    v_account := p_account_id;
+  end if;
+  return identity.take_offer(p_hash, v_account, p_membership_id);
+end
+$function$;

@@ -25,7 +25,11 @@ def install(app: Flask) -> None:
         if response.location and response.location.startswith(here):
             # The router's own redirects name the host that the request claims. A path leads back to where it came from.
             response.location = f"/{response.location[len(here) :].lstrip('/')}"
-        is_file = request.endpoint in FOR_EVER and response.status_code in KEPT
+        is_file = (
+            request.endpoint in FOR_EVER
+            and request.method in ("GET", "HEAD")
+            and response.status_code in KEPT
+        )
         response.headers["Cache-Control"] = KEEP_FOR_EVER if is_file else "no-store"
         if getattr(session, "forget_cookie", False):
             # Not "cookies": that would empty the whole registered domain, and a council has other services on it.

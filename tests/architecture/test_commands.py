@@ -66,7 +66,9 @@ def test_every_target_of_the_makefile_is_run_somewhere():
 
 
 def test_help_names_every_target_that_people_type():
-    said = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert {line.split()[0] for line in said.splitlines()} == set(TARGETS)
 
 

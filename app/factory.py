@@ -14,6 +14,7 @@ from app.identity import gate
 from app.identity.websession import RowSessionInterface
 from app.kit import load_kits
 from app.schools import stage_steps
+from app.schools.support import support_for_this_person
 from app.shell import access, again, components, edge, errors, headers, kept, limits, refused, writing_on
 from app.shell.context import install as install_context
 from app.shell.form_tokens import csrf
@@ -95,7 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     again.install(app)
     writing_on.install(app)
     limits.install(app)
-    install_context(app)
+    install_context(app, support=support_for_this_person)
 
     with app.app_context():
         refuse_unsafe(db.engine)

@@ -187,5 +187,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(here).as_posix().startswith(DATED):
             item.add_marker(pytest.mark.dated)
-    length = {"test_story.py": 0, "test_every_page.py": 1}
-    items.sort(key=lambda item: length.get(item.path.name, 2 if item.path.parent.name == "e2e" else 3))
+    length = {"test_story.py": 0, "test_every_page.py": 1, "test_crawl.py": 3}
+    items.sort(key=lambda item: length.get(item.path.name, 2 if item.path.parent.name == "e2e" else 4))

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import click
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.outcomes.models import Release
 from app.outcomes.rollup import add_up_due, list_windows
 from app.outcomes.services import NotNow, build_release, publish_release
+from app.schools.for_results import find_authorities
 from app.shell.errors import NotFound
 from infra.database import make_engine
 from infra.settings import load_settings
@@ -21,10 +22,6 @@ from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
 
 BLOCKED = 1
-FIND_AUTHORITY = text(
-    "select authority_id, name from authority where lower(name) = lower(:given) or lower(short_name) = lower(:given)"
-    " or slug = lower(:given) or la_code = :given or authority_id::text = lower(:given)"
-)
 
 
 @click.group()
@@ -98,7 +95,7 @@ def _report(name: str, made: Release) -> None:
 
 def _find_authority(engine: Engine, given: str) -> tuple[UUID, str]:
     with ScopedSession(engine, scope=Scope(Audience.ROLLUP)) as session:
-        found = session.execute(FIND_AUTHORITY, {"given": given.strip()}).all()
+        found = find_authorities(session, given.strip())
     if len(found) != 1:
         raise click.BadParameter(
             f"There is no authority {given}. Give its name, its short name or its LA code.",

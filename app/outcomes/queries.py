@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from app.cohorts.models import Cohort, CohortSession
 from app.outcomes.models import PublishedRelease, Release, ReleaseRequest
 from app.outcomes.windows import TermDates, TermWindow, find_window, window_on, windows_of
-from app.schools.models import AuthorityTerm, School
+from app.schools import for_results
+from app.schools.models import School
 from app.shell.errors import NotFound
 from infra.clock import today
 
@@ -51,11 +52,7 @@ _LAST_SESSIONS = (
 
 def list_term_windows(session: Session, authority_id: UUID) -> list[TermWindow]:
     """The authority's windows, oldest first."""
-    rows = session.execute(
-        select(AuthorityTerm.name, AuthorityTerm.starts_on, AuthorityTerm.ends_on).where(
-            AuthorityTerm.authority_id == authority_id
-        )
-    )
+    rows = for_results.list_term_days(session, authority_id)
     return windows_of([TermDates(*row) for row in rows], today())
 
 

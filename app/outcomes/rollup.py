@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Engine, delete, select, text
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.outcomes.models import PublishedRelease, Release, ReleaseRequest
 from app.outcomes.services import build_release, mark_withdrawn, publish_release, rebuild_drafts
 from app.outcomes.summaries import add_up_group, count_activity
 from app.outcomes.windows import TermDates, TermWindow, windows_of
-from app.rollup_due.queue import ActivityDue, RollupDue
+from app.rollup_due.queue import list_due_schools, lock_due, settle
+from app.schools import for_results
 from infra.clock import today
 from infra.logs import get_logger
 from tenants.scope import Audience, Scope
@@ -23,12 +24,6 @@ from tenants.session import ScopedSession
 log = get_logger()
 
 EVERYWHERE = Scope(Audience.ROLLUP)
-DUE_SCHOOLS = text(
-    "select s.school_id, s.authority_id from school s where exists (select from rollup_due d"
-    " where d.school_id = s.school_id) or exists (select from activity_due d where d.school_id = s.school_id)"
-    " order by s.authority_id, s.school_id"
-)
-TERMS = text("select name, starts_on, ends_on from authority_term where authority_id = :authority_id")
 
 
 def run_round(engine: Engine) -> int:
@@ -38,14 +33,14 @@ def run_round(engine: Engine) -> int:
 
 def list_windows(session: Session, authority_id: UUID) -> list[TermWindow]:
     """The authority's windows, oldest first."""
-    terms = [TermDates(*row) for row in session.execute(TERMS, {"authority_id": authority_id})]
+    terms = [TermDates(*row) for row in for_results.list_term_days(session, authority_id)]
     return windows_of(terms, today())
 
 
 def add_up_due(engine: Engine) -> int:
     """Work through `rollup_due` and `activity_due`, then make drafts anew that this changed."""
     with ScopedSession(engine, scope=EVERYWHERE) as session:
-        schools = session.execute(DUE_SCHOOLS).all()
+        schools = for_results.list_owners(session, list_due_schools(session))
     done = 0
     changed: dict[UUID, set[str]] = {}
     for row in schools:
@@ -64,29 +59,16 @@ def _add_up_school(engine: Engine, authority_id: UUID, school_id: UUID) -> tuple
     """One school in one transaction. Due rows are locked, so what is written meanwhile becomes due again."""
     keys = set()
     with ScopedSession(engine, scope=Scope(Audience.ROLLUP, authority_id, school_id)) as session:
-        groups = session.scalars(
-            select(RollupDue.cohort_id)
-            .where(RollupDue.school_id == school_id)
-            .order_by(RollupDue.due_at)
-            .with_for_update(skip_locked=True)
-        ).all()
+        groups, is_due = lock_due(session, school_id)
         windows = list_windows(session, authority_id) if groups else []
         for cohort_id in groups:
             if key := add_up_group(session, authority_id, school_id, cohort_id, windows):
                 keys.add(key)
-        session.execute(
-            delete(RollupDue).where(RollupDue.school_id == school_id, RollupDue.cohort_id.in_(groups))
-        )
-        activity = session.scalars(
-            select(ActivityDue.school_id)
-            .where(ActivityDue.school_id == school_id)
-            .with_for_update(skip_locked=True)
-        ).all()
-        if activity:
+        if is_due:
             count_activity(session, school_id)
-            session.execute(delete(ActivityDue).where(ActivityDue.school_id == school_id))
+        settle(session, school_id, groups, activity=is_due)
         session.commit()
-    return len(groups) + len(activity), keys
+    return len(groups) + is_due, keys
 
 
 def answer_requests(engine: Engine) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -30,6 +30,7 @@ from app.outcomes.models import (
 )
 from app.outcomes.statistics import CohortSums
 from app.outcomes.windows import TermWindow, find_window
+from app.schools import for_results
 from app.shell.errors import NotFound
 from app.shell.refusals import Refusal
 from infra.clock import now, today
@@ -42,11 +43,6 @@ WITHDRAWN = define("outcomes:release:withdrawn", keys=("window",))
 ASKED = define("outcomes:release:asked", keys=("window",))
 OPENED = define("outcomes:release:shown_to_everybody", keys=("window", "shown"))
 APPROVED = define("outcomes:release:approved", keys=("window",))
-
-AUTHORITY_NAME = text("select name from authority where authority_id = :authority_id")
-SCHOOLS = text(
-    "select school_id, controller_code, coalesce(phase, '') as phase from school where authority_id = :authority_id"
-)
 
 CHANGED = "Numbers have changed since you looked. Look again, then publish."
 NOT_OVER = "The term is not over. Results are put together when it is."
@@ -184,7 +180,7 @@ def _assemble(
     if not found.is_over(today()):
         return None, [NOT_OVER]
     rows = list_rows(session, authority_id, found.window.id)
-    name = session.execute(AUTHORITY_NAME, {"authority_id": authority_id}).scalar_one()
+    name = for_results.name_of_authority(session, authority_id)
     try:
         assembled = assemble_release(name, found.window, rows, _earlier(session, authority_id))
     except ReleaseBlocked as blocked:
@@ -197,7 +193,7 @@ def _assemble(
 
 def list_rows(session: Session, authority_id: UUID, window_key: str) -> list[CohortRow]:
     """The sums of every closed group of a window, in the order of ids."""
-    schools = {row.school_id: row for row in session.execute(SCHOOLS, {"authority_id": authority_id})}
+    schools = for_results.list_controllers(session, authority_id)
     summaries = session.scalars(
         select(CohortSummary)
         .where(CohortSummary.authority_id == authority_id, CohortSummary.window_key == window_key)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, g, request, session, url_for
-from sqlalchemy import text
 from werkzeug.local import LocalProxy
 
-from app.extensions import db
 from app.identity.websession import idle_seconds
 from app.shell import assets
 from app.shell.dates import FILTERS
@@ -19,48 +18,10 @@ from app.shell.navigation import has_begun, home_of, navigation
 from app.shell.parsing import listed
 from app.shell.who_can_see import is_only_mine, seen_by
 
-_LINES = text(
-    "select support_lines, privacy_url, dpo_contact from authority where authority_id = :authority_id"
-)
-_CONTACT = text(
-    "select contact_name, contact_role, contact_phone, contact_email from school where school_id = :school_id"
-)
 
-
-def _call(number: str) -> str:
+def dial(number: str) -> str:
     """The address that a phone dials for a number as people write it."""
     return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
-
-
-def support_for_this_person() -> dict[str, Any]:
-    """Support lines that the authority has confirmed, and the named contact at the school. Read once a request."""
-    if "support" not in g:
-        identity = session.identity
-        g.support = {"lines": [], "contact": None, "privacy_url": "", "dpo_contact": ""}
-        if identity and (
-            council := db.session.execute(_LINES, {"authority_id": identity.authority_id}).first()
-        ):
-            g.support["privacy_url"], g.support["dpo_contact"] = council.privacy_url, council.dpo_contact
-            g.support["lines"] = [
-                {
-                    "name": f"{line['name']} {kept(line['number'])}",
-                    "href": _call(line["number"]),
-                    "note": line["note"],
-                }
-                for line in council.support_lines or []
-            ]
-        # Not every audience has a right to schools; those who have none act for none.
-        if identity and identity.school_id:
-            row = db.session.execute(_CONTACT, {"school_id": identity.school_id}).first()
-            if row and row.contact_name:
-                g.support["contact"] = {
-                    "name": kept(row.contact_name),
-                    "role": row.contact_role,
-                    "phone": phone(row.contact_phone),
-                    "phone_href": _call(row.contact_phone),
-                    "email": row.contact_email,
-                }
-    return g.support
 
 
 def menu_of_this_person() -> list[dict[str, object]]:
@@ -71,12 +32,12 @@ def menu_of_this_person() -> list[dict[str, object]]:
     return g.menu
 
 
-def install(app: Flask) -> None:
-    """Register the helpers and the per-request values."""
+def install(app: Flask, *, support: Callable[[], dict[str, Any]]) -> None:
+    """Register the helpers and the per-request values; `support` says whom this person can call."""
     assets.init_app(app)
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.filters["phone"] = phone
-    app.jinja_env.filters["dial"] = _call
+    app.jinja_env.filters["dial"] = dial
     app.jinja_env.filters["listed"] = lambda names: listed([kept(name) for name in names])
     # Macros that are imported see no page's values, only these.
     app.jinja_env.globals["csrf_token"] = token
@@ -103,6 +64,6 @@ def install(app: Flask) -> None:
             "lang": "en-GB",
             "text_dir": "ltr",
             "languages": [],
-            "support": LocalProxy(support_for_this_person),
+            "support": LocalProxy(support),
             "is_demo": app.extensions["settings"].is_demo,
         }

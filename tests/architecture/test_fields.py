@@ -223,7 +223,7 @@ SCHOOLS = {
             "app/safeguarding/queries.py",
         ),
         "lawful_basis": ("what the agreement says of it", "app/papers/gather.py"),
-        "dpo_contact privacy_url": ("what people read about their rights", "app/shell/context.py"),
+        "dpo_contact privacy_url": ("what people read about their rights", "app/schools/support.py"),
         "brand_colour": ("how the service looks", "app/shell/context.py"),
     },
     "SupportLineForm": {
@@ -241,7 +241,7 @@ SCHOOLS = {
         "phone": ("whom a message names", "app/messages/facts.py"),
         "contact_name contact_role contact_phone contact_email": (
             "whom parents call",
-            "app/shell/context.py",
+            "app/schools/support.py",
         ),
         "contact_deputy": ("the agreement", "app/papers/gather.py"),
         "dsl_name dsl_deputy": (

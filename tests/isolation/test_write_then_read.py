@@ -32,7 +32,7 @@ from tests.isolation.intruder import WORDS, Intruder, Press
 from tests.isolation.later import mailbox as running_mailbox
 from tests.isolation.sql_writes import CONTACT, INVITATION, Database
 from tests.isolation.touches import Code, by_endpoint
-from tests.support.clock import machine_now
+from tests.support.clock import SHIFT, machine_now
 from tests.support.world import World
 
 ROWS = (
@@ -107,7 +107,7 @@ def as_superuser(connection, world) -> Callable[..., None]:
 def intruder(app, connection, world, clock, mailbox, monkeypatch, as_superuser) -> Callable[..., Intruder]:
     """Somebody of the world who writes; a month and more after everybody came, at noon on a day of the week."""
     # Requests to the mailbox, which is a program of its own, are signed with the time that it has.
-    monkeypatch.setattr(authentication, "epoch_seconds", lambda: int(machine_now().timestamp()))
+    monkeypatch.setattr(authentication, "epoch_seconds", lambda: int((machine_now() + SHIFT).timestamp()))
     moment = now().astimezone(LONDON) + timedelta(days=40)
     moment -= timedelta(days=moment.weekday())
     clock.set(moment.replace(hour=12, minute=0, second=0, microsecond=0))

@@ -25,6 +25,11 @@ _SERVER = sql.SQL(_REPLACE).format(moment=sql.SQL("pg_catalog.now()"))
 SHIFT = timedelta(seconds=float(os.environ.get("WEBELONG_TEST_SHIFT", "0")))
 
 
+#: For what a moved machine cannot do: under libfaketime PostgreSQL's lock timeouts never come, and to the file store,
+#: which keeps the real time, each file is old.
+is_moved = bool(SHIFT)
+
+
 def machine_now() -> datetime:
     """The machine's own time, however the tests' clock stands; aware, in UTC."""
     is_moved = time_machine.escape_hatch.is_travelling()

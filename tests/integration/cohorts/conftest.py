@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -68,10 +69,19 @@ def look(app: Flask):
     return ask
 
 
+@pytest.fixture(scope="session")
+def day_of_session_4(stack, world) -> date:
+    """The day on which the world was made; a run of tests may go on past midnight."""
+    asked = "select on_date from cohort_session where school_id = %s and cohort_id = %s and number = 4"
+    with psycopg.connect(stack.superuser_url) as connection:
+        key = (world.school.school_id, world.school.ids["cohort_id"])
+        return connection.execute(asked, key).fetchone()[0]
+
+
 @pytest.fixture
-def at(clock):
+def at(clock, day_of_session_4):
     """Makes it so late, by the clock in England, on the day of the world's session 4 (5:45pm to 7:15pm)."""
-    on = today()
+    on = day_of_session_4
 
     def set_clock(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
         return clock.set(datetime.combine(on + timedelta(days=days), time(hour, minute), LONDON))

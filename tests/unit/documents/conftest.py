@@ -1,6 +1,7 @@
 """The fonts of documents, and a way to render and read one."""
 
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -9,6 +10,12 @@ from pypdf import PdfReader
 
 from app.papers.render import FONTS, MissingFont, load_fonts, render
 from tests.unit.documents.samples import SAMPLES
+
+
+@pytest.fixture(autouse=True)
+def today_of_the_samples(monkeypatch):
+    """Days of the samples are near: those far off are written with their year."""
+    monkeypatch.setattr("app.shell.dates.today", lambda: date(2026, 12, 1))
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.extensions import babel
 from app.facilitators.stages import STAGES, WAY, Case, may_go, missing_for, next_stage, waited
-from infra.clock import now
+from infra.clock import LONDON, now
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +93,8 @@ def test_nobody_leaves_a_group_without_a_leader_unseen():
     ],
 )
 def test_time_limits_are_marked(stage, days, pace):
-    wait = waited(stage, now() - timedelta(days=days))
+    # Noon: counted are days of the calendar, and an hour before midnight in winter is the next day in summer.
+    noon = now().astimezone(LONDON).replace(hour=12)
+    wait = waited(stage, noon - timedelta(days=days))
 
     assert (wait.days, wait.pace) == (days, pace)

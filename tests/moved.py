@@ -34,8 +34,6 @@ def environment(library: Path, moment: datetime) -> dict[str, str]:
         "LD_PRELOAD": str(library),
         "FAKETIME": f"{ahead:+d}",
         "DONT_FAKE_MONOTONIC": "1",
-        # Gunicorn writes into its workers' files when they were last alive, by a clock that is not moved.
-        "NO_FAKE_STAT": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "WEBELONG_TEST_SHIFT": str(ahead),
         "PYTHONPATH": str(ROOT / "tests" / "support" / "moved"),

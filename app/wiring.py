@@ -1,4 +1,8 @@
-"""Hands each package what it needs of those above it; every process calls it once, before its first work."""
+"""Hands each package what it needs of those above it.
+
+`create_app` calls it. Workers and commands make no application and ask for nothing that is handed in; one that did
+would fail by name (`HandedIn`), and has to call this first.
+"""
 
 from __future__ import annotations
 

@@ -241,7 +241,7 @@ def test_a_file_that_was_changed_while_it_waited_is_refused(app, own_stack, plac
     assert keys(place.storage) == []
 
 
-@pytest.mark.skipif(is_moved, reason="waits for a lock timeout, or reads the age of a file")
+@pytest.mark.skipif(is_moved, reason="the file store keeps the real time: each file is old")
 def test_what_nobody_waits_for_is_swept_out_of_quarantine(app, own_stack, place, world, monkeypatch):
     upload(app, world, paper())
     (waiting,) = keys(place.storage)

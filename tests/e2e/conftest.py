@@ -17,12 +17,13 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.support.browser import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
-# As long as any press may take on a busy machine.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,7 +58,7 @@ class Demo:
             f"{self.about['mailbox_url']}/messages.json", params={"to": to}, timeout=10
         ).json()
 
-    def wait_for_message(self, to: str, contains: str, *, seconds: float = 45) -> dict[str, Any]:
+    def wait_for_message(self, to: str, contains: str, *, seconds: float = 90) -> dict[str, Any]:
         """The newest message to this person with these words in it."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -117,7 +118,7 @@ def open_browser(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(viewport=viewport, base_url=demo.base_url, locale="en-GB")
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         problems: list[str] = []
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
         page.problems = problems  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from infra.clock import LONDON
 from tests.e2e.checks import check_page
 from tests.e2e.conftest import DESKTOP, PHONE, Demo
+from tests.support.browser import PATIENCE
 
 PASSWORD = "otter lantern Tuesday"
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -175,7 +176,7 @@ class Cast:
         )
         self._contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         problems: list[str] = []
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
         page.problems = problems  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from app.factory import create_app
 from app.identity.gate import close_doors
 from app.identity.websession import RowSessionInterface, WebSession, start_session
 from tests.e2e.conftest import PHONE
+from tests.support.browser import PATIENCE
 from tests.support.stack import TestStack
 from tests.support.world import Person, World
 
@@ -51,7 +52,7 @@ def website(own: TestStack) -> Iterator[tuple[str, Flask]]:
 @pytest.fixture
 def context(browser: Browser, website: tuple[str, Flask]) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport=PHONE, base_url=website[0])
-    made.set_default_timeout(20_000)
+    made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 

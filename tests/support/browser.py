@@ -18,6 +18,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+#: Milliseconds that any press or page may take. A test says what happens, not how fast: on two cores that start a
+#: demo and run a second suite, a browser's first page alone has taken 15 seconds.
+PATIENCE = 60_000
 
 
 def find_chromium() -> str | None:

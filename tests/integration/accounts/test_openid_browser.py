@@ -15,6 +15,7 @@ from app.identity.roles import Role
 from infra.openid import WELL_KNOWN, OpenIdProvider
 from infra.openid_client import clients_for
 from tests.integration.accounts.openid import off
+from tests.support.browser import PATIENCE
 from tests.support.openid import running_mock
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -74,7 +75,7 @@ def open_page(browser, site):
         context = browser.new_context(viewport=viewport, base_url=site, locale="en-GB", **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.problems = []
         page.on("console", lambda line: note(page, line))
         return page

@@ -21,6 +21,9 @@ BEFORE_THE_PIN = frozenset(
         "accounts.confirm_by_pin",
         "accounts.confirm_by_words",
         "accounts.confirm_passkey_options",
+        # A first key of one's own may be a passkey; its page asks as the PIN's does.
+        "accounts.add_own_passkey",
+        "accounts.add_passkey_options",
         "accounts.confirm_by_passkey",
         "accounts.send_confirm_code",
         # Nothing may stand in the way of a concern.

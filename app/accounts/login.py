@@ -48,6 +48,18 @@ def carry_on(membership_id: UUID) -> Role | None:
     )
 
 
+def arrive_by_passkey(membership_id: UUID) -> Role | None:
+    """Sign in as `membership_id`, which a passkey opens; its role, or None as for `arrive`.
+
+    At work it is both factors. One that opened the pages of a parent or facilitator shows who sits there, and opens no
+    role at work after them: it may be one that was made by a link.
+    """
+    rows = ask_signing_in(FIND, membership_id=membership_id)
+    if not rows:
+        return None
+    return arrive(membership_id, strong=Role(rows[0].role) not in LINK_ROLES, proved=True)
+
+
 def arrive(
     membership_id: UUID, *, strong: bool, since: datetime | None = None, proved: bool | None = None
 ) -> Role | None:

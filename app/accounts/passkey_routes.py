@@ -11,18 +11,24 @@ from werkzeug.wrappers import Response
 
 from app.accounts import confirming, guarding, login, passkeys
 from app.accounts.forms import PasskeyForm
-from app.accounts.pages import TRAFFIC, blueprint, to, to_home, visitor
+from app.accounts.pages import TRAFFIC, base_page, blueprint, to, to_home, visitor
 from app.accounts.passkeys import Aim, Refused
 from app.accounts.throttle import TooManyTries
 from app.extensions import limiter
+from app.identity.roles import LINK_ROLES
 from app.shell.errors import NotFound
+from app.shell.navigation import has_begun
 
 Page = str | Response | tuple[str, int]
 
 
 @blueprint.context_processor
 def _passkeys() -> dict[str, object]:
-    return {"passkeys_are_possible": passkeys.are_possible, "list_passkeys": passkeys.list_mine}
+    return {
+        "passkeys_are_possible": passkeys.are_possible,
+        "list_passkeys": passkeys.list_mine,
+        "list_passkeys_made_here": passkeys.list_made_here,
+    }
 
 
 # ---- challenges
@@ -45,7 +51,7 @@ def confirm_passkey_options() -> Bytes:
 @blueprint.post("/my-account/passkeys/options")
 @limiter.limit(TRAFFIC)
 def add_passkey_options() -> Bytes:
-    """A challenge for a new passkey."""
+    """A challenge for a new passkey. Nothing is kept without what `add_passkey` asks for."""
     return _options(passkeys.options_to_add)
 
 
@@ -62,19 +68,21 @@ def _options(make: object) -> Bytes:
 @blueprint.post("/sign-in/passkey")
 @limiter.limit(TRAFFIC)
 def passkey_sign_in() -> Page:
-    """In, by a passkey: the device and whoever unlocked it are both factors."""
+    """In, by a passkey: the device and whoever unlocked it are both factors, where it was made at work."""
     try:
         owner = passkeys.owner_of(_answer(), Aim.SIGN_IN, visitor())
     except TooManyTries as error:
         flash(_("Too many tries. Wait %(n)s minutes, then try again.", n=error.minutes), "note")
         return to("accounts.sign_in")
     except Refused:
-        flash(_("This passkey did not open the door. Try again, or sign in with your password."), "note")
+        flash(_("This passkey did not open the door. Try again, or sign in another way."), "note")
         return to("accounts.sign_in")
-    role = login.arrive(owner.membership_id, strong=True) if owner.membership_id else None
+    role = login.arrive_by_passkey(owner.membership_id) if owner.membership_id else None
     if role is None:
         flash(_("You have no role here at the moment. Ask the person who invited you."), "note")
         return to("accounts.sign_in")
+    if role in LINK_ROLES:
+        guarding.told_apart()
     return to_home(role)
 
 
@@ -100,6 +108,22 @@ def confirm_by_passkey() -> Page:
 @limiter.limit(TRAFFIC)
 def add_passkey() -> Page:
     """A name for the new passkey, then the browser's own question."""
+    return _add()
+
+
+@blueprint.route("/my-account/passkey", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def add_own_passkey() -> Page:
+    """The same of parents and facilitators, who may make their first one where they may choose a first PIN."""
+    wanted = guarding.what_is_asked()
+    if wanted not in ("", "choose"):
+        return to("accounts.enter_pin")
+    if not wanted and (asked := confirming.ask_first()):
+        return asked
+    return _add(must=bool(wanted))
+
+
+def _add(*, must: bool = False) -> Page:
     if not passkeys.are_possible():
         raise NotFound
     form = PasskeyForm()
@@ -110,8 +134,16 @@ def add_passkey() -> Page:
             form.add_error(_("The passkey was not added. Please try again."))
         else:
             flash(_("Your passkey is added. You can sign in with it from now on."), "success")
-            return to("accounts.my_account")
-    return render_template("accounts/add_passkey.html", form=form)
+            return _onwards()
+    return render_template("accounts/add_passkey.html", form=form, base=base_page(), must=must)
+
+
+def _onwards() -> Response:
+    """To the list; or on with joining, which asked for a key of one's own."""
+    if session.identity.role not in LINK_ROLES:
+        return to("accounts.my_account")
+    guarding.told_apart()
+    return to("accounts.my_account" if has_begun(session.identity) else "recruitment.choose")
 
 
 @blueprint.post("/my-account/passkeys/<uuid:passkey_id>/remove")
@@ -120,7 +152,12 @@ def remove_passkey(passkey_id: UUID) -> Response:
     outcome = passkeys.remove(passkey_id)
     if outcome == "unknown":
         raise NotFound
-    if outcome == "last":
+    if outcome == "last" and session.identity.role in LINK_ROLES:
+        flash(
+            _("Somebody else has your number or email too, so this passkey stays. Choose a PIN first."),
+            "note",
+        )
+    elif outcome == "last":
         flash(_("This is your only way in, so it stays. Add another one first."), "note")
     else:
         flash(_("The passkey is removed. You are signed out everywhere else."), "success")

@@ -1,6 +1,7 @@
-"""Passkeys of people at work: keys in a phone or computer that answer a challenge after a finger, face or PIN.
+"""Passkeys: keys in a phone or computer that answer a challenge after a finger, face or PIN.
 
-Whoever answers has the device and has been recognised by it: two factors in one. Everything is judged against
+Whoever answers has the device and has been recognised by it: two factors in one. One that a parent or facilitator made
+opens their pages and nothing at work, where the same person has a role there. Everything is judged against
 BASE_URL, whatever host a request claims. Where that is no name a browser makes passkeys for, there are none.
 """
 
@@ -33,6 +34,7 @@ from webauthn.helpers.structs import (
 from app.accounts import throttle
 from app.accounts.oidc import list_providers
 from app.identity.gate import ask_signing_in, function
+from app.identity.roles import LINK_ROLES
 from app.identity.websession import hash_secret
 from infra.clock import now
 from infra.ids import new_id
@@ -82,11 +84,13 @@ class Passkey:
     name: str
     created_at: datetime
     last_used_at: datetime | None
+    #: It was made at work, and opens what is open to its owner there.
+    at_work: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose passkey answered. No membership: nothing is open to them at work now."""
+    """Whose passkey answered. No membership: nothing is open to them now by this key."""
 
     account_id: UUID
     membership_id: UUID | None
@@ -126,7 +130,8 @@ def options_to_add() -> str:
     options = webauthn.generate_registration_options(
         rp_id=party.host,
         rp_name="We Belong",
-        user_name=who.email or who.name,
+        # Two people at one mailbox see which of the keys in their device is whose.
+        user_name=who.name if who.role in LINK_ROLES else who.email or who.name,
         user_id=who.account_id.bytes,
         user_display_name=who.name,
         challenge=challenge,
@@ -261,13 +266,23 @@ def _refused(aim: Aim, error: Exception) -> Refused:
 def list_mine() -> list[Passkey]:
     """The passkeys of the account behind this session, the oldest first."""
     return [
-        Passkey(row.id, row.name, row.created_at, row.last_used_at)
+        Passkey(row.id, row.name, row.created_at, row.last_used_at, row.at_work)
         for row in ask_signing_in(LIST, hash=_this())
     ]
 
 
+def list_made_here() -> list[Passkey]:
+    """Those of them that were made on the side where their owner is signed in now: at work, or by a link."""
+    at_work = session.identity.role not in LINK_ROLES
+    return [key for key in list_mine() if key.at_work == at_work]
+
+
 def remove(passkey_id: UUID) -> str:
-    """Take a passkey of this account away: "removed", "last" (it is the only way in, so it stays) or "unknown"."""
+    """Take a passkey that was made on this side away: "removed", "unknown" or "last", so that it stays.
+
+    At work it is the last when it is the only way in; of a parent or facilitator when nothing else tells them apart
+    from whoever has the same address.
+    """
     offered = [provider.name for provider in list_providers()]
     outcome: str = ask_signing_in(REMOVE, hash=_this(), id=passkey_id, providers=offered)[0][0]
     return outcome

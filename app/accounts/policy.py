@@ -62,12 +62,13 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     # Passkeys.
     "accounts.passkey_options": EVERYBODY,
     "accounts.passkey_sign_in": EVERYBODY,
-    # Also of a parent who works here and has one: it counts in place of their PIN.
+    # Also of parents and facilitators: it counts in place of their PIN.
     "accounts.confirm_passkey_options": SIGNED_IN,
     "accounts.confirm_by_passkey": SIGNED_IN,
-    "accounts.add_passkey_options": PASSWORD_ROLES,
+    "accounts.add_passkey_options": SIGNED_IN,
     "accounts.add_passkey": PASSWORD_ROLES,
-    "accounts.remove_passkey": PASSWORD_ROLES,
+    "accounts.add_own_passkey": LINK_ROLES,
+    "accounts.remove_passkey": SIGNED_IN,
     # A forgotten password.
     "accounts.forgotten_password": EVERYBODY,
     "accounts.reset_sent": EVERYBODY,

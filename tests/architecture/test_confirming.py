@@ -75,13 +75,14 @@ def test_whatever_changes_a_way_in_is_asked_for_again(shared_app):
         if rule.rule.startswith("/my-account/") and "POST" in (rule.methods or ())
     }
     # Signing out elsewhere takes nothing but access; a challenge alone adds nothing; digits of a number that was asked
-    # for, after being asked who sits there, have ten minutes. The first PIN and words are chosen at joining, before
-    # there is a proof; a later one is refused by the database without a fresh proof, and the page leads there.
+    # for, after being asked who sits there, have ten minutes. The first PIN, passkey and words are chosen at joining,
+    # before there is a proof; a later one is refused by the database without a fresh proof, and the page leads there.
     assert changing - access.confirm_table() == {
         "accounts.end_session",
         "accounts.add_passkey_options",
         "accounts.confirm_my_mobile",
         "accounts.choose_pin",
+        "accounts.add_own_passkey",
         "accounts.new_words",
     }
 

@@ -95,6 +95,24 @@ KINDS = (
         ),
     ),
     Kind(
+        "passkey_added",
+        _("Notice of a new passkey"),
+        RecipientKind.TOKEN,
+        quiet_hours=False,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("A passkey was added at {school}"),
+            (
+                _("A passkey was added just now. With it a phone or computer opens your pages at {school}."),
+                _("Was it not you? Call {phone} at once."),
+            ),
+        ),
+        sms=(
+            _("{school}: a passkey that opens your pages was added just now."),
+            _("Not you? Call {phone} at once."),
+        ),
+    ),
+    Kind(
         "fresh_start_link",
         _("A new way in"),
         RecipientKind.TOKEN,

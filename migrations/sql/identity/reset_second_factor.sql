@@ -17,8 +17,8 @@ begin
   if v_account is null then return false; end if;
   update identity.account a set totp_secret = null, totp_last_step = 0 where a.id = v_account;
   delete from identity.recovery_code c where c.account_id = v_account;
-  -- A lost phone may hold one.
-  delete from identity.passkey k where k.account_id = v_account;
+  -- A lost phone may hold one. What keeps their pages as a parent theirs is no colleague's to take away.
+  delete from identity.passkey k where k.account_id = v_account and k.at_work;
   delete from identity.browser_session s where s.account_id = v_account;
   insert into identity.sign_in_event (account_id, event) values (v_account, 'second_factor_reset');
   return true;

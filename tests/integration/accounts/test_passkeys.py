@@ -107,12 +107,6 @@ def test_adding_and_removing_ask_again_who_sits_here(app, device, world):
     assert "Work laptop" in client.get("/my-account").text
 
 
-def test_parents_and_facilitators_have_none(client_for, world):
-    for person in (world.school.parent, world.school.facilitator):
-        assert client_for(person).get("/my-account/passkeys/add").status_code == 403
-        assert "passkey" not in client_for(person).get("/my-account").text
-
-
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://webelong.example", ORIGIN + ":8443"])
 def test_an_answer_from_another_origin_is_refused(client_for, device, origin):
     client, device.origin = client_for(None), origin

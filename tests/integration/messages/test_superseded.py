@@ -313,6 +313,7 @@ SAY_NOTHING_THAT_PASSES = {
     "contact_changed": "tells of something that happened",
     "address_shared": "whether it still holds is looked at",
     "way_in_changed": "tells of something that happened",
+    "passkey_added": "tells of something that happened",
     "way_in_code": "asked for by its reader, and its code is looked at",
     "fresh_start_link": "its link is looked at",
     "fresh_start_notice": "its link is looked at",

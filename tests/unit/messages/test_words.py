@@ -102,6 +102,7 @@ def test_only_what_a_person_asked_for_and_what_cannot_wait_goes_out_at_night() -
         "mobile_code",
         "way_in_code",
         "way_in_changed",
+        "passkey_added",
         "fresh_start_notice",
     ]
 

@@ -26,6 +26,8 @@ _NO_COUNTRY = {800, 808, 870, 878, 881, 882, 883, 888, 979}
 _MAYBE_TEXTED = {Kind.FIXED_LINE, Kind.FIXED_LINE_OR_MOBILE, Kind.UAN, Kind.PERSONAL_NUMBER}
 #: The longest number that there is.
 _DIGITS = 15
+#: More than anybody types, spaces and brackets included; what is longer is not looked into.
+_TYPED = 100
 #: Parts of an address that SMTP (RFC 5321) carries; Notify would take more and report a failure days later.
 _LOCAL_LENGTH, _LENGTH = 64, 254
 
@@ -43,6 +45,8 @@ def email_address(typed: str) -> str:
 
     What keyboards put in by themselves is put right: spaces at the ends, signs that nobody sees, a curly apostrophe.
     """
+    if len(typed) > _TYPED + _LENGTH:
+        raise Unusable("name", "not an email address: too long")
     text = _visible(typed).strip().removeprefix("mailto:").replace("’", "'")
     local, at, host = text.partition("@")
     if not at:
@@ -71,6 +75,8 @@ def phone_number(typed: str, *, texted: bool) -> str:
 
     `texted`: one that Notify sends texts to, which is a mobile in this country. Otherwise anything that can be called.
     """
+    if len(typed) > _TYPED:
+        raise Unusable("many", "not a telephone number: too long")
     text = our_digits(unicodedata.normalize("NFKC", _visible(typed)).strip()).removeprefix("tel:")
     if any(sign.isalpha() for sign in text):
         raise Unusable("words", "not a telephone number: words")

@@ -75,7 +75,8 @@ class TextField(_Describing, wtforms.StringField):
         params=None,
         **kwargs,
     ):
-        checks = [*(validators or ()), MaxLength(letters), no_control_characters]
+        self.letters = letters
+        checks = [MaxLength(letters), *(validators or ()), no_control_characters]
         kwargs.setdefault("widget", TextWidget())
         super().__init__(label, checks, params={"autocomplete": "off", **(params or {})}, **kwargs)
 
@@ -135,6 +136,7 @@ class ReadField(TextField):
         if not self.data:
             self.data = None
             return
+        MaxLength(self.letters)(form, self)
         try:
             self.data = self.read(self.data)
         except ValueError as error:
@@ -252,7 +254,7 @@ class LongTextField(_Describing, wtforms.TextAreaField):
         **kwargs,
     ):
         self.letters = letters
-        checks = [*(validators or ()), MaxLength(letters), no_control_characters]
+        checks = [MaxLength(letters), *(validators or ()), no_control_characters]
         kwargs.setdefault("widget", LongTextWidget())
         super().__init__(label, checks, params={"rows": str(rows), **(params or {})}, **kwargs)
 
@@ -284,7 +286,7 @@ class PasswordField(_Describing, wtforms.PasswordField):
         self, label=None, validators: Sequence[Callable] = (), *, new: bool = False, params=None, **kwargs
     ):
         params = {"autocomplete": "new-password" if new else "current-password", **(params or {})}
-        super().__init__(label, [*(validators or ()), MaxLength(TEXT_LENGTH)], params=params, **kwargs)
+        super().__init__(label, [MaxLength(TEXT_LENGTH), *(validators or ())], params=params, **kwargs)
 
 
 class DateField(_Describing, wtforms.Field):

@@ -24,6 +24,8 @@ _SIGNS = r"[\s!-/:-@\[-`{-~\u0300-\u036f\u02b0-\u02ff\u2000-\u206f\u00b4\u00b7]"
 _LEFT_OUT = re.compile(_SIGNS)
 _NUMBER = re.compile(r"\+?[\d\s().+/\-–]*\d[\d\s().+/\-–]*")
 MOST_WORDS = 8
+#: Nothing that anybody is found by is longer.
+MOST_LETTERS = 200
 #: Lists whose rows the database has an index for; the words mean what they mean in `app.found`.
 List = Literal["parents", "facilitators", "staff", "groups", "schools"]
 
@@ -40,7 +42,7 @@ def needles(typed: str) -> list[str]:
 
     A telephone number in any spelling, or a part of one, is one needle; of anything else each word is.
     """
-    typed = without_unfit_letters(typed)
+    typed = without_unfit_letters(typed[:MOST_LETTERS])
     if _NUMBER.fullmatch(typed.strip()):
         digits = "".join(str(unicodedata.digit(sign)) for sign in typed if sign.isdecimal())
         return [digits.removeprefix("00")]

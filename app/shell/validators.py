@@ -28,14 +28,18 @@ def _is_seen(sign: str) -> bool:
 
 
 class MaxLength:
-    """At most so many letters; says how many, so that people know how much to cut."""
+    """At most so many letters; says how many, so that people know how much to cut.
+
+    Stands first: what is longer is looked at no further, or a page of letters in a box for a name would cost a
+    pattern's time for each pair of them.
+    """
 
     def __init__(self, letters: int):
         self.letters = letters
 
     def __call__(self, form, field):
         if isinstance(field.data, str) and len(field.data) > self.letters:
-            raise ValidationError(gettext("Use %(n)s letters or fewer", n=f"{self.letters:,}"))
+            raise StopValidation(gettext("Use %(n)s letters or fewer", n=f"{self.letters:,}"))
 
 
 #: Control characters, halves of pairs and code points that are none: PostgreSQL or HTML refuses them.

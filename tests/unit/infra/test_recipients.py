@@ -231,3 +231,12 @@ def test_the_mailbox_takes_what_we_keep_and_its_own_test_recipients():
         _recipient("sms", {"phone_number": "07700.900.123"})[1]
         == "phone_number Must not contain letters or symbols"
     )
+
+
+@pytest.mark.parametrize("sign", ["1", "x", "+", " ", "a1", "1,"])
+def test_pages_of_signs_are_no_number_and_no_address_and_are_not_looked_into(sign):
+    """A pattern's time for every pair of them would stop a web process for minutes."""
+    with pytest.raises(Unusable, match="too long"):
+        phone_number(sign * 10_000, texted=True)
+    with pytest.raises(Unusable, match="too long"):
+        email_address(f"{sign * 10_000}@example.org")

@@ -20,7 +20,7 @@ from app.shell.context import install as install_context
 from app.shell.form_tokens import csrf
 from app.shell.templating import KeepingEnvironment
 from app.wiring import wire
-from infra.database import engine_options, refuse_unsafe, sqlalchemy_url
+from infra.database import engine_options, look_before_use, refuse_unsafe, sqlalchemy_url
 from infra.logs import configure_logging
 from infra.openid_client import clients_for
 from infra.redis_client import impatient_options
@@ -40,7 +40,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         DEBUG=False,
         SECRET_KEY=settings.secret("secret_key"),
         SQLALCHEMY_DATABASE_URI=sqlalchemy_url(settings.secret("database_url")),
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(),
+        # Looked at, not asked: a trip for every page.
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options() | {"pool_pre_ping": False},
         SESSION_COOKIE_SECURE=settings.is_https,
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=11 * 1024 * 1024,
@@ -99,6 +100,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     install_context(app, support=support_for_this_person)
 
     with app.app_context():
+        look_before_use(db.engine)
         refuse_unsafe(db.engine)
     gate.install(app, settings.secret("database_signin_url"))
     return app

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.datastructures import CallbackDict
 
+from app.extensions import db
 from app.identity.gate import ask, ask_signing_in, function
 from app.identity.roles import LINK_ROLES, Role
 from app.identity.secrets import Unreadable, seal_for, unseal_for
@@ -130,7 +132,10 @@ class WebSession(CallbackDict[str, Any], SessionMixin):
 
 
 class RowSessionInterface(SessionInterface):
-    """Loads and saves WebSession through the identity functions."""
+    """Loads and saves WebSession through the identity functions.
+
+    Loading is the request's first trip: its transaction has begun and serves that person.
+    """
 
     def cookie_name(self, app: Flask) -> str:
         # The __Host- prefix needs TLS; a demo on plain http has none.
@@ -141,36 +146,21 @@ class RowSessionInterface(SessionInterface):
         if not secret or len(secret) > 100 or request.path.startswith(WITHOUT_A_SESSION):
             return WebSession()
         try:
-            rows = ask(OPEN, hash=hash_secret(secret))
+            row = db.session().enter_by(hash_secret(secret))
         except DATABASE_AWAY:
             # The answer is 503; signing out here would lose the cookie.
             session = WebSession(secret)
             session.is_unreachable = True
             return session
-        if not rows:
+        if row is None:
             session = WebSession()
             session.is_over = True
             return session
-        row = rows[0]
-        session = WebSession(secret, _opened(app, secret, row.data))
-        if row.membership_id:
-            session.shares_address = row.shares_address
-            session.identity = Identity(
-                account_id=row.account_id,
-                membership_id=row.membership_id,
-                person_id=row.person_id,
-                role=Role(row.role),
-                name=row.account_name,
-                email=row.account_email,
-                authority_id=row.authority_id,
-                authority_name=row.authority_name or "",
-                school_id=row.school_id,
-                school_name=row.school_name,
-                other_memberships=row.other_memberships,
-                has_second_factor=row.has_second_factor,
-                brand_colour=row.brand_colour or "",
-            )
-        elif row.account_id:
+        session = WebSession(secret, _opened(app, secret, row["data"]))
+        if row["membership_id"]:
+            session.shares_address = row["shares_address"]
+            session.identity = _identity(row)
+        elif row["account_id"]:
             session.is_over = True
         return session
 
@@ -207,6 +197,24 @@ class RowSessionInterface(SessionInterface):
                 secure=app.config["SESSION_COOKIE_SECURE"],
                 samesite="Lax",
             )
+
+
+def _identity(row: Mapping[str, Any]) -> Identity:
+    return Identity(
+        account_id=UUID(row["account_id"]),
+        membership_id=UUID(row["membership_id"]),
+        person_id=UUID(row["person_id"]),
+        role=Role(row["role"]),
+        name=row["account_name"],
+        email=row["account_email"],
+        authority_id=UUID(row["authority_id"]),
+        authority_name=row["authority_name"] or "",
+        school_id=UUID(row["school_id"]) if row["school_id"] else None,
+        school_name=row["school_name"],
+        other_memberships=row["other_memberships"],
+        has_second_factor=row["has_second_factor"],
+        brand_colour=row["brand_colour"] or "",
+    )
 
 
 def _opened(app: Flask, secret: str, data: Any) -> dict[str, Any]:

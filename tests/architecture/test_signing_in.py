@@ -21,8 +21,15 @@ MAY_NAME_IT = {
     "tenants/roles.py",
 }
 
-#: All that a statement in a page can call of browser sessions.
-OF_PAGES = {"identity.open_session", "identity.save_session", "identity.end_session"}
+#: All that a statement in a page can call of browser sessions. `app.enter` runs with the caller's rights: it opens one
+#: and sets the role, which the login may do.
+OF_PAGES = {
+    "app.enter",
+    "identity.open_session",
+    "identity.touch_session",
+    "identity.save_session",
+    "identity.end_session",
+}
 #: The doors of links and of codes by message, which move with their own revision.
 OF_LINKS = {
     "identity.own_addresses",

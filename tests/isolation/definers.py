@@ -95,6 +95,7 @@ BY_SESSION = {
     "identity.session_proof",
     "identity.take_challenge",
     "identity.take_journey",
+    "identity.touch_session",
 }
 #: Called by the login of signing in alone, with a secret that only its owner can know: a wrong one opens nothing.
 BY_SECRET = {

@@ -6,17 +6,10 @@ CREATE OR REPLACE FUNCTION identity.open_session(p_hash bytea)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 
-declare v_session identity.browser_session;
 begin
-  select * into v_session from identity.browser_session s where s.token_hash = p_hash
-    and s.expires_at > app.now() and s.last_seen_at + s.idle > app.now();
-  if not found then return; end if;
-  if v_session.last_seen_at < app.now() - interval '60 seconds' then
-    update identity.browser_session s set last_seen_at = app.now() where s.token_hash = p_hash;
-  end if;
   -- A membership that has ended, or a disabled account, is nobody at once; what was typed stays in the session.
   return query
-    select v_session.id, v_session.data, a.id, a.name, a.email, m.id, m.role, m.in_authority, m.in_school, m.person_id,
+    select s.id, s.data, a.id, a.name, a.email, m.id, m.role, m.in_authority, m.in_school, m.person_id,
       g.name,
       (select k.name from public.school k where k.school_id = m.in_school),
       (select count(*) from identity.membership o
@@ -24,9 +17,10 @@ begin
       a.totp_secret is not null,
       case when m.role in ('parent', 'facilitator') then identity.shares_address(a.id) else false end,
       g.brand_colour
-    from (select 1) one
-    left join identity.account a on a.id = v_session.account_id and a.disabled_at is null
-    left join identity.membership m on m.id = v_session.membership_id and m.account_id = a.id and m.ended_at is null
-    left join public.authority g on g.authority_id = m.in_authority;
+    from identity.browser_session s
+    left join identity.account a on a.id = s.account_id and a.disabled_at is null
+    left join identity.membership m on m.id = s.membership_id and m.account_id = a.id and m.ended_at is null
+    left join public.authority g on g.authority_id = m.in_authority
+    where s.token_hash = p_hash and s.expires_at > app.now() and s.last_seen_at + s.idle > app.now();
 end
 $function$;

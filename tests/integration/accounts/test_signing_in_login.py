@@ -24,8 +24,8 @@ from tests.integration.accounts.conftest import listed
 from tests.isolation.grants import read_file
 from tests.support.links import sent
 
-#: What pages may call; their arguments are tried in tests/isolation/test_definers.py.
-OF_PAGES = {"open_session", "save_session", "end_session"}
+#: What pages may call (`app.enter` with their own rights). Arguments are tried in tests/isolation/test_definers.py.
+OF_PAGES = {"app.enter", "open_session", "touch_session", "save_session", "end_session"}
 
 
 @pytest.fixture

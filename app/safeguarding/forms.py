@@ -32,6 +32,9 @@ class _OnceForm(Form):
 class ConcernForm(_OnceForm):
     """Short: what the reader needs to act, and nothing that makes anybody investigate."""
 
+    #: Set once its sender has read that nobody can read it now, and whom to call.
+    knows_nobody_reads = HiddenField()
+
     about = RadioField(
         _l("Who is it about?"),
         [Answered(_l("Choose who it is about. “Not sure” is fine"))],

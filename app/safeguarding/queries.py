@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from app.safeguarding.models import (
     ConcernHandover,
     ConcernReceipt,
 )
-from app.schools.models import Authority, School
+from app.schools.models import School
 from app.shell.errors import NotFound
 from app.shell.searching import holds
 from infra.clock import LONDON
@@ -48,15 +48,6 @@ OFFICER_DESK = Desk("officer", AuthorityConcern, AuthorityConcernAction, "author
 HANDED_DESK = Desk("handed", Concern, ConcernAction, "school_id")
 
 UNOPENED = sql("select concern_id, school_id, reference, raised_at from identity.unopened_concerns()")
-COMING = sql("select route, name from identity.coming_readers()")
-KEPT_FROM = sql(
-    "select person_id from concern_kept where school_id = :school and concern_id = :concern"
-    " union select person_id from authority_concern_kept where concern_id = :concern"
-)
-READERS = sql("select route, person_id, name from identity.readers()")
-#: Stages at which parents may be there, so somebody must read concerns.
-RUNNING = frozenset({"active", "paused"})
-UNREAD_SCHOOLS = sql("select identity.schools_without_reader()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,83 +73,6 @@ class Page:
     @property
     def last(self) -> int:
         return self.first + len(self.lines) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Readers:
-    """Who reads what is raised in one school, by the accounts that can, and where to call them.
-
-    Without anybody at school a concern about a child goes to the officer too; `dsl_name` is empty then.
-    """
-
-    dsl_names: tuple[str, ...]
-    officer_names: tuple[str, ...]
-    dsl_phone: str
-    officer_phone: str
-    out_of_hours_phone: str
-
-    @property
-    def dsl_name(self) -> str:
-        return self.dsl_names[0] if self.dsl_names else ""
-
-    @property
-    def officer_name(self) -> str:
-        return self.officer_names[0] if self.officer_names else ""
-
-
-def get_readers(
-    session: Session, school_id: UUID, authority_id: UUID, *, but: Collection[UUID] = ()
-) -> Readers:
-    """Of the scope's own school, `but` these people. Raises NotFound when there is no such school."""
-    row = session.execute(
-        select(
-            School.dsl_phone,
-            Authority.officer_phone,
-            Authority.out_of_hours_phone,
-        )
-        .join(Authority, Authority.authority_id == School.authority_id)
-        .where(School.school_id == school_id, School.authority_id == authority_id)
-    ).first()
-    if row is None:
-        raise NotFound
-    names: dict[str, list[str]] = {"dsl": [], "officer": []}
-    for reader in session.execute(READERS):
-        if reader.person_id not in but:
-            names[reader.route].append(reader.name)
-    dsl_phone, *others = row
-    return Readers(tuple(names["dsl"]), tuple(names["officer"]), dsl_phone if names["dsl"] else "", *others)
-
-
-def list_coming(session: Session) -> dict[str, tuple[str, ...]]:
-    """Names of those who are asked for as readers in the scope's school and do not read yet, by route."""
-    found = session.execute(COMING).all()
-    return {route: tuple(one.name for one in found if one.route == route) for route in ("dsl", "officer")}
-
-
-def list_kept_from(session: Session, school_id: UUID, concern_id: UUID) -> set[UUID]:
-    """From whom a concern is kept, for whoever raised it there."""
-    return set(session.scalars(KEPT_FROM, {"school": school_id, "concern": concern_id}))
-
-
-def list_schools_without_reader(session: Session) -> Sequence[School]:
-    """Running schools of the scope's authority where nobody who reads concerns can sign in, by name."""
-    ids = session.execute(UNREAD_SCHOOLS).scalar_one()
-    return session.scalars(select(School).where(School.school_id.in_(ids)).order_by(School.name)).all()
-
-
-def get_stage(session: Session, school_id: UUID) -> str:
-    """How far the scope's own school is."""
-    return session.execute(select(School.stage).where(School.school_id == school_id)).scalar_one()
-
-
-def has_officer(session: Session) -> bool:
-    """Whether a named officer of the scope's authority can sign in."""
-    return any(reader.route == "officer" for reader in session.execute(READERS))
-
-
-def has_reader(session: Session) -> bool:
-    """Whether somebody of the scope's school who reads concerns can sign in."""
-    return any(reader.route == "dsl" for reader in session.execute(READERS))
 
 
 def find_handover(session: Session, authority_id: UUID, concern_id: UUID) -> ConcernHandover | None:

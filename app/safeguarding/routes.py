@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.identity.roles import Role
 from app.identity.websession import Identity
-from app.safeguarding import queries, services, words
+from app.safeguarding import queries, readers, services, words
 from app.safeguarding.forms import ActionForm, ConcernForm, OpenAgainForm
 from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk
 from app.shell import drafts, list_search
@@ -79,8 +79,8 @@ def _to(desk: Desk, page: str, concern_id: UUID) -> str:
 def _readers() -> dict[str, Any]:
     """`concern_readers`: who reads what is raised in this school, for pages of other activities that name them."""
 
-    def find() -> queries.Readers:
-        return queries.get_readers(db.session, _identity().school_id, _identity().authority_id)
+    def find() -> readers.Readers:
+        return readers.get_readers(db.session, _identity().school_id, _identity().authority_id)
 
     return {"concern_readers": LocalProxy(find)}
 
@@ -93,7 +93,7 @@ def start() -> str:
     identity = _identity()
     return render_template(
         "safeguarding/start.html",
-        readers=queries.get_readers(db.session, identity.school_id, identity.authority_id),
+        readers=readers.get_readers(db.session, identity.school_id, identity.authority_id),
         reads_concerns=identity.role is Role.SCHOOL_DSL,
     )
 
@@ -101,30 +101,37 @@ def start() -> str:
 @blueprint.route("/concerns/new", methods=["GET", "POST"])
 def raise_concern() -> str | Response:
     identity = _identity()
-    form = ConcernForm()
+    form, nobody_reads = ConcernForm(), False
     if form.validate_on_submit():
         told = services.Told(
             **{name: value or "" for name, value in form.data.items() if name in services.Told.__slots__}
         )
-        concern_id = services.raise_concern(db.session, identity, form.once_id(), told)
-        drafts.has_arrived()
-        return redirect(url_for("safeguarding.received", concern_id=concern_id), 303)
+        nobody_reads = not services.find_route(db.session, identity, told).reaches
+        if not nobody_reads or form.knows_nobody_reads.data == "yes":
+            concern_id = services.raise_concern(db.session, identity, form.once_id(), told)
+            drafts.has_arrived()
+            return redirect(url_for("safeguarding.received", concern_id=concern_id), 303)
+        form.knows_nobody_reads.data = "yes"
     form.hand_out()
-    readers = queries.get_readers(db.session, identity.school_id, identity.authority_id)
-    return render_template("safeguarding/raise.html", form=form, readers=readers)
+    return render_template(
+        "safeguarding/raise.html",
+        form=form,
+        readers=readers.get_readers(db.session, identity.school_id, identity.authority_id),
+        nobody_reads=nobody_reads,
+    )
 
 
 @blueprint.get("/concerns/<uuid:concern_id>/received")
 def received(concern_id: UUID) -> str:
     identity = _identity()
     receipt = queries.get_receipt(db.session, identity.school_id, identity.person_id, concern_id)
-    kept_from = queries.list_kept_from(db.session, identity.school_id, concern_id)
+    kept_from = readers.list_kept_from(db.session, identity.school_id, concern_id)
     return render_template(
         "safeguarding/received.html",
         receipt=receipt,
         handover=queries.find_own_handover(db.session, identity.school_id, concern_id),
         read_by=services.read_by_day_of(receipt),
-        readers=queries.get_readers(db.session, identity.school_id, identity.authority_id, but=kept_from),
+        readers=readers.get_readers(db.session, identity.school_id, identity.authority_id, but=kept_from),
     )
 
 

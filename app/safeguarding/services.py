@@ -22,7 +22,8 @@ from app.messages.services import ring_bell
 from app.safeguarding import queries
 from app.safeguarding.models import AuthorityConcern, Concern, ConcernReceipt
 from app.safeguarding.naming import names_role, names_somebody
-from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk, Readers
+from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk
+from app.safeguarding.readers import Reader, Readers, get_readers, list_coming
 from app.shell.dates import day
 from app.shell.edge import after_commit
 from app.shell.kept import unmarked
@@ -60,7 +61,7 @@ RAISED_BY = {Role.PARENT: "parent", Role.FACILITATOR: "facilitator"}
 
 TAKEN_OVER = define("safeguarding:handed_concern:taken_over")
 TAKE_OVER = text("select identity.take_over(:concern)")
-ANNOUNCE = text("select identity.announce_concern(:concern)")
+ANNOUNCE = text("select identity.announce_concern(:concern, cast(:kept as uuid[]))")
 
 
 class Refused(Refusal):
@@ -84,10 +85,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`dsl` or `officer`; and whether it must be kept from the officer, who is named in it."""
+    """`dsl` or `officer`, and from whom it is kept there."""
 
     goes_to: str
+    #: It is with the school, and no officer takes it over.
     names_officer: bool = False
+    kept_from: tuple[UUID, ...] = ()
+    #: Somebody whom it does not name can read it now.
+    reaches: bool = True
 
 
 def raise_concern(session: Session, identity: Identity, form_id: UUID, told: Told) -> UUID:
@@ -101,9 +106,7 @@ def raise_concern(session: Session, identity: Identity, form_id: UUID, told: Tol
     if queries.find_receipt(session, school_id, person_id, form_id):
         return form_id
     concern_id = form_id
-    route = route_of(
-        told, queries.get_readers(session, school_id, identity.authority_id), queries.list_coming(session)
-    )
+    route = find_route(session, identity, told)
     try:
         _write(session, identity, school_id, concern_id, told, route)
     except IntegrityError:
@@ -112,8 +115,19 @@ def raise_concern(session: Session, identity: Identity, form_id: UUID, told: Tol
             return form_id
         concern_id = new_id()
         _write(session, identity, school_id, concern_id, told, route)
-    _announce(session, concern_id)
+    _announce(session, concern_id, route)
     return concern_id
+
+
+def find_route(session: Session, identity: Identity, told: Told) -> Route:
+    """Where this goes that somebody wants to tell in their school, by who reads there now."""
+    if identity.school_id is None:
+        raise ValueError("concerns are raised in a school")
+    return route_of(
+        told,
+        get_readers(session, identity.school_id, identity.authority_id),
+        list_coming(session),
+    )
 
 
 def _write(
@@ -152,31 +166,54 @@ def _write(
         )
 
 
-def _announce(session: Session, concern_id: UUID) -> None:
-    """Tell everybody who reads it that something waits, and nothing of what.
+def _announce(session: Session, concern_id: UUID, route: Route) -> None:
+    """Keep it from those of its readers whom it names; tell the others that something waits, and nothing of what.
 
     Who raises a concern may not know who reads it, so the database finds out; where nobody at school can, it hands
     the concern to the authority's officer.
     """
-    session.execute(ANNOUNCE, {"concern": concern_id})
+    session.execute(ANNOUNCE, {"concern": concern_id, "kept": list(route.kept_from)})
     after_commit(ring_bell)
 
 
-def route_of(told: Told, readers: Readers, coming: Mapping[str, Sequence[str]] | None = None) -> Route:
+def route_of(told: Told, readers: Readers, coming: Mapping[str, Sequence[Reader]] | None = None) -> Route:
     """Whom it goes to: never the person whom it is about, as far as a name or a role tells.
 
-    `coming`: names of those who are to be readers, by route; it goes round them too.
+    A desk that nobody is named of comes first. Of one where somebody is named the others read it, and it is kept from
+    those. Where nobody else is left it waits, out of reach of whom it names. `coming`: those who are to be readers, by
+    route; it goes round them too.
     """
-    usual = READER_OF[told.about]
-    later = coming or {}
-    names_dsl = _names(told, (*readers.dsl_names, *later.get("dsl", ())), usual, "dsl")
-    names_officer = _names(told, (*readers.officer_names, *later.get("officer", ())), usual, "officer")
-    if names_dsl:
-        return Route("officer", names_officer)
-    return Route("dsl" if names_officer else usual, names_officer)
+    usual, later = READER_OF[told.about], coming or {}
+    dsl = _look_at("dsl", told, readers.dsl, later.get("dsl", ()), usual)
+    officer = _look_at("officer", told, readers.officers, later.get("officer", ()), usual)
+    if not dsl.is_named and not officer.is_named:
+        # Without a reader at school the database hands it to the officer.
+        reaches = officer.others or (usual == "dsl" and dsl.others)
+        return Route(usual, reaches=reaches)
+    kept_from = (*dsl.kept_from, *officer.kept_from)
+    if dsl.is_named:
+        # Nobody at a school reads what is about that school's own people.
+        first, second = officer, dsl if usual == "dsl" else officer
+    else:
+        first, second = dsl, officer
+    for desk in (first, second):
+        if desk.others:
+            return Route(desk.route, desk is dsl and officer.is_named, kept_from)
+    return Route(first.route, first is dsl and officer.is_named, kept_from, reaches=False)
 
 
-def _names(told: Told, names: Sequence[str], usual: str, route: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    route: str
+    #: Somebody who reads there, or is to, is named; who, and whether anybody else reads there now.
+    is_named: bool
+    kept_from: tuple[UUID, ...]
+    others: bool
+
+
+def _look_at(
+    route: str, told: Told, readers: Sequence[Reader], coming: Sequence[Reader], usual: str
+) -> _Desk:
     """Whether it may be about one of these, who read on `route`, by name or by what they are.
 
     Where a yes brings it nearer, to the school, the whole name counts: a teacher may be called as the officer is. Of
@@ -187,8 +224,16 @@ def _names(told: Told, names: Sequence[str], usual: str, route: str) -> bool:
     by_role = names_role(told.about_name, route, alone=told.about == "child") or names_role(
         who_else, route, alone=True
     )
-    return by_role or any(
-        names_somebody(told.about, told.about_name, who_else, name, whole=whole) for name in names
+    named = {
+        one.person_id
+        for one in (*readers, *coming)
+        if by_role or names_somebody(told.about, told.about_name, who_else, one.name, whole=whole)
+    }
+    return _Desk(
+        route,
+        by_role or bool(named),
+        tuple(sorted(named)),
+        any(one.person_id not in named for one in readers),
     )
 
 

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.identity.roles import Role
 from app.identity.websession import Identity
-from app.safeguarding.queries import (
+from app.safeguarding.queries import SCHOOL_DESK, list_unread
+from app.safeguarding.readers import (
     RUNNING,
-    SCHOOL_DESK,
+    count_without_reader,
     get_stage,
     has_reader,
     list_schools_without_reader,
-    list_unread,
 )
 from app.schools.today import appointments_for_me
 from app.shell.dates import clock, short_day
@@ -23,9 +23,27 @@ from app.shell.today import TodayItem
 
 
 def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
-    """Schools where nobody can read a concern: those go to the officer meanwhile."""
+    """Concerns that nobody can read, and schools where nobody reads: theirs go to the officer meanwhile."""
     del identity  # the scope says whose
-    return [
+    waiting = count_without_reader(session)
+    nobody = (
+        [
+            TodayItem(
+                title=ngettext("Nobody can read a concern", "Nobody can read %(num)s concerns", waiting),
+                href=url_for("schools.authority_people"),
+                note=_(
+                    "Nobody who reads concerns can sign in, or a concern names all who do. Ask for another named"
+                    " officer (LADO) today."
+                ),
+                tag=_("No reader"),
+                tone="attention",
+                is_urgent=True,
+            )
+        ]
+        if waiting
+        else []
+    )
+    return nobody + [
         TodayItem(
             title=school.name,
             href=url_for("schools.show", school_id=school.school_id),

@@ -177,6 +177,10 @@ RECRUITMENT = {
 SAFEGUARDING = {
     "ConcernForm": {
         "form_id": ("pressing twice sends one", "app/safeguarding/routes.py", "once_id"),
+        "knows_nobody_reads": (
+            "whether it is kept where nobody can read it yet",
+            "app/safeguarding/routes.py",
+        ),
         "about about_name": ("who reads it, and never its subject", "app/safeguarding/services.py"),
         "risk_today": (
             "who is texted and written to at once, and what the sender reads first",

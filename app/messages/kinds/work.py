@@ -253,9 +253,10 @@ KINDS = (
             _("We Belong: somebody must read concerns"),
             (
                 _(
-                    "Nobody at {authority} can sign in as named officer (LADO), so nobody reads some concerns."
+                    "A concern waits at {authority} that nobody can read: nobody who reads concerns can sign in, or it"
+                    " names all who do."
                 ),
-                _("Please appoint somebody today: {link}"),
+                _("Please ask for another named officer (LADO) today: {link}"),
             ),
         ),
     ),

@@ -6,16 +6,17 @@ CREATE OR REPLACE FUNCTION identity.hand_over(p_authority uuid, p_school uuid, p
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 
-declare v_risk text; v_about_officer boolean; v_person uuid;
+declare v_risk text; v_about_officer boolean;
 begin
   select c.risk_today, c.about_officer into v_risk, v_about_officer from public.concern c
     where c.school_id = p_school and c.id = p_concern;
-  if v_about_officer then
-    -- It names the officer. Those who can appoint somebody at the school hear that nobody reads there.
-    foreach v_person in array identity.acting('authority_admin', p_authority, null) loop
-      perform identity.write_message(p_authority, null, 'nobody_reads_concerns', 'email', v_person,
-        'nobody:' || to_char(app.now(), 'YYYY-MM-DD') || ':' || v_person, 3);
-    end loop;
+  -- What names an officer goes to another one alone, once it is kept from whom it names.
+  if v_about_officer and not (
+    identity.readers_of('named_officer', p_authority, null, p_concern) <> '{}'
+    and exists (select from public.concern_kept p join identity.membership m on m.person_id = p.person_id
+      and m.role = 'named_officer' and m.in_authority = p_authority
+      where p.school_id = p_school and p.concern_id = p_concern)) then
+    perform identity.tell_appointers(p_authority);
     return;
   end if;
   insert into public.concern_handover (school_id, concern_id, authority_id, reason)

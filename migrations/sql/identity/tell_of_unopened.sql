@@ -9,7 +9,8 @@ AS $function$
 declare v_concern uuid; v_about_officer boolean; v_person uuid; v_count integer := 0;
 begin
   -- For the schedule, in one school or one authority: each once. Officers hear of a school's and may take them over,
-  -- but for what names an officer: of that the school's own readers hear again.
+  -- but for what names an officer: of that the school's own readers hear again. What nobody at the council reads is
+  -- said to those who appoint, once a day.
   if app.school_id() is not null then
     for v_concern, v_about_officer in update public.concern c set told_at = app.now()
       where c.school_id = app.school_id()
@@ -36,6 +37,10 @@ begin
       perform identity.tell_officers(app.authority_id(), v_concern, 'unopened');
       v_count := v_count + 1;
     end loop;
+    if exists (select from public.authority_concern c where c.authority_id = app.authority_id()
+      and c.closed_at is null and identity.readers_of('named_officer', c.authority_id, null, c.id) = '{}') then
+      perform identity.tell_appointers(app.authority_id());
+    end if;
   end if;
   return v_count;
 end

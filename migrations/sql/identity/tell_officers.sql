@@ -11,12 +11,6 @@ begin
   foreach v_person in array v_readers loop
     perform identity.tell_reader(p_authority, null, v_person, p_concern, p_why);
   end loop;
-  if v_readers = '{}' then
-    -- Nobody reads it at the council either: those who can appoint somebody hear that, and nothing of what it is.
-    foreach v_person in array identity.acting('authority_admin', p_authority, null) loop
-      perform identity.write_message(p_authority, null, 'nobody_reads_concerns', 'email', v_person,
-        'nobody:' || to_char(app.now(), 'YYYY-MM-DD') || ':' || v_person, 3);
-    end loop;
-  end if;
+  if v_readers = '{}' then perform identity.tell_appointers(p_authority); end if;
 end
 $function$;

@@ -24,11 +24,19 @@ def own(stack, world):
 
 @pytest.fixture
 def raise_one(own, world):
-    """Raise a concern in the first school; its id and the browser that did."""
+    """Raise a concern in the first school; its id and the browser that did.
 
-    def make(person=None, **changes):
+    `anyway`: after its sender read that nobody can read it now, and whom to call.
+    """
+
+    def make(person=None, *, anyway=False, **changes):
         client = own.client(person or world.school.parent)
-        answer = client.post("/concerns/new", data={"form_id": str(new_id()), **TOLD, **changes})
+        told = {"form_id": str(new_id()), **TOLD, **changes}
+        if anyway:
+            page = client.post("/concerns/new", data=told)
+            assert "Nobody here can read this now" in page.text
+            told["knows_nobody_reads"] = "yes"
+        answer = client.post("/concerns/new", data=told)
         assert answer.status_code == 303, answer.text
         return answer.headers["Location"].split("/")[2], client
 

@@ -117,7 +117,7 @@ def test_what_waits_unread_goes_over_when_the_last_reader_is_lost(own, world, ra
 def test_where_no_officer_can_sign_in_either_those_who_appoint_hear_of_it(own, world, raise_one):
     own.close_account(world.school.dsl)
     own.close_account(world.authority.officer)
-    raise_one()
+    raise_one(anyway=True)
 
     (message,) = waiting(own, "authority_outbox", "nobody_reads_concerns")
     assert message["recipient_id"] == world.authority.admin.person_id
@@ -283,7 +283,6 @@ def named(own, world):
         ({"about": "staff", "about_name": "Mr Marsh"}, "authority_concern"),
         ({"about": "school", "about_name": "Mrs Helen Marsh"}, "concern"),
         ({"about": "facilitator", "about_name": "Bo", "who_else": "Helen Marsh"}, "authority_concern"),
-        ({"about": "not_sure", "about_name": "Marsh or Okafor"}, "authority_concern"),
     ],
 )
 def test_no_reader_gets_a_concern_that_names_them(own, world, raise_one, named, told, table):
@@ -317,7 +316,7 @@ def test_without_a_reader_at_school_what_names_the_officer_waits_and_those_who_a
     own, world, raise_one, named
 ):
     own.rows("update identity.account set password_hash = null where id = %s", world.school.dsl.account_id)
-    concern_id, _client = raise_one(about="adult", about_name="Helen Marsh")
+    concern_id, _client = raise_one(about="adult", about_name="Helen Marsh", anyway=True)
 
     assert not own.value("select count(*) from concern_handover")
     assert own.client(world.authority.officer).get(f"/officer/concerns/{concern_id}").status_code == 404

@@ -1,0 +1,121 @@
+"""Who reads concerns, and where nobody does. The scope first; the database says who can act."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Session
+
+from app.schools.models import Authority, School
+from app.shell.errors import NotFound
+
+COMING = sql("select route, name, person_id from identity.coming_readers()")
+KEPT_FROM = sql(
+    "select person_id from concern_kept where school_id = :school and concern_id = :concern"
+    " union select person_id from authority_concern_kept where concern_id = :concern"
+)
+READERS = sql("select route, person_id, name from identity.readers()")
+#: Stages at which parents may be there, so somebody must read concerns.
+RUNNING = frozenset({"active", "paused"})
+UNREAD_SCHOOLS = sql("select identity.schools_without_reader()")
+UNREAD = sql("select identity.concerns_without_reader()")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who reads concerns, or is to."""
+
+    person_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who reads what is raised in one school, by the accounts that can, and where to call them.
+
+    Without anybody at school a concern about a child goes to the officer too; `dsl_name` is empty then.
+    """
+
+    dsl: tuple[Reader, ...]
+    officers: tuple[Reader, ...]
+    dsl_phone: str
+    officer_phone: str
+    out_of_hours_phone: str
+
+    @property
+    def dsl_names(self) -> tuple[str, ...]:
+        return tuple(reader.name for reader in self.dsl)
+
+    @property
+    def officer_names(self) -> tuple[str, ...]:
+        return tuple(reader.name for reader in self.officers)
+
+    @property
+    def dsl_name(self) -> str:
+        return self.dsl_names[0] if self.dsl_names else ""
+
+    @property
+    def officer_name(self) -> str:
+        return self.officer_names[0] if self.officer_names else ""
+
+
+def get_readers(
+    session: Session, school_id: UUID, authority_id: UUID, *, but: Collection[UUID] = ()
+) -> Readers:
+    """Of the scope's own school, `but` these people. Raises NotFound when there is no such school."""
+    row = session.execute(
+        select(
+            School.dsl_phone,
+            Authority.officer_phone,
+            Authority.out_of_hours_phone,
+        )
+        .join(Authority, Authority.authority_id == School.authority_id)
+        .where(School.school_id == school_id, School.authority_id == authority_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    found: dict[str, list[Reader]] = {"dsl": [], "officer": []}
+    for reader in session.execute(READERS):
+        if reader.person_id not in but:
+            found[reader.route].append(Reader(reader.person_id, reader.name))
+    dsl_phone, *others = row
+    return Readers(tuple(found["dsl"]), tuple(found["officer"]), dsl_phone if found["dsl"] else "", *others)
+
+
+def list_coming(session: Session) -> dict[str, tuple[Reader, ...]]:
+    """Those who are asked for as readers in the scope's school and do not read yet, by route."""
+    found = session.execute(COMING).all()
+    return {
+        route: tuple(Reader(one.person_id, one.name) for one in found if one.route == route)
+        for route in ("dsl", "officer")
+    }
+
+
+def list_kept_from(session: Session, school_id: UUID, concern_id: UUID) -> set[UUID]:
+    """From whom a concern is kept, for whoever raised it there."""
+    return set(session.scalars(KEPT_FROM, {"school": school_id, "concern": concern_id}))
+
+
+def list_schools_without_reader(session: Session) -> Sequence[School]:
+    """Running schools of the scope's authority where nobody who reads concerns can sign in, by name."""
+    ids = session.execute(UNREAD_SCHOOLS).scalar_one()
+    return session.scalars(select(School).where(School.school_id.in_(ids)).order_by(School.name)).all()
+
+
+def count_without_reader(session: Session) -> int:
+    """How many open concerns of the scope's authority nobody who can sign in may read."""
+    return int(session.execute(UNREAD).scalar_one())
+
+
+def get_stage(session: Session, school_id: UUID) -> str:
+    """How far the scope's own school is."""
+    return session.execute(select(School.stage).where(School.school_id == school_id)).scalar_one()
+
+
+def has_reader(session: Session) -> bool:
+    """Whether somebody of the scope's school who reads concerns can sign in."""
+    return any(reader.route == "dsl" for reader in session.execute(READERS))

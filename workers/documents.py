@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from sqlalchemy import CursorResult, Engine, and_, bindparam, or_, select, update
 
 from app.audit.trail import Event, define, record
+from app.documents.likeness import COME_BACK, digest_pages
 from app.documents.models import StoredDocument
 from app.documents.refusals import UploadRefused
 from app.documents.scanning import FileScanner, ScannerUnavailable
@@ -218,7 +219,10 @@ class DocumentWorker:
         digest = sha256(made).hexdigest()
         key = tenant_key(claim.school_id, claim.id, 1)
         version = self.storage.put(key, made, "application/pdf", digest)
-        return _ready(key, version, digest, len(made))
+        ready = _ready(key, version, digest, len(made))
+        if claim.kind in COME_BACK:
+            ready.values["pages_sha256"] = digest_pages(made)
+        return ready
 
     def _check(self, claim: Claim) -> Outcome:
         if claim.object_key is None or claim.sha256 is None:

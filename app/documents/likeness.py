@@ -10,6 +10,9 @@ from io import BytesIO
 from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
+#: Papers that we make and that come back signed.
+COME_BACK = ("agreement", "project_brief")
+
 
 def digest_pages(data: bytes) -> str:
     """SHA-256 (hexadecimal) of all that the pages of this PDF draw. Raises what a parser raises for a broken file."""

@@ -32,6 +32,8 @@ class StoredDocument(db.Model):
     version_id: Mapped[str | None]
     content_type: Mapped[str] = mapped_column(default="application/pdf")
     sha256: Mapped[str | None]
+    #: What its pages draw (`likeness.py`), of a paper that comes back signed.
+    pages_sha256: Mapped[str | None]
     size: Mapped[int | None]
     problem: Mapped[str] = mapped_column(default="")
     attempt: Mapped[int] = mapped_column(default=0)

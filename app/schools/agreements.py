@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.documents.checks import CheckedUpload
-from app.documents.likeness import digest_pages
+from app.documents.likeness import COME_BACK, digest_pages
 from app.documents.models import StoredDocument
 from app.documents.queries import find_latest, list_documents
 from app.documents.refusals import Erased, UploadRefused
@@ -28,6 +28,9 @@ from infra.storage import ObjectDamaged
 
 ACCEPTED = define("schools:agreement:accepted")
 RETURNED = define("schools:agreement:returned")
+
+#: Papers from before they said what their pages draw: the newest of them are read, and no more.
+OLD_ONES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def is_to_read(stage: str, signed: Signed | None) -> bool:
 
 def refuse_what_was_sent(session: Session, school_id: UUID, upload: CheckedUpload) -> None:
     """Raise UploadRefused for one of ours, also if only saved again, and for one that was sent in and returned."""
-    ours = list_documents(session, school_id, ("agreement", "project_brief"))
+    ours = list_documents(session, school_id, COME_BACK)
     if any(one.sha256 == upload.sha256 for one in ours) or _is_saved_again(upload, ours):
         raise UploadRefused(
             "not_signed",
@@ -85,10 +88,13 @@ def refuse_what_was_sent(session: Session, school_id: UUID, upload: CheckedUploa
 
 
 def _is_saved_again(upload: CheckedUpload, ours: list[StoredDocument]) -> bool:
-    """Whether its pages show what one of ours shows, and no more."""
-    for one in ours:
-        if not upload.pages_sha256 or not one.is_ready:
-            continue
+    """Whether its pages show what one of ours shows, and no more. Reads `OLD_ONES` files at most."""
+    if not upload.pages_sha256:
+        return False
+    ready = [one for one in ours if one.is_ready]
+    if any(one.pages_sha256 == upload.pages_sha256 for one in ready):
+        return True
+    for one in [one for one in ready if one.pages_sha256 is None][:OLD_ONES]:
         try:
             if digest_pages(read_file(one)) == upload.pages_sha256:
                 return True

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from sqlalchemy import create_engine, text
 from werkzeug.datastructures import FileStorage
 
+from app.documents.likeness import COME_BACK, digest_pages
 from app.documents.models import StoredDocument
 from app.documents.queries import get_document
 from app.documents.refusals import UploadRefused
@@ -86,7 +87,10 @@ def test_each_kind_is_made_from_the_schools_own_rows(copy, worker, ask, world, k
     made = row(copy, document_id)
     assert made.state == "ready", made.problem
     assert made.object_key == f"t/{school.school_id}/d/{document_id}/v1"
-    pdf = PdfReader(BytesIO(worker.storage.get(made.object_key, made.version_id)))
+    file = worker.storage.get(made.object_key, made.version_id)
+    # What may come back signed is known again by what its pages draw.
+    assert made.pages_sha256 == (digest_pages(file) if kind in COME_BACK else None)
+    pdf = PdfReader(BytesIO(file))
     words = "".join(page.extract_text() for page in pdf.pages)
     assert school.name in words
     assert world.sibling_school.canary not in words

@@ -10,25 +10,28 @@ import pytest
 from pypdf import PdfWriter
 from sqlalchemy import text
 
+from app.documents.likeness import digest_pages
 from app.schools import agreements, services, starting
+from app.schools.agreements import OLD_ONES
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
 from app.shell.errors import NotFound
 from infra.clock import now
 from infra.ids import new_id
+from infra.storage import ObjectDamaged
 from tests.integration.schools.test_stage_rights import be_at
+from tests.unit.documents.files import a_pdf
 from tests.unit.documents.test_likeness import saved_again, squeezed
-from tests.unit.documents.test_upload_checks import a_pdf
 
 FILE = a_pdf()
 
 
-def add_document(session, school, kind, data=FILE):
+def add_document(session, school, kind, data=FILE, pages=None):
     key = new_id()
     session.execute(
         text(
             "insert into document (school_id, id, kind, file_name, state, object_key, sha256, size, next_at,"
-            " created_at) values (:school, :id, :kind, 'a.pdf', 'ready', :key, :sha, 1, :at, :at)"
+            " created_at, pages_sha256) values (:school, :id, :kind, 'a.pdf', 'ready', :key, :sha, 1, :at, :at, :pages)"
         ),
         {
             "school": school.school_id,
@@ -37,6 +40,7 @@ def add_document(session, school, kind, data=FILE):
             "key": f"t/{school.school_id}/d/{key}/v1",
             "sha": hashlib.sha256(data).hexdigest(),
             "at": now(),
+            "pages": pages,
         },
     )
     return key
@@ -81,6 +85,44 @@ def test_the_file_that_was_sent_and_only_saved_again_is_not_a_signed_one(
     page = upload(lead, saved_again(ours, PdfWriter.add_blank_page))
     storage.remove(key)
     assert "We have your agreement" in page
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """What is read from the store, which has nothing of it."""
+    asked = []
+
+    def read(document):
+        asked.append(document.id)
+        raise ObjectDamaged
+
+    monkeypatch.setattr("app.schools.agreements.read_file", read)
+    return asked
+
+
+def test_what_the_pages_of_our_papers_draw_is_known_without_reading_one(
+    client_for, session_for, world, connection, reads
+):
+    be_at(connection, world.school, "brief_sent")
+    session = session_for(world.school.lead)
+    ours = [a_pdf(pages=number) for number in range(2, 14)]
+    made = [add_document(session, world.school, "agreement", one, digest_pages(one)) for one in ours]
+    session.commit()
+    lead = client_for(world.school.lead)
+
+    assert "without signatures" in upload(lead, saved_again(ours[7], squeezed))
+    assert "We have your agreement" in upload(lead, a_pdf(pages=40))
+    assert not set(reads) & set(made)
+
+
+def test_of_papers_from_before_the_newest_few_are_read(client_for, session_for, world, connection, reads):
+    be_at(connection, world.school, "brief_sent")
+    session = session_for(world.school.lead)
+    made = [add_document(session, world.school, "agreement", a_pdf(pages=number)) for number in range(2, 14)]
+    session.commit()
+
+    assert "We have your agreement" in upload(client_for(world.school.lead), a_pdf(pages=40))
+    assert set(reads) == set(made[-OLD_ONES:])
 
 
 def test_a_returned_agreement_takes_the_school_back_and_says_why(client_for, session_for, world, connection):

@@ -18,7 +18,7 @@ from app.factory import create_app
 from app.identity.gate import close_doors
 from infra.database import sqlalchemy_url
 from tests.support.borrowed import as_login
-from tests.support.browser import FLAGS, find_chromium
+from tests.support.browser import FLAGS, find_chromium, unmoved
 from tests.support.client import PageClient, sign_in
 from tests.support.clock import Clock, sign_with_the_machines_time
 from tests.support.hashes import hash_quickly
@@ -160,7 +160,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        found = playwright.chromium.launch(executable_path=path, args=list(FLAGS), env=unmoved(os.environ))
         yield found
         found.close()
 

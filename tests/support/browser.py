@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 
 #: How Chromium starts where it may be root and has no network.
 FLAGS = (
@@ -21,6 +22,18 @@ FLAGS = (
 #: Milliseconds that any press or page may take. A test says what happens, not how fast: on two cores that start a
 #: demo and run a second suite, a browser's first page alone has taken 15 seconds.
 PATIENCE = 60_000
+
+
+def unmoved(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a browser: under a moved clock it keeps the real time, since libfaketime stops its processes.
+
+    Its pages go by how long something takes, and by what the server says.
+    """
+    return {
+        name: value
+        for name, value in environment.items()
+        if name != "LD_PRELOAD" and not name.startswith("FAKETIME")
+    }
 
 
 def find_chromium() -> str | None:

@@ -15,6 +15,7 @@ import pytest
 
 from infra.headers import HEADERS
 from tests.integration.bad_input.test_server import CONFIG, ROOT, _address
+from tests.support.paths import python_path
 
 #: A web application that answers what it was sent, and where `/big` more than fits on the way.
 APPLICATION = """
@@ -54,7 +55,7 @@ def serving(folder):
         "--bind",
         "127.0.0.1:0",
     ]
-    path = os.pathsep.join([str(folder), str(ROOT)])
+    path = python_path(folder, ROOT)
     with written.open("wb") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, stdout=log, stderr=log

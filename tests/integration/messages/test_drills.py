@@ -12,6 +12,7 @@ from pathlib import Path
 import redis
 
 from infra.queue import Bell, connect, ring
+from tests.support.paths import python_path
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -25,7 +26,7 @@ def test_killed_workers_lost_replies_and_errors_lose_and_double_nothing(place, m
     mailbox.bad_day(drop_reply=0.15, error_before=0.1, error_after=0.1, delay_ms=20)
     drill = subprocess.run(
         [sys.executable, Path(__file__).with_name("killed_workers.py"), place.stack.superuser_url],
-        env=worker_environment(PYTHONPATH=str(REPOSITORY)),
+        env=worker_environment(PYTHONPATH=python_path(REPOSITORY)),
         stdout=subprocess.PIPE,
         check=True,
     )

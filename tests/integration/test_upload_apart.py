@@ -10,7 +10,7 @@ from app.documents import apart
 from app.documents.apart import check_apart
 from app.documents.checks import check_upload
 from app.documents.refusals import UploadRefused
-from tests.unit.documents.test_upload_checks import PNG, an_image
+from tests.unit.documents.files import PNG, an_image
 
 
 def test_what_the_child_says_is_what_the_checks_say():

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.integration.cohorts.test_staff_groups import as_school, form_one, soon, typed
+from tests.integration.cohorts.forming import as_school, form_one, soon, typed
 
 TAKEN = "You have a group called “Library group” that is not over."
 

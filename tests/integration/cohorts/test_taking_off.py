@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.cohorts.test_staff_groups import add_facilitators, as_school, form_one, soon
+from tests.integration.cohorts.forming import add_facilitators, as_school, form_one, soon
 
 TOLD = "select kind, recipient_id, channel, state, problem from outbox where subject_id = :id order by id"
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from tests.integration.cohorts.test_staff_groups import add_parents, as_school, form_one
+from tests.integration.cohorts.forming import add_parents, as_school, form_one
 from tests.integration.cohorts.test_staff_sessions import move, moving
 
 

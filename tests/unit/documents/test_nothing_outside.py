@@ -11,7 +11,7 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, Tex
 from app.documents.checks import check_upload
 from app.documents.wordfiles import DOCX_TYPE
 from tests.unit.documents.dialects import RELS
-from tests.unit.documents.test_upload_checks import DOCX_PARTS, a_docx, a_pdf, refusal, relations
+from tests.unit.documents.files import DOCX_PARTS, a_docx, a_pdf, refusal, relations
 
 
 def field(*runs: str) -> str:

@@ -10,8 +10,8 @@ from PIL import Image
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
 
 from app.documents.checks import check_upload
+from tests.unit.documents.files import PDF, a_pdf, refusal
 from tests.unit.documents.test_nothing_outside import of_page, of_root, uri
-from tests.unit.documents.test_upload_checks import PDF, a_pdf, refusal
 
 FAR = "https://example.org"
 

@@ -14,17 +14,8 @@ from pypdf.generic import DictionaryObject, NameObject
 from app.documents.checks import check_upload
 from app.documents.scanning import EICAR
 from app.documents.wordfiles import DOCX_TYPE
-from tests.unit.documents.test_upload_checks import (
-    DOCX_PARTS,
-    JPEG,
-    PDF,
-    PNG,
-    a_docx,
-    a_pdf,
-    an_image,
-    open_with,
-    refusal,
-)
+from tests.unit.documents.files import DOCX_PARTS, JPEG, PDF, PNG, a_docx, a_pdf, an_image, refusal
+from tests.unit.documents.test_upload_checks import open_with
 
 CANARY = b"canary-rides-along"
 

@@ -18,8 +18,8 @@ from app.documents.checks import check_upload
 from app.documents.refusals import UploadRefused
 from app.documents.wordfiles import DOCX_TYPE
 from tests.unit.documents.dialects import RELS
+from tests.unit.documents.files import DOCX_PARTS, a_docx, refusal, relations
 from tests.unit.documents.test_nothing_outside import body, field
-from tests.unit.documents.test_upload_checks import DOCX_PARTS, a_docx, refusal, relations
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 MICROSOFT = "http://schemas.microsoft.com/office"

@@ -20,8 +20,8 @@ from alembic import op
 
 from migrations.functions import drop, function, install, replace
 
-revision = "0084"
-down_revision = "0083"
+revision = "0085"
+down_revision = "0084"
 
 RAISERS = ("wb_school", "wb_facilitator", "wb_parent")
 

@@ -45,7 +45,6 @@ def add_authority(borough: Borough, authority: Authority) -> UUID:
         contact_name=admin.name,
         contact_email=admin.email,
         contact_phone=admin.phone,
-        officer_name=officer.name,
         officer_phone=officer.phone,
         officer_email=officer.email,
         out_of_hours_phone="020 7946 0990",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -49,9 +49,14 @@ def _project_brief(
 
 
 def _agreement(
-    _session: Session, authority: Authority, school: School, row: StoredDocument
+    session: Session, authority: Authority, school: School, _row: StoredDocument
 ) -> kinds.Agreement:
-    officer = kinds.Contact(name=authority.officer_name, role="LADO", phone=authority.officer_phone)
+    return agreement_of(authority, school, officers=schools.list_officers(session))
+
+
+def agreement_of(authority: Authority, school: School, *, officers: Sequence[str]) -> kinds.Agreement:
+    """The agreement from what is known; `officers`: who reads concerns at the council, by their accounts."""
+    officer = kinds.Contact(name=", ".join(officers), role="LADO", phone=authority.officer_phone)
     lead = kinds.Contact(
         name=school.contact_name,
         role=school.contact_role,
@@ -72,7 +77,7 @@ def _agreement(
         else None,
         dsl_deputy=kinds.Contact(name=school.dsl_deputy, role="Deputy DSL") if school.dsl_deputy else None,
         authority_lead=_authority_contact(authority) if authority.contact_name else None,
-        lado=officer if authority.officer_name else None,
+        lado=officer if officers else None,
         data_contact=kinds.Contact(name=authority.dpo_contact) if authority.dpo_contact else None,
         lawful_basis=authority.lawful_basis,
         room=school.room,

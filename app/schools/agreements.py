@@ -122,16 +122,15 @@ def send_back(
     if task is not None:
         task.done_at, task.done_by = None, ""
     move(session, school, "brief_sent", by=by, side="authority", note=reason)
-    for one in queries.list_staff(session, school_id):
-        if one.role == "school_lead":
-            enqueue(
-                session,
-                kind="agreement_returned",
-                recipient_kind=RecipientKind.STAFF,
-                recipient_id=one.id,
-                school_id=school_id,
-                dedupe_key=f"{document_id}:{one.id}",
-            )
+    for lead_id in queries.list_told(session, school_id, "school_lead"):
+        enqueue(
+            session,
+            kind="agreement_returned",
+            recipient_kind=RecipientKind.STAFF,
+            recipient_id=lead_id,
+            school_id=school_id,
+            dedupe_key=f"{document_id}:{lead_id}",
+        )
     record(session, RETURNED, school_id=school_id, subject_id=document_id)
 
 

@@ -16,7 +16,7 @@ from app.schools import agreements, doubts, people, queries, register, services,
 from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, SearchForm
 from app.schools.pages import Page, blueprint, on_its_way, press, reset_words, to
 from app.schools.refusals import Refused
-from app.schools.stages import STAGES
+from app.schools.stages import STAGES, WrongStep
 from app.shell import list_search
 from app.shell.kept import kept
 
@@ -160,10 +160,19 @@ def leave(school_id: UUID) -> Page:
 
 
 def _with_reason(school_id: UUID, what: str, change: Any, done: str) -> Page:
-    form = ReasonForm()
-    school = queries.get_authority_school(db.session, session.identity.authority_id, school_id)
+    form, identity = ReasonForm(what=what), session.identity
+    school = queries.get_authority_school(db.session, identity.authority_id, school_id)
     if form.validate_on_submit():
-        return _on_school(school_id, change, done, reason=form.reason.data)
+        try:
+            change(db.session, identity.authority_id, school_id, by=identity.name, reason=form.reason.data)
+        except WrongStep as refused:
+            flash(refused.words)
+            return to("schools.show", school_id=school_id)
+        except Refused as refused:
+            form.add_error(refused.words)
+        else:
+            flash(done, "success")
+            return to("schools.show", school_id=school_id)
     return render_template("schools/reason.html", form=form, school=school, what=what)
 
 

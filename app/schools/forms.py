@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import gettext
@@ -116,16 +117,31 @@ class InviteMemberForm(_InviteForm):
     role = _roles(MEMBER_ROLES)
 
 
+#: Who reads the reason, by what is done: all who do, and nobody who does not (`READ_BY` is held by a test).
+READ_BY = {
+    "pause": _l(
+        "Parents and carers, facilitators and staff read this, word for word: on their first page and in messages."
+        " Kind and short. Name nobody."
+    ),
+    "bring_back": _l("Only your own people read this, in the school’s history. Name nobody."),
+    "return": _l("The school’s staff read this. Name nobody."),
+}
+READ_BY["leave"] = READ_BY["pause"]
+
+
 class ReasonForm(Form):
-    """Why a school stops."""
+    """Why a school stops, comes back, or signs again: `what`, a key of READ_BY."""
 
     reason = LongTextField(
         _l("Why?"),
         [Answered(_l("Write a short reason"))],
         letters=300,
         rows=3,
-        description=_l("The school reads this too. Name nobody."),
     )
+
+    def __init__(self, *args: Any, what: str = "pause", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason.description = READ_BY[what]
 
 
 class EmptyForm(Form):
@@ -140,7 +156,6 @@ class SettingsForm(SharedForm):
             "contact_name": _l("Contact for schools: name"),
             "contact_email": _l("Contact for schools: email"),
             "contact_phone": _l("Contact for schools: phone"),
-            "officer_name": _l("Named officer: name"),
             "officer_phone": _l("Named officer: phone"),
         }
     )
@@ -148,7 +163,6 @@ class SettingsForm(SharedForm):
     contact_name = NameField(_l("Name"), [Answered(_l("Enter the name of somebody whom schools can call"))])
     contact_email = EmailField(_l("Email"), [Answered(_l("Enter an email that somebody reads"))])
     contact_phone = PhoneField(_l("Phone"), [Answered(_l("Enter a phone number"))], mobile=False)
-    officer_name = NameField(_l("Name"), [Answered(_l("Enter the name of the officer"))])
     officer_phone = PhoneField(_l("Phone"), [Answered(_l("Enter the officer’s phone"))], mobile=False)
     out_of_hours_phone = PhoneField(
         _l("Out of hours"),

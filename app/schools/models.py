@@ -26,7 +26,6 @@ class Authority(db.Model):
     contact_name: Mapped[str] = mapped_column(default="")
     contact_email: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")
-    officer_name: Mapped[str] = mapped_column(default="")
     officer_phone: Mapped[str] = mapped_column(default="")
     officer_email: Mapped[str] = mapped_column(default="")
     #: Who answers when children's services are shut: shown to whoever says that somebody could be hurt today.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -17,11 +18,14 @@ from app.states.schools import UNSIGNED
 DOCUMENTS = {"project_brief": "we-belong-brief.pdf", "agreement": "we-belong-agreement.pdf"}
 
 
-def list_gaps(authority: Authority, school: School) -> list[str]:
-    """What the papers leave room for because nobody has told us, in words; empty when everything is known."""
+def list_gaps(authority: Authority, school: School, officers: Sequence[str]) -> list[str]:
+    """What the papers leave room for because nobody has told us, in words; empty when everything is known.
+
+    `officers`: names of those who read concerns at the council.
+    """
     known = {
         _("Whom the school calls at the council"): authority.contact_name and authority.contact_phone,
-        _("The council’s named officer for concerns"): authority.officer_name and authority.officer_phone,
+        _("The council’s named officer for concerns"): officers and authority.officer_phone,
         _("Who answers for data protection"): authority.dpo_contact,
         _("The lawful basis for keeping parents’ details"): authority.lawful_basis,
         _("The school’s lead, and how to reach them"): school.contact_name and school.contact_phone,

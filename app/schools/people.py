@@ -19,6 +19,7 @@ from app.schools import queries
 from app.schools.appointments import Invited, ask_to_appoint, ask_to_reset, drop
 from app.schools.doubts import Doubt
 from app.schools.models import Authority, AuthorityMember, School, StaffMember
+from app.schools.papers import draw_all_again
 from app.schools.refusals import Refused
 from app.shell.kept import kept
 from infra.clock import now
@@ -170,6 +171,8 @@ def note_arrivals(session: Session, people: Sequence[StaffMember | AuthorityMemb
         state = states.get(one.id)
         if state and state.has_signed_in:
             one.accepted_at = now()
+            if isinstance(one, AuthorityMember) and one.role == "named_officer":
+                draw_all_again(session, one.authority_id, by=one.name)  # the agreement names them
     session.flush()
 
 
@@ -246,6 +249,8 @@ def remove_member(session: Session, authority_id: UUID, member_id: UUID, *, by: 
     accounts.cancel_invitations(session, member_id)
     _end(session, member)
     record(session, MEMBER_REMOVED, subject_id=member_id, role=member.role)
+    if member.role == "named_officer":
+        draw_all_again(session, authority_id, by="")
     return member
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from app.calendar.school_year import Term
+from app.identity.roles import SCHOOL_STAFF
 from app.schools.models import (
     Authority,
     AuthorityClosedDay,
@@ -43,6 +44,7 @@ _GROUP_DATES = text(
     " order by c.first_on desc nulls first, c.id"
 )
 
+_READERS = text("select route, name from identity.readers()")
 _ACTING = text("select identity.acting_people(:school, :role)")
 
 #: What is not there yet, for each task that is open.
@@ -230,6 +232,16 @@ def list_acting(session: Session, role: str, *, school_id: UUID | None = None) -
     return list(session.execute(_ACTING, {"school": school_id, "role": role}).scalar_one())
 
 
+def list_officers(session: Session) -> list[str]:
+    """Names of the scope's authority's named officers who can sign in, by their accounts: the longest first."""
+    return [row.name for row in session.execute(_READERS) if row.route == "officer"]
+
+
+def list_readers(session: Session) -> list[str]:
+    """Names of the scope's own school's safeguarding leads who can sign in, by their accounts: deputies last."""
+    return [row.name for row in session.execute(_READERS) if row.route == "dsl"]
+
+
 def list_members(session: Session, authority_id: UUID, *, text: str = "") -> list[AuthorityMember]:
     """The authority's own people and its commissioners; of `text` those who fit."""
     return list(
@@ -248,6 +260,15 @@ def get_member(session: Session, authority_id: UUID, member_id: UUID) -> Authori
     if found is None or found.ended_at is not None:
         raise NotFound
     return found
+
+
+def list_told(session: Session, school_id: UUID, role: str | None = None) -> list[UUID]:
+    """Who at the school hears of its affairs: those who accepted, whose role has begun and who can sign in.
+
+    Somebody who is only invited, or waits for a second person, hears nothing but their invitation.
+    """
+    roles = [role] if role else sorted(SCHOOL_STAFF)
+    return [one for each in roles for one in list_acting(session, each, school_id=school_id)]
 
 
 def list_term_rows(session: Session, authority_id: UUID) -> list[AuthorityTerm]:

@@ -48,6 +48,7 @@ def tasks() -> str:
     return render_template(
         "schools/tasks.html",
         school=school,
+        readers=queries.list_readers(db.session),
         stage=STAGES[school.stage],
         words=STILL_MISSING if missing else SET_UP[school.stage],
         tasks=rows,
@@ -127,6 +128,7 @@ def agreement() -> Page:
         gaps=list_gaps(
             queries.get_authority(db.session, identity.authority_id),
             queries.get_school(db.session, identity.school_id),
+            queries.list_officers(db.session),
         ),
         review=agreements.find_signed(db.session, identity.school_id),
         review_words=REVIEW,

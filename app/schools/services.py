@@ -15,7 +15,7 @@ from app.documents.services import request_document
 from app.messages.models import RecipientKind
 from app.messages.services import enqueue
 from app.schools import people, queries, register, stage_rights
-from app.schools.appointments import Invited
+from app.schools.appointments import Invited, list_coming
 from app.schools.models import OnboardingEvent, School, SchoolTask, StaffMember
 from app.schools.naming import short_name
 from app.schools.papers import DOCUMENTS
@@ -235,33 +235,31 @@ def send_brief(session: Session, authority_id: UUID, school_id: UUID, *, by: str
     move(session, school, "brief_sent", by=by, side="authority")
     for kind, file_name in DOCUMENTS.items():
         request_document(session, kind=kind, school_id=school_id, file_name=file_name, created_by=by)
-    for lead in leads:
+    coming = list_coming(session, [lead.id for lead in leads], of_school=True)
+    # Where nobody has come yet it goes to those who were invited and wait for no second person.
+    readers = queries.list_told(session, school_id, "school_lead") or [
+        lead.id for lead in leads if lead.id not in coming
+    ]
+    for lead_id in readers:
         enqueue(
             session,
             kind="onboarding_brief",
             recipient_kind=RecipientKind.STAFF,
-            recipient_id=lead.id,
+            recipient_id=lead_id,
             school_id=school_id,
-            dedupe_key=f"{lead.id}",
+            dedupe_key=f"{lead_id}",
         )
-    record(session, BRIEF_SENT, school_id=school_id, subject_id=school_id, readers=len(leads))
+    record(session, BRIEF_SENT, school_id=school_id, subject_id=school_id, readers=len(readers))
 
 
 def tell_agreement_ready(session: Session, school_id: UUID) -> None:
-    """Tell those who lead the school that the agreement can be signed, each once; not when it is signed already.
+    """Tell those who lead the school, and can sign in, that the agreement can be signed, each once; not when it is.
 
     For the worker that stored it, in its own transaction.
     """
     if queries.get_school(session, school_id).stage not in ("prospect", "invited", "brief_sent"):
         return
-    leads = session.scalars(
-        select(StaffMember.id).where(
-            StaffMember.school_id == school_id,
-            StaffMember.role == "school_lead",
-            StaffMember.ended_at.is_(None),
-        )
-    )
-    for lead_id in leads.all():
+    for lead_id in queries.list_told(session, school_id, "school_lead"):
         enqueue(
             session,
             kind="agreement_ready",
@@ -285,7 +283,7 @@ def tell_everybody(session: Session, school: School, kind: str) -> None:
 
     `kind`: "school_paused", "school_resumed" or "school_left"; each reader has words of their own.
     """
-    readers = [(RecipientKind.STAFF, one.id) for one in queries.list_staff(session, school.school_id)]
+    readers = [(RecipientKind.STAFF, one) for one in queries.list_told(session, school.school_id)]
     rows = session.execute(_TO_TELL, {"school_id": school.school_id})
     readers += [(READERS[row.recipient_kind], row.person_id) for row in rows]
     for recipient_kind, recipient_id in readers:

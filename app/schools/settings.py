@@ -34,7 +34,6 @@ FIELDS = (
     "contact_name",
     "contact_email",
     "contact_phone",
-    "officer_name",
     "officer_phone",
     "out_of_hours_phone",
     "dpo_contact",

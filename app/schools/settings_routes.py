@@ -120,6 +120,7 @@ def authority_settings() -> str:
     return render_template(
         "schools/authority_settings.html",
         authority=queries.get_authority(db.session, authority_id),
+        officers=queries.list_officers(db.session),
         terms=queries.list_term_rows(db.session, authority_id),
         closed_days=queries.list_days_closed_for_all(db.session, authority_id),
         phone=phone,
@@ -138,7 +139,9 @@ def change_settings() -> Page:
         settings.save_settings(db.session, authority_id, values, by=session.identity.name)
         flash(_("Your settings are saved."), "success")
         return to(SETTINGS)
-    return render_template("schools/change_settings.html", form=form)
+    return render_template(
+        "schools/change_settings.html", form=form, officers=queries.list_officers(db.session)
+    )
 
 
 @blueprint.route("/authority/settings/support-lines", methods=["GET", "POST"])

@@ -114,12 +114,12 @@ def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) 
     if obstacles:
         raise Refused(_("Not yet. %(missing)s.", missing=". ".join(one.council for one in obstacles)))
     services.move(session, school, "active", by=by, side="authority")
-    for one in queries.list_staff(session, school_id):
+    for one in queries.list_told(session, school_id):
         enqueue(
             session,
             kind="school_activated",
             recipient_kind=RecipientKind.STAFF,
-            recipient_id=one.id,
+            recipient_id=one,
             school_id=school_id,
-            dedupe_key=f"{one.id}",
+            dedupe_key=f"{one}",
         )

@@ -31,6 +31,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
     school = queries.get_authority_school(session, authority_id, school_id)
     closed, successor, added = register_news(session, authority_id, school)
     staff = queries.list_staff(session, school_id)
+    able = queries.list_acting(session, "school_dsl", school_id=school_id)
     tasks = queries.list_tasks(session, school_id)
     events = queries.list_events(session, school_id)
     persons = person_rows(session, staff, doubts.list_at_council(session, authority_id))
@@ -47,13 +48,16 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "tasks": task_rows(tasks),
         "people": persons,
         "has_lead": bool(leads),
+        "readers": [one.name for one in staff if one.id in able],
         "papers": papers(session, school_id),
         "groups": queries.list_group_dates(session, school_id),
         "phone": phone,
         "closed_entry": closed,
         "successor": successor,
         "successor_school": added,
-        "gaps": list_gaps(queries.get_authority(session, authority_id), school),
+        "gaps": list_gaps(
+            queries.get_authority(session, authority_id), school, queries.list_officers(session)
+        ),
         "signed": (signed := agreements.find_signed(session, school_id)),
         "to_read": agreements.is_to_read(school.stage, signed),
         "allowed": stage_rights.in_words(school.stage, reader=stage_rights.AUTHORITY),

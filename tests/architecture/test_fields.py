@@ -214,13 +214,12 @@ SCHOOLS = {
         "name email role": ("who is invited, and whether a second person agrees", "app/schools/people.py"),
         "job_title": ("what colleagues read", "app/schools/templates/schools/authority_people.html"),
     },
-    "ReasonForm": {"reason": ("what the school reads", "app/schools/services.py")},
+    "ReasonForm": {"reason": ("what parents and the school read", "app/schools/services.py")},
     "SettingsForm": {
         "contact_name contact_email contact_phone": (
             "whom schools call",
             "app/schools/templates/schools/tasks.html",
         ),
-        "officer_name": ("whom the agreement names", "app/papers/gather.py"),
         "officer_phone": ("whom people call about a concern", "app/safeguarding/queries.py"),
         "out_of_hours_phone": (
             "what is read first when somebody could be hurt today",

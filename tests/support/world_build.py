@@ -42,7 +42,6 @@ def _authority(builder: Builder, name: str, la_code: str, first_urn: int) -> Aut
         contact_name=f"Contact {made.canary}",
         contact_phone="020 7946 0001",
         contact_email=f"team@{slug}.example.org",
-        officer_name=f"Officer {made.canary}",
         officer_phone="020 7946 0002",
         out_of_hours_phone="020 7946 0003",
         support_lines=[{"name": "Samaritans", "number": "116 123", "note": "Day or night"}],

@@ -10,7 +10,7 @@ from app.messages.models import RecipientKind
 STAFF, FACILITATOR, PARENT = RecipientKind.STAFF, RecipientKind.FACILITATOR, RecipientKind.PARENT
 USEFUL = timedelta(days=7)
 
-_PAUSED = _("{school}: the groups are paused")
+_PAUSED = _("{school}: new groups are paused")
 _RESUMED = _("{school}: the groups go on")
 _LEFT = _("{school} no longer takes part")
 

@@ -1,4 +1,4 @@
--- Owned by wb_identity; called by wb_authority, wb_facilitator, wb_officer, wb_parent, wb_school.
+-- Owned by wb_identity; called by wb_authority, wb_documents, wb_facilitator, wb_officer, wb_parent, wb_school.
 CREATE OR REPLACE FUNCTION identity.readers()
  RETURNS TABLE(route text, person_id uuid, name text)
  LANGUAGE plpgsql

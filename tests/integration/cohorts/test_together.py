@@ -259,7 +259,7 @@ def test_a_box_that_says_phone_says_whose_it_is_beside_the_other(client_for, wor
     boxes = dict(re.findall(r'name="(\w+)"[^>]*?value="([^"]*)"', opened.text))
     filled = boxes | {
         "contact_name": "Priya Nair", "contact_email": "a@example.org", "contact_phone": "020 7946 0001",
-        "officer_name": "Helen Marsh", "officer_phone": "020 7946 0002", "out_of_hours_phone": "020 7946 0003",
+        "officer_phone": "020 7946 0002", "out_of_hours_phone": "020 7946 0003",
         "brand_colour": "#17504a", "privacy_url": "", "dpo_contact": "",
     }  # fmt: skip
     filled.pop("seen", None)

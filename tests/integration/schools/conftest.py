@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import create_engine, text
 from app.extensions import db
 from app.schools.register_school import fold
 from infra.database import sqlalchemy_url
+from infra.ids import new_id
 
 OPEN_URN, CLOSED_URN, FOREIGN_URN = 990_150, 990_151, 990_250
 
@@ -73,3 +75,20 @@ def ask(app, world):
             return rows
 
     return run
+
+
+@pytest.fixture
+def ready(own, world):
+    """A school whose list is done and whose agreement is accepted: its page at the council."""
+    school, document = world.school.school_id, new_id()
+    own.rows("update school set stage = 'set_up' where school_id = %s", school)
+    own.rows(
+        "insert into document (school_id, id, kind, file_name, state, object_key, sha256, size, next_at, created_at)"
+        " values (%s, %s, 'signed_agreement', 'a.pdf', 'ready', %s, %s, 1, now(), now())",
+        school,
+        document,
+        f"t/{school}/d/{document}/v1",
+        hashlib.sha256(b"signed").hexdigest(),
+    )
+    own.client(world.authority.admin).post(f"/authority/schools/{school}/agreement/{document}/accept")
+    return f"/authority/schools/{school}"

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import text
 
 from app.extensions import db
+from app.papers.gather import MAKERS
+from app.schools import queries
 
 CONTACT = {
     "contact_name": "Priya Nair",
     "contact_email": "team@example.org",
     "contact_phone": "020 7946 0001",
-    "officer_name": "Lee Ward",
     "officer_phone": "020 7946 0002",
     "out_of_hours_phone": "020 7946 0003",
     "dpo_contact": "",
@@ -188,3 +189,24 @@ def test_a_removed_commissioner_is_signed_out_and_the_last_officer_stays(admin, 
 def test_people_of_another_authority_are_not_found(admin, world, press):
     other = world.other_authority.commissioner.person_id
     assert admin.post(f"/authority/people/{other}/{press}").status_code == 404
+
+
+def test_the_named_officer_is_the_account_that_reads_wherever_it_is_named(
+    admin, client_for, session_for, world
+):
+    """Given an officer who can sign in, then settings, the agreement and a parent's page name that account alone."""
+
+    name = world.authority.officer.name
+    pages = [
+        admin.get("/authority/settings"),
+        admin.get("/authority/settings/contact"),
+        client_for(world.school.parent).get("/concerns"),
+    ]
+    assert all(name in page.get_data(as_text=True) for page in pages)
+    typed = admin.post("/authority/settings/contact", data=CONTACT | {"officer_name": "Zed Otherperson"})
+    assert typed.status_code == 303
+    assert "Zed Otherperson" not in admin.get("/authority/settings").get_data(as_text=True)
+    session = session_for(world.school.lead)
+    school = queries.get_school(session, world.school.school_id)
+    authority = queries.get_authority(session, world.authority.authority_id)
+    assert MAKERS["agreement"](session, authority, school, None).lado.name == name

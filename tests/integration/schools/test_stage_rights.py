@@ -150,13 +150,37 @@ def test_a_pause_is_told_with_its_reason_to_everybody_under_way(session_for, wor
 
 
 def test_nobody_leaves_while_a_group_goes_on(client_for, world):
-    """Given a group that meets, when the authority presses, then it reads which, and the school has not left."""
+    """Given a group that meets, when the authority presses, then it reads which, with its reason still in the box."""
     client = client_for(world.authority.admin)
     address = f"/authority/schools/{world.school.school_id}/leave"
-    client.post(address, data={"reason": "It closes."})
-    page = client.get(f"/authority/schools/{world.school.school_id}").get_data(as_text=True)
+    page = client.post(address, data={"reason": "It closes."}).get_data(as_text=True)
     assert "Not ended yet: " in page
     assert "cohort" in page
+    assert "It closes." in page
+    assert "Start again" not in client.get(address.removesuffix("/leave")).get_data(as_text=True)
+
+
+#: What is typed about a school, and the pages on which it stands afterwards for whom.
+REASONS = {"pause": "paused", "leave": "left"}
+
+
+@pytest.mark.parametrize("what", REASONS)
+def test_a_reason_says_on_its_form_who_reads_it(client_for, connection, world, what):
+    """Given a reason that stands on parents' pages, then the form says so; no other form of the kind does."""
+    admin, address = client_for(world.authority.admin), f"/authority/schools/{world.school.school_id}"
+    assert "Parents and carers, facilitators and staff read this" in admin.get(f"{address}/{what}").text
+    assert "Parents and carers" not in admin.get(f"{address}/bring-back").text.split("<form")[-1]
+    as_authority = (
+        "select set_config('role', 'wb_authority', true), set_config('app.authority', :a, true),"
+        " set_config('app.school', '', true), set_config('app.person', '', true)"
+    )
+    connection.execute(text(as_authority), {"a": str(world.school.authority_id)})
+    connection.execute(
+        text("update school set stage = :stage, stage_reason = 'The hall is shut.' where school_id = :id"),
+        {"stage": REASONS[what], "id": world.school.school_id},
+    )
+    connection.execute(text("select set_config('role', 'none', true)"))
+    assert "The hall is shut." in client_for(world.school.parent).get("/my", follow_redirects=True).text
 
 
 @pytest.mark.parametrize("stage", list(STAGES))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 import pytest
 
-from infra.ids import new_id
 from tests.support.own import own_app
 
 BUTTON = "Make this school active"
@@ -17,23 +15,6 @@ BUTTON = "Make this school active"
 def own(stack, world):
     with own_app(stack, "starting") as found:
         yield found
-
-
-@pytest.fixture
-def ready(own, world):
-    """A school whose list is done and whose agreement is accepted: its page at the council."""
-    school, document = world.school.school_id, new_id()
-    own.rows("update school set stage = 'set_up' where school_id = %s", school)
-    own.rows(
-        "insert into document (school_id, id, kind, file_name, state, object_key, sha256, size, next_at, created_at)"
-        " values (%s, %s, 'signed_agreement', 'a.pdf', 'ready', %s, %s, 1, now(), now())",
-        school,
-        document,
-        f"t/{school}/d/{document}/v1",
-        hashlib.sha256(b"signed").hexdigest(),
-    )
-    own.client(world.authority.admin).post(f"/authority/schools/{school}/agreement/{document}/accept")
-    return f"/authority/schools/{school}"
 
 
 def stage_of(own, world):

@@ -55,6 +55,15 @@ class SharedForm(Form):
 
     def process(self, formdata: Any = None, obj: Any = None, data: Any = None, **others: Any) -> None:
         super().process(formdata, obj, data, **others)
+        self._look()
+
+    def __delitem__(self, name: str) -> None:
+        """Take a box away that this row has no need of: what is compared is what the page shows."""
+        super().__delitem__(name)
+        self._look()
+
+    def _look(self) -> None:
+        """Note what the boxes that are left hold in the row."""
         self._now = digest({field.name: field.object_data for field in self._shared()})
         self._each = [_mark(field, field.object_data) for field in self._shared()]
         if not self.is_submitted():
@@ -113,8 +122,9 @@ class SharedForm(Form):
 
 
 def _mark(field: wtforms.Field, value: Any) -> str:
-    """A short mark of one box: the same as long as it reads the same."""
-    return sha256(_words(field, value).encode()).hexdigest()[:MARK]
+    """A short mark of one box: the same as long as it reads the same. Another box's is another, so that a page made
+    before a box came or went matches none by chance."""
+    return sha256(f"{field.name}={_words(field, value)}".encode()).hexdigest()[:MARK]
 
 
 def is_saving() -> bool:

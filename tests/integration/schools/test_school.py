@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -323,3 +324,22 @@ def test_a_start_that_is_past_by_now_stands_in_nobodys_way(lead, app, world):
         db.session.commit()
     data = {**ROOM, "room": "The new hall", "planned_start_on": parts(past)}
     assert lead.post("/school/set-up/room-and-dates", data=data).status_code == 303
+
+
+@pytest.mark.parametrize("stage", ["brief_sent", "active"])
+def test_two_at_the_details_lose_nothing_whatever_the_agreement_settles(lead, at_stage, stage):
+    """Boxes that the signed agreement settles are not on the page; two people at it read what the other saved."""
+    at_stage(stage)
+    address = "/school/set-up/details"
+    assert lead.post(address, data=DETAILS).status_code == 303
+    seen = re.search(r'name="seen"[^>]* value="([^"]+)"', lead.get(address).text)[1]
+    both = DETAILS | {"seen": seen}
+    assert lead.post(address, data=both | {"contact_role": "Head of year"}).status_code == 303
+    assert lead.post(address, data=both | {"contact_deputy": "Sam Deputy"}).status_code == 303
+    page = lead.get(address).text
+    assert 'value="Head of year"' in page
+    assert 'value="Sam Deputy"' in page
+    conflict = lead.post(address, data=both | {"contact_role": "Assistant head"})
+    assert conflict.status_code == 200
+    assert "Somebody else saved this page" in conflict.text
+    assert "Assistant head" in conflict.text

@@ -15,7 +15,19 @@ from app.identity.websession import RowSessionInterface
 from app.kit import load_kits
 from app.schools import stage_steps
 from app.schools.support import support_for_this_person
-from app.shell import access, again, components, edge, errors, headers, kept, limits, refused, writing_on
+from app.shell import (
+    access,
+    again,
+    as_shown,
+    components,
+    edge,
+    errors,
+    headers,
+    kept,
+    limits,
+    refused,
+    writing_on,
+)
 from app.shell.context import install as install_context
 from app.shell.form_tokens import csrf
 from app.shell.templating import KeepingEnvironment
@@ -95,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     stage_steps.install(app)
     again.install(app)
+    as_shown.install(app)
     writing_on.install(app)
     limits.install(app)
     install_context(app, support=support_for_this_person)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import confirming, guarding, keys, staff
 from app.accounts.forms import AppCodeForm, LinkCodeForm, RecoveryCodeForm
-from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home
+from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home, visitor
 from app.accounts.throttle import TooManyTries
 from app.extensions import limiter
 from app.identity import kept_forms as kept
@@ -33,7 +33,7 @@ def confirm() -> Page:
     if current_app.extensions["settings"].is_demo and request.form.get("way") == "demo":
         return _on()
     if session.identity.role in LINK_ROLES:
-        return _check(LinkCodeForm(), confirming.is_sent_code, "accounts/confirm_by_message.html")
+        return _check(LinkCodeForm(), _is_sent_code, "accounts/confirm_by_message.html")
     return _check(AppCodeForm(), _is_app_code, "accounts/confirm.html")
 
 
@@ -96,6 +96,10 @@ def _on() -> Response:
     if session.shares_address:
         guarding.told_apart()
     return redirect(confirming.way_back(), 303)
+
+
+def _is_sent_code(code: str) -> bool:
+    return confirming.is_sent_code(code, visitor())
 
 
 def _is_app_code(code: str) -> bool:

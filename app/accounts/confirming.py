@@ -138,9 +138,9 @@ def send_code(channel: Channel) -> bool:
     return sent
 
 
-def is_sent_code(code: str) -> bool:
+def is_sent_code(code: str, place: str) -> bool:
     """Whether `code` is the one that this browser was sent; it is used now. Raises TooManyTries."""
-    throttle.spend(throttle.CONFIRM_CODE, session.identity.account_id)
+    throttle.spend_of(throttle.CONFIRM_CODE, session.identity.account_id, _this().hex(), place)
     right: bool = ask_signing_in(USE_CODE, hash=_this(), code_hash=_code_hash(code))[0][0]
     return right
 

@@ -26,7 +26,7 @@ def enter_pin() -> Page:
     form, status = PinForm(), 200
     if wanted == "pin" and form.validate_on_submit():
         try:
-            if keys.is_pin(form.pin.data or ""):
+            if keys.is_pin(form.pin.data or "", visitor()):
                 guarding.told_apart()
                 confirming.confirm()
                 return to_home(session.identity.role)
@@ -90,7 +90,7 @@ def _confirm_by(key: str) -> Page:
     if form.validate_on_submit():
         typed = form.pin.data or ""
         try:
-            if keys.is_pin(typed) if key == "pin" else keys.are_words(typed):
+            if (keys.is_pin if key == "pin" else keys.are_words)(typed, visitor()):
                 confirming.confirm()
                 guarding.told_apart()
                 return redirect(confirming.way_back(), 303)

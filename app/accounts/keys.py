@@ -49,8 +49,6 @@ PIN_DIGITS = 6
 #: Four words of 1,851: 43 bits, and five tries a day.
 HOW_MANY_WORDS = 4
 
-PIN_TRIES = throttle.Limit("pin", 5, timedelta(minutes=10), 20)
-WORDS_A_DAY = throttle.Limit("words", 5, timedelta(days=1))
 #: Of one visitor, and of all, about one address: a stranger's five do not use up those of its owner.
 WORDS_HERE = throttle.Limit("words_here", 5, timedelta(days=1))
 WORDS_THERE = throttle.Limit("words_there", 20, timedelta(days=1))
@@ -102,9 +100,9 @@ def set_pin(pin: str) -> bool:
     return done
 
 
-def is_pin(typed: str) -> bool:
+def is_pin(typed: str, place: str) -> bool:
     """Whether this is the PIN of the account that is signed in here. Raises TooManyTries."""
-    throttle.spend(PIN_TRIES, session.identity.account_id)
+    throttle.spend_of(throttle.PIN, session.identity.account_id, _this().hex(), place)
     rows = ask_signing_in(OWN_KEYS, hash=_this())
     return is_password(rows[0].pin_hash if rows else None, plain_pin(typed))
 
@@ -118,9 +116,9 @@ def new_words() -> list[str] | None:
     return words if kept else None
 
 
-def are_words(typed: str) -> bool:
+def are_words(typed: str, place: str) -> bool:
     """Whether these are the words of the account that is signed in here. Raises TooManyTries."""
-    throttle.spend(WORDS_A_DAY, session.identity.account_id)
+    throttle.spend_of(throttle.WORDS, session.identity.account_id, _this().hex(), place)
     rows = ask_signing_in(OWN_KEYS, hash=_this())
     return is_password(rows[0].words_hash if rows else None, plain_words(typed))
 

@@ -59,9 +59,38 @@ RESET = Limit("password_reset", 10, timedelta(hours=1), 25)
 LINK_CODE = Limit("link_code", 5, timedelta(minutes=10), 15)
 LINK_CODE_VISITOR = Limit("link_code_visitor", 25, timedelta(minutes=10), 60)
 CONFIRM_SEND = Limit("confirm_send", 5, timedelta(minutes=10), 15)
-CONFIRM_CODE = Limit("confirm_code", 5, timedelta(minutes=10), 20)
 MOBILE_SEND = Limit("mobile_send", 3, timedelta(minutes=10), 8)
 MOBILE_CODE = Limit("mobile_code", 5, timedelta(minutes=10), 20)
+
+
+@dataclass(frozen=True, slots=True)
+class OfAccount:
+    """What is guessed after the way in: by one browser, from one place, and in all about one account.
+
+    Whoever else has the mailbox comes that far too. Their tries are theirs, and what is left of the account's is its
+    owner's.
+    """
+
+    browser: Limit
+    place: Limit
+    in_all: Limit
+
+
+PIN = OfAccount(
+    Limit("pin_browser", 5, timedelta(minutes=10), 10),
+    Limit("pin_place", 10, timedelta(minutes=10), 12),
+    Limit("pin", 15, timedelta(minutes=10), 20),
+)
+#: Four words: 43 bits.
+WORDS = OfAccount(
+    Limit("words_browser", 5, DAY), Limit("words_place", 10, DAY), Limit("words_account", 20, DAY)
+)
+#: Each browser has digits of its own.
+CONFIRM_CODE = OfAccount(
+    Limit("confirm_code_browser", 5, timedelta(minutes=10), 10),
+    Limit("confirm_code_place", 10, timedelta(minutes=10), 12),
+    Limit("confirm_code", 15, timedelta(minutes=10), 20),
+)
 
 
 class TooManyTries(Exception):
@@ -84,3 +113,11 @@ def spend(limit: Limit, *key: object) -> None:
     if seconds:
         log.warning("too_many_tries", kind=limit.kind, seconds=seconds)
         raise TooManyTries(seconds)
+
+
+def spend_of(limits: OfAccount, account: object, browser: str, place: str) -> None:
+    """Use up one try of this browser, this place and this account. Raises TooManyTries when one has none left; what is
+    refused to a browser uses up nothing of the others."""
+    spend(limits.browser, account, browser)
+    spend(limits.place, account, place)
+    spend(limits.in_all, account)

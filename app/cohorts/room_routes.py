@@ -33,6 +33,7 @@ from app.facilitators import queries as facilitators
 from app.facilitators.words import NO_GROUP
 from app.schools import queries as schools
 from app.shell import again, drafts
+from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
 from app.shell.parsing import given_name
 from app.shell.shared_form import is_saving
@@ -231,6 +232,10 @@ def close_session(session_id: UUID) -> str | Response:
 @blueprint.post("/group/sessions/<uuid:session_id>/reopen")
 def reopen_session(session_id: UUID) -> Response:
     who = session.identity
+    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
+    if not is_as_shown(one.state, one.closed_at):
+        flash(changed_since())
+        return redirect(url_for("cohorts.close_session", session_id=session_id))
     try:
         if services.reopen_session(db.session, who.school_id, who.person_id, session_id):
             flash(_("The session is open again. Nothing was sent. Close it when you are ready."), "success")

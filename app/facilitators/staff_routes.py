@@ -28,6 +28,7 @@ from app.recruitment import doubts
 from app.schools import queries as schools
 from app.schools.words import NO_FACILITATORS
 from app.shell import list_search
+from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.kept import kept, phone
 from app.shell.refusals import Refusal
 
@@ -210,7 +211,9 @@ def let_in(facilitator_id: UUID) -> Response:
 def settle_doubt(facilitator_id: UUID) -> Response:
     identity = session.identity
     queries.get_facilitator(db.session, identity.school_id, facilitator_id)
-    if PressForm().validate_on_submit():
+    if not is_as_shown(doubts.list_addresses(db.session, identity.school_id, facilitator_id)):
+        flash(changed_since())
+    elif PressForm().validate_on_submit():
         doubts.settle(db.session, identity.school_id, facilitator_id, identity.name)
         flash(_("Noted. Messages go there again."), "success")
     return back_to_person(facilitator_id)

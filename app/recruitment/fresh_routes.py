@@ -15,6 +15,7 @@ from app.recruitment import fresh_start, queries
 from app.recruitment.forms import FreshStartForm, PressForm, SilenceForm
 from app.recruitment.fresh_start import FreshStart
 from app.recruitment.routes import blueprint
+from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
 from infra.clock import today
 
@@ -56,8 +57,10 @@ def show_fresh_start(parent_id: UUID) -> str | Response:
 
 @blueprint.post("/school/parents/<uuid:parent_id>/fresh-start/agree")
 def agree_fresh_start(parent_id: UUID) -> Response:
-    start = _under_way(parent_id)
-    if PressForm().validate_on_submit():
+    start = _latest(parent_id)
+    if not is_as_shown(start.id, start.is_silent):
+        flash(changed_since(), "note")
+    elif PressForm().validate_on_submit():
         outcome = fresh_start.agree(db.session, start, session.identity.name)
         words = {
             "agreed": _("Agreed. The new way in opens at once.")
@@ -74,7 +77,10 @@ def agree_fresh_start(parent_id: UUID) -> Response:
 
 @blueprint.post("/school/parents/<uuid:parent_id>/fresh-start/silence")
 def silence_fresh_start(parent_id: UUID) -> str | Response:
-    start = _under_way(parent_id)
+    start = _latest(parent_id)
+    if not is_as_shown(start.id):
+        flash(changed_since(), "note")
+        return _back(parent_id)
     contact = queries.get_contact(db.session, session.identity.school_id, parent_id)
     form = SilenceForm()
     if not form.validate_on_submit():
@@ -86,18 +92,24 @@ def silence_fresh_start(parent_id: UUID) -> str | Response:
 
 @blueprint.post("/school/parents/<uuid:parent_id>/fresh-start/take-back")
 def take_back_fresh_start(parent_id: UUID) -> Response:
-    start = _under_way(parent_id)
-    if PressForm().validate_on_submit() and fresh_start.take_back(db.session, start, session.identity.name):
-        flash(_("Taken back. Nothing changes for them."), "success")
+    start = _latest(parent_id)
+    if not is_as_shown(start.id):
+        flash(changed_since(), "note")
+    elif PressForm().validate_on_submit():
+        done = fresh_start.take_back(db.session, start, session.identity.name)
+        flash(
+            _("Taken back. Nothing changes for them.") if done else _("It is over already."),
+            "success" if done else "note",
+        )
     return _back(parent_id)
 
 
 @blueprint.post("/school/parents/<uuid:parent_id>/fresh-start/looked-into")
 def look_into_fresh_start(parent_id: UUID) -> Response:
-    start = fresh_start.find(db.session, session.identity.school_id, parent_id)
-    if start is None:
-        raise NotFound
-    if PressForm().validate_on_submit() and fresh_start.look_into(db.session, start, session.identity.name):
+    start = _latest(parent_id)
+    if not is_as_shown(start.id):
+        flash(changed_since(), "note")
+    elif PressForm().validate_on_submit() and fresh_start.look_into(db.session, start, session.identity.name):
         flash(_("Noted. The task is done."), "success")
     return _back(parent_id)
 
@@ -114,9 +126,10 @@ def erase_before() -> str | Response:
     return render_template("recruitment/erase_before.html", form=form)
 
 
-def _under_way(parent_id: UUID) -> FreshStart:
+def _latest(parent_id: UUID) -> FreshStart:
+    """Under way or over: whoever comes second reads what the first did. Raises NotFound when there was none."""
     start = fresh_start.find(db.session, session.identity.school_id, parent_id)
-    if start is None or start.ended_at is not None:
+    if start is None:
         raise NotFound
     return start
 

@@ -24,6 +24,7 @@ from app.schools import queries as schools
 from app.schools.stage_steps import offered
 from app.schools.words import NO_PARENTS
 from app.shell import list_search
+from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.parsing import full_name
 from app.shell.refusals import Refusal
 from app.shell.shared_form import is_saving
@@ -204,7 +205,9 @@ def invite_parent(parent_id: UUID) -> str | Response:
 def settle_doubt(parent_id: UUID) -> Response:
     identity = session.identity
     queries.get_parent(db.session, identity.school_id, parent_id)
-    if PressForm().validate_on_submit():
+    if not is_as_shown(doubts.list_addresses(db.session, identity.school_id, parent_id)):
+        flash(changed_since())
+    elif PressForm().validate_on_submit():
         doubts.settle(db.session, identity.school_id, parent_id, identity.name)
         flash(_("Noted. Messages go there again."), "success")
     return redirect(url_for("recruitment.show_parent", parent_id=parent_id))

@@ -14,40 +14,15 @@ from app.extensions import db
 from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.safeguarding import queries, readers, services, words
+from app.safeguarding.desk_pages import PAGES
 from app.safeguarding.forms import ActionForm, ConcernForm, OpenAgainForm
 from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk
+from app.safeguarding.standing import get_state
 from app.shell import drafts, list_search
+from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
 
 blueprint = Blueprint("safeguarding", __name__)
-
-#: The pages of each desk, and what its addresses call a concern.
-PAGES = {
-    "dsl": {
-        "argument": "concern_id",
-        "list": "safeguarding.list_concerns",
-        "search": "safeguarding.search_concerns",
-        "read": "safeguarding.read_concern",
-        "print": "safeguarding.print_concern",
-        "mark_read": "safeguarding.mark_read",
-        "action": "safeguarding.record_action",
-        "close": "safeguarding.close_concern",
-        "open_again": "safeguarding.open_concern_again",
-    },
-    "officer": {
-        "argument": "officer_concern_id",
-        "list": "safeguarding.officer_concerns",
-        "search": "safeguarding.officer_search",
-        "read": "safeguarding.officer_read",
-        "print": "safeguarding.officer_print",
-        "mark_read": "safeguarding.officer_mark_read",
-        "action": "safeguarding.officer_record_action",
-        "close": "safeguarding.officer_close",
-        "open_again": "safeguarding.officer_open_again",
-    },
-}
-#: A school's concern that was handed to the officer stands on the officer's desk.
-PAGES["handed"] = PAGES["officer"]
 
 
 def _identity() -> Identity:
@@ -234,8 +209,6 @@ def officer_open_again(officer_concern_id: UUID) -> str | Response:
 
 
 # ---- what both desks do
-
-
 def _list(desk: Desk) -> str:
     number = request.args.get("page", 1, type=int)
     if not 1 <= number <= 10_000:
@@ -305,6 +278,7 @@ def _page(
         concern=concern,
         school=_school_name(desk, concern),
         actions=queries.list_actions(db.session, desk, owner, concern_id),
+        stands=get_state(db.session, desk, owner, concern_id),
         handover=_handover(desk, concern),
         is_officer=desk is not SCHOOL_DESK,
         answers=services.answers(db.session, desk, concern),
@@ -360,7 +334,16 @@ def _record_action(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
     return redirect(_to(desk, "read", concern_id), 303)
 
 
+def _has_changed(desk: Desk, owner: UUID, concern_id: UUID) -> Response | None:
+    if is_as_shown(*get_state(db.session, desk, owner, concern_id, hold=request.method == "POST")):
+        return None
+    flash(changed_since(), "note")
+    return redirect(_to(desk, "read", concern_id), 303)
+
+
 def _close(desk: Desk, owner: UUID, concern_id: UUID) -> Response:
+    if changed := _has_changed(desk, owner, concern_id):
+        return changed
     try:
         services.close_concern(db.session, desk, owner, concern_id, _identity().name)
     except services.Refused as refused:
@@ -380,8 +363,10 @@ def _open_again(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
     except services.Refused as refused:
         flash(str(refused), "note")
         return redirect(_to(desk, "read", concern_id), 303)
+    if changed := _has_changed(desk, owner, concern_id):
+        return changed
     if form.validate_on_submit():
-        services.open_again(
+        opened = services.open_again(
             db.session,
             desk,
             owner,
@@ -390,9 +375,15 @@ def _open_again(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
             by_name=_identity().name,
             reason=form.reason.data or "",
         )
-        flash(_("This concern is open again."), "success")
+        flash(
+            _("This concern is open again.") if opened else changed_since(), "success" if opened else "note"
+        )
         return redirect(_to(desk, "read", concern_id), 303)
     form.hand_out()
     return render_template(
-        "safeguarding/open_again.html", form=form, concern=concern, back=_to(desk, "read", concern_id)
+        "safeguarding/open_again.html",
+        form=form,
+        concern=concern,
+        stands=get_state(db.session, desk, owner, concern_id),
+        back=_to(desk, "read", concern_id),
     )

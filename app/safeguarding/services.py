@@ -289,8 +289,8 @@ def record_action(
     action: str,
     decision: str,
     reason: str,
-) -> None:
-    """Add what was done. Who acts has read it. The same form sent twice is one entry.
+) -> bool:
+    """Add what was done. Who acts has read it. The same form sent twice is one entry: False for the second.
 
     What a school adds to a concern that went to the officer is told to the officers by the database, without its words.
     """
@@ -311,9 +311,10 @@ def record_action(
                 },
             )
     except IntegrityError:
-        return
+        return False
     record(session, EVENTS[desk.name]["action_recorded"], subject_id=concern_id)
     after_commit(ring_bell)
+    return True
 
 
 def answers(session: Session, desk: Desk, concern: Any) -> bool:
@@ -365,21 +366,21 @@ def open_again(
     action_id: UUID,
     by_name: str,
     reason: str,
-) -> None:
+) -> bool:
     """Look at a closed concern again. Its record says who closed it and when, who opened it, and why.
 
-    Of two who do so at once the first counts; one that is open stays as it is. Raises Refused to a school whose concern
-    went to the officer.
+    Of two who do so at once the first counts; one that is open stays as it is. A form opens it once: pressed again
+    after somebody has closed it anew it changes nothing, and the answer is False. Raises Refused to a school whose
+    concern went to the officer.
     """
     concern = queries.get_concern(session, desk, owner_id, concern_id)
     session.refresh(concern, with_for_update=True)
     check_answers(session, desk, concern)
     if concern.closed_at is None:
-        return
+        return False
     closed = {"day": day(concern.closed_at), "name": concern.closed_by}
     words = _("Opened again. It was closed on %(day)s by %(name)s.", **closed)
-    concern.closed_at, concern.closed_by = None, ""
-    record_action(
+    if not record_action(
         session,
         desk,
         owner_id,
@@ -389,6 +390,9 @@ def open_again(
         action=unmarked(words if closed["name"] else _("Opened again. It was closed on %(day)s.", **closed)),
         decision="",
         reason=reason,
-    )
+    ):
+        return False
+    concern.closed_at, concern.closed_by = None, ""
     record(session, EVENTS[desk.name]["opened_again"], subject_id=concern_id)
     session.flush()
+    return True

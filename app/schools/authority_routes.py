@@ -18,6 +18,7 @@ from app.schools.pages import Page, blueprint, on_its_way, press, reset_words, t
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES, WrongStep
 from app.shell import list_search
+from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.kept import kept
 
 
@@ -124,7 +125,10 @@ def invite_lead(school_id: UUID) -> Page:
 def _on_school(school_id: UUID, change: Any, done: Any, **values: Any) -> Response:
     """One press on the page of a school of this authority."""
     identity = session.identity
-    queries.get_authority_school(db.session, identity.authority_id, school_id)
+    school = queries.get_authority_school(db.session, identity.authority_id, school_id)
+    if not is_as_shown(school.stage, school.stage_changed_at):
+        flash(changed_since())
+        return to("schools.show", school_id=school_id)
     act = partial(change, db.session, identity.authority_id, school_id, by=identity.name, **values)
     return press(act, done, "schools.show", school_id=school_id)
 

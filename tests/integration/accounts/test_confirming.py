@@ -242,7 +242,7 @@ def test_a_newer_code_ends_the_one_before(browser_of, code_sent, world):
 def test_digits_have_five_tries(browser_of, code_sent, world):
     client = browser_of(world.school.parent)
     client.post("/confirm/send", data={"channel": "email"})
-    for _ in range(throttle.CONFIRM_CODE.times):
+    for _ in range(throttle.CONFIRM_CODE.browser.times):
         client.post("/confirm", data={"code": "000000" if code_sent() != "000000" else "111111"})
 
     assert client.post("/confirm", data={"code": code_sent()}).status_code == 429

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.accounts import keys
+from app.accounts import keys, throttle
 from app.identity.roles import Role
 from app.messages.links import confirm_code
 from app.messages.services import link_token
@@ -207,11 +207,64 @@ def test_a_pin_is_tried_a_few_times(joined, client_for, app, messages):
     client.post("/new-link", data={"address": "07700 900931"})
     links = [link_token(app.config["SECRET_KEY"], row.id) for row in messages("sign_in_link")[-2:]]
     client.post(f"/link/{next(link for link in links if 'Ben' in client.get(f'/link/{link}').text)}")
-    for step in range(keys.PIN_TRIES.times):
+    for step in range(throttle.PIN.browser.times):
         assert client.post("/pin", data={"pin": f"10203{step}"}).status_code == 200
 
     assert client.post("/pin", data={"pin": PIN}).status_code == 429
     assert not is_in(client)
+
+
+@pytest.fixture
+def at_bens(joined, client_for, app, messages):
+    """A browser at Ben's link, at the phone that Ada has too: it reads nothing without Ben's PIN."""
+    joined("Ada Couple")
+    joined("Ben Couple").post("/my-account/pin", data={"pin": PIN})
+
+    def make(place="192.0.2.1"):
+        client, where = client_for(None), {"REMOTE_ADDR": place}
+        client.post("/new-link", data={"address": "07700 900931"}, environ_overrides=where)
+        links = [link_token(app.config["SECRET_KEY"], row.id) for row in messages("sign_in_link")[-2:]]
+        mine = next(one for one in links if "Are you Ben?" in client.get(f"/link/{one}").text)
+        client.post(f"/link/{mine}", environ_overrides=where)
+        return lambda path, typed: client.post(path, data={"pin": typed}, environ_overrides=where).status_code
+
+    return make
+
+
+@pytest.mark.parametrize("place", ["192.0.2.1", "192.0.2.9"])
+def test_whoever_shares_the_phone_uses_up_their_own_tries_and_not_the_owners(at_bens, place):
+    """From the same home, or from elsewhere."""
+    stranger, ben = at_bens(), at_bens(place)
+    for step in range(throttle.PIN.browser.times):
+        assert stranger("/pin", f"10203{step}") == 200
+    for _press in range(4):
+        assert stranger("/pin", PIN) == 429
+    assert ben("/pin", PIN) == 303
+
+
+def test_patience_and_many_browsers_do_not_use_up_the_owners_tries_elsewhere(at_bens, clock):
+    for _round in range(4):
+        stranger = at_bens()
+        for step in range(throttle.PIN.browser.times + 1):
+            stranger("/pin", f"10203{step}")
+        clock.set(now() + timedelta(minutes=11))
+    assert stranger("/pin", PIN) == 429
+    assert at_bens("192.0.2.9")("/pin", PIN) == 303
+
+
+def test_an_account_is_tried_a_few_times_from_wherever(at_bens):
+    browsers = [at_bens(f"192.0.2.{place}") for place in range(1, 6)]
+    answers = [browser("/pin", f"10203{step}") for browser in browsers for step in range(5)]
+    assert answers.count(200) == throttle.PIN.in_all.times
+    assert answers[-1] == 429
+
+
+def test_wrong_words_of_whoever_shares_the_phone_leave_the_owner_theirs(at_bens):
+    stranger, ben = at_bens(), at_bens()
+    for _press in range(throttle.WORDS.browser.times):
+        assert stranger("/confirm/words", "apple pear plum fig") == 200
+    assert stranger("/confirm/words", "apple pear plum fig") == 429
+    assert ben("/confirm/words", "apple pear plum fig") == 200
 
 
 @pytest.mark.parametrize("pin", ["", "1234", "123456", "987654", "111111", "121121", "abcdef"])

@@ -302,6 +302,47 @@ def test_a_concern_is_read_acted_on_and_closed(world, client_for, desk):
     assert client.get(f"{place}/open-again").status_code == 303
 
 
+def _sent(page: str, path: str, **typed: str) -> dict[str, str]:
+    """What the page's form to `path` sends of itself, and what was typed."""
+    forms = re.findall(r"<form[^>]*>.*?</form>", page, re.S)
+    form = next(one for one in forms if f'action="{path}"' in one or "as_shown" in one)
+    named = re.findall(r'<input[^>]*type="hidden"[^>]*>', form)
+    found = {
+        re.search(r'name="([^"]+)"', tag)[1]: (re.search(r'value="([^"]*)"', tag) or ["", ""])[1]
+        for tag in named
+    }
+    return found | typed
+
+
+@pytest.mark.parametrize("desk", ["dsl", "officer"])
+def test_a_press_counts_for_what_its_page_showed(world, client_for, desk):
+    """Pressed again by *Back* or in a second tab, after the concern went on, it changes nothing and says so."""
+    if desk == "dsl":
+        client, home = client_for(world.school.dsl), "/school/concerns"
+        place = f"{home}/{world.school.ids['concern_id']}"
+    else:
+        client, home = client_for(world.authority.officer), "/officer"
+        place = f"{home}/concerns/{world.authority.ids['authority_concern_id']}"
+    client.post(f"{place}/actions", data={"decision": "An early help plan", "reason": "Two signs"})
+    closing = _sent(client.get(place).text, f"{place}/close")
+    assert client.post(f"{place}/close", data=closing).status_code == 303
+    opening = _sent(client.get(f"{place}/open-again").text, f"{place}/open-again", reason="Something new.")
+    opened = client.post(f"{place}/open-again", data=opening, follow_redirects=True).text
+    assert "This concern is open again." in opened
+
+    stale = client.post(f"{place}/close", data=closing, follow_redirects=True).text
+    assert "nothing was done" in stale
+    assert "Close this concern" in stale
+
+    client.post(f"{place}/close", data=_sent(stale, f"{place}/close"))
+    without = {name: value for name, value in opening.items() if name != "as_shown"}
+    for sent in (opening, without):
+        again = client.post(f"{place}/open-again", data=sent, follow_redirects=True).text
+        assert "nothing was done" in again
+        assert "Close this concern" not in again
+    assert again.count("Opened again. It was closed on") == 1
+
+
 def test_a_decision_needs_its_reason_and_keeps_its_words(world, client_for):
     client = client_for(world.school.dsl)
     place = f"/school/concerns/{world.school.ids['concern_id']}/actions"

@@ -1,0 +1,31 @@
+"""The pages of the desks where concerns are read."""
+
+from __future__ import annotations
+
+#: The pages of each desk, and what its addresses call a concern.
+PAGES = {
+    "dsl": {
+        "argument": "concern_id",
+        "list": "safeguarding.list_concerns",
+        "search": "safeguarding.search_concerns",
+        "read": "safeguarding.read_concern",
+        "print": "safeguarding.print_concern",
+        "mark_read": "safeguarding.mark_read",
+        "action": "safeguarding.record_action",
+        "close": "safeguarding.close_concern",
+        "open_again": "safeguarding.open_concern_again",
+    },
+    "officer": {
+        "argument": "officer_concern_id",
+        "list": "safeguarding.officer_concerns",
+        "search": "safeguarding.officer_search",
+        "read": "safeguarding.officer_read",
+        "print": "safeguarding.officer_print",
+        "mark_read": "safeguarding.officer_mark_read",
+        "action": "safeguarding.officer_record_action",
+        "close": "safeguarding.officer_close",
+        "open_again": "safeguarding.officer_open_again",
+    },
+}
+#: A school's concern that was handed to the officer stands on the officer's desk.
+PAGES["handed"] = PAGES["officer"]

@@ -13,9 +13,8 @@ MOST_STOPS = 250
 #: Presses between two looks at what was noted.
 AT_ONCE = 10
 
-#: Notes where the focus stands after each key, in the page itself: two trips for each stop took most of the time.
-NOTE = """() => {
- const look = () => {
+#: How what has the focus is seen: `null` when nothing has it.
+LOOK = """() => {
   const one = document.activeElement
   if (!one || one === document.body || one === document.documentElement) return null
   const rect = [...one.getClientRects()].sort((a, b) => b.width * b.height - a.width * a.height)[0]
@@ -31,34 +30,76 @@ NOTE = """() => {
   const label = hit && hit.closest('label')
   const seen = !!hit && (one.contains(hit) || (label && label.control === one))
   return { name, seen, why: seen ? '' : `lies under ${hit && hit.outerHTML.slice(0, 80)}` }
- }
- window.wbStops = []
- window.addEventListener('keyup', () => window.wbStops.push(look()), true)
 }"""
+
+#: Notes it in the page itself, a trip for each stop took most of the time: at each key, where the last one led to.
+NOTE = f"""() => {{
+  window.wbLook = {LOOK}
+  window.wbStops = []
+  window.addEventListener('keydown', () => window.wbStops.push(window.wbLook()), true)
+}}"""
+#: What was noted, from the first key's on.
+STOPS = "() => [...window.wbStops.slice(1), window.wbLook()]"
+
+#: Gives the focus to one after the other of what `Tab` stops at, from the top.
+EACH = f"""() => {{
+  const look = {LOOK}
+  if (document.activeElement) document.activeElement.blur()
+  scrollTo(0, 0)
+  const stops = []
+  for (const one of document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')) {{
+    if (one.tabIndex < 0) continue
+    one.focus()
+    if (document.activeElement === one) stops.push(look())
+  }}
+  return stops
+}}"""
 
 FLOATING = """() => [...document.querySelectorAll('body *')]
   .filter(one => ['fixed', 'sticky'].includes(getComputedStyle(one).position)).map(one => one.outerHTML.slice(0, 80))"""
+TAB = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
 
 
-def tab_through(page: Page) -> list[str]:
-    """What cannot be seen while it has the focus."""
+def tab_through(page: Page) -> list[dict[str, Any]]:
+    """Where the focus stands after each press of the Tab key, from the top until it leaves the page."""
     page.evaluate(NOTE)
+    # The key goes down and never up: half the trips of a whole press, and nothing here waits for the other half.
+    keys = page.context.new_cdp_session(page)
     stops: list[dict[str, Any] | None] = []
     while None not in stops:
         assert len(stops) < MOST_STOPS, f"{page.url}: the focus never leaves the page"
         for _press in range(AT_ONCE):
-            page.keyboard.press("Tab")
-        stops = page.evaluate("() => window.wbStops")
-    there = stops[: stops.index(None)]
+            keys.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **TAB})
+        stops = page.evaluate(STOPS)
+    keys.detach()
+    there = [one for one in stops[: stops.index(None)] if one]
     assert there, f"{page.url}: nothing takes the focus"
-    return [f"{one['name']} {one['why']}" for one in there if one and not one["seen"]]
+    return there
+
+
+def expect_seen(page: Page, stops: list[dict[str, Any]]) -> None:
+    unseen = [f"{one['name']} {one['why']}" for one in stops if not one["seen"]]
+    assert not unseen, f"{page.url} at {page.viewport_size}: {unseen}"
+
+
+def expect_nothing_floats(page: Page) -> None:
+    floating = page.evaluate(FLOATING)
+    assert not floating, f"{page.url} at {page.viewport_size} has something that lies over it: {floating}"
 
 
 def check_focus(page: Page) -> None:
-    """Raise AssertionError where something takes the focus and is not seen, or lies over the page, at any of SIZES."""
-    path = page.url
-    for size in SIZES:
+    """Raise AssertionError where something takes the focus and is not seen, or lies over the page, at any of SIZES.
+
+    Of a page that was just opened. By keyboard at the first size; at the others the focus is handed to one after the
+    other of what can take it, which scrolls as a key does.
+    """
+    first, *others = SIZES
+    page.set_viewport_size(first)
+    expect_nothing_floats(page)
+    expect_seen(page, tab_through(page))
+    for size in others:
         page.set_viewport_size(size)
-        page.goto(path)
-        assert page.evaluate(FLOATING) == [], f"{path} has something that lies over it"
-        assert tab_through(page) == [], f"{path} at {size}"
+        expect_nothing_floats(page)
+        stops = page.evaluate(EACH)
+        assert stops, f"{page.url} at {size}: nothing takes the focus"
+        expect_seen(page, stops)

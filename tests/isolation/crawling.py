@@ -75,6 +75,8 @@ class Crawl:
     role: str | None
     #: Which of the people this is: what would be the same for everybody is shared out among them.
     turn: int = 0
+    #: What somebody with the same rights in the database compared already; handed on from one crawl to the next.
+    compared: set[tuple[object, ...]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     asked: int = 0
     #: Endpoint -> forms that lead to it, as found on this person's own pages.
@@ -114,14 +116,18 @@ class Crawl:
             own = self.ask(rule, "own", address(rule, self.places.own))
             self.read_forms(own)
             if names_a_row(rule):
-                self.compare(rule, lambda ids, rule=rule: self.ask(rule, "foreign", address(rule, ids)))
+                self.compare_once(
+                    rule, "path", lambda ids, rule=rule: self.ask(rule, "foreign", address(rule, ids))
+                )
                 malformed = self.ask(rule, "malformed", address(rule, self.places.own, lambda _: "1"))
                 if malformed.status_code != 404:
                     self.fault(rule, f"answers {malformed.status_code} to an address without an id")
             else:
                 path = address(rule, self.places.own)
-                self.compare(
-                    rule, lambda ids, rule=rule, path=path: self.ask(rule, "query", with_ids(path, ids))
+                self.compare_once(
+                    rule,
+                    "query",
+                    lambda ids, rule=rule, path=path: self.ask(rule, "query", with_ids(path, ids)),
                 )
         self.expect_nothing_changed("GET")
 
@@ -141,13 +147,25 @@ class Crawl:
         in_path = bool(ID.search(path))
         in_fields = any(ID.search(value) for values in form.fields.values() for value in values)
         if in_path:
-            self.compare(
+            self.compare_once(
                 rule,
+                "path",
                 lambda ids: self.post(rule, "path", self.places.swap(path, ids), self.swapped(form, ids)),
+                form,
             )
         if in_fields:
-            self.compare(rule, lambda ids: self.post(rule, "fields", path, self.swapped(form, ids)))
-        self.compare(rule, lambda ids: self.post(rule, "more fields", path, form.fields | more_fields(ids)))
+            self.compare_once(
+                rule,
+                "fields",
+                lambda ids: self.post(rule, "fields", path, self.swapped(form, ids)),
+                form,
+            )
+        self.compare_once(
+            rule,
+            "more fields",
+            lambda ids: self.post(rule, "more fields", path, form.fields | more_fields(ids)),
+            form,
+        )
 
     def swapped(self, form: Form, ids: Ids) -> dict[str, list[str]]:
         return {
@@ -204,7 +222,21 @@ class Crawl:
                 self.fault(rule, f"{place}: shows {word}")
         return answer
 
+    def is_first(self, rule: Rule, what: str, form: Form | None = None) -> bool:
+        """Whether nobody who is the same to the database was here with this before."""
+        fields = frozenset(form.fields) if form else None
+        key = (self.person and self.person.role.audience, rule.endpoint, what, fields)
+        is_new = key not in self.compared
+        self.compared.add(key)
+        return is_new
+
+    def compare_once(self, rule: Rule, what: str, ask, form: Form | None = None) -> None:
+        """`compare`, unless somebody who is the same to the database did so on this page with this kind of form."""
+        if self.is_first(rule, what, form):
+            self.compare(rule, ask)
+
     def compare(self, rule: Rule, ask) -> None:
+        """Foreign ids get the answer that an unknown one gets."""
         nowhere = normal(ask(self.places.nowhere))
         for place, ids in self.places.foreign.items():
             found = normal(ask(ids))

@@ -126,8 +126,9 @@ def try_spellings(crawl: Crawl) -> None:
                 if answer.status_code != 404:
                     crawl.fault(rule, f"answers {answer.status_code} to an id {name}")
         if crawl.may_open(rule):
-            crawl.compare(
+            crawl.compare_once(
                 rule,
+                "in capitals",
                 lambda ids, rule=rule, method=method: crawl.judge(
                     rule, "in capitals", crawl.client.open(_spelled(rule, ids, shout), method=method)
                 ),
@@ -150,19 +151,24 @@ def try_fields(crawl: Crawl) -> None:
             continue
         for form in crawl.forms.get(rule.endpoint) or [Form(address(rule, crawl.places.own))]:
             path = urlsplit(form.action).path
-            for spell in (SPELLINGS["as a urn"], SPELLINGS["very long"], lambda found: f"{found}\x00"):
-                fields = {
-                    name: [
-                        ID.sub(lambda match, spell=spell: spell(UUID(match.group())), value)
-                        for value in values
-                    ]
-                    for name, values in form.fields.items()
-                }
-                if fields != form.fields:
-                    crawl.post(rule, "odd fields", path, fields)
-            crawl.compare(
-                rule, lambda ids, rule=rule, path=path, form=form: _json(crawl, rule, path, form, ids)
+            if crawl.is_first(rule, "odd fields", form):
+                _send_odd_fields(crawl, rule, path, form)
+            crawl.compare_once(
+                rule,
+                "JSON",
+                lambda ids, rule=rule, path=path, form=form: _json(crawl, rule, path, form, ids),
+                form,
             )
+
+
+def _send_odd_fields(crawl: Crawl, rule: Rule, path: str, form: Form) -> None:
+    for spell in (SPELLINGS["as a urn"], SPELLINGS["very long"], lambda found: f"{found}\x00"):
+        fields = {
+            name: [ID.sub(lambda match, spell=spell: spell(UUID(match.group())), value) for value in values]
+            for name, values in form.fields.items()
+        }
+        if fields != form.fields:
+            crawl.post(rule, "odd fields", path, fields)
 
 
 def _odd_query(path: str, crawl: Crawl) -> str:

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.models import Cohort, CohortFacilitator, Enrolment
 from app.facilitators.groups_led import LedGroup
+from tenants.reading import read_once
 
 
+@read_once
 def list_led_groups(session: Session, school_id: UUID, facilitator_id: UUID) -> list[LedGroup]:
     """Groups that somebody leads or led, newest first."""
     rows = session.execute(

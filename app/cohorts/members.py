@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.models import Enrolment
 from app.cohorts.times import Timed, begins_at, ends_at
+from tenants.reading import read_once
 
 _BELONGS = Enrolment.status.in_(("in_group", "finished"))
 
 
+@read_once
 def list_member_ids(session: Session, school_id: UUID, cohort_id: UUID) -> list[UUID]:
     """Parents with a place in the group, or who finished it, in the order in which they joined."""
     return list(
@@ -32,6 +34,7 @@ def had_place(meeting: Timed) -> ColumnElement[bool]:
     return and_(Enrolment.joined_at < ends_at(meeting), or_(_BELONGS, Enrolment.left_at > begins_at(meeting)))
 
 
+@read_once
 def has_been_in(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> bool:
     """Whether a parent has, or had, a place in this group."""
     return bool(

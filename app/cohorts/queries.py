@@ -20,6 +20,7 @@ from app.facilitators.models import Facilitator
 from app.recruitment.models import Consent, ParentContact
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
+from tenants.reading import is_look, read_ahead, read_once
 
 #: States of a group that is to come or meets, and of one that is over.
 UNDER_WAY, OVER = ("forming", "running"), ("closed", "cancelled")
@@ -134,6 +135,20 @@ _LINES = (
     .order_by(Cohort.first_on.desc().nulls_first(), Cohort.name, Cohort.id)
 )
 
+#: Of some groups of a school.
+_WHICH = bindparam("ids", expanding=True)
+_OF_SCHOOL = select(Cohort).where(Cohort.school_id == bindparam("school_id"), Cohort.id.in_(_WHICH))
+_SESSIONS_OF = (
+    select(CohortSession)
+    .where(CohortSession.school_id == bindparam("school_id"), CohortSession.cohort_id.in_(_WHICH))
+    .order_by(CohortSession.cohort_id, CohortSession.number)
+)
+_LEADING_OF = (
+    select(CohortFacilitator.cohort_id, CohortFacilitator.facilitator_id)
+    .where(CohortFacilitator.school_id == bindparam("school_id"), CohortFacilitator.cohort_id.in_(_WHICH))
+    .order_by(CohortFacilitator.assigned_at, CohortFacilitator.facilitator_id)
+)
+
 
 def list_groups(
     session: Session, school_id: UUID, states: Sequence[str], *, text: str = ""
@@ -144,11 +159,30 @@ def list_groups(
     return [_line(row) for row in session.execute(narrow(_LINES, "groups", Cohort.id, text), values)]
 
 
+@read_once
 def list_running(session: Session, school_id: UUID) -> list[GroupLine]:
     """Groups that are forming or meeting."""
     return list_groups(session, school_id, UNDER_WAY)
 
 
+def look_ahead(session: Session, school_id: UUID, cohort_ids: Sequence[UUID]) -> None:
+    """Read these groups, their sessions and who leads them by three statements, where a page asks for each in turn."""
+    if not is_look(session) or len(cohort_ids) < 2:
+        return
+    sessions: dict[UUID, list[CohortSession]] = {one: [] for one in cohort_ids}
+    leading: dict[UUID, list[UUID]] = {one: [] for one in cohort_ids}
+    for cohort in session.scalars(_OF_SCHOOL, {"school_id": school_id, "ids": cohort_ids}):
+        read_ahead(session, get_cohort, school_id, cohort.id, answer=cohort)
+    for meeting in session.scalars(_SESSIONS_OF, {"school_id": school_id, "ids": cohort_ids}):
+        sessions[meeting.cohort_id].append(meeting)
+    for row in session.execute(_LEADING_OF, {"school_id": school_id, "ids": cohort_ids}):
+        leading[row.cohort_id].append(row.facilitator_id)
+    for one in cohort_ids:
+        read_ahead(session, list_sessions, school_id, one, answer=sessions[one])
+        read_ahead(session, list_facilitator_ids, school_id, one, answer=leading[one])
+
+
+@read_once
 def get_cohort(session: Session, school_id: UUID, cohort_id: UUID, *, hold: bool = False) -> Cohort:
     """One group, as it is now and kept so when it is to be held. Raises NotFound."""
     found = session.get(Cohort, (school_id, cohort_id), populate_existing=hold, with_for_update=hold and HELD)
@@ -157,6 +191,7 @@ def get_cohort(session: Session, school_id: UUID, cohort_id: UUID, *, hold: bool
     return found
 
 
+@read_once
 def list_sessions(session: Session, school_id: UUID, cohort_id: UUID) -> list[CohortSession]:
     """Its sessions in order."""
     return list(
@@ -181,6 +216,7 @@ def is_register_begun(session: Session, session_id: UUID) -> bool:
     return bool(session.scalar(_REGISTER_BEGUN, {"session_id": session_id}))
 
 
+@read_once
 def list_facilitator_ids(session: Session, school_id: UUID, cohort_id: UUID) -> list[UUID]:
     """Who leads it."""
     return list(
@@ -206,6 +242,7 @@ def count_taken(session: Session, school_id: UUID, cohort_id: UUID) -> int:
     )
 
 
+@read_once
 def list_leaders(session: Session, school_id: UUID, cohort_id: UUID) -> list[Facilitator]:
     """The facilitators of a group, in the order in which they were chosen."""
     return list(
@@ -253,6 +290,7 @@ def list_can_lead(session: Session, school_id: UUID, cohort_id: UUID) -> list[Fa
     )
 
 
+@read_once
 def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
     """Everybody with a place, by name, with the marks of those who share when they come."""
     marks: dict[UUID, dict[UUID, str]] = {}
@@ -325,6 +363,7 @@ def list_led(session: Session, school_id: UUID, facilitator_id: UUID) -> list[Gr
     return sorted(lines, key=lambda line: (line.state in OVER, line.next_on or date.max, str(line.id)))
 
 
+@read_once
 def find_my_group(session: Session, school_id: UUID, parent_id: UUID) -> Cohort | None:
     """The newest group that this parent is, or was, in."""
     return session.scalar(

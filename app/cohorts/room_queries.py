@@ -36,6 +36,7 @@ from app.recruitment.queries import list_contacts
 from app.shell.errors import NotFound
 from app.shell.kept import phone
 from infra.clock import now, today
+from tenants.reading import read_once
 
 #: Statuses of those who belong to a group: now, or until it ended.
 BELONGING = ("in_group", "finished")
@@ -120,6 +121,7 @@ def get_led_session(
     return found
 
 
+@read_once
 def list_led_cohorts(session: Session, school_id: UUID, facilitator_id: UUID) -> list[Cohort]:
     """Every group that this person leads or led: those that meet first, the newest before the older.
 
@@ -175,6 +177,7 @@ def list_marks(session: Session, school_id: UUID, one: CohortSession) -> dict[UU
     return {row.parent_id: row.mark for row in rows}
 
 
+@read_once
 def list_notices(session: Session, school_id: UUID, session_id: UUID) -> set[UUID]:
     """Who said beforehand that they cannot come."""
     return set(
@@ -196,17 +199,26 @@ def list_topic_totals(session: Session, cohort_id: UUID) -> list[TopicTotal]:
 
 def list_notes_states(session: Session, school_id: UUID, cohort_id: UUID) -> dict[UUID, str]:
     """Session id -> draft or sent, for the notes that this person may see."""
+    return {one: state for one, (state, _at) in list_notes_sent(session, school_id, cohort_id).items()}
+
+
+@read_once
+def list_notes_sent(
+    session: Session, school_id: UUID, cohort_id: UUID
+) -> dict[UUID, tuple[str, datetime | None]]:
+    """Session id -> draft or sent, and when it was sent, for the notes that this person may see."""
     rows = session.execute(
-        select(LearningNotes.session_id, LearningNotes.state).where(
+        select(LearningNotes.session_id, LearningNotes.state, LearningNotes.sent_at).where(
             LearningNotes.school_id == school_id, LearningNotes.cohort_id == cohort_id
         )
     )
-    return {row.session_id: row.state for row in rows}
+    return {row.session_id: (row.state, row.sent_at) for row in rows}
 
 
 # ---- for those who join
 
 
+@read_once
 def get_my_session(session: Session, school_id: UUID, parent_id: UUID, session_id: UUID) -> CohortSession:
     """A session of a group that this parent belongs to, or one that they came to. Raises NotFound."""
     found = session.scalar(

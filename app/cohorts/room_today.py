@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from app.cohorts import room_queries as queries
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import Cohort, CohortSession
-from app.cohorts.notes import find_notes
 from app.cohorts.queries import find_my_group, list_sessions
 from app.cohorts.times import is_over
 from app.identity.websession import Identity
@@ -59,9 +58,10 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
         return []
     sessions = list_sessions(session, identity.school_id, group.id)
     items = []
+    notes = queries.list_notes_sent(session, identity.school_id, group.id)
     for one in reversed(sessions):
-        notes = find_notes(session, identity.school_id, one.id) if one.state == "closed" else None
-        if notes and notes.sent_at and notes.sent_at > now() - NOTES_ARE_NEW:
+        _state, sent_at = notes.get(one.id, ("", None)) if one.state == "closed" else ("", None)
+        if sent_at and sent_at > now() - NOTES_ARE_NEW:
             items.append(
                 TodayItem(
                     title=_("Read the notes from %(day)s", day=day(one.on_date)),

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.times import wall_clock
+from tenants.reading import read_once
 
 
+@read_once
 def list_busy_days(
     session: Session, school_id: UUID, cohort_id: UUID, room: str, starts_at: time, ends_at: time
 ) -> dict[date, str]:

@@ -25,12 +25,14 @@ SOON = timedelta(days=7)
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """Rooms to open this week, groups that can start or still need something, groups that are over."""
     school_id = identity.school_id
+    groups = queries.list_running(session, school_id)
+    queries.look_ahead(session, school_id, [group.id for group in groups])
     may_form = stage_rights.may_now(session, school_id, "form_groups")
     may_run = stage_rights.may_now(session, school_id, "run_groups")
     items = _conflicts(session, identity) if may_run else []
     able = set(list_acting(session, "facilitator", school_id=school_id))
     items.extend(_to_tell(one) for one in telling.list_to_tell(session, school_id))
-    for group in queries.list_running(session, school_id):
+    for group in groups:
         href = url_for("cohorts.show", cohort_id=group.id)
         leading = queries.list_facilitator_ids(session, school_id, group.id)
         leaders = len(leading)

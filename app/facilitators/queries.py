@@ -25,6 +25,7 @@ from app.facilitators.stages import MAY_LEAD, STAGES, Case, Wait, waited
 from app.schools.models import StaffMember
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
+from tenants.reading import read_once
 
 _MAY_SAY_READY = text("select identity.may_say_ready(:first)")
 #: The latest fresh start of somebody who leads, or of the parent that they are.
@@ -62,6 +63,7 @@ def count_may_lead(counts: Mapping[str, int]) -> int:
     return sum(counts.get(stage, 0) for stage in MAY_LEAD)
 
 
+@read_once
 def get_facilitator(
     session: Session, school_id: UUID, facilitator_id: UUID, *, hold: bool = False
 ) -> Facilitator:
@@ -74,6 +76,7 @@ def get_facilitator(
     return found
 
 
+@read_once
 def find_of_parent(session: Session, school_id: UUID, parent_id: UUID) -> Facilitator | None:
     """The facilitator or applicant that this parent is, if any."""
     return session.scalars(
@@ -127,6 +130,7 @@ def list_events(session: Session, school_id: UUID, facilitator_id: UUID) -> list
     return _of(session, FacilitatorEvent, school_id, facilitator_id, FacilitatorEvent.at.desc())
 
 
+@read_once
 def list_references(session: Session, school_id: UUID, facilitator_id: UUID) -> list[FacilitatorReference]:
     """The people who are asked about somebody, in the order in which they were added."""
     return _of(session, FacilitatorReference, school_id, facilitator_id, FacilitatorReference.id)
@@ -147,11 +151,13 @@ def get_reference(
     return found
 
 
+@read_once
 def find_check(session: Session, school_id: UUID, facilitator_id: UUID) -> FacilitatorCheck | None:
     """The decision about somebody's check, if there is one."""
     return session.get(FacilitatorCheck, (school_id, facilitator_id))
 
 
+@read_once
 def list_training(session: Session, school_id: UUID, facilitator_id: UUID) -> list[FacilitatorTraining]:
     """Training that somebody had, first to last."""
     return _of(session, FacilitatorTraining, school_id, facilitator_id, FacilitatorTraining.on_date)
@@ -233,6 +239,7 @@ class AfterFreshStart:
         return person.stage == "training" and person.stage_changed_at == self.ended_at
 
 
+@read_once
 def find_fresh_start(session: Session, person: Facilitator) -> AfterFreshStart | None:
     """The latest fresh start by which this person came in, as somebody who leads or as a parent; for staff."""
     row = session.execute(

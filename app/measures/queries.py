@@ -7,16 +7,18 @@ from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.cohorts.models import CohortSession
-from app.cohorts.queries import find_my_group
+from app.cohorts.queries import find_my_group, list_sessions
 from app.measures.instruments import DEFAULT_BATTERY, Instrument, get_instrument
 from app.measures.models import AnswerSet
 from app.measures.scoring import DomainChange, change, score
+from app.recruitment.queries import get_parent
+from app.schools.queries import get_school
 from app.shell.errors import NotFound
 from infra.clock import today
+from tenants.reading import read_once
 
 Occasion = Literal["before", "after"]
 State = Literal["later", "open", "begun", "sent", "over"]
@@ -27,11 +29,6 @@ INSTRUMENT: Instrument = DEFAULT_BATTERY[0]
 LAST_FOR_BEFORE, FIRST_FOR_AFTER = 3, 8
 OPEN_AFTER = timedelta(weeks=6)
 TAKING_PART = ("joined", "waiting", "in_group", "graduated")
-
-STAGE = text(
-    "select p.stage, s.stage as school_stage from parent p join school s on s.school_id = p.school_id"
-    " where p.school_id = :school_id and p.id = :parent_id"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,33 +84,37 @@ def has_answered(session: Session, school_id: UUID, parent_id: UUID) -> bool:
     return any(journey.reached for journey in list_journeys(session, school_id, parent_id))
 
 
+@read_once
 def list_journeys(session: Session, school_id: UUID, parent_id: UUID) -> list[Journey]:
     """Both occasions of the parent's newest group, before first; none for somebody who has not joined."""
-    stands = session.execute(STAGE, {"school_id": school_id, "parent_id": parent_id}).one_or_none()
-    if stands is None or stands.stage not in TAKING_PART:
+    try:
+        stage = get_parent(session, school_id, parent_id).stage
+        school_stage = get_school(session, school_id).stage
+    except NotFound:
+        return []
+    if stage not in TAKING_PART:
         return []
     group = find_my_group(session, school_id, parent_id)
     cohort_id = group.id if group else None
-    dates: dict[int, date] = {}
-    if group is not None:
-        rows = session.execute(
-            select(CohortSession.number, CohortSession.on_date).where(
-                CohortSession.school_id == school_id,
-                CohortSession.cohort_id == group.id,
-                CohortSession.state != "cancelled",
-            )
-        )
-        dates = {row.number: row.on_date for row in rows}
+    meetings = list_sessions(session, school_id, group.id) if group else []
+    dates = {one.number: one.on_date for one in meetings if one.state != "cancelled"}
     is_closed = group is not None and group.state == "closed"
     # A group that ended early is over for both; where there is no group to come, nothing begins.
     is_off = group is not None and group.state == "cancelled"
     journeys = []
+    # The later overwrites: that of the group is the last.
+    sets = {
+        one.occasion: one
+        for one in session.scalars(
+            _of_parent(school_id, parent_id, cohort_id).order_by(AnswerSet.cohort_id.nulls_first())
+        )
+    }
     for occasion in OCCASIONS:
-        answers = find_answers(session, school_id, parent_id, occasion, cohort_id)
+        answers = sets.get(occasion)
         if answers is not None and answers.submitted_at is not None:
             journeys.append(Journey(occasion, "sent", cohort_id, answers))
             continue
-        if is_off or (occasion == "before" and stands.school_stage == "left"):
+        if is_off or (occasion == "before" and school_stage == "left"):
             journeys.append(Journey(occasion, "over", cohort_id, answers))
             continue
         state, on = _before(dates, is_closed) if occasion == "before" else _after(dates, is_closed)
@@ -142,20 +143,23 @@ def find_answers(
 ) -> AnswerSet | None:
     """The parent's set of this group, else the one from before there was a group."""
     statement = (
-        select(AnswerSet)
-        .where(
-            AnswerSet.school_id == school_id,
-            AnswerSet.parent_id == parent_id,
-            AnswerSet.instrument == INSTRUMENT.key,
-            AnswerSet.occasion == occasion,
-            (AnswerSet.cohort_id == cohort_id) | AnswerSet.cohort_id.is_(None),
-        )
+        _of_parent(school_id, parent_id, cohort_id)
+        .where(AnswerSet.occasion == occasion)
         .order_by(AnswerSet.cohort_id.nulls_last())
         .limit(1)
     )
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     return session.scalar(statement)
+
+
+def _of_parent(school_id: UUID, parent_id: UUID, cohort_id: UUID | None) -> Select[AnswerSet]:
+    return select(AnswerSet).where(
+        AnswerSet.school_id == school_id,
+        AnswerSet.parent_id == parent_id,
+        AnswerSet.instrument == INSTRUMENT.key,
+        (AnswerSet.cohort_id == cohort_id) | AnswerSet.cohort_id.is_(None),
+    )
 
 
 def list_changes(journeys: list[Journey]) -> list[AreaChange]:

@@ -19,6 +19,7 @@ from app.schools import for_results
 from app.schools.models import School
 from app.shell.errors import NotFound
 from infra.clock import today
+from tenants.reading import read_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def get_window(session: Session, authority_id: UUID, key: str) -> TermWindow:
     return found
 
 
+@read_once
 def list_releases(session: Session, authority_id: UUID) -> list[Release]:
     """All releases of the authority, the newest first."""
     return list(

@@ -21,6 +21,7 @@ from app.shell.edge import after_commit
 from app.shell.kept import kept
 from app.shell.parsing import either
 from infra.ids import new_id
+from tenants.reading import read_once
 
 ASK = text("select identity.ask_fresh_start(:id, :role, :person, :channel, :address, :met_on, :by_name)")
 AGREE = text("select identity.agree_fresh_start(:id, :outbox_id, :stop_ids, :by_name)")
@@ -118,6 +119,7 @@ class Stopped:
         return f"{self.first_name} {self.last_name}".strip()
 
 
+@read_once
 def find(session: AnySession, school_id: UUID, parent_id: UUID) -> FreshStart | None:
     """The latest fresh start of this parent, under way or over."""
     row = session.execute(_LATEST, {"school": school_id, "person": parent_id}).one_or_none()
@@ -210,6 +212,7 @@ def look_into(session: AnySession, start: FreshStart, by_name: str) -> bool:
     return done
 
 
+@read_once
 def waits_until(session: AnySession) -> datetime | None:
     """Until when the parent of this session is not shown where and when their group meets; None when they are."""
     found: datetime | None = session.execute(_WAITS).scalar_one()

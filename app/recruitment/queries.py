@@ -16,6 +16,7 @@ from app.recruitment.stages import STAGES
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
 from app.states.parents import BEFORE_JOINING, HAS_JOINED, READY
+from tenants.reading import read_once
 
 #: Whom a list of everybody begins with: those whom staff owe the next step.
 _BY_STEP = (
@@ -75,6 +76,7 @@ class ParentLine:
         return not ((self.email and not self.emails_stopped) or (self.phone and not self.texts_stopped))
 
 
+@read_once
 def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
     """Number of parents per stage, with a zero for each that has none."""
     rows = session.execute(
@@ -137,15 +139,17 @@ def list_parents(
     if language:
         query = query.where(ParentContact.language == language)
     query = narrow(query, "parents", ParentContact.parent_id, text)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = query.order_by(_IN_ORDER, Parent.stage_changed_at, Parent.id).limit(limit).offset(offset)
     lines = [
         ParentLine(*row[:9], row[9] or "", row[10] or "", row[11], row[12], row[13] or "", *row[14:])
         for row in session.execute(page)
     ]
-    return lines, total
+    if len(lines) < limit and (lines or not offset):
+        return lines, offset + len(lines)  # the last page says how many there are
+    return lines, session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
+@read_once
 def get_parent(session: Session, school_id: UUID, parent_id: UUID, *, hold: bool = False) -> Parent:
     """One parent's pipeline row, as it is now and kept so when it is to be held. Raises NotFound."""
     found = session.get(Parent, (school_id, parent_id), populate_existing=hold, with_for_update=hold or None)
@@ -154,6 +158,7 @@ def get_parent(session: Session, school_id: UUID, parent_id: UUID, *, hold: bool
     return found
 
 
+@read_once
 def get_contact(session: Session, school_id: UUID, parent_id: UUID, *, hold: bool = False) -> ParentContact:
     """How to reach one parent, as it is now and kept so when it is to be held. Raises NotFound."""
     found = session.get(
@@ -233,6 +238,7 @@ def list_events(session: Session, school_id: UUID, parent_id: UUID) -> list[Pare
     )
 
 
+@read_once
 def list_consents(session: Session, school_id: UUID, parent_id: UUID) -> dict[str, Consent]:
     """One parent's choices by kind, as far as this scope may know them; a choice not made yet is missing."""
     rows = session.scalars(

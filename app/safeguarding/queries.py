@@ -25,6 +25,7 @@ from app.schools.models import School
 from app.shell.errors import NotFound
 from app.shell.searching import holds
 from infra.clock import LONDON
+from tenants.reading import read_once
 
 PAGE = 50
 
@@ -84,6 +85,7 @@ def find_handover(session: Session, authority_id: UUID, concern_id: UUID) -> Con
     ).scalar_one_or_none()
 
 
+@read_once
 def find_own_handover(session: Session, school_id: UUID, concern_id: UUID) -> ConcernHandover | None:
     """The same, as the school's safeguarding lead sees it, or whoever raised it."""
     return session.get(ConcernHandover, (school_id, concern_id))

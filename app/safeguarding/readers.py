@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from app.schools.models import Authority, School
 from app.shell.errors import NotFound
+from tenants.reading import read_once
 
 COMING = sql("select route, name, person_id from identity.coming_readers()")
 KEPT_FROM = sql(
@@ -79,7 +81,7 @@ def get_readers(
     if row is None:
         raise NotFound
     found: dict[str, list[Reader]] = {"dsl": [], "officer": []}
-    for reader in session.execute(READERS):
+    for reader in list_readers(session):
         if reader.person_id not in but:
             found[reader.route].append(Reader(reader.person_id, reader.name))
     dsl_phone, *others = row
@@ -103,6 +105,8 @@ def list_kept_from(session: Session, school_id: UUID, concern_id: UUID) -> set[U
 def list_schools_without_reader(session: Session) -> Sequence[School]:
     """Running schools of the scope's authority where nobody who reads concerns can sign in, by name."""
     ids = session.execute(UNREAD_SCHOOLS).scalar_one()
+    if not ids:
+        return []
     return session.scalars(select(School).where(School.school_id.in_(ids)).order_by(School.name)).all()
 
 
@@ -118,4 +122,10 @@ def get_stage(session: Session, school_id: UUID) -> str:
 
 def has_reader(session: Session) -> bool:
     """Whether somebody of the scope's school who reads concerns can sign in."""
-    return any(reader.route == "dsl" for reader in session.execute(READERS))
+    return any(reader.route == "dsl" for reader in list_readers(session))
+
+
+@read_once
+def list_readers(session: Session) -> list[Row[Any]]:
+    """Route, person and name of everybody who reads the scope's concerns and can sign in."""
+    return list(session.execute(READERS))

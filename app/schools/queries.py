@@ -26,10 +26,12 @@ from app.schools.models import (
     SchoolTask,
     StaffMember,
 )
+from app.schools.stage_rights import stage_of
 from app.schools.stages import STAGES, TASKS
 from app.shell.errors import NotFound
 from app.shell.searching import holds, narrow
 from infra.clock import now
+from tenants.reading import read_ahead, read_once
 
 _ACTIVITY = text(
     "select school_id, parents, facilitators, cohorts, computed_at from school_activity"
@@ -99,6 +101,7 @@ class Forecast:
         return [(label, value, value / largest) for label, value in values]
 
 
+@read_once
 def get_authority(session: Session, authority_id: UUID, *, hold: bool = False) -> Authority:
     """The authority itself, as it is now and kept so when it is to be held."""
     found = session.get(Authority, authority_id, populate_existing=hold, with_for_update=hold or None)
@@ -107,11 +110,13 @@ def get_authority(session: Session, authority_id: UUID, *, hold: bool = False) -
     return found
 
 
+@read_once
 def get_school(session: Session, school_id: UUID, *, hold: bool = False) -> School:
     """One school, as it is now and kept so when it is to be held. Raises NotFound when there is none in this scope."""
     found = session.get(School, school_id, populate_existing=hold, with_for_update=hold or None)
     if found is None:
         raise NotFound
+    read_ahead(session, stage_of, school_id, answer=found.stage)
     return found
 
 
@@ -131,6 +136,7 @@ def find_by_urn(session: Session, authority_id: UUID, urns: Sequence[int]) -> di
     return {school.urn: school for school in rows}
 
 
+@read_once
 def list_pipeline(
     session: Session, authority_id: UUID, *, stage: str | None = None, text: str = ""
 ) -> list[PipelineRow]:
@@ -209,6 +215,7 @@ def list_tasks(session: Session, school_id: UUID) -> dict[str, SchoolTask | None
     return {task: rows.get(task) for task in TASKS}
 
 
+@read_once
 def list_staff(session: Session, school_id: UUID, *, text: str = "") -> list[StaffMember]:
     """Colleagues who have not left, leads first; of `text` those who fit."""
     query = (
@@ -227,6 +234,7 @@ def get_staff(session: Session, school_id: UUID, staff_id: UUID) -> StaffMember:
     return found
 
 
+@read_once
 def list_acting(session: Session, role: str, *, school_id: UUID | None = None) -> list[UUID]:
     """Who holds `role` in the school, or in the scope's authority, and can sign in: the longest first."""
     return list(session.execute(_ACTING, {"school": school_id, "role": role}).scalar_one())
@@ -282,6 +290,7 @@ def list_term_rows(session: Session, authority_id: UUID) -> list[AuthorityTerm]:
     )
 
 
+@read_once
 def list_terms(session: Session, authority_id: UUID) -> list[Term]:
     """The terms as the calendar plans with them."""
     return [
@@ -290,6 +299,7 @@ def list_terms(session: Session, authority_id: UUID) -> list[Term]:
     ]
 
 
+@read_once
 def list_closed_days(session: Session, school_id: UUID) -> list[SchoolClosedDay]:
     """Days on which the school is shut, in order."""
     return list(
@@ -312,6 +322,7 @@ def list_days_closed_for_all(session: Session, authority_id: UUID) -> list[Autho
     )
 
 
+@read_once
 def activity_totals(session: Session, authority_id: UUID) -> Activity:
     """Counts over all schools of the authority, as last added up. No names, no answers.
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.schools.models import School
 from app.schools.refusals import Refused
 from app.states.schools import MAY, SchoolStage, may
+from tenants.reading import read_once
 
 AUTHORITY, SCHOOL, FACILITATOR, PARENT = "authority", "school", "facilitator", "parent"
 
@@ -59,6 +60,7 @@ def require(stage: str, code: str) -> None:
         raise Refused(why_not(stage, RIGHTS[code].who))
 
 
+@read_once
 def stage_of(session: Session, school_id: UUID) -> str:
     """The stage at which a school is; `left` where there is none."""
     return session.scalar(select(School.stage).where(School.school_id == school_id)) or "left"

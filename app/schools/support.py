@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import g, session
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from app.extensions import db
 from app.shell.context import dial
@@ -14,8 +15,11 @@ from app.shell.kept import kept, phone
 _LINES = text(
     "select support_lines, privacy_url, dpo_contact from authority where authority_id = :authority_id"
 )
-_CONTACT = text(
-    "select contact_name, contact_role, contact_phone, contact_email from school where school_id = :school_id"
+_LINES_AND_CONTACT = text(
+    "select a.support_lines, a.privacy_url, a.dpo_contact,"
+    " s.contact_name, s.contact_role, s.contact_phone, s.contact_email"
+    " from authority a left join school s on s.authority_id = a.authority_id and s.school_id = :school_id"
+    " where a.authority_id = :authority_id"
 )
 
 
@@ -24,9 +28,7 @@ def support_for_this_person() -> dict[str, Any]:
     if "support" not in g:
         identity = session.identity
         g.support = {"lines": [], "contact": None, "privacy_url": "", "dpo_contact": ""}
-        if identity and (
-            council := db.session.execute(_LINES, {"authority_id": identity.authority_id}).first()
-        ):
+        if identity and (council := _read(identity.authority_id, identity.school_id)):
             g.support["privacy_url"], g.support["dpo_contact"] = council.privacy_url, council.dpo_contact
             g.support["lines"] = [
                 {
@@ -36,15 +38,20 @@ def support_for_this_person() -> dict[str, Any]:
                 }
                 for line in council.support_lines or []
             ]
-        # Not every audience has a right to schools; those who have none act for none.
-        if identity and identity.school_id:
-            row = db.session.execute(_CONTACT, {"school_id": identity.school_id}).first()
-            if row and row.contact_name:
+            if identity.school_id and council.contact_name:
                 g.support["contact"] = {
-                    "name": kept(row.contact_name),
-                    "role": row.contact_role,
-                    "phone": phone(row.contact_phone),
-                    "phone_href": dial(row.contact_phone),
-                    "email": row.contact_email,
+                    "name": kept(council.contact_name),
+                    "role": council.contact_role,
+                    "phone": phone(council.contact_phone),
+                    "phone_href": dial(council.contact_phone),
+                    "email": council.contact_email,
                 }
     return g.support
+
+
+def _read(authority_id: UUID, school_id: UUID | None) -> Row[Any] | None:
+    # Not every audience has a right to schools; those who have none act for none.
+    if school_id is None:
+        return db.session.execute(_LINES, {"authority_id": authority_id}).first()
+    values = {"authority_id": authority_id, "school_id": school_id}
+    return db.session.execute(_LINES_AND_CONTACT, values).first()

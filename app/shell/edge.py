@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.shell.validators import without_unfit_letters
 from infra.logs import get_logger
+from tenants.reading import begin_look
 
 log = get_logger()
 
@@ -77,6 +78,8 @@ def install(app: Flask) -> None:
                 audience=identity.audience,
             )
             db.session().enter(identity.scope)
+        if request.method in ("GET", "HEAD"):
+            begin_look(db.session())
 
     @app.after_request
     def _log(response: Response) -> Response:

@@ -1,0 +1,72 @@
+"""What a page reads once, however many of its parts ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from tenants.session import ScopedSession
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_KEPT = "read_once"
+
+
+def begin_look(session: Session) -> None:
+    """From here on this session keeps what `read_once` functions answered, until it writes or its transaction ends.
+
+    For requests that only look: what is kept is as old as the request at most, and one person's, as the session is.
+    """
+    session.info[_KEPT] = {}
+
+
+def read_once(query: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:
+    """`query(session, *ids)`, asked once in a look for the same ids; a list, set or dictionary is given out as a copy.
+
+    Elsewhere, and where rows are held (`hold=True`), it asks each time.
+    """
+
+    @wraps(query)
+    def ask(session: Any, /, *args: P.args, **options: P.kwargs) -> R:
+        kept: dict[Hashable, Any] | None = session.info.get(_KEPT)
+        if kept is None or options.get("hold"):
+            return query(session, *args, **options)
+        key = (query, args, tuple(sorted(options.items())))
+        if key not in kept:
+            kept[key] = query(session, *args, **options)
+        found = kept[key]
+        return cast(R, found.copy() if isinstance(found, list | set | dict) else found)
+
+    return ask
+
+
+def read_ahead(session: Any, query: Callable[..., Any], *args: Hashable, answer: object) -> None:
+    """In a look: have this answer for when `query`, one of `read_once`, is asked with these ids."""
+    kept: dict[Hashable, Any] | None = session.info.get(_KEPT)
+    if kept is not None:
+        kept[query.__wrapped__, args, ()] = answer  # type: ignore[attr-defined]
+
+
+def is_look(session: Any) -> bool:
+    """Whether this session keeps what was read."""
+    return session.info.get(_KEPT) is not None
+
+
+def _forget(session: Session, *_details: object) -> None:
+    if kept := session.info.get(_KEPT):
+        kept.clear()
+
+
+for _end in ("after_flush", "after_commit", "after_soft_rollback"):
+    event.listen(ScopedSession, _end, _forget)
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _forget_before_a_write(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        _forget(state.session)

@@ -55,10 +55,13 @@ def serving(folder):
         "--bind",
         "127.0.0.1:0",
     ]
-    path = python_path(folder, ROOT)
     with written.open("wb") as log:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, stdout=log, stderr=log
+            command,
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": python_path(folder, ROOT)},
+            stdout=log,
+            stderr=log,
         )
     try:
         host, port = _address(process, written).removeprefix("http://").split(":")

@@ -292,7 +292,7 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
     cohort = queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id)
     sessions = list_sessions(db.session, who.school_id, cohort_id)
     notes = queries.list_notes_states(db.session, who.school_id, cohort_id)
-    coming = queries.tonight_of(sessions)
+    coming, following = queries.tonight_of(sessions), queries.next_of(sessions)
     return render_template(
         "cohorts/room_group.html",
         cohort=cohort,
@@ -308,14 +308,14 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         ),
         coming=coming,
         coming_is_over=coming is not None and is_over(coming),
-        after=queries.next_of(sessions),
+        after=following,
         just_closed=[one for one in sessions if queries.can_reopen(one)] if cohort.state != "closed" else [],
         reopen_until=queries.reopen_until,
         coming_topic=queries.topic_title(coming) if coming else "",
         to_close=[one for one in queries.to_close(sessions) if one is not coming or is_over(one)],
         notes=notes,
         members=queries.list_members(db.session, who.school_id, cohort_id),
-        away=queries.list_notices(db.session, who.school_id, coming.id) if coming else set(),
+        away=queries.list_notices(db.session, who.school_id, following.id) if following else set(),
         totals=queries.list_topic_totals(db.session, cohort_id),
         changeable=queries.changeable(sessions),
         form=form or _topics_form(cohort_id),

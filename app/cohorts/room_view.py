@@ -15,7 +15,6 @@ from flask_babel import ngettext
 
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.room_queries import is_to_come, next_of, topic_title
-from app.cohorts.times import is_over
 from app.cohorts.topics import TOPICS
 from app.recruitment.words import EndedEarly, ended_early
 from app.shell.dates import clock, day, short_day, weekday
@@ -49,7 +48,7 @@ def line_of_sessions(
         items.append(
             {
                 "number": one.number,
-                "state": _state_of(one, is_next=one is coming),
+                "state": state_of(one, coming),
                 "date": short_day(one.on_date) if not with_gaps else day(one.on_date),
                 "note": _note_of(one, notices or set(), changes.get(one.id)),
                 "href": found[0] if found else None,
@@ -205,12 +204,13 @@ def _weeks_between(first: date, second: date) -> list[date]:
     ]
 
 
-def _state_of(one: CohortSession, *, is_next: bool) -> str:
+def state_of(one: CohortSession, following: CohortSession | None) -> str:
+    """What every page says of a session: cancelled, next (`following`), done by closing or by the clock, or later."""
     if one.state == "cancelled":
         return "cancelled"
-    if is_next:
+    if following is not None and one.id == following.id:
         return "next"
-    return "done" if one.state == "closed" or is_over(one) else "later"
+    return "later" if is_to_come(one) else "done"
 
 
 def changes_of(sessions: Sequence[CohortSession]) -> dict[UUID, str]:

@@ -24,8 +24,8 @@ from app.cohorts import (
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
 from app.cohorts.members import has_been_in
 from app.cohorts.room_forms import PressForm
-from app.cohorts.room_queries import is_to_come
-from app.cohorts.room_view import changes_of, plan_heading
+from app.cohorts.room_queries import next_of
+from app.cohorts.room_view import changes_of, plan_heading, state_of
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.times import ends_at
@@ -119,13 +119,14 @@ def show(cohort_id: UUID) -> str:
     meetings = queries.list_sessions(db.session, school_id, cohort_id)
     members = queries.list_members(db.session, school_id, cohort_id)
     leaders = queries.list_leaders(db.session, school_id, cohort_id)
-    to_come = [one for one in meetings if is_to_come(one)]
+    following = next_of(meetings)
     return render_template(
         "cohorts/show.html",
         cohort=cohort,
         meetings=meetings,
         changes=changes_of(meetings),
-        next_meeting=min(to_come, key=lambda one: one.on_date, default=None),
+        next_meeting=following,
+        states={one.id: state_of(one, following) for one in meetings},
         open_meetings=[one for one in meetings if one.state not in ("closed", "cancelled")],
         members=members,
         certificates=printing.list_certificates(db.session, school_id, cohort_id)

@@ -80,6 +80,9 @@ CHOICES: dict[str, Choice] = {
 #: What parents are asked today; `CHOICES` has the words of what they said before as well.
 ASKED = {key: choice for key, choice in CHOICES.items() if key != "pooled_attendance"}
 
+#: What is no choice any more once somebody said no or left: nothing is sent, nobody asks, no group calls them anything.
+STOPPED_WITH_LEAVING = ("email", "text", "ask_to_lead", "known_as")
+
 LANGUAGES: dict[str, str] = {
     "en": "English",
     "tr": "Türkçe",

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.recruitment import noting, queries, services
-from app.recruitment.consents import CHOICES
+from app.recruitment.consents import CHOICES, STOPPED_WITH_LEAVING
 from app.recruitment.forms import ChoicesForm, PressForm
 from app.recruitment.places import answers
 from app.recruitment.routes import blueprint
@@ -113,10 +113,13 @@ def my_choices() -> str | Response:
     form = _choices_form(
         me.known_as, {kind: "yes" if consent.given else "no" for kind, consent in now_chosen.items()}
     )
-    del form.join
+    stage = _stage(identity)
+    for name in ("join", *(STOPPED_WITH_LEAVING if stage in DO_NOT_WRITE else ())):
+        del form[name]
     if form.validate_on_submit():
         services.choose(db.session, identity.school_id, identity.person_id, form.choices())
-        me.known_as = form.known_as.data or me.known_as
+        if "known_as" in form:
+            me.known_as = form.known_as.data or me.known_as
         flash(_("Saved. You can change this on any day."), "success")
         return redirect(url_for("recruitment.my_choices"))
     return render_template(
@@ -124,7 +127,8 @@ def my_choices() -> str | Response:
         form=form,
         choices=CHOICES,
         is_first=False,
-        stopping=OFFERS_TO_STOP.get(_stage(identity)),
+        has_stopped=stage in DO_NOT_WRITE,
+        stopping=OFFERS_TO_STOP.get(stage),
     )
 
 

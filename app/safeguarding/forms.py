@@ -49,9 +49,7 @@ class ConcernForm(_OnceForm):
         rows=6,
     )
     happened_when = TextField(
-        _l("When was it?"),
-        [Answered(_l("Write when it was. “About last week” is fine"))],
-        description=_l("The day and time, or as near as you can"),
+        _l("When was it?"), description=_l("The day and time, or as near as you can. “Not sure” is fine")
     )
     happened_where = TextField(_l("Where was it?"))
     who_else = TextField(_l("Who else was there?"))

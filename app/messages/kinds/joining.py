@@ -35,10 +35,10 @@ KINDS = (
             ),
         ),
         sms=(
-            _("{school}: {staff_name} has an invitation for you: {link}"),
+            _("{school}: {staff_name} has an invitation for {first_name}: {link}"),
             _("You can say no there."),
         ),
-        sms_short=(_("{school}: an invitation for you: {link}"),),
+        sms_short=(_("{school} invites {first_name}: {link}"),),
     ),
     Kind(
         "invitation_reminder",
@@ -56,10 +56,10 @@ KINDS = (
             ),
         ),
         sms=(
-            _("{school}: your invitation is open until {until}: {link}"),
+            _("{school}: {first_name}, your invitation is open until {until}: {link}"),
             _("We do not remind you again."),
         ),
-        sms_short=(_("{school}: your invitation: {link}"),),
+        sms_short=(_("{school} invited {first_name}: {link}"),),
     ),
     Kind(
         "sign_in_link",

@@ -79,6 +79,29 @@ def test_home_moves_on_when_the_session_is_over_and_not_before(at, client_for, s
         assert f"<b>{shown.day}</b>" in page
 
 
+def test_a_session_that_is_over_and_not_closed_means_the_same_on_every_page(
+    at, client_for, school, tonight_id, look
+):
+    """Given somebody who sent apologies for it, when it is over, then next and done are the same for all."""
+    at(10)
+    client_for(school.parent).post(f"/my/sessions/{tonight_id}/cannot-come")
+    leader = client_for(school.facilitator)
+    assert "Can’t come next time" in leader.get("/group/cohort").text
+    at(20)
+    led = client_for(school.facilitator).get("/group/cohort").text
+    assert "is over, and waits to be closed" in led
+    assert "Can’t come next time" not in led
+    theirs = client_for(school.parent).get("/my/group").text
+    staffs = client_for(school.lead).get(f"/school/groups/{school.ids['cohort_id']}").text
+    for state in ("done", "next"):
+        seen = {
+            tuple(re.findall(rf'wb-session--{state}"><span[^>]*>(\d)', page))
+            for page in (led, theirs, staffs)
+        }
+        assert len(seen) == 1, (state, seen)
+        assert seen != {()}
+
+
 @pytest.mark.parametrize(("hour", "minute", "is_taken"), [(19, 14, True), (19, 15, False)])
 def test_somebody_can_say_that_they_cannot_come_until_the_end(
     at, client_for, school, tonight_id, look, hour, minute, is_taken

@@ -36,6 +36,7 @@ def test_home_list_and_group_pages_say_the_same_number(client_for, world, two_re
     groups = client.get("/school/groups").text
     assert "2 parents and carers are ready for a place" in words(groups)
     assert "stage=ready" in groups
+    assert "2 parents and carers are ready for a place" in words(client.get("/school/groups/new").text)
     group = client.get(f"/school/groups/{world.school.ids['cohort_id']}").text
     ready = group.split('id="waiting"', 1)[1].split("</ol>", 1)[0]
     assert ready.count("<li>") == 2

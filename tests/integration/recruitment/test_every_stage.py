@@ -106,6 +106,18 @@ def test_home_says_how_it_stands_with_their_group(client_for, world, at, group):
     assert len({str(one.title) for one in (*STAGES.values(), *GROUPS.values())}) >= 10
 
 
+@pytest.mark.parametrize("stage", ["said_no", "left"])
+def test_whoever_stopped_is_offered_no_choice_that_changes_nothing(client_for, world, at, stage):
+    at(stage)
+    client = client_for(world.school.parent)
+    page = client.get("/my/choices")
+    if page.status_code == 200:
+        for name in ("email", "text", "ask_to_lead", "known_as"):
+            assert f'name="{name}"' not in page.text
+        assert "If yes: We send" not in page.text
+        assert "You can still come" not in page.text
+
+
 def test_every_stage_and_state_has_words():
     assert set(STAGES) == set(EVERY)
     assert set(GROUPS) == {"forming", "running", "closed", "cancelled"}

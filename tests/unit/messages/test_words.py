@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from app.messages.catalogue import KINDS
+from app.messages.catalogue import KINDS, get_kind
 from app.messages.kind import FIELDS, Kind, Link
 from app.messages.kinds import confirming, joining, leading, passwords, sessions, work
 from app.messages.links import link_token, place_address, token_address
@@ -218,6 +218,17 @@ def test_no_name_becomes_question_marks(kind: Kind, name: str) -> None:
 
     assert as_sent(text) == text
     assert text.count("?") <= len([words for words in kind.sms or () if "?" in words])
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("name", ["Ніна", "Петро"])
+@pytest.mark.parametrize("kind", ["parent_invitation", "invitation_reminder"])
+def test_an_invitation_by_text_says_for_whom_it_is(kind: str, name: str, is_first: bool) -> None:
+    """Two parents may have one mobile: each text names its own, with the longest host as well."""
+    one = get_kind(kind)
+    text = render(one, Channel.SMS, _as_it_goes(one, first_name=name), is_first_text=is_first).body
+
+    assert sendable(name) in text
 
 
 @pytest.mark.parametrize("name", ["عائشة মিয়া", "王伟", "\ue000"])

@@ -20,7 +20,7 @@ from app.documents.services import read_file
 from app.messages.models import RecipientKind
 from app.messages.services import enqueue
 from app.schools import queries
-from app.schools.models import AgreementReview, SchoolTask
+from app.schools.models import AgreementReview, School, SchoolTask
 from app.schools.refusals import Refused
 from app.schools.services import lock_school, move
 from app.shell.errors import NotFound
@@ -46,6 +46,12 @@ class Signed:
     def waits(self) -> bool:
         """Whether it is there to be looked at and nobody has decided."""
         return self.document.is_ready and not self.decision
+
+
+def find_returned(session: Session, school: School) -> Signed | None:
+    """The signed agreement that the authority returned to a school, which has not sent another; None otherwise."""
+    signed = find_signed(session, school.school_id) if school.stage == "brief_sent" else None
+    return signed if signed is not None and signed.decision == "returned" else None
 
 
 def find_signed(session: Session, school_id: UUID) -> Signed | None:

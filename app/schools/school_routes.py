@@ -25,7 +25,7 @@ from app.schools.papers import list_gaps
 from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.refusals import Refused
 from app.schools.stages import STAGES
-from app.schools.words import REVIEW, SET_UP, STILL_MISSING
+from app.schools.words import RETURNED, REVIEW, SET_UP, STILL_MISSING
 from app.shell import list_search
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
@@ -50,7 +50,11 @@ def tasks() -> str:
         school=school,
         readers=queries.list_readers(db.session),
         stage=STAGES[school.stage],
-        words=STILL_MISSING if missing else SET_UP[school.stage],
+        words=RETURNED
+        if agreements.find_returned(db.session, school)
+        else STILL_MISSING
+        if missing
+        else SET_UP[school.stage],
         tasks=rows,
         left=sum(not row["done"] for row in rows),
         missing=missing,
@@ -121,13 +125,15 @@ def agreement() -> Page:
             flash(_("Thank you. We have your agreement and check the file now."), "success")
             return to(TASKS)
     papers = views.papers(db.session, identity.school_id)
+    school = queries.get_school(db.session, identity.school_id)
     return render_template(
         "schools/agreement.html",
         form=form,
+        has_begun=school.stage in ("active", "paused", "left"),
         papers=papers,
         gaps=list_gaps(
             queries.get_authority(db.session, identity.authority_id),
-            queries.get_school(db.session, identity.school_id),
+            school,
             queries.list_officers(db.session),
         ),
         review=agreements.find_signed(db.session, identity.school_id),

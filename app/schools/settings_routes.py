@@ -25,6 +25,7 @@ from app.shell import list_search
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
 from app.shell.shared_form import is_saving
+from infra.clock import today
 
 PEOPLE = "schools.authority_people"
 SETTINGS = "schools.authority_settings"
@@ -256,7 +257,13 @@ def close_all() -> Page:
         except Refused as refused:
             form.add_error(str(refused), "on_date")
         else:
-            flash(_("The day is added. Schools with a session on it are asked to move it."), "success")
+            is_past = form.on_date.data < today()
+            flash(
+                _("The day is added. It is past, so nothing is to be moved.")
+                if is_past
+                else _("The day is added. Schools with a session on it are asked to move it."),
+                "success",
+            )
             return to(SETTINGS)
     return render_template("schools/close_all.html", form=form)
 

@@ -210,6 +210,18 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     people.note_arrivals(session, queries.list_staff(session, identity.school_id))
     tasks = queries.list_tasks(session, identity.school_id)
     left = [task for task in TASKS if not tasks[task]]
+    returned = agreements.find_returned(session, school)
+    if returned is not None and may_change_set_up(identity.role):
+        again.append(
+            TodayItem(
+                title=_("Sign the agreement again"),
+                href=url_for("schools.agreement"),
+                note=_("Your council returned it: %(why)s", why=returned.reason),
+                tag=_("Needs you"),
+                tone="attention",
+            )
+        )
+        left = [task for task in left if task != "agreement"]
     if not left:
         return again or [
             TodayItem(

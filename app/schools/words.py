@@ -32,6 +32,11 @@ STILL_MISSING = Words(
     _l("Your list is done, thank you. This is missing before your council can make you active:")
 )
 
+#: In place of the words of *brief sent*, once the council has returned the signed agreement.
+RETURNED = Words(
+    _l("Your council has returned the signed agreement: its page says why. Sign it again, and upload it.")
+)
+
 #: What the council said of the signed agreement; nothing yet is a state too.
 REVIEW = ByState(
     "a signed agreement, for the school",

@@ -29,6 +29,15 @@ def short_day(value: date | datetime | None) -> str:
     return kept(in_words(value, short=True, locale=_locale()))
 
 
+def short_range(first: date, last: date) -> str:
+    """`Mon 26 Oct to Fri 30 Oct`: both with their year where one of them needs it, else neither."""
+    with_year = shows_year(first) or shows_year(last)
+    first_words, last_words = (
+        kept(in_words(one, short=True, locale=_locale(), always_year=with_year)) for one in (first, last)
+    )
+    return gettext("%(from)s to %(to)s", **{"from": first_words, "to": last_words})
+
+
 def full_day(value: date | datetime | None) -> str:
     """`Tuesday 24 November 2026`: for what is kept and read years later; empty for none."""
     return kept(written(_local_date(value), "EEEE d MMMM y", locale=_locale())) if value else ""
@@ -92,6 +101,7 @@ def _local_date(value: date | datetime) -> date:
 FILTERS = {
     "day": day,
     "full_day": full_day,
+    "short_range": short_range,
     "short_day": short_day,
     "weekday": weekday,
     "month": month,

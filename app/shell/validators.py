@@ -100,7 +100,8 @@ def email_mistake(error: ValueError | None) -> str:
             return gettext("Enter the whole email address, with the @. It looks like name@example.com")
         case "name":
             return gettext(
-                "Check the part before the @. It has English letters, numbers and dots, and no spaces or brackets"
+                "Check the part before the @. It has English letters, numbers and dots."
+                " No spaces, brackets or quotation marks, and never two dots together"
             )
         case "domain":
             return gettext("Check the part after the @. It looks like example.com, with a dot and no spaces")

@@ -148,6 +148,34 @@ def test_a_returned_agreement_takes_the_school_back_and_says_why(client_for, ses
     )
 
 
+def test_a_school_reads_at_once_that_its_agreement_was_returned_and_why(
+    client_for, session_for, world, connection
+):
+    school = world.school
+    be_at(connection, school, "set_up")
+    session = session_for(school.lead)
+    document = add_document(session, school, "signed_agreement")
+    session.commit()
+    address = f"/authority/schools/{school.school_id}/agreement/{document}/return"
+    client_for(world.authority.admin).post(address, data={"reason": "The second page is missing."})
+    lead = client_for(school.lead)
+    assert "The second page is missing." in lead.get("/school").text
+    tasks = lead.get("/school/set-up").text
+    assert "Your council has returned the signed agreement" in tasks
+    assert "Read the brief. Your head signs" not in tasks
+
+
+def test_an_active_school_does_not_read_that_it_is_still_to_become_so(
+    client_for, session_for, world, connection
+):
+    session = session_for(world.school.lead)
+    add_document(session, world.school, "signed_agreement")
+    session.commit()
+    page = client_for(world.school.lead).get("/school/set-up/agreement").text
+    assert "before you become active" not in page
+    assert "can read it" in page
+
+
 @pytest.mark.parametrize("stage", ["agreement_signed", "set_up"])
 def test_a_signed_agreement_is_the_councils_turn_whatever_else_is_open(
     client_for, session_for, world, connection, stage

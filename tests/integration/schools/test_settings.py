@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
 from app.extensions import db
 from app.papers.gather import MAKERS
 from app.schools import queries
+from infra.clock import today
 
 CONTACT = {
     "contact_name": "Priya Nair",
@@ -210,3 +213,10 @@ def test_the_named_officer_is_the_account_that_reads_wherever_it_is_named(
     school = queries.get_school(session, world.school.school_id)
     authority = queries.get_authority(session, world.authority.authority_id)
     assert MAKERS["agreement"](session, authority, school, None).lado.name == name
+
+
+def test_a_day_that_is_past_promises_no_move(admin):
+    past = today() - timedelta(days=3)
+    data = {"on_date": [str(past.day), str(past.month), str(past.year)], "reason": "Snow"}
+    page = admin.post("/authority/settings/closed-days/add", data=data, follow_redirects=True).text
+    assert "It is past, so nothing is to be moved." in page

@@ -168,7 +168,8 @@ def test_empty_boxes_are_empty_not_wrong(sent):
         (
             "email",
             "zoë@example.org",
-            "Check the part before the @. It has English letters, numbers and dots, and no spaces or brackets",
+            "Check the part before the @. It has English letters, numbers and dots."
+            " No spaces, brackets or quotation marks, and never two dots together",
         ),
         (
             "phone",

@@ -10,7 +10,7 @@ import pytest
 
 from app.messages.facts import _long_day
 from app.papers.wording import locale_of, readable
-from app.shell.dates import day, full_day, in_words, short_day, shows_year
+from app.shell.dates import day, full_day, in_words, short_day, short_range, shows_year
 from app.shell.kept import unmarked
 from infra.clock import today
 
@@ -39,6 +39,14 @@ def test_the_year_is_shown_where_a_day_could_be_of_another(shared_app, ahead, sh
         assert str(on.year) in unmarked(full_day(on))
     assert shows_year(on) is shown
     assert [str(on.year) in words for words in said] == [shown] * len(said), said
+
+
+@pytest.mark.parametrize(("ahead", "years"), [((-3, 4), 0), ((-40, 4), 2), ((100, 300), 2), ((300, 310), 2)])
+def test_a_range_shows_the_year_on_both_days_or_on_neither(shared_app, ahead, years):
+    first, last = (today() + timedelta(days=days) for days in ahead)
+    with shared_app.test_request_context():
+        words = short_range(first, last)
+    assert len(re.findall(r"\b2\d{3}\b", words)) == years
 
 
 def test_no_module_writes_days_by_itself():

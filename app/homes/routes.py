@@ -19,6 +19,8 @@ from app.cohorts.room_queries import purpose_of, topic_title
 from app.cohorts.room_view import dates_title, ended_words, my_line, when_words
 from app.extensions import db
 from app.facilitators import queries as facilitators
+from app.facilitators import unsent
+from app.facilitators.stages import MAY_REAPPLY
 from app.facilitators.words import NO_GROUP
 from app.homes.services import rows, todays_items
 from app.identity.websession import Identity
@@ -91,6 +93,8 @@ def parent() -> str | Response:
     sessions = cohorts.list_sessions(db.session, identity.school_id, group.id) if group else []
     school = schools.get_school(db.session, identity.school_id)
     meetings = list_my_meetings(db.session, identity.school_id) if not group else []
+    may_offer = stage in ("in_group", "graduated") and offered("facilitators.apply")
+    offer = facilitators.find_of_parent(db.session, identity.school_id, identity.person_id)
     return render_template(
         "homes/parent.html",
         items=rows(todays_items(db.session, identity)),
@@ -118,7 +122,9 @@ def parent() -> str | Response:
         ),
         ended=ended_words(group, sessions, stage, school.stage),
         meetings=meetings,
-        may_offer=stage in ("in_group", "graduated") and offered("facilitators.apply"),
+        # Whoever has offered reads above how far that is.
+        may_offer=may_offer and (offer is None or offer.stage in MAY_REAPPLY),
+        has_draft=may_offer and unsent.find(db.session, identity.school_id, identity.person_id) is not None,
     )
 
 

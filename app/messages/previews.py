@@ -73,7 +73,7 @@ def previews(
         if problem is None and waits_for(kind, facts, now()) is not None:
             problem = Problem.FRESH_START
         if problem:
-            shown.append(Preview(channel, address, None, explain(problem)))
+            shown.append(Preview(channel, address, None, explain(problem, channel)))
             continue
         words = render(kind, channel, facts.fields, facts.language, is_first_text=facts.is_first_text)
         body = words.body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.messages.kind import _
@@ -115,8 +115,14 @@ EXPLAINED: dict[Problem, Explained] = {
 }
 
 
-def explain(problem: str) -> Explained:
-    """The words for what a row says; words that are no code of ours stand for themselves."""
+#: What is wrong with where it went, by how it was sent.
+_WHERE = {"email": _("The email address is not right."), "sms": _("The mobile number is not right.")}
+
+
+def explain(problem: str, channel: str = "") -> Explained:
+    """The words for what a row says, and of which channel; words that are no code of ours stand for themselves."""
+    if problem == Problem.BAD_ADDRESS and channel in _WHERE:
+        return replace(EXPLAINED[Problem.BAD_ADDRESS], why=_WHERE[channel])
     try:
         return EXPLAINED[Problem(problem)]
     except ValueError:

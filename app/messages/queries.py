@@ -276,7 +276,7 @@ def _named(session: Session, school_id: UUID, found: Sequence[Any]) -> list[Mess
             name=names.get(row.recipient_id, ""),
             state=State(row.state),
             problem=row.problem,
-            explained=explain(row.problem) if row.problem else None,
+            explained=explain(row.problem, row.channel) if row.problem else None,
             created_at=row.created_at,
             sent_at=row.sent_at,
             subject_id=row.subject_id,

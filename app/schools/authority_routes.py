@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import flash, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -20,6 +21,9 @@ from app.schools.stages import STAGES, WrongStep
 from app.shell import list_search
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.kept import kept
+
+#: What the register calls schools without a phase, and what people call them.
+NO_PHASE, _OTHER_PHASE = "Not applicable", _l("Others, such as independent schools")
 
 
 @blueprint.get("/authority/schools")
@@ -56,7 +60,10 @@ def search_register() -> str:
     # A NUL can neither be searched for nor be shown again.
     typed = MultiDict((name, value.replace("\0", "")) for name, value in request.args.items())
     form = SearchForm(typed, meta={"csrf": False})
-    form.phase.choices = [("", _("All phases")), *((phase, phase) for phase in phases)]
+    form.phase.choices = [
+        ("", _("All phases")),
+        *((phase, _OTHER_PHASE if phase == NO_PHASE else phase) for phase in phases),
+    ]
     found = None
     if (form.q.data or form.phase.data) and form.validate():
         found = register.search(

@@ -188,3 +188,12 @@ def test_a_parent_cannot_make_themselves_ready(session_for, world):
         session.execute(text("update facilitator set stage = 'ready'"))
     with pytest.raises(Exception, match="row-level security"), session.begin_nested():
         session.execute(text("update facilitator set stage = 'training'"))
+
+
+def test_home_asks_nobody_who_has_offered_and_leads_on_who_has_begun(graduate, applicant_url):
+    """Given an application under way, then no card asks for one; given words not sent, then the card goes on."""
+    assert "Help lead a group?" not in graduate.get("/my").text
+    graduate.post("/my/lead/withdraw", data={"reason": ""})
+    assert "How it works" in graduate.get("/my").text
+    graduate.post("/my/lead", data=ANSWERS)
+    assert "Go on with what you wrote" in graduate.get("/my").text

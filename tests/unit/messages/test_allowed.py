@@ -184,3 +184,5 @@ def test_a_school_that_left_writes_to_no_parent() -> None:
 def test_every_problem_is_explained() -> None:
     assert set(EXPLAINED) == set(Problem)
     assert explain("Their phone is off.").why == "Their phone is off."
+    assert explain("bad_address", "sms").why == "The mobile number is not right."
+    assert explain("bad_address", "email").why == "The email address is not right."

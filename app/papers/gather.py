@@ -18,6 +18,7 @@ from app.cohorts.register import list_names
 from app.cohorts.room_queries import is_to_come
 from app.cohorts.topics import title_of
 from app.documents.models import StoredDocument
+from app.documents.queries import list_documents
 from app.facilitators import queries as facilitators
 from app.papers import kinds
 from app.recruitment import queries as recruitment
@@ -49,12 +50,18 @@ def _project_brief(
 
 
 def _agreement(
-    session: Session, authority: Authority, school: School, _row: StoredDocument
+    session: Session, authority: Authority, school: School, row: StoredDocument
 ) -> kinds.Agreement:
-    return agreement_of(authority, school, officers=schools.list_officers(session))
+    drawn = [one.id for one in reversed(list_documents(session, school.school_id, ("agreement",)))]
+    # Each drawing is another text, and two that say different things never have one number.
+    return agreement_of(
+        authority, school, officers=schools.list_officers(session), version=drawn.index(row.id) + 1
+    )
 
 
-def agreement_of(authority: Authority, school: School, *, officers: Sequence[str]) -> kinds.Agreement:
+def agreement_of(
+    authority: Authority, school: School, *, officers: Sequence[str], version: int = 1
+) -> kinds.Agreement:
     """The agreement from what is known; `officers`: who reads concerns at the council, by their accounts."""
     officer = kinds.Contact(name=", ".join(officers), role="LADO", phone=authority.officer_phone)
     lead = kinds.Contact(
@@ -68,6 +75,7 @@ def agreement_of(authority: Authority, school: School, *, officers: Sequence[str
         authority=authority.name,
         reference=f"{authority.la_code}-{school.urn}",
         issued_on=today(),
+        version=version,
         school_urn=str(school.urn),
         starts_on=school.planned_start_on,
         lead=lead if school.contact_name else None,
@@ -82,7 +90,7 @@ def agreement_of(authority: Authority, school: School, *, officers: Sequence[str
         lawful_basis=authority.lawful_basis,
         room=school.room,
         signatories=(
-            kinds.Signatory(party=school.name, role="Head teacher"),
+            kinds.Signatory(party=school.name, role="Head teacher or deputy"),
             kinds.Signatory(party=authority.name, name=authority.contact_name),
         ),
     )

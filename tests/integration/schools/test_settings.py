@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from app.documents.queries import list_documents
+from app.documents.services import request_document
 from app.extensions import db
 from app.papers.gather import MAKERS
 from app.schools import queries
@@ -212,7 +214,12 @@ def test_the_named_officer_is_the_account_that_reads_wherever_it_is_named(
     session = session_for(world.school.lead)
     school = queries.get_school(session, world.school.school_id)
     authority = queries.get_authority(session, world.authority.authority_id)
-    assert MAKERS["agreement"](session, authority, school, None).lado.name == name
+    for _time in range(2):
+        request_document(session, kind="agreement", school_id=school.school_id, file_name="a.pdf")
+        session.flush()
+    newest, oldest = list_documents(session, school.school_id, ("agreement",))
+    papers = [MAKERS["agreement"](session, authority, school, one) for one in (oldest, newest)]
+    assert [(paper.lado.name, paper.version) for paper in papers] == [(name, 1), (name, 2)]
 
 
 def test_a_day_that_is_past_promises_no_move(admin):

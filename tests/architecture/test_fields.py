@@ -220,10 +220,10 @@ SCHOOLS = {
             "whom schools call",
             "app/schools/templates/schools/tasks.html",
         ),
-        "officer_phone": ("whom people call about a concern", "app/safeguarding/queries.py"),
+        "officer_phone": ("whom people call about a concern", "app/safeguarding/readers.py"),
         "out_of_hours_phone": (
             "what is read first when somebody could be hurt today",
-            "app/safeguarding/queries.py",
+            "app/safeguarding/readers.py",
         ),
         "lawful_basis": ("what the agreement says of it", "app/papers/gather.py"),
         "dpo_contact privacy_url": ("what people read about their rights", "app/schools/support.py"),

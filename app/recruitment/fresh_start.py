@@ -24,7 +24,8 @@ from infra.ids import new_id
 from tenants.reading import read_once
 
 ASK = text("select identity.ask_fresh_start(:id, :role, :person, :channel, :address, :met_on, :by_name)")
-AGREE = text("select identity.agree_fresh_start(:id, :outbox_id, :stop_ids, :by_name)")
+# Whom to tell and who acts the database finds itself; the arguments are of a release before.
+AGREE = text("select identity.agree_fresh_start(:id, :outbox_id, '{}', :by_name)")
 SILENCE = text("select identity.silence_fresh_start(:id, :reason, :by_name)")
 TAKE_BACK = text("select identity.take_back_fresh_start(:id, :by_name)")
 LOOKED = text("select identity.look_into_stop(:id, :by_name)")
@@ -39,9 +40,6 @@ LOOKED_INTO = define("recruitment:fresh_start:looked_into")
 STOPPED = define("recruitment:fresh_start:stopped")
 REFUSED = define("recruitment:fresh_start:refused")
 ERASED = define("recruitment:sealed:erased", keys=("count",))
-
-#: Old addresses that are told at most: two that they came in by, two that messages went to.
-OLD_ADDRESSES = 4
 
 _LATEST = text(
     "select id, person_id, channel, address, met_on, asked_by, asked_by_name, asked_at, agreed_by_name, agreed_at,"
@@ -172,7 +170,6 @@ def agree(session: AnySession, start: FreshStart, by_name: str) -> str:
         {
             "id": start.id,
             "outbox_id": new_id(),
-            "stop_ids": [new_id() for _ in range(OLD_ADDRESSES)],
             "by_name": by_name,
         },
     ).scalar_one()

@@ -203,6 +203,7 @@ INNER = {
     "identity.is_guarded",
     "identity.is_settled",
     "identity.may_second",
+    "identity.name_here",
     "identity.new_at_work",
     "identity.note_sharer",
     "identity.has_begun",

@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION identity.agree_fresh_start(p_id uuid, p_outbox_id uui
 AS $function$
 
 declare v_start public.fresh_start; v_member identity.membership; v_opens timestamptz; v_one record;
-  v_place integer := 0; v_name text;
+  v_name text; v_stop uuid;
 begin
   if current_setting('role') not in ('wb_school', 'wb_dsl') then raise insufficient_privilege; end if;
   select f.* into v_start from public.fresh_start f where f.school_id = app.school_id() and f.id = p_id for update;
@@ -16,11 +16,12 @@ begin
   select m.* into v_member from identity.membership m where m.person_id = v_start.person_id and m.role = v_start.role
     and m.in_school = app.school_id() and m.ended_at is null;
   if v_member.id is null then return 'over'; end if;
+  -- Who agrees is who sits there, by the name of their account; whom to tell is found here, never handed in.
   v_opens := case when v_start.is_silent then app.now() else app.now() + interval '24 hours' end;
   select identity.first_name_of(v_start.role, v_start.school_id, v_start.person_id, a.name) into v_name
     from identity.account a where a.id = v_member.account_id;
-  update public.fresh_start f set agreed_by = app.person_id(), agreed_by_name = p_by_name, agreed_at = app.now(),
-      opens_at = v_opens, waits_until = app.now() + interval '24 hours'
+  update public.fresh_start f set agreed_by = app.person_id(), agreed_by_name = identity.name_here(),
+      agreed_at = app.now(), opens_at = v_opens, waits_until = app.now() + interval '24 hours'
     where f.school_id = app.school_id() and f.id = p_id;
   insert into identity.token (token_hash, salt, purpose, role, in_authority, in_school, person_id, channel, address,
       name, outbox_id, expires_at, subject_id, not_before)
@@ -41,18 +42,19 @@ begin
         where c.school_id = v_start.school_id and c.parent_id = v_start.person_id
       union all select 'sms', c.phone from public.parent_contact c
         where c.school_id = v_start.school_id and c.parent_id = v_start.person_id) o
-    where o.address <> '' and o.address <> v_start.address limit cardinality(p_stop_ids)
+    where o.address <> '' and o.address <> v_start.address
   loop
-    v_place := v_place + 1;
+    v_stop := gen_random_uuid();
     insert into identity.token (token_hash, salt, purpose, in_authority, in_school, channel, address, name, outbox_id,
         expires_at, subject_id)
       values (identity.unknown(), identity.unknown(), 'stop', v_member.in_authority, v_member.in_school,
-        v_one.channel, v_one.address, v_name, p_stop_ids[v_place], v_opens, p_id);
+        v_one.channel, v_one.address, v_name, v_stop, v_opens, p_id);
     insert into public.outbox (school_id, id, kind, channel, recipient_kind, recipient_id, dedupe_key, state, attempt,
         next_at, not_after, problem, created_at)
-      values (v_start.school_id, p_stop_ids[v_place], 'fresh_start_notice', v_one.channel, 'token',
-        p_stop_ids[v_place], p_stop_ids[v_place]::text, 'queued', 0, app.now(), v_opens, '', app.now());
+      values (v_start.school_id, v_stop, 'fresh_start_notice', v_one.channel, 'token',
+        v_stop, v_stop::text, 'queued', 0, app.now(), v_opens, '', app.now());
   end loop;
   return 'agreed';
 end
+
 $function$;

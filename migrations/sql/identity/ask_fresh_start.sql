@@ -17,8 +17,9 @@ begin
     and f.ended_at is null) then return 'under_way'; end if;
   insert into public.fresh_start (school_id, id, role, person_id, channel, address, met_on, asked_by, asked_by_name,
       asked_at)
-    values (app.school_id(), p_id, p_role, p_person, p_channel, p_address, p_met_on, app.person_id(), p_by_name,
-      app.now());
+    values (app.school_id(), p_id, p_role, p_person, p_channel, p_address, p_met_on, app.person_id(),
+      identity.name_here(), app.now());
   return 'asked';
 end
+
 $function$;

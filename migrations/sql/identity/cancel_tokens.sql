@@ -10,8 +10,9 @@ begin
   update identity.token t set cancelled_at = app.now()
     where t.person_id = p_person and t.used_at is null and t.cancelled_at is null
       and t.in_authority = app.authority_id()
-      and (current_setting('role') = 'wb_authority'
-        or (t.in_school = app.school_id()
+      and ((current_setting('role') = 'wb_authority' and t.role not in ('parent', 'facilitator'))
+        or (current_setting('role') <> 'wb_authority' and t.in_school = app.school_id()
           and (current_setting('role') <> 'wb_parent' or t.person_id = app.person_id())));
 end
+
 $function$;

@@ -11,7 +11,7 @@ begin
   with ended as (
     update identity.membership m set ended_at = app.now()
       where m.person_id = p_person and m.role = p_role and m.ended_at is null and m.in_authority = app.authority_id()
-        and (current_setting('role') = 'wb_authority'
+        and ((current_setting('role') = 'wb_authority' and m.role not in ('parent', 'facilitator'))
           or (current_setting('role') in ('wb_school', 'wb_dsl') and m.in_school = app.school_id())
           or (current_setting('role') = 'wb_parent' and m.person_id = app.person_id() and m.role = 'parent'
             and m.in_school = app.school_id()))
@@ -23,4 +23,5 @@ begin
     where t.person_id = p_person and t.used_at is null and t.cancelled_at is null;
   return true;
 end
+
 $function$;

@@ -16,7 +16,8 @@ begin
     and f.agreed_at is null and f.ended_at is null and not f.is_silent;
   if not found then return false; end if;
   insert into public.fresh_start_silence (school_id, fresh_start_id, by_person, by_name, reason, at)
-    values (app.school_id(), p_id, app.person_id(), p_by_name, p_reason, app.now());
+    values (app.school_id(), p_id, app.person_id(), identity.name_here(), p_reason, app.now());
   return true;
 end
+
 $function$;

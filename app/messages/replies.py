@@ -78,19 +78,25 @@ _MANNERS = _set(
 _OBJECTS = _set(
     "texts text texting txt txts txting messages message messaging msg msgs sms sending contacting"
 )
-_AROUND = _set("all any more me us the these this those your it to from my number phone off")
+_AROUND = _set("all any anymore more me us the these this those your it to from my number phone off")
 _WISHES = _set("i we want would like id can could will wish")
+_REASONS = _set("wrong number person not interested im i am")
 _NOT = _set("not never dont cant wont doesnt didnt shouldnt couldnt wouldnt nor without")
 _NO_MORE = _set("no more dont do not contact send ever again please")
 
 
 def says_stop(words: str) -> bool:
     """True for STOP, "Please stop.", "stop texting me", END; not for "don't stop" or "can't stop by on Tuesday"."""
+    # "S.T.O.P" is one word, and in "Stop, who is this?" the first stands for itself.
+    words = re.sub(r"(?<=\b\w)\.(?=\w\b)", " ", words)
+    words = re.sub(r"^(\s*\w+)\s*[,:\u2013\u2014]", r"\1.", words)
     said = [(_letters(part), part.rstrip().endswith("?")) for part in re.split(r"(?<=[.!?\n;])", words)]
     sentences = [(found, asks) for found, asks in said if found]
     if not sentences:
         return False
     first = set(sentences[0][0])
+    if len(sentences) == 1 and _is_signed_off(sentences[0][0]):
+        return True
     # "STOP! I never asked for this": the word stands for itself, whatever follows.
     if first & _STOPS and first <= _STOPS | _MANNERS:
         return True
@@ -104,18 +110,28 @@ def says_stop(words: str) -> bool:
     return any(_means_stop(set(found), _STOPS) for found, asks in sentences if not asks)
 
 
+def _is_signed_off(found: list[str]) -> bool:
+    """ "Stop thanks Jo", "not interested stop": the word, then thanks and a name; or a reason before the word."""
+    if found[0] in _STOPS and len(found) > 1 and set(found[1:2]) <= _MANNERS and len(found) <= 4:
+        return not _NOT & set(found)
+    return found[-1] in _STOPS and set(found[:-1]) <= _REASONS | _MANNERS
+
+
 def _means_stop(found: set[str], stops: frozenset[str]) -> bool:
     if not found & stops:
         return False
     rest = found - stops - _MANNERS - _AROUND
-    # "I want to stop" may be about the group; "I want to stop texts" is not.
-    return not rest - _OBJECTS - (_WISHES if found & _OBJECTS else frozenset())
+    # "I want to stop" may be about the group; "I want to stop texts" is not, and "can you stop" asks us.
+    asks_us = "you" in found and "i" not in found
+    return not rest - _OBJECTS - (_WISHES if found & _OBJECTS or asks_us else frozenset())
 
 
 def _wants_no_more(found: set[str]) -> bool:
-    """ "Don't text me", "no more texts": the wish without the word."""
-    refuses = {"no", "more"} <= found or ("me" in found and ("dont" in found or {"do", "not"} <= found))
-    speaks_of_texts = found & (_OBJECTS | {"contact"})
+    """ "Don't text me", "no more texts", "remove me": the wish without the word."""
+    if {"remove", "me"} <= found and not found - _AROUND - _MANNERS - {"remove", "list"}:
+        return True
+    refuses = {"no", "more"} <= found or "dont" in found or {"do", "not"} <= found
+    speaks_of_texts = found & (_OBJECTS | {"contact"}) and ("i" not in found)
     return bool(refuses and speaks_of_texts) and not found - _OBJECTS - _AROUND - _MANNERS - _NO_MORE
 
 

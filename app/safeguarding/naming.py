@@ -10,7 +10,8 @@ TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam
 _BESIDE = frozenset({"the", "our", "my", "their", "your", "a", "an", "at", "of", "school", "schools", "s"})
 _ROLES = {
     "dsl": re.compile(
-        r"\b(d?dsl|((designated|deputy|lead) )*safeguarding( (lead|leader|officer|person|manager|deputy|team))?"
+        r"\b(d?dsl|((designated|deputy|lead) )*safe ?guarding( (lead|leader|officer|person|manager|deputy|team))?"
+        r"|designated (safety )?(lead|person)"
         r"|child protection( (lead|officer|person))?|head|head ?teacher|headmaster|headmistress|principal)\b(?! year)"
     ),
     "officer": re.compile(
@@ -52,7 +53,11 @@ def names_role(typed: str, route: str, *, alone: bool = False) -> bool:
     `route` is `dsl` or `officer`. Of a school its head counts as well: they may read, and it is their school.
     `alone`: nothing else may stand there, for a child of whom such a word says something else.
     """
-    said = " ".join(word for word in re.findall(r"\w+", _plain(typed)) if word not in _BESIDE)
+    # Dots and gaps say nothing: "D.S.L." and "d s l" are the DSL.
+    said = re.sub(
+        r"\b\w(?:[\s.]+\w\b)+", lambda found: re.sub(r"[\s.]+", "", found[0]), _plain(typed).replace("_", " ")
+    )
+    said = " ".join(word for word in re.findall(r"\w+", said) if word not in _BESIDE)
     pattern = _ROLES[route]
     return bool(pattern.fullmatch(said) if alone else pattern.search(said))
 

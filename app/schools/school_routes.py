@@ -186,7 +186,12 @@ def add_closed_day() -> Page:
         except Refused as refused:
             form.add_error(str(refused), "on_date")
         else:
-            flash(_("The day is added. New groups skip it."), "success")
+            flash(
+                _(
+                    "The day is added. New groups skip it. “This week” asks you to move a session that lies on it."
+                ),
+                "success",
+            )
             return to(ROOM)
     return render_template("schools/add_closed_day.html", form=form)
 

@@ -87,11 +87,12 @@ def parse_time(typed: str, near: datetime.time | None = None) -> datetime.time:
     An hour from 1 to 11 that says neither am nor pm is read near `near`, when something is known to be then; else
     within the day. Raises MorningOrEvening where it could well be both.
     """
-    text = our_digits(typed).strip().lower().replace(".", ":").replace(" ", "")
+    # "6pm." ends a sentence.
+    text = our_digits(typed).strip().lower().rstrip(".").replace(".", ":").replace(" ", "")
     if text in ("noon", "midday"):
         return datetime.time(12)
     half = None
-    for ending, name in (("am", "am"), ("pm", "pm"), ("a:m:", "am"), ("p:m:", "pm")):
+    for ending, name in (("am", "am"), ("pm", "pm"), ("a:m", "am"), ("p:m", "pm")):
         if text.endswith(ending):
             text, half = text.removesuffix(ending), name
             break

@@ -22,7 +22,8 @@ begin
     union all
     select i.* from (
       select distinct on (t.person_id, t.role) 2, t.account_id, t.purpose, t.role, t.in_authority, t.in_school,
-          t.person_id, t.invited_by, t.created_at, t.name
+          t.person_id, t.invited_by, t.created_at,
+          identity.first_name_of(t.role, t.in_school, t.person_id, t.name) as name
         from identity.token t where t.purpose = 'parent_invitation' and t.account_id is null
           and t.channel = p_channel and t.address = p_address and t.used_at is null and t.cancelled_at is null
           and t.in_school is not null and t.created_at > app.now() - interval '90 days'
@@ -51,4 +52,5 @@ begin
     insert into identity.sign_in_event (event) values ('link_for_nobody');
   end loop;
 end
+
 $function$;

@@ -6,12 +6,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app.accounts import links, throttle
 from app.accounts.services import cancel_invitations, end_membership
 from app.identity.roles import Role
+from app.messages.services import link_token
 from demo.sign_in_links import sign_in_path
 from infra.ids import new_id
+from tenants.session import ASSUME
 
 
 def is_in(client) -> bool:
@@ -218,3 +221,20 @@ def test_a_cancelled_invitation_gets_nobody_a_link(
         cancel_invitations(session, person_id)
 
     assert link_asked_by(client_for(None), "07700 900904") is None
+
+
+def test_a_new_link_before_the_first_visit_says_the_first_name_alone(
+    client_for, invitation_to, connection, world, app
+):
+    """Whoever else has the mailbox reads no surname."""
+    invitation_to(Role.PARENT, phone="+447700900977", name="Dos Second")
+    client = client_for(None)
+    client.post("/new-link", data={"address": "07700 900977"})
+    connection.execute(ASSUME, world.school.lead.scope.as_parameters())
+    row = connection.execute(
+        text("select id from outbox where kind = 'sign_in_link' order by created_at desc, id desc limit 1")
+    ).scalar_one()
+    connection.execute(text("select set_config('role', 'none', true)"))
+    page = client.get(f"/link/{link_token(app.config['SECRET_KEY'], row)}").text
+    assert "Dos" in page
+    assert "Second" not in page

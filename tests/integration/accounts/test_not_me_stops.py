@@ -50,7 +50,7 @@ def test_a_parent_is_not_invited_again_where_somebody_said_that_it_is_not_them(l
     before = waiting(parent_id)
 
     page = lead.get(f"/school/parents/{parent_id}/invite").text
-    assert "said “This is not me”. We send nothing there until you have checked it" in page
+    assert "said “This is not me”. We send nothing of ours there until you have checked it" in page
     assert "Send it" not in page
     again = lead.post(f"/school/parents/{parent_id}/invite", follow_redirects=True).text
     assert "said “This is not me”. Check it with the parent first." in again
@@ -86,10 +86,10 @@ def test_the_school_hears_it_of_somebody_who_is_to_lead_and_sends_nothing(
         )
     assert "Check how to reach" in lead.get("/school").text
     page = lead.get(f"/school/facilitators/{person_id}").text
-    assert "We send nothing there now." in page
+    assert "We send nothing of ours there now." in page
 
     lead.post(f"/school/facilitators/{person_id}/checked")
-    assert "We send nothing there now." not in lead.get(f"/school/facilitators/{person_id}").text
+    assert "We send nothing of ours there now." not in lead.get(f"/school/facilitators/{person_id}").text
 
 
 def test_a_colleague_is_sent_another_link_once_the_address_was_checked(lead, doubted, waiting):

@@ -273,12 +273,14 @@ def _page(
 ) -> str:
     concern = queries.get_concern(db.session, desk, owner, concern_id)
     services.note_viewed(db.session, desk, concern, printed=printed)
+    actions = queries.list_actions(db.session, desk, owner, concern_id)
     return render_template(
         template,
         concern=concern,
         school=_school_name(desk, concern),
-        actions=queries.list_actions(db.session, desk, owner, concern_id),
-        stands=get_state(db.session, desk, owner, concern_id),
+        actions=actions,
+        # As `standing.get_state` says it, without asking again.
+        stands=(concern.closed_at, len(actions)),
         handover=_handover(desk, concern),
         is_officer=desk is not SCHOOL_DESK,
         answers=services.answers(db.session, desk, concern),

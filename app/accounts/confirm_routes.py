@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import confirming, guarding, keys, staff
 from app.accounts.forms import AppCodeForm, LinkCodeForm, RecoveryCodeForm
-from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home, visitor
+from app.accounts.pages import TRAFFIC, base_page, blueprint, to_home, visitor
 from app.accounts.throttle import TooManyTries
 from app.extensions import limiter
 from app.identity import kept_forms as kept
@@ -19,6 +19,8 @@ from app.messages.kind import Channel
 from app.shell import writing_on
 from app.shell.errors import NotFound
 from app.shell.navigation import home_of
+from app.shell.pressing import as_is, submit, to
+from app.shell.refusals import Refused
 
 Page = str | Response | tuple[str, int]
 
@@ -65,17 +67,14 @@ def send_confirm_code() -> Response:
 def _check(
     form: AppCodeForm | RecoveryCodeForm | LinkCodeForm, is_right: Callable[[str], bool], template: str
 ) -> Page:
-    status = 200
-    if form.validate_on_submit():
-        try:
-            if is_right(form.code.data or ""):
-                return _on()
-            form.add_error(
-                _("This code is not right, or was used before. Check it, or use a new one."), "code"
-            )
-        except TooManyTries as error:
-            say_wait(form, error, "code")
-            status = 429
+
+    def confirm() -> Response:
+        if not is_right(form.code.data or ""):
+            raise Refused(_("This code is not right, or was used before. Check it, or use a new one."))
+        return _on()
+
+    if answer := submit(form, confirm, as_is, field="code"):
+        return answer
     addresses = confirming.list_addresses() if session.identity.role in LINK_ROLES else []
     page = render_template(
         template,
@@ -86,7 +85,7 @@ def _check(
         guard=keys.guard() if session.identity.role in LINK_ROLES else keys.NOBODY,
         has_kept_form=kept.kept_form() is not None,
     )
-    return page, status
+    return page, form.status
 
 
 def _on() -> Response:

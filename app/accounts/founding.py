@@ -19,6 +19,7 @@ from app.identity.roles import Role
 from app.messages.models import Channel, RecipientKind
 from app.messages.services import enqueue, link_token, token_hash
 from app.shell.parsing import normal_email
+from app.shell.refusals import Refused
 from infra.clock import now
 from infra.database import make_engine
 from infra.ids import new_id
@@ -44,7 +45,7 @@ INVITED = define("operator:admin:invited")
 LIFE = timedelta(days=7)
 
 
-class CannotFound(Exception):
+class CannotFound(Refused):
     """Nothing was changed; the message says why and what to do."""
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import confirming, guarding, keys, login
 from app.accounts.forms import EmptyForm, LinkCodeForm, LostForm, NewAddressForm, NewPinForm, PinForm
-from app.accounts.pages import TRAFFIC, base_page, blueprint, say_wait, to, to_home, visitor
-from app.accounts.throttle import TooManyTries
+from app.accounts.pages import TRAFFIC, base_page, blueprint, to_home, visitor
 from app.extensions import limiter
 from app.shell.navigation import has_begun
+from app.shell.pressing import as_is, submit, to
+from app.shell.refusals import Refused
 
 Page = str | Response | tuple[str, int]
 
@@ -23,18 +24,19 @@ def enter_pin() -> Page:
     wanted = guarding.what_is_asked()
     if not wanted or wanted == "choose":
         return to("accounts.choose_pin") if wanted else to_home(session.identity.role)
-    form, status = PinForm(), 200
-    if wanted == "pin" and form.validate_on_submit():
-        try:
-            if keys.is_pin(form.pin.data or "", visitor()):
-                guarding.told_apart()
-                confirming.confirm()
-                return to_home(session.identity.role)
-            form.add_error(_("This PIN is not right. Try again."), "pin")
-        except TooManyTries as error:
-            say_wait(form, error, "pin")
-            status = 429
-    return render_template("accounts/enter_pin.html", form=form, wanted=wanted, base=base_page()), status
+    form = PinForm()
+
+    def come_in() -> Response:
+        if not keys.is_pin(form.pin.data or "", visitor()):
+            raise Refused(_("This PIN is not right. Try again."))
+        guarding.told_apart()
+        confirming.confirm()
+        return to_home(session.identity.role)
+
+    if wanted == "pin" and (answer := submit(form, come_in, as_is, field="pin")):
+        return answer
+    page = render_template("accounts/enter_pin.html", form=form, wanted=wanted, base=base_page())
+    return page, form.status
 
 
 @blueprint.route("/my-account/pin", methods=["GET", "POST"])
@@ -86,19 +88,20 @@ def confirm_by_pin() -> Page:
 
 
 def _confirm_by(key: str) -> Page:
-    form, status = PinForm(key=key), 200
-    if form.validate_on_submit():
+    form = PinForm(key=key)
+
+    def confirm() -> Response:
         typed = form.pin.data or ""
-        try:
-            if (keys.is_pin if key == "pin" else keys.are_words)(typed, visitor()):
-                confirming.confirm()
-                guarding.told_apart()
-                return redirect(confirming.way_back(), 303)
-            form.add_error(_("This is not right. Check it, and try again."), "pin")
-        except TooManyTries as error:
-            say_wait(form, error, "pin")
-            status = 429
-    return render_template("accounts/confirm_by_key.html", form=form, key=key, base=base_page()), status
+        if not (keys.is_pin if key == "pin" else keys.are_words)(typed, visitor()):
+            raise Refused(_("This is not right. Check it, and try again."))
+        confirming.confirm()
+        guarding.told_apart()
+        return redirect(confirming.way_back(), 303)
+
+    return submit(form, confirm, as_is, field="pin") or (
+        render_template("accounts/confirm_by_key.html", form=form, key=key, base=base_page()),
+        form.status,
+    )
 
 
 # ---- the way in moves
@@ -108,64 +111,61 @@ def _confirm_by(key: str) -> Page:
 @limiter.limit(TRAFFIC)
 def move_way_in() -> Page:
     """A new number or email address: six digits go there."""
-    form, status = NewAddressForm(), 200
-    if form.validate_on_submit():
-        try:
-            if not keys.ask_to_move(form.channel, form.value):
-                return to("accounts.confirm")
-            return to("accounts.confirm_way_in")
-        except TooManyTries as error:
-            say_wait(form, error, "address")
-            status = 429
-    return render_template("accounts/move_way_in.html", form=form, base=base_page()), status
+    form = NewAddressForm()
+    return submit(
+        form,
+        lambda: keys.ask_to_move(form.channel, form.value),
+        lambda asked: to("accounts.confirm_way_in" if asked else "accounts.confirm"),
+        field="address",
+    ) or (render_template("accounts/move_way_in.html", form=form, base=base_page()), form.status)
 
 
 @blueprint.route("/my-account/way-in/code", methods=["GET", "POST"])
 @limiter.limit(TRAFFIC)
 def confirm_way_in() -> Page:
     """The six digits that the new address got."""
-    form, status = LinkCodeForm(), 200
-    if form.validate_on_submit():
-        try:
-            if keys.move(form.code.data or ""):
-                flash(_("Changed. We told your old address or number."), "success")
-                return to("accounts.my_account")
-            form.add_error(_("These digits do not fit. Check them, or start again."), "code")
-        except TooManyTries as error:
-            say_wait(form, error, "code")
-            status = 429
-    return render_template("accounts/confirm_way_in.html", form=form, base=base_page()), status
+    form = LinkCodeForm()
+
+    def move() -> None:
+        if not keys.move(form.code.data or ""):
+            raise Refused(_("These digits do not fit. Check them, or start again."))
+
+    words = _("Changed. We told your old address or number.")
+    return submit(form, move, words, "accounts.my_account", field="code") or (
+        render_template("accounts/confirm_way_in.html", form=form, base=base_page()),
+        form.status,
+    )
 
 
 @blueprint.route("/lost", methods=["GET", "POST"])
 @limiter.limit(TRAFFIC)
 def lost() -> Page:
     """The old phone and mailbox are gone: four words move the way in. The answer is the same whoever asks."""
-    form, status = LostForm(), 200
-    if form.validate_on_submit():
-        try:
-            keys.ask_to_move_by_words(form.old_address, form.words.data or "", form.new_address, visitor())
-            return to("accounts.lost_sent")
-        except TooManyTries as error:
-            say_wait(form, error, "words")
-            status = 429
-    return render_template("accounts/lost.html", form=form), status
+    form = LostForm()
+    return submit(
+        form,
+        lambda: keys.ask_to_move_by_words(
+            form.old_address, form.words.data or "", form.new_address, visitor()
+        ),
+        None,
+        "accounts.lost_sent",
+        field="words",
+    ) or (render_template("accounts/lost.html", form=form), form.status)
 
 
 @blueprint.route("/lost/code", methods=["GET", "POST"])
 @limiter.limit(TRAFFIC)
 def lost_sent() -> Page:
     """The six digits that the new address got, if the words were right."""
-    form, status = LinkCodeForm(), 200
-    if form.validate_on_submit():
-        try:
-            membership_id = keys.move(form.code.data or "")
-            role = login.arrive(membership_id, strong=False, proved=True) if membership_id else None
-            if role is not None:
-                guarding.told_apart()
-                return redirect(url_for("accounts.my_account"), 303)
-            form.add_error(_("These digits do not fit. Check them, or start again."), "code")
-        except TooManyTries as error:
-            say_wait(form, error, "code")
-            status = 429
-    return render_template("accounts/lost_sent.html", form=form), status
+    form = LinkCodeForm()
+
+    def move() -> None:
+        membership_id = keys.move(form.code.data or "")
+        if not (membership_id and login.arrive(membership_id, strong=False, proved=True)):
+            raise Refused(_("These digits do not fit. Check them, or start again."))
+        guarding.told_apart()
+
+    return submit(form, move, None, "accounts.my_account", field="code") or (
+        render_template("accounts/lost_sent.html", form=form),
+        form.status,
+    )

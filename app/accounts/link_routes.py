@@ -12,10 +12,11 @@ from app.accounts import links
 from app.accounts.forms import EmptyForm, LinkCodeForm, NewLinkForm
 from app.accounts.links import Link, LinkState
 from app.accounts.login import arrive
-from app.accounts.pages import TRAFFIC, blueprint, say_wait, to, to_home, visitor
-from app.accounts.throttle import TooManyTries
+from app.accounts.pages import TRAFFIC, blueprint, to_home, visitor
 from app.extensions import limiter
 from app.shell import pressed_twice
+from app.shell.pressing import as_is, submit, to
+from app.shell.refusals import Refused
 
 Page = str | Response | tuple[str, int]
 
@@ -100,29 +101,29 @@ def _come_in(membership_id: UUID) -> Response:
 @limiter.limit(TRAFFIC)
 def new_link() -> Page:
     """Ask for a link. The answer is the same whoever asks."""
-    form, status = NewLinkForm(), 200
-    if form.validate_on_submit():
-        try:
-            links.request(form.channel.value, form.value, visitor())
-            return to("accounts.link_sent")
-        except TooManyTries as error:
-            say_wait(form, error, "address")
-            status = 429
-    return render_template("accounts/new_link.html", form=form, link_form=form), status
+    form = NewLinkForm()
+    return submit(
+        form,
+        lambda: links.request(form.channel.value, form.value, visitor()),
+        None,
+        "accounts.link_sent",
+        field="address",
+    ) or (render_template("accounts/new_link.html", form=form, link_form=form), form.status)
 
 
 @blueprint.route("/new-link/sent", methods=["GET", "POST"])
 @limiter.limit(TRAFFIC)
 def link_sent() -> Page:
     """What happens now, and a box for the digits that another device shows."""
-    form, status = LinkCodeForm(), 200
-    if form.validate_on_submit():
-        try:
-            membership_id = links.use_code(form.code.data or "", visitor())
-            if membership_id is not None:
-                return _come_in(membership_id)
-            form.add_error(_("These digits do not fit. Check them, or ask for a new link."), "code")
-        except TooManyTries as error:
-            say_wait(form, error, "code")
-            status = 429
-    return render_template("accounts/link_sent.html", form=form), status
+    form = LinkCodeForm()
+
+    def come_in() -> Response:
+        membership_id = links.use_code(form.code.data or "", visitor())
+        if membership_id is None:
+            raise Refused(_("These digits do not fit. Check them, or ask for a new link."))
+        return _come_in(membership_id)
+
+    return submit(form, come_in, as_is, field="code") or (
+        render_template("accounts/link_sent.html", form=form),
+        form.status,
+    )

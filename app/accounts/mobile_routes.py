@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from app.accounts import mobiles
 from app.accounts.confirming import masked
 from app.accounts.forms import LinkCodeForm, MobileForm
-from app.accounts.pages import TRAFFIC, blueprint, say_wait, to
-from app.accounts.throttle import TooManyTries
+from app.accounts.pages import TRAFFIC, blueprint
 from app.extensions import limiter
+from app.shell.pressing import submit, to
+from app.shell.refusals import Refused
 
 Page = str | Response | tuple[str, int]
 
@@ -28,39 +29,36 @@ def _mobile() -> dict[str, object]:
 @limiter.limit(TRAFFIC)
 def my_mobile() -> Page:
     """A number of one's own, or another one."""
-    form, status = MobileForm(), 200
-    if form.validate_on_submit():
-        try:
-            mobiles.send_code(form.phone.data or "")
-        except TooManyTries as error:
-            say_wait(form, error, "phone")
-            status = 429
-        else:
-            session[SENT_TO] = masked(form.phone.data or "")
-            return to("accounts.confirm_my_mobile")
-    return render_template("accounts/my_mobile.html", form=form, mobile=mobiles.find_own()), status
+    form = MobileForm()
+
+    def send() -> None:
+        mobiles.send_code(form.phone.data or "")
+        session[SENT_TO] = masked(form.phone.data or "")
+
+    return submit(form, send, None, "accounts.confirm_my_mobile", field="phone") or (
+        render_template("accounts/my_mobile.html", form=form, mobile=mobiles.find_own()),
+        form.status,
+    )
 
 
 @blueprint.route("/my-account/mobile/code", methods=["GET", "POST"])
 @limiter.limit(TRAFFIC)
 def confirm_my_mobile() -> Page:
     """The six digits that came to it."""
-    form, status = LinkCodeForm(), 200
+    form = LinkCodeForm()
     if SENT_TO not in session:
         return to("accounts.my_mobile")
-    if form.validate_on_submit():
-        try:
-            if mobiles.confirm(form.code.data or ""):
-                session.pop(SENT_TO)
-                flash(_("Thank you. We text you here when a concern cannot wait."), "success")
-                return to("accounts.my_account")
-            form.add_error(
-                _("This code is not right, or has run out. Check it, or ask for a new one."), "code"
-            )
-        except TooManyTries as error:
-            say_wait(form, error, "code")
-            status = 429
-    return render_template("accounts/confirm_my_mobile.html", form=form, sent_to=session[SENT_TO]), status
+
+    def confirm() -> None:
+        if not mobiles.confirm(form.code.data or ""):
+            raise Refused(_("This code is not right, or has run out. Check it, or ask for a new one."))
+        session.pop(SENT_TO)
+
+    words = _("Thank you. We text you here when a concern cannot wait.")
+    return submit(form, confirm, words, "accounts.my_account", field="code") or (
+        render_template("accounts/confirm_my_mobile.html", form=form, sent_to=session[SENT_TO]),
+        form.status,
+    )
 
 
 @blueprint.post("/my-account/mobile/remove")

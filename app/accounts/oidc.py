@@ -22,6 +22,7 @@ from app.identity.gate import ask_signing_in, function
 from app.identity.websession import VISITOR_IDLE, VISITOR_LIFE, hash_secret, renew_secret
 from app.messages.services import token_hash
 from app.shell.errors import NotFound
+from app.shell.refusals import Refused
 from infra.clock import now
 from infra.ids import new_id
 from infra.logs import get_logger
@@ -62,11 +63,11 @@ class Aim(StrEnum):
     INVITATION = "invitation"
 
 
-class StartAgain(Exception):
+class StartAgain(Refused):
     """This way back belongs to no journey of this browser, or to one that was used or took too long."""
 
 
-class SaidNo(Exception):
+class SaidNo(Refused):
     """The person, or the provider, stopped on the way."""
 
 

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from app.accounts import confirming, links, login, oidc, staff
 from app.accounts.links import LinkState
 from app.accounts.oidc import Aim, Found, Return, SaidNo, StartAgain
-from app.accounts.pages import TRAFFIC, blueprint, to, to_home
+from app.accounts.pages import TRAFFIC, blueprint, to_home
 from app.extensions import limiter
 from app.shell.kept import kept
+from app.shell.pressing import to
 from infra.openid import OpenIdProvider
 from infra.openid_client import OpenIdRefused, OpenIdUnavailable, Proof
 

@@ -10,23 +10,15 @@ from werkzeug.wrappers import Response
 
 from app.accounts import confirming, keys, login, queries, staff
 from app.accounts.forms import ChangePasswordForm, ConfirmPasswordForm, EmptyForm
-from app.accounts.pages import (
-    TRAFFIC,
-    base_page,
-    blueprint,
-    cannot_be_used,
-    say_wait,
-    to,
-    to_home,
-    visitor,
-)
+from app.accounts.pages import TRAFFIC, base_page, blueprint, cannot_be_used, to_home, visitor
 from app.accounts.policy import may_become
 from app.accounts.services import plain_email
-from app.accounts.throttle import TooManyTries
 from app.extensions import limiter
 from app.identity.roles import LINK_ROLES, Role
 from app.identity.websession import end_session as end_this_session
 from app.shell.errors import NotFound
+from app.shell.pressing import submit, to
+from app.shell.refusals import Refused
 
 Page = str | Response | tuple[str, int]
 
@@ -109,47 +101,46 @@ def end_session(session_id: UUID) -> Response:
 @limiter.limit(TRAFFIC)
 def change_password() -> Page:
     """A new password; every other browser is signed out."""
-    form, status = ChangePasswordForm(), 200
+    form = ChangePasswordForm()
     form.about = (session.identity.name, session.identity.email or "")
-    if form.validate_on_submit():
-        status = _check_current(form)
+
+    def change() -> None:
+        _check_current(form)
         identity = session.identity
-        if status == 303 and staff.is_somebody_elses(
+        if staff.is_somebody_elses(
             plain_email(identity.email) or "", form.password.data or "", identity.account_id
         ):
-            form.add_error(cannot_be_used(), "password")
-            status = 200
-        if status == 303:
-            staff.change_password(identity.account_id, form.password.data or "")
-            login.carry_on(identity.membership_id)
-            flash(_("Your password is changed. Other browsers are signed out."), "success")
-            return to("accounts.my_account")
-    return render_template("accounts/change_password.html", form=form), status
+            raise Refused(cannot_be_used(), "password")
+        staff.change_password(identity.account_id, form.password.data or "")
+        login.carry_on(identity.membership_id)
+
+    words = _("Your password is changed. Other browsers are signed out.")
+    return submit(form, change, words, "accounts.my_account", field="current") or (
+        render_template("accounts/change_password.html", form=form),
+        form.status,
+    )
 
 
 @blueprint.route("/my-account/recovery-codes", methods=["GET", "POST"])
 @limiter.limit(TRAFFIC)
 def new_recovery_codes() -> Page:
     """Ten new recovery codes in place of the old ones."""
-    form, status = ConfirmPasswordForm(), 200
-    if form.validate_on_submit():
-        status = _check_current(form)
-        if status == 303:
-            login.keep_recovery_codes(staff.replace_recovery_codes(session.identity.account_id))
-            return to("accounts.recovery_codes")
-    return render_template("accounts/new_recovery_codes.html", form=form), status
+    form = ConfirmPasswordForm()
+
+    def replace() -> None:
+        _check_current(form)
+        login.keep_recovery_codes(staff.replace_recovery_codes(session.identity.account_id))
+
+    return submit(form, replace, None, "accounts.recovery_codes", field="current") or (
+        render_template("accounts/new_recovery_codes.html", form=form),
+        form.status,
+    )
 
 
-def _check_current(form: ChangePasswordForm | ConfirmPasswordForm) -> int:
-    """303 when the password of now is right; else the status of the page, with the error in the form."""
-    try:
-        account = staff.check_password(
-            plain_email(session.identity.email) or "", form.current.data or "", visitor()
-        )
-    except TooManyTries as error:
-        say_wait(form, error, "current")
-        return 429
+def _check_current(form: ChangePasswordForm | ConfirmPasswordForm) -> None:
+    """Raise Refused unless the password of now is right."""
+    account = staff.check_password(
+        plain_email(session.identity.email) or "", form.current.data or "", visitor()
+    )
     if account is None or account.account_id != session.identity.account_id:
-        form.add_error(_("This is not your password. Try again."), "current")
-        return 200
-    return 303
+        raise Refused(_("This is not your password. Try again."))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, redirect, request, session
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.accounts.throttle import TooManyTries
 from app.identity.kept_forms import FORM
 from app.identity.roles import PASSWORD_ROLES, Role
-from app.shell.components import Form
 from app.shell.navigation import home_of
+from app.shell.pressing import to
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
 
@@ -43,16 +42,6 @@ def to_home(role: Role) -> Response:
     return redirect(home_of(role), 303)
 
 
-def to(endpoint: str, **values: object) -> Response:
-    """On to another of our own pages."""
-    return redirect(url_for(endpoint, **values), 303)
-
-
 def cannot_be_used() -> str:
     """Of a password that somebody else at the same address has; of nobody in particular."""
     return gettext("This password cannot be used here. Choose another one.")
-
-
-def say_wait(form: Form, error: TooManyTries, field: str | None = None) -> None:
-    """Put "wait so many minutes" into the form."""
-    form.add_error(gettext("Too many tries. Wait %(n)s minutes, then try again.", n=error.minutes), field)

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from app.accounts import confirming, guarding, login, passkeys
 from app.accounts.forms import PasskeyForm
-from app.accounts.pages import TRAFFIC, base_page, blueprint, to, to_home, visitor
-from app.accounts.passkeys import Aim, Refused
+from app.accounts.pages import TRAFFIC, base_page, blueprint, to_home, visitor
+from app.accounts.passkeys import Aim, PasskeyRefused
 from app.accounts.throttle import TooManyTries
 from app.extensions import limiter
 from app.identity.roles import LINK_ROLES
 from app.shell.errors import NotFound
 from app.shell.navigation import has_begun
+from app.shell.pressing import to
 
 Page = str | Response | tuple[str, int]
 
@@ -58,7 +59,7 @@ def add_passkey_options() -> Bytes:
 def _options(make: object) -> Bytes:
     try:
         return Bytes(make(), mimetype="application/json")  # type: ignore[operator]
-    except Refused:
+    except PasskeyRefused:
         return Bytes("{}", 400, mimetype="application/json")
 
 
@@ -74,7 +75,7 @@ def passkey_sign_in() -> Page:
     except TooManyTries as error:
         flash(_("Too many tries. Wait %(n)s minutes, then try again.", n=error.minutes), "note")
         return to("accounts.sign_in")
-    except Refused:
+    except PasskeyRefused:
         flash(_("This passkey did not open the door. Try again, or sign in another way."), "note")
         return to("accounts.sign_in")
     role = login.arrive_by_passkey(owner.membership_id) if owner.membership_id else None
@@ -92,7 +93,7 @@ def confirm_by_passkey() -> Page:
     """Show once more who one is, by a passkey of this very account."""
     try:
         owner = passkeys.owner_of(_answer(), Aim.CONFIRM, visitor())
-    except (TooManyTries, Refused):
+    except (TooManyTries, PasskeyRefused):
         owner = None
     if owner is None or owner.account_id != session.identity.account_id:
         flash(_("This passkey did not work. Try again, or use another way."), "note")
@@ -130,7 +131,7 @@ def _add(*, must: bool = False) -> Page:
     if form.validate_on_submit():
         try:
             passkeys.add(_answer(), form.name.data or "")
-        except Refused:
+        except PasskeyRefused:
             form.add_error(_("The passkey was not added. Please try again."))
         else:
             flash(_("Your passkey is added. You can sign in with it from now on."), "success")

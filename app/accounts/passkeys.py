@@ -36,6 +36,7 @@ from app.accounts.oidc import list_providers
 from app.identity.gate import ask_signing_in, function
 from app.identity.roles import LINK_ROLES
 from app.identity.websession import hash_secret
+from app.shell.refusals import Refused
 from infra.clock import now
 from infra.ids import new_id
 from infra.logs import get_logger
@@ -64,7 +65,7 @@ class Aim(StrEnum):
     CONFIRM = "confirm"
 
 
-class Refused(Exception):
+class PasskeyRefused(Refused):
     """The answer is not right, and nothing says which part of it."""
 
 
@@ -123,7 +124,7 @@ def are_possible() -> bool:
 
 
 def options_to_add() -> str:
-    """What the browser needs to make a passkey for the account of this session, as JSON. Raises Refused."""
+    """What the browser needs to make a passkey for the account of this session, as JSON. Raises PasskeyRefused."""
     who = session.identity
     party = _need_party()
     challenge = _new_challenge(Aim.ADD)
@@ -149,7 +150,7 @@ def options_to_add() -> str:
 
 
 def options_to_answer(aim: Aim) -> str:
-    """What the browser needs to answer with any passkey that it has for us, as JSON. Raises Refused.
+    """What the browser needs to answer with any passkey that it has for us, as JSON. Raises PasskeyRefused.
 
     It names no passkey, so that it says nothing about who has one.
     """
@@ -170,14 +171,14 @@ def _new_challenge(aim: Aim) -> bytes:
             PUT, hash=_this(), challenge=challenge, **{"for": aim.value}, until=now() + CHALLENGE_LIFE
         )[0][0]
     ):
-        raise Refused  # a browser without its cookie
+        raise PasskeyRefused  # a browser without its cookie
     return challenge
 
 
 def _take_challenge(aim: Aim) -> bytes:
     challenge = ask_signing_in(TAKE, hash=_this(), **{"for": aim.value})[0][0]
     if challenge is None:
-        raise Refused
+        raise PasskeyRefused
     return bytes(challenge)
 
 
@@ -185,7 +186,7 @@ def _take_challenge(aim: Aim) -> bytes:
 
 
 def add(answer: str, name: str) -> None:
-    """Keep the passkey in `answer` under `name`, for the account of this session. Raises Refused."""
+    """Keep the passkey in `answer` under `name`, for the account of this session. Raises PasskeyRefused."""
     party, challenge = _need_party(), _take_challenge(Aim.ADD)
     try:
         made = webauthn.verify_registration_response(
@@ -207,13 +208,13 @@ def add(answer: str, name: str) -> None:
         name=name.strip()[:60] or "Passkey",
     )[0][0]
     if not kept:
-        raise Refused
+        raise PasskeyRefused
 
 
 def owner_of(answer: str, aim: Aim, visitor: str) -> Owner:
     """Whose passkey gave `answer` to this browser's challenge.
 
-    Raises Refused, the same for every reason, and TooManyTries.
+    Raises PasskeyRefused, the same for every reason, and TooManyTries.
     """
     throttle.spend(throttle.VISITOR, visitor)
     party, challenge = _need_party(), _take_challenge(aim)
@@ -255,9 +256,9 @@ def _read(answer: str) -> dict[str, object]:
     return read
 
 
-def _refused(aim: Aim, error: Exception) -> Refused:
+def _refused(aim: Aim, error: Exception) -> PasskeyRefused:
     log.warning("passkey_refused", kind=aim.value, reason=type(error).__name__)
-    return Refused()
+    return PasskeyRefused()
 
 
 # ---- the owner's list
@@ -295,7 +296,7 @@ def _party() -> RelyingParty | None:
 def _need_party() -> RelyingParty:
     party = _party()
     if party is None:
-        raise Refused
+        raise PasskeyRefused
     return party
 
 

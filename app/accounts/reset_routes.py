@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template
+from flask import make_response, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import links, reset
 from app.accounts.forms import EmailForm, InvitationForm
 from app.accounts.links import LinkState
-from app.accounts.pages import TRAFFIC, blueprint, say_wait, to, visitor
+from app.accounts.pages import TRAFFIC, blueprint, visitor
 from app.accounts.services import plain_email
 from app.accounts.staff_routes import refuse_shared
-from app.accounts.throttle import TooManyTries
 from app.extensions import limiter
+from app.shell.pressing import as_is, submit
 
 Page = str | Response | tuple[str, int]
 
@@ -22,15 +22,14 @@ Page = str | Response | tuple[str, int]
 @limiter.limit(TRAFFIC)
 def forgotten_password() -> Page:
     """Ask for a link. The answer is the same whoever asks."""
-    form, status = EmailForm(), 200
-    if form.validate_on_submit():
-        try:
-            reset.request(plain_email(form.email.data) or "", visitor())
-            return to("accounts.reset_sent")
-        except TooManyTries as error:
-            say_wait(form, error, "email")
-            status = 429
-    return render_template("accounts/forgotten_password.html", form=form), status
+    form = EmailForm()
+    return submit(
+        form,
+        lambda: reset.request(plain_email(form.email.data) or "", visitor()),
+        None,
+        "accounts.reset_sent",
+        field="email",
+    ) or (render_template("accounts/forgotten_password.html", form=form), form.status)
 
 
 @blueprint.get("/sign-in/forgotten/sent")
@@ -47,14 +46,20 @@ def new_password(token: str) -> Page:
     link = links.look_at(token)
     form = InvitationForm()
     form.about = (link.name, link.place)
-    status = 200
-    if link.state is LinkState.OPEN and link.is_reset and form.validate_on_submit():
-        status = refuse_shared(form, token)
-        if status == 303 and reset.set_password(token, form.password.data or ""):
-            flash(_("Your new password is set. Sign in with it, and with your app as always."), "success")
-            return to("accounts.sign_in")
-        link = links.look_at(token)
-    if link.state is LinkState.OPEN and link.is_reset:
-        return render_template("accounts/new_password.html", form=form, link=link), status
-    status = 410 if link.is_reset else 404
-    return render_template("accounts/reset_over.html"), status
+
+    def choose() -> str | Response:
+        refuse_shared(form, token)
+        if reset.set_password(token, form.password.data or ""):
+            return _("Your new password is set. Sign in with it, and with your app as always.")
+        return _over(links.look_at(token))
+
+    if not link.is_reset or link.state is not LinkState.OPEN:
+        return _over(link)
+    return submit(form, choose, as_is, "accounts.sign_in", field="password") or (
+        render_template("accounts/new_password.html", form=form, link=link),
+        form.status,
+    )
+
+
+def _over(link: links.Link) -> Response:
+    return make_response(render_template("accounts/reset_over.html"), 410 if link.is_reset else 404)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask import current_app, has_request_context
 from flask import session as web_session
+from flask_babel import gettext as _
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from app.identity.secrets import keyed_hash
 from app.messages.models import Channel, RecipientKind
 from app.messages.services import enqueue, ring_bell
 from app.shell.edge import after_commit
+from app.shell.refusals import Refused
 from infra.clock import now
 from infra.database import broken_constraint
 from infra.ids import new_id
@@ -60,20 +62,26 @@ STAFF_LIFE = timedelta(days=7)
 LINK_LIFE = timedelta(days=14)
 
 
-class HasAccount(Exception):
+class HasAccount(Refused):
     """They have come in before, so nothing was sent: they sign in as they did."""
 
+    def __init__(self) -> None:
+        super().__init__(_("They have come in before, so nothing was sent: they sign in as they did."))
 
-class NotThem(Exception):
+
+class NotThem(Refused):
     """Whoever has `address` said “This is not me”, and nobody has checked it since: nothing was sent."""
 
     def __init__(self, address: str) -> None:
-        super().__init__()
+        super().__init__(_("Whoever has this address says that it is not theirs. Check it with them first."))
         self.address = address
 
 
-class InvitedOften(Exception):
+class InvitedOften(Refused):
     """Their address got six invitations of this place within a day, so nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(_("They have had six invitations today. Try again tomorrow."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response as Bytes
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,25 +20,17 @@ from app.accounts.forms import (
     SignInForm,
 )
 from app.accounts.links import LinkState
-from app.accounts.pages import (
-    INVITATION,
-    TRAFFIC,
-    blueprint,
-    cannot_be_used,
-    say_wait,
-    to,
-    to_home,
-    visitor,
-)
+from app.accounts.pages import INVITATION, TRAFFIC, blueprint, cannot_be_used, to_home, visitor
 from app.accounts.second_factor import readable_secret
 from app.accounts.second_factor import set_up_image as draw_set_up_image
 from app.accounts.services import plain_email
-from app.accounts.throttle import TooManyTries
 from app.extensions import limiter
 from app.identity.roles import PASSWORD_ROLES
 from app.shell.dates import clock, day
 from app.shell.errors import NotFound
 from app.shell.kept import kept
+from app.shell.pressing import as_is, submit, to
+from app.shell.refusals import Refused
 
 Page = str | Response | tuple[str, int]
 
@@ -49,23 +42,21 @@ COMING = "coming"
 @limiter.limit(TRAFFIC)
 def sign_in() -> Page:
     """Both doors; the form of people at work."""
-    form, status = SignInForm(), 200
-    if form.validate_on_submit():
-        try:
-            account = staff.check_password(
-                plain_email(form.email.data) or "", form.password.data or "", visitor()
-            )
-        except TooManyTries as error:
-            say_wait(form, error)
-            status = 429
-        else:
-            if account is None:
-                form.add_error(_("Check your email and password. One of them is not right."))
-            else:
-                staff.wait_for_second_factor(account.account_id)
-                return to("accounts.enter_code" if account.has_second_factor else "accounts.set_up_app")
-    page = render_template("accounts/sign_in.html", form=form, link_form=NewLinkForm(formdata=None))
-    return page, status
+    form = SignInForm()
+
+    def come_in() -> Response:
+        account = staff.check_password(
+            plain_email(form.email.data) or "", form.password.data or "", visitor()
+        )
+        if account is None:
+            raise Refused(_("Check your email and password. One of them is not right."))
+        staff.wait_for_second_factor(account.account_id)
+        return to("accounts.enter_code" if account.has_second_factor else "accounts.set_up_app")
+
+    return submit(form, come_in, as_is) or (
+        render_template("accounts/sign_in.html", form=form, link_form=NewLinkForm(formdata=None)),
+        form.status,
+    )
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
@@ -82,22 +73,21 @@ def enter_recovery_code() -> Page:
     return _second_factor(RecoveryCodeForm(), staff.is_recovery_code, "accounts/enter_recovery_code.html")
 
 
-def _second_factor(form: AppCodeForm | RecoveryCodeForm, is_right: object, template: str) -> Page:
+def _second_factor(
+    form: AppCodeForm | RecoveryCodeForm, is_right: Callable[[staff.Account, str], bool], template: str
+) -> Page:
     account = staff.waiting_account()
     if account is None:
         return _start_again()
     if not account.has_second_factor:
         return to("accounts.set_up_app")
-    status = 200
-    if form.validate_on_submit():
-        try:
-            if is_right(account, form.code.data or ""):
-                return _come_in(account)
-            form.add_error(_("This code is not right, or was used before. Wait for the next one."), "code")
-        except TooManyTries as error:
-            say_wait(form, error, "code")
-            status = 429
-    return render_template(template, form=form), status
+
+    def come_in() -> Response:
+        if not is_right(account, form.code.data or ""):
+            raise Refused(_("This code is not right, or was used before. Wait for the next one."))
+        return _come_in(account)
+
+    return submit(form, come_in, as_is, field="code") or (render_template(template, form=form), form.status)
 
 
 def _come_in(account: staff.Account, codes: list[str] | None = None) -> Response:
@@ -153,20 +143,20 @@ def set_up_app() -> Page:
         return _start_again()
     if account.has_second_factor:
         return to("accounts.enter_code")
-    form, status = AppCodeForm(), 200
-    if form.validate_on_submit():
-        try:
-            codes = staff.confirm_app(account, form.code.data or "")
-            if codes is not None:
-                return _come_in(account, codes)
-            form.add_error(_("This code is not right. Wait for the next one and type that."), "code")
-        except TooManyTries as error:
-            say_wait(form, error, "code")
-            status = 429
+    form = AppCodeForm()
+
+    def come_in() -> Response:
+        codes = staff.confirm_app(account, form.code.data or "")
+        if codes is None:
+            raise Refused(_("This code is not right. Wait for the next one and type that."))
+        return _come_in(account, codes)
+
+    if answer := submit(form, come_in, as_is, field="code"):
+        return answer
     page = render_template(
         "accounts/set_up_app.html", form=form, secret=readable_secret(staff.set_up_secret())
     )
-    return page, status
+    return page, form.status
 
 
 @blueprint.get("/sign-in/set-up.svg")
@@ -205,23 +195,29 @@ def invitation(token: str) -> Page:
         return redirect(url_for("accounts.new_password", token=token))
     if link.state is LinkState.OPEN and not link.is_for_staff:
         return redirect(url_for("accounts.link", token=token))
-    form, status = InvitationForm(), 200
+    form = InvitationForm()
     form.about = (link.name, link.place)
-    if link.state is LinkState.OPEN and form.validate_on_submit():
-        status = refuse_shared(form, token)
-        if status == 303:
-            accepted = links.accept(token, form.password.data or "")
-            if accepted.account_id:
-                staff.wait_for_second_factor(accepted.account_id)
-                return to("accounts.set_up_app")
-            link, status = links.look_at(token), 200
-            if accepted.outcome == "full":
-                form.add_error(_too_many(), "password")
+
+    def accept() -> Response | None:
+        refuse_shared(form, token)
+        accepted = links.accept(token, form.password.data or "")
+        if accepted.account_id:
+            staff.wait_for_second_factor(accepted.account_id)
+            return to("accounts.set_up_app")
+        if accepted.outcome == "full":
+            raise Refused(_too_many())
+        now = links.look_at(token)
+        return (
+            to("accounts.invitation", token=token) if now.state is LinkState.OPEN else _invitation_over(now)
+        )
+
+    if link.state is LinkState.OPEN and (answer := submit(form, accept, as_is, field="password")):
+        return answer
     if link.state is not LinkState.OPEN:
         return _invitation_over(link)
     is_me = "me" in request.args or request.method == "POST"
     page = "accounts/invitation.html" if is_me else "accounts/invitation_for.html"
-    return render_template(page, form=form, link=link, token=token, mine=_at_work()), status
+    return render_template(page, form=form, link=link, token=token, mine=_at_work()), form.status
 
 
 def _at_work() -> str:
@@ -230,21 +226,15 @@ def _at_work() -> str:
     return identity.name if identity and identity.role in PASSWORD_ROLES else ""
 
 
-def _invitation_over(link: links.Link) -> Page:
+def _invitation_over(link: links.Link) -> Response:
     status = 404 if link.state is LinkState.WRONG else 410
-    return render_template("accounts/invitation_over.html", link=link), status
+    return make_response(render_template("accounts/invitation_over.html", link=link), status)
 
 
-def refuse_shared(form: InvitationForm, token: str) -> int:
-    """303 when the new password tells this person from others at the address; else the status of the page, said why."""
-    try:
-        if not links.is_somebody_elses(token, form.password.data or "", visitor()):
-            return 303
-        form.add_error(cannot_be_used(), "password")
-    except TooManyTries as error:
-        say_wait(form, error, "password")
-        return 429
-    return 200
+def refuse_shared(form: InvitationForm, token: str) -> None:
+    """Raise Refused unless the new password tells this person from others at the address."""
+    if links.is_somebody_elses(token, form.password.data or "", visitor()):
+        raise Refused(cannot_be_used())
 
 
 def _too_many() -> str:

@@ -11,9 +11,11 @@ from datetime import timedelta
 from math import ceil
 
 from flask import current_app
+from flask_babel import gettext as _
 
 from app.identity.gate import ask_signing_in, function
 from app.identity.secrets import keyed_hash
+from app.shell.refusals import Refused
 from infra.logs import get_logger
 
 log = get_logger()
@@ -93,12 +95,14 @@ CONFIRM_CODE = OfAccount(
 )
 
 
-class TooManyTries(Exception):
+class TooManyTries(Refused):
     """Nothing was tried. `minutes` says how long to wait."""
 
+    status = form_status = 429
+
     def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
         self.minutes = ceil(seconds / 60)
+        super().__init__(_("Too many tries. Wait %(n)s minutes, then try again.", n=self.minutes))
 
 
 def spend(limit: Limit, *key: object) -> None:

@@ -13,9 +13,10 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.outcomes.models import Release
 from app.outcomes.rollup import add_up_due, list_windows
-from app.outcomes.services import NotNow, build_release, publish_release
+from app.outcomes.services import build_release, publish_release
 from app.schools.for_results import find_authorities
 from app.shell.errors import NotFound
+from app.shell.refusals import Refused
 from infra.database import make_engine
 from infra.settings import load_settings
 from tenants.scope import Audience, Scope
@@ -75,7 +76,7 @@ def publish(authority: str, release_id: str) -> None:
                 made = publish_release(session, authority_id, wanted, windows=windows, approved_by="system")
             except NotFound:
                 raise click.ClickException(f"{name} has no release {release_id}.") from None
-            except NotNow as reason:
+            except Refused as reason:
                 raise click.ClickException(f"Nothing was published. {reason}") from None
             session.commit()
             _report(name, made)

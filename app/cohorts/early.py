@@ -15,12 +15,12 @@ from app.audit.trail import define, record
 from app.cohorts import queries
 from app.cohorts.membership import list_places, lock_cohort
 from app.cohorts.models import Cohort, CohortSession
-from app.cohorts.refusals import Refused
 from app.facilitators.services import rest_after
 from app.messages.services import enqueue
 from app.recruitment import steps
 from app.recruitment.stages import may_go
 from app.rollup_due.queue import mark_due
+from app.shell.refusals import Refused
 from infra.clock import now, today
 
 ENDED = define("cohorts:cohort:ended_early", keys=("sessions_cancelled",))

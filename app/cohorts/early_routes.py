@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import render_template, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,7 +15,7 @@ from app.cohorts.routes import blueprint
 from app.extensions import db
 from app.messages import outlook
 from app.schools import queries as schools
-from app.shell.refusals import Refusal
+from app.shell.pressing import submit
 
 
 @blueprint.get("/school/leaving")
@@ -35,21 +35,19 @@ def end_early(cohort_id: UUID) -> str | Response:
     school_id = session.identity.school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     form = EndEarlyForm()
-    if form.validate_on_submit():
-        try:
-            early.end(
-                db.session,
-                school_id,
-                cohort_id,
-                reason=form.reason.data,
-                goes_on_at=form.goes_on_at.data or "" if form.what.data == "elsewhere" else "",
-            )
-        except Refusal as refused:
-            form.add_error(refused.words)
-        else:
-            flash(f"{_('The group has ended.')} {outlook.said(db.session, school_id)}".strip(), "success")
-            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
-    return render_template("cohorts/end_early.html", form=form, cohort=cohort)
+    return submit(
+        form,
+        lambda: early.end(
+            db.session,
+            school_id,
+            cohort_id,
+            reason=form.reason.data,
+            goes_on_at=form.goes_on_at.data or "" if form.what.data == "elsewhere" else "",
+        ),
+        lambda _done: f"{_('The group has ended.')} {outlook.said(db.session, school_id)}".strip(),
+        "cohorts.show",
+        cohort_id=cohort_id,
+    ) or render_template("cohorts/end_early.html", form=form, cohort=cohort)
 
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/delete", methods=["GET", "POST"])
@@ -58,12 +56,9 @@ def delete_group(cohort_id: UUID) -> str | Response:
     school_id = session.identity.school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     form = PressForm()
-    if form.validate_on_submit():
-        try:
-            early.delete_group(db.session, school_id, cohort_id)
-        except Refusal as refused:
-            form.add_error(refused.words)
-        else:
-            flash(_("The group is deleted."), "success")
-            return redirect(url_for("cohorts.list_cohorts"))
-    return render_template("cohorts/delete_group.html", form=form, cohort=cohort)
+    return submit(
+        form,
+        lambda: early.delete_group(db.session, school_id, cohort_id),
+        _("The group is deleted."),
+        "cohorts.list_cohorts",
+    ) or render_template("cohorts/delete_group.html", form=form, cohort=cohort)

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from app.audit.trail import define, record
 from app.cohorts import queries
 from app.cohorts.membership import list_places, lock_cohort
-from app.cohorts.refusals import Refused
 from app.documents.services import request_document
 from app.facilitators.services import rest_after
 from app.messages.services import enqueue
 from app.recruitment import steps
 from app.recruitment.stages import may_go
 from app.rollup_due.queue import mark_due
+from app.shell.refusals import Refused
 from infra.clock import now
 
 CLOSED = define("cohorts:cohort:closed")

@@ -13,7 +13,6 @@ from app.audit.trail import define, record
 from app.cohorts import queries
 from app.cohorts.membership import list_places, lock_cohort, refuse_over
 from app.cohorts.models import Cohort, CohortFacilitator
-from app.cohorts.refusals import Refused
 from app.facilitators.models import Facilitator
 from app.facilitators.queries import get_facilitator
 from app.messages.models import RecipientKind
@@ -24,6 +23,7 @@ from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
 from app.schools.queries import list_acting
 from app.shell.kept import kept
+from app.shell.refusals import Refused
 
 ASSIGNED = define("cohorts:facilitator:assigned", keys=("facilitator_id",))
 UNASSIGNED = define("cohorts:facilitator:unassigned", keys=("facilitator_id",))
@@ -51,12 +51,9 @@ def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: U
         )
     if person.stage == "ready":
         # Here, because that package asks this one who leads what.
-        from app.facilitators.services import WrongStep, start_leading
+        from app.facilitators.services import start_leading
 
-        try:
-            start_leading(session, school_id, facilitator_id)
-        except WrongStep as wrong:
-            raise Refused(str(wrong)) from None
+        start_leading(session, school_id, facilitator_id)
     row = CohortFacilitator(school_id=school_id, cohort_id=cohort_id, facilitator_id=facilitator_id)
     session.add(row)
     session.flush()

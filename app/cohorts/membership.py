@@ -14,7 +14,6 @@ from app.audit.trail import define, record
 from app.cohorts.locks import hold
 from app.cohorts.models import Cohort, Enrolment
 from app.cohorts.queries import count_taken, list_sessions
-from app.cohorts.refusals import PlaceGone, Refused
 from app.cohorts.room_queries import is_to_come
 from app.messages.models import RecipientKind
 from app.messages.outlook import would_reach
@@ -24,6 +23,7 @@ from app.recruitment.stages import may_go
 from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
 from app.shell.errors import NotFound
+from app.shell.refusals import Refused
 from infra.clock import now
 
 PLACE_TAKEN = define("cohorts:place:taken")
@@ -62,7 +62,7 @@ def list_places(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[
 def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> bool:
     """Give a parent a place and tell them; False when they have it already.
 
-    Raises PlaceGone when the group is full, Refused when the group or the parent is not open to it, NotFound.
+    Raises Refused when the group is full, Refused when the group or the parent is not open to it, NotFound.
     """
     stage_rights.check(session, school_id, "form_groups")
     cohort = lock_cohort(session, school_id, cohort_id)
@@ -78,7 +78,7 @@ def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UU
     if meetings and not any(is_to_come(one) for one in meetings):
         raise Refused(_("This group has no session to come, so nobody can begin in it now."))
     if count_taken(session, school_id, cohort_id) >= cohort.places:
-        raise PlaceGone(_("This place has gone. We can keep the next for you."))
+        raise Refused(_("This place has gone. We can keep the next for you."))
     if enrolment is None:
         enrolment = Enrolment(school_id=school_id, cohort_id=cohort_id, parent_id=parent_id)
         session.add(enrolment)

@@ -9,8 +9,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, scoped_session
 
 from app.cohorts.models import Cohort
-from app.cohorts.refusals import Refused
 from app.shell.kept import kept
+from app.shell.refusals import Refused
 from app.shell.searching import fold
 
 _HOLD = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Response as FileResponse
-from flask import current_app, flash, redirect, render_template, session, url_for
+from flask import current_app, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,8 +14,7 @@ from app.cohorts import room_services as services
 from app.cohorts.calendar_file import calendar_file
 from app.cohorts.notes import find_notes, list_my_meetings
 from app.cohorts.queries import UNDER_WAY, find_my_group, list_sessions
-from app.cohorts.room_forms import PressForm, vote_form
-from app.cohorts.room_services import NotNow
+from app.cohorts.room_forms import vote_form
 from app.cohorts.room_view import dates_title, ended_words, my_line, when_words
 from app.cohorts.routes import blueprint
 from app.extensions import db
@@ -24,6 +23,7 @@ from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools
 from app.shell.dates import day
 from app.shell.errors import NotFound
+from app.shell.pressing import press, submit
 
 
 @blueprint.get("/my/group")
@@ -36,15 +36,13 @@ def vote() -> str | Response:
     who = session.identity
     group = _my_group()
     form = _vote_form(group.id)
-    if form.validate_on_submit():
-        try:
-            services.vote(db.session, who.school_id, who.person_id, group.id, form.topics.data or [])
-        except NotNow as problem:
-            form.add_error(str(problem), "topics")
-        else:
-            flash(_("Thank you. Your choice is kept. You can change it until the topics are set."), "success")
-            return redirect(url_for("cohorts.my_group"))
-    return _my_page(form)
+    return submit(
+        form,
+        lambda: services.vote(db.session, who.school_id, who.person_id, group.id, form.topics.data or []),
+        _("Thank you. Your choice is kept. You can change it until the topics are set."),
+        "cohorts.my_group",
+        field="topics",
+    ) or _my_page(form)
 
 
 @blueprint.get("/my/sessions/<uuid:session_id>")
@@ -70,25 +68,21 @@ def my_session(session_id: UUID) -> str:
 @blueprint.post("/my/sessions/<uuid:session_id>/cannot-come")
 def cannot_come(session_id: UUID) -> Response:
     who = session.identity
-    if PressForm().validate_on_submit():
-        try:
-            services.say_cannot_come(db.session, who.school_id, who.person_id, session_id)
-            flash(_("Thank you for telling us. That is fine. We hope to see you next time."), "success")
-        except NotNow as problem:
-            flash(str(problem))
-    return redirect(url_for("cohorts.my_group"))
+    return press(
+        lambda: services.say_cannot_come(db.session, who.school_id, who.person_id, session_id),
+        _("Thank you for telling us. That is fine. We hope to see you next time."),
+        "cohorts.my_group",
+    )
 
 
 @blueprint.post("/my/sessions/<uuid:session_id>/can-come")
 def can_come(session_id: UUID) -> Response:
     who = session.identity
-    if PressForm().validate_on_submit():
-        try:
-            services.say_can_come(db.session, who.school_id, who.person_id, session_id)
-            flash(_("Good to know. We look forward to seeing you."), "success")
-        except NotNow as problem:
-            flash(str(problem))
-    return redirect(url_for("cohorts.my_group"))
+    return press(
+        lambda: services.say_can_come(db.session, who.school_id, who.person_id, session_id),
+        _("Good to know. We look forward to seeing you."),
+        "cohorts.my_group",
+    )
 
 
 @blueprint.get("/my/sessions/<uuid:session_id>/notes")

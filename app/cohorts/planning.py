@@ -23,10 +23,10 @@ from app.cohorts.calendar import (
     propose_sessions,
     session_start_utc,
 )
-from app.cohorts.refusals import Refused
 from app.programme.numbers import FEWEST_FACILITATORS, SESSIONS
 from app.schools import queries as schools
 from app.shell.dates import in_words
+from app.shell.refusals import Refused
 from infra.clock import now, today
 
 FRIDAY = 4

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -24,7 +25,6 @@ from app.cohorts.room_forms import (
     show_others,
     topics_form,
 )
-from app.cohorts.room_services import NotNow
 from app.cohorts.room_view import agenda, line_of_sessions
 from app.cohorts.routes import blueprint
 from app.cohorts.times import has_begun, is_over
@@ -36,6 +36,7 @@ from app.shell import again, drafts
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
 from app.shell.parsing import given_name
+from app.shell.pressing import press, submit
 from app.shell.shared_form import is_saving
 
 
@@ -59,20 +60,22 @@ def choose_topics_for(cohort_id: UUID) -> str | Response:
     who = session.identity
     queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id, lock=True)
     form = _topics_form(cohort_id)
-    if form.validate_on_submit() and form.is_up_to_date():
+
+    def choose() -> None:
         chosen = {
             one.number: form[f"topic_{one.number}"].data
             for one in queries.changeable(list_sessions(db.session, who.school_id, cohort_id))
         }
-        try:
-            services.choose_topics(db.session, who.school_id, cohort_id, chosen)
-        except NotNow as problem:
-            form.add_error(str(problem))
-        else:
-            flash(_("The topics are kept. Parents see them beside each date."), "success")
-            return redirect(url_for("cohorts.led_cohort", cohort=cohort_id))
+        services.choose_topics(db.session, who.school_id, cohort_id, chosen)
+
     again.stands_at("cohorts.led_cohort", cohort=cohort_id)
-    return _led_page(cohort_id, form)
+    return submit(
+        form,
+        choose,
+        _("The topics are kept. Parents see them beside each date."),
+        "cohorts.led_cohort",
+        cohort=cohort_id,
+    ) or _led_page(cohort_id, form)
 
 
 @blueprint.get("/group/sessions/<uuid:session_id>/tonight")
@@ -119,30 +122,35 @@ def take_register(session_id: UUID) -> str | Response:
     names, marks = [(member.parent_id, member.name) for member in register.people], register.marks
     away = queries.list_notices(db.session, who.school_id, session_id)
     form = register_form(names, marks, away)
-    if form.validate_on_submit():
-        try:
-            others = services.take_register(
-                db.session, who.school_id, who.person_id, session_id, marks_of(form, names)
-            )
-        except NotNow as problem:
-            form.add_error(str(problem))
-        else:
-            if others:
-                marks = queries.list_marks(db.session, who.school_id, one)
-                show_others(form, names, marks, others)
-            else:
-                drafts.has_arrived()
-                flash(_("The register is kept. You can change it until you close the session."), "success")
-                return redirect(url_for("cohorts.tonight", session_id=session_id))
-    return render_template(
-        "cohorts/room_take_register.html",
-        form=form,
-        one=one,
-        names=names,
-        away=away,
-        marks=marks,
-        why_not=services.why_no_register(one),
-    )
+
+    def page(marks: Any) -> str:
+        return render_template(
+            "cohorts/room_take_register.html",
+            form=form,
+            one=one,
+            names=names,
+            away=away,
+            marks=marks,
+            why_not=services.why_no_register(one),
+        )
+
+    def taken(others: Any) -> str | Response:
+        if others:
+            marks = queries.list_marks(db.session, who.school_id, one)
+            show_others(form, names, marks, others)
+            return make_response(page(marks))
+        drafts.has_arrived()
+        return _("The register is kept. You can change it until you close the session.")
+
+    return submit(
+        form,
+        lambda: services.take_register(
+            db.session, who.school_id, who.person_id, session_id, marks_of(form, names)
+        ),
+        taken,
+        "cohorts.tonight",
+        session_id=session_id,
+    ) or page(marks)
 
 
 @blueprint.route("/group/sessions/<uuid:session_id>/notes", methods=["GET", "POST"])
@@ -151,26 +159,26 @@ def write_notes(session_id: UUID) -> str | Response:
     one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id, lock=is_saving())
     notes = find_notes(db.session, who.school_id, session_id)
     form = NotesForm(data=notes_data(notes.main_points, notes.try_at_home, notes.links) if notes else {})
-    if form.validate_on_submit() and form.is_up_to_date():
-        try:
-            services.save_notes(
-                db.session,
-                who.school_id,
-                who.person_id,
-                session_id,
-                main_points=form.main_points.data or "",
-                try_at_home=form.try_at_home.data or "",
-                links=form.links(),
-            )
-        except NotNow as problem:
-            form.add_error(str(problem))
-        else:
-            drafts.has_arrived()
-            flash(
-                _("Your notes are kept as a draft. Parents see them when you close the session."), "success"
-            )
-            return redirect(url_for("cohorts.close_session", session_id=session_id))
-    return render_template(
+
+    def save() -> None:
+        services.save_notes(
+            db.session,
+            who.school_id,
+            who.person_id,
+            session_id,
+            main_points=form.main_points.data or "",
+            try_at_home=form.try_at_home.data or "",
+            links=form.links(),
+        )
+        drafts.has_arrived()
+
+    return submit(
+        form,
+        save,
+        _("Your notes are kept as a draft. Parents see them when you close the session."),
+        "cohorts.close_session",
+        session_id=session_id,
+    ) or render_template(
         "cohorts/room_write_notes.html",
         form=form,
         one=one,
@@ -186,27 +194,24 @@ def close_session(session_id: UUID) -> str | Response:
     who = session.identity
     one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
     form = CloseForm()
-    if form.validate_on_submit():
-        try:
-            services.close_session(
-                db.session,
-                who.school_id,
-                who.person_id,
-                session_id,
-                without_notes=bool(form.without_notes.data),
-                finished_early=bool(form.finished_early.data),
-            )
-        except NotNow as problem:
-            form.add_error(str(problem))
-        else:
-            flash(
-                _(
-                    "Session %(number)s is closed. Thank you for leading it. You can open it again for one hour.",
-                    number=one.number,
-                ),
-                "success",
-            )
-            return redirect(url_for("cohorts.led_cohort", cohort=one.cohort_id))
+    if answer := submit(
+        form,
+        lambda: services.close_session(
+            db.session,
+            who.school_id,
+            who.person_id,
+            session_id,
+            without_notes=bool(form.without_notes.data),
+            finished_early=bool(form.finished_early.data),
+        ),
+        _(
+            "Session %(number)s is closed. Thank you for leading it. You can open it again for one hour.",
+            number=one.number,
+        ),
+        "cohorts.led_cohort",
+        cohort=one.cohort_id,
+    ):
+        return answer
     register = open_register(db.session, who.school_id, one)
     now_in = queries.list_members(db.session, who.school_id, one.cohort_id)
     notes = find_notes(db.session, who.school_id, session_id)
@@ -236,12 +241,13 @@ def reopen_session(session_id: UUID) -> Response:
     if not is_as_shown(one.state, one.closed_at):
         flash(changed_since())
         return redirect(url_for("cohorts.close_session", session_id=session_id))
-    try:
-        if services.reopen_session(db.session, who.school_id, who.person_id, session_id):
-            flash(_("The session is open again. Nothing was sent. Close it when you are ready."), "success")
-    except NotNow as problem:
-        flash(str(problem))
-    return redirect(url_for("cohorts.close_session", session_id=session_id))
+    words = _("The session is open again. Nothing was sent. Close it when you are ready.")
+    return press(
+        lambda: services.reopen_session(db.session, who.school_id, who.person_id, session_id),
+        lambda is_new: words if is_new else None,
+        "cohorts.close_session",
+        session_id=session_id,
+    )
 
 
 @blueprint.get("/group/cohorts/<uuid:cohort_id>/contacts")

@@ -34,7 +34,7 @@ from app.cohorts.topics import CHOOSABLE
 from app.messages.services import enqueue
 from app.rollup_due.queue import mark_due
 from app.shell.dates import clock, day
-from app.shell.refusals import Refusal
+from app.shell.refusals import Refused
 from infra.clock import now, today
 
 REGISTER_TAKEN = define("cohorts:register:taken", keys=("number", "marked"))
@@ -50,10 +50,6 @@ MOST_VOTES = 3
 HALFWAY = 4
 
 
-class NotNow(Refusal):
-    """The step is not possible as things stand; the message says why and what to do."""
-
-
 # ---- for those who lead
 
 
@@ -64,11 +60,11 @@ def take_register(
 
     Two who have the register open add to each other: only what each changed is written. Where somebody else changed
     the same mark to something else since it was seen, it stays, and is in the answer. The session stays open, and
-    everybody else's page as it was, until it is closed. Raises NotFound, NotNow.
+    everybody else's page as it was, until it is closed. Raises NotFound, Refused.
     """
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
     if why := why_no_register(meeting):
-        raise NotNow(why)
+        raise Refused(why)
     register = open_register(session, school_id, meeting)
     before = register.marks
     wanted = {
@@ -123,17 +119,17 @@ def save_notes(
     try_at_home: str,
     links: Sequence[Mapping[str, str]],
 ) -> None:
-    """Keep the notes as a draft. Raises NotNow when they are sent, or there are none to be."""
+    """Keep the notes as a draft. Raises Refused when they are sent, or there are none to be."""
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
     if meeting.state == "cancelled":
-        raise NotNow(_("This session was called off, so it has no notes."))
+        raise Refused(_("This session was called off, so it has no notes."))
     notes = find_notes(session, school_id, session_id)
     if notes is not None and notes.state == "sent":
         if can_reopen(meeting):
-            raise NotNow(_("This session is closed. Open it again first, then change the notes."))
-        raise NotNow(_("These notes have been sent, so they cannot be changed."))
+            raise Refused(_("This session is closed. Open it again first, then change the notes."))
+        raise Refused(_("These notes have been sent, so they cannot be changed."))
     if meeting.state == "closed":
-        raise NotNow(_("This session is closed without notes."))
+        raise Refused(_("This session is closed without notes."))
     if notes is None:
         notes = LearningNotes(school_id=school_id, cohort_id=meeting.cohort_id, session_id=session_id)
         session.add(notes)
@@ -162,14 +158,14 @@ def close_session(
     """Finish a session: its notes go to everybody who had a place then and has it still, also those who were away.
 
     Its messages wait as long as it can be opened again. True when this call closed it, False when it was closed
-    before. Refused before its start; before its planned end they must say `finished_early`. Raises NotFound, NotNow.
+    before. Refused before its start; before its planned end they must say `finished_early`. Raises NotFound, Refused.
     """
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
     if meeting.state == "closed":
         return False
     _check_open(meeting)
     if not has_begun(meeting):
-        raise NotNow(
+        raise Refused(
             _(
                 "This session begins on %(day)s at %(time)s. Close it when it is over.",
                 day=day(meeting.on_date),
@@ -177,7 +173,7 @@ def close_session(
             )
         )
     if not is_over(meeting) and not finished_early:
-        raise NotNow(
+        raise Refused(
             _(
                 "This session is planned until %(time)s. If you have finished, say so below and press again.",
                 time=clock(meeting.ends_at),
@@ -185,7 +181,7 @@ def close_session(
         )
     register = open_register(session, school_id, meeting)
     if left := len(register.unmarked):
-        raise NotNow(
+        raise Refused(
             ngettext(
                 "Finish the register first. One person has no mark yet.",
                 "Finish the register first. %(num)s people have no mark yet.",
@@ -197,7 +193,7 @@ def close_session(
     notes = find_notes(session, school_id, session_id)
     has_notes = notes is not None and bool(notes.main_points)
     if not has_notes and not without_notes:
-        raise NotNow(_("Write the notes first, or say that there are none this time."))
+        raise Refused(_("Write the notes first, or say that there are none this time."))
     meeting.state, meeting.closed_at, meeting.notes_taken_back_at = "closed", now(), None
     if notes is not None and has_notes:
         notes.state, notes.sent_at = "sent", now()
@@ -218,15 +214,15 @@ def reopen_session(session: Session, school_id: UUID, facilitator_id: UUID, sess
 
     What was to be told of it is not sent; closing it again tells it anew. Its notes, and the document made of them, are
     for those who lead alone until then. False when it is open already.
-    Raises NotFound, NotNow.
+    Raises NotFound, Refused.
     """
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
     if meeting.state == "planned":
         return False
     if get_led_cohort(session, school_id, facilitator_id, meeting.cohort_id).state == "closed":
-        raise NotNow(_("This group is over, so its sessions stay as they are."))
+        raise Refused(_("This group is over, so its sessions stay as they are."))
     if not can_reopen(meeting):
-        raise NotNow(_("A session can be opened again for one hour after it was closed. That hour is over."))
+        raise Refused(_("A session can be opened again for one hour after it was closed. That hour is over."))
     meeting.state, meeting.closed_at = "planned", None
     notes = find_notes(session, school_id, session_id)
     if notes is not None and notes.state == "sent":
@@ -241,11 +237,11 @@ def reopen_session(session: Session, school_id: UUID, facilitator_id: UUID, sess
 def choose_topics(session: Session, school_id: UUID, cohort_id: UUID, chosen: Mapping[int, str]) -> list[int]:
     """Set the topics of sessions that have not met, by number; an empty one is open again. The changed numbers.
 
-    The caller has made sure that the person leads this group. Raises NotNow for a topic chosen twice.
+    The caller has made sure that the person leads this group. Raises Refused for a topic chosen twice.
     """
     wanted = [topic for topic in chosen.values() if topic]
     if len(wanted) != len(set(wanted)):
-        raise NotNow(_("You chose one topic twice. Choose a different one for each session."))
+        raise Refused(_("You chose one topic twice. Choose a different one for each session."))
     changed = []
     for one in changeable(list_sessions(session, school_id, cohort_id)):
         topic = chosen.get(one.number, one.topic)
@@ -263,7 +259,7 @@ def choose_topics(session: Session, school_id: UUID, cohort_id: UUID, chosen: Ma
 
 
 def say_cannot_come(session: Session, school_id: UUID, parent_id: UUID, session_id: UUID) -> None:
-    """A parent cannot come; no reason is asked. Twice is the same as once. Raises NotFound, NotNow."""
+    """A parent cannot come; no reason is asked. Twice is the same as once. Raises NotFound, Refused."""
     meeting = get_my_session(session, school_id, parent_id, session_id)
     _check_coming(meeting)
     values = {
@@ -282,7 +278,7 @@ def say_cannot_come(session: Session, school_id: UUID, parent_id: UUID, session_
 
 
 def say_can_come(session: Session, school_id: UUID, parent_id: UUID, session_id: UUID) -> None:
-    """They can come after all. Raises NotFound, NotNow."""
+    """They can come after all. Raises NotFound, Refused."""
     meeting = get_my_session(session, school_id, parent_id, session_id)
     _check_coming(meeting)
     gone = session.execute(
@@ -300,12 +296,12 @@ def say_can_come(session: Session, school_id: UUID, parent_id: UUID, session_id:
 
 
 def vote(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID, topics: Sequence[str]) -> None:
-    """Keep which topics a parent would like, up to three; what they chose before is replaced. Raises NotNow."""
+    """Keep which topics a parent would like, up to three; what they chose before is replaced. Raises Refused."""
     if not to_choose(list_sessions(session, school_id, cohort_id)):
-        raise NotNow(_("The topics of your group are chosen. You can see them beside each date."))
+        raise Refused(_("The topics of your group are chosen. You can see them beside each date."))
     wanted = [topic for topic in dict.fromkeys(topics) if topic in CHOOSABLE]
     if len(wanted) > MOST_VOTES:
-        raise NotNow(_("Choose three topics or fewer."))
+        raise Refused(_("Choose three topics or fewer."))
     mine = (
         TopicVote.school_id == school_id,
         TopicVote.cohort_id == cohort_id,
@@ -338,14 +334,14 @@ def vote(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID, to
 
 def _check_open(meeting: CohortSession) -> None:
     if meeting.state == "cancelled":
-        raise NotNow(_("This session was called off."))
+        raise Refused(_("This session was called off."))
     if meeting.state != "planned":
-        raise NotNow(_("This session is closed, so it cannot be changed."))
+        raise Refused(_("This session is closed, so it cannot be changed."))
 
 
 def _check_coming(meeting: CohortSession) -> None:
     if not is_to_come(meeting):
-        raise NotNow(_("This session is over, or was called off. There is nothing to tell us."))
+        raise Refused(_("This session is over, or was called off. There is nothing to tell us."))
 
 
 def _tell_halfway(

@@ -19,7 +19,6 @@ from app.cohorts.locks import hold
 from app.cohorts.membership import list_places, lock_cohort, refuse_over, take_place
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.planning import SchoolCalendar
-from app.cohorts.refusals import PlaceGone, Refused
 from app.cohorts.room_queries import is_to_come
 from app.cohorts.rooms import list_busy_days
 from app.cohorts.times import has_begun
@@ -31,6 +30,7 @@ from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
 from app.shell.dates import clock, day
 from app.shell.errors import NotFound
+from app.shell.refusals import Refused
 from infra.clock import now, today
 from infra.database import broken_constraint
 
@@ -126,7 +126,7 @@ def change_cohort(
 def offer_places(session: Session, school_id: UUID, cohort_id: UUID, parent_ids: Sequence[UUID]) -> int:
     """Give places to these parents in the order of the waiting list; how many got one now.
 
-    Nobody gets one unless all do. Raises PlaceGone when fewer are left, Refused, NotFound.
+    Nobody gets one unless all do. Raises Refused when fewer are left, Refused, NotFound.
     """
     stage_rights.check(session, school_id, "form_groups")
     cohort = lock_cohort(session, school_id, cohort_id)
@@ -135,7 +135,7 @@ def offer_places(session: Session, school_id: UUID, cohort_id: UUID, parent_ids:
     wanted = [parent_id for parent_id in parent_ids if parent_id in order]
     if len(wanted) > left:
         if left <= 0:
-            raise PlaceGone(_("This place has gone. We can keep the next for you."))
+            raise Refused(_("This place has gone. We can keep the next for you."))
         raise Refused(
             _("Fewer places are left than you chose. Choose %(left)s at most.", left=left), "parents"
         )

@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -22,7 +22,8 @@ from app.messages import outlook
 from app.recruitment.consents import LANGUAGES
 from app.shell.dates import day
 from app.shell.kept import phone
-from app.shell.refusals import Refusal
+from app.shell.pressing import attempt, submit
+from app.shell.refusals import Refused
 from infra.clock import now, today
 
 
@@ -46,38 +47,17 @@ def move_session(session_id: UUID) -> str | Response:
         del form.later
     # From today's list straight to what would happen: one press is left.
     is_fix = request.method == "GET" and "fix" in request.args and proposed is not None
-    if is_fix or (form.validate_on_submit() and request.form.get("step") != "change"):
-        try:
-            plan = _plan_of(form, session_id, calendar)
-            agreed = request.form.get("plan", "")
-            if is_fix or (plan and agreed != _shown(plan, form)):
-                return render_template(
-                    "cohorts/check_move.html",
-                    meeting=meeting,
-                    cohort=cohort,
-                    plan=plan,
-                    days=_shown(plan, form),
-                    meanwhile=_meanwhile(agreed, plan, form),
-                    is_odd=form.starts_at.data.hour not in range(8, 21),
-                    time=form.starts_at.data,
-                    typed=_typed(form),
-                )
-            moved = services.move_session(
-                db.session, identity.school_id, session_id, calendar, **_wanted(form), reason=_reason(form)
-            )
-        except Refusal as refused:
-            form.add_error(str(refused), refused.field)
-        else:
-            if not moved:
-                flash(_("It is on that day and at that time already. Nothing has changed."), "note")
-            else:
-                flash(
-                    ngettext("The session has moved.", "%(num)s sessions have moved.", moved)
-                    + " "
-                    + outlook.said(db.session, identity.school_id),
-                    "success",
-                )
-            return redirect(url_for("cohorts.show", cohort_id=cohort.id))
+    is_pressed = is_fix or (form.validate_on_submit() and request.form.get("step") != "change")
+    if is_pressed and (
+        answer := attempt(
+            form,
+            lambda: _move(form, meeting, cohort, calendar, is_fix=is_fix),
+            lambda moved: moved if isinstance(moved, Response) else _moved_words(moved),
+            "cohorts.show",
+            cohort_id=cohort.id,
+        )
+    ):
+        return answer
     form.on_date.choices = _free_days(cohort, meeting, meetings, calendar, form)
     return render_template(
         "cohorts/move.html", form=form, meeting=meeting, cohort=cohort, proposed=proposed, title_of=title_of
@@ -90,24 +70,18 @@ def cancel_session(session_id: UUID) -> str | Response:
     meeting = queries.get_session(db.session, school_id, session_id)
     cohort = queries.get_cohort(db.session, school_id, meeting.cohort_id)
     form = CancelForm()
-    if form.validate_on_submit():
-        try:
-            services.cancel_session(db.session, school_id, session_id, form.reason.data, seen=form.seen.data)
-        except Refusal as refused:
-            form.add_error(str(refused), refused.field)
-            form.seen.data = services.standing_word(meeting)
-        else:
-            flash(
-                " ".join(
-                    (
-                        _("The session is cancelled. You can give it a new day at any time."),
-                        outlook.said(db.session, school_id),
-                    )
-                ).strip(),
-                "success",
-            )
-            return redirect(url_for("cohorts.show", cohort_id=cohort.id))
-    elif not form.is_submitted():
+    words = _("The session is cancelled. You can give it a new day at any time.")
+    if answer := submit(
+        form,
+        lambda: services.cancel_session(
+            db.session, school_id, session_id, form.reason.data, seen=form.seen.data
+        ),
+        lambda _done: f"{words} {outlook.said(db.session, school_id)}".strip(),
+        "cohorts.show",
+        cohort_id=cohort.id,
+    ):
+        return answer
+    if form.refused or not form.is_submitted():
         form.seen.data = services.standing_word(meeting)
     return render_template(
         "cohorts/cancel.html", form=form, meeting=meeting, cohort=cohort, title_of=title_of
@@ -165,7 +139,7 @@ def _free_days(
     try:
         starts_at = typed if isinstance(typed, time) else meeting.starts_at
         free = services.with_room(db.session, calendar, cohort, starts_at)
-    except Refusal:
+    except Refused:
         return []  # at that time it would end after midnight: the form says so
     days = planning.list_free_days(free, meeting, meetings, today=today())
     if days and days[0].on == today() and session_start_utc(today(), starts_at) <= now():
@@ -206,6 +180,37 @@ def _wanted(form: MoveForm) -> dict[str, Any]:
         "starts_at": form.starts_at.data,
         "with_later": "later" in form and form.later.data == "move",
     }
+
+
+def _move(
+    form: MoveForm, meeting: Any, cohort: Any, calendar: planning.SchoolCalendar, *, is_fix: bool
+) -> Response | int:
+    """Move it as was agreed, and how many moved; before that, or where it changed since, the page that asks."""
+    plan, agreed = _plan_of(form, meeting.id, calendar), request.form.get("plan", "")
+    if is_fix or (plan and agreed != _shown(plan, form)):
+        return make_response(
+            render_template(
+                "cohorts/check_move.html",
+                meeting=meeting,
+                cohort=cohort,
+                plan=plan,
+                days=_shown(plan, form),
+                meanwhile=_meanwhile(agreed, plan, form),
+                is_odd=form.starts_at.data.hour not in range(8, 21),
+                time=form.starts_at.data,
+                typed=_typed(form),
+            )
+        )
+    return services.move_session(
+        db.session, session.identity.school_id, meeting.id, calendar, **_wanted(form), reason=_reason(form)
+    )
+
+
+def _moved_words(moved: int) -> str | tuple[str, str]:
+    if not moved:
+        return _("It is on that day and at that time already. Nothing has changed."), "note"
+    words = ngettext("The session has moved.", "%(num)s sessions have moved.", moved)
+    return f"{words} {outlook.said(db.session, session.identity.school_id)}"
 
 
 def _plan_of(form: MoveForm, session_id: UUID, calendar: planning.SchoolCalendar) -> services.Plan:

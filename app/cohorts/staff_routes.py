@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, make_response, render_template, request, session
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -32,7 +32,13 @@ from app.cohorts.times import ends_at
 from app.cohorts.topics import title_of
 from app.extensions import db
 from app.messages import outlook
-from app.programme.numbers import FEWEST_FACILITATORS, FEWEST_PARENTS, MOST_FACILITATORS, MOST_PARENTS
+from app.programme.numbers import (
+    FEWEST_FACILITATORS,
+    FEWEST_PARENTS,
+    MOST_FACILITATORS,
+    MOST_PARENTS,
+    SESSION_MINUTES,
+)
 from app.recruitment import queries as recruitment
 from app.recruitment.consents import LANGUAGES
 from app.recruitment.queries import ParentLine
@@ -42,7 +48,7 @@ from app.schools.words import NO_GROUPS
 from app.shell import list_search
 from app.shell.errors import NotFound
 from app.shell.kept import kept
-from app.shell.refusals import Refusal
+from app.shell.pressing import press, submit, to
 from app.shell.shared_form import is_saving
 from infra.clock import today
 from infra.ids import new_id
@@ -75,41 +81,45 @@ def form_cohort() -> str | Response:
     identity = session.identity
     waiting = len(recruitment.list_waiting(db.session, identity.school_id))
     form = GroupForm(data=_usual(identity.school_id))
-    if form.validate_on_submit():
-        try:
-            stage_rights.check(db.session, identity.school_id, "form_groups")
-            group = _new_group(form)
-            naming.refuse_taken(db.session, identity.school_id, group.name, but=group.key)
-            proposal = planning.propose(
-                planning.read_calendar(db.session, identity.authority_id, identity.school_id),
-                form.start_on.data,
-                form.starts_at.data,
-                90,
-                today=today(),
-            )
-        except Refusal as refused:
-            form.add_error(str(refused), refused.field)
-        else:
-            if request.form.get("step") == "save":
-                cohort_id = services.form_cohort(db.session, identity.school_id, group, proposal)
-                flash(
-                    _("The group and its dates are saved. Now choose who leads, and offer places."), "success"
-                )
-                return redirect(url_for("cohorts.show", cohort_id=cohort_id))
-            if request.form.get("step") != "change":
-                return render_template(
-                    "cohorts/check.html",
-                    form=form,
-                    proposal=proposal,
-                    waiting=waiting,
-                    fewest=FEWEST_PARENTS,
-                    typed=[
-                        pair
-                        for pair in request.form.items(multi=True)
-                        if pair[0] not in ("csrf_token", "step")
-                    ],
-                )
-    return render_template("cohorts/form.html", form=form, waiting=waiting)
+    return submit(form, lambda: _planned(form), lambda planned: _check_group(form, waiting, *planned)) or (
+        render_template("cohorts/form.html", form=form, waiting=waiting)
+    )
+
+
+def _planned(form: GroupForm) -> tuple[NewGroup, planning.Proposal, UUID | None]:
+    """The group and its dates as the form would have them, and its id once they are saved."""
+    identity, group = session.identity, _new_group(form)
+    stage_rights.check(db.session, identity.school_id, "form_groups")
+    naming.refuse_taken(db.session, identity.school_id, group.name, but=group.key)
+    calendar = planning.read_calendar(db.session, identity.authority_id, identity.school_id)
+    proposal = planning.propose(
+        calendar, form.start_on.data, form.starts_at.data, SESSION_MINUTES, today=today()
+    )
+    saved = None
+    if request.form.get("step") == "save":
+        saved = services.form_cohort(db.session, identity.school_id, group, proposal)
+    return group, proposal, saved
+
+
+def _check_group(
+    form: GroupForm, waiting: int, _group: NewGroup, proposal: planning.Proposal, saved: UUID | None
+) -> Response:
+    if saved:
+        flash(_("The group and its dates are saved. Now choose who leads, and offer places."), "success")
+        return to("cohorts.show", cohort_id=saved)
+    if request.form.get("step") == "change":
+        return make_response(render_template("cohorts/form.html", form=form, waiting=waiting))
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] not in ("csrf_token", "step")]
+    return make_response(
+        render_template(
+            "cohorts/check.html",
+            form=form,
+            proposal=proposal,
+            waiting=waiting,
+            fewest=FEWEST_PARENTS,
+            typed=typed,
+        )
+    )
 
 
 @blueprint.get("/school/groups/<uuid:cohort_id>")
@@ -158,22 +168,20 @@ def change_cohort(cohort_id: UUID) -> str | Response:
     school_id = session.identity.school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id, hold=is_saving())
     form = ChangeGroupForm(obj=cohort)
-    if form.validate_on_submit() and form.is_up_to_date():
-        try:
-            services.change_cohort(
-                db.session,
-                school_id,
-                cohort_id,
-                name=form.name.data,
-                room=form.room.data,
-                places=form.places.data,
-            )
-        except Refusal as refused:
-            form.add_error(str(refused), refused.field)
-        else:
-            flash(_("Saved."), "success")
-            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
-    return render_template("cohorts/change.html", form=form, cohort=cohort)
+    return submit(
+        form,
+        lambda: services.change_cohort(
+            db.session,
+            school_id,
+            cohort_id,
+            name=form.name.data,
+            room=form.room.data,
+            places=form.places.data,
+        ),
+        _("Saved."),
+        "cohorts.show",
+        cohort_id=cohort_id,
+    ) or render_template("cohorts/change.html", form=form, cohort=cohort)
 
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/places", methods=["GET", "POST"])
@@ -186,22 +194,16 @@ def offer_places(cohort_id: UUID) -> str | Response:
     offered = [(str(line.id), line.name) for line in waiting]
     form.parents.choices = offered + [(key, key) for key in _gone(form, offered)]
     form.parents.hints = {str(line.id): _about(line) for line in waiting}
-    if form.validate_on_submit():
-        try:
-            given = services.offer_places(
-                db.session, school_id, cohort_id, [UUID(key) for key in form.parents.data]
-            )
-        except Refusal as refused:
-            form.add_error(str(refused), refused.field)
-        else:
-            if given:
-                flash(
-                    ngettext("One place is given.", "%(num)s places are given.", given)
-                    + " "
-                    + outlook.said(db.session, school_id),
-                    "success",
-                )
-            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+    if answer := submit(
+        form,
+        lambda: services.offer_places(
+            db.session, school_id, cohort_id, [UUID(key) for key in form.parents.data]
+        ),
+        lambda given: given and _told(ngettext("One place is given.", "%(num)s places are given.", given)),
+        "cohorts.show",
+        cohort_id=cohort_id,
+    ):
+        return answer
     form.parents.choices = offered
     return render_template(
         "cohorts/places.html",
@@ -221,18 +223,15 @@ def remove_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
     if not has_been_in(db.session, school_id, cohort_id, parent_id):
         raise NotFound
     form = RemoveForm()
-    if form.validate_on_submit():
-        try:
-            membership.remove_from_group(
-                db.session, school_id, cohort_id, parent_id, form.to_stage.data, form.reason.data or ""
-            )
-        except Refusal as refused:
-            form.add_error(str(refused))
-        else:
-            words = _("%(name)s is not in this group any more.", name=kept(contact.name))
-            flash(f"{words} {outlook.said(db.session, school_id)}".strip(), "success")
-            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
-    return render_template(
+    return submit(
+        form,
+        lambda: membership.remove_from_group(
+            db.session, school_id, cohort_id, parent_id, form.to_stage.data, form.reason.data or ""
+        ),
+        lambda _done: _told(_("%(name)s is not in this group any more.", name=kept(contact.name))),
+        "cohorts.show",
+        cohort_id=cohort_id,
+    ) or render_template(
         "cohorts/remove.html",
         form=form,
         cohort=cohort,
@@ -251,14 +250,15 @@ def assign_facilitator(cohort_id: UUID) -> str | Response:
     form = AssignForm()
     form.facilitator.choices = [(str(one.id), one.name) for one in [*people, *leaders]]
     form.facilitator.hints = {str(one.id): _leads_now(one.kind, one.id in busy) for one in people}
-    if form.validate_on_submit():
-        try:
-            leading.assign(db.session, school_id, cohort_id, UUID(form.facilitator.data))
-        except Refusal as refused:
-            form.add_error(str(refused), "facilitator")
-        else:
-            flash(f"{_('Saved.')} {outlook.said(db.session, school_id)}".strip(), "success")
-            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+    if answer := submit(
+        form,
+        lambda: leading.assign(db.session, school_id, cohort_id, UUID(form.facilitator.data)),
+        lambda _done: _told(_("Saved.")),
+        "cohorts.show",
+        field="facilitator",
+        cohort_id=cohort_id,
+    ):
+        return answer
     form.facilitator.choices = [(str(one.id), one.name) for one in people]
     return render_template(
         "cohorts/assign.html", form=form, cohort=cohort, candidates=people, leaders=leaders
@@ -274,46 +274,40 @@ def unassign_facilitator(cohort_id: UUID, facilitator_id: UUID) -> str | Respons
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     ahead = leading.look_ahead(db.session, school_id, cohort, facilitator_id)
     form = PressForm()
-    if form.validate_on_submit():
-        try:
-            leading.unassign(db.session, school_id, cohort_id, facilitator_id)
-        except Refusal as refused:
-            form.add_error(str(refused))
-        else:
-            words = _("%(name)s does not lead this group any more.", name=kept(ahead.person.name))
-            flash(f"{words} {outlook.said(db.session, school_id)}".strip(), "success")
-            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
-    return render_template(
+    return submit(
+        form,
+        lambda: leading.unassign(db.session, school_id, cohort_id, facilitator_id),
+        lambda _done: _told(_("%(name)s does not lead this group any more.", name=kept(ahead.person.name))),
+        "cohorts.show",
+        cohort_id=cohort_id,
+    ) or render_template(
         "cohorts/take_off.html", form=form, cohort=cohort, ahead=ahead, fewest=FEWEST_FACILITATORS
     )
 
 
 @blueprint.post("/school/groups/<uuid:cohort_id>/start")
 def start(cohort_id: UUID) -> Response:
-    try:
-        services.start(db.session, session.identity.school_id, cohort_id)
-    except Refusal as refused:
-        flash(str(refused))
-    else:
-        flash(
-            _(
-                "The group has started. Reminders go two days before each session, to those who take messages."
-            ),
-            "success",
-        )
-    return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+    return press(
+        lambda: services.start(db.session, session.identity.school_id, cohort_id),
+        _("The group has started. Reminders go two days before each session, to those who take messages."),
+        "cohorts.show",
+        cohort_id=cohort_id,
+    )
 
 
 @blueprint.post("/school/groups/<uuid:cohort_id>/close")
 def close(cohort_id: UUID) -> Response:
-    try:
-        ending.close(db.session, session.identity.school_id, cohort_id)
-    except Refusal as refused:
-        flash(str(refused))
-    else:
-        words = _("The group is over. Certificates are made for whoever finished it.")
-        flash(f"{words} {outlook.said(db.session, session.identity.school_id)}".strip(), "success")
-    return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+    return press(
+        lambda: ending.close(db.session, session.identity.school_id, cohort_id),
+        lambda _done: _told(_("The group is over. Certificates are made for whoever finished it.")),
+        "cohorts.show",
+        cohort_id=cohort_id,
+    )
+
+
+def _told(words: str) -> str:
+    """What was done, and who is told of it."""
+    return f"{words} {outlook.said(db.session, session.identity.school_id)}".strip()
 
 
 def _calendar() -> planning.SchoolCalendar:

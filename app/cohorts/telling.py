@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.cohorts.membership import ENDED_KIND, lock_cohort
-from app.cohorts.refusals import Refused
 from app.cohorts.times import wall_clock
 from app.messages import outlook
 from app.recruitment import noting
 from app.recruitment.noting import Noted
 from app.schools import stage_rights
+from app.shell.refusals import Refused
 from infra.clock import now
 
 TOLD = define("cohorts:dates:told")

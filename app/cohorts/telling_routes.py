@@ -18,7 +18,7 @@ from app.recruitment import queries as recruitment
 from app.recruitment.noting import Noted
 from app.shell.errors import NotFound
 from app.shell.kept import kept
-from app.shell.refusals import Refusal
+from app.shell.pressing import submit
 
 
 @blueprint.post("/school/groups/<uuid:cohort_id>/parents/<uuid:parent_id>/not-told")
@@ -41,17 +41,21 @@ def tell_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
     if not has_been_in(db.session, school_id, cohort_id, parent_id):
         raise NotFound
     form = ToldForm()
-    if form.validate_on_submit():
-        noted = Noted(form.how.data, identity.name)
-        try:
-            telling.note_told(
-                db.session, school_id, cohort_id, parent_id, plan=form.plan.data or "", noted=noted
-            )
-        except Refusal as refused:
-            form.add_error(refused.words)
-        else:
-            flash(_("Noted: %(name)s knows.", name=kept(contact.name)), "success")
-            return redirect(url_for("cohorts.show", cohort_id=cohort_id))
+    if answer := submit(
+        form,
+        lambda: telling.note_told(
+            db.session,
+            school_id,
+            cohort_id,
+            parent_id,
+            plan=form.plan.data or "",
+            noted=Noted(form.how.data, identity.name),
+        ),
+        _("Noted: %(name)s knows.", name=kept(contact.name)),
+        "cohorts.show",
+        cohort_id=cohort_id,
+    ):
+        return answer
     waiting = telling.list_to_tell(db.session, school_id, cohort_id=cohort_id, parent_id=parent_id)
     form.plan.data = waiting[0].plan if waiting else ""
     return render_template(

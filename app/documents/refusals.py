@@ -1,13 +1,20 @@
 """How a file is turned away."""
 
-from app.shell.refusals import Refusal
+from flask_babel import gettext as _
+
+from app.shell.refusals import Refused
 
 
-class Erased(Exception):
+class Erased(Refused):
     """The file of a document that was ready is not kept any more."""
 
+    status = 410
 
-class UploadRefused(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_("This document is not kept any more."))
+
+
+class UploadRefused(Refused):
     """A file that we do not take.
 
     `reason_for_person` is a sentence for whoever sent it, saying what to do; `code` is a short word for logs
@@ -15,10 +22,6 @@ class UploadRefused(Refusal):
     """
 
     def __init__(self, code: str, reason_for_person: str) -> None:
-        super().__init__(code)
+        super().__init__(reason_for_person, "file")
         self.code = code
         self.reason_for_person = reason_for_person
-
-    @property
-    def words(self) -> str:
-        return self.reason_for_person

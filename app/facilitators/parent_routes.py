@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -14,7 +17,7 @@ from app.facilitators.stages import MAY_REAPPLY, MAY_WITHDRAW, STAGES, WAY
 from app.facilitators.words import MINE_AFTER_FRESH_START, NOT_YET
 from app.recruitment import queries as recruitment
 from app.shell import drafts
-from app.shell.refusals import Refusal
+from app.shell.pressing import press
 
 
 def _may_apply() -> Response | str | None:
@@ -75,17 +78,18 @@ def check_answers() -> Response | str:
         return redirect(url_for("facilitators.apply", start=1))
     form = PressForm()
     if form.validate_on_submit():
-        try:
-            services.apply(db.session, identity.school_id, identity.person_id, draft.answers)
-        except Refusal as refused:
-            flash(refused.words)
-        else:
-            unsent.drop(db.session, identity.school_id, identity.person_id)
-            flash(_("Sent. Thank you for offering."), "success")
-        return redirect(url_for("facilitators.my_application"))
+        return press(
+            partial(_send, draft.answers), _("Sent. Thank you for offering."), "facilitators.my_application"
+        )
     return render_template(
         "facilitators/check_answers.html", form=form, answers=draft.answers, questions=QUESTIONS
     )
+
+
+def _send(answers: Any) -> None:
+    identity = session.identity
+    services.apply(db.session, identity.school_id, identity.person_id, answers)
+    unsent.drop(db.session, identity.school_id, identity.person_id)
 
 
 @blueprint.get("/my/lead/application")

@@ -21,7 +21,7 @@ from app.facilitators.forms import (
     TrainingForm,
 )
 from app.facilitators.routes import PERSON, back_to_person, blueprint
-from app.facilitators.stages import WrongStep
+from app.shell.pressing import submit
 from app.shell.shared_form import is_saving
 
 
@@ -38,21 +38,21 @@ def add_reference(facilitator_id: UUID) -> Response | str:
     school_id = session.identity.school_id
     person = queries.get_facilitator(db.session, school_id, facilitator_id)
     form = ReferenceForm()
-    if form.validate_on_submit():
-        try:
-            records.add_reference(
-                db.session,
-                school_id,
-                facilitator_id,
-                name=form.name.data,
-                contact=form.contact.data,
-                relationship=form.relationship.data,
-            )
-        except WrongStep as error:
-            form.add_error(str(error))
-        else:
-            return back_to_person(facilitator_id, "references")
-    return render_template("facilitators/add_reference.html", form=form, person=person)
+    return submit(
+        form,
+        lambda: records.add_reference(
+            db.session,
+            school_id,
+            facilitator_id,
+            name=form.name.data,
+            contact=form.contact.data,
+            relationship=form.relationship.data,
+        ),
+        None,
+        "facilitators.show",
+        facilitator_id=facilitator_id,
+        _anchor="references",
+    ) or render_template("facilitators/add_reference.html", form=form, person=person)
 
 
 @blueprint.post(f"{PERSON}/references/<uuid:reference_id>/asked")
@@ -104,24 +104,26 @@ def check(facilitator_id: UUID) -> Response | str:
         )
     if worked_out is None:
         return render_template("facilitators/check.html", form=first, person=person)
-    if form.validate_on_submit() and form.is_up_to_date():
-        try:
-            records.decide_check(
-                db.session,
-                school_id,
-                facilitator_id,
-                contact=Contact(form.contact.data),
-                venue=Venue(form.venue.data),
-                supervised=form.supervised.data == "yes",
-                frequency=Frequency(form.frequency.data),
-                level=Level(form.level.data),
-                risk_assessment=form.risk_assessment.data,
-            )
-        except WrongStep as error:
-            form.add_error(str(error), "level")
-        else:
-            flash(_("The decision is written down."), "success")
-            return back_to_person(facilitator_id, "check")
+    if answer := submit(
+        form,
+        lambda: records.decide_check(
+            db.session,
+            school_id,
+            facilitator_id,
+            contact=Contact(form.contact.data),
+            venue=Venue(form.venue.data),
+            supervised=form.supervised.data == "yes",
+            frequency=Frequency(form.frequency.data),
+            level=Level(form.level.data),
+            risk_assessment=form.risk_assessment.data,
+        ),
+        _("The decision is written down."),
+        "facilitators.show",
+        field="level",
+        facilitator_id=facilitator_id,
+        _anchor="check",
+    ):
+        return answer
     if request.method == "GET":
         form.level.data = worked_out.level.value
         form.risk_assessment.data = known.risk_assessment if known else ""
@@ -141,21 +143,20 @@ def see_certificate(facilitator_id: UUID) -> Response | str:
         if known
         else None
     )
-    if form.validate_on_submit() and form.is_up_to_date():
-        try:
-            records.see_certificate(
-                db.session,
-                school_id,
-                facilitator_id,
-                number=form.number.data,
-                issued_on=form.issued_on.data,
-            )
-        except WrongStep as error:
-            form.add_error(str(error))
-        else:
-            flash(_("Noted. We keep no copy."), "success")
-            return back_to_person(facilitator_id, "check")
-    return render_template("facilitators/certificate.html", form=form, person=person, level=level)
+    return submit(
+        form,
+        lambda: records.see_certificate(
+            db.session,
+            school_id,
+            facilitator_id,
+            number=form.number.data,
+            issued_on=form.issued_on.data,
+        ),
+        _("Noted. We keep no copy."),
+        "facilitators.show",
+        facilitator_id=facilitator_id,
+        _anchor="check",
+    ) or render_template("facilitators/certificate.html", form=form, person=person, level=level)
 
 
 @blueprint.route(f"{PERSON}/training/add", methods=["GET", "POST"])
@@ -163,22 +164,21 @@ def add_training(facilitator_id: UUID) -> Response | str:
     school_id = session.identity.school_id
     person = queries.get_facilitator(db.session, school_id, facilitator_id)
     form = TrainingForm()
-    if form.validate_on_submit():
-        try:
-            records.add_training(
-                db.session,
-                school_id,
-                facilitator_id,
-                title=form.title.data,
-                on_date=form.on_date.data,
-                minutes=form.minutes.data,
-            )
-        except WrongStep as error:
-            form.add_error(str(error))
-        else:
-            flash(_("Recorded."), "success")
-            return back_to_person(facilitator_id, "training")
-    return render_template("facilitators/add_training.html", form=form, person=person)
+    return submit(
+        form,
+        lambda: records.add_training(
+            db.session,
+            school_id,
+            facilitator_id,
+            title=form.title.data,
+            on_date=form.on_date.data,
+            minutes=form.minutes.data,
+        ),
+        _("Recorded."),
+        "facilitators.show",
+        facilitator_id=facilitator_id,
+        _anchor="training",
+    ) or render_template("facilitators/add_training.html", form=form, person=person)
 
 
 @blueprint.route(f"{PERSON}/training/<uuid:training_id>/remove", methods=["GET", "POST"])

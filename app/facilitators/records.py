@@ -33,7 +33,7 @@ from app.facilitators.gates import (
 )
 from app.facilitators.models import FacilitatorCheck, FacilitatorReference, FacilitatorTraining
 from app.facilitators.services import acting_name
-from app.facilitators.stages import WrongStep
+from app.shell.refusals import Refused
 from infra.clock import now, today
 from infra.ids import new_id
 
@@ -49,10 +49,10 @@ TRAINING_REMOVED = define("facilitators:training:removed")
 def add_reference(
     session: Session, school_id: UUID, facilitator_id: UUID, *, name: str, contact: str, relationship: str
 ) -> FacilitatorReference:
-    """Add somebody to ask. The same person twice is one reference. Raises WrongStep for the applicant themselves."""
+    """Add somebody to ask. The same person twice is one reference. Raises Refused for the applicant themselves."""
     person = queries.get_facilitator(session, school_id, facilitator_id, hold=True)
     if not is_somebody_else(contact, name, [(person.email, person.name), (person.phone, person.name)]):
-        raise WrongStep(_("Nobody is their own reference. Ask somebody else."))
+        raise Refused(_("Nobody is their own reference. Ask somebody else."))
     for known in queries.list_references(session, school_id, facilitator_id):
         if (known.referee_name.casefold(), known.referee_contact.casefold()) == (
             name.casefold(),
@@ -78,7 +78,7 @@ def use_referees(session: Session, school_id: UUID, facilitator_id: UUID) -> int
     application = queries.find_application(session, school_id, facilitator_id)
     for referee in named_referees(application.answers if application else {}):
         # An application of before may name the applicant; that one is left out.
-        with suppress(WrongStep):
+        with suppress(Refused):
             add_reference(
                 session,
                 school_id,
@@ -144,13 +144,13 @@ def decide_check(
 ) -> FacilitatorCheck:
     """Record the level for this role with its written risk assessment.
 
-    Raises WrongStep when the role may not have that level, or must have a higher one. Another level than before
+    Raises Refused when the role may not have that level, or must have a higher one. Another level than before
     needs another certificate.
     """
     person = queries.get_facilitator(session, school_id, facilitator_id, hold=True)
     decision = work_out(contact, venue, supervised=supervised, frequency=frequency)
     if problem := why_not(level, decision, supervised=supervised):
-        raise WrongStep(problem)
+        raise Refused(problem)
     check = queries.find_check(session, school_id, facilitator_id)
     if check is None:
         check = FacilitatorCheck(school_id=school_id, facilitator_id=person.id, level=level.value)
@@ -190,17 +190,17 @@ def _code(labels: Mapping[Any, object], words: str) -> str:
 def see_certificate(
     session: Session, school_id: UUID, facilitator_id: UUID, *, number: str, issued_on: date
 ) -> None:
-    """Note that the one who is signed in saw the certificate today. Raises WrongStep before there is a decision."""
+    """Note that the one who is signed in saw the certificate today. Raises Refused before there is a decision."""
     queries.get_facilitator(session, school_id, facilitator_id, hold=True)
     check = queries.find_check(session, school_id, facilitator_id)
     if check is None or not needs_certificate(check.level):
-        raise WrongStep(_("Decide first which check this role needs."))
+        raise Refused(_("Decide first which check this role needs."))
     try:
         number = plain_certificate_number(number)
     except ValueError as problem:
-        raise WrongStep(str(problem)) from None
+        raise Refused(str(problem)) from None
     if words := problem_of_certificate_day(issued_on):
-        raise WrongStep(words)
+        raise Refused(words)
     check.certificate_number, check.issued_on = number, issued_on
     check.seen_by, check.seen_on = acting_name(), today()
     session.flush()
@@ -212,11 +212,11 @@ def add_training(
 ) -> FacilitatorTraining:
     """Record training that somebody had. The same title on the same day is one training.
 
-    Raises WrongStep for what does not count as training.
+    Raises Refused for what does not count as training.
     """
     queries.get_facilitator(session, school_id, facilitator_id, hold=True)
     if problem := problem_of_training(title, on_date, minutes):
-        raise WrongStep(problem)
+        raise Refused(problem)
     for known in queries.list_training(session, school_id, facilitator_id):
         if (known.title.casefold(), known.on_date) == (title.casefold(), on_date):
             return known

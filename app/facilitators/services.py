@@ -18,21 +18,12 @@ from app.accounts import services as accounts
 from app.audit.trail import define, record
 from app.facilitators import queries
 from app.facilitators.models import Facilitator, FacilitatorApplication, FacilitatorEvent
-from app.facilitators.stages import (
-    MAY_LEAD,
-    MAY_REAPPLY,
-    MAY_WITHDRAW,
-    MEMBERS,
-    STAGES,
-    WrongStep,
-    may_go,
-    missing_for,
-)
+from app.facilitators.stages import MAY_LEAD, MAY_REAPPLY, MAY_WITHDRAW, MEMBERS, STAGES, may_go, missing_for
 from app.identity.roles import Role
 from app.messages.services import enqueue
 from app.recruitment import queries as recruitment
 from app.schools import stage_rights
-from app.shell.refusals import Refusal
+from app.shell.refusals import Refused
 from infra.clock import now
 from infra.database import broken_constraint
 from infra.ids import new_id
@@ -44,18 +35,23 @@ BY_ITSELF = "We Belong"
 ADDED = define("facilitators:facilitator:added", keys=("kind",))
 
 
-class AlreadyKnown(Refusal):
+class AlreadyKnown(Refused):
     """Somebody of this name, with this email or phone, is in the list already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody of this name and with this email or mobile number is in your list. Look there first.")
+        )
 
 
 def apply(session: Session, school_id: UUID, parent_id: UUID, answers: Mapping[str, Any]) -> bool:
     """Send a graduate's application; False when one is under way already, which then stays as it is.
 
-    Raises WrongStep for a parent who has not finished a group.
+    Raises Refused for a parent who has not finished a group.
     """
     stage_rights.check(session, school_id, "apply")
     if recruitment.get_parent(session, school_id, parent_id).stage != "graduated":
-        raise WrongStep(_("You can offer when you have finished a group."))
+        raise Refused(_("You can offer when you have finished a group."))
     person = queries.find_of_parent(session, school_id, parent_id)
     if person is not None:
         return _apply_again(session, person, answers)
@@ -138,15 +134,15 @@ def move(
 ) -> None:
     """Bring somebody one step on, tell them, and let them in when they are ready.
 
-    `from_stage`: where they stood when the page was shown. Raises WrongStep with all that is missing.
+    `from_stage`: where they stood when the page was shown. Raises Refused with all that is missing.
     """
     if to_stage not in ("not_now", "withdrawn", "resting"):  # to end is always open
         stage_rights.check(session, school_id, "find_facilitators")
     person = _locked(session, school_id, facilitator_id)
     if from_stage is not None and from_stage != person.stage:
-        raise WrongStep(_("Somebody moved them while you were reading. Look again before you go on."))
+        raise Refused(_("Somebody moved them while you were reading. Look again before you go on."))
     if not may_go(person.stage, to_stage):
-        raise WrongStep(
+        raise Refused(
             _(
                 "From “%(here)s” nobody goes straight to “%(there)s”. Take one step at a time.",
                 here=STAGES[person.stage].label,
@@ -154,7 +150,7 @@ def move(
             )
         )
     if missing := missing_for(to_stage, queries.get_case(session, school_id, facilitator_id, by=acting_id())):
-        raise WrongStep(*missing)
+        raise Refused(missing)
     was_member = person.stage in MEMBERS
     _refresh(session, person)
     try:
@@ -165,10 +161,10 @@ def move(
         if broken_constraint(error) not in ("facilitator_ready_takes_two", "facilitator_one_step"):
             raise
         session.expire(person)
-        raise WrongStep(_("This step takes another person, or another step first. Look again.")) from None
+        raise Refused(_("This step takes another person, or another step first. Look again.")) from None
     _tell(session, person, event)
     if to_stage == "ready":
-        with suppress(WrongStep):  # six today: the button on their page sends one tomorrow
+        with suppress(Refused):  # six today: the button on their page sends one tomorrow
             let_in(session, school_id, authority_id, facilitator_id)
     elif was_member and to_stage not in MEMBERS:
         accounts.end_membership(session, facilitator_id, Role.FACILITATOR)
@@ -182,13 +178,13 @@ def let_in(session: Session, school_id: UUID, authority_id: UUID, facilitator_id
     stage_rights.check(session, school_id, "find_facilitators")
     person = queries.get_facilitator(session, school_id, facilitator_id)
     if person.stage not in MEMBERS:
-        raise WrongStep(_("They get their own pages when they are ready to lead."))
+        raise Refused(_("They get their own pages when they are ready to lead."))
     try:
         if accounts.offer_facilitator(session, person.parent_id, facilitator_id):
             return True
         return _invite(session, authority_id, person)
     except accounts.InvitedOften:
-        raise WrongStep(_("They have had six invitations today. Try again tomorrow.")) from None
+        raise Refused(_("They have had six invitations today. Try again tomorrow.")) from None
 
 
 def letter_of_let_in(session: Session, person: Facilitator) -> str | None:
@@ -258,10 +254,10 @@ def _plain(name: str) -> str:
 
 
 def start_leading(session: Session, school_id: UUID, facilitator_id: UUID) -> None:
-    """Somebody was chosen for a group. Raises WrongStep unless they are ready or lead already."""
+    """Somebody was chosen for a group. Raises Refused unless they are ready or lead already."""
     person = _locked(session, school_id, facilitator_id)
     if person.stage not in MAY_LEAD:
-        raise WrongStep(_("They are not ready to lead yet."))
+        raise Refused(_("They are not ready to lead yet."))
     if person.stage == "ready":
         _step(session, person, "leading", "")
 
@@ -280,14 +276,14 @@ def stop_leading(session: Session, school_id: UUID, facilitator_id: UUID, reason
 
 
 def rest(session: Session, school_id: UUID, facilitator_id: UUID, reason: str = "") -> None:
-    """Somebody who may lead has a rest. Raises WrongStep while they lead a group, or when they may not lead."""
+    """Somebody who may lead has a rest. Raises Refused while they lead a group, or when they may not lead."""
     person = _locked(session, school_id, facilitator_id)
     if person.stage == "resting":
         return
     if person.stage not in MAY_LEAD:
-        raise WrongStep(_("They are not ready to lead yet."))
+        raise Refused(_("They are not ready to lead yet."))
     if missing := missing_for("resting", queries.get_case(session, school_id, facilitator_id)):
-        raise WrongStep(*missing)
+        raise Refused(missing)
     _step(session, person, "resting", reason)
 
 

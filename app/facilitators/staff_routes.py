@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, render_template, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,8 +19,7 @@ from app.facilitators.forms import (
     ProfessionalForm,
 )
 from app.facilitators.routes import PERSON, back_to_person, blueprint
-from app.facilitators.services import AlreadyKnown
-from app.facilitators.stages import STAGES, WAY, WrongStep, missing_for, next_stage
+from app.facilitators.stages import STAGES, WAY, missing_for, next_stage
 from app.facilitators.words import AFTER_FRESH_START, FOR_STAFF
 from app.messages import outlook
 from app.messages.previews import Preview, previews
@@ -30,7 +29,7 @@ from app.schools.words import NO_FACILITATORS
 from app.shell import list_search
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.kept import kept, phone
-from app.shell.refusals import Refusal
+from app.shell.pressing import press, submit, to
 
 
 @blueprint.get("/school/facilitators")
@@ -62,28 +61,23 @@ def search_facilitators() -> Response:
 @blueprint.route("/school/facilitators/add", methods=["GET", "POST"])
 def add_professional() -> Response | str:
     form = ProfessionalForm()
-    if form.validate_on_submit():
-        try:
-            person = services.add_professional(
-                db.session,
-                session.identity.school_id,
-                name=form.name.data,
-                email=form.email.data or "",
-                phone=form.phone.data or "",
-                reason=form.reason.data,
-            )
-        except AlreadyKnown:
-            form.add_error(
-                _(
-                    "Somebody of this name and with this email or mobile number is in your list. Look there first."
-                )
-            )
-        except Refusal as refused:
-            form.add_error(refused.words)
-        else:
-            flash(_("Added. We invite them to their pages when everything is in place."), "success")
-            return redirect(url_for("facilitators.show", facilitator_id=person.id))
-    return render_template("facilitators/add.html", form=form)
+
+    def added(person: Any) -> Response:
+        flash(_("Added. We invite them to their pages when everything is in place."), "success")
+        return to("facilitators.show", facilitator_id=person.id)
+
+    return submit(
+        form,
+        lambda: services.add_professional(
+            db.session,
+            session.identity.school_id,
+            name=form.name.data,
+            email=form.email.data or "",
+            phone=form.phone.data or "",
+            reason=form.reason.data,
+        ),
+        added,
+    ) or render_template("facilitators/add.html", form=form)
 
 
 @blueprint.get(PERSON)
@@ -132,30 +126,21 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
     if request.method == "POST" and person.stage == to_stage:
         # The same press twice: the first did it.
         return back_to_person(facilitator_id)
-    if form.validate_on_submit():
-        try:
-            services.move(
-                db.session,
-                identity.school_id,
-                identity.authority_id,
-                facilitator_id,
-                to_stage,
-                form.reason.data,
-            )
-        except WrongStep as error:
-            for reason in error.reasons:
-                form.add_error(reason)
-        except Refusal as refused:
-            form.add_error(refused.words)
-        else:
-            flash(
-                _("Done. %(name)s: %(stage)s.", name=kept(person.name), stage=STAGES[to_stage].label)
-                + " "
-                + outlook.said(db.session, identity.school_id),
-                "success",
-            )
-            return back_to_person(facilitator_id)
-    return render_template(
+    words = _("Done. %(name)s: %(stage)s.", name=kept(person.name), stage=STAGES[to_stage].label)
+    return submit(
+        form,
+        lambda: services.move(
+            db.session,
+            identity.school_id,
+            identity.authority_id,
+            facilitator_id,
+            to_stage,
+            form.reason.data,
+        ),
+        lambda _done: f"{words} {outlook.said(db.session, identity.school_id)}",
+        "facilitators.show",
+        facilitator_id=facilitator_id,
+    ) or render_template(
         "facilitators/move.html",
         form=form,
         person=person,
@@ -191,20 +176,19 @@ def _letters(person: Any, to_stage: str) -> list[Preview]:
 @blueprint.post(f"{PERSON}/let-in")
 def let_in(facilitator_id: UUID) -> Response:
     identity = session.identity
-    try:
-        given = services.let_in(db.session, identity.school_id, identity.authority_id, facilitator_id)
-    except Refusal as refused:
-        flash(refused.words)
-    else:
-        words = (
-            _("Done. They come in with the account that they have, or by a link of their own.")
-            + " "
-            + outlook.said(db.session, identity.school_id)
-            if given
-            else _why_nothing_was_sent(facilitator_id)
-        )
-        flash(words, "success" if given else "note")
-    return back_to_person(facilitator_id)
+
+    def said(given: Any) -> tuple[str, str]:
+        if not given:
+            return _why_nothing_was_sent(facilitator_id), "note"
+        words = _("Done. They come in with the account that they have, or by a link of their own.")
+        return f"{words} {outlook.said(db.session, identity.school_id)}", "success"
+
+    return press(
+        lambda: services.let_in(db.session, identity.school_id, identity.authority_id, facilitator_id),
+        said,
+        "facilitators.show",
+        facilitator_id=facilitator_id,
+    )
 
 
 @blueprint.post(f"{PERSON}/checked")

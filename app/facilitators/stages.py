@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from app.facilitators.check_level import needs_certificate
 from app.facilitators.gates import ENOUGH
 from app.shell.kept import kept
-from app.shell.refusals import Refusal
 from infra.clock import LONDON, today
 
 #: References that must be good before the check.
@@ -154,14 +153,6 @@ MEMBERS = ("ready", "leading", "resting")
 #: An applicant may take the offer back from here, and offer again from there.
 MAY_WITHDRAW = ("applied", "shortlisted", "references", "checks", "training")
 MAY_REAPPLY = ("not_now", "withdrawn")
-
-
-class WrongStep(Refusal):
-    """Somebody cannot go from here to there; `reasons` say what is missing, one sentence each."""
-
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = reasons
 
 
 @dataclass(frozen=True, slots=True)

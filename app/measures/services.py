@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,19 +13,25 @@ from app.measures.models import AnswerSet
 from app.measures.queries import INSTRUMENT, Journey, find_answers
 from app.measures.scoring import SCORING_VERSION, check_answers
 from app.rollup_due.queue import mark_group_due
-from app.shell.refusals import Refusal
+from app.shell.refusals import Refused
 from infra.clock import now
 
 SAVED = define("measures:answer:saved", keys=("occasion", "question"))
 SENT = define("measures:answers:sent", keys=("occasion",))
 
 
-class AlreadySent(Refusal):
+class AlreadySent(Refused):
     """These answers were sent and stay as they are."""
 
+    def __init__(self) -> None:
+        super().__init__(_("You have sent these answers, so they stay as they are."))
 
-class NotOpen(Refusal):
+
+class NotOpen(Refused):
     """There is nothing to answer on this occasion now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing to answer just now."))
 
 
 def save_answer(

@@ -19,6 +19,7 @@ from app.shell import list_search
 from app.shell.errors import NotFound
 from app.shell.form_tokens import csrf
 from app.shell.navigation import home_of
+from app.shell.pressing import press
 
 blueprint = Blueprint("messages", __name__)
 
@@ -80,15 +81,16 @@ def _after() -> UUID | None:
 @blueprint.post("/messages/<uuid:message_id>/again")
 def send_again(message_id: UUID) -> Response:
     """One press, one new message; a second press changes nothing."""
-    try:
-        written = services.send_again(db.session(), school_id=_school_id(), message_id=message_id)
-        if written:
-            flash(outlook.said(db.session(), _school_id()), outlook.tone(db.session(), _school_id()))
-        else:
-            flash(_("It was sent again already."), "note")
-    except services.NotAgain:
-        flash(_("This message cannot be sent again. See what to do beside it."), "note")
-    return redirect(url_for("messages.failed"))
+    where = db.session(), _school_id()
+    return press(
+        lambda: services.send_again(db.session(), school_id=_school_id(), message_id=message_id),
+        lambda written: (
+            (outlook.said(*where), outlook.tone(*where))
+            if written
+            else (_("It was sent again already."), "note")
+        ),
+        "messages.failed",
+    )
 
 
 @blueprint.get("/messages/replies")

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import current_app, g, has_request_context
+from flask_babel import gettext as _
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from app.messages.standing import judge
 from app.messages.steps import step_of
 from app.messages.timing import next_allowed
 from app.shell.edge import after_commit
-from app.shell.refusals import Refusal
+from app.shell.refusals import Refused
 from infra.clock import now
 from infra.database import broken_constraint
 from infra.ids import new_id
@@ -31,7 +32,6 @@ from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
 
 __all__ = [
-    "NotAgain",
     "enqueue",
     "link_token",
     "ring_bell",
@@ -66,10 +66,6 @@ _WITHDRAW_CONSENT = text(
     " where school_id = :school and parent_id = :parent and kind = :kind and given"
 )
 _SCHOOL_NAME = text("select short_name from school where school_id = :school")
-
-
-class NotAgain(Refusal):
-    """Sending this message once more cannot help; its problem says what does."""
 
 
 def enqueue(
@@ -154,14 +150,14 @@ def ring_bell() -> None:
 def send_again(session: Session, *, school_id: UUID, message_id: UUID) -> list[UUID]:
     """Write a failed message once more, as a new row; the new id, or nothing when that was done before.
 
-    Raises NotFound when there is no such message, NotAgain when sending it once more cannot help, or would not be done.
+    Raises NotFound when there is no such message, Refused when sending it once more cannot help, or would not be done.
     """
     old = get_message(session, school_id, message_id)
     kind = get_kind(old.kind)
     if old.is_repeated:
         return []
     if not judge(session, school_id, [old])[old.id].again:
-        raise NotAgain(old.problem)
+        raise Refused(_("This message cannot be sent again. See what to do beside it."))
     written = enqueue(
         session,
         kind=old.kind,

@@ -16,6 +16,7 @@ from app.outcomes.report import as_csv, find_report
 from app.outcomes.words import NEXT, NO_FIGURES
 from app.shell.edge import after_commit
 from app.shell.errors import NotFound
+from app.shell.pressing import submit
 from infra.queue import Bell, ring
 
 blueprint = Blueprint("outcomes", __name__)
@@ -79,15 +80,19 @@ def publish(release_id: UUID) -> Page:
     """Once more what is published and what is not, then publish."""
     release = queries.get_release(db.session(), me().authority_id, release_id)
     form = PublishForm(sha256=release.sha256)
-    if form.validate_on_submit():
-        try:
-            services.approve_release(db.session(), release, me().name, form.sha256.data or "")
-        except services.NotNow as reason:
-            form.add_error(str(reason))
-        else:
-            after_commit(_ring_rollup)
-            flash(_("Checked once more, the results go to the commissioners in some seconds."), "success")
-            return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
+
+    def approve() -> None:
+        services.approve_release(db.session(), release, me().name, form.sha256.data or "")
+        after_commit(_ring_rollup)
+
+    if answer := submit(
+        form,
+        approve,
+        _("Checked once more, the results go to the commissioners in some seconds."),
+        "outcomes.show_release",
+        release_id=release_id,
+    ):
+        return answer
     if release.state != "draft" and not form.errors:
         return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
     return render_template(

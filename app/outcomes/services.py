@@ -32,7 +32,7 @@ from app.outcomes.statistics import CohortSums
 from app.outcomes.windows import TermWindow, find_window
 from app.schools import for_results
 from app.shell.errors import NotFound
-from app.shell.refusals import Refusal
+from app.shell.refusals import Refused
 from infra.clock import now, today
 from infra.ids import new_id
 
@@ -48,10 +48,6 @@ CHANGED = "Numbers have changed since you looked. Look again, then publish."
 NOT_OVER = "The term is not over. Results are put together when it is."
 NO_SUCH_WINDOW = "There is no such term. It looks like 2026-spring."
 ALREADY = "The results of this term are published. Withdraw them first."
-
-
-class NotNow(Refusal):
-    """What was asked for cannot be done with this release; the message says why, in plain words."""
 
 
 # ---- as the roll-up
@@ -108,7 +104,7 @@ def publish_release(
     """Look at a release once more and copy it to where commissioners read; the release, in its new state.
 
     It is worked out afresh: if a single number differs from what was looked at, nothing is published and the new
-    numbers are the draft. Publishing twice publishes once. Raises NotFound, or NotNow for one that is blocked or
+    numbers are the draft. Publishing twice publishes once. Raises NotFound, or Refused for one that is blocked or
     withdrawn.
     """
     release = session.scalar(
@@ -121,7 +117,7 @@ def publish_release(
     if release.state == "published":
         return release
     if release.state not in ("draft", "publishing"):
-        raise NotNow(" ".join(release.problems) or "This release was withdrawn.")
+        raise Refused(" ".join(release.problems) or "This release was withdrawn.")
     found = find_window(windows, release.window_key)
     assembled, problems = _assemble(session, authority_id, found) if found else (None, [NO_SUCH_WINDOW])
     kept = session.get(ReleaseLedger, (authority_id, release_id))
@@ -158,7 +154,7 @@ def publish_release(
             )
             session.flush()
     except IntegrityError:
-        raise NotNow(ALREADY) from None
+        raise Refused(ALREADY) from None
     record(session, PUBLISHED, subject_id=release_id, window=release.window_key, sha256=release.sha256)
     return release
 
@@ -291,19 +287,19 @@ def ask_for_release(session: Session, authority_id: UUID, window: TermWindow, as
 
 
 def approve_release(session: Session, release: Release, approved_by: str, sha256: str) -> None:
-    """Hand a draft to the roll-up for publishing. Raises NotNow when it is not the one that was looked at."""
+    """Hand a draft to the roll-up for publishing. Raises Refused when it is not the one that was looked at."""
     if release.state in ("publishing", "published"):
         return
     if release.state != "draft":
-        raise NotNow("These results cannot be published. The reasons are on the page.")
+        raise Refused("These results cannot be published. The reasons are on the page.")
     if release.sha256 != sha256:
-        raise NotNow(CHANGED)
+        raise Refused(CHANGED)
     try:
         with session.begin_nested():
             release.state, release.approved_by = "publishing", approved_by
             session.flush()
     except IntegrityError:
-        raise NotNow(ALREADY) from None
+        raise Refused(ALREADY) from None
     record(session, APPROVED, subject_id=release.id, window=release.window_key)
 
 
@@ -312,7 +308,7 @@ def withdraw_release(
 ) -> Release | None:
     """Take a published release back; None, and the first reason stays, where that was done before.
 
-    Of two who press at once the second finds it done. Raises NotFound, and NotNow for one that was never published.
+    Of two who press at once the second finds it done. Raises NotFound, and Refused for one that was never published.
     """
     release = session.scalar(
         select(Release)
@@ -325,7 +321,7 @@ def withdraw_release(
     if release.state == "withdrawn":
         return None
     if release.state != "published":
-        raise NotNow("Only published results can be withdrawn.")
+        raise Refused("Only published results can be withdrawn.")
     # Everybody stops reading it now; commissioners read that it was withdrawn when the roll-up has said so.
     show_to_everybody(session, authority_id, release_id, shown=False)
     published = session.get(PublishedRelease, (authority_id, release_id))
@@ -340,7 +336,7 @@ def withdraw_release(
 def show_to_everybody(session: Session, authority_id: UUID, release_id: UUID, *, shown: bool) -> None:
     """Let everybody read a published release, or no longer; the same again changes nothing.
 
-    Raises NotFound, and NotNow for one that is not published or was withdrawn.
+    Raises NotFound, and Refused for one that is not published or was withdrawn.
     """
     found = session.scalar(
         select(PublishedRelease)
@@ -351,7 +347,7 @@ def show_to_everybody(session: Session, authority_id: UUID, release_id: UUID, *,
     if found is None:
         raise NotFound
     if shown and found.withdrawn_at is not None:
-        raise NotNow("These results were withdrawn, so nobody sees them.")
+        raise Refused("These results were withdrawn, so nobody sees them.")
     if (found.public_at is not None) == shown:
         return
     found.public_at = now() if shown else None

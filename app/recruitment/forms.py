@@ -56,9 +56,8 @@ class ParentForm(SharedForm):
     needs = TextField(_l("Needs that shape the group"), validators=[Optional()])
     found_by = TextField(_l("How you thought of them"), validators=[Optional()])
     next_step = TextField(_l("Your next step"), validators=[Optional()])
-    is_shared = CheckboxField(_l("Yes, another person. They share it."))
     #: Asked only where somebody else has the same number or email.
-    asks_about_sharing = False
+    is_shared = CheckboxField(_l("Yes, another person. They share it."))
 
     def validate(self, extra_validators: object = None) -> bool:
         fine = super().validate(extra_validators)

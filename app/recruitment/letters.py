@@ -22,7 +22,7 @@ LETTER_ASKED = define("recruitment:letter:asked")
 def ask_for_letter(session: Session, school_id: UUID, parent_id: UUID, *, by: str) -> UUID:
     """Have today's letter to this parent made; the document's id, also when it was asked for before today.
 
-    Whoever gets one has been invited. Raises NotFound, and WrongStep where an invitation would be wrong.
+    Whoever gets one has been invited. Raises NotFound, and Refused where an invitation would be wrong.
     """
     stage_rights.check(session, school_id, "invite_parents")
     parent = lock_parent(session, school_id, parent_id)

@@ -28,9 +28,10 @@ from app.recruitment import services
 from app.recruitment.consents import ASKED, CHOICES, WORDING_VERSION
 from app.recruitment.models import Parent, ParentContact, ParentEvent, RecruitmentProfile
 from app.recruitment.queries import list_events
-from app.recruitment.stages import STAGES, WrongStep, back_to
+from app.recruitment.stages import STAGES, back_to
 from app.recruitment.steps import check_step, lock_parent, move, write_step
 from app.schools import stage_rights
+from app.shell.refusals import Refused
 from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE
 from infra.clock import now
 
@@ -64,12 +65,12 @@ class Noted:
 
 
 def note_answer(session: Session, school_id: UUID, parent_id: UUID, to_stage: str, noted: Noted) -> None:
-    """Write down *tell me more*, *no* or *we leave*. Raises WrongStep.
+    """Write down *tell me more*, *no* or *we leave*. Raises Refused.
 
     *Tell me more* after a no is how somebody comes back: they have changed their mind, and may be asked again.
     """
     if to_stage not in ("interested", "said_no", "left"):
-        raise WrongStep(_("Only parents themselves can join."))
+        raise Refused(_("Only parents themselves can join."))
     stage_rights.check(session, school_id, "answer_for_parents")
     parent = lock_parent(session, school_id, parent_id)
     check_step(parent, to_stage, by_side="school")
@@ -102,13 +103,13 @@ def note_yes(
 ) -> bool:
     """Write down that a parent wants to join. True where it counts, because their signed slip is stored with it.
 
-    Without one it is a wish: they are asked to confirm it themselves. Raises WrongStep, UploadRefused,
+    Without one it is a wish: they are asked to confirm it themselves. Raises Refused, UploadRefused,
     StorageUnavailable; then nothing is kept.
     """
     stage_rights.check(session, school_id, "invite_parents")
     parent = lock_parent(session, school_id, parent_id)
     if parent.stage not in BEFORE_JOINING:
-        raise WrongStep(
+        raise Refused(
             _(
                 "They are at “%(stage)s” now. Open their page again to see what fits.",
                 stage=STAGES[parent.stage].label,
@@ -143,7 +144,7 @@ def note_yes(
         created_by=noted.by_name,
     )
     if not _note_choice(session, parent_id, "join", given=True, how="slip", slip=slip_id):
-        raise WrongStep(_("They said no after this slip was signed. Ask them for a new one."))
+        raise Refused(_("They said no after this slip was signed. Ask them for a new one."))
     parent.joined_at = parent.waiting_since = now()
     move(session, parent, "joined", by_side="school", reason=noted.reason, by_name=noted.by_name, how="slip")
     enqueue(
@@ -178,7 +179,7 @@ def take_back(session: Session, school_id: UUID, parent_id: UUID, *, reason: str
     """Undo a *no*, a *left* or a *yes* that staff wrote down by mistake; the stage that they are at again.
 
     A yes on a slip is taken back until the parent has a place or has come in themselves: their consent ends with it,
-    and the slip counts no more. Raises WrongStep for what they said themselves: that only they can change.
+    and the slip counts no more. Raises Refused for what they said themselves: that only they can change.
     """
     stage_rights.check(session, school_id, "answer_for_parents")
     parent = lock_parent(session, school_id, parent_id)
@@ -186,12 +187,12 @@ def take_back(session: Session, school_id: UUID, parent_id: UUID, *, reason: str
         (one for one in list_events(session, school_id, parent_id) if one.to_stage != one.from_stage), None
     )
     if last is None or parent.stage not in (*DO_NOT_WRITE, "joined"):
-        raise WrongStep(_("There is nothing to take back. Open their page again to see what fits."))
+        raise Refused(_("There is nothing to take back. Open their page again to see what fits."))
     if last.by_side != "school" or last.to_stage != parent.stage:
-        raise WrongStep(_("They said this themselves. Have they changed their mind? Note what they said."))
+        raise Refused(_("They said this themselves. Have they changed their mind? Note what they said."))
     before = parent.stage
     if before == "joined" and _has_come_in(session, parent_id):
-        raise WrongStep(_("They have come in themselves since. Talk with them, then note what they said."))
+        raise Refused(_("They have come in themselves since. Talk with them, then note what they said."))
     to_stage = back_to(last.from_stage)
     parent.do_not_ask_until = None
     if before == "joined":
@@ -219,7 +220,7 @@ def _has_come_in(session: Session, parent_id: UUID) -> bool:
 
 
 def change_mind(session: Session, school_id: UUID, parent_id: UUID) -> None:
-    """A parent who said no, or left, would like to hear more: their own press. Raises WrongStep for any other."""
+    """A parent who said no, or left, would like to hear more: their own press. Raises Refused for any other."""
     stage_rights.check(session, school_id, "join")
     parent = lock_parent(session, school_id, parent_id)
     if parent.stage == "interested":
@@ -230,10 +231,10 @@ def change_mind(session: Session, school_id: UUID, parent_id: UUID) -> None:
 
 
 def remove_parent(session: Session, school_id: UUID, parent_id: UUID) -> None:
-    """Delete somebody added by mistake. Raises WrongStep once they were asked, or anything else hangs on them."""
+    """Delete somebody added by mistake. Raises Refused once they were asked, or anything else hangs on them."""
     parent = lock_parent(session, school_id, parent_id)
     events = list_events(session, school_id, parent_id)
-    stays = WrongStep(
+    stays = Refused(
         _(
             "They have a history here, so they stay in the list. Correct their details, or note what they said."
         )

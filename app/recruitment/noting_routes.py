@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,7 +15,8 @@ from app.recruitment.noting import Noted
 from app.recruitment.routes import blueprint
 from app.recruitment.stages import STAGES, may_go
 from app.schools.stage_steps import offered
-from app.shell.refusals import Refusal
+from app.shell.pressing import submit
+from app.shell.refusals import Refused
 from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE
 from infra.storage import StorageUnavailable
 
@@ -28,17 +29,13 @@ def record_answer(parent_id: UUID) -> str | Response:
     parent = queries.get_parent(db.session, school_id, parent_id)
     form = AnswerForm()
     form.to_stage.choices = [(code, words) for code, words in REASONS.items() if _fits(parent.stage, code)]
-    if form.validate_on_submit():
-        try:
-            done = _note(form, parent_id)
-        except Refusal as error:
-            form.add_error(error.words)
-        except StorageUnavailable:
-            form.add_error(_("We cannot keep files just now. Send it again in a few minutes."), "slip")
-        else:
-            flash(done, "success")
-            return _back(parent_id)
-    return render_template(
+    return submit(
+        form,
+        lambda: _note(form, parent_id),
+        lambda words: words,
+        "recruitment.show_parent",
+        parent_id=parent_id,
+    ) or render_template(
         "recruitment/answer.html",
         form=form,
         parent=parent,
@@ -65,8 +62,13 @@ def _note(form: AnswerForm, parent_id: UUID) -> str:
         if form.to_stage.data == "no_to":
             noting.note_no_to(*where, form.no_to.data, noted)
         elif form.to_stage.data == "joined":
-            if not noting.note_yes(*where, noted, slip=form.slip.data or None):
-                return _yes_without_slip(parent_id)
+            try:
+                if not noting.note_yes(*where, noted, slip=form.slip.data or None):
+                    return _yes_without_slip(parent_id)
+            except StorageUnavailable:
+                raise Refused(
+                    _("We cannot keep files just now. Send it again in a few minutes."), "slip"
+                ) from None
         else:
             noting.note_answer(*where, form.to_stage.data, noted)
     return _("Noted. Thank you.")
@@ -82,16 +84,16 @@ def _yes_without_slip(parent_id: UUID) -> str:
 def take_back(parent_id: UUID) -> str | Response:
     """A no, or a *left*, that was noted by mistake."""
     identity, form = session.identity, TakeBackForm()
-    if form.validate_on_submit():
-        try:
-            stage = noting.take_back(
-                db.session, identity.school_id, parent_id, reason=form.reason.data, by_name=identity.name
-            )
-        except Refusal as error:
-            form.add_error(error.words)
-        else:
-            flash(_("Taken back. They are at “%(stage)s” again.", stage=STAGES[stage].label), "success")
-            return _back(parent_id)
+    if answer := submit(
+        form,
+        lambda: noting.take_back(
+            db.session, identity.school_id, parent_id, reason=form.reason.data, by_name=identity.name
+        ),
+        lambda stage: _("Taken back. They are at “%(stage)s” again.", stage=STAGES[stage].label),
+        "recruitment.show_parent",
+        parent_id=parent_id,
+    ):
+        return answer
     contact = queries.get_contact(db.session, identity.school_id, parent_id)
     return render_template("recruitment/take_back.html", form=form, contact=contact, parent_id=parent_id)
 
@@ -102,15 +104,12 @@ def remove_parent(parent_id: UUID) -> str | Response:
     school_id, form = session.identity.school_id, PressForm()
     contact = queries.get_contact(db.session, school_id, parent_id)
     name = contact.name
-    if form.validate_on_submit():
-        try:
-            noting.remove_parent(db.session, school_id, parent_id)
-        except Refusal as error:
-            form.add_error(error.words)
-        else:
-            flash(_("%(name)s is removed from the list.", name=name), "success")
-            return redirect(url_for("recruitment.list_parents"))
-    return render_template("recruitment/remove_parent.html", form=form, name=name, parent_id=parent_id)
+    return submit(
+        form,
+        lambda: noting.remove_parent(db.session, school_id, parent_id),
+        _("%(name)s is removed from the list.", name=name),
+        "recruitment.list_parents",
+    ) or render_template("recruitment/remove_parent.html", form=form, name=name, parent_id=parent_id)
 
 
 def _back(parent_id: UUID) -> Response:

@@ -18,7 +18,7 @@ from app.recruitment.routes import blueprint
 from app.recruitment.words import LEAVING, OFFERS_TO_STOP, STOPPING
 from app.schools import queries as schools
 from app.shell.navigation import opens_when
-from app.shell.refusals import Refusal
+from app.shell.pressing import press, to
 from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY
 
 
@@ -79,13 +79,16 @@ def choose() -> str | Response:
     form = _choices_form(me.known_as)
     if form.validate_on_submit():
         choices = form.choices()
-        try:
-            services.decide(db.session, identity.school_id, identity.person_id, choices)
-        except Refusal as error:
-            flash(str(error))
-            return redirect(url_for("homes.parent"))
-        me.known_as = form.known_as.data or me.known_as
-        return redirect(url_for("recruitment.joined" if choices["join"] else "shell.landing"))
+
+        def chosen(_done: object) -> Response:
+            me.known_as = form.known_as.data or me.known_as
+            return to("recruitment.joined" if choices["join"] else "shell.landing")
+
+        return press(
+            lambda: services.decide(db.session, identity.school_id, identity.person_id, choices),
+            chosen,
+            "homes.parent",
+        )
     return render_template("recruitment/choose.html", form=form, choices=CHOICES, is_first=True)
 
 
@@ -136,18 +139,21 @@ def my_choices() -> str | Response:
 def come_back() -> Response:
     """Somebody who said no, or left, would like to hear more."""
     identity = session.identity
-    try:
-        noting.change_mind(db.session, identity.school_id, identity.person_id)
-    except Refusal as error:
-        flash(error.words)
-        return redirect(url_for("homes.parent"))
-    flash(
-        _("Good to hear from you. Somebody from the school will call you.")
-        if _has_number()
-        else _("Good to hear from you. Somebody from the school will get in touch with you."),
-        "success",
+
+    def welcome(_done: object) -> Response:
+        flash(
+            _("Good to hear from you. Somebody from the school will call you.")
+            if _has_number()
+            else _("Good to hear from you. Somebody from the school will get in touch with you."),
+            "success",
+        )
+        return to("recruitment.welcome")
+
+    return press(
+        lambda: noting.change_mind(db.session, identity.school_id, identity.person_id),
+        welcome,
+        "homes.parent",
     )
-    return redirect(url_for("recruitment.welcome"))
 
 
 @blueprint.route("/my/leave", methods=["GET", "POST"])
@@ -186,14 +192,11 @@ def _has_number() -> bool:
 
 def _answer(to_stage: str, words: str) -> Response:
     identity = session.identity
-    form = PressForm()
-    if form.validate_on_submit():
-        try:
-            services.answer_invitation(db.session, identity.school_id, identity.person_id, to_stage)
-        except Refusal as error:
-            words = str(error)
-        flash(words, "success")
-    return redirect(url_for("recruitment.welcome"))
+    return press(
+        lambda: services.answer_invitation(db.session, identity.school_id, identity.person_id, to_stage),
+        words,
+        "recruitment.welcome",
+    )
 
 
 def _choices_form(known_as: str, now_chosen: dict[str, str] | None = None) -> ChoicesForm:

@@ -18,7 +18,7 @@ from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import FilterForm, ParentForm, PressForm
 from app.recruitment.noting import HOW, HOW_TOLD
 from app.recruitment.places import places
-from app.recruitment.services import AddedBefore, ParentDetails, Shared
+from app.recruitment.services import AddedBefore, ParentDetails
 from app.recruitment.stages import STAGES, may_go
 from app.schools import queries as schools
 from app.schools.stage_steps import offered
@@ -26,7 +26,7 @@ from app.schools.words import NO_PARENTS
 from app.shell import list_search
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.parsing import full_name
-from app.shell.refusals import Refusal
+from app.shell.pressing import press, submit, to
 from app.shell.shared_form import is_saving
 from app.states.parents import DO_NOT_WRITE, READY
 
@@ -90,25 +90,25 @@ def search_parents() -> Response:
 @blueprint.route("/school/parents/add", methods=["GET", "POST"])
 def add_parent() -> str | Response:
     form = ParentForm()
-    if form.validate_on_submit():
-        try:
-            parent = services.add_parent(db.session, session.identity.school_id, _details(form))
-        except AddedBefore as before:
-            flash(_("%(name)s is in your list already. Nothing was added twice.", name=_name(form)), "note")
-            return redirect(url_for("recruitment.show_parent", parent_id=before.parent_id))
-        except Shared as error:
-            _ask_who(form, error)
-        except Refusal as error:
-            form.add_error(str(error))
-        else:
-            words = (
-                _("Added. Ask them when you next speak, or print a letter.")
-                if not (form.email.data or form.phone.data)
-                else _("Added. Ask them when you next speak, or send an invitation.")
-            )
-            flash(words, "success")
-            return redirect(url_for("recruitment.show_parent", parent_id=parent.id))
-    return render_template("recruitment/edit.html", form=form, parent=None)
+    return submit(form, lambda: _add(form), lambda done: done) or render_template(
+        "recruitment/edit.html", form=form, parent=None
+    )
+
+
+def _add(form: ParentForm) -> Response:
+    try:
+        parent_id = services.add_parent(db.session, session.identity.school_id, _details(form)).id
+    except AddedBefore as before:
+        parent_id = before.parent_id
+        flash(_("%(name)s is in your list already. Nothing was added twice.", name=_name(form)), "note")
+    else:
+        flash(
+            _("Added. Ask them when you next speak, or send an invitation.")
+            if form.email.data or form.phone.data
+            else _("Added. Ask them when you next speak, or print a letter."),
+            "success",
+        )
+    return to("recruitment.show_parent", parent_id=parent_id)
 
 
 @blueprint.get("/school/parents/<uuid:parent_id>")
@@ -156,15 +156,13 @@ def change_parent(parent_id: UUID) -> str | Response:
             "on_paper": not (contact.phone or contact.email),
         },
     )
-    if form.validate_on_submit() and form.is_up_to_date():
-        try:
-            moved = services.change_parent(db.session, school_id, parent_id, _details(form))
-        except Shared as error:
-            _ask_who(form, error)
-        else:
-            flash(str(MOVED) if moved else _("Saved."), "success")
-            return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
-    return render_template("recruitment/edit.html", form=form, parent=parent)
+    return submit(
+        form,
+        lambda: services.change_parent(db.session, school_id, parent_id, _details(form)),
+        lambda moved: str(MOVED) if moved else _("Saved."),
+        "recruitment.show_parent",
+        parent_id=parent_id,
+    ) or render_template("recruitment/edit.html", form=form, parent=parent)
 
 
 @blueprint.route("/school/parents/<uuid:parent_id>/invite", methods=["GET", "POST"])
@@ -173,15 +171,17 @@ def invite_parent(parent_id: UUID) -> str | Response:
     contact = queries.get_contact(db.session, identity.school_id, parent_id)
     form = PressForm()
     if form.validate_on_submit():
-        try:
-            count = services.invite(db.session, identity.school_id, identity.authority_id, parent_id)
-            becomes = outlook.said(db.session, identity.school_id)
-            tone = outlook.tone(db.session, identity.school_id)
-        except Refusal as error:
-            flash(str(error))
-        else:
-            flash(becomes if count else _("Somebody has just invited them."), tone)
-        return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
+        return press(
+            lambda: services.invite(db.session, identity.school_id, identity.authority_id, parent_id),
+            lambda count: (
+                outlook.said(db.session, identity.school_id)
+                if count
+                else _("Somebody has just invited them."),
+                outlook.tone(db.session, identity.school_id),
+            ),
+            "recruitment.show_parent",
+            parent_id=parent_id,
+        )
     letter = services.letter_for(db.session, parent_id)
     return render_template(
         "recruitment/invite.html",
@@ -216,12 +216,12 @@ def settle_doubt(parent_id: UUID) -> Response:
 @blueprint.post("/school/parents/<uuid:parent_id>/letter")
 def make_letter(parent_id: UUID) -> Response:
     identity = session.identity
-    try:
-        document_id = letters.ask_for_letter(db.session, identity.school_id, parent_id, by=identity.name)
-    except Refusal as error:
-        flash(str(error))
-        return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
-    return redirect(url_for("papers.waiting", document_id=document_id))
+    return press(
+        lambda: letters.ask_for_letter(db.session, identity.school_id, parent_id, by=identity.name),
+        lambda document_id: to("papers.waiting", document_id=document_id),
+        "recruitment.show_parent",
+        parent_id=parent_id,
+    )
 
 
 def _details(form: ParentForm) -> ParentDetails:
@@ -235,19 +235,6 @@ def _details(form: ParentForm) -> ParentDetails:
 
 def _name(form: ParentForm) -> str:
     return full_name(form.first_name.data or "", form.last_name.data or "")
-
-
-def _ask_who(form: ParentForm, shared: Shared) -> None:
-    form.asks_about_sharing = True
-    if shared.field == "phone":
-        words = _(
-            "%(names)s has this mobile number. Is this another person who shares it?", names=shared.names
-        )
-    else:
-        words = _(
-            "%(names)s has this email address. Is this another person who shares it?", names=shared.names
-        )
-    form.add_error(words, "is_shared")
 
 
 from app.recruitment import (  # noqa: E402 - their pages belong to this blueprint

@@ -32,13 +32,14 @@ from app.recruitment.queries import (
     list_consents,
     list_sharers,
 )
-from app.recruitment.stages import STAGES, WrongStep, may_go
+from app.recruitment.stages import STAGES, may_go
 from app.recruitment.steps import acting_name, lock_parent, move
 from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
 from app.shell.edge import after_commit
 from app.shell.kept import kept
 from app.shell.parsing import listed
+from app.shell.refusals import Refused
 from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE
 from infra.clock import now, today
 from infra.ids import new_id
@@ -53,22 +54,11 @@ CHOSEN = define("recruitment:consent:chosen", keys=("kind", "given"))
 POOLED = frozenset({"pooled_answers", "pooled_attendance"})
 
 
-class Shared(Exception):
-    """Another parent of this school has the same email or phone, and nobody said yet that they share it.
-
-    `field` says which, `names` whose it is.
-    """
-
-    def __init__(self, field: str, names: str) -> None:
-        super().__init__(field)
-        self.field, self.names = field, names
-
-
-class AddedBefore(Exception):
+class AddedBefore(Refused):
     """This very person is in the list: the same name at the same address, or the button pressed twice."""
 
     def __init__(self, parent_id: UUID) -> None:
-        super().__init__(parent_id)
+        super().__init__(_("They are in your list already. Nothing was added twice."))
         self.parent_id = parent_id
 
 
@@ -107,7 +97,7 @@ _PROFILE = ("year_group", "attendance_band", "needs", "found_by", "next_step")
 
 
 def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Parent:
-    """Add somebody to find. Raises AddedBefore, or Shared when their email or phone is another parent's too."""
+    """Add somebody to find. Raises AddedBefore, or Refused when their email or phone is another parent's too."""
     stage_rights.check(session, school_id, "find_parents")
     _hold_addresses(session, school_id, details)
     if found := find_same(session, school_id, details):
@@ -150,7 +140,7 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Par
 def change_parent(session: Session, school_id: UUID, parent_id: UUID, details: ParentDetails) -> bool:
     """Correct what is known, and where messages go; never how somebody signs in. Whether messages go elsewhere now.
 
-    Whoever has come in before is told at the old address, which the database does by itself. Raises Shared as
+    Whoever has come in before is told at the old address, which the database does by itself. Raises Refused as
     `add_parent` does.
     """
     contact = get_contact(session, school_id, parent_id)
@@ -183,7 +173,7 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
     """Send an invitation by every channel that the parent has not stopped; how many messages.
 
     Pressed by many at once it goes out once, and the history says so once: the others get 0.
-    Raises WrongStep after a no, while asking again is ruled out, when no channel is left, or when somebody there said
+    Raises Refused after a no, while asking again is ruled out, when no channel is left, or when somebody there said
     “This is not me”; Refused where the school
     may not invite yet, or not now.
     """
@@ -195,8 +185,8 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
     phone = contact.phone if contact.texts_stopped_at is None else ""
     if not (email or phone):
         if contact.email or contact.phone:
-            raise WrongStep(_("They stopped our messages. Call them, or print a letter."))
-        raise WrongStep(_("We have no email address and no mobile number of theirs. Print a letter."))
+            raise Refused(_("They stopped our messages. Call them, or print a letter."))
+        raise Refused(_("We have no email address and no mobile number of theirs. Print a letter."))
     try:
         sent = accounts.invite(
             session,
@@ -209,7 +199,7 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
             name=contact.name,
         )
     except accounts.NotThem as error:
-        raise WrongStep(
+        raise Refused(
             _(
                 "Somebody at %(address)s said “This is not me”. Check it with the parent first. Then correct it, or"
                 " press “I have checked it. It is theirs.”",
@@ -217,7 +207,7 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
             )
         ) from None
     except accounts.InvitedOften:
-        raise WrongStep(
+        raise Refused(
             _("They have had six invitations today. Call them, or invite them again tomorrow.")
         ) from None
     except accounts.HasAccount:
@@ -231,7 +221,7 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
             dedupe_key=f"{parent_id}:{today()}",
         )
         if not sent:
-            raise WrongStep(
+            raise Refused(
                 _("We have written to them today already. Call them, or try again tomorrow.")
             ) from None
     if sent:
@@ -241,11 +231,11 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
 
 
 def check_may_ask(parent: Parent) -> None:
-    """Raises WrongStep after a no, while asking again is ruled out, or when they have answered already."""
+    """Raises Refused after a no, while asking again is ruled out, or when they have answered already."""
     if parent.do_not_ask_until and parent.do_not_ask_until > today():
-        raise WrongStep(_("They said no. We do not ask again this school year."))
+        raise Refused(_("They said no. We do not ask again this school year."))
     if not may_go(parent.stage, "invited"):
-        raise WrongStep(
+        raise Refused(
             _(
                 "They are at “%(stage)s” now, so an invitation would confuse them.",
                 stage=STAGES[parent.stage].label,
@@ -264,7 +254,7 @@ def answer_invitation(session: Session, school_id: UUID, parent_id: UUID, to_sta
 
 
 def decide(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[str, bool]) -> None:
-    """The first choices, with the yes or no to joining. Raises WrongStep where that was answered before.
+    """The first choices, with the yes or no to joining. Raises Refused where that was answered before.
 
     A page that lay open since then must not turn the answer round.
     """
@@ -274,13 +264,11 @@ def decide(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
     parent = lock_parent(session, school_id, parent_id)
     if parent.stage in DO_NOT_WRITE:
         if wanted or parent.stage == "left":
-            raise WrongStep(
-                _("You said no before. If you have changed your mind, tell us first: we are glad.")
-            )
+            raise Refused(_("You said no before. If you have changed your mind, tell us first: we are glad."))
     elif parent.stage not in BEFORE_JOINING:
         if not wanted:
-            raise WrongStep(_("You have joined already. To stop, choose “Leave the group”."))
-        raise WrongStep(_("You have joined already. You can change each choice here on any day."))
+            raise Refused(_("You have joined already. To stop, choose “Leave the group”."))
+        raise Refused(_("You have joined already. You can change each choice here on any day."))
     choose(session, school_id, parent_id, choices)
     if not wanted:
         answer_invitation(session, school_id, parent_id, "said_no")
@@ -382,4 +370,10 @@ def _ask_about_sharing(
         if address and (but is None or getattr(but, field) != address):
             others = list_sharers(session, school_id, field, address, but=but.parent_id if but else None)
             if others:
-                raise Shared(field, listed(others))
+                raise Refused(_whose(field, listed(others)), "is_shared")
+
+
+def _whose(field: str, names: str) -> str:
+    if field == "phone":
+        return _("%(names)s has this mobile number. Is this another person who shares it?", names=names)
+    return _("%(names)s has this email address. Is this another person who shares it?", names=names)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
-from app.shell.refusals import Refusal
-
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -33,10 +31,6 @@ STAGES: dict[str, Stage] = {
         Stage("left", _l("Left"), "quiet", ("interested",)),
     )
 }
-
-
-class WrongStep(Refusal):
-    """A parent cannot go from here to there; the message says what to do instead."""
 
 
 def back_to(stage: str | None) -> str:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.audit.trail import define, record
 from app.recruitment.models import Parent, ParentEvent
 from app.recruitment.queries import get_parent
-from app.recruitment.stages import STAGES, WrongStep, may_go
+from app.recruitment.stages import STAGES, may_go
 from app.rollup_due.queue import mark_due
+from app.shell.refusals import Refused
 from app.states.parents import DO_NOT_WRITE
 from infra.clock import now, today
 
@@ -29,9 +30,9 @@ def lock_parent(session: Session, school_id: UUID, parent_id: UUID) -> Parent:
 
 
 def check_step(parent: Parent, to_stage: str, *, by_side: str) -> None:
-    """Raise WrongStep where the table of stages has no such step: for whoever changes something else first."""
+    """Raise Refused where the table of stages has no such step: for whoever changes something else first."""
     if not may_go(parent.stage, to_stage):
-        raise WrongStep(_not_from_here(parent.stage, by_side))
+        raise Refused(_not_from_here(parent.stage, by_side))
 
 
 def move(
@@ -44,7 +45,7 @@ def move(
     by_name: str = "",
     how: str = "",
 ) -> None:
-    """One step in the pipeline, with its event. Raises WrongStep when the table of stages has no such step."""
+    """One step in the pipeline, with its event. Raises Refused when the table of stages has no such step."""
     check_step(parent, to_stage, by_side=by_side)
     write_step(session, parent, to_stage, by_side=by_side, reason=reason, by_name=by_name, how=how)
 

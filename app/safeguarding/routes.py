@@ -21,6 +21,7 @@ from app.safeguarding.standing import get_state
 from app.shell import drafts, list_search
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
+from app.shell.pressing import press, to
 
 blueprint = Blueprint("safeguarding", __name__)
 
@@ -46,8 +47,12 @@ def _schools(_concern_id: UUID) -> tuple[Desk, UUID]:
 
 
 def _to(desk: Desk, page: str, concern_id: UUID) -> str:
+    return url_for(**_at(desk, page, concern_id))
+
+
+def _at(desk: Desk, page: str, concern_id: UUID) -> dict[str, Any]:
     pages = PAGES[desk.name]
-    return url_for(pages[page], **{pages["argument"]: concern_id})
+    return {"endpoint": pages[page], pages["argument"]: concern_id}
 
 
 @blueprint.app_context_processor
@@ -169,13 +174,16 @@ def officer_search() -> Response:
 @blueprint.post("/officer/unopened/<uuid:unopened_concern_id>/take-over")
 def officer_take_over(unopened_concern_id: UUID) -> Response:
     """An urgent one that nobody at the school has opened."""
-    try:
-        services.take_over(db.session, unopened_concern_id)
-    except services.Refused as refused:
-        flash(str(refused), "note")
-        return redirect(url_for("safeguarding.officer_concerns"), 303)
-    flash(_("You have taken it over. Whoever reads concerns at the school is told."), "success")
-    return redirect(url_for("safeguarding.officer_read", officer_concern_id=unopened_concern_id), 303)
+
+    def taken_over(_done: object) -> Response:
+        flash(_("You have taken it over. Whoever reads concerns at the school is told."), "success")
+        return to("safeguarding.officer_read", officer_concern_id=unopened_concern_id)
+
+    return press(
+        lambda: services.take_over(db.session, unopened_concern_id),
+        taken_over,
+        "safeguarding.officer_concerns",
+    )
 
 
 @blueprint.get("/officer/concerns/<uuid:officer_concern_id>")
@@ -346,13 +354,11 @@ def _has_changed(desk: Desk, owner: UUID, concern_id: UUID) -> Response | None:
 def _close(desk: Desk, owner: UUID, concern_id: UUID) -> Response:
     if changed := _has_changed(desk, owner, concern_id):
         return changed
-    try:
-        services.close_concern(db.session, desk, owner, concern_id, _identity().name)
-    except services.Refused as refused:
-        flash(str(refused), "note")
-    else:
-        flash(_("This concern is closed. You can still read it, add to it, or open it again."), "success")
-    return redirect(_to(desk, "read", concern_id), 303)
+    return press(
+        lambda: services.close_concern(db.session, desk, owner, concern_id, _identity().name),
+        _("This concern is closed. You can still read it, add to it, or open it again."),
+        **_at(desk, "read", concern_id),
+    )
 
 
 def _open_again(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
@@ -360,11 +366,10 @@ def _open_again(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
     concern = queries.get_concern(db.session, desk, owner, concern_id)
     if concern.closed_at is None:
         return redirect(_to(desk, "read", concern_id), 303)
-    try:
-        services.check_answers(db.session, desk, concern)
-    except services.Refused as refused:
-        flash(str(refused), "note")
-        return redirect(_to(desk, "read", concern_id), 303)
+    if not services.answers(db.session, desk, concern):
+        return press(
+            lambda: services.check_answers(db.session, desk, concern), None, **_at(desk, "read", concern_id)
+        )
     if changed := _has_changed(desk, owner, concern_id):
         return changed
     if form.validate_on_submit():

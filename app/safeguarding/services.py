@@ -27,7 +27,7 @@ from app.safeguarding.readers import Reader, Readers, get_readers, list_coming
 from app.shell.dates import day
 from app.shell.edge import after_commit
 from app.shell.kept import unmarked
-from app.shell.refusals import Refusal
+from app.shell.refusals import Refused
 from infra.clock import LONDON, now
 from infra.ids import new_id
 
@@ -62,10 +62,6 @@ RAISED_BY = {Role.PARENT: "parent", Role.FACILITATOR: "facilitator"}
 TAKEN_OVER = define("safeguarding:handed_concern:taken_over")
 TAKE_OVER = text("select identity.take_over(:concern)")
 ANNOUNCE = text("select identity.announce_concern(:concern, cast(:kept as uuid[]))")
-
-
-class Refused(Refusal):
-    """It cannot be done now; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ from app.messages.models import RecipientKind
 from app.messages.services import enqueue
 from app.schools import queries
 from app.schools.models import AgreementReview, School, SchoolTask
-from app.schools.refusals import Refused
 from app.schools.services import lock_school, move
 from app.shell.errors import NotFound
+from app.shell.refusals import Refused
 from infra.storage import ObjectDamaged
 
 ACCEPTED = define("schools:agreement:accepted")

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.schools import appointments
-from app.schools.pages import blueprint, press
+from app.schools.pages import blueprint
 from app.shell.dates import clock, day
+from app.shell.pressing import press
 
 
 @blueprint.get("/appointments")

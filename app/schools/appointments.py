@@ -21,10 +21,10 @@ from app.audit.trail import define
 from app.identity.roles import Role
 from app.messages.services import ring_bell
 from app.schools.named_concerns import Naming, named_concerns
-from app.schools.refusals import Refused
 from app.shell.dates import clock, day, short_day
 from app.shell.edge import after_commit
 from app.shell.kept import kept
+from app.shell.refusals import Refused
 from infra.clock import now
 from infra.ids import new_id
 

@@ -15,12 +15,12 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.schools import agreements, doubts, people, queries, register, services, starting, views
 from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, SearchForm
-from app.schools.pages import Page, blueprint, on_its_way, press, reset_words, to
-from app.schools.refusals import Refused
-from app.schools.stages import STAGES, WrongStep
+from app.schools.pages import Page, blueprint, on_its_way, reset_words
+from app.schools.stages import STAGES
 from app.shell import list_search
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.kept import kept
+from app.shell.pressing import press, submit, to
 
 #: What the register calls schools without a phase, and what people call them.
 NO_PHASE, _OTHER_PHASE = "Not applicable", _l("Others, such as independent schools")
@@ -89,13 +89,17 @@ def add_prospect() -> Response:
     form, identity = AddForm(), session.identity
     if not form.validate_on_submit():
         return to("schools.search_register")
-    try:
-        school = services.add_prospect(db.session, identity.authority_id, urn=form.number, by=identity.name)
-    except Refused as refused:
-        flash(str(refused))
-        return to("schools.search_register", q=form.urn.data or None)
-    flash(_("%(school)s is on your list. Next: invite somebody to lead.", school=school.name), "success")
-    return to("schools.show", school_id=school.school_id)
+
+    def added(school: Any) -> Response:
+        flash(_("%(school)s is on your list. Next: invite somebody to lead.", school=school.name), "success")
+        return to("schools.show", school_id=school.school_id)
+
+    return press(
+        lambda: services.add_prospect(db.session, identity.authority_id, urn=form.number, by=identity.name),
+        added,
+        "schools.search_register",
+        q=form.urn.data or None,
+    )
 
 
 @blueprint.get("/authority/schools/<uuid:school_id>")
@@ -111,22 +115,21 @@ def invite_lead(school_id: UUID) -> Page:
     """Who is to lead at the school."""
     identity, form = session.identity, InviteLeadForm()
     school = queries.get_authority_school(db.session, identity.authority_id, school_id)
-    if form.validate_on_submit():
-        try:
-            lead = services.invite_lead(
-                db.session,
-                identity.authority_id,
-                school_id,
-                name=form.name.data,
-                email=form.email.data,
-                by=identity.name,
-            )
-        except Refused as refused:
-            form.add_error(str(refused), "email")
-        else:
-            flash(on_its_way(lead), "success")
-            return to("schools.show", school_id=school_id)
-    return render_template("schools/invite_lead.html", form=form, school=school)
+    return submit(
+        form,
+        lambda: services.invite_lead(
+            db.session,
+            identity.authority_id,
+            school_id,
+            name=form.name.data,
+            email=form.email.data,
+            by=identity.name,
+        ),
+        lambda lead: on_its_way(lead),
+        "schools.show",
+        field="email",
+        school_id=school_id,
+    ) or render_template("schools/invite_lead.html", form=form, school=school)
 
 
 def _on_school(school_id: UUID, change: Any, done: Any, **values: Any) -> Response:
@@ -173,18 +176,15 @@ def leave(school_id: UUID) -> Page:
 def _with_reason(school_id: UUID, what: str, change: Any, done: str) -> Page:
     form, identity = ReasonForm(what=what), session.identity
     school = queries.get_authority_school(db.session, identity.authority_id, school_id)
-    if form.validate_on_submit():
-        try:
-            change(db.session, identity.authority_id, school_id, by=identity.name, reason=form.reason.data)
-        except WrongStep as refused:
-            flash(refused.words)
-            return to("schools.show", school_id=school_id)
-        except Refused as refused:
-            form.add_error(refused.words)
-        else:
-            flash(done, "success")
-            return to("schools.show", school_id=school_id)
-    return render_template("schools/reason.html", form=form, school=school, what=what)
+    return submit(
+        form,
+        lambda: change(
+            db.session, identity.authority_id, school_id, by=identity.name, reason=form.reason.data
+        ),
+        done,
+        "schools.show",
+        school_id=school_id,
+    ) or render_template("schools/reason.html", form=form, school=school, what=what)
 
 
 @blueprint.route("/authority/schools/<uuid:school_id>/bring-back", methods=["GET", "POST"])
@@ -199,14 +199,18 @@ def remove_school(school_id: UUID) -> Page:
     form, authority_id = EmptyForm(), session.identity.authority_id
     school = queries.get_authority_school(db.session, authority_id, school_id)
     if form.validate_on_submit():
-        try:
-            name = services.remove_school(db.session, authority_id, school_id)
-        except Refused as refused:
-            flash(refused.words)
-            return to("schools.show", school_id=school_id)
-        flash(_("%(school)s is off your list.", school=name), "success")
-        return to("schools.pipeline")
+        return press(
+            lambda: services.remove_school(db.session, authority_id, school_id),
+            _off_the_list,
+            "schools.show",
+            school_id=school_id,
+        )
     return render_template("schools/remove_school.html", form=form, school=school)
+
+
+def _off_the_list(name: str) -> Response:
+    flash(_("%(school)s is off your list.", school=name), "success")
+    return to("schools.pipeline")
 
 
 @blueprint.post("/authority/schools/<uuid:school_id>/convert")

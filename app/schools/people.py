@@ -20,8 +20,8 @@ from app.schools.appointments import Invited, ask_to_appoint, ask_to_reset, drop
 from app.schools.doubts import Doubt
 from app.schools.models import Authority, AuthorityMember, School, StaffMember
 from app.schools.papers import draw_all_again
-from app.schools.refusals import Refused
 from app.shell.kept import kept
+from app.shell.refusals import Refused
 from infra.clock import now
 from infra.database import broken_constraint
 

@@ -9,7 +9,6 @@ from flask import flash, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.documents.refusals import UploadRefused
 from app.extensions import db
 from app.schools import agreements, doubts, people, queries, set_up, stage_rights, starting, views
 from app.schools.forms import (
@@ -20,15 +19,16 @@ from app.schools.forms import (
     InviteStaffForm,
     RoomForm,
 )
-from app.schools.pages import Page, blueprint, on_its_way, press, reset_words, to
+from app.schools.pages import Page, blueprint, on_its_way, reset_words
 from app.schools.papers import list_gaps
 from app.schools.policy import may_change_set_up, may_see_appointments
-from app.schools.refusals import Refused
 from app.schools.stages import STAGES
 from app.schools.words import RETURNED, REVIEW, SET_UP, STILL_MISSING
 from app.shell import list_search
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
+from app.shell.pressing import press, submit, to
+from app.shell.refusals import Refused
 from app.shell.shared_form import is_saving
 from infra.storage import StorageUnavailable
 
@@ -109,21 +109,18 @@ def finish_brief() -> Response:
 def agreement() -> Page:
     """Download, sign, upload."""
     identity, form = session.identity, AgreementForm()
-    if form.validate_on_submit():
+
+    def sign() -> None:
         try:
             set_up.sign_agreement(db.session, identity.school_id, form.file.data, by=identity.name)
-        except UploadRefused as refused:
-            form.add_error(refused.reason_for_person, "file")
-        except Refused as refused:
-            form.add_error(refused.words)
         except StorageUnavailable:
-            form.add_error(
+            raise Refused(
                 _("We cannot keep files just now. Your file is not lost: send it again in a few minutes."),
                 "file",
-            )
-        else:
-            flash(_("Thank you. We have your agreement and check the file now."), "success")
-            return to(TASKS)
+            ) from None
+
+    if answer := submit(form, sign, _("Thank you. We have your agreement and check the file now."), TASKS):
+        return answer
     papers = views.papers(db.session, identity.school_id)
     school = queries.get_school(db.session, identity.school_id)
     return render_template(
@@ -178,22 +175,15 @@ def _room_page(form: RoomForm) -> str:
 def add_closed_day() -> Page:
     """A training day, or another day off."""
     form = ClosedDayForm()
-    if form.validate_on_submit():
-        try:
-            set_up.add_closed_day(
-                db.session, session.identity.school_id, on_date=form.on_date.data, reason=form.reason.data
-            )
-        except Refused as refused:
-            form.add_error(str(refused), "on_date")
-        else:
-            flash(
-                _(
-                    "The day is added. New groups skip it. “This week” asks you to move a session that lies on it."
-                ),
-                "success",
-            )
-            return to(ROOM)
-    return render_template("schools/add_closed_day.html", form=form)
+    return submit(
+        form,
+        lambda: set_up.add_closed_day(
+            db.session, session.identity.school_id, on_date=form.on_date.data, reason=form.reason.data
+        ),
+        _("The day is added. New groups skip it. “This week” asks you to move a session that lies on it."),
+        ROOM,
+        field="on_date",
+    ) or render_template("schools/add_closed_day.html", form=form)
 
 
 @blueprint.post("/school/set-up/closed-days/<uuid:closed_day_id>/remove")
@@ -234,22 +224,20 @@ def search_staff() -> Response:
 def invite_staff() -> Page:
     """A colleague, by role."""
     form = InviteStaffForm()
-    if form.validate_on_submit():
-        try:
-            member = set_up.invite_colleague(
-                db.session,
-                session.identity.school_id,
-                role=form.role.data,
-                name=form.name.data,
-                email=form.email.data,
-                job_title=form.job_title.data,
-            )
-        except Refused as refused:
-            form.add_error(str(refused), "email")
-        else:
-            flash(on_its_way(member), "success")
-            return to(STAFF)
-    return render_template("schools/invite_staff.html", form=form)
+    return submit(
+        form,
+        lambda: set_up.invite_colleague(
+            db.session,
+            session.identity.school_id,
+            role=form.role.data,
+            name=form.name.data,
+            email=form.email.data,
+            job_title=form.job_title.data,
+        ),
+        lambda member: on_its_way(member),
+        STAFF,
+        field="email",
+    ) or render_template("schools/invite_staff.html", form=form)
 
 
 @blueprint.post("/school/staff/finish")
@@ -257,13 +245,12 @@ def finish_staff() -> Response:
     """Everybody is invited."""
     identity = session.identity
     act = partial(set_up.finish_staff, db.session, identity.school_id, by=identity.name)
-    try:
-        act()
-    except Refused as refused:
-        flash(str(refused))
-        return to(STAFF)
-    flash(_("Good. You can invite more people at any time."), "success")
-    return to(TASKS)
+
+    def finished(_done: object) -> Response:
+        flash(_("Good. You can invite more people at any time."), "success")
+        return to(TASKS)
+
+    return press(act, finished, STAFF)
 
 
 @blueprint.post("/school/staff/<uuid:staff_id>/send-again")

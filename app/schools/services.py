@@ -19,10 +19,10 @@ from app.schools.appointments import Invited, list_coming
 from app.schools.models import OnboardingEvent, School, SchoolTask, StaffMember
 from app.schools.naming import short_name
 from app.schools.papers import DOCUMENTS
-from app.schools.refusals import Refused
 from app.schools.stages import STAGES, WrongStep, may_go
 from app.shell.dates import day
 from app.shell.errors import NotFound
+from app.shell.refusals import Refused
 from infra.clock import now
 
 CONVERTED = define("schools:school:converted", keys=("from_urn", "to_urn"))
@@ -44,7 +44,7 @@ def lock_school(session: Session, school_id: UUID, *, authority_id: UUID | None 
 
 
 def move(session: Session, school: School, to_stage: str, *, by: str, side: str, note: str = "") -> None:
-    """Take a locked school to its next stage and write down who did. Raises WrongStep."""
+    """Take a locked school to its next stage and write down who did. Raises Refused."""
     before = school.stage
     if not may_go(before, to_stage):
         raise WrongStep(
@@ -136,7 +136,7 @@ def remove_school(session: Session, authority_id: UUID, school_id: UUID) -> str:
 
 
 def bring_back(session: Session, authority_id: UUID, school_id: UUID, *, reason: str, by: str) -> None:
-    """A school that left, or said no, is on the list again; it is invited and signs anew. Raises WrongStep, Refused.
+    """A school that left, or said no, is on the list again; it is invited and signs anew. Raises Refused, Refused.
 
     Those who worked there before still can; what was agreed ended when it left.
     """
@@ -298,14 +298,14 @@ def tell_everybody(session: Session, school: School, kind: str) -> None:
 
 
 def pause(session: Session, authority_id: UUID, school_id: UUID, *, reason: str, by: str) -> None:
-    """Stop for now. Raises WrongStep unless the school is active."""
+    """Stop for now. Raises Refused unless the school is active."""
     school = lock_school(session, school_id, authority_id=authority_id)
     move(session, school, "paused", by=by, side="authority", note=reason)
     tell_everybody(session, school, "school_paused")
 
 
 def resume(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
-    """Go on after a pause. Raises WrongStep."""
+    """Go on after a pause. Raises Refused."""
     school = lock_school(session, school_id, authority_id=authority_id)
     if school.stage != "paused":
         raise WrongStep(_("This school is not paused."))
@@ -314,7 +314,7 @@ def resume(session: Session, authority_id: UUID, school_id: UUID, *, by: str) ->
 
 
 def leave(session: Session, authority_id: UUID, school_id: UUID, *, reason: str, by: str) -> None:
-    """End a school's part, once nothing is under way there. Raises WrongStep, and Refused while a group goes on.
+    """End a school's part, once nothing is under way there. Raises Refused, and Refused while a group goes on.
 
     Invitations that nobody has used are worth nothing from now.
     """

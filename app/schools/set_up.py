@@ -19,10 +19,10 @@ from app.schools import agreements, people, queries, stage_rights
 from app.schools.appointments import Invited
 from app.schools.models import School, SchoolClosedDay, SchoolTask, StaffMember
 from app.schools.papers import DOCUMENTS, draw_again
-from app.schools.refusals import Refused
 from app.schools.services import lock_school, move
 from app.schools.stages import TASKS
 from app.shell.errors import NotFound
+from app.shell.refusals import Refused
 from infra.clock import now
 
 TASK_DONE = define("schools:task:done", keys=("task",))

@@ -17,9 +17,9 @@ from app.audit.trail import define, record
 from app.schools import queries
 from app.schools.models import Authority, AuthorityClosedDay, AuthorityTerm
 from app.schools.papers import draw_all_again
-from app.schools.refusals import Refused
 from app.shell.errors import NotFound
 from app.shell.kept import kept
+from app.shell.refusals import Refused
 from infra.clock import today
 
 SETTINGS_CHANGED = define("schools:settings:changed")

@@ -19,11 +19,11 @@ from app.schools.forms import (
     SupportLineForm,
     TermForm,
 )
-from app.schools.pages import Page, blueprint, on_its_way, press, reset_words, to
-from app.schools.refusals import Refused
+from app.schools.pages import Page, blueprint, on_its_way, reset_words
 from app.shell import list_search
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
+from app.shell.pressing import press, submit, to
 from app.shell.shared_form import is_saving
 from infra.clock import today
 
@@ -59,22 +59,20 @@ def search_members() -> Response:
 def invite_member() -> Page:
     """Somebody new."""
     form = InviteMemberForm()
-    if form.validate_on_submit():
-        try:
-            member = people.invite_member(
-                db.session,
-                session.identity.authority_id,
-                role=form.role.data,
-                name=form.name.data,
-                email=form.email.data,
-                job_title=form.job_title.data,
-            )
-        except Refused as refused:
-            form.add_error(str(refused), "email")
-        else:
-            flash(on_its_way(member), "success")
-            return to(PEOPLE)
-    return render_template("schools/invite_member.html", form=form)
+    return submit(
+        form,
+        lambda: people.invite_member(
+            db.session,
+            session.identity.authority_id,
+            role=form.role.data,
+            name=form.name.data,
+            email=form.email.data,
+            job_title=form.job_title.data,
+        ),
+        lambda member: on_its_way(member),
+        PEOPLE,
+        field="email",
+    ) or render_template("schools/invite_member.html", form=form)
 
 
 @blueprint.post("/authority/people/<uuid:member_id>/send-again")
@@ -149,20 +147,20 @@ def change_settings() -> Page:
 def support_lines() -> Page:
     """Who else listens: shown to every parent, once somebody here has checked it."""
     authority_id, form = session.identity.authority_id, SupportLineForm()
-    if form.validate_on_submit():
-        try:
-            settings.add_support_line(
-                db.session,
-                authority_id,
-                name=form.name.data,
-                number=form.number.data,
-                note=form.note.data,
-            )
-        except Refused as refused:
-            form.add_error(str(refused), "name")
-        else:
-            flash(_("The line is added. Parents see it from now on."), "success")
-            return to("schools.support_lines")
+    if answer := submit(
+        form,
+        lambda: settings.add_support_line(
+            db.session,
+            authority_id,
+            name=form.name.data,
+            number=form.number.data,
+            note=form.note.data,
+        ),
+        _("The line is added. Parents see it from now on."),
+        "schools.support_lines",
+        field="name",
+    ):
+        return answer
     lines = queries.get_authority(db.session, authority_id).support_lines
     shown = {line["number"] for line in lines}
     return render_template(
@@ -217,7 +215,7 @@ def change_term(term_id: UUID) -> Page:
 
 
 def _term_page(form: TermForm, term_id: UUID | None) -> Page:
-    if form.validate_on_submit() and form.is_up_to_date():
+    def save() -> None:
         dates = settings.TermDates(
             name=form.name.data,
             starts_on=form.starts_on.data,
@@ -225,14 +223,12 @@ def _term_page(form: TermForm, term_id: UUID | None) -> Page:
             half_term_starts_on=form.half_term_starts_on.data,
             half_term_ends_on=form.half_term_ends_on.data,
         )
-        try:
-            settings.save_term(db.session, session.identity.authority_id, dates, term_id=term_id)
-        except Refused as refused:
-            form.add_error(str(refused), "starts_on")
-        else:
-            flash(_("The term is saved. New groups are planned with it."), "success")
-            return to(SETTINGS)
-    return render_template("schools/term.html", form=form, term_id=term_id)
+        settings.save_term(db.session, session.identity.authority_id, dates, term_id=term_id)
+
+    words = _("The term is saved. New groups are planned with it.")
+    return submit(form, save, words, SETTINGS, field="starts_on") or render_template(
+        "schools/term.html", form=form, term_id=term_id
+    )
 
 
 @blueprint.post("/authority/settings/terms/<uuid:term_id>/remove")
@@ -246,26 +242,24 @@ def remove_term(term_id: UUID) -> Response:
 def close_all() -> Page:
     """A day on which all schools are shut."""
     form = ClosedDayForm()
-    if form.validate_on_submit():
-        try:
-            settings.close_all(
-                db.session,
-                session.identity.authority_id,
-                on_date=form.on_date.data,
-                reason=form.reason.data,
-            )
-        except Refused as refused:
-            form.add_error(str(refused), "on_date")
-        else:
-            is_past = form.on_date.data < today()
-            flash(
-                _("The day is added. It is past, so nothing is to be moved.")
-                if is_past
-                else _("The day is added. Schools with a session on it are asked to move it."),
-                "success",
-            )
-            return to(SETTINGS)
-    return render_template("schools/close_all.html", form=form)
+
+    def said(_done: object) -> str:
+        if form.on_date.data < today():
+            return _("The day is added. It is past, so nothing is to be moved.")
+        return _("The day is added. Schools with a session on it are asked to move it.")
+
+    return submit(
+        form,
+        lambda: settings.close_all(
+            db.session,
+            session.identity.authority_id,
+            on_date=form.on_date.data,
+            reason=form.reason.data,
+        ),
+        said,
+        SETTINGS,
+        field="on_date",
+    ) or render_template("schools/close_all.html", form=form)
 
 
 @blueprint.post("/authority/settings/closed-days/<uuid:shut_day_id>/remove")

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.schools.models import School
-from app.schools.refusals import Refused
+from app.shell.refusals import Refused
 from app.states.schools import MAY, SchoolStage, may
 from tenants.reading import read_once
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
 
-from app.schools.refusals import Refused
+from app.shell.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,9 @@ TASKS: dict[str, tuple[str, str]] = {
 
 
 class WrongStep(Refused):
-    """A school cannot go from here to there; the message says why."""
+    """A school cannot go from here to there, whatever reason is given; the message says why."""
+
+    leads_on = True
 
 
 def may_go(from_stage: str, to_stage: str) -> bool:

@@ -15,8 +15,8 @@ from app.schools import agreements, queries, services
 from app.schools.agreements import Signed
 from app.schools.models import School, StaffMember
 from app.schools.queries import PipelineRow
-from app.schools.refusals import Refused
 from app.shell.parsing import listed
+from app.shell.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def list_pipeline(
 def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
     """Let the school find parents and form groups, and tell its people.
 
-    Raises Refused while something is missing, and WrongStep unless the school is set up.
+    Raises Refused while something is missing, and Refused unless the school is set up.
     """
     school = services.lock_school(session, school_id, authority_id=authority_id)
     if school.stage == "paused":

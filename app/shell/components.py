@@ -39,6 +39,7 @@ from app.shell.fields import (
 )
 from app.shell.form_tokens import FormToken
 from app.shell.kept import kept, unmarked
+from app.shell.refusals import Refused
 from app.shell.time_field import TimeField
 from app.shell.validators import Answered, MaxLength
 
@@ -116,6 +117,18 @@ class Form(FlaskForm):
         if "forms_made" in g:
             # Somebody looks at the page for its questions (`writing_on.py`).
             g.forms_made.append(self)
+
+    #: What its change was refused with (`pressing.py`).
+    refused: Refused | None = None
+
+    @property
+    def status(self) -> int:
+        """Of the answer that shows this form."""
+        return self.refused.form_status if self.refused else 200
+
+    def is_up_to_date(self) -> bool:
+        """Whether nobody changed meanwhile what the form is about; a `SharedForm` can tell."""
+        return True
 
     def add_error(self, message: str, field: str | None = None) -> None:
         """Show `message` at a field, or in the summary alone when it is about the form as a whole."""

@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.shell.edge import undo
-from app.shell.refusals import Refusal
+from app.shell.refusals import Refused
 from infra.logs import get_logger
 from infra.storage import StorageUnavailable
 
@@ -51,11 +51,13 @@ def install(app: Flask) -> None:
     def _not_found(_error: NotFound) -> tuple[str, int]:
         return page(404)
 
-    @app.errorhandler(Refusal)
-    def _refused(refusal: Refusal) -> tuple[str, int]:
+    @app.errorhandler(Refused)
+    def _refused(refused: Refused) -> tuple[str, int]:
         """A wish that no page had a place for: what is true now, and nothing of it is kept."""
         undo()
-        return render_template("shell/errors/409.html", words=refusal.words), 409
+        return render_template(
+            "shell/errors/409.html", words=refused.words, status=refused.status
+        ), refused.status
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(InterfaceError)

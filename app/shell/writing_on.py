@@ -26,7 +26,7 @@ from app.shell.components import Form
 from app.shell.errors import NotFound
 from app.shell.form_tokens import FIELD
 from app.shell.kept import unmarked
-from app.shell.refusals import Refusal
+from app.shell.refusals import Refused
 
 #: In the address of a form's page: put the kept words in.
 ARGUMENT = "words"
@@ -110,7 +110,7 @@ def look_at(form: KeptForm) -> Look | None:
                 return None
             view = current_app.view_functions[request.endpoint or ""]
             answer = make_response(view(**(request.view_args or {})))
-        except (HTTPException, NotFound, Refusal):
+        except (HTTPException, NotFound, Refused):
             return None
         if answer.status_code >= 300 or answer.mimetype != "text/html":
             return None

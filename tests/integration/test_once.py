@@ -14,30 +14,23 @@ from app.cohorts import membership, printing, room_services
 from app.cohorts import services as cohorts
 from app.cohorts.attendance import Marked
 from app.cohorts.planning import SchoolCalendar
-from app.cohorts.refusals import Refused as CohortRefused
-from app.cohorts.room_services import NotNow
 from app.documents import services as documents
 from app.facilitators import records
 from app.facilitators import services as facilitators
-from app.facilitators.stages import WrongStep as FacilitatorWrongStep
 from app.outcomes.queries import list_term_windows
 from app.outcomes.services import ask_for_release
 from app.recruitment import letters, noting
 from app.recruitment import services as recruitment
 from app.recruitment.noting import Noted
-from app.recruitment.stages import WrongStep
 from app.safeguarding import services as safeguarding
 from app.safeguarding.queries import SCHOOL_DESK
 from app.schools import services as schools
-from app.schools.refusals import Refused as SchoolRefused
+from app.shell.refusals import Refused
 from infra.clock import now, today
 from infra.database import sqlalchemy_url
 from tenants.session import ScopedSession
 
 AT_ONCE = 10
-REFUSALS = (
-    CohortRefused, NotNow, FacilitatorWrongStep, WrongStep, SchoolRefused, safeguarding.Refused
-)  # fmt: skip
 OPEN = SchoolCalendar((), {})
 
 
@@ -66,7 +59,7 @@ def press(place, shared_app):
                 try:
                     answer = work(session)
                     session.commit()
-                except REFUSALS as refused:
+                except Refused as refused:
                     return refused
                 return answer
 

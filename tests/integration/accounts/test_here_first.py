@@ -31,7 +31,7 @@ def has_joined(joined):
 
     def make(**address):
         client = joined(**address)
-        assert client.post("/my/welcome/choices", data=ALL_YES | {"known_as": "Ben"}).status_code == 302
+        assert client.post("/my/welcome/choices", data=ALL_YES | {"known_as": "Ben"}).status_code == 303
         return client
 
     return make
@@ -163,7 +163,7 @@ def test_a_second_person_who_was_there_at_joining_and_is_written_down_again_is_n
     for email in ("ada@example.org", EMAIL):
         pass_time()
         if email == EMAIL:
-            assert ben.post("/my/welcome/choices", data=ALL_YES | {"known_as": "Ben"}).status_code == 302
+            assert ben.post("/my/welcome/choices", data=ALL_YES | {"known_as": "Ben"}).status_code == 303
         with acting_as(world.school.lead) as session:
             session.execute(
                 text("update parent_contact set email = :email where parent_id = :id"),

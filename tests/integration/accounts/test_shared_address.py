@@ -157,7 +157,7 @@ def test_who_has_no_key_to_show_keeps_dates_and_leaving_and_nothing_private(
     joined, client_for, links_asked_by, invitation_to, clock
 ):
     choices = ("join", "email", "text", "pooled_answers", "share_attendance", "ask_to_lead")
-    assert joined().post("/my/welcome/choices", data=dict.fromkeys(choices, "yes")).status_code == 302
+    assert joined().post("/my/welcome/choices", data=dict.fromkeys(choices, "yes")).status_code == 303
     clock.set(now() + timedelta(days=1))
     ada = client_for(None)
     ada.post(f"/link/{invitation_to(Role.PARENT, name='Ada Couple', email=EMAIL)}")

@@ -52,7 +52,7 @@ def test_it_is_for_that_browser_and_reader_alone(sent, client_for, world):
 def test_once_the_form_is_taken_its_mistakes_are_gone(sent):
     client, address = sent
     right = TYPED | {"phone": "07700 900456", "last_name": "Aziz"}
-    assert client.post(ADD, data=right, headers=BROWSER).status_code == 302
+    assert client.post(ADD, data=right, headers=BROWSER).status_code == 303
     assert client.get(address).status_code == 302
 
 

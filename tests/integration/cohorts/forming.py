@@ -32,7 +32,7 @@ def form_one(senco, **changes) -> str:
     """Form a group; its id."""
     values = typed(soon(), step="save", **changes)
     answer = senco.post("/school/groups/new", data=values)
-    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
     return values["key"]
 
 

@@ -66,7 +66,7 @@ def test_closing_before_the_end_is_asked_about(at, client_for, school, tonight_i
     everybody_is_marked(leader, school, tonight_id)
     assert "planned until 7:15pm" in close(leader, without_notes="y").text
     assert state_of(look, school, tonight_id) == "planned"
-    assert close(leader, without_notes="y", finished_early="y").status_code == 302
+    assert close(leader, without_notes="y", finished_early="y").status_code == 303
     assert state_of(look, school, tonight_id) == "closed"
 
 
@@ -119,7 +119,7 @@ def test_staff_do_not_read_who_was_thanked_for_coming(at, client_for, school, to
     leader.post(f"/group/cohorts/{school.ids['cohort_id']}/topics", data=unset)
     marks = marks_for(school, parent="late", other_parent="apology")
     leader.post(f"/group/sessions/{tonight_id}/register", data=marks)
-    assert close(leader, without_notes="y").status_code == 302
+    assert close(leader, without_notes="y").status_code == 303
     asked = "select kind, recipient_id from outbox where kind in ('halfway', 'choose_topics')"
     assert look(school.lead, asked) == [], "staff learn who came"
 
@@ -131,7 +131,7 @@ def test_messages_wait_for_the_hour_in_which_it_can_be_opened_again(
     leader = client_for(school.facilitator)
     everybody_is_marked(leader, school, tonight_id)
     notes_are_written(leader, tonight_id)
-    assert close(leader).status_code == 302
+    assert close(leader).status_code == 303
     asked = "select next_at, created_at from outbox where kind = 'notes_ready' and subject_id = :id"
     assert {row.next_at for row in look(school.lead, asked, id=tonight_id)} == {closed_at + HOUR}
 
@@ -171,7 +171,7 @@ def test_a_closed_session_opens_again_for_an_hour(at, client_for, school, tonigh
     close(leader)
     at(20, 29)
     for _press in range(2):
-        assert leader.post(f"/group/sessions/{tonight_id}/reopen").status_code == 302
+        assert leader.post(f"/group/sessions/{tonight_id}/reopen").status_code == 303
     assert state_of(look, school, tonight_id) == "planned"
     assert (
         "These notes are being changed"
@@ -181,9 +181,9 @@ def test_a_closed_session_opens_again_for_an_hour(at, client_for, school, tonigh
         leader.post(
             f"/group/sessions/{tonight_id}/register", data=marks_for(school, other_parent="late")
         ).status_code
-        == 302
+        == 303
     )
-    assert close(leader).status_code == 302
+    assert close(leader).status_code == 303
     asked = "select count(*) from audit_event where event = 'cohorts:session:reopened' and subject_id = :id"
     assert look(school.lead, asked, id=tonight_id)[0].count == 1
     # Colleagues read who closed it, and who opened it again: people who lead have names there too.
@@ -222,7 +222,7 @@ def test_odd_days_have_ordinary_evenings(
     everybody_is_marked(leader, school, tonight_id)
     assert "begins on" in close(leader, without_notes="y").text
     clock.set(datetime(on.year, on.month, on.day, *after_end, tzinfo=LONDON))
-    assert close(client_for(school.facilitator), without_notes="y").status_code == 302
+    assert close(client_for(school.facilitator), without_notes="y").status_code == 303
 
 
 def test_a_session_that_ends_at_a_minute_to_midnight_is_open_until_then(
@@ -235,7 +235,7 @@ def test_a_session_that_ends_at_a_minute_to_midnight_is_open_until_then(
     )
     at(23, 58)
     parent = client_for(school.parent)
-    assert parent.post(f"/my/sessions/{tonight_id}/cannot-come").status_code == 302
+    assert parent.post(f"/my/sessions/{tonight_id}/cannot-come").status_code == 303
     at(23, 59)
     page = parent.post(f"/my/sessions/{tonight_id}/can-come", follow_redirects=True)
     assert "nothing to tell us" in page.text
@@ -247,7 +247,7 @@ def test_staff_call_off_a_session_that_was_not_and_nobody_is_told_of_the_past(
     at(20, days=1)
     staff = client_for(school.lead)
     address = f"/school/groups/sessions/{tonight_id}/cancel"
-    assert staff.post(address, data={"reason": "The caretaker was ill"}).status_code == 302
+    assert staff.post(address, data={"reason": "The caretaker was ill"}).status_code == 303
     assert state_of(look, school, tonight_id) == "cancelled"
     asked = "select 1 from outbox where kind = 'session_cancelled' and subject_id = :id"
     assert look(school.lead, asked, id=tonight_id) == []
@@ -273,7 +273,7 @@ def test_marks_made_for_a_day_that_moved_do_not_count_on_the_new_one(
     leader = client_for(school.facilitator)
     assert "Take the register first" in close(leader, without_notes="y").text
     everybody_is_marked(leader, school, tonight_id)
-    assert close(leader, without_notes="y").status_code == 302
+    assert close(leader, without_notes="y").status_code == 303
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def stage(run, world):
 def test_everybody_who_finished_gets_a_certificate_once(senco, run, met, world):
     # when it is said twice that the group is over
     for _press in range(2):
-        assert senco.post(f"/school/groups/{met}/close").status_code == 302
+        assert senco.post(f"/school/groups/{met}/close").status_code == 303
     # then there is one each
     asked = run("select parent_id, state, file_name from document where kind = 'certificate'")
     people = {world.school.parent.person_id, world.school.people["other_parent"].person_id}

@@ -38,7 +38,7 @@ def test_a_name_that_another_group_has_is_refused_at_its_box_and_what_was_typed_
 @pytest.mark.parametrize("other", ["Library group 2", "Library groups", "Kütüphane"])
 def test_another_name_is_taken(senco, other):
     form_one(senco, name="Library group")
-    assert _form(senco, other, step="save")[1] == 302
+    assert _form(senco, other, step="save")[1] == 303
 
 
 @pytest.mark.parametrize("state", ["closed", "cancelled"])
@@ -51,7 +51,7 @@ def test_the_name_of_a_group_that_is_over_is_free(senco, connection, world, stat
         id=first,
         state=state,
     )
-    assert _form(senco, "Library group", step="save")[1] == 302
+    assert _form(senco, "Library group", step="save")[1] == 303
 
 
 def test_a_group_is_not_called_what_another_is_called(senco):
@@ -62,7 +62,7 @@ def test_a_group_is_not_called_what_another_is_called(senco):
     kept = senco.post(other, data={"name": "Tuesday Group", "room": "Library", "places": "8"})
 
     assert "Choose another name" in page.get_data(as_text=True)
-    assert kept.status_code == 302, "its own name, with another capital"
+    assert kept.status_code == 303, "its own name, with another capital"
 
 
 def test_two_that_were_called_the_same_before_can_still_be_changed(senco, connection, world):
@@ -77,7 +77,7 @@ def test_two_that_were_called_the_same_before_can_still_be_changed(senco, connec
     answer = senco.post(
         f"/school/groups/{second}/change", data={"name": "Library group", "room": "Hall", "places": "8"}
     )
-    assert answer.status_code == 302
+    assert answer.status_code == 303
 
 
 def test_in_every_group_the_same_themes_are_fixed(senco, world, client_for, session_for):

@@ -37,7 +37,7 @@ def test_an_hour_without_am_or_pm_is_the_groups_own_and_is_looked_at_before_anyb
     assert "6:30pm" in looked.text
     assert told(run, "session_moved") == []
     assert run("select on_date from cohort_session where id = :id", id=session_id) == [(was,)]
-    assert move(senco, address, moving(to, starts_at="6.30")).status_code == 302
+    assert move(senco, address, moving(to, starts_at="6.30")).status_code == 303
     assert str(run("select starts_at from cohort_session where id = :id", id=session_id)[0][0]) == "18:30:00"
 
 
@@ -47,7 +47,7 @@ def test_an_hour_before_dawn_is_asked_about_and_kept_as_it_was_typed(senco, run,
     looked = senco.post(address, data=moving(to, starts_at="6.30am"))
     assert "Is it right?" in looked.text
     sent = dict(re.findall(r'<input type="hidden" name="(starts_at|plan)" value="([^"]*)">', looked.text))
-    assert senco.post(address, data=moving(to, **sent)).status_code == 302
+    assert senco.post(address, data=moving(to, **sent)).status_code == 303
     assert str(run("select starts_at from cohort_session where id = :id", id=session_id)[0][0]) == "06:30:00"
 
 
@@ -61,7 +61,7 @@ def test_a_session_can_move_to_another_time_of_the_same_day(senco, run, last_on_
     same = senco.post(address, data=moving(was), follow_redirects=True)
     assert "at that time already" in same.text
     assert told(run, "session_moved") == []
-    assert move(senco, address, moving(was, starts_at="6.15")).status_code == 302
+    assert move(senco, address, moving(was, starts_at="6.15")).status_code == 303
     assert len(told(run, "session_moved")) == 4
     assert "moved from" not in senco.get("/school/groups").text
 
@@ -90,7 +90,7 @@ def test_a_move_that_was_agreed_to_on_other_dates_is_looked_at_again(senco, run,
     address = f"/school/groups/sessions/{session_id}/move"
     looked = senco.post(address, data=moving(mine)).text
     plan = re.search(r'name="plan" value="([^"]+)"', looked)[1]
-    assert move(senco, address, moving(theirs)).status_code == 302
+    assert move(senco, address, moving(theirs)).status_code == 303
 
     again = senco.post(address, data=moving(mine, plan=plan))
 
@@ -99,7 +99,7 @@ def test_a_move_that_was_agreed_to_on_other_dates_is_looked_at_again(senco, run,
     assert run("select on_date from cohort_session where id = :id", id=session_id) == [(theirs,)]
     assert len(told(run, "session_moved")) == 4, "the colleague's alone"
     plan = re.search(r'name="plan" value="([^"]+)"', again.text)[1]
-    assert senco.post(address, data=moving(mine, plan=plan)).status_code == 302
+    assert senco.post(address, data=moving(mine, plan=plan)).status_code == 303
     assert run("select on_date from cohort_session where id = :id", id=session_id) == [(mine,)]
 
 
@@ -112,7 +112,7 @@ def test_a_session_that_was_moved_meanwhile_is_not_called_off_without_a_word(sen
     session_id, was = last
     theirs, address = open_day(was, terms), f"/school/groups/sessions/{session_id}"
     seen = seen_on(senco.get(f"{address}/cancel").text)
-    assert move(senco, f"{address}/move", moving(theirs)).status_code == 302
+    assert move(senco, f"{address}/move", moving(theirs)).status_code == 303
 
     page = senco.post(f"{address}/cancel", data={"reason": "The boiler is out", "seen": seen}).text
 
@@ -122,7 +122,7 @@ def test_a_session_that_was_moved_meanwhile_is_not_called_off_without_a_word(sen
     assert told(run, "session_cancelled") == []
     seen = seen_on(page)
     answer = senco.post(f"{address}/cancel", data={"reason": "The boiler is out", "seen": seen})
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert len(told(run, "session_cancelled")) == 4
 
 
@@ -171,7 +171,7 @@ def test_a_group_that_moves_along_says_from_when_each_day_moved(senco, run, term
 
     answer = move(senco, f"/school/groups/sessions/{coming[0].id}/move", moving(to, later="move"))
 
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     moves = run("select distinct step from outbox where kind = 'dates_moved'")
     (step,) = (row.step for row in moves)
     after = run(asked, id=world.school.ids["cohort_id"])

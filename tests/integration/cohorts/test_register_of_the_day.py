@@ -31,7 +31,7 @@ def take_out(client_for, school):
     def press(member="other_parent"):
         address = f"/school/groups/{school.ids['cohort_id']}/parents/{school.people[member].person_id}/remove"
         data = {"to_stage": "waiting", "reason": "They wait for another group"}
-        assert client_for(school.lead).post(address, data=data).status_code == 302
+        assert client_for(school.lead).post(address, data=data).status_code == 303
 
     return press
 
@@ -77,7 +77,7 @@ def test_who_left_since_stays_on_it_and_who_joined_since_does_not(
     address = f"/group/sessions/{tonight_id}"
     leader.post(f"{address}/register", data=marks_for(school, parent="present", other_parent="apology"))
     notes_are_written(leader, tonight_id)
-    assert leader.post(f"{address}/close").status_code == 302
+    assert leader.post(f"{address}/close").status_code == 303
 
     at(19, 45)
     take_out()
@@ -85,7 +85,7 @@ def test_who_left_since_stays_on_it_and_who_joined_since_does_not(
     closed = leader.get(f"{address}/close").text
     assert NO_MARK not in closed
     assert "1 of 2 were here" in closed
-    assert leader.post(f"{address}/reopen").status_code == 302
+    assert leader.post(f"{address}/reopen").status_code == 303
     page = leader.get(f"{address}/register").text
     assert out in page
     assert late not in page
@@ -98,14 +98,14 @@ def test_who_left_since_stays_on_it_and_who_joined_since_does_not(
     # Their mark can be put right, and nobody has to invent one.
     key = school.people["other_parent"].person_id.hex
     put_right = marks_for(school, other_parent="late") | {f"kept_{key}": "apology"}
-    assert leader.post(f"{address}/register", data=put_right).status_code == 302
-    assert leader.post(f"{address}/register", data=marks_for(school, graduate="present")).status_code == 302
+    assert leader.post(f"{address}/register", data=put_right).status_code == 303
+    assert leader.post(f"{address}/register", data=marks_for(school, graduate="present")).status_code == 303
     asked = "select parent_id, mark from attendance where session_id = :id"
     assert {row.parent_id: row.mark for row in look(school.facilitator, asked, id=tonight_id)} == {
         school.parent.person_id: "present",
         school.people["other_parent"].person_id: "late",
     }
-    assert leader.post(f"{address}/close").status_code == 302
+    assert leader.post(f"{address}/close").status_code == 303
     assert "2 of 2 were here" in leader.get(f"{address}/close").text
 
 
@@ -119,7 +119,7 @@ def test_thanks_and_notes_of_it_go_to_who_had_a_place_then_and_has_it_now(
     notes_are_written(leader, tonight_id)
     take_out()
     join()
-    assert leader.post(f"{address}/close").status_code == 302
+    assert leader.post(f"{address}/close").status_code == 303
     asked = "select recipient_id from outbox where kind = 'notes_ready' and subject_id = :id"
     assert {row.recipient_id for row in look(school.lead, asked, id=tonight_id)} == {school.parent.person_id}
 

@@ -41,12 +41,12 @@ def marks_for(school: School, **marks: str) -> dict[str, str]:
 
 def everybody_is_marked(leader: PageClient, school: School, session_id: UUID) -> None:
     sent = marks_for(school, parent="present", other_parent="absent")
-    assert leader.post(f"/group/sessions/{session_id}/register", data=sent).status_code == 302
+    assert leader.post(f"/group/sessions/{session_id}/register", data=sent).status_code == 303
 
 
 def notes_are_written(leader: PageClient, session_id: UUID) -> None:
     sent = {"main_points": SECRET_WORDS, "link_1_title": "NHS", "link_1_url": "www.nhs.uk/stress"}
-    assert leader.post(f"/group/sessions/{session_id}/notes", data=sent).status_code == 302
+    assert leader.post(f"/group/sessions/{session_id}/notes", data=sent).status_code == 303
 
 
 def notes_seen_by(client: PageClient, session_id: UUID) -> Any:
@@ -87,7 +87,7 @@ def test_the_register_can_be_saved_again_and_changed(leader, school, tonight_id,
     for mark in ("absent", "absent", "apology"):
         # As the page hands it out: the mark that was kept when it was made.
         sent = marks_for(school, parent="present", other_parent=mark) | {kept: "absent"}
-        assert leader.post(f"/group/sessions/{tonight_id}/register", data=sent).status_code == 302
+        assert leader.post(f"/group/sessions/{tonight_id}/register", data=sent).status_code == 303
     asked = "select parent_id, mark from attendance where session_id = :id"
     kept = {row.parent_id: row.mark for row in look(school.facilitator, asked, id=tonight_id)}
     assert kept == {
@@ -140,7 +140,7 @@ def test_notes_are_seen_by_parents_only_when_the_session_is_closed(leader, schoo
     parent = client_for(school.parent)
     assert notes_seen_by(parent, tonight_id).status_code == 404
     everybody_is_marked(leader, school, tonight_id)
-    assert leader.post(f"/group/sessions/{tonight_id}/close").status_code == 302
+    assert leader.post(f"/group/sessions/{tonight_id}/close").status_code == 303
     page = notes_seen_by(parent, tonight_id)
     assert SECRET_WORDS in page.text
     assert "https://www.nhs.uk/stress" in page.text
@@ -190,7 +190,7 @@ def test_a_session_without_notes_is_closed_only_when_they_say_so(leader, school,
     everybody_is_marked(leader, school, tonight_id)
     address = f"/group/sessions/{tonight_id}/close"
     assert "Write the notes first" in leader.post(address).text
-    assert leader.post(address, data={"without_notes": "y"}).status_code == 302
+    assert leader.post(address, data={"without_notes": "y"}).status_code == 303
     asked = "select 1 from outbox where kind = 'notes_ready' and subject_id = :id"
     assert look(school.lead, asked, id=tonight_id) == []
 
@@ -201,7 +201,7 @@ def test_closing_happens_once_and_tells_everybody(leader, school, tonight_id, lo
     everybody_is_marked(leader, school, tonight_id)
     notes_are_written(leader, tonight_id)
     for _press in range(2):
-        assert leader.post(f"/group/sessions/{tonight_id}/close").status_code == 302
+        assert leader.post(f"/group/sessions/{tonight_id}/close").status_code == 303
     told = look(
         school.lead,
         "select recipient_id from outbox where kind = 'notes_ready' and channel = 'email'",
@@ -227,7 +227,7 @@ def test_closing_happens_once_and_tells_everybody(leader, school, tonight_id, lo
 def test_topics_are_set_for_sessions_to_come(leader, school, look):
     cohort_id = school.ids["cohort_id"]
     sent = {"choose-topic_5": "managing-emotions", "choose-topic_6": "", "choose-topic_7": "neurodiversity"}
-    assert leader.post(f"/group/cohorts/{cohort_id}/topics", data=sent).status_code == 302
+    assert leader.post(f"/group/cohorts/{cohort_id}/topics", data=sent).status_code == 303
     asked = (
         "select number, topic from cohort_session where cohort_id = :id and number in (5, 6, 7) order by 1"
     )

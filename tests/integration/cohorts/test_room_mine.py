@@ -37,7 +37,7 @@ def open_topics(leader: PageClient, school: School) -> None:
     """The group has still to choose what sessions 5 to 7 are about."""
     sent = {f"choose-topic_{number}": "" for number in (5, 6, 7)}
     address = f"/group/cohorts/{school.ids['cohort_id']}/topics"
-    assert leader.post(address, data=sent).status_code == 302
+    assert leader.post(address, data=sent).status_code == 303
 
 
 def notices(look: Look, school: School, session_id: UUID) -> list[UUID]:
@@ -76,10 +76,10 @@ def test_a_session_at_another_time_or_from_another_day_says_so_in_every_list(
 def test_one_press_says_that_they_cannot_come_and_one_takes_it_back(parent, school, look):
     session_id = school.ids["next_session_id"]
     for _press in range(2):
-        assert parent.post(f"/my/sessions/{session_id}/cannot-come").status_code == 302
+        assert parent.post(f"/my/sessions/{session_id}/cannot-come").status_code == 303
     assert notices(look, school, session_id) == [school.parent.person_id]
     for _press in range(2):
-        assert parent.post(f"/my/sessions/{session_id}/can-come").status_code == 302
+        assert parent.post(f"/my/sessions/{session_id}/can-come").status_code == 303
     assert notices(look, school, session_id) == []
 
 
@@ -114,9 +114,9 @@ def test_sessions_of_others_are_not_found(parent, world, look, page):
 def test_the_vote_shows_totals_and_never_who(parent, client_for, leader, school, look):
     other = client_for(school.people["other_parent"])
     for client, topics in ((parent, ["neurodiversity", "managing-emotions"]), (other, ["neurodiversity"])):
-        assert client.post("/my/group/vote", data={"topics": topics}).status_code == 302
+        assert client.post("/my/group/vote", data={"topics": topics}).status_code == 303
     # Voting again replaces the choice; it does not count twice.
-    assert parent.post("/my/group/vote", data={"topics": ["neurodiversity"]}).status_code == 302
+    assert parent.post("/my/group/vote", data={"topics": ["neurodiversity"]}).status_code == 303
     totals = look(
         school.facilitator, "select topic, votes from app.topic_totals(:id)", id=school.ids["cohort_id"]
     )

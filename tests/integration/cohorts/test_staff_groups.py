@@ -87,7 +87,7 @@ def test_a_place_is_taken_and_the_parent_told(senco, world, ask):
     school, cohort = world.school, form_one(senco)
     waiting = school.ids["waiting_parent_id"]
 
-    assert senco.post(f"/school/groups/{cohort}/places", data={"parents": [str(waiting)]}).status_code == 302
+    assert senco.post(f"/school/groups/{cohort}/places", data={"parents": [str(waiting)]}).status_code == 303
 
     assert ask("select stage from parent where id = :id", school=school.school_id, id=waiting) == [
         ("in_group",)
@@ -106,7 +106,7 @@ def test_a_place_offered_twice_is_taken_and_told_once(senco, world, ask):
     chosen = {"parents": [str(school.ids["waiting_parent_id"])]}
     senco.post(f"/school/groups/{cohort}/places", data=chosen)
 
-    assert senco.post(f"/school/groups/{cohort}/places", data=chosen).status_code == 302
+    assert senco.post(f"/school/groups/{cohort}/places", data=chosen).status_code == 303
     rows = ask("select id from outbox where kind = 'place_offered'", school=school.school_id)
     assert len(rows) == 2, "one email and one text"
 
@@ -144,7 +144,7 @@ def test_somebody_who_gives_up_a_place_waits_again_and_can_come_back(senco, worl
 
     for _press in range(2):
         answer = senco.post(f"/school/groups/{cohort}/parents/{parent}/remove", data={"to_stage": "waiting"})
-        assert answer.status_code == 302
+        assert answer.status_code == 303
     assert ask("select stage from parent where id = :id", school=school.school_id, id=parent) == [
         ("waiting",)
     ]
@@ -173,10 +173,10 @@ def test_a_group_with_two_to_lead_it_and_one_parent_starts_once(senco, world, co
     senco.post(f"/school/groups/{cohort}/places", data={"parents": [str(school.ids["waiting_parent_id"])]})
     for leader in add_facilitators(connection, school.school_id, 2):
         answer = senco.post(f"/school/groups/{cohort}/facilitators", data={"facilitator": str(leader)})
-        assert answer.status_code == 302
+        assert answer.status_code == 303
 
     for _press in range(2):
-        assert senco.post(f"/school/groups/{cohort}/start").status_code == 302
+        assert senco.post(f"/school/groups/{cohort}/start").status_code == 303
 
     assert ask("select state from cohort where id = :id", school=school.school_id, id=cohort) == [
         ("running",)
@@ -221,7 +221,7 @@ def test_a_fifth_facilitator_is_one_too_many(senco, world, connection):
     answers = [
         senco.post(f"/school/groups/{cohort}/facilitators", data={"facilitator": str(one)}) for one in people
     ]
-    assert [answer.status_code for answer in answers] == [302, 302, 302, 302, 200]
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 303, 200]
     assert "Four people lead this group already" in answers[-1].get_data(as_text=True)
 
 
@@ -245,7 +245,7 @@ def test_a_group_that_is_over_graduates_its_parents_and_marks_what_is_to_be_adde
     )
 
     for _press in range(2):
-        assert senco.post(f"/school/groups/{cohort}/close").status_code == 302
+        assert senco.post(f"/school/groups/{cohort}/close").status_code == 303
 
     key = {"school": school.school_id}
     assert ask("select state from cohort where id = :id", **key, id=cohort) == [("closed",)]

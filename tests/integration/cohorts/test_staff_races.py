@@ -15,8 +15,8 @@ from sqlalchemy import create_engine, text
 from app.cohorts import membership, room_services, services
 from app.cohorts.attendance import Marked
 from app.cohorts.calendar import Proposal, ProposedSession
-from app.cohorts.refusals import PlaceGone, Refused
 from app.cohorts.room_queries import get_led_session
+from app.shell.refusals import Refused
 from infra.clock import LONDON, today
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
@@ -102,7 +102,7 @@ def at_once(engine, scope, work, arguments):
             try:
                 answer = work(session, argument)
                 session.commit()
-            except PlaceGone as gone:
+            except Refused as gone:
                 return str(gone)
             return answer
 

@@ -92,7 +92,7 @@ def test_a_moved_session_is_told_once_to_parents_and_to_those_who_lead(senco, wo
 
     for _press in range(2):
         answer = move(senco, f"/school/groups/sessions/{session_id}/move", moving(to))
-        assert answer.status_code == 302, answer.get_data(as_text=True)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
 
     assert run("select on_date, moved_from, state from cohort_session where id = :id", id=session_id) == [
         (to, was, "planned")
@@ -158,7 +158,7 @@ def test_only_free_days_are_offered(senco, world, run, terms, last):
             f"/school/groups/sessions/{session_id}/move",
             {"on_date": one.isoformat(), "starts_at": "5:45pm"},
         )
-        assert answer.status_code == 302, answer.text
+        assert answer.status_code == 303, answer.text
     assert run("select on_date from cohort_session where id = :id", id=session_id) == [(offered[-1],)]
 
 
@@ -194,7 +194,7 @@ def test_later_sessions_move_along_and_each_person_hears_of_it_once(senco, world
     assert run("select on_date from cohort_session where id = :id", id=session_id) == [(was,)]
     plan = re.search(r'name="plan" value="([^"]+)"', asked.text)[1]
     answer = senco.post(address, data=moving(to, later="move", plan=plan))
-    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
     days = [
         row.on_date
         for row in run(
@@ -272,7 +272,7 @@ def test_a_day_closed_later_is_work_with_one_press_to_move(
     for name, value in fields:
         data.setdefault(name, []).append(value)
     data.pop("csrf_token", None)
-    assert senco.post(f"/school/groups/sessions/{session_id}/move", data=data).status_code == 302
+    assert senco.post(f"/school/groups/sessions/{session_id}/move", data=data).status_code == 303
     ((now_on,),) = run("select on_date from cohort_session where id = :id", id=session_id)
     assert now_on > was
     assert "Move session 8 of" not in senco.get("/school").text
@@ -294,7 +294,7 @@ def test_a_room_that_another_group_has_is_not_free(senco, world, run, terms, las
     assert "has the room on" in page.text
     # At another time it is free.
     answer = move(senco, f"/school/groups/sessions/{session_id}/move", moving(to, starts_at="4pm"))
-    assert answer.status_code == 302
+    assert answer.status_code == 303
 
 
 def test_two_groups_in_one_room_come_up_as_work(senco, world, run, last_on_weekday):
@@ -335,7 +335,7 @@ def test_a_cancelled_session_is_told_once_and_its_reason_stays_with_staff(senco,
     session_id, _was = last
     for _press in range(2):
         answer = senco.post(f"/school/groups/sessions/{session_id}/cancel", data={"reason": "No heating"})
-        assert answer.status_code == 302
+        assert answer.status_code == 303
 
     assert run("select state, change_reason from cohort_session where id = :id", id=session_id) == [
         ("cancelled", "No heating")
@@ -361,7 +361,7 @@ def test_a_cancelled_session_can_have_a_new_day(senco, run, terms, last):
     to = open_day(was, terms)
     senco.post(f"/school/groups/sessions/{session_id}/cancel", data={"reason": "No heating"})
 
-    assert move(senco, f"/school/groups/sessions/{session_id}/move", moving(to)).status_code == 302
+    assert move(senco, f"/school/groups/sessions/{session_id}/move", moving(to)).status_code == 303
     assert run("select state from cohort_session where id = :id", id=session_id) == [("planned",)]
 
 

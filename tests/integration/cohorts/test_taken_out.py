@@ -99,7 +99,7 @@ def test_who_is_reached_by_nothing_is_work_until_it_is_noted_that_they_know(
     left_at = look(
         school.lead, "select left_at from enrolment where parent_id = :id", id=school.parent.person_id
     )[0].left_at
-    assert staff.post(page, data={"plan": left_at.isoformat(), "how": "in_person"}).status_code == 302
+    assert staff.post(page, data={"plan": left_at.isoformat(), "how": "in_person"}).status_code == 303
     assert task not in staff.get("/school").text
 
 

@@ -102,7 +102,7 @@ def test_what_waited_to_ask_them_gives_way_and_put_on_again_the_other_way_round(
     senco.post(off(cohort, other))
     assert waiting() == {"facilitator_unassigned"}
     again = senco.post(f"/school/groups/{cohort}/facilitators", data={"facilitator": str(other)})
-    assert again.status_code == 302
+    assert again.status_code == 303
     assert waiting() == {"facilitator_assigned"}
     assert stage_of(look, school, other) == "leading"
 

@@ -100,7 +100,7 @@ def test_who_has_a_place_and_is_reached_by_nothing_is_asked_for_until_it_is_note
 def test_a_moved_date_is_asked_for_again(senco, group, parent, look, school, clock):
     note(senco, group, parent)
     clock.move(timedelta(minutes=1))
-    assert move_one(senco, look, school, group).status_code == 302
+    assert move_one(senco, look, school, group).status_code == 303
     assert places_that_ask(senco, group, parent) == [True, True, True]
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from app.facilitators import queries, services
-from app.facilitators.stages import WrongStep
+from app.shell.refusals import Refused
 
 ANSWERS = {
     "group": "January group",
@@ -65,7 +65,7 @@ def test_the_application_says_where_it_stands_and_what_comes(graduate, applicant
 
 
 def test_taken_back_and_sent_again_is_one_application(graduate, senco, applicant_url, session_for, world):
-    assert graduate.post("/my/lead/withdraw", data={"reason": "Too much now"}).status_code == 302
+    assert graduate.post("/my/lead/withdraw", data={"reason": "Too much now"}).status_code == 303
     assert "You took your offer back" in graduate.get("/my/lead/application").get_data(as_text=True)
     assert "Too much now" in senco.get(applicant_url).get_data(as_text=True)
 
@@ -74,7 +74,7 @@ def test_taken_back_and_sent_again_is_one_application(graduate, senco, applicant
     page = graduate.get("/my/lead/check").get_data(as_text=True)
     assert "Somebody believed me." in page
     assert "Ada Bell" in page
-    assert graduate.post("/my/lead/check").status_code == 302
+    assert graduate.post("/my/lead/check").status_code == 303
     assert graduate.post("/my/lead/check").status_code == 302
 
     page = senco.get(applicant_url).get_data(as_text=True)
@@ -145,7 +145,7 @@ def test_a_graduate_applies_for_the_first_time(session_for, world):
 def test_only_a_graduate_applies(session_for, world):
     session = session_for(world.school.parent)
 
-    with pytest.raises(WrongStep):
+    with pytest.raises(Refused):
         services.apply(session, world.school.school_id, world.school.parent.person_id, {})
 
 
@@ -154,9 +154,9 @@ def test_a_chosen_facilitator_leads_and_an_applicant_does_not(session_for, world
     school_id = world.school.school_id
 
     services.start_leading(session, school_id, world.school.facilitator.person_id)
-    with pytest.raises(WrongStep):
+    with pytest.raises(Refused):
         services.start_leading(session, school_id, world.school.ids["applicant_id"])
-    with pytest.raises(WrongStep):
+    with pytest.raises(Refused):
         services.rest(session, school_id, world.school.facilitator.person_id)
 
     assert [person.id for person in queries.list_ready(session, school_id)] == [

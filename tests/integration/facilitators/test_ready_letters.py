@@ -51,7 +51,7 @@ def test_every_message_of_the_press_is_shown_before_it(lead, url, written, waits
     before = written()
     page = lead.get(f"{url}/to/ready").text
     card = page.split("What they will get")[1]
-    assert step(lead, url, "ready").status_code == 302
+    assert step(lead, url, "ready").status_code == 303
     sent = written() - before
     assert len(sent) == 2, sent
     (way_in,) = sent & {"role_offered", "facilitator_invitation"}

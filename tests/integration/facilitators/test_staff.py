@@ -47,15 +47,15 @@ def test_home_and_list_count_alike_who_can_lead_the_next_group(senco):
 
 
 def test_the_whole_way_to_ready(senco, lead, url):
-    assert step(senco, url, "shortlisted").status_code == 302
-    assert step(senco, url, "references").status_code == 302
+    assert step(senco, url, "shortlisted").status_code == 303
+    assert step(senco, url, "references").status_code == 303
     assert len(give_references(senco, url)) == 2
-    assert step(senco, url, "checks").status_code == 302
-    assert decide_check(senco, url).status_code == 302
-    assert step(senco, url, "training").status_code == 302
-    assert record_certificate(senco, url).status_code == 302
-    assert record_training(senco, url).status_code == 302
-    assert step(lead, url, "ready").status_code == 302
+    assert step(senco, url, "checks").status_code == 303
+    assert decide_check(senco, url).status_code == 303
+    assert step(senco, url, "training").status_code == 303
+    assert record_certificate(senco, url).status_code == 303
+    assert record_training(senco, url).status_code == 303
+    assert step(lead, url, "ready").status_code == 303
 
     page = senco.get(url).get_data(as_text=True)
     assert "They may lead." in page
@@ -111,7 +111,7 @@ def test_a_reason_is_asked_for_and_the_page_stays(senco, url):
 
 def test_the_same_press_twice_is_one_step(senco, url):
     step(senco, url, "shortlisted", reason="Only once")
-    assert step(senco, url, "shortlisted", reason="Only once").status_code == 302
+    assert step(senco, url, "shortlisted", reason="Only once").status_code == 303
 
     assert senco.get(url).get_data(as_text=True).count("Only once") == 1
 
@@ -199,7 +199,7 @@ def test_a_professional_starts_at_references_without_a_way_in(senco, rows):
     again = senco.post("/school/facilitators/add", data=data)
     assert "Look there first" in again.get_data(as_text=True)
     # Two who share a mailbox are two.
-    assert senco.post("/school/facilitators/add", data=data | {"name": "Ash Reed"}).status_code == 302
+    assert senco.post("/school/facilitators/add", data=data | {"name": "Ash Reed"}).status_code == 303
     assert not rows("select 1 from outbox where school_id = :s and kind = 'facilitator_invitation'")
 
 
@@ -216,7 +216,7 @@ def test_a_ready_professional_gets_a_link(senco, lead, rows):
     decide_check(senco, url, level="none")
     step(senco, url, "training")
     record_training(senco, url)
-    assert step(lead, url, "ready").status_code == 302
+    assert step(lead, url, "ready").status_code == 303
 
     kinds = rows("select distinct kind, recipient_kind from outbox where school_id = :s")
     assert ("facilitator_invitation", "facilitator") in kinds

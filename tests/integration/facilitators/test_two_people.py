@@ -119,7 +119,7 @@ def test_whoever_the_agreement_names_is_one_at_once(lead, in_training, as_superu
         as_superuser(NAMED, school=school.school_id, person=person.person_id, basis="first_holder")
     as_superuser(BROUGHT, new=school.lead.person_id, by=school.senco.person_id)
 
-    assert step(lead, in_training, "ready").status_code == 302
+    assert step(lead, in_training, "ready").status_code == 303
 
 
 def test_an_appointment_that_nobody_agreed_to_counts_for_nothing(lead, in_training, as_superuser, world):

@@ -11,7 +11,8 @@ from sqlalchemy import create_engine
 from app.messages.catalogue import KINDS
 from app.messages.kind import Topic
 from app.messages.queries import count_failed
-from app.messages.services import NotAgain, enqueue, send_again
+from app.messages.services import enqueue, send_again
+from app.shell.refusals import Refused
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
 from tenants.session import ScopedSession
@@ -276,7 +277,7 @@ def test_an_old_step_is_not_sent_again_over_a_newer_one(place, school_session):
     assert count_failed(school_session, school_id) == 1
     (newer,) = place.enqueue("joined")
 
-    with pytest.raises(NotAgain):
+    with pytest.raises(Refused):
         send_again(school_session, school_id=school_id, message_id=older)
 
     assert count_failed(school_session, school_id) == 0

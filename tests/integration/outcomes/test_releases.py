@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from app.cli.release import release as release_command
 from app.outcomes.rollup import run_round
-from app.outcomes.services import NotNow, publish_release
+from app.outcomes.services import publish_release
+from app.shell.refusals import Refused
 from infra.ids import new_id
 from tests.integration.outcomes.conftest import CANARY
 from tests.support.client import PageClient
@@ -125,7 +126,7 @@ def test_too_few_schools_block_a_release_and_the_page_says_why(town, build):
     press_publish(town, made)
     run_round(town.rollup)
     assert town.rows(PUBLISHED) == []
-    with town.session() as session, pytest.raises(NotNow):
+    with town.session() as session, pytest.raises(Refused):
         publish_release(session, town.authority_id, made.id, windows=[])
 
 

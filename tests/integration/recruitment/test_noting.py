@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.recruitment import noting, services
 from app.recruitment.noting import Noted
 from app.recruitment.services import ParentDetails
-from app.recruitment.stages import WrongStep
+from app.shell.refusals import Refused
 from infra.clock import now
 from infra.ids import new_id
 
@@ -160,7 +160,7 @@ def test_what_staff_noted_by_mistake_is_taken_back(staff, world, before, after):
         noting.take_back(staff, school.school_id, me, reason="The wrong Ada.", by_name="Ada Staff") == after
     )
     assert stage_of(staff, me) == after
-    with pytest.raises(WrongStep):
+    with pytest.raises(Refused):
         noting.take_back(staff, school.school_id, me, reason="Again", by_name="Ada Staff")
 
 
@@ -171,7 +171,7 @@ def test_a_no_of_their_own_is_not_taken_back_by_staff_but_they_may_change_their_
     services.answer_invitation(session, school.school_id, me.person_id, "said_no")
     session.commit()
     session = session_for(school.senco)
-    with pytest.raises(WrongStep, match="themselves"):
+    with pytest.raises(Refused, match="themselves"):
         noting.take_back(session, school.school_id, me.person_id, reason="x", by_name="y")
     session = session_for(me)
     noting.change_mind(session, school.school_id, me.person_id)
@@ -204,7 +204,7 @@ def test_a_mistyped_parent_is_removed_until_there_is_a_history(staff, world):
     ).scalar_one()
     assert left == 0
     for key in ("waiting_parent_id", "parent_id"):
-        with pytest.raises(WrongStep, match="history"):
+        with pytest.raises(Refused, match="history"):
             noting.remove_parent(staff, school.school_id, school.ids[key])
 
 

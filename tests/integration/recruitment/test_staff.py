@@ -55,7 +55,7 @@ def test_pressing_add_twice_leads_to_the_same_person(senco, world, connection):
     # when the same form is sent again
     second = senco.post("/school/parents/add", data=NEW | {"first_name": "ayşe"})
     # then there is one of them, and the page says so without blame
-    assert second.status_code == 302
+    assert second.status_code == 303
     assert second.headers["Location"] == first.headers["Location"]
     page = senco.get(second.headers["Location"]).text
     assert "is in your list already. Nothing was added twice." in page
@@ -231,7 +231,7 @@ def test_a_letter_is_made_once_a_day_and_counts_as_an_invitation(senco, world, c
     # when the button is pressed twice
     for _press in range(2):
         answer = senco.post(f"/school/parents/{parent_id}/letter")
-        assert answer.status_code == 302
+        assert answer.status_code == 303
         assert "/documents/" in answer.headers["Location"]
     # then there is one letter, the parent is invited, and the page has the way to it
     page = senco.get(f"/school/parents/{parent_id}").text

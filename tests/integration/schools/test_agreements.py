@@ -13,9 +13,9 @@ from sqlalchemy import text
 from app.documents.likeness import digest_pages
 from app.schools import agreements, services, starting
 from app.schools.agreements import OLD_ONES
-from app.schools.refusals import Refused
 from app.schools.stages import STAGES
 from app.shell.errors import NotFound
+from app.shell.refusals import Refused
 from infra.clock import now
 from infra.ids import new_id
 from infra.storage import ObjectDamaged

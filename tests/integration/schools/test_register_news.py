@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from app.schools import register, services
-from app.schools.refusals import Refused
 from app.schools.register_school import fold
+from app.shell.refusals import Refused
 from tests.integration.schools.conftest import CLOSED_URN
 
 

@@ -12,8 +12,8 @@ from app.recruitment import letters
 from app.recruitment import services as recruitment
 from app.recruitment.services import ParentDetails
 from app.schools import services, set_up, stage_rights
-from app.schools.refusals import Refused
 from app.schools.stages import STAGES
+from app.shell.refusals import Refused
 from infra.clock import now
 from infra.ids import new_id
 from tests.support.world import School

@@ -17,7 +17,7 @@ from app.cohorts.planning import (
     propose,
     propose_move,
 )
-from app.cohorts.refusals import Refused
+from app.shell.refusals import Refused
 
 SPRING = Term("Spring 2027", date(2027, 1, 4), date(2027, 2, 15), date(2027, 2, 19), date(2027, 3, 25))
 CALENDAR = SchoolCalendar((SPRING,), {date(2027, 1, 26): "Staff training"})

@@ -1,0 +1,104 @@
+"""From a form, or a button, to a service and back: one way, so that what is refused is always said.
+
+    form = InviteForm()
+    return submit(
+        form, lambda: services.invite(db.session, form.email.data), said, "schools.staff", field="email"
+    ) or render_template("schools/invite.html", form=form)
+
+A route module catches no refusal by hand (`tests/architecture/test_pressing.py` names those that may).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from app.shell.components import Form
+from app.shell.refusals import Refused
+
+#: What is said when it is done: good news, words with their tone (`note`, `success`), or nothing. An answer of its own
+#: takes the place of both words and way on.
+Said = str | tuple[str, str] | None | Response
+#: The same, or what makes it of the result.
+Done = Said | Callable[[Any], Said]
+
+
+def submit(
+    form: Form,
+    change: Callable[[], object],
+    done: Done,
+    endpoint: str = "",
+    *,
+    field: str | None = None,
+    **values: Any,
+) -> Response | None:
+    """Make the change that a valid form asks for and go on to `endpoint`. None: show the form, with what is wrong.
+
+    What is refused is said at the box that the refusal names, else at `field`, else above the form; it stays in
+    `form.refused`, and `form.status` is the status of an answer that shows the form.
+    """
+    if form.validate_on_submit() and form.is_up_to_date():
+        return attempt(form, change, done, endpoint, field=field, **values)
+    return None
+
+
+def attempt(
+    form: Form,
+    change: Callable[[], object],
+    done: Done,
+    endpoint: str = "",
+    *,
+    field: str | None = None,
+    **values: Any,
+) -> Response | None:
+    """The same for a form that has been looked at already."""
+    try:
+        result = change()
+    except Refused as refused:
+        if refused.leads_on:
+            flash(refused.words, "note")
+            return to(endpoint, **values)
+        say_in(form, refused, field)
+        return None
+    return _on(done, result, endpoint, values)
+
+
+def press(change: Callable[[], object], done: Done, endpoint: str = "", **values: Any) -> Response:
+    """Make the change of a button and go on to `endpoint`; what is refused is said there."""
+    try:
+        result = change()
+    except Refused as refused:
+        flash(refused.words, "note")
+        return to(endpoint, **values)
+    return _on(done, result, endpoint, values)
+
+
+def say_in(form: Form, refused: Refused, field: str | None = None) -> None:
+    """Put a refusal's words where they belong in the form."""
+    at = refused.field or field
+    for reason in refused.reasons:
+        form.add_error(reason, at if at in form else None)
+    form.refused = refused
+
+
+def as_is(answer: Said) -> Said:
+    """For a change whose result is the answer."""
+    return answer
+
+
+def to(endpoint: str, **values: Any) -> Response:
+    """Lead on to another page of ours after a press: 303, so that a reload sends nothing."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def _on(done: Done, result: object, endpoint: str, values: dict[str, Any]) -> Response:
+    said = done(result) if callable(done) and not isinstance(done, Response) else done
+    if isinstance(said, Response):
+        return said
+    if said:
+        words, tone = said if isinstance(said, tuple) else (said, "success")
+        flash(words, tone)
+    return to(endpoint, **values)

@@ -25,9 +25,6 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    select,
-    text,
-    update,
 )
 from sqlalchemy.orm import Session
 
@@ -47,6 +44,7 @@ from infra.logs import get_logger
 from infra.notify import TIMEOUT, Notify, NotifyTrouble, Refused, TryLater
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
+from workers.claims import Claims, authorities_of, mine
 
 log = get_logger()
 
@@ -70,7 +68,10 @@ TABLES: tuple[tuple[Table, str], ...] = (
     (Outbox.__table__, "school_id"),
     (AuthorityOutbox.__table__, "authority_id"),
 )
-AUTHORITY_OF_SCHOOLS = text("select school_id, authority_id from school where school_id = any(:ids)")
+
+
+def _claims(table: Table, owner: str, lease: timedelta) -> Claims:
+    return Claims(table, owner, {State.QUEUED: State.SENDING}, lease)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,9 @@ class Dispatcher:
         """Take due messages, and those whose lease ran out, for the length of one lease. Committed on return."""
         with ScopedSession(self.engine, scope=EVERYWHERE) as session:
             messages = [
-                message for table, owner in TABLES for message in _claim(session, table, owner, self.lease)
+                message
+                for table, owner in TABLES
+                for message in _claim(session, _claims(table, owner, self.lease))
             ]
             session.commit()
         return messages
@@ -133,15 +136,11 @@ class Dispatcher:
         """Write outcomes whose claim is still ours; how many were written."""
         if not outcomes:
             return 0
-        is_authority = outcomes[0].message.is_authority
+        which = outcomes[0].message.is_authority
         with ScopedSession(self.engine, scope=EVERYWHERE) as session:
-            result = session.connection().execute(
-                _RECORD[is_authority], [_values(outcome) for outcome in outcomes]
-            )
+            claims = _claims(*TABLES[which], self.lease)
+            written = claims.settle(session, _RECORD[which], [_values(outcome) for outcome in outcomes])
             session.commit()
-        written = int(result.rowcount)
-        if written < len(outcomes):
-            log.warning("claim_lost", count=len(outcomes) - written, queue="messages")
         return written
 
     def _work_through(self, chunk: Sequence[Message], last_start: float) -> int:
@@ -233,29 +232,11 @@ class Dispatcher:
         )
 
 
-def _claim(session: Session, table: Table, owner: str, lease: timedelta) -> Iterator[Message]:
-    c = table.c
-    # The database's clock judges: hosts may disagree about the time.
-    is_free = (c.state == State.QUEUED) | ((c.state == State.SENDING) & (c.lease_until < server_now()))
-    due = (
-        select(c[owner], c.id)
-        .where(c.state.in_((State.QUEUED, State.SENDING)), c.next_at <= server_now(), is_free)
-        .order_by(c.next_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    taken = session.execute(
-        update(table)
-        .where(c[owner] == due.c[owner], c.id == due.c.id)
-        .values(state=State.SENDING, attempt=c.attempt + 1, lease_until=server_now() + lease)
-        .returning(c[owner].label("owner_id"), *(c[name] for name in _CLAIMED))
-    ).all()
-    is_authority = owner == "authority_id"
-    authorities = {row.owner_id: row.owner_id for row in taken}
-    if taken and not is_authority:
-        places = session.execute(AUTHORITY_OF_SCHOOLS, {"ids": list(authorities)})
-        authorities = {place.school_id: place.authority_id for place in places}
+def _claim(session: Session, claims: Claims) -> Iterator[Message]:
+    taken = claims.take(session, limit=BATCH, columns=_CLAIMED)
+    owners = [row.owner_id for row in taken]
+    is_authority = claims.owner == "authority_id"
+    authorities = dict(zip(owners, owners, strict=True)) if is_authority else authorities_of(session, owners)
     for row in taken:
         yield Message(
             owner_id=row.owner_id,
@@ -280,40 +261,30 @@ _CLAIMED = ("id", "kind", "channel", "recipient_kind", "recipient_id", "subject_
             "topic", "step", "step_before", "created_at")  # fmt: skip
 
 
-def _record_statement(table: Table, owner: str) -> Update:
+def _record_statement(claims: Claims) -> Update:
     """One statement for every outcome, so that a chunk's are sent together."""
-    c = table.c
-    return (
-        update(table)
-        .where(
-            c[owner] == bindparam("of_owner"),
-            c.id == bindparam("of_id"),
-            c.attempt == bindparam("of_attempt"),
-            c.state == State.SENDING,
-        )
-        .values(
-            state=bindparam("new_state"),
-            problem=bindparam("new_problem"),
-            provider_id=func.coalesce(bindparam("new_provider_id", type_=Text), c.provider_id),
-            sent_at=case(
+    c = claims.table.c
+    return claims.settling(
+        {
+            "state": bindparam("new_state"),
+            "problem": bindparam("new_problem"),
+            "provider_id": func.coalesce(bindparam("new_provider_id", type_=Text), c.provider_id),
+            "sent_at": case(
                 (bindparam("new_provider_id", type_=Text).is_not(None), server_now()), else_=c.sent_at
             ),
-            number_hash=func.coalesce(bindparam("new_number_hash", type_=LargeBinary), c.number_hash),
-            next_at=func.coalesce(bindparam("new_next_at", type_=DateTime(timezone=True)), c.next_at),
-            lease_until=None,
-        )
+            "number_hash": func.coalesce(bindparam("new_number_hash", type_=LargeBinary), c.number_hash),
+            "next_at": func.coalesce(bindparam("new_next_at", type_=DateTime(timezone=True)), c.next_at),
+        }
     )
 
 
-_RECORD = tuple(_record_statement(table, owner) for table, owner in TABLES)
+_RECORD = tuple(_record_statement(_claims(table, owner, LEASE)) for table, owner in TABLES)
 
 
 def _values(outcome: Outcome) -> dict[str, object]:
     message = outcome.message
     return {
-        "of_owner": message.owner_id,
-        "of_id": message.id,
-        "of_attempt": message.attempt,
+        **mine(message.owner_id, message.id, message.attempt),
         "new_state": outcome.state,
         "new_problem": outcome.problem or "",
         "new_provider_id": outcome.provider_id,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import CursorResult, Engine, and_, bindparam, or_, select, update
+from sqlalchemy import Engine, select
 
 from app.audit.trail import Event, define, record
 from app.documents.likeness import COME_BACK, digest_pages
@@ -23,7 +23,6 @@ from app.documents.scanning import FileScanner, ScannerUnavailable
 from app.documents.verdicts import scanner_from
 from app.papers.gather import gather
 from app.papers.render import RenderError, render_document
-from app.schools.models import School
 from app.schools.services import tell_agreement_ready
 from app.shell.errors import NotFound
 from infra.clock import now
@@ -33,6 +32,7 @@ from infra.settings import Settings
 from infra.storage import ObjectDamaged, ObjectMissing, ObjectStorage, StorageError, tenant_key
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
+from workers.claims import Claims, authorities_of, mine
 
 log = get_logger()
 
@@ -50,7 +50,8 @@ KEEP_SIGNED = timedelta(days=6 * 365)
 MOST_NAMED = 10
 
 _UNSEEN = ("quarantined", "checking")
-_WAITING = {"queued": "making", "quarantined": "checking", "making": "making", "checking": "checking"}
+CLAIMS = Claims(StoredDocument.__table__, "school_id", {"queued": "making", "quarantined": "checking"}, LEASE)
+_CLAIMED = ("id", "kind", "state", "attempt", "object_key", "content_type", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,39 +96,17 @@ class DocumentWorker:
 
     def claim(self) -> list[Claim]:
         """Take what is due, oldest first, and commit, so that nobody else takes it."""
-        moment = now()
-        due = or_(
-            and_(StoredDocument.state.in_(("queued", "quarantined")), StoredDocument.next_at <= moment),
-            and_(StoredDocument.state.in_(("making", "checking")), StoredDocument.lease_until <= moment),
-        )
         with ScopedSession(bind=self.engine, scope=Scope(Audience.DOCUMENTS)) as session, session.begin():
-            rows = session.execute(
-                select(StoredDocument, School.authority_id)
-                .join(School, School.school_id == StoredDocument.school_id)
-                .where(due)
-                .order_by(StoredDocument.next_at, StoredDocument.id)
-                .limit(BATCH)
-                .with_for_update(skip_locked=True, of=StoredDocument)
-            ).all()
-            claims = []
-            for row, authority_id in rows:
-                row.state = _WAITING[row.state]
-                row.attempt += 1
-                row.lease_until = moment + LEASE
-                claims.append(
-                    Claim(
-                        row.school_id,
-                        authority_id,
-                        row.id,
-                        row.kind,
-                        row.state,
-                        row.attempt,
-                        row.object_key,
-                        row.content_type,
-                        row.sha256,
-                    )
+            rows = CLAIMS.take(session, limit=BATCH, columns=_CLAIMED)
+            authorities = authorities_of(session, [row.owner_id for row in rows])
+            return [
+                Claim(
+                    school_id=row.owner_id,
+                    authority_id=authorities[row.owner_id],
+                    **{name: getattr(row, name) for name in _CLAIMED},
                 )
-            return claims
+                for row in rows
+            ]
 
     def work(self, claim: Claim) -> Outcome:
         """Make or check one document; no transaction is open while files move."""
@@ -137,17 +116,15 @@ class DocumentWorker:
             log.warning("upload_refused", kind=claim.kind, row_id=str(claim.id), reason=refused.code)
             return _refused(refused.code, str(refused.reason_for_person))
         except NotFound:
-            return Outcome({"state": "refused", "problem": "What it is about is gone.", "lease_until": None})
+            return Outcome({"state": "refused", "problem": "What it is about is gone."})
         except RenderError as error:
             log.error("document_not_made", kind=claim.kind, row_id=str(claim.id), exc_info=error)
-            return Outcome(
-                {"state": "refused", "problem": "We could not make it. Tell us.", "lease_until": None}
-            )
+            return Outcome({"state": "refused", "problem": "We could not make it. Tell us."})
         except (StorageError, ScannerUnavailable) as error:
             log.warning("document_waits", kind=claim.kind, row_id=str(claim.id), exc_info=error)
             wait = PATIENCE[min(claim.attempt, len(PATIENCE)) - 1]
             back = "queued" if claim.state == "making" else "quarantined"
-            return Outcome({"state": back, "next_at": now() + timedelta(seconds=wait), "lease_until": None})
+            return Outcome({"state": back, "next_at": now() + timedelta(seconds=wait)})
 
     def record(self, claim: Claim, outcome: Outcome) -> int:
         """Write the outcome where the attempt is still ours; 1 when it was and the document is settled."""
@@ -158,18 +135,9 @@ class DocumentWorker:
             ) as s,
             s.begin(),
         ):
-            done = s.execute(
-                update(StoredDocument)
-                .where(
-                    StoredDocument.school_id == bindparam("of_school"),
-                    StoredDocument.id == bindparam("of_document"),
-                    StoredDocument.attempt == bindparam("of_attempt"),
-                )
-                .values(values)
-                .execution_options(synchronize_session=False),
-                {"of_school": claim.school_id, "of_document": claim.id, "of_attempt": claim.attempt},
+            is_ours = bool(
+                CLAIMS.settle(s, CLAIMS.settling(values), [mine(claim.school_id, claim.id, claim.attempt)])
             )
-            is_ours = cast("CursorResult[Any]", done).rowcount == 1
             if is_ours and values["state"] == "ready" and claim.kind == "agreement":
                 tell_agreement_ready(s, claim.school_id)
             if is_ours and outcome.event:
@@ -251,7 +219,6 @@ def _refused(reason: str, words: str) -> Outcome:
         "state": "refused",
         "problem": words,
         "object_key": None,
-        "lease_until": None,
     }
     return Outcome(values, REFUSED, {"reason": reason})
 
@@ -265,7 +232,6 @@ def _ready(key: str, version: str | None, digest: str, size: int) -> Outcome:
             "sha256": digest,
             "size": size,
             "ready_at": now(),
-            "lease_until": None,
             "problem": "",
         }
     )

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.messages.catalogue import get_kind
-from app.messages.models import Channel, RecipientKind, State
 from app.messages.problems import Problem
+from app.states.messages import Channel, RecipientKind, State
 from demo.borough import Borough, Place
 from demo.groups import Gathered, facilitator_id_of
 from demo.keys import made_id

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from app.messages.models import State
 from app.messages.problems import Problem
+from app.states.messages import State
 from infra.clock import now
 from infra.database import server_now
 from infra.notify import Delivery, NotifyTrouble

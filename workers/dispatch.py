@@ -33,11 +33,12 @@ from app.messages.arming import arm_links
 from app.messages.catalogue import KINDS
 from app.messages.facts import Message, gather
 from app.messages.links import one_click_address
-from app.messages.models import AuthorityOutbox, Channel, Outbox, RecipientKind, State
+from app.messages.models import AuthorityOutbox, Outbox
 from app.messages.numbers import number_key
 from app.messages.problems import Problem
 from app.messages.timing import next_allowed
 from app.messages.words import Words, render
+from app.states.messages import TAKEN, Channel, RecipientKind, State
 from infra.clock import now
 from infra.database import server_now
 from infra.logs import get_logger
@@ -71,7 +72,7 @@ TABLES: tuple[tuple[Table, str], ...] = (
 
 
 def _claims(table: Table, owner: str, lease: timedelta) -> Claims:
-    return Claims(table, owner, {State.QUEUED: State.SENDING}, lease)
+    return Claims(table, owner, TAKEN, lease)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from app.papers.gather import gather
 from app.papers.render import RenderError, render_document
 from app.schools.services import tell_agreement_ready
 from app.shell.errors import NotFound
+from app.states.documents import SETTLED, TAKEN, UNSEEN, DocumentState
 from infra.clock import now
 from infra.database import make_engine
 from infra.logs import get_logger
@@ -49,8 +50,7 @@ KEEP_SIGNED = timedelta(days=6 * 365)
 #: Of letters that no font has, so many are named in the log.
 MOST_NAMED = 10
 
-_UNSEEN = ("quarantined", "checking")
-CLAIMS = Claims(StoredDocument.__table__, "school_id", {"queued": "making", "quarantined": "checking"}, LEASE)
+CLAIMS = Claims(StoredDocument.__table__, "school_id", TAKEN, LEASE)
 _CLAIMED = ("id", "kind", "state", "attempt", "object_key", "content_type", "sha256")
 
 
@@ -111,19 +111,19 @@ class DocumentWorker:
     def work(self, claim: Claim) -> Outcome:
         """Make or check one document; no transaction is open while files move."""
         try:
-            return self._make(claim) if claim.state == "making" else self._check(claim)
+            return self._make(claim) if claim.state == DocumentState.MAKING else self._check(claim)
         except UploadRefused as refused:
             log.warning("upload_refused", kind=claim.kind, row_id=str(claim.id), reason=refused.code)
             return _refused(refused.code, str(refused.reason_for_person))
         except NotFound:
-            return Outcome({"state": "refused", "problem": "What it is about is gone."})
+            return Outcome({"state": DocumentState.REFUSED, "problem": "What it is about is gone."})
         except RenderError as error:
             log.error("document_not_made", kind=claim.kind, row_id=str(claim.id), exc_info=error)
-            return Outcome({"state": "refused", "problem": "We could not make it. Tell us."})
+            return Outcome({"state": DocumentState.REFUSED, "problem": "We could not make it. Tell us."})
         except (StorageError, ScannerUnavailable) as error:
             log.warning("document_waits", kind=claim.kind, row_id=str(claim.id), exc_info=error)
             wait = PATIENCE[min(claim.attempt, len(PATIENCE)) - 1]
-            back = "queued" if claim.state == "making" else "quarantined"
+            back = "queued" if claim.state == DocumentState.MAKING else DocumentState.QUARANTINED
             return Outcome({"state": back, "next_at": now() + timedelta(seconds=wait)})
 
     def record(self, claim: Claim, outcome: Outcome) -> int:
@@ -138,12 +138,12 @@ class DocumentWorker:
             is_ours = bool(
                 CLAIMS.settle(s, CLAIMS.settling(values), [mine(claim.school_id, claim.id, claim.attempt)])
             )
-            if is_ours and values["state"] == "ready" and claim.kind == "agreement":
+            if is_ours and values["state"] == DocumentState.READY and claim.kind == "agreement":
                 tell_agreement_ready(s, claim.school_id)
             if is_ours and outcome.event:
                 record(s, outcome.event, subject_id=claim.id, kind=claim.kind, **outcome.details)
-        settled = is_ours and values["state"] in ("ready", "refused")
-        if settled and claim.state == "checking" and claim.object_key:
+        settled = is_ours and values["state"] in SETTLED
+        if settled and claim.state == DocumentState.CHECKING and claim.object_key:
             self._empty(claim.object_key)
         return int(settled)
 
@@ -154,7 +154,7 @@ class DocumentWorker:
         """
         oldest = now() - A_DAY
         keys = {item.key for item in self.storage.list_versions("q/") if item.stored_at < oldest}
-        unseen = select(StoredDocument.object_key).where(StoredDocument.state.in_(_UNSEEN))
+        unseen = select(StoredDocument.object_key).where(StoredDocument.state.in_(UNSEEN))
         with ScopedSession(bind=self.engine, scope=Scope(Audience.DOCUMENTS)) as session, session.begin():
             left = keys - set(session.scalars(unseen))
         for key in left:
@@ -216,7 +216,7 @@ def _keep_until(kind: str) -> datetime | None:
 
 def _refused(reason: str, words: str) -> Outcome:
     values: dict[str, object] = {
-        "state": "refused",
+        "state": DocumentState.REFUSED,
         "problem": words,
         "object_key": None,
     }
@@ -226,7 +226,7 @@ def _refused(reason: str, words: str) -> Outcome:
 def _ready(key: str, version: str | None, digest: str, size: int) -> Outcome:
     return Outcome(
         {
-            "state": "ready",
+            "state": DocumentState.READY,
             "object_key": key,
             "version_id": version,
             "sha256": digest,

@@ -14,19 +14,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.messages.links import StopLink, place_address
-from app.messages.models import Channel
 from app.messages.numbers import number_key, plain_digits, takes_answers
-from app.messages.replies import (
-    ANSWER_AGAIN,
-    ANSWER_WITHIN,
-    ANSWERS,
-    LATELY,
-    Heard,
-    parents_to_stop,
-    says_stop,
-)
+from app.messages.replies import ANSWER_AGAIN, ANSWER_WITHIN, ANSWERS, LATELY, parents_to_stop, says_stop
 from app.messages.services import stop
 from app.messages.words import to_gsm
+from app.states.messages import AnswerState, Channel, Heard
 from infra.clock import now
 from infra.logs import get_logger
 from infra.notify import Notify, NotifyTrouble, Refused, Reply, TryLater
@@ -144,7 +136,7 @@ class ReplyReader:
                 ).first()
             )
             values = {"id": reply.id, "number": number, "at": now(), "heard": heard}
-            session.execute(HEAR, values | {"answer": "due" if answers else "none"})
+            session.execute(HEAR, values | {"answer": AnswerState.DUE if answers else AnswerState.NONE})
             if is_stop:
                 session.execute(STOP_NUMBER, {"number": number, "at": reply.at})
             if sender:
@@ -173,7 +165,7 @@ class ReplyReader:
         if claimed is None:
             return
         reference = f"answer-{reply.id}"
-        settled: str | None = "sent"
+        settled: str | None = AnswerState.SENT
         try:
             if claimed.attempt == 1 or not self.notify.find_by_reference(reference):
                 self.notify.send_text(
@@ -182,7 +174,7 @@ class ReplyReader:
                     reference=reference,
                 )
         except Refused:
-            settled = "none"
+            settled = AnswerState.NONE
         except TryLater:
             settled = None
         except NotifyTrouble:

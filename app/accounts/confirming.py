@@ -20,10 +20,10 @@ from app.identity.roles import LINK_ROLES
 from app.identity.secrets import keyed_hash
 from app.identity.websession import hash_secret
 from app.messages.links import confirm_code
-from app.messages.models import Channel
 from app.messages.services import ring_bell
 from app.shell.edge import after_commit
 from app.shell.navigation import home_of
+from app.states.messages import Channel
 from infra.clock import now
 from infra.ids import new_id
 

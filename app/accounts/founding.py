@@ -16,10 +16,10 @@ from app.accounts.services import plain_email
 from app.audit.trail import define, record
 from app.identity.gate import function
 from app.identity.roles import Role
-from app.messages.models import Channel, RecipientKind
 from app.messages.services import enqueue, link_token, token_hash
 from app.shell.parsing import normal_email
 from app.shell.refusals import Refused
+from app.states.messages import Channel, RecipientKind
 from infra.clock import now
 from infra.database import make_engine
 from infra.ids import new_id

@@ -20,10 +20,10 @@ from app.audit.trail import define, record
 from app.identity.gate import function
 from app.identity.roles import LINK_ROLES, PASSWORD_ROLES, SCHOOL_STAFF, Role
 from app.identity.secrets import keyed_hash
-from app.messages.models import Channel, RecipientKind
 from app.messages.services import enqueue, ring_bell
 from app.shell.edge import after_commit
 from app.shell.refusals import Refused
+from app.states.messages import Channel, RecipientKind
 from infra.clock import now
 from infra.database import broken_constraint
 from infra.ids import new_id

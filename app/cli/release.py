@@ -17,6 +17,7 @@ from app.outcomes.services import build_release, publish_release
 from app.schools.for_results import find_authorities
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
+from app.states.releases import ReleaseState
 from infra.database import make_engine
 from infra.settings import load_settings
 from tenants.scope import Audience, Scope
@@ -80,7 +81,7 @@ def publish(authority: str, release_id: str) -> None:
                 raise click.ClickException(f"Nothing was published. {reason}") from None
             session.commit()
             _report(name, made)
-            if made.state != "published":
+            if made.state != ReleaseState.PUBLISHED:
                 sys.exit(BLOCKED)
 
 
@@ -89,7 +90,7 @@ def _report(name: str, made: Release) -> None:
     click.echo(f"{name}, {made.title}: the release {made.id} {words.get(made.state, made.state)}.")
     for problem in made.problems:
         click.echo(f"- {problem}")
-    if made.state == "blocked":
+    if made.state == ReleaseState.BLOCKED:
         sys.exit(BLOCKED)
     click.echo(f"Its hash is {made.sha256}.")
 

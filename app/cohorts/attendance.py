@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-#: Was there: for the whole session, from later on, or until earlier.
-HERE = ("present", "late", "left_early")
-MARKS = (*HERE, "apology", "absent")
+from app.states.groups import HERE, Mark
+
+MARKS = (*HERE, Mark.APOLOGY, Mark.ABSENT)
 
 
 class Marked(NamedTuple):

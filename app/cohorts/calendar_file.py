@@ -10,6 +10,7 @@ import icalendar
 from flask_babel import gettext as _
 
 from app.cohorts.models import CohortSession
+from app.states.groups import SessionState
 from infra.clock import LONDON, now
 
 #: Names, and rules that hold for every year since 1996: desktop Outlook passes over lists of single changes.
@@ -43,8 +44,8 @@ def calendar_file(sessions: Sequence[CohortSession], *, school: str, room: str, 
         event.add("dtstart", _moment(one.on_date, one.starts_at))
         event.add("dtend", _moment(one.on_date, one.ends_at))
         event.add("location", ", ".join(filter(None, (one.room or room, school))))
-        event.add("status", "CANCELLED" if one.state == "cancelled" else "CONFIRMED")
-        event.add("transp", "TRANSPARENT" if one.state == "cancelled" else "OPAQUE")
+        event.add("status", "CANCELLED" if one.state == SessionState.CANCELLED else "CONFIRMED")
+        event.add("transp", "TRANSPARENT" if one.state == SessionState.CANCELLED else "OPAQUE")
         event.add("class", "PRIVATE")
         calendar.add_component(event)
     return calendar.to_ical()

@@ -21,6 +21,8 @@ from app.recruitment import steps
 from app.recruitment.stages import may_go
 from app.rollup_due.queue import mark_due
 from app.shell.refusals import Refused
+from app.states.groups import GroupState, PlaceState, SessionState
+from app.states.parents import BySide, ParentStage
 from infra.clock import now, today
 
 ENDED = define("cohorts:cohort:ended_early", keys=("sessions_cancelled",))
@@ -46,7 +48,7 @@ def list_under_way(session: Session, school_id: UUID) -> list[UnderWay]:
         to_come = [
             one.on_date
             for one in queries.list_sessions(session, school_id, line.id)
-            if one.state == "planned" and one.on_date >= today()
+            if one.state == SessionState.PLANNED and one.on_date >= today()
         ]
         found.append(UnderWay(line.id, line.name, cohort.state, line.taken, max(to_come, default=None)))
     return found
@@ -59,23 +61,29 @@ def end(session: Session, school_id: UUID, cohort_id: UUID, *, reason: str, goes
     `goes_on_at`: where its parents may go on, in words for them.
     """
     cohort = lock_cohort(session, school_id, cohort_id)
-    if cohort.state == "cancelled":
+    if cohort.state == GroupState.CANCELLED:
         return False
-    if cohort.state == "closed":
+    if cohort.state == GroupState.CLOSED:
         raise Refused(_("This group is over, so it stays as it was."))
     cohort.state, cohort.closed_at = "cancelled", now()
     cohort.end_reason, cohort.goes_on_at = reason, goes_on_at
     cancelled = 0
     for meeting in queries.list_sessions(session, school_id, cohort_id):
-        if meeting.state == "planned":
+        if meeting.state == SessionState.PLANNED:
             meeting.state, meeting.change_reason = "cancelled", reason
             cancelled += 1
     for enrolment in list_places(session, school_id, cohort_id):
         # Not "left": they did not. What they were part of stays theirs to read.
-        enrolment.status = "finished"
+        enrolment.status = PlaceState.FINISHED
         parent = steps.lock_parent(session, school_id, enrolment.parent_id)
         if may_go(parent.stage, "waiting"):
-            steps.move(session, parent, "waiting", by_side="school", reason=_("Their group ended early."))
+            steps.move(
+                session,
+                parent,
+                ParentStage.WAITING,
+                by_side=BySide.SCHOOL,
+                reason=_("Their group ended early."),
+            )
         _tell(session, school_id, cohort, "parent", enrolment.parent_id)
     session.flush()
     for facilitator_id in queries.list_facilitator_ids(session, school_id, cohort_id):
@@ -102,7 +110,7 @@ def delete_group(session: Session, school_id: UUID, cohort_id: UUID) -> None:
     """Delete a group made by mistake. Refused once anybody was in it, led it or it has started: then end it."""
     cohort = lock_cohort(session, school_id, cohort_id)
     has_history = _("This group has a history, so it stays. You can end it early instead.")
-    if cohort.state != "forming":
+    if cohort.state != GroupState.FORMING:
         raise Refused(has_history)
     try:
         with session.begin_nested():

@@ -18,6 +18,8 @@ from app.recruitment import steps
 from app.recruitment.stages import may_go
 from app.rollup_due.queue import mark_due
 from app.shell.refusals import Refused
+from app.states.groups import SESSION_OVER, GroupState, PlaceState
+from app.states.parents import BySide, ParentStage
 from infra.clock import now
 
 CLOSED = define("cohorts:cohort:closed")
@@ -29,14 +31,14 @@ def close(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
     False when it was over. Refused too early.
     """
     cohort = lock_cohort(session, school_id, cohort_id)
-    if cohort.state == "closed":
+    if cohort.state == GroupState.CLOSED:
         return False
     open_ones = [
         meeting.number
         for meeting in queries.list_sessions(session, school_id, cohort_id)
-        if meeting.state not in ("closed", "cancelled")
+        if meeting.state not in SESSION_OVER
     ]
-    if cohort.state != "running" or open_ones:
+    if cohort.state != GroupState.RUNNING or open_ones:
         raise Refused(
             _(
                 "A group is over when each session is closed or cancelled. Still open: %(n)s.",
@@ -47,10 +49,10 @@ def close(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
         )
     cohort.state, cohort.closed_at = "closed", now()
     for enrolment in list_places(session, school_id, cohort_id):
-        enrolment.status = "finished"
+        enrolment.status = PlaceState.FINISHED
         parent = steps.lock_parent(session, school_id, enrolment.parent_id)
         if may_go(parent.stage, "graduated"):
-            steps.move(session, parent, "graduated", by_side="school")
+            steps.move(session, parent, ParentStage.GRADUATED, by_side=BySide.SCHOOL)
         enqueue(
             session,
             kind="graduation",

@@ -15,7 +15,6 @@ from app.cohorts.membership import list_places, lock_cohort, refuse_over
 from app.cohorts.models import Cohort, CohortFacilitator
 from app.facilitators.models import Facilitator
 from app.facilitators.queries import get_facilitator
-from app.messages.models import RecipientKind
 from app.messages.outlook import would_reach
 from app.messages.services import enqueue
 from app.programme.numbers import FEWEST_FACILITATORS, MOST_FACILITATORS
@@ -24,6 +23,9 @@ from app.schools import stage_rights
 from app.schools.queries import list_acting
 from app.shell.kept import kept
 from app.shell.refusals import Refused
+from app.states.facilitators import MAY_LEAD, FacilitatorStage
+from app.states.groups import GroupState
+from app.states.messages import RecipientKind
 
 ASSIGNED = define("cohorts:facilitator:assigned", keys=("facilitator_id",))
 UNASSIGNED = define("cohorts:facilitator:unassigned", keys=("facilitator_id",))
@@ -38,7 +40,7 @@ def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: U
     here = queries.list_facilitator_ids(session, school_id, cohort_id)
     if facilitator_id in here:
         return False
-    if person.stage not in ("ready", "leading"):
+    if person.stage not in MAY_LEAD:
         raise Refused(
             _("%(name)s is not ready to lead yet. Their page says what is missing.", name=kept(person.name))
         )
@@ -49,7 +51,7 @@ def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: U
         raise Refused(
             _("%(name)s has a place in this group as a parent, so cannot lead it.", name=kept(person.name))
         )
-    if person.stage == "ready":
+    if person.stage == FacilitatorStage.READY:
         # Here, because that package asks this one who leads what.
         from app.facilitators.services import start_leading
 
@@ -171,6 +173,6 @@ def _why_not_off(session: Session, cohort: Cohort, facilitator_id: UUID) -> str:
         list_acting(session, "facilitator", school_id=cohort.school_id)
     )  # who cannot sign in leads nobody
     led_by = set(queries.list_facilitator_ids(session, cohort.school_id, cohort.id))
-    if cohort.state == "running" and len(able & led_by - {facilitator_id}) < FEWEST_FACILITATORS:
+    if cohort.state == GroupState.RUNNING and len(able & led_by - {facilitator_id}) < FEWEST_FACILITATORS:
         return _("A group that meets needs two who can sign in. Choose somebody else first.")
     return ""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.models import Cohort, CohortFacilitator, Enrolment
 from app.facilitators.groups_led import LedGroup
+from app.states.groups import BELONGS, PlaceState
 from tenants.reading import read_once
 
 
@@ -36,7 +37,7 @@ def list_own_groups(session: Session, school_id: UUID, parent_id: UUID) -> list[
             .where(
                 Enrolment.school_id == school_id,
                 Enrolment.parent_id == parent_id,
-                Enrolment.status.in_(("in_group", "finished")),
+                Enrolment.status.in_(BELONGS),
             )
             .order_by(Cohort.first_on, Cohort.id)
         )
@@ -48,7 +49,7 @@ def count_graduates(session: Session, school_id: UUID) -> int:
     return (
         session.scalar(
             select(func.count(Enrolment.parent_id.distinct())).where(
-                Enrolment.school_id == school_id, Enrolment.status == "finished"
+                Enrolment.school_id == school_id, Enrolment.status == PlaceState.FINISHED
             )
         )
         or 0

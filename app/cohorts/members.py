@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.models import Enrolment
 from app.cohorts.times import Timed, begins_at, ends_at
+from app.states.groups import BELONGS
 from tenants.reading import read_once
 
-_BELONGS = Enrolment.status.in_(("in_group", "finished"))
+_BELONGS = Enrolment.status.in_(BELONGS)
 
 
 @read_once

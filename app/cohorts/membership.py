@@ -15,7 +15,6 @@ from app.cohorts.locks import hold
 from app.cohorts.models import Cohort, Enrolment
 from app.cohorts.queries import count_taken, list_sessions
 from app.cohorts.room_queries import is_to_come
-from app.messages.models import RecipientKind
 from app.messages.outlook import would_reach
 from app.messages.services import enqueue
 from app.recruitment import steps
@@ -24,6 +23,9 @@ from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
+from app.states.groups import UNDER_WAY, PlaceState
+from app.states.messages import RecipientKind
+from app.states.parents import BySide, ParentStage
 from infra.clock import now
 
 PLACE_TAKEN = define("cohorts:place:taken")
@@ -42,7 +44,7 @@ def lock_cohort(session: Session, school_id: UUID, cohort_id: UUID) -> Cohort:
 
 def refuse_over(cohort: Cohort) -> None:
     """Raise Refused where the group has ended or was called off."""
-    if cohort.state not in ("forming", "running"):
+    if cohort.state not in UNDER_WAY:
         raise Refused(_("This group is over, so it stays as it was."))
 
 
@@ -53,7 +55,7 @@ def list_places(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[
         .where(
             Enrolment.school_id == school_id,
             Enrolment.cohort_id == cohort_id,
-            Enrolment.status == "in_group",
+            Enrolment.status == PlaceState.IN_GROUP,
         )
         .order_by(Enrolment.joined_at, Enrolment.id)
     ).all()
@@ -68,9 +70,9 @@ def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UU
     cohort = lock_cohort(session, school_id, cohort_id)
     parent = steps.lock_parent(session, school_id, parent_id)
     enrolment = _find_enrolment(session, school_id, cohort_id, parent_id)
-    if enrolment is not None and enrolment.status == "in_group":
+    if enrolment is not None and enrolment.status == PlaceState.IN_GROUP:
         return False
-    if cohort.state not in ("forming", "running"):
+    if cohort.state not in UNDER_WAY:
         raise Refused(_("This group is over. Its places cannot be given any more."))
     if not may_go(parent.stage, "in_group"):
         raise Refused(_("They are not waiting for a place any more. Open the list again."))
@@ -85,7 +87,7 @@ def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UU
     enrolment.status, enrolment.joined_at = "in_group", now()
     enrolment.left_at, enrolment.left_reason = None, ""
     session.flush()
-    steps.move(session, parent, "in_group", by_side="school")
+    steps.move(session, parent, ParentStage.IN_GROUP, by_side=BySide.SCHOOL)
     record(session, PLACE_TAKEN, subject_id=parent_id)
     mark_due(session, school_id)
     enqueue(
@@ -109,14 +111,16 @@ def give_back_places(session: Session, school_id: UUID, parent_id: UUID, *, reas
     held = session.scalars(
         select(Enrolment)
         .where(
-            Enrolment.school_id == school_id, Enrolment.parent_id == parent_id, Enrolment.status == "in_group"
+            Enrolment.school_id == school_id,
+            Enrolment.parent_id == parent_id,
+            Enrolment.status == PlaceState.IN_GROUP,
         )
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
     for enrolment in held:
         enrolment.status, enrolment.left_at, enrolment.left_reason = "left", now(), reason
-        record(session, PLACE_GIVEN_BACK, subject_id=parent_id, to_stage="left")
+        record(session, PLACE_GIVEN_BACK, subject_id=parent_id, to_stage=ParentStage.LEFT)
     session.flush()
     if held:
         mark_due(session, school_id)
@@ -130,24 +134,24 @@ def remove_from_group(
 
     Whoever waits again is told. Whoever left said so themselves, and gets no message any more.
     """
-    if to_stage not in ("waiting", "left"):
+    if to_stage not in (ParentStage.WAITING, ParentStage.LEFT):
         raise ValueError(to_stage)
     lock_cohort(session, school_id, cohort_id)
     parent = steps.lock_parent(session, school_id, parent_id)
     enrolment = _find_enrolment(session, school_id, cohort_id, parent_id)
     if enrolment is None:
         raise NotFound
-    if enrolment.status != "in_group":
+    if enrolment.status != PlaceState.IN_GROUP:
         return False
-    steps.check_step(parent, to_stage, by_side="school")
+    steps.check_step(parent, to_stage, by_side=BySide.SCHOOL)
     enrolment.status, enrolment.left_at, enrolment.left_reason = "left", now(), reason
     session.flush()
-    if to_stage == "left":
+    if to_stage == ParentStage.LEFT:
         accounts.cancel_invitations(session, parent_id)
-    steps.move(session, parent, to_stage, by_side="school", reason=reason)
+    steps.move(session, parent, to_stage, by_side=BySide.SCHOOL, reason=reason)
     record(session, PLACE_GIVEN_BACK, subject_id=parent_id, to_stage=to_stage)
     mark_due(session, school_id)
-    if to_stage == "waiting":
+    if to_stage == ParentStage.WAITING:
         enqueue(
             session,
             kind=ENDED_KIND,

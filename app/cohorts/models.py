@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
 from app.programme.numbers import MOST_PARENTS
+from app.states.groups import SessionState
 from infra.clock import now
 from infra.ids import new_id
 
@@ -95,7 +96,7 @@ class CohortSession(db.Model):
     @property
     def notes_are_changing(self) -> bool:
         """Whether it was opened again, so that notes which had been sent are for those who lead alone."""
-        return self.state == "planned" and self.notes_taken_back_at is not None
+        return self.state == SessionState.PLANNED and self.notes_taken_back_at is not None
 
 
 class Attendance(db.Model):

@@ -12,6 +12,7 @@ from app.cohorts.models import Cohort
 from app.shell.kept import kept
 from app.shell.refusals import Refused
 from app.shell.searching import fold
+from app.states.groups import UNDER_WAY
 
 _HOLD = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
@@ -26,9 +27,7 @@ def refuse_taken(
     session.execute(_HOLD, {"key": f"group names:{school_id}"})
     wanted = _plain(name)
     for row in session.execute(
-        select(Cohort.id, Cohort.name).where(
-            Cohort.school_id == school_id, Cohort.state.in_(("forming", "running"))
-        )
+        select(Cohort.id, Cohort.name).where(Cohort.school_id == school_id, Cohort.state.in_(UNDER_WAY))
     ):
         if row.id != but and _plain(row.name) == wanted:
             raise Refused(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.models import CohortSession, LearningNotes
 from app.shell.errors import NotFound
+from app.states.groups import NotesState
 
 #: Sessions at which the parent of this scope was; the database says which.
 ATTENDED = any_(func.app.attended_session_ids())
@@ -47,7 +48,7 @@ def list_my_meetings(session: Session, school_id: UUID) -> list[CohortSession]:
             .where(
                 CohortSession.school_id == school_id,
                 CohortSession.id == ATTENDED,
-                LearningNotes.state == "sent",
+                LearningNotes.state == NotesState.SENT,
             )
             .order_by(CohortSession.on_date.desc())
         )

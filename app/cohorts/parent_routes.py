@@ -24,6 +24,8 @@ from app.schools import queries as schools
 from app.shell.dates import day
 from app.shell.errors import NotFound
 from app.shell.pressing import press, submit
+from app.states.groups import NotesState
+from app.states.schools import SchoolStage
 
 
 @blueprint.get("/my/group")
@@ -61,7 +63,7 @@ def my_session(session_id: UUID) -> str:
         when=when_words(one),
         is_coming=queries.is_to_come(one),
         cannot=session_id in notices,
-        has_notes=notes is not None and notes.state == "sent",
+        has_notes=notes is not None and notes.state == NotesState.SENT,
     )
 
 
@@ -165,7 +167,9 @@ def _no_group() -> str:
     mine = list_my_meetings(db.session, who.school_id)
     return render_template(
         "cohorts/my_no_group.html",
-        words=nothing_to_come(stage, None, has_notes=bool(mine), is_paused=school.stage == "paused"),
+        words=nothing_to_come(
+            stage, None, has_notes=bool(mine), is_paused=school.stage == SchoolStage.PAUSED
+        ),
         school=school,
         meetings=[
             {

@@ -27,6 +27,7 @@ from app.programme.numbers import FEWEST_FACILITATORS, SESSIONS
 from app.schools import queries as schools
 from app.shell.dates import in_words
 from app.shell.refusals import Refused
+from app.states.groups import SessionState
 from infra.clock import now, today
 
 FRIDAY = 4
@@ -93,7 +94,7 @@ def find_conflicts(calendar: SchoolCalendar, meetings: Sequence[Meeting], *, tod
     """Planned sessions from today on whose day the school is shut, or whose room another group has."""
     found = []
     for meeting in meetings:
-        if meeting.state != "planned" or meeting.on_date < today:
+        if meeting.state != SessionState.PLANNED or meeting.on_date < today:
             continue
         reason = calendar.closed_because(meeting.on_date)
         if reason is None and meeting.on_date in calendar.busy:
@@ -170,12 +171,16 @@ def propose_move(
 
     A session with others after it gets the week after its own: the later ones can move along.
     """
-    taken = {other.on_date for other in meetings if other.id != moving.id and other.state != "cancelled"}
-    has_later = any(other.number > moving.number and other.state == "planned" for other in meetings)
+    taken = {
+        other.on_date for other in meetings if other.id != moving.id and other.state != SessionState.CANCELLED
+    }
+    has_later = any(
+        other.number > moving.number and other.state == SessionState.PLANNED for other in meetings
+    )
     on = max(moving.on_date, today)
     weekday = min(moving.on_date.weekday(), FRIDAY)
     while (found := next_open_date(on, weekday, calendar.terms, calendar.not_free)) is not None:
-        if found not in taken or (has_later and moving.state == "planned"):
+        if found not in taken or (has_later and moving.state == SessionState.PLANNED):
             return found
         on = found
     return None
@@ -197,7 +202,9 @@ def list_free_days(
     Its own is one of them: it can move to another time of the same day.
     """
     begin = max(today, min(moving.on_date, today + WITHIN) - WITHIN / 2)
-    has_later = any(other.number > moving.number and other.state == "planned" for other in meetings)
+    has_later = any(
+        other.number > moving.number and other.state == SessionState.PLANNED for other in meetings
+    )
     found = []
     for ahead in range(WITHIN.days):
         to = begin + timedelta(days=ahead)
@@ -245,13 +252,13 @@ def plan_move(
     fixed = [
         other
         for other in meetings
-        if other.id != moving.id and other.number < moving.number and other.state != "cancelled"
+        if other.id != moving.id and other.number < moving.number and other.state != SessionState.CANCELLED
     ]
     for other in fixed:
         if other.on_date >= to:
             raise Refused(_before_another(other), "on_date")
     later = sorted(
-        (other for other in meetings if other.number > moving.number and other.state == "planned"),
+        (other for other in meetings if other.number > moving.number and other.state == SessionState.PLANNED),
         key=lambda other: other.number,
     )
     moves = [Move(moving.id, to)]
@@ -298,7 +305,7 @@ def _check_day(calendar: SchoolCalendar, to: date, today: date) -> None:
 
 def _check_neighbours(moving: Meeting, meetings: Sequence[Meeting], to: date) -> None:
     for other in meetings:
-        if other.id == moving.id or other.state == "cancelled":
+        if other.id == moving.id or other.state == SessionState.CANCELLED:
             continue
         if other.on_date == to:
             raise Refused(
@@ -308,7 +315,7 @@ def _check_neighbours(moving: Meeting, meetings: Sequence[Meeting], to: date) ->
                 ),
                 "on_date",
             )
-        if moving.state == "cancelled":
+        if moving.state == SessionState.CANCELLED:
             continue  # a day to make up for a cancelled session may be at any time
         if other.number < moving.number and other.on_date > to:
             raise Refused(_before_another(other), "on_date")

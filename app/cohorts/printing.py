@@ -11,6 +11,8 @@ from app.cohorts import queries
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.services import request_paper
+from app.states.documents import DocumentState
+from app.states.groups import SessionState
 from infra.clock import today
 
 REGISTER_ASKED = define("cohorts:register:asked")
@@ -63,7 +65,7 @@ def ask_for_plan(session: Session, school_id: UUID, parent_id: UUID, *, by: str)
     """
     group = queries.find_my_group(session, school_id, parent_id)
     if group is None or not any(
-        one.state == "planned" and one.on_date >= today()
+        one.state == SessionState.PLANNED and one.on_date >= today()
         for one in queries.list_sessions(session, school_id, group.id)
     ):
         return None
@@ -86,7 +88,7 @@ def ask_for_plan(session: Session, school_id: UUID, parent_id: UUID, *, by: str)
 def find_plan(session: Session, school_id: UUID, parent_id: UUID) -> StoredDocument | None:
     """The newest sheet of dates that was made for a parent."""
     plans = list_documents(session, school_id, ("group_plan",), subject_id=parent_id)
-    return next((one for one in plans if one.state != "refused"), None)
+    return next((one for one in plans if one.state != DocumentState.REFUSED), None)
 
 
 def list_certificates(session: Session, school_id: UUID, cohort_id: UUID) -> dict[UUID, UUID]:

@@ -38,6 +38,8 @@ from app.shell.errors import NotFound
 from app.shell.parsing import given_name
 from app.shell.pressing import press, submit
 from app.shell.shared_form import is_saving
+from app.states.facilitators import FacilitatorKind
+from app.states.groups import GroupState, SessionState
 
 
 @blueprint.errorhandler(NotLed)
@@ -87,7 +89,7 @@ def tonight(session_id: UUID) -> str:
     coming = [
         other
         for other in list_sessions(db.session, who.school_id, one.cohort_id)
-        if other.state == "planned" and other.number > one.number
+        if other.state == SessionState.PLANNED and other.number > one.number
     ]
     me = facilitators.get_facilitator(db.session, who.school_id, who.person_id)
     return render_template(
@@ -104,7 +106,7 @@ def tonight(session_id: UUID) -> str:
         agenda=lambda **html: agenda(
             one,
             name=given_name(me.name),
-            is_parent=me.kind == "graduate",
+            is_parent=me.kind == FacilitatorKind.GRADUATE,
             next_on=coming[0].on_date if coming else None,
             html=html,
         ),
@@ -315,7 +317,9 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         coming=coming,
         coming_is_over=coming is not None and is_over(coming),
         after=following,
-        just_closed=[one for one in sessions if queries.can_reopen(one)] if cohort.state != "closed" else [],
+        just_closed=[one for one in sessions if queries.can_reopen(one)]
+        if cohort.state != GroupState.CLOSED
+        else [],
         reopen_until=queries.reopen_until,
         coming_topic=queries.topic_title(coming) if coming else "",
         to_close=[one for one in queries.to_close(sessions) if one is not coming or is_over(one)],

@@ -35,6 +35,7 @@ from app.messages.services import enqueue
 from app.rollup_due.queue import mark_due
 from app.shell.dates import clock, day
 from app.shell.refusals import Refused
+from app.states.groups import GroupState, NotesState, SessionState
 from infra.clock import now, today
 
 REGISTER_TAKEN = define("cohorts:register:taken", keys=("number", "marked"))
@@ -100,9 +101,9 @@ def take_register(
 
 def why_no_register(meeting: CohortSession) -> str:
     """Why the register of this session cannot be marked now, and from when; empty when it can."""
-    if meeting.state == "cancelled":
+    if meeting.state == SessionState.CANCELLED:
         return _("This session was called off, so it has no register.")
-    if meeting.state != "planned":
+    if meeting.state != SessionState.PLANNED:
         return _("This session is closed, so the register cannot be changed.")
     if meeting.on_date > today():
         return _("You can mark the register on the day itself: %(day)s.", day=day(meeting.on_date))
@@ -121,14 +122,14 @@ def save_notes(
 ) -> None:
     """Keep the notes as a draft. Raises Refused when they are sent, or there are none to be."""
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
-    if meeting.state == "cancelled":
+    if meeting.state == SessionState.CANCELLED:
         raise Refused(_("This session was called off, so it has no notes."))
     notes = find_notes(session, school_id, session_id)
-    if notes is not None and notes.state == "sent":
+    if notes is not None and notes.state == NotesState.SENT:
         if can_reopen(meeting):
             raise Refused(_("This session is closed. Open it again first, then change the notes."))
         raise Refused(_("These notes have been sent, so they cannot be changed."))
-    if meeting.state == "closed":
+    if meeting.state == SessionState.CLOSED:
         raise Refused(_("This session is closed without notes."))
     if notes is None:
         notes = LearningNotes(school_id=school_id, cohort_id=meeting.cohort_id, session_id=session_id)
@@ -161,7 +162,7 @@ def close_session(
     before. Refused before its start; before its planned end they must say `finished_early`. Raises NotFound, Refused.
     """
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
-    if meeting.state == "closed":
+    if meeting.state == SessionState.CLOSED:
         return False
     _check_open(meeting)
     if not has_begun(meeting):
@@ -217,15 +218,15 @@ def reopen_session(session: Session, school_id: UUID, facilitator_id: UUID, sess
     Raises NotFound, Refused.
     """
     meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
-    if meeting.state == "planned":
+    if meeting.state == SessionState.PLANNED:
         return False
-    if get_led_cohort(session, school_id, facilitator_id, meeting.cohort_id).state == "closed":
+    if get_led_cohort(session, school_id, facilitator_id, meeting.cohort_id).state == GroupState.CLOSED:
         raise Refused(_("This group is over, so its sessions stay as they are."))
     if not can_reopen(meeting):
         raise Refused(_("A session can be opened again for one hour after it was closed. That hour is over."))
     meeting.state, meeting.closed_at = "planned", None
     notes = find_notes(session, school_id, session_id)
-    if notes is not None and notes.state == "sent":
+    if notes is not None and notes.state == NotesState.SENT:
         notes.state, notes.sent_at = "draft", None
         meeting.notes_taken_back_at = now()
     session.flush()
@@ -333,9 +334,9 @@ def vote(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID, to
 
 
 def _check_open(meeting: CohortSession) -> None:
-    if meeting.state == "cancelled":
+    if meeting.state == SessionState.CANCELLED:
         raise Refused(_("This session was called off."))
-    if meeting.state != "planned":
+    if meeting.state != SessionState.PLANNED:
         raise Refused(_("This session is closed, so it cannot be changed."))
 
 

@@ -18,6 +18,7 @@ from app.identity.websession import Identity
 from app.shell.dates import clock, day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
+from app.states.groups import UNDER_WAY, GroupState, SessionState
 from infra.clock import now, today
 
 #: How long sent notes are news, how long it is that a group ended early, and how far ahead a session is.
@@ -32,10 +33,14 @@ def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
     """Tonight, what is still open from before, topics to set, and a group that ended early."""
     items: list[TodayItem] = []
     for cohort in queries.list_led_cohorts(session, identity.school_id, identity.person_id):
-        if cohort.state in ("running", "forming"):
+        if cohort.state in UNDER_WAY:
             sessions = list_sessions(session, identity.school_id, cohort.id)
             items += _to_lead(session, identity, cohort, sessions)
-        elif cohort.state == "cancelled" and cohort.closed_at and cohort.closed_at > now() - ENDING_IS_NEW:
+        elif (
+            cohort.state == GroupState.CANCELLED
+            and cohort.closed_at
+            and cohort.closed_at > now() - ENDING_IS_NEW
+        ):
             items.append(_ended(cohort))
     return items
 
@@ -54,13 +59,13 @@ def _ended(cohort: Cohort) -> TodayItem:
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     """Notes to read and topics to choose; never a duty."""
     group = find_my_group(session, identity.school_id, identity.person_id)
-    if group is None or group.state == "cancelled":
+    if group is None or group.state == GroupState.CANCELLED:
         return []
     sessions = list_sessions(session, identity.school_id, group.id)
     items = []
     notes = queries.list_notes_sent(session, identity.school_id, group.id)
     for one in reversed(sessions):
-        _state, sent_at = notes.get(one.id, ("", None)) if one.state == "closed" else ("", None)
+        _state, sent_at = notes.get(one.id, ("", None)) if one.state == SessionState.CLOSED else ("", None)
         if sent_at and sent_at > now() - NOTES_ARE_NEW:
             items.append(
                 TodayItem(
@@ -73,7 +78,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
             )
             break
     open_topics = queries.to_choose(sessions)
-    if open_topics and any(one.state == "closed" for one in sessions):
+    if open_topics and any(one.state == SessionState.CLOSED for one in sessions):
         voted = queries.list_my_votes(session, identity.school_id, identity.person_id, group.id)
         if not voted:
             items.append(
@@ -110,7 +115,7 @@ def _to_lead(
     coming = queries.next_of(sessions)
     if coming and today() < coming.on_date <= today() + AHEAD:
         items.append(_tonight(session, identity, cohort, coming, tag=_("Next")))
-    is_time = any(one.number >= TOPICS_FROM and one.state == "closed" for one in sessions)
+    is_time = any(one.number >= TOPICS_FROM and one.state == SessionState.CLOSED for one in sessions)
     open_topics = queries.to_choose(sessions)
     if is_time and open_topics:
         votes = sum(total.votes for total in queries.list_topic_totals(session, cohort.id))

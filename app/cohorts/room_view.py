@@ -19,6 +19,7 @@ from app.cohorts.topics import TOPICS
 from app.recruitment.words import EndedEarly, ended_early
 from app.shell.dates import clock, day, short_day, weekday
 from app.shell.kept import kept
+from app.states.groups import GroupState, SessionState
 from app.states.parents import DO_NOT_WRITE
 from infra.clock import LONDON, now, today
 
@@ -62,10 +63,10 @@ def ended_words(
     group: Cohort | None, sessions: Sequence[CohortSession], stage: str, school_stage: str
 ) -> EndedEarly | None:
     """What a parent at `stage` reads of their group where it ended early; None for others, and who said no or left."""
-    if group is None or group.state != "cancelled" or stage in DO_NOT_WRITE:
+    if group is None or group.state != GroupState.CANCELLED or stage in DO_NOT_WRITE:
         return None
     return ended_early(
-        has_met=any(one.state == "closed" for one in sessions),
+        has_met=any(one.state == SessionState.CLOSED for one in sessions),
         why=group.end_reason,
         goes_on_at=group.goes_on_at,
         stage=stage,
@@ -158,7 +159,7 @@ def agenda(
 
 def plan_heading(sessions: Sequence[CohortSession]) -> str:
     """*Eight sessions, Mondays 6pm to 7:30pm*, by the days that are to come; without a weekday where they differ."""
-    planned = [one for one in sessions if one.state != "cancelled"] or list(sessions)
+    planned = [one for one in sessions if one.state != SessionState.CANCELLED] or list(sessions)
     to_come = [one for one in planned if is_to_come(one)] or planned
     if not to_come:
         return _("Sessions")
@@ -176,7 +177,7 @@ def plan_heading(sessions: Sequence[CohortSession]) -> str:
 
 def dates_title(sessions: Sequence[CohortSession]) -> str:
     """What a parent's list of dates is called: how many are to come, for whoever joins late too."""
-    planned = [one for one in sessions if one.state != "cancelled"]
+    planned = [one for one in sessions if one.state != SessionState.CANCELLED]
     to_come = sum(is_to_come(one) for one in planned)
     if to_come == len(planned):
         return _("Your dates")
@@ -206,7 +207,7 @@ def _weeks_between(first: date, second: date) -> list[date]:
 
 def state_of(one: CohortSession, following: CohortSession | None) -> str:
     """What every page says of a session: cancelled, next (`following`), done by closing or by the clock, or later."""
-    if one.state == "cancelled":
+    if one.state == SessionState.CANCELLED:
         return "cancelled"
     if following is not None and one.id == following.id:
         return "next"
@@ -215,7 +216,7 @@ def state_of(one: CohortSession, following: CohortSession | None) -> str:
 
 def changes_of(sessions: Sequence[CohortSession]) -> dict[UUID, str]:
     """Of sessions that differ from their group's plan: at what time, and from which day they were moved, in words."""
-    planned = [one for one in sessions if one.state != "cancelled"]
+    planned = [one for one in sessions if one.state != SessionState.CANCELLED]
     usual = Counter((one.starts_at, one.ends_at) for one in planned).most_common(1)
     found = {}
     for one in planned:
@@ -233,7 +234,7 @@ def _note_of(one: CohortSession, notices: set[UUID], change: str | None) -> str:
     words = [topic_title(one) or _("Your group chooses")]
     if change:
         words.insert(0, change)
-    if one.state == "cancelled":
+    if one.state == SessionState.CANCELLED:
         words.append(_("called off"))
     if one.id in notices:
         words.append(_("you can’t come"))

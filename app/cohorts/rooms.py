@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.times import wall_clock
+from app.states.groups import UNDER_WAY, SessionState
 from tenants.reading import read_once
 
 
@@ -27,8 +28,8 @@ def list_busy_days(
         .where(
             CohortSession.school_id == school_id,
             CohortSession.cohort_id != cohort_id,
-            Cohort.state.in_(("forming", "running")),
-            CohortSession.state == "planned",
+            Cohort.state.in_(UNDER_WAY),
+            CohortSession.state == SessionState.PLANNED,
             CohortSession.on_date >= wall_clock()[0],
             CohortSession.starts_at < ends_at,
             CohortSession.ends_at > starts_at,

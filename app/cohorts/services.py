@@ -31,6 +31,7 @@ from app.schools import stage_rights
 from app.shell.dates import clock, day
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
+from app.states.groups import GroupState, SessionState
 from infra.clock import now, today
 from infra.database import broken_constraint
 
@@ -114,7 +115,7 @@ def change_cohort(
         naming.refuse_taken(session, school_id, name, but=cohort_id)
     if room != cohort.room:
         for meeting in queries.list_sessions(session, school_id, cohort_id):
-            if meeting.state == "planned":
+            if meeting.state == SessionState.PLANNED:
                 meeting.room = room
     cohort.name, cohort.room, cohort.places = name, room, places
     is_new = session.is_modified(cohort)
@@ -149,7 +150,7 @@ def start(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
     """The group begins to meet; False when it does already. Refused with all that is missing."""
     stage_rights.check(session, school_id, "form_groups")
     cohort = lock_cohort(session, school_id, cohort_id)
-    if cohort.state == "running":
+    if cohort.state == GroupState.RUNNING:
         return False
     refuse_over(cohort)
     missing = planning.missing_for_start(
@@ -159,7 +160,7 @@ def start(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
     )
     if missing:
         raise Refused(_("This group cannot start yet. It needs: %(what)s", what=" ".join(missing)))
-    cohort.state = "running"
+    cohort.state = GroupState.RUNNING
     session.flush()
     record(session, STARTED, subject_id=cohort_id)
     mark_due(session, school_id, cohort_id)
@@ -184,7 +185,7 @@ def move_session(
     """
     cohort, meeting = _lock_session(session, school_id, session_id)
     meetings = queries.list_sessions(session, school_id, cohort.id)
-    if meeting.on_date == to and meeting.starts_at == starts_at and meeting.state == "planned":
+    if meeting.on_date == to and meeting.starts_at == starts_at and meeting.state == SessionState.PLANNED:
         return 0
     ends_at = planning.ends_to_come(to, starts_at, cohort.minutes)
     calendar = with_room(session, calendar, cohort, starts_at)
@@ -228,7 +229,7 @@ def preview_move(
     """Each session that would move, with its new day; none where nothing would. Raises NotFound, Refused."""
     cohort, meeting = _lock_session(session, school_id, session_id)
     meetings = queries.list_sessions(session, school_id, cohort.id)
-    if meeting.on_date == to and meeting.starts_at == starts_at and meeting.state == "planned":
+    if meeting.on_date == to and meeting.starts_at == starts_at and meeting.state == SessionState.PLANNED:
         return []
     planning.ends_to_come(to, starts_at, cohort.minutes)
     calendar = with_room(session, calendar, cohort, starts_at)
@@ -258,7 +259,7 @@ def standing_word(meeting: CohortSession) -> str:
 
 def changed_words(meeting: CohortSession) -> str:
     """What to tell somebody who agreed to a page on which this session stood otherwise."""
-    if meeting.state == "cancelled":
+    if meeting.state == SessionState.CANCELLED:
         return _(
             "Somebody else called off session %(n)s while this page was open. Look again, then press.",
             n=meeting.number,
@@ -281,7 +282,7 @@ def cancel_session(
     meanwhile, and once its register shows that it was.
     """
     cohort, meeting = _lock_session(session, school_id, session_id)
-    if meeting.state == "cancelled":
+    if meeting.state == SessionState.CANCELLED:
         return False
     if seen and seen != standing_word(meeting):
         raise Refused(changed_words(meeting))
@@ -305,9 +306,13 @@ def _lock_session(session: Session, school_id: UUID, session_id: UUID) -> tuple[
     if meeting is None:
         raise NotFound
     refuse_over(cohort)
-    if meeting.state == "closed":
+    if meeting.state == SessionState.CLOSED:
         raise Refused(_("Session %(n)s has been held, so its day stays.", n=meeting.number))
-    if meeting.state == "planned" and has_begun(meeting) and queries.is_register_begun(session, meeting.id):
+    if (
+        meeting.state == SessionState.PLANNED
+        and has_begun(meeting)
+        and queries.is_register_begun(session, meeting.id)
+    ):
         raise Refused(
             _("Those who lead have marked who came to session %(n)s, so its day stays.", n=meeting.number)
         )

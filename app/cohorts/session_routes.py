@@ -24,6 +24,7 @@ from app.shell.dates import day
 from app.shell.kept import phone
 from app.shell.pressing import attempt, submit
 from app.shell.refusals import Refused
+from app.states.groups import SessionState
 from infra.clock import now, today
 
 
@@ -43,7 +44,7 @@ def move_session(session_id: UUID) -> str | Response:
             "later": _later(free, meeting, meetings, proposed),
         }
     )
-    if meeting.state == "cancelled" or not _has_later(meeting, meetings):
+    if meeting.state == SessionState.CANCELLED or not _has_later(meeting, meetings):
         del form.later
     # From today's list straight to what would happen: one press is left.
     is_fix = request.method == "GET" and "fix" in request.args and proposed is not None
@@ -150,7 +151,7 @@ def _free_days(
             _("%(day)s, and later ones", day=day(one.on))
             if one.only_along
             else _("%(day)s, at another time", day=day(one.on))
-            if one.on == meeting.on_date and meeting.state == "planned"
+            if one.on == meeting.on_date and meeting.state == SessionState.PLANNED
             else day(one.on),
         )
         for one in days
@@ -158,7 +159,7 @@ def _free_days(
 
 
 def _has_later(meeting: planning.Meeting, meetings: list[planning.Meeting]) -> bool:
-    return any(one.number > meeting.number and one.state == "planned" for one in meetings)
+    return any(one.number > meeting.number and one.state == SessionState.PLANNED for one in meetings)
 
 
 def _later(

@@ -50,6 +50,8 @@ from app.shell.errors import NotFound
 from app.shell.kept import kept
 from app.shell.pressing import press, submit, to
 from app.shell.shared_form import is_saving
+from app.states.facilitators import FacilitatorKind
+from app.states.groups import SESSION_OVER, UNDER_WAY, GroupState, SessionState
 from infra.clock import today
 from infra.ids import new_id
 
@@ -137,19 +139,19 @@ def show(cohort_id: UUID) -> str:
         changes=changes_of(meetings),
         next_meeting=following,
         states={one.id: state_of(one, following) for one in meetings},
-        open_meetings=[one for one in meetings if one.state not in ("closed", "cancelled")],
+        open_meetings=[one for one in meetings if one.state not in SESSION_OVER],
         members=members,
         certificates=printing.list_certificates(db.session, school_id, cohort_id)
-        if cohort.state == "closed"
+        if cohort.state == GroupState.CLOSED
         else {},
-        held=[one for one in meetings if one.state == "closed"],
+        held=[one for one in meetings if one.state == SessionState.CLOSED],
         ends_at=ends_at,
         sharing=[member for member in members if member.shares],
         to_tell=telling.list_to_tell(db.session, school_id, cohort_id=cohort_id),
         leaders=leaders,
         plan_heading=plan_heading(meetings),
         conflicts=services.list_conflicts(db.session, _calendar(), cohort)
-        if cohort.state in ("forming", "running")
+        if cohort.state in UNDER_WAY
         else [],
         most_facilitators=MOST_FACILITATORS,
         missing=planning.missing_for_start(
@@ -369,5 +371,5 @@ def _gone(form: OfferForm, offered: list[tuple[str, str]]) -> list[str]:
 
 
 def _leads_now(kind: str, is_leading: bool) -> str:
-    who = _("Professional facilitator.") if kind == "professional" else _("Parent facilitator.")
+    who = _("Professional facilitator.") if kind == FacilitatorKind.PROFESSIONAL else _("Parent facilitator.")
     return f"{who} {_('Leads another group now.') if is_leading else _('Ready.')}"

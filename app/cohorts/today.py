@@ -17,6 +17,7 @@ from app.schools.queries import list_acting
 from app.shell.dates import clock, day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
+from app.states.groups import GroupState
 from infra.clock import today
 
 SOON = timedelta(days=7)
@@ -36,11 +37,11 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         href = url_for("cohorts.show", cohort_id=group.id)
         leading = queries.list_facilitator_ids(session, school_id, group.id)
         leaders = len(leading)
-        if group.state == "running" and may_run and len(able & set(leading)) < FEWEST_FACILITATORS:
+        if group.state == GroupState.RUNNING and may_run and len(able & set(leading)) < FEWEST_FACILITATORS:
             items.append(_too_few_lead(group, len(able & set(leading))))
-        if group.state == "forming" and not may_form:
+        if group.state == GroupState.FORMING and not may_form:
             continue
-        if group.state == "forming":
+        if group.state == GroupState.FORMING:
             missing = planning.missing_for_start(facilitators=leaders, parents=group.taken, sessions=8)
             items.append(
                 TodayItem(

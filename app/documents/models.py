@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
+from app.states.documents import DocumentState
 from infra.clock import now
 from infra.ids import new_id
 
@@ -45,4 +46,4 @@ class StoredDocument(db.Model):
 
     @property
     def is_ready(self) -> bool:
-        return self.state == "ready"
+        return self.state == DocumentState.READY

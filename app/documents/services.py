@@ -20,6 +20,7 @@ from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.refusals import Erased, UploadRefused
 from app.shell.edge import after_commit
+from app.states.documents import DocumentState
 from infra.clock import now
 from infra.ids import new_id
 from infra.logs import get_logger
@@ -59,7 +60,7 @@ def request_document(
             cohort_id=cohort_id,
             parent_id=parent_id,
             file_name=file_name,
-            state="queued",
+            state=DocumentState.QUEUED,
             created_by=created_by,
         )
     )
@@ -91,11 +92,11 @@ def request_paper(
         (
             one
             for one in list_documents(session, school_id, (kind,), subject_id=subject_id)
-            if one.state != "refused"
+            if one.state != DocumentState.REFUSED
         ),
         None,
     )
-    if latest is not None and (latest.state == "queued" or latest.created_at > now() - A_MOMENT):
+    if latest is not None and (latest.state == DocumentState.QUEUED or latest.created_at > now() - A_MOMENT):
         return latest.id, False
     document_id = request_document(
         session,
@@ -149,7 +150,7 @@ def accept_upload(
             subject_id=subject_id,
             parent_id=parent_id,
             file_name=upload.filename,
-            state="quarantined",
+            state=DocumentState.QUARANTINED,
             object_key=key,
             content_type=upload.content_type,
             sha256=upload.sha256,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.shell.state_words import ByState, Words
+from app.states.documents import DocumentState
 
-STATES = ("queued", "making", "quarantined", "checking", "ready", "refused")
+STATES = tuple(DocumentState)
 #: What becomes of one that is ready: what it was for is over, a newer one is there, its file is not kept any more.
 LATER = ("withdrawn", "superseded", "erased")
 

@@ -13,11 +13,13 @@ from app.extensions import db
 from app.facilitators import groups_led, queries, services, unsent
 from app.facilitators.forms import QUESTIONS, ApplyForm, PressForm, WithdrawForm, form_data
 from app.facilitators.routes import blueprint
-from app.facilitators.stages import MAY_REAPPLY, MAY_WITHDRAW, STAGES, WAY
+from app.facilitators.stages import STAGES
 from app.facilitators.words import MINE_AFTER_FRESH_START, NOT_YET
 from app.recruitment import queries as recruitment
 from app.shell import drafts
-from app.shell.pressing import press
+from app.shell.pressing import press, submit
+from app.states.facilitators import APPLICANTS, MAY_REAPPLY, WAY
+from app.states.parents import ParentStage
 
 
 def _may_apply() -> Response | str | None:
@@ -28,7 +30,9 @@ def _may_apply() -> Response | str | None:
         return redirect(url_for("facilitators.my_application"))
     stage = recruitment.get_parent(db.session, identity.school_id, identity.person_id).stage
     return (
-        None if stage == "graduated" else render_template("facilitators/not_yet.html", words=NOT_YET[stage])
+        None
+        if stage == ParentStage.GRADUATED
+        else render_template("facilitators/not_yet.html", words=NOT_YET[stage])
     )
 
 
@@ -106,7 +110,7 @@ def my_application() -> Response | str:
         way=WAY,
         application=queries.find_application(db.session, identity.school_id, person.id),
         questions=QUESTIONS,
-        may_withdraw=person.stage in MAY_WITHDRAW,
+        may_withdraw=person.stage in APPLICANTS,
         may_apply=person.stage in MAY_REAPPLY,
     )
 
@@ -115,11 +119,12 @@ def my_application() -> Response | str:
 def withdraw() -> Response | str:
     identity = session.identity
     person = queries.find_of_parent(db.session, identity.school_id, identity.person_id)
-    if person is None or person.stage not in MAY_WITHDRAW:
+    if person is None or person.stage not in APPLICANTS:
         return redirect(url_for("facilitators.my_application"))
     form = WithdrawForm()
-    if form.validate_on_submit():
-        services.withdraw(db.session, identity.school_id, identity.person_id, form.reason.data or "")
-        flash(_("We have taken your offer back. Thank you for thinking of it."), "success")
-        return redirect(url_for("facilitators.my_application"))
-    return render_template("facilitators/withdraw.html", form=form)
+    return submit(
+        form,
+        lambda: services.withdraw(db.session, identity.school_id, identity.person_id, form.reason.data or ""),
+        _("We have taken your offer back. Thank you for thinking of it."),
+        "facilitators.my_application",
+    ) or render_template("facilitators/withdraw.html", form=form)

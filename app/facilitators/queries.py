@@ -21,10 +21,12 @@ from app.facilitators.models import (
     FacilitatorReference,
     FacilitatorTraining,
 )
-from app.facilitators.stages import MAY_LEAD, STAGES, Case, Wait, waited
+from app.facilitators.stages import STAGES, Case, Wait, waited
 from app.schools.models import StaffMember
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
+from app.states.facilitators import MAY_LEAD, FacilitatorStage
+from app.states.groups import UNDER_WAY
 from tenants.reading import read_once
 
 _MAY_SAY_READY = text("select identity.may_say_ready(:first)")
@@ -180,7 +182,7 @@ def get_case(session: Session, school_id: UUID, facilitator_id: UUID, *, by: UUI
     references = list_references(session, school_id, facilitator_id)
     groups = groups_led.groups().list_led_groups(session, school_id, facilitator_id)
     fresh_start = find_fresh_start(session, person)
-    at_the_step = by is not None and person.stage == "training"
+    at_the_step = by is not None and person.stage == FacilitatorStage.TRAINING
     return Case(
         stage=person.stage,
         good_references=_count_people(person, references),
@@ -194,7 +196,7 @@ def get_case(session: Session, school_id: UUID, facilitator_id: UUID, *, by: UUI
         may_second_fresh_start=_may_second(session, fresh_start.asked_by)
         if fresh_start and at_the_step
         else True,
-        leads_now=any(group.state in ("forming", "running") for group in groups),
+        leads_now=any(group.state in UNDER_WAY for group in groups),
     )
 
 
@@ -236,7 +238,7 @@ class AfterFreshStart:
 
     def brought_back(self, person: Facilitator) -> bool:
         """Whether it is why they stand where they stand: both were written in one moment."""
-        return person.stage == "training" and person.stage_changed_at == self.ended_at
+        return person.stage == FacilitatorStage.TRAINING and person.stage_changed_at == self.ended_at
 
 
 @read_once
@@ -250,14 +252,16 @@ def find_fresh_start(session: Session, person: Facilitator) -> AfterFreshStart |
 
 def brought_me_back(session: Session, person: Facilitator) -> bool:
     """The same for the parent whose session this is, who may not read who asked."""
-    return person.stage == "training" and bool(session.scalar(_CAME_IN_AT, {"at": person.stage_changed_at}))
+    return person.stage == FacilitatorStage.TRAINING and bool(
+        session.scalar(_CAME_IN_AT, {"at": person.stage_changed_at})
+    )
 
 
 def list_brought_back(session: Session, school_id: UUID) -> list[Facilitator]:
     """Those whose fresh start brought them back to the step before *ready*, by name."""
     found = session.scalars(
         select(Facilitator)
-        .where(Facilitator.school_id == school_id, Facilitator.stage == "training")
+        .where(Facilitator.school_id == school_id, Facilitator.stage == FacilitatorStage.TRAINING)
         .order_by(Facilitator.name, Facilitator.id)
     )
     return [

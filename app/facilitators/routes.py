@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, render_template, session
 from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.facilitators import groups_led, queries
 from app.facilitators.stages import STAGES
 from app.facilitators.words import NO_GROUP
+from app.shell.pressing import to
 
 blueprint = Blueprint("facilitators", __name__)
 #: One person's page, as staff see it.
@@ -34,7 +35,7 @@ def my_record() -> str:
 
 def back_to_person(facilitator_id: UUID, part: str | None = None) -> Response:
     """To that page, at one of its parts."""
-    return redirect(url_for("facilitators.show", facilitator_id=facilitator_id, _anchor=part))
+    return to("facilitators.show", facilitator_id=facilitator_id, _anchor=part)
 
 
 from app.facilitators import parent_routes, record_routes, staff_routes  # noqa: E402, F401 - they add to this blueprint

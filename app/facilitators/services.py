@@ -18,12 +18,14 @@ from app.accounts import services as accounts
 from app.audit.trail import define, record
 from app.facilitators import queries
 from app.facilitators.models import Facilitator, FacilitatorApplication, FacilitatorEvent
-from app.facilitators.stages import MAY_LEAD, MAY_REAPPLY, MAY_WITHDRAW, MEMBERS, STAGES, may_go, missing_for
+from app.facilitators.stages import STAGES, may_go, missing_for
 from app.identity.roles import Role
 from app.messages.services import enqueue
 from app.recruitment import queries as recruitment
 from app.schools import stage_rights
 from app.shell.refusals import Refused
+from app.states.facilitators import APPLICANTS, ENDS, MAY_LEAD, MAY_REAPPLY, MEMBERS, FacilitatorStage
+from app.states.parents import ParentStage
 from infra.clock import now
 from infra.database import broken_constraint
 from infra.ids import new_id
@@ -50,7 +52,7 @@ def apply(session: Session, school_id: UUID, parent_id: UUID, answers: Mapping[s
     Raises Refused for a parent who has not finished a group.
     """
     stage_rights.check(session, school_id, "apply")
-    if recruitment.get_parent(session, school_id, parent_id).stage != "graduated":
+    if recruitment.get_parent(session, school_id, parent_id).stage != ParentStage.GRADUATED:
         raise Refused(_("You can offer when you have finished a group."))
     person = queries.find_of_parent(session, school_id, parent_id)
     if person is not None:
@@ -116,7 +118,7 @@ def withdraw(session: Session, school_id: UUID, parent_id: UUID, reason: str = "
     if person is None:
         return False
     session.refresh(person, with_for_update=True)
-    if person.stage not in MAY_WITHDRAW:
+    if person.stage not in APPLICANTS:
         return False
     _step(session, person, "withdrawn", reason)
     return True
@@ -136,7 +138,7 @@ def move(
 
     `from_stage`: where they stood when the page was shown. Raises Refused with all that is missing.
     """
-    if to_stage not in ("not_now", "withdrawn", "resting"):  # to end is always open
+    if to_stage not in ENDS:  # to end is always open
         stage_rights.check(session, school_id, "find_facilitators")
     person = _locked(session, school_id, facilitator_id)
     if from_stage is not None and from_stage != person.stage:
@@ -163,7 +165,7 @@ def move(
         session.expire(person)
         raise Refused(_("This step takes another person, or another step first. Look again.")) from None
     _tell(session, person, event)
-    if to_stage == "ready":
+    if to_stage == FacilitatorStage.READY:
         with suppress(Refused):  # six today: the button on their page sends one tomorrow
             let_in(session, school_id, authority_id, facilitator_id)
     elif was_member and to_stage not in MEMBERS:
@@ -240,7 +242,7 @@ def add_professional(
         email=email,
         phone=phone,
         kind="professional",
-        stage="references",
+        stage=FacilitatorStage.REFERENCES,
     )
     session.add(person)
     session.flush()
@@ -258,7 +260,7 @@ def start_leading(session: Session, school_id: UUID, facilitator_id: UUID) -> No
     person = _locked(session, school_id, facilitator_id)
     if person.stage not in MAY_LEAD:
         raise Refused(_("They are not ready to lead yet."))
-    if person.stage == "ready":
+    if person.stage == FacilitatorStage.READY:
         _step(session, person, "leading", "")
 
 
@@ -268,7 +270,10 @@ def stop_leading(session: Session, school_id: UUID, facilitator_id: UUID, reason
     Their history keeps it either way: the group's row that said so is gone.
     """
     person = _locked(session, school_id, facilitator_id)
-    if person.stage != "leading" or queries.get_case(session, school_id, facilitator_id).leads_now:
+    if (
+        person.stage != FacilitatorStage.LEADING
+        or queries.get_case(session, school_id, facilitator_id).leads_now
+    ):
         _note(session, person, person.stage, person.stage, reason)
         return False
     _step(session, person, "ready", reason)
@@ -278,7 +283,7 @@ def stop_leading(session: Session, school_id: UUID, facilitator_id: UUID, reason
 def rest(session: Session, school_id: UUID, facilitator_id: UUID, reason: str = "") -> None:
     """Somebody who may lead has a rest. Raises Refused while they lead a group, or when they may not lead."""
     person = _locked(session, school_id, facilitator_id)
-    if person.stage == "resting":
+    if person.stage == FacilitatorStage.RESTING:
         return
     if person.stage not in MAY_LEAD:
         raise Refused(_("They are not ready to lead yet."))
@@ -290,7 +295,7 @@ def rest(session: Session, school_id: UUID, facilitator_id: UUID, reason: str = 
 def rest_after(session: Session, school_id: UUID, facilitator_id: UUID) -> bool:
     """A group is over: whoever leads no other has a rest, written down by the service itself. False when they go on."""
     person = _locked(session, school_id, facilitator_id)
-    if person.stage != "leading" or missing_for(
+    if person.stage != FacilitatorStage.LEADING or missing_for(
         "resting", queries.get_case(session, school_id, facilitator_id)
     ):
         return False
@@ -345,7 +350,7 @@ def _note(
 def _tell(session: Session, person: Facilitator, event: FacilitatorEvent) -> None:
     kind = STAGES[event.to_stage].message
     # Whoever comes back from a rest knows; the words are for the first time.
-    if kind is None or event.from_stage == "resting":
+    if kind is None or event.from_stage == FacilitatorStage.RESTING:
         return
     enqueue(
         session,

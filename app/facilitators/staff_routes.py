@@ -19,7 +19,7 @@ from app.facilitators.forms import (
     ProfessionalForm,
 )
 from app.facilitators.routes import PERSON, back_to_person, blueprint
-from app.facilitators.stages import STAGES, WAY, missing_for, next_stage
+from app.facilitators.stages import STAGES, missing_for, next_stage
 from app.facilitators.words import AFTER_FRESH_START, FOR_STAFF
 from app.messages import outlook
 from app.messages.previews import Preview, previews
@@ -30,6 +30,7 @@ from app.shell import list_search
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.kept import kept, phone
 from app.shell.pressing import press, submit, to
+from app.states.facilitators import WAY, FacilitatorStage
 
 
 @blueprint.get("/school/facilitators")
@@ -156,8 +157,8 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
 def _letters(person: Any, to_stage: str) -> list[Preview]:
     """Every message that this step causes: about the step itself, and the way in to pages that open with it."""
     identity, kind = session.identity, STAGES[to_stage].message
-    kinds = [kind] if kind and person.stage != "resting" else []
-    offer = services.letter_of_let_in(db.session(), person) if to_stage == "ready" else None
+    kinds = [kind] if kind and person.stage != FacilitatorStage.RESTING else []
+    offer = services.letter_of_let_in(db.session(), person) if to_stage == FacilitatorStage.READY else None
     shown = []
     for name in [*kinds, *filter(None, [offer])]:
         by_channel = previews(

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.facilitators.check_level import needs_certificate
 from app.facilitators.gates import ENOUGH
 from app.shell.kept import kept
+from app.states.facilitators import ENDS, MAY_REAPPLY, WAY, FacilitatorStage
 from infra.clock import LONDON, today
 
 #: References that must be good before the check.
@@ -145,14 +146,6 @@ STAGES: dict[str, Stage] = {
         ),
     )
 }
-#: The way from first to last, as the pages draw it.
-WAY = ("applied", "shortlisted", "references", "checks", "training", "ready", "leading")
-#: Before these they are applicants; from here on they have pages of their own.
-MAY_LEAD = ("ready", "leading")
-MEMBERS = ("ready", "leading", "resting")
-#: An applicant may take the offer back from here, and offer again from there.
-MAY_WITHDRAW = ("applied", "shortlisted", "references", "checks", "training")
-MAY_REAPPLY = ("not_now", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +215,7 @@ def missing_for(to_stage: str, case: Case) -> list[str]:
                 "A second person. They have been here for 30 days, and were not invited by whoever looked at the check."
             )
         )
-    if to_stage in ("resting", "not_now", "withdrawn") and case.leads_now:
+    if to_stage in ENDS and case.leads_now:
         found.append(_("They lead a group now. Choose somebody else for that group first."))
     return found
 
@@ -241,7 +234,7 @@ def may_go(from_stage: str, to_stage: str) -> bool:
 
 def next_stage(stage: str) -> str | None:
     """The next stage on the way that staff can bring somebody to; None from `ready` on, where a group decides."""
-    if stage == "resting":
+    if stage == FacilitatorStage.RESTING:
         return "ready"
     if stage in MAY_REAPPLY:
         return "applied"

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.facilitators import queries
-from app.facilitators.stages import MAY_REAPPLY, MEMBERS, STAGES, next_stage
+from app.facilitators.stages import STAGES, next_stage
 from app.facilitators.words import MINE_AFTER_FRESH_START
 from app.identity.websession import Identity
 from app.recruitment import doubts
@@ -16,9 +16,10 @@ from app.recruitment import queries as recruitment
 from app.schools import stage_rights
 from app.shell.kept import kept
 from app.shell.today import TodayItem
+from app.states.facilitators import APPLICANTS, MAY_REAPPLY, MEMBERS, FacilitatorStage
+from app.states.parents import ParentStage
 
 #: Stages at which staff, not the applicant, have the next move.
-OURS = ("applied", "shortlisted", "references", "checks", "training")
 
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
@@ -48,14 +49,16 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         for person in queries.list_brought_back(session, identity.school_id)
     )
     for line in queries.list_facilitators(session, identity.school_id):
-        if line.stage not in OURS or (line.stage != "applied" and line.wait.pace == "fine"):
+        if line.stage not in APPLICANTS or (
+            line.stage != FacilitatorStage.APPLIED and line.wait.pace == "fine"
+        ):
             continue
         since = ngettext("Waiting %(num)s day.", "Waiting %(num)s days.", line.wait.days)
         following = next_stage(line.stage)
         items.append(
             TodayItem(
                 title=_("Read the application of %(name)s", name=kept(line.name))
-                if line.stage == "applied"
+                if line.stage == FacilitatorStage.APPLIED
                 else _("%(stage)s: %(name)s", stage=STAGES[line.stage].label, name=kept(line.name)),
                 href=url_for("facilitators.show", facilitator_id=line.id),
                 note=(_("Since today.") if not line.wait.days else since)
@@ -84,7 +87,8 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
         ]
     if (
         person is not None
-        or recruitment.get_parent(session, identity.school_id, identity.person_id).stage != "graduated"
+        or recruitment.get_parent(session, identity.school_id, identity.person_id).stage
+        != ParentStage.GRADUATED
     ):
         return []
     if not stage_rights.may_now(session, identity.school_id, "apply"):
@@ -104,7 +108,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
 def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
     """A word to somebody who is ready and has no group."""
     person = queries.get_facilitator(session, identity.school_id, identity.person_id)
-    if person.stage != "ready":
+    if person.stage != FacilitatorStage.READY:
         return []
     return [
         TodayItem(

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.facilitators.stages import STAGES
 from app.recruitment.stages import STAGES as PARENT_STAGES
 from app.shell.state_words import ByState, Words
+from app.states.facilitators import APPLICANTS
 
 _NOT_CHOSEN = Words(_l("No group now."), _l("The school talks with you before it chooses one for you."))
 _ON_THE_WAY = Words(
@@ -18,7 +19,7 @@ NO_GROUP = ByState(
     "a facilitator's own groups, where there is none",
     STAGES,
     {
-        **dict.fromkeys(("applied", "shortlisted", "references", "checks", "training"), _ON_THE_WAY),
+        **dict.fromkeys(APPLICANTS, _ON_THE_WAY),
         "ready": _NOT_CHOSEN,
         "leading": Words(_l("No group now."), _l("When the school has another for you, it asks you first.")),
         "resting": Words(

@@ -17,6 +17,7 @@ from app.measures.scoring import DomainChange, change, score
 from app.recruitment.queries import get_parent
 from app.schools.queries import get_school
 from app.shell.errors import NotFound
+from app.states.groups import GroupState, SessionState
 from infra.clock import today
 from tenants.reading import read_once
 
@@ -97,10 +98,10 @@ def list_journeys(session: Session, school_id: UUID, parent_id: UUID) -> list[Jo
     group = find_my_group(session, school_id, parent_id)
     cohort_id = group.id if group else None
     meetings = list_sessions(session, school_id, group.id) if group else []
-    dates = {one.number: one.on_date for one in meetings if one.state != "cancelled"}
-    is_closed = group is not None and group.state == "closed"
+    dates = {one.number: one.on_date for one in meetings if one.state != SessionState.CANCELLED}
+    is_closed = group is not None and group.state == GroupState.CLOSED
     # A group that ended early is over for both; where there is no group to come, nothing begins.
-    is_off = group is not None and group.state == "cancelled"
+    is_off = group is not None and group.state == GroupState.CANCELLED
     journeys = []
     # The later overwrites: that of the group is the last.
     sets = {

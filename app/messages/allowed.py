@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.messages.kind import About, Kind, Needs
-from app.messages.models import Channel, RecipientKind
 from app.messages.problems import Problem
+from app.states.messages import Channel, RecipientKind
 from app.states.parents import DO_NOT_WRITE
 from app.states.schools import may
 from infra.clock import LONDON

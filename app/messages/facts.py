@@ -51,11 +51,12 @@ from app.messages.lookups import (
     TOKENS,
     WAITING,
 )
-from app.messages.models import Channel, RecipientKind
 from app.messages.numbers import number_key
 from app.messages.steps import CANCELLED, day_of, known_days
 from app.shell.dates import in_words
 from app.shell.parsing import listed, readable_phone
+from app.states.messages import Channel, RecipientKind
+from app.states.schools import SchoolStage
 from infra.clock import LONDON, now
 
 #: Facilitators who have gone.
@@ -306,7 +307,7 @@ def _place_fields(place: Row[Any] | None, is_authority: bool) -> dict[str, str]:
         "authority": place.authority,
         "school": place.short_name,
         "reason": place.stage_reason,
-        "paused_school": place.short_name if place.stage == "paused" else "",
+        "paused_school": place.short_name if place.stage == SchoolStage.PAUSED else "",
         "phone": readable_phone(place.phone or ""),
         "staff_name": place.contact_name or place.short_name,
         "sender": f"{place.contact_name}, {place.short_name}" if place.contact_name else place.short_name,

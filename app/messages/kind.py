@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from app.messages.models import Channel, RecipientKind
+from app.states.messages import Channel, RecipientKind
 
 
 def _(words: str) -> str:

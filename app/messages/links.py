@@ -8,7 +8,7 @@ import hmac
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.messages.models import Channel
+from app.states.messages import Channel
 
 #: 128 bits: beyond guessing, and 22 characters, so that a text message stays one text message.
 TOKEN_BYTES = 16

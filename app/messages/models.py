@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -14,32 +13,6 @@ from app.extensions import db
 
 #: Without the time zone, PostgreSQL would read a moment as local time of whatever zone the server is set to.
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
-
-
-class Channel(StrEnum):
-    EMAIL = "email"
-    SMS = "sms"
-
-
-class RecipientKind(StrEnum):
-    """Which table `recipient_id` is in; TOKEN is somebody who asked for a link and is known by it alone."""
-
-    PARENT = "parent"
-    FACILITATOR = "facilitator"
-    STAFF = "staff"
-    MEMBER = "member"
-    TOKEN = "token"  # noqa: S105 - a word, no secret
-
-
-class State(StrEnum):
-    """queued -> sending -> sent -> delivered | failed; held_back when it must not go any more."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    HELD_BACK = "held_back"
 
 
 class _Message:

@@ -20,13 +20,14 @@ from sqlalchemy.orm import Session, scoped_session
 from app.messages.allowed import waits_for, why_not_reached
 from app.messages.catalogue import get_kind
 from app.messages.facts import Message, gather_readers
-from app.messages.models import Channel, Outbox, RecipientKind, State
+from app.messages.models import Outbox
 from app.messages.problems import Problem
 from app.messages.queries import name_people
 from app.messages.timing import next_allowed
 from app.shell.dates import clock
 from app.shell.kept import kept
 from app.shell.parsing import listed
+from app.states.messages import Channel, RecipientKind, State
 from infra.clock import now
 from infra.ids import new_id
 

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from app.messages.catalogue import KINDS
 from app.messages.kind import About
-from app.messages.models import Channel, Outbox, RecipientKind, State
+from app.messages.models import Outbox
 from app.messages.problems import Explained, explain
 from app.shell.errors import NotFound
 from app.shell.searching import find, matches
+from app.states.messages import Channel, RecipientKind, State
 from infra.clock import LONDON, now
 
 PAGE = 50

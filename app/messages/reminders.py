@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.messages.models import RecipientKind
 from app.messages.services import enqueue
+from app.states.messages import RecipientKind
 from infra.clock import LONDON
 
 _EVER = datetime(2000, 1, 1, tzinfo=LONDON)

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.messages.kind import _
+from app.states.messages import Heard
 
 #: A reply belongs to a school that texted the number within this time, if it is the only one.
 LATELY = timedelta(days=14)
@@ -30,16 +30,6 @@ STILL_TEXTED = text(
     " where c.school_id = :school and c.phone = any(:spellings) and c.texts_stopped_at is null"
     " and (k.changed_at is null or k.changed_at < :at) order by c.parent_id"
 )
-
-
-class Heard(StrEnum):
-    """What became of a reply."""
-
-    STOP = "stop"
-    #: One school has it as work.
-    KEPT = "kept"
-    #: Nobody texted this number lately, or several did: nobody reads it, and its sender is told.
-    NOBODYS = "nobodys"
 
 
 #: The automatic answers. One text each; `link` is the way to sign in.

@@ -17,13 +17,14 @@ from app.extensions import db
 from app.messages.catalogue import get_kind
 from app.messages.kind import Link
 from app.messages.links import StopLink, link_token, token_hash
-from app.messages.models import AuthorityOutbox, Channel, Outbox, RecipientKind, State
+from app.messages.models import AuthorityOutbox, Outbox
 from app.messages.queries import get_message
 from app.messages.standing import judge
 from app.messages.steps import step_of
 from app.messages.timing import next_allowed
 from app.shell.edge import after_commit
 from app.shell.refusals import Refused
+from app.states.messages import Channel, RecipientKind, State
 from infra.clock import now
 from infra.database import broken_constraint
 from infra.ids import new_id

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from app.messages.allowed import Facts, PlanFact, TokenFact, why_not, why_not_reached
 from app.messages.catalogue import KINDS
 from app.messages.facts import Message, gather_readers
-from app.messages.models import Channel, RecipientKind, State
 from app.messages.problems import Problem, explain
 from app.messages.queries import MessageRow
+from app.states.messages import Channel, RecipientKind, State
 from infra.clock import LONDON, now
 
 #: What it speaks of is over, or has changed since.

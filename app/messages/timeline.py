@@ -17,10 +17,10 @@ from app.messages import queries
 from app.messages.allowed import why_not_reached
 from app.messages.catalogue import KINDS
 from app.messages.facts import gather_readers
-from app.messages.models import Channel, RecipientKind, State
 from app.messages.problems import Problem
 from app.messages.queries import MessageRow
 from app.messages.standing import as_message
+from app.states.messages import Channel, RecipientKind, State
 from infra.clock import now
 
 #: Nothing was to go by this channel: there is no address, or the other one is enough.

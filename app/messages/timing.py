@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from app.messages.kind import Kind
-from app.messages.models import Channel
+from app.states.messages import Channel
 from infra.clock import LONDON
 
 QUIET_FROM, QUIET_UNTIL = time(20), time(8)

@@ -14,7 +14,7 @@ from anyascii import anyascii
 
 from app.messages import catalogue
 from app.messages.kind import FIELDS, Kind
-from app.messages.models import Channel, RecipientKind
+from app.states.messages import Channel, RecipientKind
 
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 #: One text message: so many septets of the GSM alphabet, or so many characters when it has any other.

@@ -18,6 +18,8 @@ from app.outcomes.windows import TermDates, TermWindow, find_window, window_on, 
 from app.schools import for_results
 from app.schools.models import School
 from app.shell.errors import NotFound
+from app.states.groups import GroupState, SessionState
+from app.states.releases import ReleaseState
 from infra.clock import today
 from tenants.reading import read_once
 
@@ -46,7 +48,7 @@ _LAST_SESSIONS = (
     select(func.max(CohortSession.on_date))
     .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
     .join(School, School.school_id == Cohort.school_id)
-    .where(Cohort.state == "closed", CohortSession.state == "closed")
+    .where(Cohort.state == GroupState.CLOSED, CohortSession.state == SessionState.CLOSED)
     .group_by(Cohort.school_id, Cohort.id)
 )
 
@@ -67,7 +69,7 @@ def list_windows(session: Session, authority_id: UUID) -> list[WindowLine]:
     )
     standing: dict[str, Release] = {}
     for release in list_releases(session, authority_id):
-        if release.state != "withdrawn":
+        if release.state != ReleaseState.WITHDRAWN:
             standing.setdefault(release.window_key, release)
     known = {found.window.id: found for found in windows}
     keys = [key for key in known if key in groups or key in standing or key in asked]

@@ -16,6 +16,7 @@ from app.outcomes.summaries import add_up_group, count_activity
 from app.outcomes.windows import TermDates, TermWindow, windows_of
 from app.rollup_due.queue import list_due_schools, lock_due, settle
 from app.schools import for_results
+from app.states.releases import ReleaseState
 from infra.clock import today
 from infra.logs import get_logger
 from tenants.scope import Audience, Scope
@@ -98,7 +99,7 @@ def settle_releases(engine: Engine) -> int:
     """Publish what authorities pressed Publish for, and take back what they withdrew."""
     with ScopedSession(engine, scope=EVERYWHERE) as session:
         waiting = session.execute(
-            select(Release.authority_id, Release.id).where(Release.state == "publishing")
+            select(Release.authority_id, Release.id).where(Release.state == ReleaseState.PUBLISHING)
         ).all()
         withdrawn = session.execute(
             select(Release.authority_id, Release.id)
@@ -106,7 +107,7 @@ def settle_releases(engine: Engine) -> int:
                 PublishedRelease,
                 (PublishedRelease.authority_id == Release.authority_id) & (PublishedRelease.id == Release.id),
             )
-            .where(Release.state == "withdrawn", PublishedRelease.withdrawn_at.is_(None))
+            .where(Release.state == ReleaseState.WITHDRAWN, PublishedRelease.withdrawn_at.is_(None))
         ).all()
     for authority_id, release_id in waiting:
         with ScopedSession(engine, scope=Scope(Audience.ROLLUP, authority_id)) as session:

@@ -17,6 +17,7 @@ from app.outcomes.words import NEXT, NO_FIGURES
 from app.shell.edge import after_commit
 from app.shell.errors import NotFound
 from app.shell.pressing import submit
+from app.states.releases import ReleaseState
 from infra.queue import Bell, ring
 
 blueprint = Blueprint("outcomes", __name__)
@@ -27,7 +28,9 @@ Page = str | BaseResponse
 def releases() -> str:
     """Terms and what became of their results."""
     authority_id = me().authority_id
-    withdrawn = [r for r in queries.list_releases(db.session(), authority_id) if r.state == "withdrawn"]
+    withdrawn = [
+        r for r in queries.list_releases(db.session(), authority_id) if r.state == ReleaseState.WITHDRAWN
+    ]
     return render_template(
         "outcomes/releases.html",
         windows=queries.list_windows(db.session(), authority_id),
@@ -93,7 +96,7 @@ def publish(release_id: UUID) -> Page:
         release_id=release_id,
     ):
         return answer
-    if release.state != "draft" and not form.errors:
+    if release.state != ReleaseState.DRAFT and not form.errors:
         return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
     return render_template(
         "outcomes/publish.html", release=release, report=find_report(release.payload), form=form
@@ -105,7 +108,7 @@ def withdraw(release_id: UUID) -> Page:
     """Take published results back."""
     release = queries.get_release(db.session(), me().authority_id, release_id)
     form = WithdrawForm()
-    if release.state == "published" and form.validate_on_submit():
+    if release.state == ReleaseState.PUBLISHED and form.validate_on_submit():
         done = services.withdraw_release(
             db.session(), me().authority_id, release_id, reason=form.reason.data or "", by=me().name
         )
@@ -113,8 +116,8 @@ def withdraw(release_id: UUID) -> Page:
             after_commit(_ring_rollup)
             flash(_("The results are withdrawn. Commissioners see that they were, when and why."), "success")
             return redirect(url_for("outcomes.releases"), 303)
-    if release.state != "published":
-        if release.state == "withdrawn" and form.is_submitted():
+    if release.state != ReleaseState.PUBLISHED:
+        if release.state == ReleaseState.WITHDRAWN and form.is_submitted():
             flash(_("These results were withdrawn already. What stands below was written down then."), "note")
         return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
     return render_template("outcomes/withdraw.html", release=release, form=form)

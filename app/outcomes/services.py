@@ -33,6 +33,7 @@ from app.outcomes.windows import TermWindow, find_window
 from app.schools import for_results
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
+from app.states.releases import IS_APPROVED, MAY_PUBLISH, OPEN, ReleaseState
 from infra.clock import now, today
 from infra.ids import new_id
 
@@ -61,7 +62,7 @@ def build_release(
     A draft of the same window is replaced. Returns the published one untouched where there is one.
     """
     standing = _find_standing(session, authority_id, window_key)
-    if standing is not None and standing.state in ("publishing", "published"):
+    if standing is not None and standing.state in IS_APPROVED:
         return standing
     found = find_window(windows, window_key)
     assembled, problems = None, [NO_SUCH_WINDOW]
@@ -89,7 +90,7 @@ def rebuild_drafts(
 ) -> None:
     """Make the draft of a window anew after its numbers changed; nothing where there is none."""
     standing = _find_standing(session, authority_id, window_key)
-    if standing is not None and standing.state in ("draft", "blocked"):
+    if standing is not None and standing.state in OPEN:
         build_release(session, authority_id, window_key, standing.built_by, windows=windows)
 
 
@@ -114,9 +115,9 @@ def publish_release(
     )
     if release is None:
         raise NotFound
-    if release.state == "published":
+    if release.state == ReleaseState.PUBLISHED:
         return release
-    if release.state not in ("draft", "publishing"):
+    if release.state not in MAY_PUBLISH:
         raise Refused(" ".join(release.problems) or "This release was withdrawn.")
     found = find_window(windows, release.window_key)
     assembled, problems = _assemble(session, authority_id, found) if found else (None, [NO_SUCH_WINDOW])
@@ -128,11 +129,11 @@ def publish_release(
         and canonical_json(kept.population) == canonical_json(assembled.population.to_json())
     )
     if problems or not same or assembled is None:
-        release.state = "draft"
+        release.state = ReleaseState.DRAFT
         session.flush()
         record(session, STOPPED, subject_id=release_id, window=release.window_key)
         release = build_release(session, authority_id, release.window_key, release.built_by, windows=windows)
-        if release.state == "draft":
+        if release.state == ReleaseState.DRAFT:
             release.problems = [CHANGED]
         session.flush()
         return release
@@ -232,7 +233,7 @@ def _find_standing(session: Session, authority_id: UUID, window_key: str) -> Rel
         .where(
             Release.authority_id == authority_id,
             Release.window_key == window_key,
-            Release.state != "withdrawn",
+            Release.state != ReleaseState.WITHDRAWN,
         )
         .order_by(Release.built_at.desc())
         .limit(1)
@@ -288,9 +289,9 @@ def ask_for_release(session: Session, authority_id: UUID, window: TermWindow, as
 
 def approve_release(session: Session, release: Release, approved_by: str, sha256: str) -> None:
     """Hand a draft to the roll-up for publishing. Raises Refused when it is not the one that was looked at."""
-    if release.state in ("publishing", "published"):
+    if release.state in IS_APPROVED:
         return
-    if release.state != "draft":
+    if release.state != ReleaseState.DRAFT:
         raise Refused("These results cannot be published. The reasons are on the page.")
     if release.sha256 != sha256:
         raise Refused(CHANGED)
@@ -318,9 +319,9 @@ def withdraw_release(
     )
     if release is None:
         raise NotFound
-    if release.state == "withdrawn":
+    if release.state == ReleaseState.WITHDRAWN:
         return None
-    if release.state != "published":
+    if release.state != ReleaseState.PUBLISHED:
         raise Refused("Only published results can be withdrawn.")
     # Everybody stops reading it now; commissioners read that it was withdrawn when the roll-up has said so.
     show_to_everybody(session, authority_id, release_id, shown=False)

@@ -13,7 +13,6 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.cohorts.attendance import HERE
 from app.cohorts.models import Attendance, Cohort, CohortSession, Enrolment
 from app.measures.instruments import PROGRAMME_QUESTIONS, Instrument, get_instrument
 from app.measures.models import AnswerSet
@@ -21,6 +20,7 @@ from app.measures.scoring import score
 from app.outcomes.models import CohortSummary, Release, ReleaseCohort, SchoolActivity
 from app.outcomes.statistics import CohortSums
 from app.outcomes.windows import TermWindow, window_on
+from app.states.groups import HERE, GroupState, PlaceState, SessionState
 from infra.clock import LONDON, now, today
 
 #: Sessions after which somebody has come to most of them.
@@ -48,7 +48,7 @@ def add_up_group(
     Answers count only of parents who agree to pooled results at this moment, attendance of all who started.
     """
     cohort = session.get(Cohort, (school_id, cohort_id))
-    if cohort is None or cohort.state != "closed":
+    if cohort is None or cohort.state != GroupState.CLOSED:
         return None
     dates = [
         row.on_date
@@ -57,7 +57,7 @@ def add_up_group(
                 CohortSession.school_id == school_id, CohortSession.cohort_id == cohort_id
             )
         )
-        if row.state == "closed"
+        if row.state == SessionState.CLOSED
     ]
     closed_on = max(dates, default=None) or (
         cohort.closed_at.astimezone(LONDON).date() if cohort.closed_at else today()
@@ -123,7 +123,7 @@ def _numbers(
                     Attendance.cohort_id == cohort_id,
                     Attendance.mark.in_(HERE),
                     # A register that somebody began for a session that was called off counts for nothing.
-                    CohortSession.state == "closed",
+                    CohortSession.state == SessionState.CLOSED,
                 )
                 .group_by(Attendance.parent_id)
             )
@@ -131,7 +131,7 @@ def _numbers(
     )
     ids = {"school_id": school_id, "parent_ids": parent_ids}
     agreed = set(session.scalars(AGREED, ids))
-    graduates = {parent_id for parent_id, (status, _) in started.items() if status == "finished"}
+    graduates = {parent_id for parent_id, (status, _) in started.items() if status == PlaceState.FINISHED}
     applied = set(session.scalars(APPLIED, ids)) & graduates
     before, after = _scores(session, school_id, cohort_id, sorted(agreed))
     return {

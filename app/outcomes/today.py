@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.identity.websession import Identity
 from app.outcomes.queries import list_windows
 from app.shell.today import TodayItem
+from app.states.releases import ReleaseState
 
 
 def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
@@ -16,7 +17,7 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
     items = []
     lines = list_windows(session, identity.authority_id)
     for line in lines:
-        if line.state == "draft" and line.release is not None:
+        if line.state == ReleaseState.DRAFT and line.release is not None:
             items.append(
                 TodayItem(
                     title=_("Look at the results of the %(term)s", term=_lower(line.name)),

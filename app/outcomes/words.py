@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.shell.state_words import ByState, Words
+from app.states.releases import ReleaseState
 
-STATES = ("draft", "publishing", "published", "blocked", "withdrawn")
+STATES = tuple(ReleaseState)
 
 #: On a release's page at the authority, where it has no figures to show.
 NO_FIGURES = ByState(
@@ -32,7 +33,7 @@ NO_FIGURES = ByState(
 #: A term in the authority's list: what stands in the column “Next” where there is nothing to press.
 NEXT = ByState(
     "a term in the list of results",
-    (*(state for state in STATES if state != "withdrawn"), "ready", "running", "asked"),
+    (*(state for state in STATES if state != ReleaseState.WITHDRAWN), "ready", "running", "asked"),
     {
         "running": Words(_l("Term not over"), _l("When the term is over")),
         "ready": Words(_l("Ready"), _l("Put together")),

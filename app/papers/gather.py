@@ -27,6 +27,7 @@ from app.schools import queries as schools
 from app.schools.models import Authority, School
 from app.shell.errors import NotFound
 from app.shell.parsing import readable_phone
+from app.states.groups import SessionState
 from infra.clock import LONDON, now, today
 
 
@@ -175,7 +176,7 @@ def _group_plan(
     planned = [
         held
         for held in cohorts.list_sessions(session, school.school_id, cohort.id)
-        if held.state != "cancelled"
+        if held.state != SessionState.CANCELLED
     ]
     # Whoever joins late needs the days to come; of a group that is over, those that were.
     meetings = [held for held in planned if is_to_come(held)] or planned
@@ -265,7 +266,7 @@ def _session_after(session: Session, held: CohortSession) -> CohortSession | Non
     later = [
         other
         for other in cohorts.list_sessions(session, held.school_id, held.cohort_id)
-        if other.number > held.number and other.state == "planned"
+        if other.number > held.number and other.state == SessionState.PLANNED
     ]
     return min(later, key=lambda other: other.on_date, default=None)
 
@@ -276,7 +277,7 @@ def _first_meeting(session: Session, school_id: UUID) -> CohortSession | None:
         held
         for group in cohorts.list_groups(session, school_id, ("forming",))
         for held in cohorts.list_sessions(session, school_id, group.id)[:1]
-        if held.state == "planned" and held.on_date > today()
+        if held.state == SessionState.PLANNED and held.on_date > today()
     ]
     return min(firsts, key=lambda held: held.on_date, default=None)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.cohorts.members import list_member_ids
 from app.documents.models import StoredDocument
 from app.recruitment.models import Parent
+from app.states.documents import DocumentState
 from app.states.parents import DO_NOT_WRITE
 
 #: Kinds of which the newest alone counts. Papers printed for a moment, and slips that were signed, stay what they were.
@@ -45,7 +46,7 @@ def find_newer(session: Session, document: StoredDocument) -> StoredDocument | N
             StoredDocument.subject_id.is_not_distinct_from(document.subject_id),
             StoredDocument.cohort_id.is_not_distinct_from(document.cohort_id),
             StoredDocument.parent_id.is_not_distinct_from(document.parent_id),
-            StoredDocument.state == "ready",
+            StoredDocument.state == DocumentState.READY,
             tuple_(StoredDocument.created_at, StoredDocument.id) > (document.created_at, document.id),
         )
         .order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())

@@ -17,6 +17,7 @@ from app.recruitment.fresh_start import FreshStart
 from app.recruitment.routes import blueprint
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
+from app.states.parents import StartEnd
 from infra.clock import today
 
 PROBLEMS = {
@@ -156,7 +157,7 @@ def _page(parent_id: UUID, contact: object, form: FreshStartForm | SilenceForm, 
             one.id == start.id and one.may_settle
             for one in fresh_start.list_stopped(db.session, identity.school_id)
         )
-        if start and start.ended == "stopped"
+        if start and start.ended == StartEnd.STOPPED
         else False,
         is_dsl=identity.role is Role.SCHOOL_DSL,
     )

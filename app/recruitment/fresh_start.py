@@ -15,11 +15,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session, scoped_session
 
 from app.audit.trail import define, record
-from app.messages.models import Channel
 from app.messages.services import ring_bell
 from app.shell.edge import after_commit
 from app.shell.kept import kept
 from app.shell.parsing import either
+from app.states.messages import Channel
 from infra.ids import new_id
 from tenants.reading import read_once
 

@@ -14,6 +14,8 @@ from app.documents.services import request_document
 from app.recruitment.services import check_may_ask
 from app.recruitment.steps import lock_parent, move
 from app.schools import stage_rights
+from app.states.documents import DocumentState
+from app.states.parents import BySide, ParentStage
 from infra.clock import LONDON, now, today
 
 LETTER_ASKED = define("recruitment:letter:asked")
@@ -41,7 +43,7 @@ def ask_for_letter(session: Session, school_id: UUID, parent_id: UUID, *, by: st
         created_by=by,
     )
     parent.invited_at = now()
-    move(session, parent, "invited", by_side="school", reason=_("By letter"))
+    move(session, parent, ParentStage.INVITED, by_side=BySide.SCHOOL, reason=_("By letter"))
     record(session, LETTER_ASKED, subject_id=parent_id)
     return document_id
 
@@ -49,4 +51,4 @@ def ask_for_letter(session: Session, school_id: UUID, parent_id: UUID, *, by: st
 def find_letter(session: Session, school_id: UUID, parent_id: UUID) -> StoredDocument | None:
     """The newest letter to this parent that was made or is being made."""
     letters = list_documents(session, school_id, ("invitation_letter",), subject_id=parent_id)
-    return next((letter for letter in letters if letter.state != "refused"), None)
+    return next((letter for letter in letters if letter.state != DocumentState.REFUSED), None)

@@ -32,7 +32,7 @@ from app.recruitment.stages import STAGES, back_to
 from app.recruitment.steps import check_step, lock_parent, move, write_step
 from app.schools import stage_rights
 from app.shell.refusals import Refused
-from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, BySide, ParentStage
 from infra.clock import now
 
 NOTED = define("recruitment:choice:noted", keys=("kind", "given", "how"))
@@ -69,11 +69,11 @@ def note_answer(session: Session, school_id: UUID, parent_id: UUID, to_stage: st
 
     *Tell me more* after a no is how somebody comes back: they have changed their mind, and may be asked again.
     """
-    if to_stage not in ("interested", "said_no", "left"):
+    if to_stage not in (ParentStage.INTERESTED, ParentStage.SAID_NO, ParentStage.LEFT):
         raise Refused(_("Only parents themselves can join."))
     stage_rights.check(session, school_id, "answer_for_parents")
     parent = lock_parent(session, school_id, parent_id)
-    check_step(parent, to_stage, by_side="school")
+    check_step(parent, to_stage, by_side=BySide.SCHOOL)
     if to_stage in DO_NOT_WRITE:
         services.give_back_places(session, school_id, parent_id, noted.reason)
         for kind in ("join", "ask_to_lead"):
@@ -82,7 +82,13 @@ def note_answer(session: Session, school_id: UUID, parent_id: UUID, to_stage: st
     else:
         parent.do_not_ask_until = None
     move(
-        session, parent, to_stage, by_side="school", reason=noted.reason, by_name=noted.by_name, how=noted.how
+        session,
+        parent,
+        to_stage,
+        by_side=BySide.SCHOOL,
+        reason=noted.reason,
+        by_name=noted.by_name,
+        how=noted.how,
     )
 
 
@@ -118,14 +124,14 @@ def note_yes(
     if slip is None:
         words = _("They said yes. They confirm it themselves: by their link, or with a signed slip.")
         reason = f"{words} {noted.reason}".strip()
-        if parent.stage == "interested":
+        if parent.stage == ParentStage.INTERESTED:
             _remember(session, parent, noted, reason)
         else:
             move(
                 session,
                 parent,
                 "interested",
-                by_side="school",
+                by_side=BySide.SCHOOL,
                 reason=reason,
                 by_name=noted.by_name,
                 how=noted.how,
@@ -146,7 +152,15 @@ def note_yes(
     if not _note_choice(session, parent_id, "join", given=True, how="slip", slip=slip_id):
         raise Refused(_("They said no after this slip was signed. Ask them for a new one."))
     parent.joined_at = parent.waiting_since = now()
-    move(session, parent, "joined", by_side="school", reason=noted.reason, by_name=noted.by_name, how="slip")
+    move(
+        session,
+        parent,
+        ParentStage.JOINED,
+        by_side=BySide.SCHOOL,
+        reason=noted.reason,
+        by_name=noted.by_name,
+        how="slip",
+    )
     enqueue(
         session,
         kind="joined",
@@ -186,7 +200,7 @@ def take_back(session: Session, school_id: UUID, parent_id: UUID, *, reason: str
     last = next(
         (one for one in list_events(session, school_id, parent_id) if one.to_stage != one.from_stage), None
     )
-    if last is None or parent.stage not in (*DO_NOT_WRITE, "joined"):
+    if last is None or parent.stage not in (*DO_NOT_WRITE, ParentStage.JOINED):
         raise Refused(_("There is nothing to take back. Open their page again to see what fits."))
     if last.by_side != "school" or last.to_stage != parent.stage:
         raise Refused(_("They said this themselves. Have they changed their mind? Note what they said."))
@@ -199,7 +213,9 @@ def take_back(session: Session, school_id: UUID, parent_id: UUID, *, reason: str
         # As a no: an old slip does not turn it round, and nothing that needs their yes goes out.
         _note_choice(session, parent_id, "join", given=False, how="mistake")
         parent.joined_at = parent.waiting_since = None
-    write_step(session, parent, to_stage, by_side="school", reason=reason, by_name=by_name, how="mistake")
+    write_step(
+        session, parent, to_stage, by_side=BySide.SCHOOL, reason=reason, by_name=by_name, how="mistake"
+    )
     record(session, CORRECTED, subject_id=parent_id, from_stage=before, to_stage=to_stage)
     return to_stage
 
@@ -208,11 +224,11 @@ def may_take_back(session: Session, school_id: UUID, parent: Parent) -> bool:
     """Whether `take_back` is offered for somebody who stands where they do."""
     if parent.stage in DO_NOT_WRITE:
         return True
-    if parent.stage != "joined" or _has_come_in(session, parent.id):
+    if parent.stage != ParentStage.JOINED or _has_come_in(session, parent.id):
         return False
     events = list_events(session, school_id, parent.id)
     last = next((one for one in events if one.to_stage != one.from_stage), None)
-    return last is not None and last.by_side == "school" and last.to_stage == "joined"
+    return last is not None and last.by_side == BySide.SCHOOL and last.to_stage == ParentStage.JOINED
 
 
 def _has_come_in(session: Session, parent_id: UUID) -> bool:
@@ -223,11 +239,11 @@ def change_mind(session: Session, school_id: UUID, parent_id: UUID) -> None:
     """A parent who said no, or left, would like to hear more: their own press. Raises Refused for any other."""
     stage_rights.check(session, school_id, "join")
     parent = lock_parent(session, school_id, parent_id)
-    if parent.stage == "interested":
+    if parent.stage == ParentStage.INTERESTED:
         return
-    check_step(parent, "interested", by_side="parent")
+    check_step(parent, "interested", by_side=BySide.PARENT)
     parent.do_not_ask_until = None
-    move(session, parent, "interested", by_side="parent")
+    move(session, parent, ParentStage.INTERESTED, by_side=BySide.PARENT)
 
 
 def remove_parent(session: Session, school_id: UUID, parent_id: UUID) -> None:
@@ -239,7 +255,11 @@ def remove_parent(session: Session, school_id: UUID, parent_id: UUID) -> None:
             "They have a history here, so they stay in the list. Correct their details, or note what they said."
         )
     )
-    if parent.stage != "identified" or parent.invited_at or any(event.from_stage for event in events):
+    if (
+        parent.stage != ParentStage.IDENTIFIED
+        or parent.invited_at
+        or any(event.from_stage for event in events)
+    ):
         raise stays
     try:
         with session.begin_nested():
@@ -287,7 +307,7 @@ def _remember(session: Session, parent: Parent, noted: Noted, words: str) -> Non
             parent_id=parent.id,
             from_stage=parent.stage,
             to_stage=parent.stage,
-            by_side="school",
+            by_side=BySide.SCHOOL,
             by_name=noted.by_name,
             how=noted.how,
             reason=words,

@@ -19,7 +19,7 @@ from app.recruitment.words import LEAVING, OFFERS_TO_STOP, STOPPING
 from app.schools import queries as schools
 from app.shell.navigation import opens_when
 from app.shell.pressing import press, to
-from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, ParentStage
 
 
 def _has_joined(identity: Identity) -> bool:
@@ -41,7 +41,7 @@ def welcome() -> str | Response:
         form=PressForm(),
         me=queries.get_contact(db.session, identity.school_id, identity.person_id),
         # Whoever said yes to one of the staff is here to confirm it, not to hear more.
-        asked=parent.stage == "interested" and parent.said_yes_at is None,
+        asked=parent.stage == ParentStage.INTERESTED and parent.said_yes_at is None,
         school=schools.get_school(db.session, identity.school_id),
     )
 

@@ -40,7 +40,7 @@ from app.shell.edge import after_commit
 from app.shell.kept import kept
 from app.shell.parsing import listed
 from app.shell.refusals import Refused
-from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, BySide, ParentStage
 from infra.clock import now, today
 from infra.ids import new_id
 
@@ -103,7 +103,7 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Par
     if found := find_same(session, school_id, details):
         raise AddedBefore(found)
     _ask_about_sharing(session, school_id, details, but=None)
-    parent = Parent(school_id=school_id, id=new_id(), stage="identified")
+    parent = Parent(school_id=school_id, id=new_id(), stage=ParentStage.IDENTIFIED)
     session.add(parent)
     session.flush()
     session.add(
@@ -125,13 +125,13 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Par
             school_id=school_id,
             parent_id=parent.id,
             from_stage=None,
-            to_stage="identified",
-            by_side="school",
+            to_stage=ParentStage.IDENTIFIED,
+            by_side=BySide.SCHOOL,
             by_name=acting_name("school"),
             reason="",
         )
     )
-    record(session, ADDED, subject_id=parent.id, stage="identified")
+    record(session, ADDED, subject_id=parent.id, stage=ParentStage.IDENTIFIED)
     mark_due(session, school_id)
     session.flush()
     return parent
@@ -226,7 +226,7 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
             ) from None
     if sent:
         parent.invited_at = now()
-        move(session, parent, "invited", by_side="school")
+        move(session, parent, ParentStage.INVITED, by_side=BySide.SCHOOL)
     return len(sent)
 
 
@@ -245,12 +245,12 @@ def check_may_ask(parent: Parent) -> None:
 
 def answer_invitation(session: Session, school_id: UUID, parent_id: UUID, to_stage: str) -> None:
     """A parent's own answer to the invitation: `interested` (tell me more) or `said_no`."""
-    if to_stage == "interested":
+    if to_stage == ParentStage.INTERESTED:
         stage_rights.check(session, school_id, "join")
     parent = lock_parent(session, school_id, parent_id)
     if parent.stage == to_stage:
         return
-    move(session, parent, to_stage, by_side="parent")
+    move(session, parent, to_stage, by_side=BySide.PARENT)
 
 
 def decide(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[str, bool]) -> None:
@@ -263,7 +263,7 @@ def decide(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
         stage_rights.check(session, school_id, "join")
     parent = lock_parent(session, school_id, parent_id)
     if parent.stage in DO_NOT_WRITE:
-        if wanted or parent.stage == "left":
+        if wanted or parent.stage == ParentStage.LEFT:
             raise Refused(_("You said no before. If you have changed your mind, tell us first: we are glad."))
     elif parent.stage not in BEFORE_JOINING:
         if not wanted:
@@ -314,7 +314,7 @@ def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
     if choices.get("join") is True and parent.stage in BEFORE_JOINING:
         parent.joined_at = now()
         parent.waiting_since = now()
-        move(session, parent, "joined", by_side="parent")
+        move(session, parent, ParentStage.JOINED, by_side=BySide.PARENT)
         enqueue(
             session,
             kind="joined",
@@ -333,7 +333,7 @@ def leave(session: Session, school_id: UUID, parent_id: UUID) -> bool:
         return False
     give_back_places(session, school_id, parent_id)
     choose(session, school_id, parent_id, {"join": False, "ask_to_lead": False})
-    move(session, parent, "left", by_side="parent")
+    move(session, parent, ParentStage.LEFT, by_side=BySide.PARENT)
     return True
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
+from app.states.parents import ParentStage
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -35,7 +37,7 @@ STAGES: dict[str, Stage] = {
 
 def back_to(stage: str | None) -> str:
     """Where a *no* or a *left* that was a mistake is taken back to; a place that was given back is waited for."""
-    return "waiting" if stage == "in_group" else stage or "identified"
+    return "waiting" if stage == ParentStage.IN_GROUP else stage or "identified"
 
 
 def may_go(from_stage: str, to_stage: str) -> bool:

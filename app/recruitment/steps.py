@@ -15,7 +15,7 @@ from app.recruitment.queries import get_parent
 from app.recruitment.stages import STAGES, may_go
 from app.rollup_due.queue import mark_due
 from app.shell.refusals import Refused
-from app.states.parents import DO_NOT_WRITE
+from app.states.parents import DO_NOT_WRITE, BySide, ParentStage
 from infra.clock import now, today
 
 MOVED = define("recruitment:parent:moved", keys=("from_stage", "to_stage", "by_side"))
@@ -65,11 +65,11 @@ def write_step(
     parent.stage = to_stage
     parent.stage_changed_at = now()
     parent.said_yes_at = None
-    if to_stage == "said_no":
+    if to_stage == ParentStage.SAID_NO:
         # Nobody is asked twice in one school year.
         year = today().year + (1 if today().month >= 9 else 0)
         parent.do_not_ask_until = today().replace(year=year, month=9, day=1)
-    if to_stage == "waiting" and parent.waiting_since is None:
+    if to_stage == ParentStage.WAITING and parent.waiting_since is None:
         parent.waiting_since = now()
     session.add(
         ParentEvent(
@@ -91,7 +91,7 @@ def write_step(
 def acting_name(by_side: str) -> str:
     """Who of the staff does this, for the history; parents are named by their own page."""
     identity = getattr(web_session, "identity", None) if has_request_context() else None
-    return identity.name if identity and by_side == "school" else ""
+    return identity.name if identity and by_side == BySide.SCHOOL else ""
 
 
 def _not_from_here(stage: str, by_side: str) -> str:

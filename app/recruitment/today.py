@@ -16,6 +16,7 @@ from app.schools import stage_rights
 from app.shell.dates import clock, short_day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
+from app.states.parents import ParentStage
 
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
@@ -24,7 +25,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     assert school_id is not None  # noqa: S101 - a school's role always has one
     counts = queries.stage_counts(session, school_id)
     items = []
-    interested, _total = queries.list_parents(session, identity.school_id, stages=("interested",), limit=5)
+    interested, _total = queries.list_parents(
+        session, identity.school_id, stages=(ParentStage.INTERESTED,), limit=5
+    )
     may_invite = stage_rights.may_now(session, school_id, "invite_parents")
     # Where nobody can join any more, nobody is called about it.
     may_join = stage_rights.may_now(session, school_id, "join")
@@ -37,7 +40,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         items.append(
             TodayItem(
                 title=ngettext("Invite one parent", "Invite %(num)s parents", counts["identified"]),
-                href=url_for("recruitment.list_parents", forget=1, stage="identified"),
+                href=url_for("recruitment.list_parents", forget=1, stage=ParentStage.IDENTIFIED),
                 note=_("You found them, and nobody has asked them yet."),
                 tag=_("To ask"),
                 tone="info",

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.recruitment.stages import STAGES as EVERY
 from app.shell.state_words import ByState, Words
-from app.states.parents import READY
+from app.states.parents import READY, ParentStage
 
 #: Stage of a parent -> words. In a group it depends on the group as well: see `GROUPS`.
 STAGES = ByState(
@@ -179,11 +179,11 @@ def nothing_to_come(
 
     `has_notes`: of meetings that they came to. `is_paused`: their school is.
     """
-    if stage == "left" and has_notes:
+    if stage == ParentStage.LEFT and has_notes:
         return LEFT_WITH_NOTES
     if is_paused and stage in READY:
         return PAUSED
-    if stage in ("in_group", "graduated") and group_state in GROUPS:
+    if stage in (ParentStage.IN_GROUP, ParentStage.GRADUATED) and group_state in GROUPS:
         return GROUPS[group_state]
     return STAGES[stage]
 
@@ -200,7 +200,7 @@ class EndedEarly:
 
 def ended_early(*, has_met: bool, why: str, goes_on_at: str, stage: str, school_stage: str) -> EndedEarly:
     """For a parent at `stage`. `why` and `goes_on_at` are the school's own words."""
-    waits = stage in READY or stage == "in_group"
+    waits = stage in READY or stage == ParentStage.IN_GROUP
     return EndedEarly(
         words=GROUPS["cancelled"] if has_met else NEVER_MET,
         why=why,

@@ -17,13 +17,15 @@ from app.documents.models import StoredDocument
 from app.documents.queries import find_latest, list_documents
 from app.documents.refusals import Erased, UploadRefused
 from app.documents.services import read_file
-from app.messages.models import RecipientKind
 from app.messages.services import enqueue
 from app.schools import queries
 from app.schools.models import AgreementReview, School, SchoolTask
 from app.schools.services import lock_school, move
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
+from app.states.appointments import Decision
+from app.states.messages import RecipientKind
+from app.states.schools import BEING_SET_UP, SchoolStage
 from infra.storage import ObjectDamaged
 
 ACCEPTED = define("schools:agreement:accepted")
@@ -50,7 +52,7 @@ class Signed:
 
 def find_returned(session: Session, school: School) -> Signed | None:
     """The signed agreement that the authority returned to a school, which has not sent another; None otherwise."""
-    signed = find_signed(session, school.school_id) if school.stage == "brief_sent" else None
+    signed = find_signed(session, school.school_id) if school.stage == SchoolStage.BRIEF_SENT else None
     return signed if signed is not None and signed.decision == "returned" else None
 
 
@@ -67,7 +69,7 @@ def find_signed(session: Session, school_id: UUID) -> Signed | None:
 
 def is_to_read(stage: str, signed: Signed | None) -> bool:
     """Whether it is the council's turn to read it, whatever else the school still has to do."""
-    return signed is not None and signed.waits and stage in ("agreement_signed", "set_up")
+    return signed is not None and signed.waits and stage in BEING_SET_UP
 
 
 def refuse_what_was_sent(session: Session, school_id: UUID, upload: CheckedUpload) -> None:
@@ -83,7 +85,7 @@ def refuse_what_was_sent(session: Session, school_id: UUID, upload: CheckedUploa
         )
     returned = session.scalars(
         select(AgreementReview.document_id).where(
-            AgreementReview.school_id == school_id, AgreementReview.decision == "returned"
+            AgreementReview.school_id == school_id, AgreementReview.decision == Decision.RETURNED
         )
     ).all()
     for one in list_documents(session, school_id, ("signed_agreement",)):
@@ -112,7 +114,7 @@ def _is_saved_again(upload: CheckedUpload, ours: list[StoredDocument]) -> bool:
 def accept(session: Session, authority_id: UUID, school_id: UUID, document_id: UUID, *, by: str) -> None:
     """The authority has read the signed agreement and accepts it. Raises Refused: decided before, or not the newest."""
     school = lock_school(session, school_id, authority_id=authority_id)
-    _decide(session, school.school_id, document_id, "accepted", by=by)
+    _decide(session, school.school_id, document_id, Decision.ACCEPTED, by=by)
     record(session, ACCEPTED, school_id=school_id, subject_id=document_id)
 
 
@@ -121,9 +123,9 @@ def send_back(
 ) -> None:
     """Return the signed agreement with a reason: the school signs again, and its leads are told. Raises Refused."""
     school = lock_school(session, school_id, authority_id=authority_id)
-    if school.stage not in ("agreement_signed", "set_up"):
+    if school.stage not in BEING_SET_UP:
         raise Refused(_("This school is past that step. Pause it, and talk with the school."))
-    _decide(session, school.school_id, document_id, "returned", by=by, reason=reason)
+    _decide(session, school.school_id, document_id, Decision.RETURNED, by=by, reason=reason)
     task = session.get(SchoolTask, (school_id, "agreement"))
     if task is not None:
         task.done_at, task.done_by = None, ""

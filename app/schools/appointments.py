@@ -25,6 +25,7 @@ from app.shell.dates import clock, day, short_day
 from app.shell.edge import after_commit
 from app.shell.kept import kept
 from app.shell.refusals import Refused
+from app.states.appointments import AppointmentKind
 from infra.clock import now
 from infra.ids import new_id
 
@@ -195,7 +196,7 @@ def _keep_concerns(session: Session, appointment_id: UUID) -> None:
     row = session.execute(_OF_A_SCHOOL, {"id": appointment_id}).first()
     if row is None and not session.execute(_IS_IN_SCHOOL).scalar_one():
         row = session.execute(_AT_THE_COUNCIL, {"id": appointment_id}).first()
-    if row is None or row.kind != "appoint":
+    if row is None or row.kind != AppointmentKind.APPOINT:
         return
     asked = {"authority_id": row.authority_id, "school_id": row.school_id}
     if naming := named_concerns().list_naming(row.name, row.role, **asked):
@@ -238,7 +239,7 @@ def list_appointments(
             row,
             row.id in mine,
             _naming_to(session, reader, row, authority_id)
-            if row.id in mine and row.kind == "appoint"
+            if row.id in mine and row.kind == AppointmentKind.APPOINT
             else [],
             who.get(row.id, ""),
         )
@@ -319,7 +320,7 @@ def _rows(session: Session, *, school_id: UUID | None, authority_id: UUID) -> Se
 
 def _what(row: Row[Any]) -> str:
     role = Role(row.role).label
-    if row.kind == "appoint":
+    if row.kind == AppointmentKind.APPOINT:
         return _("%(name)s as %(role)s", name=row.name, role=role)
     return _("A new sign-in app for %(name)s, %(role)s", name=row.name, role=role)
 
@@ -331,7 +332,7 @@ def _line(row: Row[Any], may_agree: bool, naming: Sequence[Naming], who_can: str
     elif row.done_at:
         state = "done"
     elif has_begun:
-        state = "begun" if row.kind == "appoint" else "allowed"
+        state = "begun" if row.kind == AppointmentKind.APPOINT else "allowed"
     else:
         state = "agreed" if row.begins_at else "asked"
     return Appointment(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.documents.queries import find_latest
 from app.documents.services import request_document
 from app.schools.models import Authority, School
+from app.states.documents import DocumentState
 from app.states.schools import UNSIGNED
 
 #: The papers of a school that starts, and what their files are called.
@@ -48,7 +49,7 @@ def draw_again(session: Session, school: School, *, by: str) -> bool:
     asked = False
     for kind, file_name in DOCUMENTS.items():
         latest = find_latest(session, school.school_id, kind)
-        if latest is not None and latest.state != "queued":
+        if latest is not None and latest.state != DocumentState.QUEUED:
             request_document(
                 session, kind=kind, school_id=school.school_id, file_name=file_name, created_by=by
             )

@@ -22,6 +22,7 @@ from app.schools.models import Authority, AuthorityMember, School, StaffMember
 from app.schools.papers import draw_all_again
 from app.shell.kept import kept
 from app.shell.refusals import Refused
+from app.states.schools import UNDER_WAY
 from infra.clock import now
 from infra.database import broken_constraint
 
@@ -86,7 +87,7 @@ def invite_staff(
 
 def _refuse_other_name(school: School, role: str, name: str, *, is_deputy: bool) -> None:
     """The first who read concerns are those whom the agreement names."""
-    if role != "school_dsl" or school.stage in ("active", "paused"):
+    if role != "school_dsl" or school.stage in UNDER_WAY:
         return
     named = school.dsl_deputy if is_deputy else school.dsl_name
     if named and _plain(named) != _plain(name):

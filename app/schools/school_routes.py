@@ -30,6 +30,7 @@ from app.shell.parsing import readable_phone
 from app.shell.pressing import press, submit, to
 from app.shell.refusals import Refused
 from app.shell.shared_form import is_saving
+from app.states.schools import SchoolStage
 from infra.storage import StorageUnavailable
 
 TASKS = "schools.tasks"
@@ -126,7 +127,7 @@ def agreement() -> Page:
     return render_template(
         "schools/agreement.html",
         form=form,
-        has_begun=school.stage in ("active", "paused", "left"),
+        has_begun=school.stage in (SchoolStage.ACTIVE, SchoolStage.PAUSED, SchoolStage.LEFT),
         papers=papers,
         gaps=list_gaps(
             queries.get_authority(db.session, identity.authority_id),

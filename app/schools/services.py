@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.documents.services import request_document
-from app.messages.models import RecipientKind
 from app.messages.services import enqueue
 from app.schools import people, queries, register, stage_rights
 from app.schools.appointments import Invited, list_coming
@@ -23,6 +22,8 @@ from app.schools.stages import STAGES, WrongStep, may_go
 from app.shell.dates import day
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
+from app.states.messages import RecipientKind
+from app.states.schools import BEFORE_SIGNING, SchoolStage, Side
 from infra.clock import now
 
 CONVERTED = define("schools:school:converted", keys=("from_urn", "to_urn"))
@@ -56,7 +57,7 @@ def move(session: Session, school: School, to_stage: str, *, by: str, side: str,
         )
     moment = now()
     school.stage, school.stage_changed_at, school.waiting_since = to_stage, moment, moment
-    school.stage_reason = note if to_stage in ("paused", "left") else ""
+    school.stage_reason = note if to_stage in (SchoolStage.PAUSED, SchoolStage.LEFT) else ""
     session.add(
         OnboardingEvent(
             school_id=school.school_id,
@@ -112,7 +113,11 @@ def add_prospect(session: Session, authority_id: UUID, *, urn: int, by: str) -> 
         raise Refused(_("%(school)s is on your list already.", school=entry.name)) from None
     session.add(
         OnboardingEvent(
-            school_id=school.school_id, from_stage=None, to_stage="prospect", by_name=by, by_side="authority"
+            school_id=school.school_id,
+            from_stage=None,
+            to_stage=SchoolStage.PROSPECT,
+            by_name=by,
+            by_side=Side.AUTHORITY,
         )
     )
     session.flush()
@@ -186,7 +191,7 @@ def follow_conversion(session: Session, authority_id: UUID, school_id: UUID, *, 
                 now=after.urn,
             ),
             by_name=by,
-            by_side="authority",
+            by_side=Side.AUTHORITY,
         )
     )
     session.flush()
@@ -220,7 +225,7 @@ def invite_lead(
     stage_rights.require(school.stage, "invite_lead")
     refuse_closed(session, authority_id, school)
     lead = people.invite_staff(session, school, role="school_lead", name=name, email=email)
-    if school.stage == "prospect":
+    if school.stage == SchoolStage.PROSPECT:
         move(session, school, "invited", by=by, side="authority")
     return lead
 
@@ -257,7 +262,7 @@ def tell_agreement_ready(session: Session, school_id: UUID) -> None:
 
     For the worker that stored it, in its own transaction.
     """
-    if queries.get_school(session, school_id).stage not in ("prospect", "invited", "brief_sent"):
+    if queries.get_school(session, school_id).stage not in BEFORE_SIGNING:
         return
     for lead_id in queries.list_told(session, school_id, "school_lead"):
         enqueue(
@@ -307,7 +312,7 @@ def pause(session: Session, authority_id: UUID, school_id: UUID, *, reason: str,
 def resume(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
     """Go on after a pause. Raises Refused."""
     school = lock_school(session, school_id, authority_id=authority_id)
-    if school.stage != "paused":
+    if school.stage != SchoolStage.PAUSED:
         raise WrongStep(_("This school is not paused."))
     move(session, school, "active", by=by, side="authority")
     tell_everybody(session, school, "school_resumed")

@@ -23,6 +23,8 @@ from app.schools.services import lock_school, move
 from app.schools.stages import TASKS
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
+from app.states.documents import DocumentState
+from app.states.schools import BEFORE_SIGNING, UNSIGNED, SchoolStage
 from infra.clock import now
 
 TASK_DONE = define("schools:task:done", keys=("task",))
@@ -55,7 +57,7 @@ def save_details(session: Session, school_id: UUID, *, by: str, values: dict[str
 
 def named_in_agreement(school: School) -> tuple[str, ...]:
     """The fields that a signed agreement settles: somebody else to read concerns is an appointment."""
-    if school.stage in ("prospect", "invited", "brief_sent"):
+    if school.stage in BEFORE_SIGNING:
         return ()
     return tuple(name for name in ("dsl_name", "dsl_deputy") if getattr(school, name))
 
@@ -108,7 +110,9 @@ def ask_for_papers(session: Session, school_id: UUID, *, by: str) -> None:
     """Have the brief and the agreement made, for a school that has none yet. Twice asks once."""
     stage_rights.require(lock_school(session, school_id).stage, "prepare")
     there = {
-        one.kind for one in list_documents(session, school_id, tuple(DOCUMENTS)) if one.state != "refused"
+        one.kind
+        for one in list_documents(session, school_id, tuple(DOCUMENTS))
+        if one.state != DocumentState.REFUSED
     }
     for kind, file_name in DOCUMENTS.items():
         if kind not in there:
@@ -128,7 +132,7 @@ def sign_agreement(session: Session, school_id: UUID, file: FileStorage, *, by: 
             session, kind="signed_agreement", school_id=school_id, file=file, created_by=by, look=look
         )
     record(session, AGREEMENT_UPLOADED, subject_id=school_id)
-    if school.stage in ("invited", "brief_sent"):
+    if school.stage in UNSIGNED:
         move(session, school, "agreement_signed", by=by, side="school")
     _complete(session, school, "agreement", by=by)
 
@@ -145,7 +149,7 @@ def _complete(session: Session, school: School, task: str, *, by: str) -> None:
         session.flush()
         record(session, TASK_DONE, subject_id=school.school_id, task=task)
     tasks = queries.list_tasks(session, school.school_id)
-    if school.stage == "agreement_signed" and all(tasks[each] for each in TASKS):
+    if school.stage == SchoolStage.AGREEMENT_SIGNED and all(tasks[each] for each in TASKS):
         move(session, school, "set_up", by=by, side="school")
 
 

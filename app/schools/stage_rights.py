@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.schools.models import School
 from app.shell.refusals import Refused
-from app.states.schools import MAY, SchoolStage, may
+from app.states.schools import BEING_SET_UP, MAY, SchoolStage, may
 from tenants.reading import read_once
 
 AUTHORITY, SCHOOL, FACILITATOR, PARENT = "authority", "school", "facilitator", "parent"
@@ -84,17 +84,17 @@ def check(session: Session, school_id: UUID, code: str) -> None:
 
 def why_not(stage: str, who: str = SCHOOL) -> str:
     """Why something cannot be done at this stage, for whoever asked."""
-    if stage == "paused":
+    if stage == SchoolStage.PAUSED:
         return _("The groups at this school are paused. Nothing new begins until they start again.")
-    if stage == "left":
+    if stage == SchoolStage.LEFT:
         return _("This school does not take part any more, so nothing new can begin here.")
     if who == PARENT:
         return _("The school is not ready yet. It will tell you when it is.")
     if who == AUTHORITY:
-        if stage in ("agreement_signed", "set_up"):
+        if stage in BEING_SET_UP:
             return _("This comes when the school’s list is done and you have made it active.")
         return _("This comes when the agreement is signed and you have made the school active.")
-    if stage in ("agreement_signed", "set_up"):
+    if stage in BEING_SET_UP:
         return _("This comes when your list is done and your authority has made your school active.")
     return _("This comes when the agreement is signed and your authority has made your school active.")
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.messages.models import RecipientKind
 from app.messages.services import enqueue
 from app.schools import agreements, queries, services
 from app.schools.agreements import Signed
@@ -17,6 +16,10 @@ from app.schools.models import School, StaffMember
 from app.schools.queries import PipelineRow
 from app.shell.parsing import listed
 from app.shell.refusals import Refused
+from app.states.appointments import Decision
+from app.states.documents import DocumentState
+from app.states.messages import RecipientKind
+from app.states.schools import SchoolStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def list_obstacles(session: Session, school: School) -> list[Obstacle]:
 
     In the scope of its authority or of the school itself. `activate` asks the same.
     """
-    if school.stage != "set_up":
+    if school.stage != SchoolStage.SET_UP:
         return []
     staff = queries.list_staff(session, school.school_id)
     found = []
@@ -65,9 +68,9 @@ def _not_there(people: Sequence[StaffMember]) -> str:
 def _of_agreement(signed: Signed | None) -> list[Obstacle]:
     if signed is None:
         return [_same(_("The signed agreement"))]
-    if signed.decision == "accepted":
+    if signed.decision == Decision.ACCEPTED:
         return []
-    if signed.document.state == "refused":
+    if signed.document.state == DocumentState.REFUSED:
         return [
             Obstacle(
                 _("The signed agreement did not pass our checks: ask the school to send it again"),
@@ -107,7 +110,7 @@ def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) 
     Raises Refused while something is missing, and Refused unless the school is set up.
     """
     school = services.lock_school(session, school_id, authority_id=authority_id)
-    if school.stage == "paused":
+    if school.stage == SchoolStage.PAUSED:
         raise Refused(_("This school is paused. Choose “Start again”."))
     services.refuse_closed(session, authority_id, school)
     obstacles = list_obstacles(session, school)

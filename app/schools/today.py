@@ -15,6 +15,8 @@ from app.schools.models import School
 from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.stages import STAGES, TASKS
 from app.shell.today import TodayItem
+from app.states.documents import DocumentState
+from app.states.schools import BEING_SET_UP, SchoolStage
 from infra.clock import today
 
 #: More than these are a list of their own.
@@ -26,7 +28,7 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
     rows = queries.list_pipeline(session, identity.authority_id)
     items = [item for row in rows if (item := _to_decide(session, row.school)) is not None]
     items += _closed_in_register(session, identity, rows)
-    stuck = [row for row in rows if row.stuck_days and row.school.stage != "set_up"]
+    stuck = [row for row in rows if row.stuck_days and row.school.stage != SchoolStage.SET_UP]
     for row in stuck[:MOST_STUCK]:
         stage = STAGES[row.school.stage]
         words = ngettext("%(num)s day", "%(num)s days", row.stuck_days)
@@ -35,7 +37,7 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
                 title=row.school.name,
                 href=url_for("schools.show", school_id=row.school.school_id),
                 note=f"{stage.label}, {words}. {'. '.join(row.missing) or stage.next_action}",
-                tag=_("Invite them") if row.school.stage == "prospect" else _("Call them"),
+                tag=_("Invite them") if row.school.stage == SchoolStage.PROSPECT else _("Call them"),
                 tone="attention",
             )
         )
@@ -55,11 +57,11 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
 
 def _to_decide(session: Session, school: School) -> TodayItem | None:
     """What waits for the council: a signed agreement to read, or a school whose list is done."""
-    if school.stage not in ("agreement_signed", "set_up"):
+    if school.stage not in BEING_SET_UP:
         return None
     to_read = agreements.is_to_read(school.stage, agreements.find_signed(session, school.school_id))
     href = url_for("schools.show", school_id=school.school_id)
-    if school.stage == "set_up":
+    if school.stage == SchoolStage.SET_UP:
         obstacles = starting.list_obstacles(session, school)
         missing = ". ".join(one.council for one in obstacles)
         return TodayItem(
@@ -127,7 +129,7 @@ def _closed_in_register(
     session: Session, identity: Identity, rows: list[queries.PipelineRow]
 ) -> list[TodayItem]:
     """Schools of the list that the register has closed since."""
-    here = {row.school.urn: row.school for row in rows if row.school.stage != "left"}
+    here = {row.school.urn: row.school for row in rows if row.school.stage != SchoolStage.LEFT}
     la_code = queries.get_authority(session, identity.authority_id).la_code
     items = []
     for urn, entry in sorted(register.find_closed(session, la_code, list(here)).items()):
@@ -205,7 +207,12 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     again = [*appointments_for_me(session, identity), *_paper_to_send_again(session, identity)]
     if may_change_set_up(identity.role):
         again += _not_them(doubts.list_at_school(session, identity.school_id))
-    if school.stage not in ("invited", "brief_sent", "agreement_signed", "set_up"):
+    if school.stage not in (
+        SchoolStage.INVITED,
+        SchoolStage.BRIEF_SENT,
+        SchoolStage.AGREEMENT_SIGNED,
+        SchoolStage.SET_UP,
+    ):
         return again
     people.note_arrivals(session, queries.list_staff(session, identity.school_id))
     tasks = queries.list_tasks(session, identity.school_id)
@@ -251,7 +258,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
 def _paper_to_send_again(session: Session, identity: Identity) -> list[TodayItem]:
     """The signed agreement, where the check after its upload turned the newest one away."""
     signed = find_latest(session, identity.school_id, "signed_agreement") if identity.school_id else None
-    if signed is None or signed.state != "refused" or identity.role is not Role.SCHOOL_LEAD:
+    if signed is None or signed.state != DocumentState.REFUSED or identity.role is not Role.SCHOOL_LEAD:
         return []
     if not stage_rights.may_now(session, signed.school_id, "prepare"):
         return []

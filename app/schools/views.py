@@ -21,6 +21,8 @@ from app.schools.register import RegisterEntry
 from app.schools.stages import STAGES, TASKS
 from app.shell.dates import ago, clock, day, short_day
 from app.shell.kept import kept, phone
+from app.states.documents import DocumentState
+from app.states.schools import SchoolStage
 
 PAPERS = ("project_brief", "agreement", "signed_agreement")
 WAY = ("prospect", "invited", "brief_sent", "agreement_signed", "set_up", "active")
@@ -42,7 +44,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "stage": STAGES[school.stage],
         "stuck_days": queries.stuck_days(school),
         "missing": [one.council for one in starting.list_obstacles(session, school)]
-        if school.stage == "set_up"
+        if school.stage == SchoolStage.SET_UP
         else queries.missing(school, done, any(leads) if leads else None),
         "path": stage_path(school, events),
         "tasks": task_rows(tasks),
@@ -81,7 +83,7 @@ def stage_path(school: School, events: Sequence[OnboardingEvent]) -> list[dict[s
     """The way to active, a step a row: who took it and when, or that it is still to come."""
     # Newest first. A step that was taken anew, as after a return, counts anew; being active keeps its first day.
     reached = {event.to_stage: event for event in reversed(events)}
-    active = [event for event in events if event.to_stage == "active"]
+    active = [event for event in events if event.to_stage == SchoolStage.ACTIVE]
     if active:
         reached["active"] = active[-1]
     rows = []
@@ -205,9 +207,9 @@ def papers(session: Session, school_id: UUID) -> list[dict[str, Any]]:
 
 
 def _paper_words(document: Any) -> dict[str, str]:
-    if document.state == "ready":
+    if document.state == DocumentState.READY:
         return {"words": short_day(document.ready_at), "tone": "good"}
     words = str(IN_A_LIST[document.state].title)
-    if document.state == "refused":
+    if document.state == DocumentState.REFUSED:
         return {"words": document.problem or words, "tone": "attention"}
     return {"words": words, "tone": "waiting"}

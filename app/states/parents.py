@@ -35,3 +35,20 @@ HAS_JOINED = frozenset(
         ParentStage.LEFT,
     }
 )
+
+
+class StartEnd(StrEnum):
+    """How a fresh start ended; stored by value."""
+
+    STOPPED = "stopped"
+    TAKEN_BACK = "taken_back"
+    DONE = "done"
+
+
+class BySide(StrEnum):
+    """Who took a step of a parent; stored by value."""
+
+    SCHOOL = "school"
+    PARENT = "parent"
+    FACILITATOR = "facilitator"
+    SYSTEM = "system"

@@ -21,10 +21,31 @@ class SchoolStage(StrEnum):
     LEFT = "left"
 
 
+class Side(StrEnum):
+    """Who took a step of a school; stored by value."""
+
+    AUTHORITY = "authority"
+    SCHOOL = "school"
+    SYSTEM = "system"
+
+
+class Task(StrEnum):
+    """What a school does before it starts; stored by value."""
+
+    DETAILS = "details"
+    BRIEF = "brief"
+    AGREEMENT = "agreement"
+    STAFF = "staff"
+    ROOM_AND_DATES = "room_and_dates"
+
+
 #: The agreement and the brief are drawn again from what is known, because nobody has signed them.
 UNSIGNED = frozenset({SchoolStage.INVITED, SchoolStage.BRIEF_SENT})
 SIGNED = frozenset({SchoolStage.AGREEMENT_SIGNED, SchoolStage.SET_UP, SchoolStage.ACTIVE, SchoolStage.PAUSED})
 ON_THE_LIST = UNSIGNED | SIGNED
+BEFORE_SIGNING = UNSIGNED | {SchoolStage.PROSPECT}
+#: Signed, and not begun.
+BEING_SET_UP = frozenset({SchoolStage.AGREEMENT_SIGNED, SchoolStage.SET_UP})
 UNDER_WAY = frozenset({SchoolStage.ACTIVE, SchoolStage.PAUSED})
 _ACTIVE = frozenset({SchoolStage.ACTIVE})
 

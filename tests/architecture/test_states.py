@@ -2,39 +2,251 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from enum import StrEnum
+from pathlib import Path
 
 import pytest
+from jinja2 import nodes
 from sqlalchemy import create_engine, text
 
+from app.facilitators.check_level import Level
+from app.facilitators.stages import STAGES as FACILITATOR_WORDS
+from app.identity.roles import PASSWORD_ROLES, SCHOOL_STAFF, Role
 from app.recruitment.stages import STAGES as PARENT_WORDS
 from app.schools.stages import STAGES as SCHOOL_WORDS
-from app.states.parents import ParentStage
-from app.states.schools import SchoolStage
+from app.schools.stages import TASKS
+from app.states.appointments import AppointmentKind, Basis, Decision
+from app.states.documents import TAKEN as DOCUMENTS_TAKEN
+from app.states.documents import DocumentState
+from app.states.facilitators import FacilitatorKind, FacilitatorStage
+from app.states.groups import GROUP_STEPS, GroupState, Mark, NotesState, PlaceState, SessionState
+from app.states.messages import TAKEN as MESSAGES_TAKEN
+from app.states.messages import AnswerState, Channel, Heard, RecipientKind, State
+from app.states.parents import BySide, ParentStage, StartEnd
+from app.states.releases import ReleaseState
+from app.states.schools import SchoolStage, Side, Task
 from infra.database import sqlalchemy_url
+from tests.architecture.lints import name_of
 
-STATES = {"school.stage": (SchoolStage, SCHOOL_WORDS), "parent.stage": (ParentStage, PARENT_WORDS)}
+ROOT = Path(__file__).resolve().parents[2]
+
+#: Each column whose CHECK lists words -> the words of the code.
+STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
+    "agreement_review.decision": Decision,
+    "appointment.basis": Basis,
+    "appointment.kind": AppointmentKind,
+    "attendance.mark": Mark,
+    "authority_appointment.basis": Basis,
+    "authority_appointment.kind": AppointmentKind,
+    "authority_document.state": DocumentState,
+    "authority_outbox.channel": Channel,
+    "authority_outbox.recipient_kind": RecipientKind,
+    "authority_outbox.state": State,
+    "cohort.state": GroupState,
+    "cohort_session.state": SessionState,
+    "contact_doubt.channel": Channel,
+    "document.state": DocumentState,
+    "enrolment.status": PlaceState,
+    "facilitator.kind": FacilitatorKind,
+    "facilitator.stage": FacilitatorStage,
+    "facilitator_check.level": Level,
+    "fresh_start.channel": Channel,
+    "fresh_start.ended": StartEnd,
+    "heard_text.answer": AnswerState,
+    "heard_text.heard": Heard,
+    "identity.membership.role": Role,
+    "identity.token.channel": Channel,
+    "learning_notes.state": NotesState,
+    "onboarding_event.by_side": Side,
+    "outbox.channel": Channel,
+    "outbox.recipient_kind": RecipientKind,
+    "outbox.state": State,
+    "parent.stage": ParentStage,
+    "parent_event.by_side": BySide,
+    "release.state": ReleaseState,
+    "school.stage": SchoolStage,
+    "school_task.task": Task,
+    "staff_member.role": SCHOOL_STAFF,
+    "authority_member.role": PASSWORD_ROLES - SCHOOL_STAFF,
+    "appointment.role": SCHOOL_STAFF,
+    "authority_appointment.role": PASSWORD_ROLES - SCHOOL_STAFF,
+}
+#: Lists of words that are no state of anything: answers of a form, or of one function of the database.
+NO_STATES = {
+    "answer_set.mode": "how the questions were answered; written once",
+    "answer_set.occasion": "before or after a group: part of the key",
+    "authority_concern.about": "whom it is about, as the form asks",
+    "authority_concern.risk_today": "as the form asks",
+    "concern.about": "whom it is about, as the form asks; with whom it goes to",
+    "concern.risk_today": "as the form asks",
+    "concern_handover.reason": "written by the database alone",
+    "concern_receipt.goes_to": "written by the database alone",
+    "consent.kind": "kinds of consent, with their words in app/recruitment/consents.py",
+    "contact_doubt.person_kind": "three of the recipients",
+    "fresh_start.role": "two of the roles",
+    "fresh_start.stopped_from": "written by the database alone",
+    "identity.browser_session.challenge_for": "what a passkey is asked for",
+    "identity.token.purpose": "written by the database alone",
+    "recruitment_profile.attendance_band": "as the form asks",
+    "text_reply.recipient_kind": "three of the recipients",
+}
+#: What words for people there are of which.
+WORDS = {
+    SchoolStage: SCHOOL_WORDS,
+    ParentStage: PARENT_WORDS,
+    FacilitatorStage: FACILITATOR_WORDS,
+    Task: TASKS,
+}
+ENUMS = [
+    GroupState,
+    SessionState,
+    PlaceState,
+    NotesState,
+    DocumentState,
+    ReleaseState,
+    ParentStage,
+    SchoolStage,
+    FacilitatorStage,
+    State,
+]
+#: Attributes and variables that hold one of these.
+HOLDERS = {"state", "stage", "status", "from_stage", "to_stage", "stages"}
+#: States that are worked out for a page, and stored nowhere; each with where they are worked out.
+WORKED_OUT = {
+    "app/measures/queries.py": {"open", "begun", "sent"},
+    "app/measures/routes.py": {"sent"},
+    "app/measures/today.py": {"begun"},
+    "app/outcomes/today.py": {"ready"},
+    "app/recruitment/routes.py": {"ready"},
+    "app/schools/appointments.py": {"asked", "agreed"},
+}
+#: Compare with words still; may only shrink.
+STILL = {
+    "app/cohorts/queries.py",
+    "app/cohorts/room_queries.py",
+    "app/homes/routes.py",
+    "app/schools/queries.py",
+}
 
 
-def allowed(stack, column: str) -> set[str]:
-    """The values that the table's CHECK lists for this column."""
-    table, name = column.split(".")
+def listed(stack) -> dict[str, set[str]]:
+    """Each column that has a CHECK with a list of words, with them; those of several CHECKs together."""
     engine = create_engine(sqlalchemy_url(stack.superuser_url))
+    found: dict[str, set[str]] = {}
     with engine.connect() as connection:
-        checks = connection.execute(
+        for table, check in connection.execute(
             text(
-                "select pg_get_constraintdef(oid) from pg_constraint"
-                " where conrelid = cast(:table as regclass) and contype = 'c'"
-            ),
-            {"table": table},
-        ).scalars()
-        found = [set(re.findall(r"'(\w+)'::text", one)) for one in checks if f"({name} = ANY" in one]
+                "select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint where contype = 'c'"
+                " and connamespace::regnamespace::text in ('public', 'identity', 'published')"
+            )
+        ):
+            # `(column = ANY (ARRAY[...]))` where that is all that the CHECK says of the row, or one way that it may be.
+            for column, words in re.findall(r"\((\w+) = ANY \(ARRAY\[([^\]]*)\]\)\)(?! = )", check):
+                found.setdefault(f"{table}.{column}", set()).update(re.findall(r"'(\w*)'::text", words))
     engine.dispose()
-    (values,) = found
-    return values
+    return found
 
 
-@pytest.mark.parametrize("column", STATES)
-def test_states_words_and_checks_are_the_same(stack, world, column):
-    states, words = STATES[column]
-    assert allowed(stack, column) == {state.value for state in states} == set(words)
+def test_every_list_of_words_has_its_enum(stack, world):
+    found = listed(stack)
+    assert set(found) == set(STATES) | set(NO_STATES)
+    assert {column: found[column] for column in STATES} == {
+        column: {state.value for state in states} for column, states in STATES.items()
+    }
+
+
+@pytest.mark.parametrize("states", WORDS, ids=lambda states: states.__name__)
+def test_every_state_has_words(states):
+    assert set(WORDS[states]) == {state.value for state in states}
+
+
+def test_every_state_leads_somewhere_or_nowhere_and_says_so():
+    assert set(GROUP_STEPS) == set(GroupState)
+    for steps in (SCHOOL_WORDS, PARENT_WORDS, FACILITATOR_WORDS):
+        assert {to for stage in steps.values() for to in stage.leads_to} <= set(steps)
+    assert {*DOCUMENTS_TAKEN, *DOCUMENTS_TAKEN.values()} <= set(DocumentState)
+    assert {*MESSAGES_TAKEN, *MESSAGES_TAKEN.values()} <= set(State)
+
+
+def compared(source: str) -> list[tuple[int, str]]:
+    """Lines that compare a state with a word, look for it among words, or set it to one."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if any(name_of(side) in HOLDERS for side in sides):
+                found += [word for side in sides for word in _words(side)]
+        elif isinstance(node, ast.Call):
+            held = node.func.value if isinstance(node.func, ast.Attribute) else None
+            if name_of(node.func) in ("in_", "not_in") and held is not None and name_of(held) in HOLDERS:
+                found += [word for argument in node.args for word in _words(argument)]
+        elif isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Attribute) and target.attr in HOLDERS for target in node.targets
+        ):
+            found += _words(node.value)
+    return found
+
+
+def _words(node: ast.AST) -> list[tuple[int, str]]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [(node.lineno, node.value)]
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        return [word for element in node.elts for word in _words(element)]
+    return []
+
+
+def test_states_are_compared_by_name():
+    found = set()
+    for path in sorted([*(ROOT / "app").rglob("*.py"), *(ROOT / "workers").rglob("*.py")]):
+        where = str(path.relative_to(ROOT))
+        words = {word for _line, word in compared(path.read_text())}
+        if words - WORKED_OUT.get(where, set()):
+            found.add(where)
+    assert found == STILL
+
+
+def test_a_word_in_their_place_would_be_seen():
+    source = (
+        'if cohort.state in ("closed", "over"): pass\n'
+        'q.where(Parent.stage.in_(["left"]), Cohort.state == GroupState.CLOSED)\n'
+        'row.state = "ready"\nname == "closed"\n'
+    )
+    assert sorted(compared(source)) == [(1, "closed"), (1, "over"), (2, "left"), (3, "ready")]
+
+
+#: In templates: worked out for the page; of a link, of a school in the register, of somebody invited, of a drawn step.
+ON_PAGES = {word for words in WORKED_OUT.values() for word in words} | {
+    "used",
+    "wrong",
+    "later",
+    "arrived",
+    "Closed",
+    "gap",
+    "now",
+}
+
+
+def test_templates_know_only_words_that_are_states(shared_app):
+    """A template compares with the word itself; one that nothing can have is a mistake."""
+    known = {state.value for states in ENUMS for state in states} | ON_PAGES
+    unknown = set()
+    for path in sorted((ROOT / "app").rglob("templates/**/*.html")):
+        tree = shared_app.jinja_env.parse(path.read_text())
+        for node in tree.find_all(nodes.Compare):
+            held = [node.expr, *(operand.expr for operand in node.ops)]
+            names = {getattr(one, "attr", getattr(one, "name", "")) for one in held}
+            if names & HOLDERS:
+                words = {
+                    one.value
+                    for side in held
+                    for one in [side, *side.find_all(nodes.Const)]
+                    if isinstance(one, nodes.Const)
+                }
+                unknown |= {
+                    (str(path.relative_to(ROOT)), word)
+                    for word in words
+                    if isinstance(word, str) and word not in known
+                }
+    assert unknown == set()

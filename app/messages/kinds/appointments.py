@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.messages.kind import Email, Kind, Link, _
-from app.messages.models import RecipientKind
+from app.states.messages import RecipientKind
 
 #: What happened -> the list's label, the subject, and the first words; how to go on is the same for all.
 STEPS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _
-from app.messages.models import RecipientKind
+from app.states.messages import RecipientKind
 
 PARENT = RecipientKind.PARENT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.messages.kind import Email, Kind, Link, _
-from app.messages.models import RecipientKind
+from app.states.messages import RecipientKind
 
 KINDS = (
     Kind(

@@ -83,7 +83,7 @@ def test_nobody_else_reads_it(client_for, graduate, connection, world):
 def test_thrown_away_it_is_gone(client_for, graduate):
     client = client_for(graduate)
     client.post("/my/lead", data={"why": "Not this"})
-    assert client.post("/my/lead/discard").status_code == 303
+    assert client.post("/my/lead/discard").status_code == 302
 
     assert "Not this" not in client.get("/my/lead?start=1").text
 

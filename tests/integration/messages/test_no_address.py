@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from app.messages.catalogue import KINDS
 from app.messages.kind import About
-from app.messages.models import Channel, RecipientKind, State
 from app.messages.services import enqueue
 from app.messages.timeline import STATES, list_for_recipient
+from app.states.messages import Channel, RecipientKind, State
 from infra.ids import new_id
 
 LOOKED_UP = [kind for kind in KINDS.values() if kind.to in (RecipientKind.PARENT, RecipientKind.FACILITATOR)]

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.messages.links import StopLink, make_stop_token
-from app.messages.models import Channel
 from app.messages.queries import count_failed, list_failed, list_for_recipient
 from app.messages.routes import PLACES
 from app.messages.today import for_school
 from app.shell.errors import NotFound
+from app.states.messages import Channel
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
 from tenants.session import ScopedSession

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from app.messages.catalogue import get_kind
-from app.messages.models import Channel
 from app.messages.words import render
 from app.recruitment.stages import STAGES
+from app.states.messages import Channel
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from app.messages.catalogue import get_kind
 from app.messages.links import confirm_code
-from app.messages.models import Channel
 from app.messages.timing import next_allowed
+from app.states.messages import Channel
 from infra.clock import LONDON
 from infra.database import make_engine
 from tenants.scope import Audience, Scope

@@ -9,8 +9,8 @@ import pytest
 
 from app.messages.allowed import Facts, PlanFact, ReaderFact, TokenFact, why_not
 from app.messages.catalogue import KINDS
-from app.messages.models import Channel
 from app.messages.problems import EXPLAINED, Problem, explain
+from app.states.messages import Channel
 
 #: Monday 1 February 2027, noon.
 MOMENT = datetime(2027, 2, 1, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from app.messages.links import BadLink, StopLink, link_token, make_stop_token, read_stop_token, token_hash
-from app.messages.models import Channel
+from app.states.messages import Channel
 
 KEY, OTHER_KEY = "k" * 40, "o" * 40
 ONE, TWO = UUID(int=1), UUID(int=2)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.messages.numbers import number_key, plain_digits, takes_answers
-from app.messages.replies import Heard, says_stop, spellings
+from app.messages.replies import says_stop, spellings
+from app.states.messages import Heard
 from demo.mailbox.notify import as_sent, text_parts
 from workers.replies import answer_words
 

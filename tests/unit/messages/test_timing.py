@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.messages.catalogue import KINDS
-from app.messages.models import Channel
 from app.messages.timing import next_allowed
+from app.states.messages import Channel
 
 REMINDER = KINDS["session_reminder"]
 

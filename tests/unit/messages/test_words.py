@@ -11,8 +11,8 @@ from app.messages.catalogue import KINDS, get_kind
 from app.messages.kind import FIELDS, Kind, Link
 from app.messages.kinds import confirming, joining, leading, passwords, sessions, work
 from app.messages.links import link_token, place_address, token_address
-from app.messages.models import Channel, RecipientKind
 from app.messages.words import fields_of, render, sendable, text_length, to_gsm
+from app.states.messages import Channel, RecipientKind
 from demo.mailbox.notify import as_sent, text_parts
 
 #: CONTENT's lint list: never to parents.

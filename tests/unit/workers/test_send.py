@@ -10,8 +10,8 @@ import pytest
 
 from app.messages.allowed import Facts, ReaderFact
 from app.messages.facts import Message
-from app.messages.models import Channel, RecipientKind, State
 from app.messages.problems import Problem
+from app.states.messages import Channel, RecipientKind, State
 from infra.clock import now
 from infra.notify import Refused, TryLater, Unknown
 from workers.dispatch import CHUNK, Dispatcher, _chunks, _wait

@@ -1,0 +1,71 @@
+"""States of a group, its sessions, its places and its notes, and what groups of them mean.
+
+The steps of a group: forming -> running -> closed; either of the first may be called off. Of a session: planned ->
+closed, which is taken back for an hour, or cancelled, which a new day takes back. A place is held, then finished or
+left; who is asked back takes a new one.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class GroupState(StrEnum):
+    """Of a group; stored by value."""
+
+    FORMING = "forming"
+    RUNNING = "running"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class SessionState(StrEnum):
+    """Of one session of a group; stored by value."""
+
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+    #: Written by no page any more.
+    HELD = "held"
+    CLOSED = "closed"
+
+
+class PlaceState(StrEnum):
+    """Of a parent's place in a group; stored by value."""
+
+    IN_GROUP = "in_group"
+    LEFT = "left"
+    FINISHED = "finished"
+
+
+class NotesState(StrEnum):
+    """Of what was worked on in a session; stored by value."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+
+
+class Mark(StrEnum):
+    """Of one parent in the register of one session; stored by value."""
+
+    PRESENT = "present"
+    LATE = "late"
+    LEFT_EARLY = "left_early"
+    ABSENT = "absent"
+    APOLOGY = "apology"
+
+
+#: Where a group leads to.
+GROUP_STEPS: dict[GroupState, frozenset[GroupState]] = {
+    GroupState.FORMING: frozenset({GroupState.RUNNING, GroupState.CANCELLED}),
+    GroupState.RUNNING: frozenset({GroupState.CLOSED, GroupState.CANCELLED}),
+    GroupState.CLOSED: frozenset(),
+    GroupState.CANCELLED: frozenset(),
+}
+UNDER_WAY = (GroupState.FORMING, GroupState.RUNNING)
+OVER = (GroupState.CLOSED, GroupState.CANCELLED)
+#: A session that nothing more happens in.
+SESSION_OVER = (SessionState.CLOSED, SessionState.CANCELLED)
+#: Belongs to the group, also after its end.
+BELONGS = (PlaceState.IN_GROUP, PlaceState.FINISHED)
+#: Was there: for the whole session, from later on, or until earlier.
+HERE = (Mark.PRESENT, Mark.LATE, Mark.LEFT_EARLY)

@@ -73,7 +73,7 @@ def passkey_sign_in() -> Page:
     try:
         owner = passkeys.owner_of(_answer(), Aim.SIGN_IN, visitor())
     except TooManyTries as error:
-        flash(_("Too many tries. Wait %(n)s minutes, then try again.", n=error.minutes), "note")
+        flash(error.words, "note")
         return to("accounts.sign_in")
     except PasskeyRefused:
         flash(_("This passkey did not open the door. Try again, or sign in another way."), "note")

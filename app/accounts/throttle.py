@@ -11,7 +11,7 @@ from datetime import timedelta
 from math import ceil
 
 from flask import current_app
-from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.identity.gate import ask_signing_in, function
 from app.identity.secrets import keyed_hash
@@ -102,7 +102,13 @@ class TooManyTries(Refused):
 
     def __init__(self, seconds: int) -> None:
         self.minutes = ceil(seconds / 60)
-        super().__init__(_("Too many tries. Wait %(n)s minutes, then try again.", n=self.minutes))
+        super().__init__(
+            ngettext(
+                "Too many tries. Wait a minute, then try again.",
+                "Too many tries. Wait %(num)s minutes, then try again.",
+                self.minutes,
+            )
+        )
 
 
 def spend(limit: Limit, *key: object) -> None:

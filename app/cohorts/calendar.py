@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
 
 from app.calendar.school_year import CalendarError, ClosedDays, Term, closed_because, in_order
+from app.programme.numbers import SESSION_MINUTES, SESSIONS
 from infra.clock import LONDON
 
 WEEK = timedelta(days=7)
@@ -90,8 +91,8 @@ def propose_sessions(
     starts_at: time,
     terms: Sequence[Term],
     closed_days: ClosedDays = (),
-    count: int = 8,
-    minutes: int = 90,
+    count: int = SESSIONS,
+    minutes: int = SESSION_MINUTES,
     today: date | None = None,
 ) -> Proposal:
     """`count` weekly sessions on `weekday` (Monday is 0) from `start_on`, on days when the school is open.

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.programme.numbers import FEWEST_PARENTS, MOST_PARENTS
+from app.programme.numbers import FEWEST_PARENTS, MOST_PARENTS, SESSION_MINUTES
 from app.recruitment.noting import HOW_TOLD
 from app.shell.components import (
     Answered,
@@ -47,7 +47,7 @@ class GroupForm(Form):
     starts_at = TimeField(
         _l("Time"),
         [Answered(_l("Enter the time, like 6pm"))],
-        description=_l("Each session lasts 90 minutes."),
+        description=_l("Each session lasts %(minutes)s minutes.", minutes=SESSION_MINUTES),
     )
     room = TextField(
         _l("Room"),
@@ -59,10 +59,18 @@ class GroupForm(Form):
     )
     places = IntegerField(
         _l("Places"),
-        [Answered(_l("Enter the number of places, from 8 to 10"))],
+        [
+            Answered(
+                _l(
+                    "Enter the number of places, from %(fewest)s to %(most)s",
+                    fewest=FEWEST_PARENTS,
+                    most=MOST_PARENTS,
+                )
+            )
+        ],
         lowest=FEWEST_PARENTS,
         highest=MOST_PARENTS,
-        description=_l("8 to 10"),
+        description=_l("%(fewest)s to %(most)s", fewest=FEWEST_PARENTS, most=MOST_PARENTS),
     )
 
 
@@ -80,10 +88,18 @@ class ChangeGroupForm(SharedForm):
     )
     places = IntegerField(
         _l("Places"),
-        [Answered(_l("Enter the number of places, from 8 to 10"))],
+        [
+            Answered(
+                _l(
+                    "Enter the number of places, from %(fewest)s to %(most)s",
+                    fewest=FEWEST_PARENTS,
+                    most=MOST_PARENTS,
+                )
+            )
+        ],
         lowest=FEWEST_PARENTS,
         highest=MOST_PARENTS,
-        description=_l("8 to 10"),
+        description=_l("%(fewest)s to %(most)s", fewest=FEWEST_PARENTS, most=MOST_PARENTS),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
-from app.programme.numbers import MOST_PARENTS
+from app.programme.numbers import MOST_PARENTS, SESSION_MINUTES
 from app.states.groups import SessionState
 from infra.clock import now
 from infra.ids import new_id
@@ -31,7 +31,7 @@ class Cohort(db.Model):
     places: Mapped[int] = mapped_column(default=MOST_PARENTS)
     first_on: Mapped[date | None]
     starts_at: Mapped[time]
-    minutes: Mapped[int] = mapped_column(default=90)
+    minutes: Mapped[int] = mapped_column(default=SESSION_MINUTES)
     room: Mapped[str] = mapped_column(default="")
     closed_at: Mapped[datetime | None]
     #: Why it ended before its last date, and where its parents may go on: words for them.

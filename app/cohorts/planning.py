@@ -23,7 +23,7 @@ from app.cohorts.calendar import (
     propose_sessions,
     session_start_utc,
 )
-from app.programme.numbers import FEWEST_FACILITATORS, SESSIONS
+from app.programme.numbers import FEWEST_FACILITATORS, SESSIONS, spelled
 from app.schools import queries as schools
 from app.shell.dates import in_words
 from app.shell.refusals import Refused
@@ -153,13 +153,18 @@ def propose(
 
 def _too_few(fit: int, day: str) -> str:
     if not fit:
-        words = _("None of the eight sessions fits before %(day)s, the last term date that we know.", day=day)
+        words = _(
+            "None of the %(count)s sessions fits before %(day)s, the last term date that we know.",
+            day=day,
+            count=spelled(SESSIONS),
+        )
     else:
         words = ngettext(
-            "Only one of the eight sessions fits before %(day)s, the last term date that we know.",
-            "Only %(num)s of the eight sessions fit before %(day)s, the last term date that we know.",
+            "Only one of the %(count)s sessions fits before %(day)s, the last term date that we know.",
+            "Only %(num)s of the %(count)s sessions fit before %(day)s, the last term date that we know.",
             fit,
             day=day,
+            count=spelled(SESSIONS),
         )
     return f"{words} {_('Start earlier, or ask your authority to add the next terms.')}"
 
@@ -344,5 +349,5 @@ def missing_for_start(*, facilitators: int, parents: int, sessions: int) -> list
     if parents == 0:
         found.append(_("At least one parent or carer with a place."))
     if sessions < SESSIONS:
-        found.append(_("Its eight dates."))
+        found.append(_("Its %(count)s dates.", count=spelled(SESSIONS)))
     return found

@@ -25,6 +25,7 @@ from app.cohorts.times import has_begun
 from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS
 from app.messages.services import enqueue
 from app.messages.steps import moment_word, told_days
+from app.programme.numbers import SESSION_MINUTES
 from app.recruitment import queries as parents
 from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
@@ -53,7 +54,7 @@ class NewGroup:
     starts_at: time
     room: str
     places: int
-    minutes: int = 90
+    minutes: int = SESSION_MINUTES
 
 
 def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Proposal) -> UUID:

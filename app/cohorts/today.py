@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.cohorts import planning, queries, services, telling
 from app.identity.websession import Identity
-from app.programme.numbers import FEWEST_FACILITATORS
+from app.programme.numbers import FEWEST_FACILITATORS, SESSIONS
 from app.schools import stage_rights
 from app.schools.queries import list_acting
 from app.shell.dates import clock, day
@@ -42,7 +42,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         if group.state == GroupState.FORMING and not may_form:
             continue
         if group.state == GroupState.FORMING:
-            missing = planning.missing_for_start(facilitators=leaders, parents=group.taken, sessions=8)
+            missing = planning.missing_for_start(facilitators=leaders, parents=group.taken, sessions=SESSIONS)
             items.append(
                 TodayItem(
                     title=_("Start %(group)s", group=group.name),
@@ -71,19 +71,21 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                     title=_("Open the room for %(group)s", group=group.name),
                     href=href,
                     note=ngettext(
-                        "%(room)s, %(time)s. Session %(n)s of 8, for one parent or carer.",
-                        "%(room)s, %(time)s. Session %(n)s of 8, for %(num)s parents and carers.",
+                        "%(room)s, %(time)s. Session %(n)s of %(all)s, for one parent or carer.",
+                        "%(room)s, %(time)s. Session %(n)s of %(all)s, for %(num)s parents and carers.",
                         group.taken,
                         room=group.room or _("No room chosen yet"),
                         time=clock(group.starts_at),
                         n=group.next_number,
+                        all=SESSIONS,
                     )
                     if group.taken
                     else _(
-                        "%(room)s, %(time)s. Session %(n)s of 8. Nobody has a place.",
+                        "%(room)s, %(time)s. Session %(n)s of %(all)s. Nobody has a place.",
                         room=group.room or _("No room chosen yet"),
                         time=clock(group.starts_at),
                         n=group.next_number,
+                        all=SESSIONS,
                     ),
                     on=group.next_on,
                 )

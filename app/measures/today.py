@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.identity.websession import Identity
 from app.measures.queries import list_changes, list_journeys
+from app.programme.numbers import QUESTIONS
 from app.shell.today import TodayItem
 
 
@@ -17,10 +18,10 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
         return []
     journeys = list_journeys(session, identity.school_id, identity.person_id)
     titles = {
-        ("before", "open"): _("12 questions before you start"),
-        ("before", "begun"): _("Go on with your first 12 questions"),
-        ("after", "open"): _("The same 12 questions, now that the group is over"),
-        ("after", "begun"): _("Go on with your last 12 questions"),
+        ("before", "open"): _("%(count)s questions before you start", count=QUESTIONS),
+        ("before", "begun"): _("Go on with your first %(count)s questions", count=QUESTIONS),
+        ("after", "open"): _("The same %(count)s questions, now that the group is over", count=QUESTIONS),
+        ("after", "begun"): _("Go on with your last %(count)s questions", count=QUESTIONS),
     }
     items = [
         TodayItem(

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from app.programme.numbers import SESSIONS
+
 
 @dataclass(frozen=True)
 class SupportLine:
@@ -159,7 +161,7 @@ class LearningNotes:
     held_on: date
     topic: str
     main_points: tuple[str, ...]
-    session_count: int = 8
+    session_count: int = SESSIONS
     links: tuple[Link, ...] = ()
     next_starts_at: datetime | None = None
     next_room: str = ""
@@ -180,7 +182,7 @@ class SessionRegister:
     ends_at: datetime
     room: str
     names: tuple[str, ...]
-    session_count: int = 8
+    session_count: int = SESSIONS
     topic: str = ""
     facilitators: tuple[str, ...] = ()
     spare_rows: int = 2
@@ -284,7 +286,7 @@ class InvitationLetter:
     ends_at: datetime | None
     address: tuple[str, ...] = ()
     school_address: tuple[str, ...] = ()
-    session_count: int = 8
+    session_count: int = SESSIONS
     link: str = ""
     expires_on: date | None = None
     authority: str = ""

@@ -1,8 +1,42 @@
-"""How large a group is, and how long it goes on: the programme's own numbers."""
+"""How large a group is, how long it goes on, how much is asked: the programme's own numbers.
+
+Pages and messages read them here: `programme` in templates. What another place decides, and floors below it need too,
+is held to it by `tests/architecture/test_numbers.py`.
+"""
 
 from __future__ import annotations
+
+from types import SimpleNamespace
+
+from flask_babel import gettext as _
 
 SESSIONS = 8
 SESSION_MINUTES = 90
 FEWEST_PARENTS, MOST_PARENTS = 8, 10
 FEWEST_FACILITATORS, MOST_FACILITATORS = 2, 4
+#: Questions of the instrument: `app/measures/instruments.py`.
+QUESTIONS = 12
+#: What results cover at least: `app/outcomes/disclosure/rules.py`.
+RESULTS_PARENTS, RESULTS_SCHOOLS = 10, 3
+
+
+def spelled(number: int) -> str:
+    """A number from one to ten as a word, for the beginning and the middle of a sentence alike: in small letters."""
+    return (
+        _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine"), _("ten")
+    )[number - 1]  # fmt: skip
+
+
+#: For templates.
+PROGRAMME = SimpleNamespace(
+    sessions=SESSIONS,
+    minutes=SESSION_MINUTES,
+    fewest_parents=FEWEST_PARENTS,
+    most_parents=MOST_PARENTS,
+    fewest_facilitators=FEWEST_FACILITATORS,
+    most_facilitators=MOST_FACILITATORS,
+    questions=QUESTIONS,
+    results_parents=RESULTS_PARENTS,
+    results_schools=RESULTS_SCHOOLS,
+    spelled=spelled,
+)

@@ -20,6 +20,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.utils import missing
 from wtforms.validators import Optional, StopValidation, ValidationError
 
+from app.programme.numbers import PROGRAMME
 from app.shell.fields import (
     CheckboxesField,
     CheckboxField,
@@ -96,7 +97,7 @@ def init_app(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([*own, PrefixLoader(libraries)])
     app.jinja_env.undefined = PageUndefined
     app.jinja_env.filters.update(kept=kept, unmarked=unmarked)
-    app.jinja_env.globals["form_errors"] = form_errors
+    app.jinja_env.globals.update(form_errors=form_errors, programme=PROGRAMME)
 
 
 class Form(FlaskForm):

@@ -50,10 +50,14 @@ STILL: dict[str, int] = {
     "recruitment.invite_parent": 12,
     "recruitment.show_parent": 21,
     "safeguarding.officer_concerns": 11,
-    "safeguarding.officer_print": 9,
-    "safeguarding.officer_read": 9,
-    "schools.show": 15,
+    "safeguarding.officer_print": 11,
+    "safeguarding.officer_read": 11,
+    "safeguarding.print_concern": 10,
+    "safeguarding.read_concern": 10,
+    "schools.agreement": 9,
+    "schools.show": 17,
     "schools.staff": 9,
+    "schools.tasks": 9,
 }
 
 #: Endpoint -> statements that are sent several times with other values, as a loop over rows does. It may only shrink.

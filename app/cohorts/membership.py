@@ -14,7 +14,7 @@ from app.audit.trail import define, record
 from app.cohorts.locks import hold
 from app.cohorts.models import Cohort, Enrolment
 from app.cohorts.queries import count_taken, list_sessions
-from app.cohorts.room_queries import is_to_come
+from app.cohorts.timetable import is_to_come
 from app.messages.outlook import would_reach
 from app.messages.services import enqueue
 from app.recruitment import steps

@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 
 from app.cohorts import room_queries as queries
 from app.cohorts import room_services as services
+from app.cohorts import timetable
 from app.cohorts.calendar_file import calendar_file
+from app.cohorts.my_queries import find_my_group
 from app.cohorts.notes import find_notes, list_my_meetings
-from app.cohorts.queries import UNDER_WAY, find_my_group, list_sessions
+from app.cohorts.queries import list_sessions
 from app.cohorts.room_forms import vote_form
 from app.cohorts.room_view import dates_title, ended_words, my_line, when_words
 from app.cohorts.routes import blueprint
@@ -24,7 +26,7 @@ from app.schools import queries as schools
 from app.shell.dates import day
 from app.shell.errors import NotFound
 from app.shell.pressing import press, submit
-from app.states.groups import NotesState
+from app.states.groups import UNDER_WAY, NotesState
 from app.states.schools import SchoolStage
 
 
@@ -56,12 +58,12 @@ def my_session(session_id: UUID) -> str:
     return render_template(
         "cohorts/my_session.html",
         one=one,
-        topic=queries.topic_title(one),
-        purpose=queries.purpose_of(one),
+        topic=timetable.topic_title(one),
+        purpose=timetable.purpose_of(one),
         room=_room_of(one),
         room_notes=_way_to(one),
         when=when_words(one),
-        is_coming=queries.is_to_come(one),
+        is_coming=timetable.is_to_come(one),
         cannot=session_id in notices,
         has_notes=notes is not None and notes.state == NotesState.SENT,
     )
@@ -96,7 +98,7 @@ def my_notes(session_id: UUID) -> str:
         "cohorts/my_notes.html",
         one=one,
         notes=notes,
-        topic=queries.topic_title(one),
+        topic=timetable.topic_title(one),
         document_id=queries.find_notes_document(db.session, who.school_id, session_id),
     )
 
@@ -132,8 +134,8 @@ def _my_page(form: object = None) -> str:
     sessions = list_sessions(db.session, who.school_id, group.id)
     notices = queries.list_my_notices(db.session, who.school_id, who.person_id, group.id)
     notes = queries.list_notes_states(db.session, who.school_id, group.id)
-    coming = queries.next_of(sessions)
-    can_vote = bool(queries.to_choose(sessions))
+    coming = timetable.next_of(sessions)
+    can_vote = bool(timetable.to_choose(sessions))
     school = schools.get_school(db.session, who.school_id)
     stage = recruitment.get_parent(db.session, who.school_id, who.person_id).stage
     return render_template(
@@ -141,8 +143,8 @@ def _my_page(form: object = None) -> str:
         group=group,
         sessions=sessions,
         coming=coming,
-        topic=queries.topic_title(coming) if coming else "",
-        purpose=queries.purpose_of(coming) if coming else "",
+        topic=timetable.topic_title(coming) if coming else "",
+        purpose=timetable.purpose_of(coming) if coming else "",
         when=when_words(coming) if coming else "",
         room=_room_of(coming) if coming else "",
         cannot=coming is not None and coming.id in notices,
@@ -174,7 +176,7 @@ def _no_group() -> str:
         meetings=[
             {
                 "date": day(one.on_date),
-                "title": queries.topic_title(one),
+                "title": timetable.topic_title(one),
                 "href": url_for("cohorts.my_notes", session_id=one.id),
             }
             for one in mine
@@ -186,7 +188,7 @@ def _vote_form(cohort_id: UUID):  # type: ignore[no-untyped-def]
     who = session.identity
     sessions = list_sessions(db.session, who.school_id, cohort_id)
     mine = queries.list_my_votes(db.session, who.school_id, who.person_id, cohort_id)
-    return vote_form(queries.done_topics(sessions), mine)
+    return vote_form(timetable.done_topics(sessions), mine)
 
 
 def _way_to(one) -> str:  # type: ignore[no-untyped-def]

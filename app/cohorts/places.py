@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.cohorts import printing, telling
 from app.cohorts.members import list_cohort_ids
 from app.cohorts.membership import give_back_places
-from app.cohorts.queries import find_my_group
+from app.cohorts.my_queries import find_my_group
 
 __all__ = ["for_their_page", "give_back_places", "list_cohort_ids"]
 

@@ -24,7 +24,7 @@ from app.cohorts.calendar import (
     session_start_utc,
 )
 from app.programme.numbers import FEWEST_FACILITATORS, SESSIONS, spelled
-from app.schools import queries as schools
+from app.schools import year_queries
 from app.shell.dates import in_words
 from app.shell.refusals import Refused
 from app.states.groups import SessionState
@@ -85,9 +85,9 @@ class Conflict:
 
 def read_calendar(session: Session, authority_id: UUID, school_id: UUID) -> SchoolCalendar:
     """The school's calendar as it stands now: terms, days shut for all schools, and its own."""
-    closed = {row.on_date: row.reason for row in schools.list_days_closed_for_all(session, authority_id)}
-    closed |= {row.on_date: row.reason for row in schools.list_closed_days(session, school_id)}
-    return SchoolCalendar(tuple(schools.list_terms(session, authority_id)), closed)
+    closed = {row.on_date: row.reason for row in year_queries.list_days_closed_for_all(session, authority_id)}
+    closed |= {row.on_date: row.reason for row in year_queries.list_closed_days(session, school_id)}
+    return SchoolCalendar(tuple(year_queries.list_terms(session, authority_id)), closed)
 
 
 def find_conflicts(calendar: SchoolCalendar, meetings: Sequence[Meeting], *, today: date) -> list[Conflict]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
-from app.cohorts import queries
+from app.cohorts import my_queries, queries
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.services import request_paper
@@ -63,7 +63,7 @@ def ask_for_plan(session: Session, school_id: UUID, parent_id: UUID, *, by: str)
 
     Asked again on the same day, it is made again: dates move. Pressed twice, it is made once.
     """
-    group = queries.find_my_group(session, school_id, parent_id)
+    group = my_queries.find_my_group(session, school_id, parent_id)
     if group is None or not any(
         one.state == SessionState.PLANNED and one.on_date >= today()
         for one in queries.list_sessions(session, school_id, group.id)

@@ -13,17 +13,15 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.attendance import was_here
 from app.cohorts.locks import HELD
-from app.cohorts.models import AbsenceNotice, Attendance, Cohort, CohortFacilitator, CohortSession, Enrolment
+from app.cohorts.models import Attendance, Cohort, CohortFacilitator, CohortSession, Enrolment
 from app.cohorts.times import ends_at, wall_clock
-from app.cohorts.topics import title_of
 from app.facilitators.models import Facilitator
 from app.recruitment.models import Consent, ParentContact
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
+from app.states.facilitators import MAY_LEAD, FacilitatorStage
+from app.states.groups import BELONGS, OVER, UNDER_WAY, SessionState
 from tenants.reading import is_look, read_ahead, read_once
-
-#: States of a group that is to come or meets, and of one that is over.
-UNDER_WAY, OVER = ("forming", "running"), ("closed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +75,13 @@ class GroupHealth:
     leaders: int
 
 
-@dataclass(frozen=True, slots=True)
-class NextSession:
-    """The next session of a parent's own group."""
-
-    id: UUID
-    number: int
-    on_date: date
-    starts_at: time
-    ends_at: time
-    room: str
-    topic: str
-    i_cannot_come: bool
-
-
 _REGISTER_BEGUN = text("select app.register_begun(:session_id)")
 _TAKEN = (
     select(func.count())
     .where(
         Enrolment.school_id == Cohort.school_id,
         Enrolment.cohort_id == Cohort.id,
-        Enrolment.status.in_(("in_group", "finished")),
+        Enrolment.status.in_(BELONGS),
     )
     .correlate(Cohort)
     .scalar_subquery()
@@ -108,7 +92,7 @@ _NEXT = (
         CohortSession.school_id == Cohort.school_id,
         CohortSession.cohort_id == Cohort.id,
         tuple_(CohortSession.on_date, CohortSession.ends_at) > tuple_(bindparam("today"), bindparam("time")),
-        CohortSession.state == "planned",
+        CohortSession.state == SessionState.PLANNED,
     )
     .order_by(CohortSession.on_date, CohortSession.number)
     .limit(1)
@@ -235,7 +219,7 @@ def count_taken(session: Session, school_id: UUID, cohort_id: UUID) -> int:
             select(func.count()).where(
                 Enrolment.school_id == school_id,
                 Enrolment.cohort_id == cohort_id,
-                Enrolment.status.in_(("in_group", "finished")),
+                Enrolment.status.in_(BELONGS),
             )
         )
         or 0
@@ -269,7 +253,7 @@ def list_leading(session: Session, school_id: UUID) -> set[UUID]:
                 (Cohort.school_id == CohortFacilitator.school_id)
                 & (Cohort.id == CohortFacilitator.cohort_id),
             )
-            .where(CohortFacilitator.school_id == school_id, Cohort.state.in_(("forming", "running")))
+            .where(CohortFacilitator.school_id == school_id, Cohort.state.in_(UNDER_WAY))
         )
     )
 
@@ -282,10 +266,10 @@ def list_can_lead(session: Session, school_id: UUID, cohort_id: UUID) -> list[Fa
             select(Facilitator)
             .where(
                 Facilitator.school_id == school_id,
-                Facilitator.stage.in_(("ready", "leading")),
+                Facilitator.stage.in_(MAY_LEAD),
                 Facilitator.id.not_in(here),
             )
-            .order_by(Facilitator.stage != "ready", Facilitator.name, Facilitator.id)
+            .order_by(Facilitator.stage != FacilitatorStage.READY, Facilitator.name, Facilitator.id)
         )
     )
 
@@ -329,7 +313,7 @@ def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Mem
         .where(
             Enrolment.school_id == school_id,
             Enrolment.cohort_id == cohort_id,
-            Enrolment.status.in_(("in_group", "finished")),
+            Enrolment.status.in_(BELONGS),
         )
         .order_by(ParentContact.first_name, ParentContact.last_name, Enrolment.parent_id)
     )
@@ -338,7 +322,7 @@ def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Mem
 
 def group_health(session: Session, school_id: UUID, group: GroupLine) -> GroupHealth:
     """How a group is doing after its last session; whoever shares nothing with the school is not counted."""
-    over = [one for one in list_sessions(session, school_id, group.id) if one.state == "closed"]
+    over = [one for one in list_sessions(session, school_id, group.id) if one.state == SessionState.CLOSED]
     members = [one for one in list_members(session, school_id, group.id) if one.shares]
     if over:
         members = [one for one in members if one.joined_at < ends_at(over[-1])]
@@ -361,64 +345,6 @@ def list_led(session: Session, school_id: UUID, facilitator_id: UUID) -> list[Gr
     )
     lines = [line for line in list_groups(session, school_id, (*UNDER_WAY, *OVER)) if line.id in led]
     return sorted(lines, key=lambda line: (line.state in OVER, line.next_on or date.max, str(line.id)))
-
-
-@read_once
-def find_my_group(session: Session, school_id: UUID, parent_id: UUID) -> Cohort | None:
-    """The newest group that this parent is, or was, in."""
-    return session.scalar(
-        select(Cohort)
-        .join(Enrolment, (Enrolment.school_id == Cohort.school_id) & (Enrolment.cohort_id == Cohort.id))
-        .where(
-            Cohort.school_id == school_id,
-            Enrolment.parent_id == parent_id,
-            Enrolment.status.in_(("in_group", "finished")),
-        )
-        .order_by(Cohort.first_on.desc().nulls_first(), Cohort.id)
-        .limit(1)
-    )
-
-
-def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> NextSession | None:
-    """The next planned session of the group that this parent is in, until its end; None when there is none to come."""
-    notice = (
-        select(AbsenceNotice.session_id)
-        .where(
-            AbsenceNotice.school_id == school_id,
-            AbsenceNotice.parent_id == parent_id,
-            AbsenceNotice.session_id == CohortSession.id,
-        )
-        .exists()
-    )
-    row = session.execute(
-        select(
-            CohortSession.id,
-            CohortSession.number,
-            CohortSession.on_date,
-            CohortSession.starts_at,
-            CohortSession.ends_at,
-            func.coalesce(func.nullif(CohortSession.room, ""), Cohort.room),
-            CohortSession.topic,
-            notice,
-        )
-        .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
-        .join(
-            Enrolment,
-            (Enrolment.school_id == CohortSession.school_id)
-            & (Enrolment.cohort_id == CohortSession.cohort_id),
-        )
-        .where(
-            CohortSession.school_id == school_id,
-            Enrolment.parent_id == parent_id,
-            Enrolment.status == "in_group",
-            Cohort.state.in_(UNDER_WAY),
-            CohortSession.state == "planned",
-            tuple_(CohortSession.on_date, CohortSession.ends_at) > tuple_(*wall_clock()),
-        )
-        .order_by(CohortSession.on_date, CohortSession.number)
-        .limit(1)
-    ).first()
-    return NextSession(*row[:6], title_of(row[6]), row[7]) if row else None
 
 
 def _line(row: Row[Any]) -> GroupLine:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -30,18 +30,12 @@ from app.cohorts.models import (
 )
 from app.cohorts.notes import ATTENDED, find_notes
 from app.cohorts.refusals import NotLed
-from app.cohorts.times import has_begun, is_over
-from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS, TOPICS, title_of
+from app.cohorts.topics import title_of
 from app.recruitment.queries import list_contacts
 from app.shell.errors import NotFound
 from app.shell.kept import phone
-from infra.clock import now, today
+from app.states.groups import BELONGS, GroupState, NotesState
 from tenants.reading import read_once
-
-#: Statuses of those who belong to a group: now, or until it ended.
-BELONGING = ("in_group", "finished")
-#: How long a session that was closed can be opened again, and how long its messages wait.
-REOPEN_FOR = timedelta(hours=1)
 
 _TOTALS = text("select topic, votes from app.topic_totals(:cohort_id)")
 _MY_CERTIFICATE = text(
@@ -135,8 +129,8 @@ def list_led_cohorts(session: Session, school_id: UUID, facilitator_id: UUID) ->
         )
         .order_by(Cohort.first_on.desc().nulls_last(), Cohort.id)
     )
-    order = {"running": 0, "forming": 1, "closed": 2, "cancelled": 2}
-    return sorted(found, key=lambda cohort: order[cohort.state])
+    order = {GroupState.RUNNING: 0, GroupState.FORMING: 1}
+    return sorted(found, key=lambda cohort: order.get(cohort.state, len(order)))
 
 
 def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
@@ -245,7 +239,7 @@ def find_my_notes(
     """
     meeting = get_my_session(session, school_id, parent_id, session_id)
     notes = find_notes(session, school_id, session_id)
-    if notes is not None and notes.state == "sent":
+    if notes is not None and notes.state == NotesState.SENT:
         return notes
     if not meeting.notes_are_changing:
         raise NotFound
@@ -297,91 +291,12 @@ def list_my_votes(session: Session, school_id: UUID, parent_id: UUID, cohort_id:
     )
 
 
-# ---- about a group's plan
-
-
-def next_of(sessions: Sequence[CohortSession]) -> CohortSession | None:
-    """The session that is on now or comes next; one that is over by the clock, closed or called off is not next."""
-    coming = [one for one in sessions if is_to_come(one)]
-    return min(coming, key=lambda one: (one.on_date, one.number), default=None)
-
-
-def tonight_of(sessions: Sequence[CohortSession]) -> CohortSession | None:
-    """The session that those who lead have before them: today's until it is closed, else the next."""
-    open_today = [one for one in sessions if one.state == "planned" and one.on_date == today()]
-    return min(open_today, key=lambda one: one.number, default=next_of(sessions))
-
-
-def to_close(sessions: Sequence[CohortSession]) -> list[CohortSession]:
-    """Sessions that have begun and are not closed, the oldest first."""
-    return [one for one in sessions if one.state == "planned" and has_begun(one)]
-
-
-def reopen_until(one: CohortSession) -> datetime | None:
-    """When the hour is over in which a closed session can be opened again, and its messages go; None while open."""
-    return one.closed_at + REOPEN_FOR if one.state == "closed" and one.closed_at is not None else None
-
-
-def can_reopen(one: CohortSession) -> bool:
-    """Whether a session was closed so lately that it can be opened again."""
-    until = reopen_until(one)
-    return until is not None and now() < until
-
-
-def to_choose(sessions: Sequence[CohortSession]) -> list[CohortSession]:
-    """Sessions whose topic the group may still choose: 5 to 7, none chosen, not met yet."""
-    return [
-        one
-        for one in sessions
-        if one.number in CHOSEN_NUMBERS and one.state == "planned" and not one.topic and not has_begun(one)
-    ]
-
-
-def changeable(sessions: Sequence[CohortSession]) -> list[CohortSession]:
-    """Sessions 5 to 7 that have not met: those who lead may set their topic, and set it again."""
-    return [
-        one
-        for one in sessions
-        if one.number in CHOSEN_NUMBERS and one.state == "planned" and not has_begun(one)
-    ]
-
-
-def topic_title(one: CohortSession) -> str:
-    """The topic in words; empty while the group has still to choose."""
-    if one.topic:
-        return title_of(one.topic)
-    return "" if one.number in CHOSEN_NUMBERS else title_of(DEFAULTS[one.number - 1])
-
-
-def prompts_of(one: CohortSession) -> tuple[str, ...]:
-    """Two questions to open the talk with; none for a topic that a group named itself."""
-    topic = TOPICS.get(one.topic)
-    return tuple(map(str, topic.prompts)) if topic else ()
-
-
-def purpose_of(one: CohortSession) -> str:
-    """What its topic is for; empty for a topic that a group named itself."""
-    topic = TOPICS.get(one.topic)
-    return str(topic.purpose) if topic else ""
-
-
-def is_to_come(one: CohortSession) -> bool:
-    """Whether it is still to come, or on now: until its end somebody may say that they cannot come."""
-    return one.state == "planned" and not is_over(one)
-
-
 def named_in(notes: LearningNotes | None, members: Sequence[Member]) -> list[str]:
     """People of the group whose first name stands in the notes: perhaps a slip, perhaps only a word."""
     if notes is None:
         return []
     words = set(re.findall(r"\w+", f"{notes.main_points} {notes.try_at_home}"))
     return [member.known_as for member in members if member.known_as in words]
-
-
-def done_topics(sessions: Sequence[CohortSession]) -> set[str]:
-    """Topics that were met, or are fixed, before the group chooses."""
-    fixed = {one.topic or DEFAULTS[one.number - 1] for one in sessions if one.number < CHOSEN_NUMBERS[0]}
-    return fixed | {one.topic for one in sessions if one.state == "closed"}
 
 
 def _leads(school_id: Any, cohort_id: Any, facilitator_id: UUID) -> ColumnElement[bool]:
@@ -403,7 +318,7 @@ def _belongs(school_id: Any, cohort_id: Any, parent_id: UUID) -> ColumnElement[b
             Enrolment.school_id == school_id,
             Enrolment.cohort_id == cohort_id,
             Enrolment.parent_id == parent_id,
-            Enrolment.status.in_(BELONGING),
+            Enrolment.status.in_(BELONGS),
         )
         .exists()
     )

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.cohorts import room_queries as queries
 from app.cohorts import room_services as services
+from app.cohorts import timetable
 from app.cohorts.attendance import was_here
 from app.cohorts.notes import find_notes
 from app.cohorts.queries import list_sessions
@@ -66,7 +67,7 @@ def choose_topics_for(cohort_id: UUID) -> str | Response:
     def choose() -> None:
         chosen = {
             one.number: form[f"topic_{one.number}"].data
-            for one in queries.changeable(list_sessions(db.session, who.school_id, cohort_id))
+            for one in timetable.changeable(list_sessions(db.session, who.school_id, cohort_id))
         }
         services.choose_topics(db.session, who.school_id, cohort_id, chosen)
 
@@ -95,14 +96,14 @@ def tonight(session_id: UUID) -> str:
     return render_template(
         "cohorts/room_tonight.html",
         one=one,
-        topic=queries.topic_title(one),
+        topic=timetable.topic_title(one),
         room=_room_of(one),
         coming=[member for member in register.people if member.parent_id not in away],
         away=[member for member in register.people if member.parent_id in away],
         marks=register.marks,
         unmarked=register.unmarked,
-        can_reopen=queries.can_reopen(one),
-        reopen_until=queries.reopen_until(one),
+        can_reopen=timetable.can_reopen(one),
+        reopen_until=timetable.reopen_until(one),
         agenda=lambda **html: agenda(
             one,
             name=given_name(me.name),
@@ -110,7 +111,7 @@ def tonight(session_id: UUID) -> str:
             next_on=coming[0].on_date if coming else None,
             html=html,
         ),
-        prompts=queries.prompts_of(one),
+        prompts=timetable.prompts_of(one),
         why_no_register=services.why_no_register(one),
         school=schools.get_school(db.session, who.school_id),
     )
@@ -185,9 +186,9 @@ def write_notes(session_id: UUID) -> str | Response:
         form=form,
         one=one,
         notes=notes,
-        topic=queries.topic_title(one),
-        can_reopen=queries.can_reopen(one),
-        reopen_until=queries.reopen_until(one),
+        topic=timetable.topic_title(one),
+        can_reopen=timetable.can_reopen(one),
+        reopen_until=timetable.reopen_until(one),
     )
 
 
@@ -221,7 +222,7 @@ def close_session(session_id: UUID) -> str | Response:
         "cohorts/room_close.html",
         form=form,
         one=one,
-        topic=queries.topic_title(one),
+        topic=timetable.topic_title(one),
         unmarked=[member.name for member in register.unmarked],
         here=sum(was_here(mark) for mark in register.marks.values()),
         members=register.people,
@@ -231,8 +232,8 @@ def close_session(session_id: UUID) -> str | Response:
         ),
         has_begun=has_begun(one),
         is_over=is_over(one),
-        can_reopen=queries.can_reopen(one),
-        reopen_until=queries.reopen_until(one),
+        can_reopen=timetable.can_reopen(one),
+        reopen_until=timetable.reopen_until(one),
     )
 
 
@@ -271,7 +272,7 @@ def room_register(session_id: UUID) -> str:
     return render_template(
         "cohorts/room_register.html",
         one=one,
-        topic=queries.topic_title(one),
+        topic=timetable.topic_title(one),
         room=_room_of(one),
         members=register.people,
         marks=register.marks,
@@ -300,7 +301,7 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
     cohort = queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id)
     sessions = list_sessions(db.session, who.school_id, cohort_id)
     notes = queries.list_notes_states(db.session, who.school_id, cohort_id)
-    coming, following = queries.tonight_of(sessions), queries.next_of(sessions)
+    coming, following = timetable.tonight_of(sessions), timetable.next_of(sessions)
     return render_template(
         "cohorts/room_group.html",
         cohort=cohort,
@@ -317,17 +318,17 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         coming=coming,
         coming_is_over=coming is not None and is_over(coming),
         after=following,
-        just_closed=[one for one in sessions if queries.can_reopen(one)]
+        just_closed=[one for one in sessions if timetable.can_reopen(one)]
         if cohort.state != GroupState.CLOSED
         else [],
-        reopen_until=queries.reopen_until,
-        coming_topic=queries.topic_title(coming) if coming else "",
-        to_close=[one for one in queries.to_close(sessions) if one is not coming or is_over(one)],
+        reopen_until=timetable.reopen_until,
+        coming_topic=timetable.topic_title(coming) if coming else "",
+        to_close=[one for one in timetable.to_close(sessions) if one is not coming or is_over(one)],
         notes=notes,
         members=queries.list_members(db.session, who.school_id, cohort_id),
         away=queries.list_notices(db.session, who.school_id, following.id) if following else set(),
         totals=queries.list_topic_totals(db.session, cohort_id),
-        changeable=queries.changeable(sessions),
+        changeable=timetable.changeable(sessions),
         form=form or _topics_form(cohort_id),
         room=_room_of(coming) if coming else cohort.room,
     )
@@ -335,8 +336,8 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
 
 def _topics_form(cohort_id: UUID):  # type: ignore[no-untyped-def]
     sessions = list_sessions(db.session, session.identity.school_id, cohort_id)
-    chosen = {one.number: one.topic for one in queries.changeable(sessions)}
-    return topics_form(list(chosen), chosen, queries.done_topics(sessions))
+    chosen = {one.number: one.topic for one in timetable.changeable(sessions)}
+    return topics_form(list(chosen), chosen, timetable.done_topics(sessions))
 
 
 def _room_of(one) -> str:  # type: ignore[no-untyped-def]

@@ -19,17 +19,9 @@ from app.cohorts.models import AbsenceNotice, Attendance, CohortSession, Learnin
 from app.cohorts.notes import find_notes
 from app.cohorts.queries import list_sessions
 from app.cohorts.register import Register, open_register
-from app.cohorts.room_queries import (
-    REOPEN_FOR,
-    can_reopen,
-    changeable,
-    get_led_cohort,
-    get_led_session,
-    get_my_session,
-    is_to_come,
-    to_choose,
-)
+from app.cohorts.room_queries import get_led_cohort, get_led_session, get_my_session
 from app.cohorts.times import has_begun, is_over
+from app.cohorts.timetable import REOPEN_FOR, can_reopen, changeable, is_to_come, to_choose
 from app.cohorts.topics import CHOOSABLE
 from app.messages.services import enqueue
 from app.rollup_due.queue import mark_due

@@ -10,9 +10,11 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.cohorts import room_queries as queries
+from app.cohorts import timetable
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import Cohort, CohortSession
-from app.cohorts.queries import find_my_group, list_sessions
+from app.cohorts.my_queries import find_my_group
+from app.cohorts.queries import list_sessions
 from app.cohorts.times import is_over
 from app.identity.websession import Identity
 from app.shell.dates import clock, day
@@ -71,13 +73,13 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
                 TodayItem(
                     title=_("Read the notes from %(day)s", day=day(one.on_date)),
                     href=url_for("cohorts.my_notes", session_id=one.id),
-                    note=queries.topic_title(one),
+                    note=timetable.topic_title(one),
                     tag=_("New"),
                     tone="info",
                 )
             )
             break
-    open_topics = queries.to_choose(sessions)
+    open_topics = timetable.to_choose(sessions)
     if open_topics and any(one.state == SessionState.CLOSED for one in sessions):
         voted = queries.list_my_votes(session, identity.school_id, identity.person_id, group.id)
         if not voted:
@@ -97,10 +99,10 @@ def _to_lead(
     session: Session, identity: Identity, cohort: Cohort, sessions: list[CohortSession]
 ) -> list[TodayItem]:
     items = []
-    tonight = queries.tonight_of(sessions)
+    tonight = timetable.tonight_of(sessions)
     if tonight and tonight.on_date == today() and not is_over(tonight):
         items.append(_tonight(session, identity, cohort, tonight, tag=_("Today")))
-    for one in queries.to_close(sessions):
+    for one in timetable.to_close(sessions):
         if is_over(one):
             items.append(
                 TodayItem(
@@ -112,11 +114,11 @@ def _to_lead(
                     tone="attention",
                 )
             )
-    coming = queries.next_of(sessions)
+    coming = timetable.next_of(sessions)
     if coming and today() < coming.on_date <= today() + AHEAD:
         items.append(_tonight(session, identity, cohort, coming, tag=_("Next")))
     is_time = any(one.number >= TOPICS_FROM and one.state == SessionState.CLOSED for one in sessions)
-    open_topics = queries.to_choose(sessions)
+    open_topics = timetable.to_choose(sessions)
     if is_time and open_topics:
         votes = sum(total.votes for total in queries.list_topic_totals(session, cohort.id))
         items.append(

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.cohorts.models import Cohort, CohortSession
-from app.cohorts.room_queries import is_to_come, next_of, topic_title
+from app.cohorts.timetable import is_to_come, next_of, topic_title
 from app.cohorts.topics import TOPICS
 from app.recruitment.words import EndedEarly, ended_early
 from app.shell.dates import clock, day, short_day, weekday

@@ -19,9 +19,9 @@ from app.cohorts.locks import hold
 from app.cohorts.membership import list_places, lock_cohort, refuse_over, take_place
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.planning import SchoolCalendar
-from app.cohorts.room_queries import is_to_come
 from app.cohorts.rooms import list_busy_days
 from app.cohorts.times import has_begun
+from app.cohorts.timetable import is_to_come
 from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS
 from app.messages.services import enqueue
 from app.messages.steps import moment_word, told_days

@@ -24,11 +24,11 @@ from app.cohorts import (
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
 from app.cohorts.members import has_been_in
 from app.cohorts.room_forms import PressForm
-from app.cohorts.room_queries import next_of
 from app.cohorts.room_view import changes_of, plan_heading, state_of
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.times import ends_at
+from app.cohorts.timetable import next_of
 from app.cohorts.topics import title_of
 from app.extensions import db
 from app.messages import outlook

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from app.cohorts import printing, queries, telling
 from app.cohorts.forms import ToldForm
 from app.cohorts.members import has_been_in
-from app.cohorts.room_queries import is_to_come
 from app.cohorts.routes import blueprint
+from app.cohorts.timetable import is_to_come
 from app.extensions import db
 from app.recruitment import queries as recruitment
 from app.recruitment.noting import Noted

@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from app.cohorts import my_queries as mine
 from app.cohorts import queries as cohorts
 from app.cohorts import room_queries as room
 from app.cohorts.notes import list_my_meetings
 from app.cohorts.queries import GroupHealth, GroupLine
-from app.cohorts.room_queries import purpose_of, topic_title
 from app.cohorts.room_view import dates_title, ended_words, my_line, when_words
+from app.cohorts.timetable import purpose_of, topic_title
 from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.facilitators import unsent
@@ -30,6 +31,9 @@ from app.schools import queries as schools
 from app.schools import stage_rights
 from app.schools.stage_steps import offered
 from app.schools.words import NO_GROUPS
+from app.states.groups import GroupState
+from app.states.parents import ParentStage
+from app.states.schools import SchoolStage
 
 blueprint = Blueprint("homes", __name__)
 
@@ -88,12 +92,12 @@ def parent() -> str | Response:
     if recruitment.has_to_choose(db.session, identity.school_id, identity.person_id):
         return redirect(url_for("recruitment.welcome"))
     stage = recruitment.get_parent(db.session, identity.school_id, identity.person_id).stage
-    coming = cohorts.find_my_next_session(db.session, identity.school_id, identity.person_id)
-    group = cohorts.find_my_group(db.session, identity.school_id, identity.person_id)
+    coming = mine.find_my_next_session(db.session, identity.school_id, identity.person_id)
+    group = mine.find_my_group(db.session, identity.school_id, identity.person_id)
     sessions = cohorts.list_sessions(db.session, identity.school_id, group.id) if group else []
     school = schools.get_school(db.session, identity.school_id)
     meetings = list_my_meetings(db.session, identity.school_id) if not group else []
-    may_offer = stage in ("in_group", "graduated") and offered("facilitators.apply")
+    may_offer = stage in (ParentStage.IN_GROUP, ParentStage.GRADUATED) and offered("facilitators.apply")
     offer = facilitators.find_of_parent(db.session, identity.school_id, identity.person_id)
     return render_template(
         "homes/parent.html",
@@ -118,7 +122,7 @@ def parent() -> str | Response:
             stage,
             group.state if group else None,
             has_notes=bool(group or meetings),
-            is_paused=school.stage == "paused",
+            is_paused=school.stage == SchoolStage.PAUSED,
         ),
         ended=ended_words(group, sessions, stage, school.stage),
         meetings=meetings,
@@ -131,7 +135,9 @@ def parent() -> str | Response:
 def _health(school_id: UUID, groups: Sequence[GroupLine]) -> list[GroupHealth]:
     """How each group that has met is doing."""
     found = (
-        cohorts.group_health(db.session, school_id, group) for group in groups if group.state == "running"
+        cohorts.group_health(db.session, school_id, group)
+        for group in groups
+        if group.state == GroupState.RUNNING
     )
     return [health for health in found if health.done]
 

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.cohorts.queries import find_my_group, list_sessions
+from app.cohorts.my_queries import find_my_group
+from app.cohorts.queries import list_sessions
 from app.measures.instruments import DEFAULT_BATTERY, Instrument, get_instrument
 from app.measures.models import AnswerSet
 from app.measures.scoring import DomainChange, change, score

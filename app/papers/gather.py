@@ -15,7 +15,7 @@ from app.cohorts.members import list_member_ids
 from app.cohorts.models import CohortSession
 from app.cohorts.notes import get_notes
 from app.cohorts.register import list_names
-from app.cohorts.room_queries import is_to_come
+from app.cohorts.timetable import is_to_come
 from app.cohorts.topics import title_of
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
@@ -24,6 +24,7 @@ from app.papers import kinds
 from app.recruitment import queries as recruitment
 from app.recruitment.consents import LANGUAGES
 from app.schools import queries as schools
+from app.schools import year_queries
 from app.schools.models import Authority, School
 from app.shell.errors import NotFound
 from app.shell.parsing import readable_phone
@@ -299,7 +300,7 @@ def _breaks(session: Session, authority: Authority, meetings: list[CohortSession
     """The weeks in between on which the group does not meet, with the reason where the calendar knows it."""
     if not meetings:
         return ()
-    terms = schools.list_terms(session, authority.authority_id)
+    terms = year_queries.list_terms(session, authority.authority_id)
     on_days = {held.on_date for held in meetings}
     found, day = [], min(on_days)
     while day < max(on_days):

@@ -13,16 +13,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
-from app.calendar.school_year import Term
 from app.identity.roles import SCHOOL_STAFF
 from app.schools.models import (
     Authority,
-    AuthorityClosedDay,
     AuthorityMember,
-    AuthorityTerm,
     OnboardingEvent,
     School,
-    SchoolClosedDay,
     SchoolTask,
     StaffMember,
 )
@@ -30,6 +26,10 @@ from app.schools.stage_rights import stage_of
 from app.schools.stages import STAGES, TASKS
 from app.shell.errors import NotFound
 from app.shell.searching import holds, narrow
+from app.states.facilitators import FacilitatorStage
+from app.states.groups import GroupState
+from app.states.parents import ParentStage
+from app.states.schools import SchoolStage
 from infra.clock import now
 from tenants.reading import read_ahead, read_once
 
@@ -38,7 +38,7 @@ _ACTIVITY = text(
     " where school_id = any (:school_ids) order by school_id"
 )
 #: What still counts of a school that has left.
-_FINISHED = {("parents", "graduated"), ("cohorts", "closed")}
+_FINISHED = {("parents", ParentStage.GRADUATED), ("cohorts", GroupState.CLOSED)}
 _GROUP_DATES = text(
     "select c.name, c.state, c.first_on, (select max(s.on_date) from cohort_session s"
     " where s.school_id = c.school_id and s.cohort_id = c.id and s.state <> 'cancelled') last_on"
@@ -46,6 +46,14 @@ _GROUP_DATES = text(
     " order by c.first_on desc nulls first, c.id"
 )
 
+#: From the invitation to the first group.
+_COLUMNS = (
+    SchoolStage.INVITED,
+    SchoolStage.BRIEF_SENT,
+    SchoolStage.AGREEMENT_SIGNED,
+    SchoolStage.SET_UP,
+    SchoolStage.ACTIVE,
+)
 _READERS = text("select route, name from identity.readers()")
 _ACTING = text("select identity.acting_people(:school, :role)")
 
@@ -164,17 +172,17 @@ def list_pipeline(
 
 def missing(school: School, tasks_done: Collection[str], lead_arrived: bool | None) -> list[str]:
     """What keeps a school from its next stage, in words. `lead_arrived` is None when nobody is invited to lead."""
-    if school.stage in ("active", "paused", "left"):
+    if school.stage in (SchoolStage.ACTIVE, SchoolStage.PAUSED, SchoolStage.LEFT):
         return []
     if lead_arrived is None:
         return [_("Nobody is invited to lead")]
     found = [] if lead_arrived else [_("The lead has not signed in yet")]
-    if school.stage == "invited":
+    if school.stage == SchoolStage.INVITED:
         found.append(_("The brief is not sent"))
-    elif school.stage in ("brief_sent", "agreement_signed"):
+    elif school.stage in (SchoolStage.BRIEF_SENT, SchoolStage.AGREEMENT_SIGNED):
         open_tasks = [task for task in TASKS if task not in tasks_done]
         found.extend(str(MISSING[task]) for task in open_tasks)
-    elif school.stage == "set_up":
+    elif school.stage == SchoolStage.SET_UP:
         found.append(_("Your check"))
     return found
 
@@ -279,49 +287,6 @@ def list_told(session: Session, school_id: UUID, role: str | None = None) -> lis
     return [one for each in roles for one in list_acting(session, each, school_id=school_id)]
 
 
-def list_term_rows(session: Session, authority_id: UUID) -> list[AuthorityTerm]:
-    """The terms as they are kept, in order."""
-    return list(
-        session.scalars(
-            select(AuthorityTerm)
-            .where(AuthorityTerm.authority_id == authority_id)
-            .order_by(AuthorityTerm.starts_on, AuthorityTerm.id)
-        )
-    )
-
-
-@read_once
-def list_terms(session: Session, authority_id: UUID) -> list[Term]:
-    """The terms as the calendar plans with them."""
-    return [
-        Term(row.name, row.starts_on, row.half_term_starts_on, row.half_term_ends_on, row.ends_on)
-        for row in list_term_rows(session, authority_id)
-    ]
-
-
-@read_once
-def list_closed_days(session: Session, school_id: UUID) -> list[SchoolClosedDay]:
-    """Days on which the school is shut, in order."""
-    return list(
-        session.scalars(
-            select(SchoolClosedDay)
-            .where(SchoolClosedDay.school_id == school_id)
-            .order_by(SchoolClosedDay.on_date, SchoolClosedDay.id)
-        )
-    )
-
-
-def list_days_closed_for_all(session: Session, authority_id: UUID) -> list[AuthorityClosedDay]:
-    """Days on which all schools of the authority are shut, in order."""
-    return list(
-        session.scalars(
-            select(AuthorityClosedDay)
-            .where(AuthorityClosedDay.authority_id == authority_id)
-            .order_by(AuthorityClosedDay.on_date, AuthorityClosedDay.id)
-        )
-    )
-
-
 @read_once
 def activity_totals(session: Session, authority_id: UUID) -> Activity:
     """Counts over all schools of the authority, as last added up. No names, no answers.
@@ -331,7 +296,7 @@ def activity_totals(session: Session, authority_id: UUID) -> Activity:
     schools = session.execute(
         select(School.school_id, School.stage).where(School.authority_id == authority_id)
     ).all()
-    gone = {school_id for school_id, stage in schools if stage == "left"}
+    gone = {school_id for school_id, stage in schools if stage == SchoolStage.LEFT}
     rows = session.execute(_ACTIVITY, {"school_ids": [row.school_id for row in schools]}).all()
     totals: dict[str, dict[str, int]] = {"parents": {}, "facilitators": {}, "cohorts": {}}
     for row in rows:
@@ -357,14 +322,14 @@ def facilitator_forecast(session: Session, authority_id: UUID) -> Forecast:
     activity = activity_totals(session, authority_id)
     stages = activity.facilitators
     active = session.scalar(
-        select(func.count()).where(School.authority_id == authority_id, School.stage == "active")
+        select(func.count()).where(School.authority_id == authority_id, School.stage == SchoolStage.ACTIVE)
     )
     return Forecast(
-        ready=stages.get("ready", 0) + stages.get("leading", 0),
+        ready=stages.get(FacilitatorStage.READY, 0) + stages.get(FacilitatorStage.LEADING, 0),
         on_the_way=sum(
             stages.get(s, 0) for s in ("applied", "shortlisted", "references", "checks", "training")
         ),
-        expected_from_graduates=round(activity.parents.get("in_group", 0) / 5),
+        expected_from_graduates=round(activity.parents.get(ParentStage.IN_GROUP, 0) / 5),
         needed=2 * (active or 0),
     )
 
@@ -373,7 +338,7 @@ def pipeline_board(session: Session, authority_id: UUID) -> list[dict[str, Any]]
     """The stages from invited to active as columns, each with the three schools that wait longest."""
     rows = list_pipeline(session, authority_id)
     columns = []
-    for code in ("invited", "brief_sent", "agreement_signed", "set_up", "active"):
+    for code in _COLUMNS:
         here = [row for row in rows if row.school.stage == code]
         columns.append({"stage": STAGES[code], "count": len(here), "rows": here[:3]})
     return columns

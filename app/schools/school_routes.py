@@ -10,7 +10,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.schools import agreements, doubts, people, queries, set_up, stage_rights, starting, views
+from app.schools import (
+    agreements,
+    doubts,
+    people,
+    queries,
+    set_up,
+    stage_rights,
+    starting,
+    views,
+    year_queries,
+)
 from app.schools.forms import (
     AgreementForm,
     ClosedDayForm,
@@ -61,7 +71,7 @@ def tasks() -> str:
         missing=missing,
         authority=queries.get_authority(db.session, identity.authority_id),
         papers=views.papers(db.session, identity.school_id),
-        closed_days=queries.list_closed_days(db.session, identity.school_id),
+        closed_days=year_queries.list_closed_days(db.session, identity.school_id),
         phone=phone,
         may_change=may_change_set_up(identity.role),
         allowed=stage_rights.in_words(school.stage),
@@ -167,8 +177,8 @@ def _room_page(form: RoomForm) -> str:
     return render_template(
         "schools/room_and_dates.html",
         form=form,
-        closed_days=queries.list_closed_days(db.session, identity.school_id),
-        terms=queries.list_term_rows(db.session, identity.authority_id),
+        closed_days=year_queries.list_closed_days(db.session, identity.school_id),
+        terms=year_queries.list_term_rows(db.session, identity.authority_id),
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
-from app.schools import queries
+from app.schools import year_queries
 from app.schools.models import Authority, AuthorityClosedDay, AuthorityTerm
 from app.schools.papers import draw_all_again
 from app.shell.errors import NotFound
@@ -117,7 +117,7 @@ def remove_support_line(session: Session, authority_id: UUID, *, name: str, numb
 def save_term(session: Session, authority_id: UUID, dates: TermDates, *, term_id: UUID | None = None) -> None:
     """Add a term, or change `term_id`. Raises Refused when it runs into another, NotFound for an unknown one."""
     _lock(session, authority_id)
-    terms = queries.list_term_rows(session, authority_id)
+    terms = year_queries.list_term_rows(session, authority_id)
     for other in terms:
         if other.id != term_id and dates.starts_on <= other.ends_on and other.starts_on <= dates.ends_on:
             raise Refused(_("These dates run into %(term)s. Change one of them.", term=other.name))

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.schools import doubts, people, queries, settings, views
+from app.schools import doubts, people, queries, settings, views, year_queries
 from app.schools.forms import (
     ClosedDayForm,
     EmptyForm,
@@ -120,8 +120,8 @@ def authority_settings() -> str:
         "schools/authority_settings.html",
         authority=queries.get_authority(db.session, authority_id),
         officers=queries.list_officers(db.session),
-        terms=queries.list_term_rows(db.session, authority_id),
-        closed_days=queries.list_days_closed_for_all(db.session, authority_id),
+        terms=year_queries.list_term_rows(db.session, authority_id),
+        closed_days=year_queries.list_days_closed_for_all(db.session, authority_id),
         phone=phone,
     )
 

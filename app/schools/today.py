@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 from app.documents.queries import find_latest
 from app.identity.roles import Role
 from app.identity.websession import Identity
-from app.schools import agreements, appointments, doubts, people, queries, register, stage_rights, starting
+from app.schools import (
+    agreements,
+    appointments,
+    doubts,
+    people,
+    queries,
+    register,
+    stage_rights,
+    starting,
+    year_queries,
+)
 from app.schools.models import School
 from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.stages import STAGES, TASKS
@@ -186,7 +196,7 @@ def _settings_to_mend(session: Session, identity: Identity) -> list[TodayItem]:
                 tone="attention",
             )
         )
-    terms = queries.list_term_rows(session, identity.authority_id)
+    terms = year_queries.list_term_rows(session, identity.authority_id)
     if sum(term.ends_on >= today() for term in terms) < 2:
         items.append(
             TodayItem(

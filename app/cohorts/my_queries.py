@@ -1,0 +1,88 @@
+"""A parent's own group and its next session. Scope first; another parent's group is not found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from uuid import UUID
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.cohorts.models import AbsenceNotice, Cohort, CohortSession, Enrolment
+from app.cohorts.times import wall_clock
+from app.cohorts.topics import title_of
+from app.states.groups import BELONGS, UNDER_WAY, PlaceState, SessionState
+from tenants.reading import read_once
+
+
+@dataclass(frozen=True, slots=True)
+class NextSession:
+    """The next session of a parent's own group."""
+
+    id: UUID
+    number: int
+    on_date: date
+    starts_at: time
+    ends_at: time
+    room: str
+    topic: str
+    i_cannot_come: bool
+
+
+@read_once
+def find_my_group(session: Session, school_id: UUID, parent_id: UUID) -> Cohort | None:
+    """The newest group that this parent is, or was, in."""
+    return session.scalar(
+        select(Cohort)
+        .join(Enrolment, (Enrolment.school_id == Cohort.school_id) & (Enrolment.cohort_id == Cohort.id))
+        .where(
+            Cohort.school_id == school_id,
+            Enrolment.parent_id == parent_id,
+            Enrolment.status.in_(BELONGS),
+        )
+        .order_by(Cohort.first_on.desc().nulls_first(), Cohort.id)
+        .limit(1)
+    )
+
+
+def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> NextSession | None:
+    """The next planned session of the group that this parent is in, until its end; None when there is none to come."""
+    notice = (
+        select(AbsenceNotice.session_id)
+        .where(
+            AbsenceNotice.school_id == school_id,
+            AbsenceNotice.parent_id == parent_id,
+            AbsenceNotice.session_id == CohortSession.id,
+        )
+        .exists()
+    )
+    row = session.execute(
+        select(
+            CohortSession.id,
+            CohortSession.number,
+            CohortSession.on_date,
+            CohortSession.starts_at,
+            CohortSession.ends_at,
+            func.coalesce(func.nullif(CohortSession.room, ""), Cohort.room),
+            CohortSession.topic,
+            notice,
+        )
+        .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
+        .join(
+            Enrolment,
+            (Enrolment.school_id == CohortSession.school_id)
+            & (Enrolment.cohort_id == CohortSession.cohort_id),
+        )
+        .where(
+            CohortSession.school_id == school_id,
+            Enrolment.parent_id == parent_id,
+            Enrolment.status == PlaceState.IN_GROUP,
+            Cohort.state.in_(UNDER_WAY),
+            CohortSession.state == SessionState.PLANNED,
+            tuple_(CohortSession.on_date, CohortSession.ends_at) > tuple_(*wall_clock()),
+        )
+        .order_by(CohortSession.on_date, CohortSession.number)
+        .limit(1)
+    ).first()
+    return NextSession(*row[:6], title_of(row[6]), row[7]) if row else None

@@ -94,7 +94,8 @@ def _mark_arrival(role: Role, scope: Scope) -> None:
     """Note the first time that somebody at work comes in, as that person."""
     if role is Role.NAMED_OFFICER:
         return  # may read the list of members, not write it
-    # What this request was until now, mostly nobody, asked nothing that has to be kept.
+    # What this request was until now, mostly nobody, wrote nothing: its transaction ends, and another's begins.
+    db.session.commit()
     db.session.remove()
     db.session().enter(scope)
     marked = db.session.execute(

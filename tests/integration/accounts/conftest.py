@@ -28,6 +28,7 @@ from infra.clock import now
 from infra.ids import new_id
 from infra.openid_client import Proof, clients_for
 from tenants.session import ASSUME
+from tests.support.borrowed import as_login
 from tests.support.client import PageClient
 from tests.support.links import sent
 from tests.support.openid import FakeProvider, running_provider
@@ -208,16 +209,30 @@ def listed(session: Session, by: Person, role: Role, person_id: UUID, name: str 
 
 
 @pytest.fixture
-def offered_to(acting_as: Callable, world: World) -> Callable[[Person], UUID]:
+def is_parent_too(connection: Connection) -> Callable[[UUID, Person], None]:
+    """Make a facilitator and a parent one person; as the superuser, for nobody may do so to a row that stands."""
+
+    def make(facilitator_id: UUID, parent: Person) -> None:
+        with as_login(connection, "postgres"):
+            connection.execute(
+                text("update facilitator set parent_id = :parent where id = :id"),
+                {"parent": parent.person_id, "id": facilitator_id},
+            )
+
+    return make
+
+
+@pytest.fixture
+def offered_to(
+    acting_as: Callable, is_parent_too: Callable[[UUID, Person], None], world: World
+) -> Callable[[Person], UUID]:
     """Offer a parent of the school the facilitator's pages; the facilitator's id."""
 
     def make(parent: Person) -> UUID:
         with acting_as(world.school.lead) as session:
             person_id = listed(session, world.school.lead, Role.FACILITATOR, new_id())
-            session.execute(
-                text("update facilitator set parent_id = :parent where id = :id"),
-                {"parent": parent.person_id, "id": person_id},
-            )
+        is_parent_too(person_id, parent)
+        with acting_as(world.school.lead) as session:
             assert not offer_facilitator(session, parent.person_id, person_id), "not before they are ready"
             become_ready(session, person_id)
             assert offer_facilitator(session, parent.person_id, person_id)

@@ -106,7 +106,7 @@ def test_a_corrected_address_opens_what_it_shut(joined, entered, acting_as, worl
     assert is_in(ben)
 
 
-def test_a_graduate_who_leads_shares_with_nobody(client_for, entered, acting_as, world):
+def test_a_graduate_who_leads_shares_with_nobody(client_for, entered, acting_as, is_parent_too, world):
     parent = world.school.parent
     with acting_as(world.school.lead) as session:
         email = session.execute(
@@ -114,11 +114,7 @@ def test_a_graduate_who_leads_shares_with_nobody(client_for, entered, acting_as,
         ).scalar_one()
     facilitator = entered(email=email, table="facilitator")
     assert client_for(parent).get("/my").location == "/my-account/pin"
-    with acting_as(world.school.lead) as session:
-        session.execute(
-            text("update facilitator set parent_id = :parent where id = :id"),
-            {"parent": parent.person_id, "id": facilitator},
-        )
+    is_parent_too(facilitator, parent)
     assert client_for(parent).get("/my").status_code == 200
 
 

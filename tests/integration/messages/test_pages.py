@@ -38,7 +38,7 @@ def test_staff_see_who_was_not_reached_why_and_what_to_do(staff, world):
 def test_sending_again_writes_one_new_message_however_often_pressed(staff, session_for, world):
     old = world.school.ids["outbox_id"]
     for _ in range(2):
-        assert staff.post(AGAIN.format(old)).status_code == 302
+        assert staff.post(AGAIN.format(old)).status_code == 303
 
     session = session_for(world.school.lead)
     rows = session.execute(

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, Update, bindparam, case, select, text, update
+from sqlalchemy import Row, Table, Update, bindparam, case, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from infra.database import server_now
@@ -73,7 +73,8 @@ class Claims:
                 c[self.owner] == bindparam("of_owner"),
                 c.id == bindparam("of_id"),
                 c.attempt == bindparam("of_attempt"),
-                c.state.in_(tuple(dict.fromkeys(self.taken.values()))),
+                # Not `in`, whose list grows with each statement and so cannot be sent for many claims at once.
+                or_(*(c.state == held for held in dict.fromkeys(self.taken.values()))),
             )
             .values(**values, lease_until=None)
         )

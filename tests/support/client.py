@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import html5lib
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.accounts.confirming import CONFIRM
+from app.extensions import db
 from app.identity.gate import ask_signing_in
 from app.identity.websession import RowSessionInterface, WebSession, hash_secret, start_session
 from infra.clock import now
@@ -36,6 +37,9 @@ class PageClient(FlaskClient):
         super().__init__(app, app.response_class, use_cookies=True)
 
     def open(self, *args: Any, **options: Any) -> TestResponse:
+        if has_app_context():
+            # A browser asks in a session of its own, not in the one that the test has looked with.
+            db.session.remove()
         response = super().open(*args, **options)
         check_where_forms_lead(response)
         if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 308):

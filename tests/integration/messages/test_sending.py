@@ -209,6 +209,15 @@ def test_a_claim_that_was_lost_writes_nothing(place, dispatcher):
     assert place.row(message_id)["provider_id"] == "theirs"
 
 
+def test_what_became_of_several_is_written_at_once_and_only_where_the_claim_is_still_ours(place, dispatcher):
+    lost, *_others = ids = [place.enqueue()[0] for _ in range(3)]
+    messages = dispatcher.claim()
+    place.sql("update outbox set attempt = attempt + 1 where id = %s", lost)
+
+    assert dispatcher.record([Outcome(message, "sent", provider_id="x") for message in messages]) == 2
+    assert [place.row(message_id)["state"] for message_id in ids] == ["sending", "sent", "sent"]
+
+
 def test_two_dispatchers_never_claim_the_same_message(place, dispatcher, mailbox):
     for _ in range(30):
         place.enqueue()

@@ -166,7 +166,7 @@ def test_at_joining_a_passkey_is_made_in_place_of_the_pin(joined, entered):
     done = ben.post("/my-account/passkey", data={"name": "My phone", "answer": answer})
 
     assert done.location == "/my/welcome/choices"
-    assert ben.post("/my/welcome/choices", data=ALL_YES | {"known_as": "Ben"}).status_code == 302
+    assert ben.post("/my/welcome/choices", data=ALL_YES | {"known_as": "Ben"}).status_code == 303
     assert is_in(ben)
 
 

@@ -123,7 +123,7 @@ class DocumentWorker:
         except (StorageError, ScannerUnavailable) as error:
             log.warning("document_waits", kind=claim.kind, row_id=str(claim.id), exc_info=error)
             wait = PATIENCE[min(claim.attempt, len(PATIENCE)) - 1]
-            back = "queued" if claim.state == DocumentState.MAKING else DocumentState.QUARANTINED
+            back = DocumentState.QUEUED if claim.state == DocumentState.MAKING else DocumentState.QUARANTINED
             return Outcome({"state": back, "next_at": now() + timedelta(seconds=wait)})
 
     def record(self, claim: Claim, outcome: Outcome) -> int:

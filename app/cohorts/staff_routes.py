@@ -51,7 +51,7 @@ from app.shell.kept import kept
 from app.shell.pressing import press, submit, to
 from app.shell.shared_form import is_saving
 from app.states.facilitators import FacilitatorKind
-from app.states.groups import SESSION_OVER, UNDER_WAY, GroupState, SessionState
+from app.states.groups import OVER, SESSION_OVER, UNDER_WAY, GroupState, SessionState
 from infra.clock import today
 from infra.ids import new_id
 
@@ -60,8 +60,8 @@ from infra.ids import new_id
 def list_cohorts() -> str:
     school_id = session.identity.school_id
     text = list_search.typed("groups")
-    open_groups = queries.list_groups(db.session, school_id, ("forming", "running"), text=text)
-    past_groups = queries.list_groups(db.session, school_id, ("closed", "cancelled"), text=text)
+    open_groups = queries.list_groups(db.session, school_id, UNDER_WAY, text=text)
+    past_groups = queries.list_groups(db.session, school_id, OVER, text=text)
     stage = schools.get_school(db.session, school_id).stage
     return render_template(
         "cohorts/list.html",

@@ -19,6 +19,7 @@ from app.recruitment.queries import get_parent
 from app.schools.queries import get_school
 from app.shell.errors import NotFound
 from app.states.groups import GroupState, SessionState
+from app.states.parents import READY, ParentStage
 from infra.clock import today
 from tenants.reading import read_once
 
@@ -30,7 +31,7 @@ INSTRUMENT: Instrument = DEFAULT_BATTERY[0]
 #: "Before" may be answered until this session, "after" from the last one and for so long.
 LAST_FOR_BEFORE, FIRST_FOR_AFTER = 3, 8
 OPEN_AFTER = timedelta(weeks=6)
-TAKING_PART = ("joined", "waiting", "in_group", "graduated")
+TAKING_PART = (*READY, ParentStage.IN_GROUP, ParentStage.GRADUATED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,6 @@ KEPT_FROM = sql(
     " union select person_id from authority_concern_kept where concern_id = :concern"
 )
 READERS = sql("select route, person_id, name from identity.readers()")
-#: Stages at which parents may be there, so somebody must read concerns.
-RUNNING = frozenset({"active", "paused"})
 UNREAD_SCHOOLS = sql("select identity.schools_without_reader()")
 UNREAD = sql("select identity.concerns_without_reader()")
 

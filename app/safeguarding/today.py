@@ -11,7 +11,6 @@ from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.safeguarding.queries import SCHOOL_DESK, list_unread
 from app.safeguarding.readers import (
-    RUNNING,
     count_without_reader,
     get_stage,
     has_reader,
@@ -20,6 +19,7 @@ from app.safeguarding.readers import (
 from app.schools.today import appointments_for_me
 from app.shell.dates import clock, short_day
 from app.shell.today import TodayItem
+from app.states.schools import UNDER_WAY
 
 
 def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
@@ -107,7 +107,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
 
 
 def _no_reader(session: Session, identity: Identity) -> list[TodayItem]:
-    if has_reader(session) or get_stage(session, identity.school_id) not in RUNNING:
+    if has_reader(session) or get_stage(session, identity.school_id) not in UNDER_WAY:
         return []
     is_lead = identity.role is Role.SCHOOL_LEAD
     return [

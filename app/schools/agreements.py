@@ -25,7 +25,7 @@ from app.shell.errors import NotFound
 from app.shell.refusals import Refused
 from app.states.appointments import Decision
 from app.states.messages import RecipientKind
-from app.states.schools import BEING_SET_UP, SchoolStage
+from app.states.schools import BEING_SET_UP, SchoolStage, Side
 from infra.storage import ObjectDamaged
 
 ACCEPTED = define("schools:agreement:accepted")
@@ -129,7 +129,7 @@ def send_back(
     task = session.get(SchoolTask, (school_id, "agreement"))
     if task is not None:
         task.done_at, task.done_by = None, ""
-    move(session, school, "brief_sent", by=by, side="authority", note=reason)
+    move(session, school, SchoolStage.BRIEF_SENT, by=by, side=Side.AUTHORITY, note=reason)
     for lead_id in queries.list_told(session, school_id, "school_lead"):
         enqueue(
             session,

@@ -22,6 +22,7 @@ from app.schools.stages import STAGES, WrongStep, may_go
 from app.shell.dates import day
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
+from app.states import groups
 from app.states.messages import RecipientKind
 from app.states.schools import BEFORE_SIGNING, SchoolStage, Side
 from infra.clock import now
@@ -141,13 +142,13 @@ def remove_school(session: Session, authority_id: UUID, school_id: UUID) -> str:
 
 
 def bring_back(session: Session, authority_id: UUID, school_id: UUID, *, reason: str, by: str) -> None:
-    """A school that left, or said no, is on the list again; it is invited and signs anew. Raises Refused, Refused.
+    """A school that left, or said no, is on the list again; it is invited and signs anew. Raises Refused.
 
     Those who worked there before still can; what was agreed ended when it left.
     """
     school = lock_school(session, school_id, authority_id=authority_id)
     refuse_closed(session, authority_id, school)
-    move(session, school, "prospect", by=by, side="authority", note=reason)
+    move(session, school, SchoolStage.PROSPECT, by=by, side=Side.AUTHORITY, note=reason)
     task = session.get(SchoolTask, (school_id, "agreement"))
     if task is not None:
         task.done_at, task.done_by = None, ""
@@ -226,7 +227,7 @@ def invite_lead(
     refuse_closed(session, authority_id, school)
     lead = people.invite_staff(session, school, role="school_lead", name=name, email=email)
     if school.stage == SchoolStage.PROSPECT:
-        move(session, school, "invited", by=by, side="authority")
+        move(session, school, SchoolStage.INVITED, by=by, side=Side.AUTHORITY)
     return lead
 
 
@@ -237,7 +238,7 @@ def send_brief(session: Session, authority_id: UUID, school_id: UUID, *, by: str
     leads = [one for one in queries.list_staff(session, school_id) if one.role == "school_lead"]
     if not leads:
         raise Refused(_("Invite somebody to lead first. The brief goes to them."))
-    move(session, school, "brief_sent", by=by, side="authority")
+    move(session, school, SchoolStage.BRIEF_SENT, by=by, side=Side.AUTHORITY)
     for kind, file_name in DOCUMENTS.items():
         request_document(session, kind=kind, school_id=school_id, file_name=file_name, created_by=by)
     coming = list_coming(session, [lead.id for lead in leads], of_school=True)
@@ -275,9 +276,6 @@ def tell_agreement_ready(session: Session, school_id: UUID) -> None:
         )
 
 
-#: Groups that are under way.
-OPEN_GROUPS = ("forming", "running")
-
 #: Who is told that a school stops or goes on, by whom they are, with the kind of message.
 READERS = {"parent": RecipientKind.PARENT, "facilitator": RecipientKind.FACILITATOR}
 _TO_TELL = text("select recipient_kind, person_id from app.people_of_open_groups(:school_id)")
@@ -305,7 +303,7 @@ def tell_everybody(session: Session, school: School, kind: str) -> None:
 def pause(session: Session, authority_id: UUID, school_id: UUID, *, reason: str, by: str) -> None:
     """Stop for now. Raises Refused unless the school is active."""
     school = lock_school(session, school_id, authority_id=authority_id)
-    move(session, school, "paused", by=by, side="authority", note=reason)
+    move(session, school, SchoolStage.PAUSED, by=by, side=Side.AUTHORITY, note=reason)
     tell_everybody(session, school, "school_paused")
 
 
@@ -314,18 +312,18 @@ def resume(session: Session, authority_id: UUID, school_id: UUID, *, by: str) ->
     school = lock_school(session, school_id, authority_id=authority_id)
     if school.stage != SchoolStage.PAUSED:
         raise WrongStep(_("This school is not paused."))
-    move(session, school, "active", by=by, side="authority")
+    move(session, school, SchoolStage.ACTIVE, by=by, side=Side.AUTHORITY)
     tell_everybody(session, school, "school_resumed")
 
 
 def leave(session: Session, authority_id: UUID, school_id: UUID, *, reason: str, by: str) -> None:
-    """End a school's part, once nothing is under way there. Raises Refused, and Refused while a group goes on.
+    """End a school's part, once nothing is under way there. Raises Refused, also while a group goes on.
 
     Invitations that nobody has used are worth nothing from now.
     """
     school = lock_school(session, school_id, authority_id=authority_id)
     if open_groups := [
-        one for one in queries.list_group_dates(session, school_id) if one.state in OPEN_GROUPS
+        one for one in queries.list_group_dates(session, school_id) if one.state in groups.UNDER_WAY
     ]:
         raise Refused(
             _(
@@ -333,7 +331,7 @@ def leave(session: Session, authority_id: UUID, school_id: UUID, *, reason: str,
                 groups=", ".join(one.name for one in open_groups),
             )
         )
-    move(session, school, "left", by=by, side="authority", note=reason)
+    move(session, school, SchoolStage.LEFT, by=by, side=Side.AUTHORITY, note=reason)
     tell_everybody(session, school, "school_left")
     staff = queries.list_staff(session, school_id)
     people.note_arrivals(session, staff)

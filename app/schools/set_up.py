@@ -24,7 +24,7 @@ from app.schools.stages import TASKS
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
 from app.states.documents import DocumentState
-from app.states.schools import BEFORE_SIGNING, UNSIGNED, SchoolStage
+from app.states.schools import BEFORE_SIGNING, UNSIGNED, SchoolStage, Side
 from infra.clock import now
 
 TASK_DONE = define("schools:task:done", keys=("task",))
@@ -133,7 +133,7 @@ def sign_agreement(session: Session, school_id: UUID, file: FileStorage, *, by: 
         )
     record(session, AGREEMENT_UPLOADED, subject_id=school_id)
     if school.stage in UNSIGNED:
-        move(session, school, "agreement_signed", by=by, side="school")
+        move(session, school, SchoolStage.AGREEMENT_SIGNED, by=by, side=Side.SCHOOL)
     _complete(session, school, "agreement", by=by)
 
 
@@ -150,7 +150,7 @@ def _complete(session: Session, school: School, task: str, *, by: str) -> None:
         record(session, TASK_DONE, subject_id=school.school_id, task=task)
     tasks = queries.list_tasks(session, school.school_id)
     if school.stage == SchoolStage.AGREEMENT_SIGNED and all(tasks[each] for each in TASKS):
-        move(session, school, "set_up", by=by, side="school")
+        move(session, school, SchoolStage.SET_UP, by=by, side=Side.SCHOOL)
 
 
 def add_closed_day(session: Session, school_id: UUID, *, on_date: date, reason: str) -> None:

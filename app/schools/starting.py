@@ -19,7 +19,7 @@ from app.shell.refusals import Refused
 from app.states.appointments import Decision
 from app.states.documents import DocumentState
 from app.states.messages import RecipientKind
-from app.states.schools import SchoolStage
+from app.states.schools import SchoolStage, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) 
     obstacles = list_obstacles(session, school)
     if obstacles:
         raise Refused(_("Not yet. %(missing)s.", missing=". ".join(one.council for one in obstacles)))
-    services.move(session, school, "active", by=by, side="authority")
+    services.move(session, school, SchoolStage.ACTIVE, by=by, side=Side.AUTHORITY)
     for one in queries.list_told(session, school_id):
         enqueue(
             session,

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -197,3 +198,49 @@ class Cast:
 def texts_wait_for_morning() -> bool:
     """From 8pm to 8am no text rings; it is sent in the morning."""
     return not 8 <= datetime.now(LONDON).hour < 20
+
+
+@dataclass(frozen=True)
+class NewParent:
+    first_name: str
+    last_name: str
+    email: str = ""
+    phone: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The school of the first chapter. Everything about it is invented."""
+
+    urn: int = 990801
+    name: str = "St Zoë’s Primary School"
+    postcode: str = "E8 9ZZ"
+    domain: str = "zoe.example.org"
+    phone_end: int = 2
+    lead: str = "Moira Castle"
+    dsl: str = "Ivo Baptiste"
+    parents: tuple[NewParent, ...] = field(init=False)
+    says_no: NewParent = field(init=False)
+
+    def __post_init__(self) -> None:
+        people = (
+            "Aisha Bell",
+            "Bram Coe",
+            "Carys Dunn",
+            "Dele Eze",
+            "Esra Fox",
+            "Femi Gray",
+            "Gita Hale",
+            "Hana Irwin",
+        )
+        written = tuple(NewParent(*name.split(), email=self.email(name)) for name in people)
+        by_phone = NewParent("Ines", "Jarvis", phone=f"07700 900{self.phone_end:03}")
+        object.__setattr__(self, "parents", (*written, by_phone))
+        object.__setattr__(self, "says_no", NewParent("Kit", "Lowe", email=self.email("Kit Lowe")))
+
+    def email(self, name: str) -> str:
+        return f"{name.lower().replace(' ', '.')}@{self.domain}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from playwright.sync_api import Browser
 
 from infra.clock import today
 from tests.e2e.conftest import PHONE, Demo
-from tests.e2e.story_people import Cast, Person, texts_wait_for_morning
+from tests.e2e.story_people import Cast, Person, Place, texts_wait_for_morning
 from tests.e2e.story_steps import QUESTIONS, answers, comes_to_ready, joins, signed
 from tests.factories.register import school, write_register
 
@@ -27,52 +26,6 @@ def cast(browser: Browser, demo: Demo) -> Iterator[Cast]:
     everybody = Cast(browser, demo)
     yield everybody
     everybody.close()
-
-
-@dataclass(frozen=True)
-class NewParent:
-    first_name: str
-    last_name: str
-    email: str = ""
-    phone: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
-
-
-@dataclass(frozen=True)
-class Place:
-    """The school of the first chapter. Everything about it is invented."""
-
-    urn: int = 990801
-    name: str = "St Zoë’s Primary School"
-    postcode: str = "E8 9ZZ"
-    domain: str = "zoe.example.org"
-    phone_end: int = 2
-    lead: str = "Moira Castle"
-    dsl: str = "Ivo Baptiste"
-    parents: tuple[NewParent, ...] = field(init=False)
-    says_no: NewParent = field(init=False)
-
-    def __post_init__(self) -> None:
-        people = (
-            "Aisha Bell",
-            "Bram Coe",
-            "Carys Dunn",
-            "Dele Eze",
-            "Esra Fox",
-            "Femi Gray",
-            "Gita Hale",
-            "Hana Irwin",
-        )
-        written = tuple(NewParent(*name.split(), email=self.email(name)) for name in people)
-        by_phone = NewParent("Ines", "Jarvis", phone=f"07700 900{self.phone_end:03}")
-        object.__setattr__(self, "parents", (*written, by_phone))
-        object.__setattr__(self, "says_no", NewParent("Kit", "Lowe", email=self.email("Kit Lowe")))
-
-    def email(self, name: str) -> str:
-        return f"{name.lower().replace(' ', '.')}@{self.domain}"
 
 
 def test_a_school_comes_from_the_register_to_its_first_group(

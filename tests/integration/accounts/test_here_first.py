@@ -388,18 +388,3 @@ def test_another_school_s_staff_learn_nothing_of_it(has_joined, entered, world, 
     entered(by=world.other_school.lead, email=EMAIL)
     with acting_as(world.other_school.lead) as session:
         assert not session.execute(text("select 1 from outbox where kind = 'address_shared'")).all()
-
-
-def test_staff_who_say_that_two_share_read_what_it_means(client_for, world, acting_as):
-    lead = client_for(world.school.lead)
-    with acting_as(world.school.lead) as session:
-        email = session.execute(
-            text("select email from parent_contact where parent_id = :id"),
-            {"id": world.school.parent.person_id},
-        ).scalar_one()
-    page = lead.post(
-        "/school/parents/add",
-        data={"form_id": str(new_id()), "first_name": "Second", "last_name": "Adult", "email": email},
-    ).text
-    assert "They share it." in page
-    assert "ask them to choose a PIN" in page

@@ -192,3 +192,18 @@ def test_the_database_shows_and_takes_nothing_private_without_a_key(entered, act
     assert seen("select identity.my_way()") == [None]
     # Dates and the group stay: they are no secret between the two.
     assert seen("select count(*) from cohort_session")[0]
+
+
+def test_staff_who_say_that_two_share_read_what_it_means(client_for, world, acting_as):
+    lead = client_for(world.school.lead)
+    with acting_as(world.school.lead) as session:
+        email = session.execute(
+            text("select email from parent_contact where parent_id = :id"),
+            {"id": world.school.parent.person_id},
+        ).scalar_one()
+    page = lead.post(
+        "/school/parents/add",
+        data={"form_id": str(new_id()), "first_name": "Second", "last_name": "Adult", "email": email},
+    ).text
+    assert "They share it." in page
+    assert "ask them to choose a PIN" in page

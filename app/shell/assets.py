@@ -7,6 +7,8 @@ from flask import Flask, url_for
 
 from app.shell import components
 
+#: Content coding -> what the build adds to a file's name (`assets/build.py`).
+COMPRESSED = {"br": ".br", "gzip": ".gz"}
 BUILD_FOLDER = Path(__file__).resolve().parents[1] / "static" / "build"
 
 

@@ -13,6 +13,7 @@ from app.extensions import babel, db, limiter, login_manager
 from app.identity import gate
 from app.identity.websession import RowSessionInterface
 from app.kit import load_kits
+from app.message_kinds import load as load_messages
 from app.schools import stage_steps
 from app.schools.support import support_for_this_person
 from app.shell import (
@@ -44,6 +45,7 @@ from infra.storage import ObjectStorage
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application. Raises when a setting is wrong or the database would show too much."""
     wire()
+    load_messages()
     settings = settings or load_settings()
     configure_logging()
     app = Flask("app")

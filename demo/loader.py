@@ -14,6 +14,7 @@ from sqlalchemy import Connection, column, create_engine, func, insert, select, 
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.accounts.passwords import hash_password
+from app.message_kinds import load as load_messages
 from app.messages.links import link_token, token_hash
 from app.schools.register_file import RegisterFile
 from app.schools.register_import import import_register
@@ -110,6 +111,7 @@ def load(owner_url: str, *, secret_key: str) -> dict[str, int]:
 
 def build(now: datetime) -> Borough:
     """The whole borough as rows, as it stands at `now`. Touches nothing but the register's extract."""
+    load_messages()
     borough = Borough(now)
     for authority in AUTHORITIES:
         _build_authority(borough, authority)

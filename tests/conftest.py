@@ -16,6 +16,7 @@ from sqlalchemy import Connection, create_engine, text
 from app.extensions import db, limiter
 from app.factory import create_app
 from app.identity.gate import close_doors
+from app.message_kinds import load
 from infra.database import sqlalchemy_url
 from tests.support.borrowed import as_login
 from tests.support.browser import FLAGS, find_chromium, unmoved
@@ -26,6 +27,8 @@ from tests.support.stack import TestStack, running_stack
 from tests.support.world import Person, World
 from tests.support.world_build import build_world
 
+# Tests are made for each kind before there is an application.
+load()
 sign_with_the_machines_time()
 hash_quickly()
 

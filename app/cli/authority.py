@@ -22,6 +22,9 @@ def authority() -> None:
 def create(name: str, la_code: str, admin: str, admin_name: str | None) -> None:
     """Set up the council NAME and invite its first lead."""
     from app.accounts.founding import LIFE, CannotFound, create_authority
+    from app.message_kinds import load
+
+    load()
 
     try:
         schools = create_authority(load_settings(), name=name, la_code=la_code, email=admin, lead=admin_name)
@@ -50,6 +53,9 @@ def invite(la_code: str, email: str, name: str | None, officer: bool) -> None:
     """Invite a lead to the council with LA_CODE: one more, again, or to set a new password."""
     from app.accounts.founding import LIFE, CannotFound, invite_lead
     from app.identity.roles import Role
+    from app.message_kinds import load
+
+    load()
 
     role = Role.NAMED_OFFICER if officer else Role.AUTHORITY_ADMIN
     try:

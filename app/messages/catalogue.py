@@ -1,39 +1,15 @@
-"""Every message that the service sends, found by its name.
+"""Every message that the service sends, found by its name: put together from what each package hands in.
 
-To change what a message says, change its entry in `kinds/`; to add one, add an entry there. Words are gettext
-msgids with the named fields of `kind.FIELDS`. A text fits 160 GSM characters with the longest fields (tests count)
-and says nothing about a child.
+A package keeps its kinds in its own `messages.py` (or `messages/`) and hands them in as one `Messages`;
+`app/message_kinds.py` gathers them all. Words are gettext msgids with the named fields of `kind.FIELDS`. A text fits
+160 GSM characters with the longest fields (tests count) and says nothing about a child.
 """
 
 from __future__ import annotations
 
-from app.messages.kind import Kind, _
-from app.messages.kinds import (
-    appointments,
-    confirming,
-    joining,
-    leading,
-    passwords,
-    sessions,
-    stages,
-    ways_in,
-    work,
-)
+from dataclasses import dataclass
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        *joining.KINDS,
-        *sessions.KINDS,
-        *leading.KINDS,
-        *work.KINDS,
-        *stages.KINDS,
-        *appointments.KINDS,
-        *confirming.KINDS,
-        *passwords.KINDS,
-        *ways_in.KINDS,
-    )
-}
+from app.messages.kind import Kind, _
 
 #: Around every email.
 GREETING = _("Hello {first_name},")
@@ -48,6 +24,29 @@ NOT_YOU_THERE = _("Not you? Say so there.")
 NOT_YOU_CALL = _("Not you? Call {phone}.")
 
 
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """What one package hands to the catalogue."""
+
+    kinds: tuple[Kind, ...]
+
+
+#: By name; filled by `app.message_kinds.load`, and by nobody else.
+KINDS: dict[str, Kind] = {}
+
+
+def fill(parts: tuple[Messages, ...]) -> None:
+    """Take over what the packages hand in. Raises ValueError where two kinds have one name."""
+    kinds = [kind for part in parts for kind in part.kinds]
+    twice = {kind.name for kind in kinds if sum(kind.name == other.name for other in kinds) > 1}
+    if twice:
+        raise ValueError(f"two messages have one name: {', '.join(sorted(twice))}")
+    KINDS.clear()
+    KINDS.update((kind.name, kind) for kind in kinds)
+
+
 def get_kind(name: str) -> Kind:
     """The entry called `name`. Raises KeyError: a kind that nobody wrote words for is a defect."""
+    if not KINDS:
+        raise KeyError("no message is known: call app.message_kinds.load() at start")
     return KINDS[name]

@@ -24,8 +24,6 @@ from infra.clock import LONDON, now
 PAGE = 50
 #: Older trouble is history.
 LOOK_BACK = timedelta(days=60)
-#: Kinds that a school's staff never find in a list.
-CONFIDENTIAL = tuple(kind.name for kind in KINDS.values() if kind.confidential)
 
 _T = Outbox.__table__.c
 _AGAIN = Outbox.__table__.alias("again")
@@ -38,8 +36,6 @@ _SESSIONS = table(
     column("on_date", Date),
     column("starts_at", Time),
 )
-#: Kinds that speak of one session or group.
-_ABOUT = tuple(kind.name for kind in KINDS.values() if kind.about is not About.NOTHING)
 #: On its way, or there.
 _GOES = (State.QUEUED, State.SENDING, State.SENT, State.DELIVERED)
 _NAMES = sql(
@@ -146,7 +142,7 @@ def list_for_recipient(
             _T.school_id == school_id,
             _T.recipient_kind == RecipientKind(recipient_kind),
             _T.recipient_id == recipient_id,
-            _T.kind.not_in(CONFIDENTIAL),
+            _T.kind.not_in(_confidential()),
         )
         .order_by(_T.created_at.desc(), _T.id.desc())
         .limit(limit)
@@ -158,12 +154,22 @@ def get_message(session: Session, school_id: UUID, message_id: UUID) -> MessageR
     """One message of this school, with what became of it since. Raises NotFound."""
     row = session.execute(
         select(*_COLUMNS, *_since()).where(
-            _T.school_id == school_id, _T.id == message_id, _T.kind.not_in(CONFIDENTIAL)
+            _T.school_id == school_id, _T.id == message_id, _T.kind.not_in(_confidential())
         )
     ).one_or_none()
     if row is None:
         raise NotFound
     return _named(session, school_id, [row])[0]
+
+
+def _confidential() -> list[str]:
+    """Kinds that a school's staff never find in a list."""
+    return [kind.name for kind in KINDS.values() if kind.confidential]
+
+
+def _about_something() -> list[str]:
+    """Kinds that speak of one session or group."""
+    return [kind.name for kind in KINDS.values() if kind.about is not About.NOTHING]
 
 
 def _fits(typed: str) -> ColumnElement[bool]:
@@ -207,7 +213,7 @@ def _otherwise(column: ColumnElement[Any]) -> Select[Any]:
             _OTHER.c.state.in_(_GOES),
             _OTHER.c.created_at >= _T.created_at,
             _OTHER.c.step == _T.step,
-            or_(_T.kind.not_in(_ABOUT), _OTHER.c.subject_id == _T.subject_id),
+            or_(_T.kind.not_in(_about_something()), _OTHER.c.subject_id == _T.subject_id),
         )
         .order_by(_OTHER.c.created_at)
         .limit(1)
@@ -251,7 +257,7 @@ def _trouble(school_id: UUID, state: State) -> Any:
         _T.school_id == school_id,
         _T.state == state,
         _T.created_at > now() - LOOK_BACK,
-        _T.kind.not_in(CONFIDENTIAL),
+        _T.kind.not_in(_confidential()),
     )
 
 

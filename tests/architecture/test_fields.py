@@ -169,7 +169,7 @@ RECRUITMENT = {
         "email text": ("whether messages go", "app/messages/allowed.py"),
         "pooled_answers": ("whether answers are counted", "app/recruitment/services.py"),
         "share_attendance": ("whether staff see dates", "app/cohorts/queries.py"),
-        "ask_to_lead": ("whether we ask", "app/messages/kinds/leading.py"),
+        "ask_to_lead": ("whether we ask", "app/facilitators/messages.py"),
         "known_as": ("what the group calls them", "app/cohorts/room_queries.py"),
     },
     "FilterForm": {"text stage language": ("which parents are listed", "app/recruitment/routes.py")},

@@ -23,7 +23,7 @@ HARD = re.compile(
 #: Texts that are signed or sent as they stand: a new number is a new wording there.
 AS_THEY_STAND = {
     "app/schools/words.py": "words of a state, which are made before there is a language",
-    "app/messages/kinds/sessions.py": "the wording of a message, which is previewed and kept",
+    "app/cohorts/messages/sessions.py": "the wording of a message, which is previewed and kept",
 }
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from app.message_kinds import PARTS
 from app.messages.catalogue import KINDS, get_kind
 from app.messages.kind import FIELDS, Kind, Link
-from app.messages.kinds import confirming, joining, leading, passwords, sessions, work
 from app.messages.links import link_token, place_address, token_address
 from app.messages.words import fields_of, render, sendable, text_length, to_gsm
 from app.states.messages import Channel, RecipientKind
@@ -41,8 +41,7 @@ def _words_of(kind: Kind) -> list[str]:
 
 
 def test_each_name_stands_for_one_kind() -> None:
-    modules = (confirming, joining, leading, passwords, sessions, work)
-    written = [kind for module in modules for kind in module.KINDS]
+    written = [kind for part in PARTS for kind in part.kinds]
 
     assert len({kind.name for kind in written}) == len(written)
 
@@ -92,7 +91,7 @@ def test_words_to_parents_never_blame(kind: Kind) -> None:
 
 
 def test_only_what_a_person_asked_for_and_what_cannot_wait_goes_out_at_night() -> None:
-    assert [kind.name for kind in WITH_TEXT if not kind.quiet_hours] == [
+    assert {kind.name for kind in WITH_TEXT if not kind.quiet_hours} == {
         "sign_in_link",
         "concern_urgent_for_dsl",
         "concern_urgent_for_officer",
@@ -104,7 +103,7 @@ def test_only_what_a_person_asked_for_and_what_cannot_wait_goes_out_at_night() -
         "way_in_changed",
         "passkey_added",
         "fresh_start_notice",
-    ]
+    }
 
 
 def test_an_email_to_a_parent_ends_with_the_way_to_stop_it() -> None:

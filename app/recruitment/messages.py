@@ -1,13 +1,14 @@
-"""Messages on the way into a group: invitation, link, thank you, place."""
+"""Messages on the way to a group: invitation, reminder, thank you; and a fresh start."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _
+from app.messages.catalogue import Messages
+from app.messages.kind import Email, Kind, Link, Needs, Topic, _
 from app.states.messages import RecipientKind
 
-PARENT = RecipientKind.PARENT
+PARENT, TOKEN = RecipientKind.PARENT, RecipientKind.TOKEN
 
 KINDS = (
     Kind(
@@ -62,23 +63,23 @@ KINDS = (
         sms_short=(_("{school} invited {first_name}: {link}"),),
     ),
     Kind(
-        "sign_in_link",
-        _("Link to sign in"),
-        RecipientKind.TOKEN,
-        link=Link.ONE_TIME,
-        quiet_hours=False,
-        useful_for=timedelta(minutes=10),
+        "invited_back",
+        _("Invitation to come back"),
+        PARENT,
+        needs=Needs.NO_REFUSAL,
+        link=Link.HOME,
+        useful_for=timedelta(days=7),
         email=Email(
-            _("Your link from {school}"),
+            _("An invitation from {school}"),
             (
-                _("You asked for a link. This one is for {first_name}: {link}"),
-                _("It works once, until {until}. Please do not share it."),
-                _("Did you not ask? You can ignore this email."),
+                _("You are invited back to the group of parents and carers at {school}."),
+                _("Sign in as you did before, and say yes or no: {link}"),
+                _("Saying no changes nothing for your child. Questions? Call {phone}."),
             ),
         ),
         sms=(
-            _("{school}: {first_name}, your link: {link}"),
-            _("It works once, until {until}. Please do not share it."),
+            _("{school}: {staff_name} has an invitation for you."),
+            _("Sign in as before: {link}"),
         ),
     ),
     Kind(
@@ -103,60 +104,57 @@ KINDS = (
         sms=(_("{school}: thank you for saying yes."), _("We will tell you the dates. Your page: {link}")),
     ),
     Kind(
-        "place_offered",
-        _("You have a place"),
-        PARENT,
-        needs=Needs.CONSENT,
-        about=About.COHORT,
-        link=Link.GROUP,
+        "fresh_start_link",
+        _("A new way in"),
+        TOKEN,
+        link=Link.ONE_TIME,
         useful_for=timedelta(days=14),
-        topic=Topic.PLACE,
-        steps=("in_group",),
         email=Email(
-            _("You have a place at {school}"),
+            _("Your new way in at {school}"),
             (
-                _("You have a place in the group."),
-                _("We meet on {weekday}s, {time} to {end_time}, in {room}. Your first day is {date}."),
-                _("The group has met {met} already. You are just as welcome."),
-                _("Your group is led by {leaders}. They will be there to welcome you."),
-                _("Sessions to come: {left}."),
-                _("See all dates: {link}"),
-                _("Can't come any more? That is fine. Call {phone}."),
+                _("{school} gives you a new way in: {link}"),
+                _("What you wrote before stays shut. Your dates and notes go on."),
+                _("Is this not you? Say so on that page, or call {phone}."),
             ),
         ),
-        sms=(
-            _("{school}: you have a place."),
-            _("Your first day is {date}, {time}, {room}."),
-            _("All dates: {link}"),
-        ),
-        sms_short=(_("{school}: you have a place."), _("Your first day is {date}, {time}, {room}.")),
+        sms=(_("{school}: {first_name}, your new way in: {link}"), _("Not you? Say so there.")),
     ),
-    # Taken out by staff, to wait for another group: they may have packed their bag for tonight.
     Kind(
-        "place_ended",
-        _("In the group no more"),
-        PARENT,
-        needs=Needs.CONSENT,
-        about=About.LEFT_COHORT,
-        link=Link.HOME,
-        useful_for=timedelta(days=14),
-        topic=Topic.PLACE,
-        steps=("waiting",),
+        "fresh_start_notice",
+        _("Notice of a new way in to come"),
+        TOKEN,
+        link=Link.ONE_TIME,
+        quiet_hours=False,
+        useful_for=timedelta(days=1),
         email=Email(
-            _("Your place at {school}"),
+            _("Somebody asked {school} for a new way in"),
             (
-                _("You are not in your group any more, so you do not need to come to its sessions."),
-                _("You stay on our list for the next group, in the order in which people said yes."),
-                _("It is nothing that you did. To talk about it, call {phone}. Your page: {link}"),
+                _("{school} was asked to give {first_name} a new way in, for a lost phone and email."),
+                _("Was that you? You do not need to do anything."),
+                _("Was it not you? Stop it before {until}: {link}"),
+                _("Questions? Call {phone}."),
             ),
         ),
-        sms=(
-            _("{school}: you are not in your group any more. You stay on our list for the next one."),
-            _("To talk, call {phone}"),
-            _("See: {link}"),
-        ),
-        sms_short=(
-            _("{school}: you are not in your group any more. You stay on our list. To talk, call {phone}"),
+        sms=(_("{school}: somebody asked for a new way in for you."), _("Not you? Stop it: {link}")),
+    ),
+    # To who asked, who agreed and the safeguarding lead: it can mean that somebody tried to get a parent's pages.
+    Kind(
+        "fresh_start_stopped",
+        _("A fresh start was stopped"),
+        RecipientKind.STAFF,
+        link=Link.HOME,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("A fresh start was stopped at {school}"),
+            (
+                _("A parent was to get a new way in. Somebody who got our message about it has stopped it."),
+                _(
+                    "Nothing changed: they sign in as before. Please speak with them, and find out what happened."
+                ),
+                _("“This week” says who it is: {link}"),
+            ),
         ),
     ),
 )
+
+MESSAGES = Messages(KINDS)

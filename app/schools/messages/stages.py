@@ -163,46 +163,4 @@ KINDS = (
         sms=(_("{school} no longer takes part in We Belong. To talk, call {phone}"),),
         either=True,
     ),
-    Kind(
-        "group_ended_parent",
-        _("Group ended early"),
-        PARENT,
-        needs=Needs.CONSENT,
-        link=Link.HOME,
-        useful_for=USEFUL,
-        email=Email(
-            _("Your group at {school} has ended"),
-            (
-                _("We are sorry: your group at {school} does not meet any more."),
-                _("Why, and what comes next, is on your page: {link}"),
-                _("It is nothing that you did. To talk, call {phone}."),
-            ),
-        ),
-        sms=(
-            _("{school}: sorry, your group does not meet any more."),
-            _("Why: {link}"),
-            _("To talk, call {phone}"),
-        ),
-    ),
-    Kind(
-        "group_ended_facilitator",
-        _("Group ended early"),
-        FACILITATOR,
-        link=Link.HOME,
-        useful_for=USEFUL,
-        email=Email(
-            _("Your group at {school} has ended"),
-            (
-                _("The group that you lead at {school} does not meet any more."),
-                _("Why is on your page: {link}"),
-                _("Questions? Call {phone}."),
-            ),
-        ),
-        sms=(
-            _("{school}: the group that you lead does not meet any more."),
-            _("Why: {link}"),
-            _("Questions? Call {phone}"),
-        ),
-        either=True,
-    ),
 )

@@ -1,4 +1,4 @@
-"""Messages of a running group: reminders, changes of date, notes, the end."""
+"""The words of a running group: reminders, changes of date, notes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.states.messages import RecipientKind
 PARENT = RecipientKind.PARENT
 
 KINDS = (
-    # When these two are due: `reminders.py`.
+    # When these two are due: `reminders.py` beside this.
     Kind(
         "session_reminder",
         _("Reminder, two days before"),
@@ -226,28 +226,6 @@ KINDS = (
                 _("Then come the 12 questions, if you agree."),
                 _("Your page: {link}"),
             ),
-        ),
-    ),
-    Kind(
-        "graduation",
-        _("Well done, and certificate"),
-        PARENT,
-        needs=Needs.CONSENT,
-        about=About.COHORT,
-        link=Link.HOME,
-        useful_for=timedelta(days=30),
-        thanks=True,
-        email=Email(
-            _("Your group is over, from {school}"),
-            (
-                _("Well done, {thanks_to}. You helped others feel less alone."),
-                _("Your certificate will be on your page: {link}"),
-            ),
-        ),
-        sms=(
-            _("{school}: your group is over."),
-            _("Well done, {thanks_to}."),
-            _("Your certificate will be on your page: {link}"),
         ),
     ),
 )

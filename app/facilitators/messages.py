@@ -1,10 +1,11 @@
-"""Messages to graduates who may lead a group, and to facilitators."""
+"""Messages to graduates who may lead a group, and on the way of an application."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _
+from app.messages.catalogue import Messages
+from app.messages.kind import Email, Kind, Link, Needs, Topic, _
 from app.states.messages import RecipientKind
 
 FACILITATOR = RecipientKind.FACILITATOR
@@ -189,149 +190,26 @@ KINDS = (
             _("The link is only for you, until {until}."),
         ),
     ),
-    # To those who lead it already: nobody comes to a group's parents without their knowing.
     Kind(
-        "leaders_changed",
-        _("Who leads your group"),
-        FACILITATOR,
-        either=True,
-        about=About.COHORT,
-        link=Link.HOME,
-        useful_for=timedelta(days=3),
-        email=Email(
-            _("Who leads your group at {school}"),
-            (
-                _("Who leads your group has changed. Now it is led by: {leaders}."),
-                _("Does that surprise you? Call {phone}."),
-                _("Your page: {link}"),
-            ),
-        ),
-        sms=(
-            _("{school}: who leads your group has changed."),
-            _("See who: {link}"),
-        ),
-    ),
-    Kind(
-        "facilitator_assigned",
-        _("Asked to lead a group"),
-        FACILITATOR,
-        either=True,
-        about=About.COHORT,
-        link=Link.HOME,
+        "role_offered",
+        _("Offer of a facilitator’s pages"),
+        RecipientKind.TOKEN,
+        link=Link.ONE_TIME,
         useful_for=timedelta(days=14),
-        topic=Topic.LEADING,
         email=Email(
-            _("A group to lead at {school}"),
+            _("Your facilitator pages at {school}"),
             (
-                _("You are leading a group at {school}."),
-                _("It meets on {weekday}s, {time} to {end_time}, in {room}. Your first day is {date}."),
-                _("It has met {met} already. Sessions to come: {left}."),
-                _("The parents in it see your first name, so that they know who will welcome them."),
-                _("See the plan: {link}"),
-                QUESTIONS,
+                _("You are ready to help lead a group at {school}. Thank you."),
+                _("Open your facilitator pages here: {link}"),
+                _("The link is only for you, until {until}. You can also sign in and press “Change role”."),
+                _("Is this not you? Say so on that page, or call {phone}."),
             ),
         ),
         sms=(
-            _("{school}: your first day with your group is {date}, {time}, {room}."),
-            _("The plan: {link}"),
-        ),
-    ),
-    Kind(
-        "facilitator_unassigned",
-        _("Leads a group no more"),
-        FACILITATOR,
-        either=True,
-        about=About.LEFT_COHORT,
-        link=Link.HOME,
-        useful_for=timedelta(days=14),
-        topic=Topic.LEADING,
-        email=Email(
-            _("Who leads a group at {school}"),
-            (
-                _("Who leads a group at {school} has changed. You do not lead it any more."),
-                _("It is “{group}”. You do not need to come to its sessions."),
-                _("Thank you for all you gave. If you lead another group, nothing changes there."),
-                _("To talk about it, call {staff_name} on {phone}. Your page: {link}"),
-            ),
-        ),
-        sms=(
-            _("{school}: who leads a group has changed. You do not lead it any more. Thank you."),
-            _("Questions? Call {phone}"),
-            _("See: {link}"),
-        ),
-        sms_short=(_("{school}: you do not lead your group any more. Thank you. Questions? Call {phone}"),),
-    ),
-    Kind(
-        "led_dates_moved",
-        _("Dates moved, to those who lead"),
-        FACILITATOR,
-        either=True,
-        about=About.COHORT,
-        link=Link.GROUP,
-        useful_for=timedelta(days=14),
-        topic=Topic.DATES,
-        email=Email(
-            _("New dates"),
-            (
-                _("The dates of your group have moved. From now on you meet on: {dates}."),
-                _("The next is {date}, {time}, {room}. The parents are told too."),
-                _("See the plan: {link}"),
-                QUESTIONS,
-            ),
-        ),
-        sms=(
-            _("{school}: your group's dates have moved. The next is {date}, {time}, {room}."),
-            _("Plan: {link}"),
-        ),
-    ),
-    Kind(
-        "led_session_moved",
-        _("Session moved, to those who lead"),
-        FACILITATOR,
-        either=True,
-        about=About.SESSION,
-        session_state="planned",
-        link=Link.GROUP,
-        useful_for=timedelta(days=14),
-        topic=Topic.SESSION,
-        email=Email(
-            _("New date"),
-            (
-                _(
-                    "Your session of {old_date} has changed. It is now {date}, {time}, {room}. Parents are told too."
-                ),
-                _("See the plan: {link}"),
-                QUESTIONS,
-            ),
-        ),
-        sms=(
-            _("{school}: your session of {old_date} has changed. Now {date}, {time}, {room}."),
-            _("Plan: {link}"),
-        ),
-    ),
-    Kind(
-        "led_session_cancelled",
-        _("Session cancelled, to those who lead"),
-        FACILITATOR,
-        either=True,
-        about=About.SESSION,
-        session_state="cancelled",
-        link=Link.GROUP,
-        useful_for=timedelta(days=14),
-        topic=Topic.SESSION,
-        email=Email(
-            _("No meeting on {date}"),
-            (
-                _("Your session on {date} is cancelled. The parents are told too."),
-                _("Next date: {next_date}."),
-                _("See the plan: {link}"),
-                QUESTIONS,
-            ),
-        ),
-        sms=(
-            _("{school}: your session on {date} is cancelled."),
-            _("Next date: {next_date}."),
-            _("Plan: {link}"),
+            _("{school}: {first_name}, your facilitator pages: {link}"),
+            _("Not you? Say so there."),
         ),
     ),
 )
+
+MESSAGES = Messages(KINDS)

@@ -1,0 +1,134 @@
+"""The words about a place in a group, and about its end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _
+from app.states.messages import RecipientKind
+
+PARENT, FACILITATOR = RecipientKind.PARENT, RecipientKind.FACILITATOR
+
+KINDS = (
+    Kind(
+        "place_offered",
+        _("You have a place"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.COHORT,
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        topic=Topic.PLACE,
+        steps=("in_group",),
+        email=Email(
+            _("You have a place at {school}"),
+            (
+                _("You have a place in the group."),
+                _("We meet on {weekday}s, {time} to {end_time}, in {room}. Your first day is {date}."),
+                _("The group has met {met} already. You are just as welcome."),
+                _("Your group is led by {leaders}. They will be there to welcome you."),
+                _("Sessions to come: {left}."),
+                _("See all dates: {link}"),
+                _("Can't come any more? That is fine. Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: you have a place."),
+            _("Your first day is {date}, {time}, {room}."),
+            _("All dates: {link}"),
+        ),
+        sms_short=(_("{school}: you have a place."), _("Your first day is {date}, {time}, {room}.")),
+    ),
+    # Taken out by staff, to wait for another group: they may have packed their bag for tonight.
+    Kind(
+        "place_ended",
+        _("In the group no more"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.LEFT_COHORT,
+        link=Link.HOME,
+        useful_for=timedelta(days=14),
+        topic=Topic.PLACE,
+        steps=("waiting",),
+        email=Email(
+            _("Your place at {school}"),
+            (
+                _("You are not in your group any more, so you do not need to come to its sessions."),
+                _("You stay on our list for the next group, in the order in which people said yes."),
+                _("It is nothing that you did. To talk about it, call {phone}. Your page: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: you are not in your group any more. You stay on our list for the next one."),
+            _("To talk, call {phone}"),
+            _("See: {link}"),
+        ),
+        sms_short=(
+            _("{school}: you are not in your group any more. You stay on our list. To talk, call {phone}"),
+        ),
+    ),
+    Kind(
+        "group_ended_parent",
+        _("Group ended early"),
+        PARENT,
+        needs=Needs.CONSENT,
+        link=Link.HOME,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("Your group at {school} has ended"),
+            (
+                _("We are sorry: your group at {school} does not meet any more."),
+                _("Why, and what comes next, is on your page: {link}"),
+                _("It is nothing that you did. To talk, call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: sorry, your group does not meet any more."),
+            _("Why: {link}"),
+            _("To talk, call {phone}"),
+        ),
+    ),
+    Kind(
+        "group_ended_facilitator",
+        _("Group ended early"),
+        FACILITATOR,
+        link=Link.HOME,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("Your group at {school} has ended"),
+            (
+                _("The group that you lead at {school} does not meet any more."),
+                _("Why is on your page: {link}"),
+                _("Questions? Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: the group that you lead does not meet any more."),
+            _("Why: {link}"),
+            _("Questions? Call {phone}"),
+        ),
+        either=True,
+    ),
+    Kind(
+        "graduation",
+        _("Well done, and certificate"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.COHORT,
+        link=Link.HOME,
+        useful_for=timedelta(days=30),
+        thanks=True,
+        email=Email(
+            _("Your group is over, from {school}"),
+            (
+                _("Well done, {thanks_to}. You helped others feel less alone."),
+                _("Your certificate will be on your page: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: your group is over."),
+            _("Well done, {thanks_to}."),
+            _("Your certificate will be on your page: {link}"),
+        ),
+    ),
+)

@@ -1,0 +1,29 @@
+"""Gathers each package's messages, as `homes` gathers what each has to say today.
+
+Whoever writes or sends messages calls `load` at start: the application, the workers, the commands. A package that is
+missing here fails the build (`tests/architecture/test_message_kinds.py`).
+"""
+
+from __future__ import annotations
+
+from app.accounts import messages as accounts
+from app.cohorts import messages as cohorts
+from app.facilitators import messages as facilitators
+from app.messages import catalogue
+from app.recruitment import messages as recruitment
+from app.safeguarding import messages as safeguarding
+from app.schools import messages as schools
+
+PARTS = (
+    accounts.MESSAGES,
+    schools.MESSAGES,
+    recruitment.MESSAGES,
+    facilitators.MESSAGES,
+    cohorts.MESSAGES,
+    safeguarding.MESSAGES,
+)
+
+
+def load() -> None:
+    """Fill the catalogue. Twice is the same as once."""
+    catalogue.fill(PARTS)

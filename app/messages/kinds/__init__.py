@@ -1,1 +1,0 @@
-"""The words, one file per part of the story."""

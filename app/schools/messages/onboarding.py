@@ -1,0 +1,73 @@
+"""Messages to a school that begins: the brief, the agreement, the start."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.messages.kind import Email, Kind, Link, Topic, _
+from app.states.messages import RecipientKind
+
+STAFF = RecipientKind.STAFF
+
+KINDS = (
+    Kind(
+        "onboarding_brief",
+        _("Project brief"),
+        STAFF,
+        link=Link.TASKS,
+        useful_for=timedelta(days=14),
+        steps=("brief_sent",),
+        email=Email(
+            _("We Belong at {school}: the project brief"),
+            (
+                _("{authority} has sent you the project brief. It takes five minutes to read."),
+                _("Your list of what comes next is here: {link}"),
+            ),
+        ),
+    ),
+    Kind(
+        "agreement_ready",
+        _("Agreement is ready"),
+        STAFF,
+        link=Link.TASKS,
+        useful_for=timedelta(days=14),
+        topic=Topic.AGREEMENT,
+        steps=("prospect", "invited", "brief_sent"),
+        email=Email(
+            _("We Belong at {school}: the agreement"),
+            (_("The agreement is ready. Download it, sign it, and upload it here: {link}"),),
+        ),
+    ),
+    Kind(
+        "agreement_returned",
+        _("Agreement is returned"),
+        STAFF,
+        link=Link.TASKS,
+        useful_for=timedelta(days=14),
+        school_stage="brief_sent",
+        topic=Topic.AGREEMENT,
+        email=Email(
+            _("We Belong at {school}: please sign again"),
+            (
+                _("{authority} has read your signed agreement and returns it."),
+                _("What to change, and where to send it: {link}"),
+            ),
+        ),
+    ),
+    Kind(
+        "school_activated",
+        _("School is active"),
+        STAFF,
+        link=Link.HOME,
+        useful_for=timedelta(days=14),
+        topic=Topic.SCHOOL,
+        steps=("active",),
+        email=Email(
+            _("We Belong at {school} can begin"),
+            (
+                _("{authority} has set {school} to active."),
+                _("You can invite parents and form your first group: {link}"),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,112 @@
+"""Every message that a package writes is known wherever one is written or sent, and its words can be translated."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from babel.messages.extract import extract_from_file
+
+from app.message_kinds import PARTS
+from app.messages import catalogue
+from app.messages.catalogue import KINDS, Messages, fill
+from app.messages.kind import Kind
+
+ROOT = Path(__file__).resolve().parents[2]
+ENGINE = ROOT / "app" / "messages"
+#: `<package>/messages.py`, or the modules of `<package>/messages/`.
+FILES = sorted(
+    path
+    for pattern in ("app/*/messages.py", "app/*/messages/**/*.py")
+    for path in ROOT.glob(pattern)
+    if ENGINE not in path.parents and path.parent.name != "states"
+)
+
+
+def _module(path: Path) -> ModuleType:
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return import_module(name.removesuffix(".__init__"))
+
+
+def _written(module: ModuleType) -> Iterator[Kind]:
+    for value in vars(module).values():
+        yield from (one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Kind))
+
+
+def _words_of(kind: Kind) -> set[str]:
+    email = (kind.email.subject, *kind.email.body) if kind.email else ()
+    return {kind.label, *email, *(kind.sms or ()), *(kind.sms_short or ())}
+
+
+def test_every_message_that_is_written_down_is_loaded():
+    written = {kind.name for path in FILES for kind in _written(_module(path))}
+    assert written, "no package has messages: the pattern finds nothing"
+    assert written == set(KINDS)
+
+
+def test_every_package_hands_in_its_messages_once():
+    homes = {path.relative_to(ROOT).parts[1] for path in FILES}
+    handed = [part for home in homes if (part := import_module(f"app.{home}.messages").MESSAGES) in PARTS]
+    assert len(handed) == len(homes) == len(PARTS)
+
+
+def test_messages_are_written_where_they_are_looked_for():
+    outside = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "app").rglob("*.py")
+        if path not in FILES and "from app.messages.kind import" in path.read_text()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Kind"
+    }
+    assert not outside
+
+
+def test_two_messages_of_one_name_are_refused():
+    one = next(iter(KINDS.values()))
+    with pytest.raises(ValueError, match=one.name):
+        fill((Messages((one,)), Messages((one,))))
+    assert KINDS, "what was known stays known"
+
+
+@pytest.mark.parametrize("process", ["workers.jobs", "workers.schedule", "workers.dispatch"])
+def test_a_worker_knows_every_message_from_its_start(process):
+    asked = f"import {process}; from app.messages.catalogue import KINDS; print(len(KINDS))"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert int(told.stdout) == len(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("path", "function"),
+    [
+        ("app/factory.py", "create_app"),
+        ("app/cli/authority.py", "create"),
+        ("app/cli/authority.py", "invite"),
+    ],
+)
+def test_whoever_writes_messages_loads_them_first(path, function):
+    tree = ast.parse((ROOT / path).read_text())
+    (made,) = (one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == function)
+    assert {"load", "load_messages"} & {
+        node.func.id
+        for node in ast.walk(made)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+
+
+def test_words_of_every_message_are_found_by_whoever_translates():
+    found = {
+        words
+        for path in (*FILES, ENGINE / "catalogue.py")
+        for _line, words, _comments, _context in extract_from_file("python", str(path))
+        if isinstance(words, str)
+    }
+    wanted = set().union(*map(_words_of, KINDS.values()))
+    around = {words for name, words in vars(catalogue).items() if name.isupper() and isinstance(words, str)}
+    assert around
+    assert (wanted | around) - {""} <= found

@@ -31,10 +31,11 @@ from sqlalchemy.orm import Session
 from app.messages.allowed import Facts, waits_for, why_not
 from app.messages.arming import arm_links
 from app.messages.catalogue import KINDS
-from app.messages.facts import Message, gather
+from app.messages.facts import gather
 from app.messages.links import one_click_address
 from app.messages.models import AuthorityOutbox, Outbox
 from app.messages.numbers import number_key
+from app.messages.parts import Message
 from app.messages.problems import Problem
 from app.messages.timing import next_allowed
 from app.messages.words import Words, render

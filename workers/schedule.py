@@ -17,9 +17,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.cohorts.messages.reminders import miss_somebody, remind_of_sessions
 from app.facilitators import unsent
+from app.facilitators.asking import ask_to_lead
 from app.messages import door_budget
-from app.messages.reminders import ask_to_lead, miss_somebody, remind_of_invitations, remind_of_sessions
+from app.recruitment.reminders import remind_of_invitations
 from infra.clock import LONDON, now
 from infra.logs import get_logger
 from infra.queue import Bell, ring

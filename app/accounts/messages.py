@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.messages.catalogue import Messages
 from app.messages.kind import Email, Kind, Link, Topic, _
+from app.messages.parts import Messages
 from app.states.messages import RecipientKind
 
 TOKEN = RecipientKind.TOKEN

@@ -17,6 +17,7 @@ from app.cohorts import naming, planning, queries
 from app.cohorts.calendar import Proposal
 from app.cohorts.locks import hold
 from app.cohorts.membership import list_places, lock_cohort, refuse_over, take_place
+from app.cohorts.messages.days import moment_word, told_days
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.planning import SchoolCalendar
 from app.cohorts.rooms import list_busy_days
@@ -24,7 +25,6 @@ from app.cohorts.times import has_begun
 from app.cohorts.timetable import is_to_come
 from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS
 from app.messages.services import enqueue
-from app.messages.steps import moment_word, told_days
 from app.programme.numbers import SESSION_MINUTES
 from app.recruitment import queries as parents
 from app.rollup_due.queue import mark_due

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.messages.catalogue import Messages
+from app.facilitators.reached import FACILITATORS
 from app.messages.kind import Email, Kind, Link, Needs, Topic, _
+from app.messages.parts import Messages
 from app.states.messages import RecipientKind
 
 FACILITATOR = RecipientKind.FACILITATOR
@@ -212,4 +213,4 @@ KINDS = (
     ),
 )
 
-MESSAGES = Messages(KINDS)
+MESSAGES = Messages(KINDS, people={FACILITATOR: FACILITATORS})

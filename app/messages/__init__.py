@@ -1,8 +1,14 @@
-"""Emails and texts: decided, worded, allowed and queued here; `workers/dispatch.py` sends them.
+"""Emails and texts, whatever they say: queued, allowed and rendered here; `workers/dispatch.py` sends them.
 
-reminders.py   when a reminder is due
-catalogue.py   every kind of message and its words, one entry each
+What they say, whom they are about and when they are due belongs to the package whose change they tell of: its
+`messages.py` (or `messages/`), gathered in `app/message_kinds.py`.
+
+kind.py        what one kind of message is
+parts.py       what a package hands in: kinds, and how who reads them and what they speak of is read
+catalogue.py   all that is handed in, found by its name
 services.py    puts a message into the outbox; stops messages; sends one again
+steps.py       which older one a newer one takes the place of
+facts.py       gathers what the words and the rules need to know, one statement for a whole batch
 allowed.py     whether it may still go, asked at the moment of sending
-facts.py       what the words and that question need to know, read in one school's scope
+words.py       the words that one reader gets
 """

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.messages.catalogue import get_kind
-from app.messages.facts import Message
 from app.messages.links import link_token, token_hash
 from app.messages.lookups import TOKENS
+from app.messages.parts import Message
 
 _ARM = text("select identity.arm_token(:outbox_id, :hash)")
 

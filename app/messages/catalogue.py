@@ -7,9 +7,15 @@ A package keeps its kinds in its own `messages.py` (or `messages/`) and hands th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
-from app.messages.kind import Kind, _
+from app.messages.kind import About, Kind, Topic, _
+from app.messages.parts import Messages, Parents, People, Places, ReadStep, Subjects
+from app.states.messages import RecipientKind
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 #: Around every email.
 GREETING = _("Hello {first_name},")
@@ -24,25 +30,51 @@ NOT_YOU_THERE = _("Not you? Say so there.")
 NOT_YOU_CALL = _("Not you? Call {phone}.")
 
 
-@dataclass(frozen=True, slots=True)
-class Messages:
-    """What one package hands to the catalogue."""
-
-    kinds: tuple[Kind, ...]
-
-
-#: By name; filled by `app.message_kinds.load`, and by nobody else.
+#: By name; filled by `app.message_kinds.load`, and by nobody else. So are those below.
 KINDS: dict[str, Kind] = {}
+PEOPLE: dict[RecipientKind, People] = {}
+SUBJECTS: dict[About, Subjects] = {}
+STEPS: dict[Topic, ReadStep] = {}
+_PLACES: list[Places] = []
 
 
-def fill(parts: tuple[Messages, ...]) -> None:
-    """Take over what the packages hand in. Raises ValueError where two kinds have one name."""
-    kinds = [kind for part in parts for kind in part.kinds]
-    twice = {kind.name for kind in kinds if sum(kind.name == other.name for other in kinds) > 1}
-    if twice:
-        raise ValueError(f"two messages have one name: {', '.join(sorted(twice))}")
-    KINDS.clear()
-    KINDS.update((kind.name, kind) for kind in kinds)
+def fill(parts: Sequence[Messages]) -> None:
+    """Take over what the packages hand in. Raises ValueError where two hand in the same, or nobody a reader."""
+    kinds = _one_each((kind.name, kind) for part in parts for kind in part.kinds)
+    people = _one_each(pair for part in parts for pair in part.people.items())
+    subjects = _one_each(pair for part in parts for pair in part.subjects.items())
+    steps = _one_each(pair for part in parts for pair in part.steps.items())
+    for kind in kinds.values():
+        if kind.to is not RecipientKind.TOKEN and kind.to not in people:
+            raise ValueError(f"{kind.name}: nobody reads who its {kind.to} is")
+        if kind.about is not About.NOTHING and kind.about not in subjects:
+            raise ValueError(f"{kind.name}: nobody reads the {kind.about} that it speaks of")
+    for known, found in ((KINDS, kinds), (PEOPLE, people), (SUBJECTS, subjects), (STEPS, steps)):
+        known.clear()
+        known.update(found)  # type: ignore[arg-type]
+    _PLACES[:] = [part.places for part in parts if part.places is not None]
+
+
+def _one_each(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
+    found: dict[K, V] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"two packages hand in {key}")
+        found[key] = value
+    return found
+
+
+def places() -> Places:
+    """Where messages come from."""
+    (found,) = _PLACES
+    return found
+
+
+def parents() -> Parents:
+    """What is read and stopped of parents."""
+    found = PEOPLE[RecipientKind.PARENT]
+    assert isinstance(found, Parents)  # noqa: S101 - `app.recruitment.messages` hands them in
+    return found
 
 
 def get_kind(name: str) -> Kind:

@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.messages.allowed import waits_for, why_not_reached
 from app.messages.catalogue import get_kind
-from app.messages.facts import Message, gather_readers
+from app.messages.facts import gather_readers
 from app.messages.models import Outbox
+from app.messages.parts import Message
 from app.messages.problems import Problem
 from app.messages.queries import name_people
 from app.messages.timing import next_allowed

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.messages.allowed import waits_for, why_not
 from app.messages.catalogue import get_kind
-from app.messages.facts import Message, gather
+from app.messages.facts import gather
 from app.messages.links import link_token, token_address
+from app.messages.parts import Message
 from app.messages.problems import Explained, Problem, explain
 from app.messages.words import Words, render
 from app.states.messages import Channel, RecipientKind

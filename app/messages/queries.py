@@ -8,18 +8,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, Time, and_, column, func, or_, select, table, true
-from sqlalchemy import text as sql
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
-from app.messages.catalogue import KINDS
+from app.messages.catalogue import KINDS, PEOPLE, SUBJECTS
 from app.messages.kind import About
 from app.messages.models import Outbox
 from app.messages.problems import Explained, explain
 from app.shell.errors import NotFound
 from app.shell.searching import find, matches
 from app.states.messages import Channel, RecipientKind, State
-from infra.clock import LONDON, now
+from infra.clock import now
 
 PAGE = 50
 #: Older trouble is history.
@@ -30,20 +29,8 @@ _AGAIN = Outbox.__table__.alias("again")
 _COLUMNS = (_T.id, _T.kind, _T.channel, _T.recipient_kind, _T.recipient_id, _T.subject_id, _T.state, _T.problem,
             _T.created_at, _T.sent_at, _T.not_after, _T.step, _T.step_before)  # fmt: skip
 _OTHER = Outbox.__table__.alias("other")
-_SESSIONS = table(
-    "cohort_session",
-    *(column(name) for name in ("school_id", "id", "state")),
-    column("on_date", Date),
-    column("starts_at", Time),
-)
 #: On its way, or there.
 _GOES = (State.QUEUED, State.SENDING, State.SENT, State.DELIVERED)
-_NAMES = sql(
-    "select c.parent_id id, trim(c.first_name || ' ' || c.last_name) as name from parent_contact c"
-    " where c.school_id = :school and c.parent_id = any(:ids)"
-    " union all select f.id, f.name from facilitator f where f.school_id = :school and f.id = any(:ids)"
-    " union all select m.id, m.name from staff_member m where m.school_id = :school and m.id = any(:ids)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,19 +208,8 @@ def _otherwise(column: ColumnElement[Any]) -> Select[Any]:
 
 
 def _is_over() -> ColumnElement[bool]:
-    """What speaks of a session to come, when that has begun or is not as it says."""
-    here = now().astimezone(LONDON).replace(tzinfo=None)
-    over = []
-    for state in ("planned", "cancelled"):
-        kinds = tuple(kind.name for kind in KINDS.values() if kind.session_state == state)
-        still_so = select(_SESSIONS.c.id).where(
-            _SESSIONS.c.school_id == _T.school_id,
-            _SESSIONS.c.id == _T.subject_id,
-            _SESSIONS.c.state == state,
-            _SESSIONS.c.on_date + _SESSIONS.c.starts_at > here,
-        )
-        over.append(_T.kind.in_(kinds) & ~still_so.exists())
-    return or_(*over)
+    """What speaks of what is past, as whoever keeps that knows."""
+    return or_(false(), *(subjects.is_over(_T) for subjects in set(SUBJECTS.values())))
 
 
 def _replaced() -> ColumnElement[bool]:
@@ -266,7 +242,8 @@ def name_people(session: Session, school_id: UUID, people: Iterable[UUID]) -> di
     ids = list(set(people))
     if not ids:
         return {}
-    rows = session.execute(_NAMES, {"school": school_id, "ids": ids}).all()
+    lists = (people.names for people in PEOPLE.values() if people.names is not None)
+    rows = session.execute(union_all(*lists), {"school": school_id, "ids": ids}).all()
     return {row.id: row.name for row in rows}
 
 

@@ -10,9 +10,9 @@ import unicodedata
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.messages import catalogue
 from app.messages.kind import _
 from app.states.messages import Heard
 
@@ -22,15 +22,6 @@ LATELY = timedelta(days=14)
 ANSWER_AGAIN = timedelta(days=1)
 #: Older replies are kept, and not answered: an answer would come as a surprise.
 ANSWER_WITHIN = timedelta(hours=12)
-
-#: Those whose texts a reply stops: not stopped yet, and not agreed to again since the reply was written.
-STILL_TEXTED = text(
-    "select c.parent_id from parent_contact c left join consent k on k.school_id = c.school_id"
-    " and k.parent_id = c.parent_id and k.kind = 'text' and k.given"
-    " where c.school_id = :school and c.phone = any(:spellings) and c.texts_stopped_at is null"
-    " and (k.changed_at is null or k.changed_at < :at) order by c.parent_id"
-)
-
 
 #: The automatic answers. One text each; `link` is the way to sign in.
 ANSWERS = {
@@ -144,5 +135,4 @@ def spellings(phone: str) -> list[str]:
 
 def parents_to_stop(session: Session, school_id: UUID, *, phone: str, at: datetime) -> list[UUID]:
     """Parents of this school who get texts at `phone`, as far as a STOP of that moment goes."""
-    values = {"school": school_id, "spellings": spellings(phone), "at": at}
-    return list(session.execute(STILL_TEXTED, values).scalars())
+    return catalogue.parents().texted_at(session, school_id, spellings(phone), at)

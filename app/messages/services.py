@@ -8,12 +8,13 @@ from uuid import UUID
 
 from flask import current_app, g, has_request_context
 from flask_babel import gettext as _
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.extensions import db
+from app.messages import catalogue
 from app.messages.catalogue import get_kind
 from app.messages.kind import Link
 from app.messages.links import StopLink, link_token, token_hash
@@ -48,25 +49,6 @@ __all__ = [
 SENT_AGAIN = define("messages:message:sent_again", keys=("kind",))
 TEXTS_STOPPED = define("messages:text:stopped")
 EMAILS_STOPPED = define("messages:email:stopped")
-
-_STOP_TEXTS = text(
-    "update parent_contact set texts_stopped_at = :at"
-    " where school_id = :school and parent_id = :parent and texts_stopped_at is null"
-)
-_STOP_EMAILS = text(
-    "update parent_contact set emails_stopped_at = :at"
-    " where school_id = :school and parent_id = :parent and emails_stopped_at is null"
-)
-_NOTE_WITHDRAWAL = text(
-    "insert into consent_event (school_id, id, parent_id, kind, given, wording_version, at)"
-    " select school_id, cast(:id as uuid), parent_id, kind, false, wording_version, cast(:at as timestamptz)"
-    " from consent where school_id = :school and parent_id = :parent and kind = :kind and given"
-)
-_WITHDRAW_CONSENT = text(
-    "update consent set given = false, changed_at = :at"
-    " where school_id = :school and parent_id = :parent and kind = :kind and given"
-)
-_SCHOOL_NAME = text("select short_name from school where school_id = :school")
 
 
 def enqueue(
@@ -187,14 +169,9 @@ def stop_emails(session: Session, *, school_id: UUID, parent_id: UUID) -> None:
 
 def stop(session: Session, link: StopLink) -> None:
     """Stop one channel, in the scope of the parent whose it is. Saying it twice changes nothing."""
-    moment = now()
-    values = {"school": link.school_id, "parent": link.parent_id, "at": moment}
-    is_email = link.channel is Channel.EMAIL
-    if not session.execute(_STOP_EMAILS if is_email else _STOP_TEXTS, values).rowcount:  # type: ignore[attr-defined]
+    if not catalogue.parents().stop(session, link, now()):
         return
-    values |= {"kind": "email" if is_email else "text", "id": new_id()}
-    session.execute(_NOTE_WITHDRAWAL, values)
-    session.execute(_WITHDRAW_CONSENT, values)
+    is_email = link.channel is Channel.EMAIL
     record(
         session,
         EMAILS_STOPPED if is_email else TEXTS_STOPPED,
@@ -213,7 +190,7 @@ def stop_by_link(link: StopLink) -> None:
 def school_of_link(link: StopLink) -> str | None:
     """The short name of the school that a signed link is about; None when it is gone."""
     with ScopedSession(db.engine, scope=_parent_scope(link)) as session:
-        return session.execute(_SCHOOL_NAME, {"school": link.school_id}).scalar_one_or_none()
+        return catalogue.places().school_name(session, link.school_id)
 
 
 def _parent_scope(link: StopLink) -> Scope:

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from app.messages.allowed import Facts, PlanFact, TokenFact, why_not, why_not_reached
+from app.messages.allowed import Facts, TokenFact, why_not, why_not_reached
 from app.messages.catalogue import KINDS
-from app.messages.facts import Message, gather_readers
+from app.messages.facts import gather_readers, stand
+from app.messages.parts import Message
 from app.messages.problems import Problem, explain
 from app.messages.queries import MessageRow
 from app.states.messages import Channel, RecipientKind, State
-from infra.clock import LONDON, now
+from infra.clock import now
 
 #: What it speaks of is over, or has changed since.
 PAST = frozenset({Problem.TOO_LATE, Problem.PLAN_CHANGED, Problem.NOT_IN_GROUP, Problem.SUPERSEDED})
@@ -29,19 +28,6 @@ PAST = frozenset({Problem.TOO_LATE, Problem.PLAN_CHANGED, Problem.NOT_IN_GROUP, 
 WRONG_ADDRESS = frozenset({Problem.BAD_ADDRESS, Problem.NOT_DELIVERED})
 #: People whose school looks them up; the others have an address, or asked for a link themselves.
 LOOKED_UP = (RecipientKind.PARENT, RecipientKind.FACILITATOR)
-
-_PLANS = text(
-    "select s.id, s.cohort_id, c.state cohort_state, s.state, s.on_date, s.starts_at, s.closed_at"
-    " from cohort_session s join cohort c on c.school_id = s.school_id and c.id = s.cohort_id"
-    " where s.school_id = :school and s.id = any(:ids)"
-    " union all select c.id, c.id, c.state, null, null, null, null from cohort c"
-    " where c.school_id = :school and c.id = any(:ids)"
-)
-_IN_GROUPS = text(
-    "select e.cohort_id, e.parent_id from enrolment e where e.school_id = :school and e.cohort_id = any(:ids)"
-    " and e.status in ('in_group', 'finished') union all select l.cohort_id, l.facilitator_id"
-    " from cohort_facilitator l where l.school_id = :school and l.cohort_id = any(:ids)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,37 +131,22 @@ def _facts(session: Session, school_id: UUID, rows: Sequence[MessageRow]) -> dic
     """What a worker would know about each of them if it were written once more now; not about stopped numbers."""
     if not rows:
         return {}
-    readers = gather_readers(session, [as_message(school_id, row) for row in rows])
-    subjects = [row.subject_id for row in rows if row.subject_id]
-    plans: dict[UUID, Any] = {
-        plan.id: plan for plan in session.execute(_PLANS, {"school": school_id, "ids": subjects})
-    }
-    cohorts = [plan.cohort_id for plan in plans.values()]
-    members = session.execute(_IN_GROUPS, {"school": school_id, "ids": cohorts}).all() if cohorts else []
-    in_groups = {tuple(member) for member in members}
-    found = {}
-    for row in rows:
-        if row.id not in readers:
-            continue
-        facts = readers[row.id]
-        plan = plans.get(row.subject_id) if row.subject_id else None
-        found[row.id] = replace(
-            facts,
-            plan=_plan(plan, (plan.cohort_id, row.recipient_id) in in_groups) if plan else None,
+    messages = [as_message(school_id, row) for row in rows]
+    readers = gather_readers(session, messages)
+    plans = stand(session, messages)
+    return {
+        row.id: replace(
+            readers[row.id],
+            plan=plans.get(row.id),
             # Its time is asked elsewhere; a link that stands goes where its reader is reached now.
-            token=TokenFact(facts.address(row.channel), True, now() + timedelta(days=1)),
+            token=TokenFact(readers[row.id].address(row.channel), True, now() + timedelta(days=1)),
             written_at=now(),
             step=row.step,
             step_before=row.step_before,
         )
-    return found
-
-
-def _plan(row: Row[Any], is_in_group: bool) -> PlanFact:
-    if row.state is None:
-        return PlanFact(row.cohort_state, is_in_group)
-    starts_at = datetime.combine(row.on_date, row.starts_at, LONDON)
-    return PlanFact(row.cohort_state, is_in_group, row.state, row.on_date, starts_at, row.closed_at)
+        for row in rows
+        if row.id in readers
+    }
 
 
 def as_message(school_id: UUID, row: MessageRow) -> Message:

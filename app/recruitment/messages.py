@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.messages.catalogue import Messages
 from app.messages.kind import Email, Kind, Link, Needs, Topic, _
+from app.messages.parts import Messages
+from app.recruitment.reached import PARENTS
 from app.states.messages import RecipientKind
 
 PARENT, TOKEN = RecipientKind.PARENT, RecipientKind.TOKEN
@@ -157,4 +158,4 @@ KINDS = (
     ),
 )
 
-MESSAGES = Messages(KINDS)
+MESSAGES = Messages(KINDS, people={PARENT: PARENTS})

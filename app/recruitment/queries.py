@@ -15,7 +15,7 @@ from app.recruitment.models import Consent, Parent, ParentContact, ParentEvent, 
 from app.recruitment.stages import STAGES
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
-from app.states.parents import BEFORE_JOINING, HAS_JOINED, READY
+from app.states.parents import BEFORE_JOINING, HAS_JOINED, READY, ParentStage
 from tenants.reading import read_once
 
 #: Whom a list of everybody begins with: those whom staff owe the next step.
@@ -264,3 +264,17 @@ def list_waiting(session: Session, school_id: UUID) -> list[ParentLine]:
     """Parents who are ready for a place, in the order in which they said yes, also those who wait again."""
     lines, _total = list_parents(session, school_id, stages=READY, limit=200)
     return sorted(lines, key=lambda line: (line.joined_at or line.stage_changed_at, str(line.id)))
+
+
+def list_graduates_to_ask(session: Session, school_id: UUID, *, since: datetime) -> list[UUID]:
+    """Graduates since `since` or longer who agreed to be asked about helping to lead."""
+    agreed = select(Consent.parent_id).where(
+        Consent.school_id == school_id, Consent.kind == "ask_to_lead", Consent.given
+    )
+    query = select(Parent.id).where(
+        Parent.school_id == school_id,
+        Parent.stage == ParentStage.GRADUATED,
+        Parent.stage_changed_at <= since,
+        Parent.id.in_(agreed),
+    )
+    return list(session.scalars(query.order_by(Parent.id)))

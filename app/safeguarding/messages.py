@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.messages.catalogue import Messages
 from app.messages.kind import Email, Kind, Link, _
+from app.messages.parts import Messages
 from app.states.messages import RecipientKind
 
 STAFF, MEMBER = RecipientKind.STAFF, RecipientKind.MEMBER

@@ -80,6 +80,11 @@ def clock(value: time | datetime | None) -> str:
     return f"{hour}{f':{value.minute:02d}' if value.minute else ''}{'am' if value.hour < 12 else 'pm'}"
 
 
+def plain_clock(value: time) -> str:
+    """`6:30pm`, `6:00pm`: in messages, also where no page is being made."""
+    return f"{value.hour % 12 or 12}:{value.minute:02}{'am' if value.hour < 12 else 'pm'}"
+
+
 def ago(value: date | datetime | None) -> str:
     """`today`, `yesterday`, `5 days ago`, `3 weeks ago`; empty for none."""
     if value is None:

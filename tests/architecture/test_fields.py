@@ -140,10 +140,10 @@ FACILITATORS = {
 RECRUITMENT = {
     "ParentForm": {
         "first_name last_name known_as": ("what they are called", "app/recruitment/services.py"),
-        "phone email": ("where messages go", "app/messages/facts.py"),
+        "phone email": ("where messages go", "app/recruitment/reached.py"),
         "on_paper": ("whether somebody without phone and email is added", "app/recruitment/routes.py"),
         "is_shared": ("whether a second person at one address is added", "app/recruitment/services.py"),
-        "language": ("the language of their messages, and what staff see", "app/messages/facts.py"),
+        "language": ("the language of their messages, and what staff see", "app/recruitment/reached.py"),
         "interpreter access_needs": ("what is got ready", "app/cohorts/staff_routes.py"),
         "year_group needs": ("who gets a place beside whom", "app/cohorts/staff_routes.py"),
         "attendance_band found_by": (
@@ -241,7 +241,7 @@ SCHOOLS = {
     },
     "DetailsForm": {
         "address": ("the head of the letter", "app/papers/gather.py"),
-        "phone": ("whom a message names", "app/messages/facts.py"),
+        "phone": ("whom a message names", "app/schools/messages/people.py"),
         "contact_name contact_role contact_phone contact_email": (
             "whom parents call",
             "app/schools/support.py",
@@ -254,7 +254,7 @@ SCHOOLS = {
         "dsl_phone": ("whom people call about a concern", "app/safeguarding/queries.py"),
     },
     "RoomForm": {
-        "room": ("where parents go", "app/messages/facts.py"),
+        "room": ("where parents go", "app/cohorts/messages/facts.py"),
         "room_notes": ("how parents find it", "app/cohorts/parent_routes.py"),
         "planned_start_on": ("the day that the form of a group begins with", "app/cohorts/staff_routes.py"),
     },

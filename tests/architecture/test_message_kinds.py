@@ -15,8 +15,9 @@ from babel.messages.extract import extract_from_file
 
 from app.message_kinds import PARTS
 from app.messages import catalogue
-from app.messages.catalogue import KINDS, Messages, fill
+from app.messages.catalogue import KINDS, fill
 from app.messages.kind import Kind
+from app.messages.parts import Messages
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE = ROOT / "app" / "messages"

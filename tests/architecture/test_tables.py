@@ -27,10 +27,6 @@ STILL: dict[str, set[str]] = {
     "audit": {"facilitator", "staff_member"},
     "cohorts": {"consent", "document", "facilitator", "parent", "parent_contact", "staff_member"},
     "facilitators": {"staff_member"},
-    "messages": {
-        "authority", "authority_member", "cohort", "cohort_facilitator", "cohort_session", "consent", "enrolment",
-        "facilitator", "parent", "parent_contact", "school", "staff_member",
-    },
     "outcomes": {"cohort", "cohort_session", "school"},
     "papers": {"document", "parent"},
     "recruitment": {"facilitator", "staff_member"},

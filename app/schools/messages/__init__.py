@@ -1,8 +1,16 @@
-"""What schools and councils are told: how a school begins, pauses or leaves, and who is to see more."""
+"""What schools and councils are told: how a school begins, pauses or leaves, and who is to see more.
+
+people.py   what messages need to know of a school, a council and who works there; the others are words
+"""
 
 from __future__ import annotations
 
-from app.messages.catalogue import Messages
-from app.schools.messages import appointments, onboarding, stages
+from app.messages.parts import Messages
+from app.schools.messages import appointments, onboarding, people, stages
+from app.states.messages import RecipientKind
 
-MESSAGES = Messages((*onboarding.KINDS, *stages.KINDS, *appointments.KINDS))
+MESSAGES = Messages(
+    (*onboarding.KINDS, *stages.KINDS, *appointments.KINDS),
+    people={RecipientKind.STAFF: people.STAFF, RecipientKind.MEMBER: people.MEMBERS},
+    places=people.PLACES,
+)

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from app.messages.steps import moment_word
+from app.cohorts.messages.days import moment_word
 from app.shell.dates import in_words
 from infra.clock import today
 from tests.integration.cohorts.test_staff_sessions import (  # noqa: F401 - fixtures

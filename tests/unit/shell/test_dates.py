@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.messages.facts import _long_day
 from app.papers.wording import locale_of, readable
+from app.schools.messages.people import _long_day
 from app.shell.dates import day, full_day, in_words, short_day, short_range, shows_year
 from app.shell.kept import unmarked
 from infra.clock import today
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[3]
 WRITERS = {
     "app/shell/dates.py",
     "app/papers/wording.py",
-    "app/messages/facts.py",
+    "app/cohorts/messages/facts.py",
     "app/cohorts/calendar.py",
     # These read days, or warm up the library.
     "app/schools/register_school.py",

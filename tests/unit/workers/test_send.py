@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from app.messages.allowed import Facts, ReaderFact
-from app.messages.facts import Message
+from app.messages.parts import Message
 from app.messages.problems import Problem
 from app.states.messages import Channel, RecipientKind, State
 from infra.clock import now

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.messages.steps import CANCELLED, Earlier, known_before
+from app.cohorts.messages.days import CANCELLED, known_before
+from app.messages.outbox import Earlier
 
 TUE, WED, THU = (f"2026-12-{day:02}T18:00:00" for day in (8, 9, 10))
 LATE = "2026-12-08T19:00:00"

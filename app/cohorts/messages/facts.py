@@ -1,0 +1,166 @@
+"""What messages need to know of the session or group that they speak of: for their words, and whether they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from babel.dates import format_date
+from sqlalchemy import ColumnElement, Row, TextClause, or_, select, text
+from sqlalchemy.orm import Session
+
+from app.cohorts.messages.days import CANCELLED, day_of, known_days
+from app.cohorts.models import CohortSession
+from app.messages.allowed import PlanFact
+from app.messages.catalogue import KINDS, get_kind
+from app.messages.kind import About
+from app.messages.parts import Message, Place, Subject
+from app.shell.dates import in_words, plain_clock
+from app.shell.parsing import listed
+from app.states.messages import Channel
+from infra.clock import LONDON, now
+
+_SESSIONS = text(
+    "select s.id, s.cohort_id, s.number, s.on_date, s.starts_at, s.ends_at, s.state, s.moved_from, s.closed_at,"
+    " c.state cohort_state, app.leader_names(s.cohort_id) leaders,"
+    " coalesce(nullif(s.room, ''), c.room) room, (select min(n.on_date) from cohort_session n"
+    " where n.school_id = s.school_id and n.cohort_id = s.cohort_id and n.state = 'planned'"
+    " and n.on_date > s.on_date) next_date"
+    " from cohort_session s join cohort c on c.school_id = s.school_id and c.id = s.cohort_id"
+    " where s.school_id = :owner and s.id = any(:ids)"
+)
+#: A group as whoever comes to it now finds it: its next day, how many are to come, and how often it has met.
+_COHORTS = text(
+    "select c.id, c.id cohort_id, c.name group_name, c.state cohort_state, app.leader_names(c.id) leaders,"
+    " coalesce(coming.starts_at, c.starts_at) starts_at,"
+    " coalesce(coming.ends_at, c.starts_at + make_interval(mins => c.minutes)) ends_at,"
+    " coalesce(nullif(coming.room, ''), c.room) room, coming.on_date, plan.to_come, plan.met, plan.days from cohort c"
+    " cross join lateral (select count(*) filter (where s.state = 'planned' and ends.at > app.now()) to_come,"
+    " count(*) filter (where s.state = 'closed' or s.state = 'planned' and ends.at <= app.now()) met,"
+    " array_agg(s.on_date order by s.on_date, s.number)"
+    " filter (where s.state = 'planned' and ends.at > app.now()) days"
+    " from cohort_session s cross join lateral (select (s.on_date + s.ends_at) at time zone 'Europe/London' as at) ends"
+    " where s.school_id = c.school_id and s.cohort_id = c.id) plan"
+    " left join lateral (select s.on_date, s.starts_at, s.ends_at, s.room from cohort_session s"
+    " where s.school_id = c.school_id and s.cohort_id = c.id and s.state = 'planned'"
+    " and (s.on_date + s.ends_at) at time zone 'Europe/London' > app.now()"
+    " order by s.on_date, s.number limit 1) coming on true"
+    " where c.school_id = :owner and c.id = any(:ids)"
+)
+_MEMBERSHIPS = text(
+    "select e.cohort_id, e.parent_id from enrolment e where e.school_id = :owner and e.cohort_id = any(:ids)"
+    " and e.status in ('in_group', 'finished')"
+    " union all select l.cohort_id, l.facilitator_id from cohort_facilitator l"
+    " where l.school_id = :owner and l.cohort_id = any(:ids)"
+)
+#: Who was there at least once: only they are thanked for it.
+_CAME = text("select cohort_id, parent_id from app.came_to(:ids)")
+#: As far as the rules of sending ask; also of groups, whose days do not matter to them.
+_STATES = text(
+    "select s.id, s.cohort_id, c.state cohort_state, s.state, s.on_date, s.starts_at, s.closed_at"
+    " from cohort_session s join cohort c on c.school_id = s.school_id and c.id = s.cohort_id"
+    " where s.school_id = :owner and s.id = any(:ids)"
+    " union all select c.id, c.id, c.state, null, null, null, null from cohort c"
+    " where c.school_id = :owner and c.id = any(:ids)"
+)
+
+
+def read(session: Session, messages: Sequence[Message], place: Place | None) -> dict[UUID, Subject]:
+    """What each of these messages speaks of, by its id; without those whose session or group is gone."""
+    owner_id = messages[0].owner_id
+    rows: dict[UUID, Row[Any]] = {}
+    for statement, about in ((_SESSIONS, (About.SESSION,)), (_COHORTS, (About.COHORT, About.LEFT_COHORT))):
+        ids = {m.subject_id for m in messages if m.subject_id and get_kind(m.kind).about in about}
+        rows |= {row.id: row for row in _rows(session, statement, owner_id, ids)}
+    plans = {m: rows[m.subject_id] for m in messages if m.subject_id in rows}
+    in_groups = _members(session, owner_id, {plan.cohort_id for plan in plans.values()})
+    thanked = {plan.cohort_id for m, plan in plans.items() if get_kind(m.kind).thanks}
+    came = {(row.cohort_id, row.parent_id) for row in _rows(session, _CAME, owner_id, thanked)}
+    cohorts = {m.id: plan.cohort_id for m, plan in plans.items() if get_kind(m.kind).about is About.SESSION}
+    knew = known_days(session, owner_id, messages, cohorts)
+    return {
+        m.id: Subject(
+            fact=_fact(plan, (plan.cohort_id, m.recipient_id) in in_groups),
+            fields=_fields(plan, place, m, knew[m.id]),
+            knew=knew[m.id],
+            came=(plan.cohort_id, m.recipient_id) in came,
+        )
+        for m, plan in plans.items()
+    }
+
+
+def stand(session: Session, messages: Sequence[Message]) -> dict[UUID, PlanFact]:
+    """How what these messages speak of stands, by their ids; in the scope of the school's staff."""
+    owner_id = messages[0].owner_id
+    rows = {
+        row.id: row
+        for row in _rows(session, _STATES, owner_id, {m.subject_id for m in messages if m.subject_id})
+    }
+    plans = {m: rows[m.subject_id] for m in messages if m.subject_id in rows}
+    in_groups = _members(session, owner_id, {plan.cohort_id for plan in plans.values()})
+    return {m.id: _fact(plan, (plan.cohort_id, m.recipient_id) in in_groups) for m, plan in plans.items()}
+
+
+def is_over(outbox: Any) -> ColumnElement[bool]:
+    """Rows of the outbox that speak of a session to come, when that has begun or is not as they say."""
+    here = now().astimezone(LONDON).replace(tzinfo=None)
+    over = []
+    for state in ("planned", "cancelled"):
+        kinds = tuple(kind.name for kind in KINDS.values() if kind.session_state == state)
+        still_so = select(CohortSession.id).where(
+            CohortSession.school_id == outbox.school_id,
+            CohortSession.id == outbox.subject_id,
+            CohortSession.state == state,
+            CohortSession.on_date + CohortSession.starts_at > here,
+        )
+        over.append(outbox.kind.in_(kinds) & ~still_so.exists())
+    return or_(*over)
+
+
+def _rows(
+    session: Session, statement: TextClause, owner_id: UUID, ids: Collection[UUID]
+) -> Sequence[Row[Any]]:
+    return session.execute(statement, {"owner": owner_id, "ids": list(ids)}).all() if ids else []
+
+
+def _members(session: Session, owner_id: UUID, cohorts: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    return {(row.cohort_id, row.parent_id) for row in _rows(session, _MEMBERSHIPS, owner_id, cohorts)}
+
+
+def _fact(row: Row[Any], is_in_group: bool) -> PlanFact:
+    if getattr(row, "state", None) is None:
+        return PlanFact(row.cohort_state, is_in_group)
+    starts_at = datetime.combine(row.on_date, row.starts_at, LONDON)
+    return PlanFact(row.cohort_state, is_in_group, row.state, row.on_date, starts_at, row.closed_at)
+
+
+def _fields(plan: Row[Any], place: Place | None, message: Message, knew: str) -> dict[str, str]:
+    day = partial(in_words, short=message.channel is Channel.SMS)
+    next_date = getattr(plan, "next_date", None)
+    # As the reader last heard it: of a day in between, whose message never went, they know nothing.
+    known = day_of(knew) or getattr(plan, "moved_from", None)
+    on_date = known if message.step == CANCELLED else plan.on_date
+    moved_from = None if message.step == CANCELLED else known
+    return {
+        "date": day(on_date) if on_date else "",
+        "weekday": format_date(plan.on_date, "EEEE", locale="en_GB") if plan.on_date else "",
+        "time": plain_clock(plan.starts_at),
+        "end_time": plain_clock(plan.ends_at),
+        "room": plan.room or (place.room if place else "") or "at school",
+        "number": str(getattr(plan, "number", "")),
+        "old_date": day(moved_from) if moved_from else "",
+        "next_date": day(next_date) if next_date else "",
+        "group": getattr(plan, "group_name", ""),
+        "leaders": listed(getattr(plan, "leaders", [])),
+        "dates": listed([day(on) for on in getattr(plan, "days", None) or []]),
+        "left": str(getattr(plan, "to_come", 0) or ""),
+        "met": _times(getattr(plan, "met", 0)),
+    }
+
+
+def _times(count: int) -> str:
+    """once, 3 times; empty for never."""
+    return "" if not count else "once" if count == 1 else f"{count} times"

@@ -1,0 +1,104 @@
+"""Decides which reminders of a group are due by the calendar: before a session, on its day, after two that were missed.
+
+Runs as the schedule, in one school's scope. What is decided here is judged again at the moment of sending
+(`messages.allowed`), so it may be asked as often as one likes: each reminder is written once.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.messages.outbox import keys_of
+from app.messages.services import enqueue
+from app.states.messages import RecipientKind
+from infra.clock import LONDON
+
+#: Two missed meetings are mentioned only while the second is so recent; later it would sound like counting.
+MISSED_LATELY = timedelta(days=14)
+#: So many days before a session its reminder goes.
+DAYS_BEFORE = 2
+
+PLACES_TO_REMIND = text(
+    "select s.id session_id, s.on_date, s.starts_at, e.parent_id, not exists (select 1 from cohort_session later"
+    " where later.school_id = s.school_id and later.cohort_id = s.cohort_id and later.on_date > s.on_date"
+    " and later.state = 'planned') is_last from cohort_session s"
+    " join cohort c on c.school_id = s.school_id and c.id = s.cohort_id and c.state in ('forming', 'running')"
+    " join enrolment e on e.school_id = s.school_id and e.cohort_id = s.cohort_id and e.status = 'in_group'"
+    " where s.school_id = :school and s.state = 'planned' and s.on_date between :first and :last"
+    " order by s.on_date, s.id, e.parent_id"
+)
+#: Who was away from two meetings in a row without a word, as ids, with the meeting that comes next.
+MISSED = text("select cohort_id, parent_id, next_session_id from app.missed_two(:since, :today)")
+
+
+def remind_of_sessions(session: Session, *, school_id: UUID, moment: datetime) -> int:
+    """Write the reminders that are due at `moment` in this school; how many are new."""
+    today = moment.astimezone(LONDON).date()
+    written = keys_of(
+        session,
+        school_id,
+        ("session_reminder", "session_today", "last_session"),
+        since=moment - timedelta(days=DAYS_BEFORE + 2),
+    )
+    count = 0
+    due = session.execute(
+        PLACES_TO_REMIND, {"school": school_id, "first": today, "last": today + timedelta(days=DAYS_BEFORE)}
+    )
+    for place in due.all():
+        starts_at = datetime.combine(place.on_date, place.starts_at, LONDON)
+        is_today = place.on_date == today
+        kinds = ["session_today" if is_today else "session_reminder"]
+        if place.is_last and not is_today:
+            kinds.append("last_session")
+        # With the date: a session that moves is announced again for its new day.
+        key = f"{place.session_id}:{place.on_date}:{place.parent_id}"
+        for kind in kinds:
+            if starts_at <= moment or (kind, key) in written:
+                continue
+            count += len(
+                enqueue(
+                    session,
+                    kind=kind,
+                    school_id=school_id,
+                    recipient_kind=RecipientKind.PARENT,
+                    recipient_id=place.parent_id,
+                    subject_id=place.session_id,
+                    dedupe_key=key,
+                    not_after=starts_at if is_today else _start_of(place.on_date),
+                )
+            )
+    return count
+
+
+def miss_somebody(session: Session, *, school_id: UUID, moment: datetime) -> int:
+    """Tell those who stayed away twice without a word that we missed them, once in each group; how many.
+
+    Never to those who said that they cannot come, and never twice: a second one would be a reproach.
+    """
+    today = moment.astimezone(LONDON).date()
+    written = keys_of(session, school_id, ("we_missed_you",))
+    count = 0
+    for missed in session.execute(MISSED, {"since": today - MISSED_LATELY, "today": today}).all():
+        key = f"{missed.cohort_id}:{missed.parent_id}"
+        if ("we_missed_you", key) in written:
+            continue
+        count += len(
+            enqueue(
+                session,
+                kind="we_missed_you",
+                school_id=school_id,
+                recipient_kind=RecipientKind.PARENT,
+                recipient_id=missed.parent_id,
+                subject_id=missed.next_session_id,
+                dedupe_key=key,
+            )
+        )
+    return count
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, LONDON)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 
 from app.messages.kind import About, Kind, Needs
 from app.messages.problems import Problem
@@ -47,16 +48,10 @@ class ReaderFact:
     texts_agreed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanFact:
-    """The session or group that it speaks of."""
+class SubjectFact(Protocol):
+    """What a message speaks of, as it stands now; whoever keeps it judges whether the message still holds."""
 
-    cohort_state: str
-    is_in_group: bool
-    session_state: str | None = None
-    on_date: date | None = None
-    starts_at: datetime | None = None
-    closed_at: datetime | None = None
+    def why_not(self, kind: Kind, written_at: datetime | None, moment: datetime) -> Problem | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ class Facts:
     """All that is known about one message at the moment of sending."""
 
     reader: ReaderFact | None
-    plan: PlanFact | None = None
+    plan: SubjectFact | None = None
     token: TokenFact | None = None
     school_stage: str | None = None
     not_after: datetime | None = None
@@ -196,30 +191,10 @@ def _plan_still_holds(kind: Kind, _channel: Channel, facts: Facts, moment: datet
         return Problem.PLAN_CHANGED
     if kind.about is About.NOTHING:
         return None
-    plan = facts.plan
-    if kind.about is About.LEFT_COHORT:
-        # Whoever was put back meanwhile has not left; of a group that is over or deleted since, it stays true.
-        return Problem.PLAN_CHANGED if plan is not None and plan.is_in_group else None
-    if plan is None or plan.cohort_state == "cancelled":
-        return Problem.PLAN_CHANGED
-    if not plan.is_in_group:
-        return Problem.NOT_IN_GROUP
-    if kind.about is not About.SESSION:
-        return None
-    if kind.session_state and plan.session_state != kind.session_state:
-        return Problem.PLAN_CHANGED
-    if kind.session_state == "closed":
-        # Closed, opened again and closed once more: what was written for the first time is not sent.
-        was_reopened = plan.closed_at and facts.written_at and facts.written_at < plan.closed_at
-        return Problem.PLAN_CHANGED if was_reopened else None
-    if kind.session_state and plan.starts_at and plan.starts_at <= moment:
-        return Problem.TOO_LATE
-    if kind.days_before and plan.on_date:
-        fewest, most = kind.days_before
-        away = (plan.on_date - moment.astimezone(LONDON).date()).days
-        if not fewest <= away <= most:
-            return Problem.PLAN_CHANGED
-    return None
+    if facts.plan is None:
+        # Whoever left a group that is deleted since has left it all the same.
+        return None if kind.about is About.LEFT_COHORT else Problem.PLAN_CHANGED
+    return facts.plan.why_not(kind, facts.written_at, moment)
 
 
 def _for_their_eyes(kind: Kind, channel: Channel, facts: Facts, _moment: datetime) -> Problem | None:

@@ -15,7 +15,7 @@ from sqlalchemy import Row, TextClause
 from sqlalchemy.orm import Session
 
 from app.messages import catalogue
-from app.messages.allowed import Facts, PlanFact, TokenFact
+from app.messages.allowed import Facts, SubjectFact, TokenFact
 from app.messages.catalogue import get_kind
 from app.messages.kind import About, Kind, Link
 from app.messages.links import (
@@ -132,9 +132,9 @@ def gather_readers(session: Session, messages: Sequence[Message]) -> dict[UUID, 
     }
 
 
-def stand(session: Session, messages: Sequence[Message]) -> dict[UUID, PlanFact]:
+def stand(session: Session, messages: Sequence[Message]) -> dict[UUID, SubjectFact]:
     """How what these messages of one school speak of stands now, by their ids; in the scope of its staff."""
-    found: dict[UUID, PlanFact] = {}
+    found: dict[UUID, SubjectFact] = {}
     for subjects, asked in _by_subjects(messages).items():
         found |= subjects.stand(session, asked)
     return found

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
-from app.messages.allowed import PlanFact, ReaderFact
+from app.messages.allowed import ReaderFact, SubjectFact
 from app.messages.kind import About, Kind, Topic
 from app.messages.links import StopLink
 from app.states.messages import Channel, RecipientKind
@@ -76,7 +76,7 @@ class Reader:
 class Subject:
     """What one message speaks of, as it is now and as its reader knows it."""
 
-    fact: PlanFact
+    fact: SubjectFact
     fields: Mapping[str, str]
     #: What its reader knew before, as a step.
     knew: str = ""
@@ -124,7 +124,7 @@ class Subjects:
     #: By id of the message.
     read: Callable[[Session, Sequence[Message], Place | None], Mapping[UUID, Subject]]
     #: The same, as far as the rules of sending ask, for lists that staff see.
-    stand: Callable[[Session, Sequence[Message]], Mapping[UUID, PlanFact]]
+    stand: Callable[[Session, Sequence[Message]], Mapping[UUID, SubjectFact]]
     #: Which rows of the outbox speak of what is past, given its columns.
     is_over: Callable[[Any], ColumnElement[bool]]
 

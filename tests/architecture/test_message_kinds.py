@@ -75,6 +75,13 @@ def test_two_messages_of_one_name_are_refused():
     assert KINDS, "what was known stays known"
 
 
+@pytest.mark.parametrize("name", ["session_reminder", "joined"])
+def test_a_message_whose_reader_or_subject_nobody_reads_is_refused(name):
+    with pytest.raises(ValueError, match=f"{name}: nobody reads"):
+        fill((Messages((KINDS[name],)),))
+    assert KINDS, "what was known stays known"
+
+
 @pytest.mark.parametrize("process", ["workers.jobs", "workers.schedule", "workers.dispatch"])
 def test_a_worker_knows_every_message_from_its_start(process):
     asked = f"import {process}; from app.messages.catalogue import KINDS; print(len(KINDS))"

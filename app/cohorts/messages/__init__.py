@@ -3,6 +3,7 @@
 reminders.py   when a reminder is due
 places.py, sessions.py, leading.py   the words
 facts.py       what they need to know of a session or group when they are sent
+holding.py     whether one still holds when its turn comes
 days.py        which day they tell of, and which one their reader knew
 """
 

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Row, TextClause, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.messages.days import CANCELLED, day_of, known_days
+from app.cohorts.messages.holding import PlanFact
 from app.cohorts.models import CohortSession
-from app.messages.allowed import PlanFact
 from app.messages.catalogue import KINDS, get_kind
 from app.messages.kind import About
 from app.messages.parts import Message, Place, Subject

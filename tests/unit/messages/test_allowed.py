@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.messages.allowed import Facts, PlanFact, ReaderFact, TokenFact, why_not
+from app.cohorts.messages.holding import PlanFact
+from app.messages.allowed import Facts, ReaderFact, TokenFact, why_not
 from app.messages.catalogue import KINDS
 from app.messages.problems import EXPLAINED, Problem, explain
 from app.states.messages import Channel

@@ -79,7 +79,7 @@ def my_account() -> str:
         sessions=queries.list_sessions(),
         has_password=session.identity.role not in LINK_ROLES,
         guard=keys.guard(),
-        is_after_fresh_start=session.identity.role is Role.PARENT and queries.is_after_fresh_start(),
+        has_sealed=session.identity.role is Role.PARENT and queries.has_sealed(),
         own_addresses=[address for _channel, address in confirming.list_ways_in()]
         if session.identity.role in LINK_ROLES
         else [],

@@ -18,7 +18,7 @@ SESSIONS = function("list_sessions", "hash")
 MEMBERSHIPS = function("list_memberships", "hash")
 OFFERS = function("list_offers", "hash")
 ACCEPT = function("accept_offer", "hash", "offer_id", "membership_id")
-MY_WAY = function("my_way")
+MY_SEALED = function("my_sealed")
 END_OTHER = function("end_other_session", "hash", "session_id")
 
 
@@ -81,9 +81,9 @@ def accept_offer(offer_id: UUID) -> UUID | None:
     return found
 
 
-def is_after_fresh_start() -> bool:
-    """Whether the parent of this session came in by a fresh start, so that something of theirs is shut."""
-    return bool(db.session.execute(MY_WAY).scalar_one())
+def has_sealed() -> bool:
+    """Whether something is kept that the parent of this session wrote before a fresh start, and may not read."""
+    return bool(db.session.execute(MY_SEALED).scalar_one())
 
 
 def list_sessions() -> list[OpenSession]:

@@ -46,6 +46,20 @@ def find_my_group(session: Session, school_id: UUID, parent_id: UUID) -> Cohort 
     )
 
 
+def find_my_group_id(session: Session, school_id: UUID, parent_id: UUID) -> UUID | None:
+    """The group of this parent's newest place, also while the group itself is not shown to them."""
+    return session.scalar(
+        select(Enrolment.cohort_id)
+        .where(
+            Enrolment.school_id == school_id,
+            Enrolment.parent_id == parent_id,
+            Enrolment.status.in_(BELONGS),
+        )
+        .order_by(Enrolment.joined_at.desc(), Enrolment.cohort_id)
+        .limit(1)
+    )
+
+
 def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> NextSession | None:
     """The next planned session of the group that this parent is in, until its end; None when there is none to come."""
     notice = (

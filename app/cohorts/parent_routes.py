@@ -20,6 +20,7 @@ from app.cohorts.room_forms import vote_form
 from app.cohorts.room_view import dates_title, ended_words, my_line, when_words
 from app.cohorts.routes import blueprint
 from app.extensions import db
+from app.recruitment import fresh_start
 from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools
@@ -170,7 +171,11 @@ def _no_group() -> str:
     return render_template(
         "cohorts/my_no_group.html",
         words=nothing_to_come(
-            stage, None, has_notes=bool(mine), is_paused=school.stage == SchoolStage.PAUSED
+            stage,
+            None,
+            has_notes=bool(mine),
+            is_paused=school.stage == SchoolStage.PAUSED,
+            is_held=fresh_start.find_own(db.session()).waits_until is not None,
         ),
         school=school,
         meetings=[

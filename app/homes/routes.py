@@ -25,6 +25,7 @@ from app.facilitators.stages import MAY_REAPPLY
 from app.facilitators.words import NO_GROUP
 from app.homes.services import rows, todays_items
 from app.identity.websession import Identity
+from app.recruitment import fresh_start
 from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools
@@ -123,6 +124,7 @@ def parent() -> str | Response:
             group.state if group else None,
             has_notes=bool(group or meetings),
             is_paused=school.stage == SchoolStage.PAUSED,
+            is_held=fresh_start.find_own(db.session()).waits_until is not None,
         ),
         ended=ended_words(group, sessions, stage, school.stage),
         meetings=meetings,

@@ -7,31 +7,33 @@ from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
-from app.cohorts.my_queries import find_my_group
+from app.cohorts.my_queries import find_my_group, find_my_group_id
 from app.cohorts.queries import list_sessions
 from app.measures.instruments import DEFAULT_BATTERY, Instrument, get_instrument
 from app.measures.models import AnswerSet
 from app.measures.scoring import DomainChange, change, score
+from app.recruitment.fresh_start import OWN, Own, read_own
 from app.recruitment.queries import get_parent
 from app.schools.queries import get_school
 from app.shell.errors import NotFound
 from app.states.groups import GroupState, SessionState
-from app.states.parents import READY, ParentStage
+from app.states.parents import READY, WITH_GROUP
 from infra.clock import today
 from tenants.reading import read_once
 
 Occasion = Literal["before", "after"]
-State = Literal["later", "open", "begun", "sent", "over"]
+#: "held": groups are not shown just now. "sealed": answered before a fresh start, and shut since.
+State = Literal["later", "open", "begun", "sent", "over", "held", "sealed"]
 
 OCCASIONS: tuple[Occasion, ...] = ("before", "after")
 INSTRUMENT: Instrument = DEFAULT_BATTERY[0]
 #: "Before" may be answered until this session, "after" from the last one and for so long.
 LAST_FOR_BEFORE, FIRST_FOR_AFTER = 3, 8
 OPEN_AFTER = timedelta(weeks=6)
-TAKING_PART = (*READY, ParentStage.IN_GROUP, ParentStage.GRADUATED)
+TAKING_PART = (*READY, *WITH_GROUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,10 @@ class AreaChange:
 
 def has_answered(session: Session, school_id: UUID, parent_id: UUID) -> bool:
     """Whether a parent has answered any of our questions."""
-    return any(journey.reached for journey in list_journeys(session, school_id, parent_id))
+    return any(
+        journey.reached or journey.state == "sealed"
+        for journey in list_journeys(session, school_id, parent_id)
+    )
 
 
 @read_once
@@ -98,24 +103,28 @@ def list_journeys(session: Session, school_id: UUID, parent_id: UUID) -> list[Jo
     if stage not in TAKING_PART:
         return []
     group = find_my_group(session, school_id, parent_id)
-    cohort_id = group.id if group else None
+    # Somebody has a place, and no group is shown: it is shut just now.
+    has_place = group is None and stage in WITH_GROUP
+    cohort_id = group.id if group else find_my_group_id(session, school_id, parent_id) if has_place else None
+    own, sets = _read_sets(session, school_id, parent_id, cohort_id)
+    is_held = has_place and own.waits_until is not None
     meetings = list_sessions(session, school_id, group.id) if group else []
     dates = {one.number: one.on_date for one in meetings if one.state != SessionState.CANCELLED}
     is_closed = group is not None and group.state == GroupState.CLOSED
     # A group that ended early is over for both; where there is no group to come, nothing begins.
     is_off = group is not None and group.state == GroupState.CANCELLED
     journeys = []
-    # The later overwrites: that of the group is the last.
-    sets = {
-        one.occasion: one
-        for one in session.scalars(
-            _of_parent(school_id, parent_id, cohort_id).order_by(AnswerSet.cohort_id.nulls_first())
-        )
-    }
     for occasion in OCCASIONS:
         answers = sets.get(occasion)
         if answers is not None and answers.submitted_at is not None:
             journeys.append(Journey(occasion, "sent", cohort_id, answers))
+            continue
+        if own.has_sealed_answers(occasion, cohort_id):
+            journeys.append(Journey(occasion, "sealed", cohort_id, None))
+            continue
+        if is_held:
+            # Whether there is still time depends on dates that are not shown.
+            journeys.append(Journey(occasion, "held", cohort_id, answers))
             continue
         if is_off or (occasion == "before" and school_stage == "left"):
             journeys.append(Journey(occasion, "over", cohort_id, answers))
@@ -156,8 +165,26 @@ def find_answers(
     return session.scalar(statement)
 
 
+def _read_sets(
+    session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID | None
+) -> tuple[Own, dict[str, AnswerSet]]:
+    """What is shut before the parent, and occasion -> their answers, in one trip."""
+    rows = session.execute(
+        select(OWN, AnswerSet)
+        .select_from(OWN)
+        .outerjoin(AnswerSet, _is_of(school_id, parent_id, cohort_id))
+        .order_by(AnswerSet.cohort_id.nulls_first())
+    ).all()
+    # The later overwrites: that of the group is the last.
+    return read_own(rows[0]), {one.occasion: one for row in rows if (one := row.AnswerSet) is not None}
+
+
 def _of_parent(school_id: UUID, parent_id: UUID, cohort_id: UUID | None) -> Select[AnswerSet]:
-    return select(AnswerSet).where(
+    return select(AnswerSet).where(_is_of(school_id, parent_id, cohort_id))
+
+
+def _is_of(school_id: UUID, parent_id: UUID, cohort_id: UUID | None) -> ColumnElement[bool]:
+    return and_(
         AnswerSet.school_id == school_id,
         AnswerSet.parent_id == parent_id,
         AnswerSet.instrument == INSTRUMENT.key,

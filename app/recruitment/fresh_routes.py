@@ -117,7 +117,7 @@ def look_into_fresh_start(parent_id: UUID) -> Response:
 
 @blueprint.route("/my/before", methods=["GET", "POST"])
 def erase_before() -> str | Response:
-    if not fresh_start.has_sealed(db.session):
+    if not fresh_start.find_own(db.session).sealed:
         raise NotFound
     form = PressForm()
     if form.validate_on_submit():

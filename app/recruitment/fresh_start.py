@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from flask import has_request_context
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, scoped_session
 
 from app.audit.trail import define, record
@@ -66,8 +67,12 @@ _SECONDS = text(
     " join staff_member m on m.school_id = :school and m.id = s.person_id"
     " where s.fresh_start_id = :id order by m.name, m.id"
 )
-_WAITS = text("select identity.my_wait()")
-_WAY = text("select identity.my_way()")
+#: One row, always, for whatever else is read in the same trip.
+OWN = select(
+    func.identity.my_wait().label("waits_until"),
+    func.identity.my_wait_is_told().label("may_say"),
+    func.identity.my_sealed().label("sealed"),
+).subquery("own")
 
 AnySession = Session | scoped_session[Session]
 
@@ -209,16 +214,32 @@ def look_into(session: AnySession, start: FreshStart, by_name: str) -> bool:
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a fresh start shuts before the parent whose session this is."""
+
+    #: Until when they are not shown where and when their group meets; None when they are.
+    waits_until: datetime | None
+    #: Whether they may read why: never at an old way in, where the old addresses are not to be told.
+    may_say: bool
+    #: Kinds of what they wrote before: `before:` and `after:` with a group's id or none, `topic_votes` and
+    #: `offers_to_lead`.
+    sealed: frozenset[str]
+
+    def has_sealed_answers(self, occasion: str, cohort_id: UUID | None) -> bool:
+        """Whether there are answers of this occasion from before, of this group or from when there was none."""
+        return bool(self.sealed & {f"{occasion}:", f"{occasion}:{cohort_id or ''}"})
+
+
 @read_once
-def waits_until(session: AnySession) -> datetime | None:
-    """Until when the parent of this session is not shown where and when their group meets; None when they are."""
-    found: datetime | None = session.execute(_WAITS).scalar_one()
-    return found
+def find_own(session: AnySession) -> Own:
+    """What is shut before the parent whose session this is."""
+    return read_own(session.execute(select(OWN)).one())
 
 
-def has_sealed(session: AnySession) -> bool:
-    """Whether the parent whose session this is had a fresh start."""
-    return bool(session.execute(_WAY).scalar_one())
+def read_own(row: Any) -> Own:
+    """From a row that has the columns of `OWN`."""
+    return Own(row.waits_until, row.may_say, frozenset(row.sealed))
 
 
 def erase_sealed(session: AnySession, parent_id: UUID) -> int:

@@ -150,10 +150,11 @@ def _moment(at: datetime) -> dict[str, str]:
 
 
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
-    """A word while, after a fresh start, place and time wait."""
-    until = fresh_start.waits_until(session)
-    if until is None:
+    """A word while, for a fresh start, place and time wait; none where old addresses must not learn of it."""
+    own = fresh_start.find_own(session)
+    if own.waits_until is None or not own.may_say:
         return []
+    until = own.waits_until
     return [
         TodayItem(
             title=_("Where and when your group meets is not shown just now"),

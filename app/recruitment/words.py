@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.recruitment.stages import STAGES as EVERY
 from app.shell.state_words import ByState, Words
-from app.states.parents import READY, ParentStage
+from app.states.parents import READY, WITH_GROUP, ParentStage
 
 #: Stage of a parent -> words. In a group it depends on the group as well: see `GROUPS`.
 STAGES = ByState(
@@ -92,6 +92,12 @@ GROUPS = ByState(
 #: The same of one that ended before it ever met.
 NEVER_MET = Words(
     _l("Your group did not take place. We are sorry."), _l("It is nothing that you did."), calls=True
+)
+#: In a group, or after it, while a fresh start is under way. It says no reason: an old telephone may be reading.
+HELD = Words(
+    _l("Your dates and notes are not shown just now."),
+    _l("They are here again within a day. You need do nothing."),
+    calls=True,
 )
 #: Stage of the school -> what comes after a group that ended early, for those who were in it.
 AFTER_EARLY_END = ByState(
@@ -173,17 +179,24 @@ NO_QUESTIONS = Words(_l("No questions yet."), _l("They come here once you have j
 
 
 def nothing_to_come(
-    stage: str, group_state: str | None, *, has_notes: bool = False, is_paused: bool = False
+    stage: str,
+    group_state: str | None,
+    *,
+    has_notes: bool = False,
+    is_paused: bool = False,
+    is_held: bool = False,
 ) -> Words:
     """What somebody at `stage` reads who has no session to come, in a group of that state or in none.
 
-    `has_notes`: of meetings that they came to. `is_paused`: their school is.
+    `has_notes`: of meetings that they came to. `is_paused`: their school is. `is_held`: groups are not shown just now.
     """
+    if is_held and stage in WITH_GROUP:
+        return HELD
     if stage == ParentStage.LEFT and has_notes:
         return LEFT_WITH_NOTES
     if is_paused and stage in READY:
         return PAUSED
-    if stage in (ParentStage.IN_GROUP, ParentStage.GRADUATED) and group_state in GROUPS:
+    if stage in WITH_GROUP and group_state in GROUPS:
         return GROUPS[group_state]
     return STAGES[stage]
 

@@ -25,6 +25,8 @@ BEFORE_JOINING = frozenset({ParentStage.IDENTIFIED, ParentStage.INVITED, ParentS
 DO_NOT_WRITE = frozenset({ParentStage.SAID_NO, ParentStage.LEFT})
 #: *Ready for a place*, wherever it is counted or listed: they said yes, and are in no group.
 READY = (ParentStage.JOINED, ParentStage.WAITING)
+#: They have a place in a group, or finished one.
+WITH_GROUP = (ParentStage.IN_GROUP, ParentStage.GRADUATED)
 #: Those who have said yes at some time, also when they left since.
 HAS_JOINED = frozenset(
     {

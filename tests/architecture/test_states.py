@@ -115,7 +115,7 @@ ENUMS = [
 HOLDERS = {"state", "stage", "status", "from_stage", "to_stage", "stages"}
 #: States that are worked out for a page, and stored nowhere; each with where they are worked out.
 WORKED_OUT = {
-    "app/measures/queries.py": {"open", "begun", "sent"},
+    "app/measures/queries.py": {"open", "begun", "sent", "sealed"},
     "app/measures/routes.py": {"sent"},
     "app/measures/today.py": {"begun"},
     "app/outcomes/today.py": {"ready"},

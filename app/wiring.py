@@ -6,17 +6,21 @@ would fail by name (`HandedIn`), and has to call this first.
 
 from __future__ import annotations
 
+from app.accounts import login
 from app.cohorts import led, places
-from app.facilitators import groups_led
+from app.facilitators import groups_led, published
 from app.measures import queries as measures
 from app.recruitment import places as asked_by_recruitment
 from app.safeguarding import keeping
-from app.schools import named_concerns
+from app.schools import arrivals, group_dates, named_concerns
 
 
 def wire() -> None:
     """Fill every `HandedIn` of the product. Twice is the same as once."""
     asked_by_recruitment.places.fill(places)
     asked_by_recruitment.answers.fill(measures)
+    asked_by_recruitment.actors.fill(published.ACTORS)
     groups_led.groups.fill(led)
+    group_dates.groups.fill(led)
+    login.people.fill(arrivals)
     named_concerns.named_concerns.fill(keeping)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from flask import current_app, request, session
-from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from app.accounts.confirming import confirm
 from app.audit.trail import define, record
 from app.extensions import db
 from app.identity.gate import ask_signing_in, function
 from app.identity.kept_forms import bring_back
-from app.identity.roles import LINK_ROLES, SCHOOL_STAFF, Role
+from app.identity.roles import LINK_ROLES, Role
 from app.identity.secrets import Unreadable, seal, unseal
 from app.identity.websession import start_session
 from app.shell.form_tokens import mark_of
+from app.shell.handed_in import HandedIn
 from infra.clock import now
 from tenants.scope import Scope
 
@@ -27,13 +29,15 @@ PATIENCE = 15 * 60
 FIND = function("find_membership", "membership_id")
 ARRIVED = define("accounts:staff:arrived", keys=("role",))
 
-_MARK_STAFF = text(
-    "update staff_member set accepted_at = :at where school_id = :school_id and id = :id and accepted_at is null"
-)
-_MARK_MEMBER = text(
-    "update authority_member set accepted_at = :at"
-    " where authority_id = :authority_id and id = :id and accepted_at is null"
-)
+
+class People(Protocol):
+    """Answered by `app/schools/arrivals.py`."""
+
+    def mark_arrived(self, session: Session, role: Role, scope: Scope) -> bool:
+        """Note that somebody at work came in, as that person; whether it was the first time."""
+
+
+people: HandedIn[People] = HandedIn("the lists of people at work")
 
 
 def carry_on(membership_id: UUID) -> Role | None:
@@ -98,16 +102,7 @@ def _mark_arrival(role: Role, scope: Scope) -> None:
     db.session.commit()
     db.session.remove()
     db.session().enter(scope)
-    marked = db.session.execute(
-        _MARK_STAFF if role in SCHOOL_STAFF else _MARK_MEMBER,
-        {
-            "at": now(),
-            "school_id": scope.school_id,
-            "authority_id": scope.authority_id,
-            "id": scope.person_id,
-        },
-    )
-    if marked.rowcount:
+    if people().mark_arrived(db.session(), role, scope):
         record(db.session(), ARRIVED, subject_id=scope.person_id, role=role.value)
 
 

@@ -8,16 +8,26 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import FromClause, column, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, scoped_session
 
-#: What was done, with the name of whoever did it where this audience may read it.
-_DONE = text(
-    "select a.subject_id, a.event, a.details, a.at, a.actor_id, coalesce(m.name, f.name, '') who from audit_event a"
-    " left join staff_member m on m.school_id = a.school_id and m.id = a.actor_id"
-    " left join facilitator f on f.school_id = a.school_id and f.id = a.actor_id"
-    " where a.school_id = :school_id and a.subject_id = any (:subjects) and a.event = any (:events)"
-    " order by a.at desc, a.id desc limit :most"
+_DONE = (
+    text(
+        "select school_id, id, subject_id, event, details, at, actor_id from audit_event"
+        " where school_id = :school_id and subject_id = any (:subjects) and event = any (:events)"
+        " order by at desc, id desc limit :most"
+    )
+    .columns(
+        column("school_id"),
+        column("id"),
+        column("subject_id"),
+        column("event"),
+        column("details", JSONB),
+        column("at"),
+        column("actor_id"),
+    )
+    .subquery("done")
 )
 #: An event and what it is about are written together, a moment apart.
 TOGETHER = timedelta(seconds=5)
@@ -47,8 +57,25 @@ def list_done(
     subjects: Sequence[UUID],
     events: Sequence[str],
     *,
+    actors: FromClause,
     most: int = 200,
 ) -> list[Done]:
-    """Who did these things to these subjects, newest first."""
+    """Who did these things to these subjects, newest first.
+
+    `actors` has `school_id`, `id` and `name` of whoever may be named, where this audience may read it.
+    """
     values = {"school_id": school_id, "subjects": list(subjects), "events": list(events), "most": most}
-    return [Done(*row) for row in session.execute(_DONE, values)]
+    done = _DONE.c
+    statement = (
+        select(
+            done.subject_id,
+            done.event,
+            done.details,
+            done.at,
+            done.actor_id,
+            func.coalesce(actors.c.name, ""),
+        )
+        .outerjoin(actors, (actors.c.school_id == done.school_id) & (actors.c.id == done.actor_id))
+        .order_by(done.at.desc(), done.id.desc())
+    )
+    return [Done(*row) for row in session.execute(statement, values)]

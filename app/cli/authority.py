@@ -21,8 +21,8 @@ def authority() -> None:
 @click.option("--admin-name", metavar="NAME", help="Their name; otherwise made from the email.")
 def create(name: str, la_code: str, admin: str, admin_name: str | None) -> None:
     """Set up the council NAME and invite its first lead."""
-    from app.accounts.founding import LIFE, CannotFound, create_authority
     from app.message_kinds import load
+    from app.schools.founding import LIFE, CannotFound, create_authority
 
     load()
 
@@ -51,9 +51,9 @@ def create(name: str, la_code: str, admin: str, admin_name: str | None) -> None:
 )
 def invite(la_code: str, email: str, name: str | None, officer: bool) -> None:
     """Invite a lead to the council with LA_CODE: one more, again, or to set a new password."""
-    from app.accounts.founding import LIFE, CannotFound, invite_lead
     from app.identity.roles import Role
     from app.message_kinds import load
+    from app.schools.founding import LIFE, CannotFound, invite_lead
 
     load()
 

@@ -9,33 +9,73 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, text
+from sqlalchemy import Row, String, bindparam, column, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.audit.history import Done, list_done
+from app.cohorts.models import Enrolment
 from app.cohorts.planning import full_day
+from app.facilitators.published import ACTORS, LEADERS
+from app.recruitment.published import CONTACTS
 from app.shell.kept import kept
 
 MOST = 30
 #: The events of app/cohorts/membership.py.
 TAKEN, GIVEN_BACK = "cohorts:place:taken", "cohorts:place:given_back"
 
-_EVENTS = text(
-    "select a.event, a.details, a.at, a.subject_id, coalesce(m.name, f.name, '') who,"
-    " coalesce(s.change_reason, '') reason, coalesce(l.name, '') leader"
-    " from audit_event a left join staff_member m on m.school_id = a.school_id and m.id = a.actor_id"
-    " left join facilitator f on f.school_id = a.school_id and f.id = a.actor_id"
-    " left join cohort_session s on s.school_id = a.school_id and s.id = a.subject_id"
-    " left join facilitator l on l.school_id = a.school_id and l.id::text = a.details ->> 'facilitator_id'"
-    " where a.school_id = :school_id and (a.subject_id = :cohort_id or a.subject_id in"
-    " (select o.id from cohort_session o where o.school_id = :school_id and o.cohort_id = :cohort_id))"
-    " and a.event = any (:events) order by a.at desc, a.id desc limit :most"
+_NEWEST = (
+    text(
+        "select a.school_id, a.id, a.event, a.details, a.at, a.subject_id, a.actor_id,"
+        " coalesce(s.change_reason, '') reason, a.details ->> 'facilitator_id' leader_id"
+        " from audit_event a left join cohort_session s on s.school_id = a.school_id and s.id = a.subject_id"
+        " where a.school_id = :school_id and (a.subject_id = :cohort_id or a.subject_id in"
+        " (select o.id from cohort_session o where o.school_id = :school_id and o.cohort_id = :cohort_id))"
+        " and a.event = any (:events) order by a.at desc, a.id desc limit :most"
+    )
+    .columns(
+        column("school_id"),
+        column("id"),
+        column("event"),
+        column("details", JSONB),
+        column("at"),
+        column("subject_id"),
+        column("actor_id"),
+        column("reason"),
+        column("leader_id", String),
+    )
+    .subquery("newest")
 )
-_PLACES = text(
-    "select e.parent_id, e.joined_at, e.left_at, trim(c.first_name || ' ' || c.last_name) as name, e.left_reason"
-    " from enrolment e"
-    " join parent_contact c on c.school_id = e.school_id and c.parent_id = e.parent_id"
-    " where e.school_id = :school_id and e.cohort_id = :cohort_id"
+_EVENTS = (
+    select(
+        _NEWEST.c.event,
+        _NEWEST.c.details,
+        _NEWEST.c.at,
+        _NEWEST.c.subject_id,
+        func.coalesce(ACTORS.c.name, "").label("who"),
+        _NEWEST.c.reason,
+        func.coalesce(LEADERS.c.name, "").label("leader"),
+    )
+    .outerjoin(ACTORS, (ACTORS.c.school_id == _NEWEST.c.school_id) & (ACTORS.c.id == _NEWEST.c.actor_id))
+    .outerjoin(
+        LEADERS,
+        (LEADERS.c.school_id == _NEWEST.c.school_id) & (LEADERS.c.id.cast(String) == _NEWEST.c.leader_id),
+    )
+    .order_by(_NEWEST.c.at.desc(), _NEWEST.c.id.desc())
+)
+_PLACES = (
+    select(
+        Enrolment.parent_id,
+        Enrolment.joined_at,
+        Enrolment.left_at,
+        CONTACTS.c.name,
+        Enrolment.left_reason,
+    )
+    .join(
+        CONTACTS,
+        (CONTACTS.c.school_id == Enrolment.school_id) & (CONTACTS.c.parent_id == Enrolment.parent_id),
+    )
+    .where(Enrolment.school_id == bindparam("school_id"), Enrolment.cohort_id == bindparam("cohort_id"))
 )
 #: Changes of a session that were given a reason, for colleagues.
 _WITH_REASON = frozenset({"cohorts:session:moved", "cohorts:session:cancelled"})
@@ -67,7 +107,9 @@ def list_history(session: Session, school_id: UUID, cohort_id: UUID) -> list[Hap
             )
         )
     places = session.execute(_PLACES, values).all()
-    done = list_done(session, school_id, [row.parent_id for row in places], [TAKEN, GIVEN_BACK])
+    done = list_done(
+        session, school_id, [row.parent_id for row in places], [TAKEN, GIVEN_BACK], actors=ACTORS
+    )
     for row in places:
         found.extend(_place(row, [one for one in done if one.subject_id == row.parent_id]))
     return sorted(found, key=lambda line: line.at, reverse=True)[:MOST]

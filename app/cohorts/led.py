@@ -1,15 +1,18 @@
-"""Groups by who leads them, for readiness, which stands below (`app/facilitators/groups_led.py`)."""
+"""Groups as other packages ask for them: by who leads them (`app/facilitators/groups_led.py`), by their dates."""
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.cohorts.models import Cohort, CohortFacilitator, Enrolment
+from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
 from app.facilitators.groups_led import LedGroup
-from app.states.groups import BELONGS, PlaceState
+from app.schools.group_dates import GroupDates
+from app.schools.published import SCHOOLS
+from app.states.groups import BELONGS, GroupState, PlaceState, SessionState
 from tenants.reading import read_once
 
 
@@ -40,6 +43,44 @@ def list_own_groups(session: Session, school_id: UUID, parent_id: UUID) -> list[
                 Enrolment.status.in_(BELONGS),
             )
             .order_by(Cohort.first_on, Cohort.id)
+        )
+    )
+
+
+def list_group_dates(session: Session, school_id: UUID) -> list[GroupDates]:
+    """A school's groups but for cancelled ones, with their first and last dates, latest first."""
+    last_on = (
+        select(func.max(CohortSession.on_date))
+        .where(
+            CohortSession.school_id == Cohort.school_id,
+            CohortSession.cohort_id == Cohort.id,
+            CohortSession.state != SessionState.CANCELLED,
+        )
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Cohort.name, Cohort.state, Cohort.first_on, last_on)
+        .where(Cohort.school_id == school_id, Cohort.state != GroupState.CANCELLED)
+        .order_by(Cohort.first_on.desc().nulls_first(), Cohort.id)
+    )
+    return [GroupDates(*row) for row in rows]
+
+
+def list_last_days(session: Session, authority_id: UUID) -> list[date]:
+    """The last day of each group of an authority's schools that is over and met at least once."""
+    return list(
+        session.scalars(
+            select(func.max(CohortSession.on_date))
+            .join(
+                Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id)
+            )
+            .join(SCHOOLS, SCHOOLS.c.school_id == Cohort.school_id)
+            .where(
+                SCHOOLS.c.authority_id == authority_id,
+                Cohort.state == GroupState.CLOSED,
+                CohortSession.state == SessionState.CLOSED,
+            )
+            .group_by(Cohort.school_id, Cohort.id)
         )
     )
 

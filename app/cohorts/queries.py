@@ -16,10 +16,10 @@ from app.cohorts.locks import HELD
 from app.cohorts.models import Attendance, Cohort, CohortFacilitator, CohortSession, Enrolment
 from app.cohorts.times import ends_at, wall_clock
 from app.facilitators.models import Facilitator
-from app.recruitment.models import Consent, ParentContact
+from app.facilitators.queries import list_among, list_may_lead
+from app.recruitment.published import CONTACTS, choice
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
-from app.states.facilitators import MAY_LEAD, FacilitatorStage
 from app.states.groups import BELONGS, OVER, UNDER_WAY, SessionState
 from tenants.reading import is_look, read_ahead, read_once
 
@@ -118,6 +118,8 @@ _LINES = (
     .where(Cohort.school_id == bindparam("school_id"), Cohort.state.in_(bindparam("states", expanding=True)))
     .order_by(Cohort.first_on.desc().nulls_first(), Cohort.name, Cohort.id)
 )
+
+_SHARES = choice("share_attendance")
 
 #: Of some groups of a school.
 _WHICH = bindparam("ids", expanding=True)
@@ -229,17 +231,11 @@ def count_taken(session: Session, school_id: UUID, cohort_id: UUID) -> int:
 @read_once
 def list_leaders(session: Session, school_id: UUID, cohort_id: UUID) -> list[Facilitator]:
     """The facilitators of a group, in the order in which they were chosen."""
-    return list(
-        session.scalars(
-            select(Facilitator)
-            .join(
-                CohortFacilitator,
-                (CohortFacilitator.school_id == Facilitator.school_id)
-                & (CohortFacilitator.facilitator_id == Facilitator.id),
-            )
-            .where(Facilitator.school_id == school_id, CohortFacilitator.cohort_id == cohort_id)
-            .order_by(CohortFacilitator.assigned_at, Facilitator.id)
-        )
+    chosen = select(CohortFacilitator.facilitator_id.label("id"), CohortFacilitator.assigned_at.label("at"))
+    return list_among(
+        session,
+        school_id,
+        chosen.where(CohortFacilitator.school_id == school_id, CohortFacilitator.cohort_id == cohort_id),
     )
 
 
@@ -260,18 +256,7 @@ def list_leading(session: Session, school_id: UUID) -> set[UUID]:
 
 def list_can_lead(session: Session, school_id: UUID, cohort_id: UUID) -> list[Facilitator]:
     """Facilitators who are ready or leading, and not in this group already; those who lead none first."""
-    here = list_facilitator_ids(session, school_id, cohort_id)
-    return list(
-        session.scalars(
-            select(Facilitator)
-            .where(
-                Facilitator.school_id == school_id,
-                Facilitator.stage.in_(MAY_LEAD),
-                Facilitator.id.not_in(here),
-            )
-            .order_by(Facilitator.stage != FacilitatorStage.READY, Facilitator.name, Facilitator.id)
-        )
-    )
+    return list_may_lead(session, school_id, but=list_facilitator_ids(session, school_id, cohort_id))
 
 
 @read_once
@@ -284,30 +269,28 @@ def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Mem
         )
     ):
         marks.setdefault(parent_id, {})[session_id] = mark
+    contact = CONTACTS.c
     rows = session.execute(
         select(
             Enrolment.parent_id,
-            func.trim(ParentContact.first_name + " " + ParentContact.last_name),
-            ParentContact.phone,
-            ParentContact.email,
-            ParentContact.language,
-            ParentContact.interpreter,
-            ParentContact.access_needs,
-            ParentContact.texts_stopped_at.is_not(None),
-            ParentContact.emails_stopped_at.is_not(None),
+            contact.name,
+            contact.phone,
+            contact.email,
+            contact.language,
+            contact.interpreter,
+            contact.access_needs,
+            contact.texts_stopped,
+            contact.emails_stopped,
             Enrolment.joined_at,
-            func.coalesce(Consent.given, False),
+            func.coalesce(_SHARES.c.given, False),
         )
         .join(
-            ParentContact,
-            (ParentContact.school_id == Enrolment.school_id)
-            & (ParentContact.parent_id == Enrolment.parent_id),
+            CONTACTS,
+            (contact.school_id == Enrolment.school_id) & (contact.parent_id == Enrolment.parent_id),
         )
         .join(
-            Consent,
-            (Consent.school_id == Enrolment.school_id)
-            & (Consent.parent_id == Enrolment.parent_id)
-            & (Consent.kind == "share_attendance"),
+            _SHARES,
+            (_SHARES.c.school_id == Enrolment.school_id) & (_SHARES.c.parent_id == Enrolment.parent_id),
             isouter=True,
         )
         .where(
@@ -315,7 +298,7 @@ def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Mem
             Enrolment.cohort_id == cohort_id,
             Enrolment.status.in_(BELONGS),
         )
-        .order_by(ParentContact.first_name, ParentContact.last_name, Enrolment.parent_id)
+        .order_by(contact.first_name, contact.last_name, Enrolment.parent_id)
     )
     return [Member(*row, marks.get(row[0], {}) if row[10] else {}) for row in rows]
 

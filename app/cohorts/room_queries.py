@@ -31,6 +31,7 @@ from app.cohorts.models import (
 from app.cohorts.notes import ATTENDED, find_notes
 from app.cohorts.refusals import NotLed
 from app.cohorts.topics import title_of
+from app.documents.queries import find_ready
 from app.recruitment.queries import list_contacts
 from app.shell.errors import NotFound
 from app.shell.kept import phone
@@ -38,17 +39,7 @@ from app.states.groups import BELONGS, GroupState, NotesState
 from tenants.reading import read_once
 
 _TOTALS = text("select topic, votes from app.topic_totals(:cohort_id)")
-_MY_CERTIFICATE = text(
-    "select id from document where school_id = :school_id and kind = 'certificate' and parent_id = :parent_id"
-    " and cohort_id = :cohort_id and state = 'ready' order by ready_at desc, id limit 1"
-)
 _MY_LEADERS = text("select names from app.my_leaders() where cohort_id = :cohort_id")
-_NOTES_DOCUMENT = text(
-    "select d.id from document d join learning_notes n on n.school_id = d.school_id and n.session_id = d.subject_id"
-    " where d.school_id = :school_id and d.kind = 'learning_notes' and d.subject_id = :session_id"
-    # Of a session that was opened again, only what was made from the words as they are now.
-    " and d.state = 'ready' and d.created_at >= n.sent_at order by d.ready_at desc, d.id limit 1"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +239,13 @@ def find_my_notes(
 
 def find_notes_document(session: Session, school_id: UUID, session_id: UUID) -> UUID | None:
     """The printable notes of a session, once they are made."""
-    values = {"school_id": school_id, "session_id": session_id}
-    return session.execute(_NOTES_DOCUMENT, values).scalar_one_or_none()
+    # Of a session that was opened again, only what was made from the words as they are now.
+    sent_at = select(LearningNotes.sent_at).where(
+        LearningNotes.school_id == school_id, LearningNotes.session_id == session_id
+    )
+    return find_ready(
+        session, school_id, "learning_notes", subject_id=session_id, since=sent_at.scalar_subquery()
+    )
 
 
 def list_my_notices(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID) -> set[UUID]:
@@ -267,8 +263,7 @@ def list_my_notices(session: Session, school_id: UUID, parent_id: UUID, cohort_i
 
 def find_my_certificate(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID) -> UUID | None:
     """This parent's own certificate of a group that is over, once it is made."""
-    values = {"school_id": school_id, "parent_id": parent_id, "cohort_id": cohort_id}
-    return session.execute(_MY_CERTIFICATE, values).scalar_one_or_none()
+    return find_ready(session, school_id, "certificate", cohort_id=cohort_id, parent_id=parent_id)
 
 
 def list_my_leaders(session: Session, cohort_id: UUID) -> list[str]:

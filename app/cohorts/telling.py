@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, text
+from sqlalchemy import Boolean, Row, column, not_, select, text
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
@@ -18,8 +18,10 @@ from app.cohorts.times import wall_clock
 from app.messages import outlook
 from app.recruitment import noting
 from app.recruitment.noting import Noted
+from app.recruitment.published import CONTACTS, STAGES
 from app.schools import stage_rights
 from app.shell.refusals import Refused
+from app.states.parents import ParentStage
 from infra.clock import now
 
 TOLD = define("cohorts:dates:told")
@@ -28,24 +30,53 @@ NOT_TOLD = define("cohorts:dates:not_told")
 LOOK_BACK = timedelta(days=30)
 
 # `plan_at` is when what they are told came to be: their place or its end, or the newest change of what is to come.
-_PLACES = text(
-    "select e.parent_id, e.cohort_id, trim(k.first_name || ' ' || k.last_name) as name, c.name group_name, k.phone,"
-    " c.state = 'cancelled' is_over, t.plan_at, e.status = 'left' is_out"
-    " from enrolment e join cohort c on c.school_id = e.school_id and c.id = e.cohort_id"
-    " join parent w on w.school_id = e.school_id and w.id = e.parent_id"
-    " join parent_contact k on k.school_id = e.school_id and k.parent_id = e.parent_id"
-    " cross join lateral (select max(s.changed_at) changed_at from cohort_session s where s.school_id = e.school_id"
-    "  and s.cohort_id = e.cohort_id and s.state in ('planned', 'cancelled')"
-    "  and s.on_date + s.ends_at > cast(:day as date) + cast(:time as time)) p"
-    " cross join lateral (select case when e.status = 'left' then e.left_at else greatest(e.joined_at,"
-    "  case when c.state = 'cancelled' then c.closed_at else p.changed_at end) end plan_at) t"
-    " where e.school_id = :school and (cast(:cohort as uuid) is null or e.cohort_id = :cohort)"
-    " and (cast(:parent as uuid) is null or e.parent_id = :parent)"
-    " and (e.status = 'in_group' and c.state in ('forming', 'running') and p.changed_at is not null"
-    "  or e.status = 'finished' and c.state = 'cancelled' and c.closed_at > :since"
+_PLACES = (
+    text(
+        "select e.school_id, e.parent_id, e.cohort_id, c.name group_name, c.state = 'cancelled' is_over, t.plan_at,"
+        " e.status = 'left' is_out"
+        " from enrolment e join cohort c on c.school_id = e.school_id and c.id = e.cohort_id"
+        " cross join lateral (select max(s.changed_at) changed_at from cohort_session s"
+        "  where s.school_id = e.school_id and s.cohort_id = e.cohort_id and s.state in ('planned', 'cancelled')"
+        "  and s.on_date + s.ends_at > cast(:day as date) + cast(:time as time)) p"
+        " cross join lateral (select case when e.status = 'left' then e.left_at else greatest(e.joined_at,"
+        "  case when c.state = 'cancelled' then c.closed_at else p.changed_at end) end plan_at) t"
+        " where e.school_id = :school and (cast(:cohort as uuid) is null or e.cohort_id = :cohort)"
+        " and (cast(:parent as uuid) is null or e.parent_id = :parent)"
+        " and (e.status = 'in_group' and c.state in ('forming', 'running') and p.changed_at is not null"
+        "  or e.status = 'finished' and c.state = 'cancelled' and c.closed_at > :since"
+        "  or e.status = 'left' and c.state in ('forming', 'running') and e.left_at > :since)"
+        " and (e.told_at is null or e.told_at < t.plan_at)"
+    )
+    .columns(
+        column("school_id"),
+        column("parent_id"),
+        column("cohort_id"),
+        column("group_name"),
+        column("is_over"),
+        column("plan_at"),
+        column("is_out", Boolean),
+    )
+    .subquery("place")
+)
+_TO_TELL = (
+    select(
+        _PLACES.c.parent_id,
+        _PLACES.c.cohort_id,
+        CONTACTS.c.name,
+        _PLACES.c.group_name,
+        CONTACTS.c.phone,
+        _PLACES.c.is_over,
+        _PLACES.c.plan_at,
+        _PLACES.c.is_out,
+    )
+    .join(
+        CONTACTS,
+        (CONTACTS.c.school_id == _PLACES.c.school_id) & (CONTACTS.c.parent_id == _PLACES.c.parent_id),
+    )
+    .join(STAGES, (STAGES.c.school_id == _PLACES.c.school_id) & (STAGES.c.parent_id == _PLACES.c.parent_id))
     # Taken out to wait for another group; whoever left said so themselves.
-    "  or e.status = 'left' and w.stage = 'waiting' and c.state in ('forming', 'running') and e.left_at > :since)"
-    " and (e.told_at is null or e.told_at < t.plan_at) order by k.first_name, k.last_name, e.parent_id"
+    .where(not_(_PLACES.c.is_out) | (STAGES.c.stage == ParentStage.WAITING))
+    .order_by(CONTACTS.c.first_name, CONTACTS.c.last_name, _PLACES.c.parent_id)
 )
 _KNOW = text(
     "select e.cohort_id, c.name from enrolment e join cohort c on c.school_id = e.school_id and c.id = e.cohort_id"
@@ -88,7 +119,7 @@ def list_to_tell(
         return []
     day, time_of_day = wall_clock()
     values = {"school": school_id, "cohort": cohort_id, "parent": parent_id, "day": day, "time": time_of_day}
-    rows = session.execute(_PLACES, values | {"since": now() - LOOK_BACK}).all()
+    rows = session.execute(_TO_TELL, values | {"since": now() - LOOK_BACK}).all()
     return [ToTell(*row) for row in _not_reached(session, school_id, rows)]
 
 

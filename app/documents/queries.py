@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from app.documents.models import StoredDocument
 from app.shell.errors import NotFound
+from app.states.documents import DocumentState
 
 
 def get_document(session: Session, document_id: UUID) -> StoredDocument:
@@ -37,6 +39,53 @@ def list_documents(
     if cohort_id is not None:
         query = query.where(StoredDocument.cohort_id == cohort_id)
     return list(session.scalars(query.order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())))
+
+
+def find_ready(
+    session: Session,
+    school_id: UUID,
+    kind: str,
+    *,
+    subject_id: UUID | None = None,
+    cohort_id: UUID | None = None,
+    parent_id: UUID | None = None,
+    since: Any = None,
+) -> UUID | None:
+    """The newest ready document of a kind, of those given; made at or after `since`."""
+    query = select(StoredDocument.id).where(
+        StoredDocument.school_id == school_id,
+        StoredDocument.kind == kind,
+        StoredDocument.state == DocumentState.READY,
+    )
+    for column, wanted in (
+        (StoredDocument.subject_id, subject_id),
+        (StoredDocument.cohort_id, cohort_id),
+        (StoredDocument.parent_id, parent_id),
+    ):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if since is not None:
+        query = query.where(StoredDocument.created_at >= since)
+    return session.scalar(query.order_by(StoredDocument.ready_at.desc(), StoredDocument.id.desc()).limit(1))
+
+
+def find_newer(session: Session, document: StoredDocument) -> StoredDocument | None:
+    """The newest one about the same that is ready; None where there is none in this scope."""
+    newer = (
+        select(StoredDocument)
+        .where(
+            StoredDocument.school_id == document.school_id,
+            StoredDocument.kind == document.kind,
+            StoredDocument.subject_id.is_not_distinct_from(document.subject_id),
+            StoredDocument.cohort_id.is_not_distinct_from(document.cohort_id),
+            StoredDocument.parent_id.is_not_distinct_from(document.parent_id),
+            StoredDocument.state == DocumentState.READY,
+            tuple_(StoredDocument.created_at, StoredDocument.id) > (document.created_at, document.id),
+        )
+        .order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())
+        .limit(1)
+    )
+    return session.scalar(newer)
 
 
 def find_latest(

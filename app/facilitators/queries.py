@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from app.facilitators import groups_led
@@ -22,7 +23,7 @@ from app.facilitators.models import (
     FacilitatorTraining,
 )
 from app.facilitators.stages import STAGES, Case, Wait, waited
-from app.schools.models import StaffMember
+from app.schools.queries import find_staff
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
 from app.states.facilitators import MAY_LEAD, FacilitatorStage
@@ -116,6 +117,34 @@ def list_ready(session: Session, school_id: UUID) -> list[Facilitator]:
             select(Facilitator)
             .where(Facilitator.school_id == school_id, Facilitator.stage.in_(MAY_LEAD))
             .order_by(Facilitator.name, Facilitator.id)
+        )
+    )
+
+
+def list_among(session: Session, school_id: UUID, chosen: Select[Any]) -> list[Facilitator]:
+    """Those whom `chosen` names by `id`, in the order of its `at`."""
+    among = chosen.subquery()
+    return list(
+        session.scalars(
+            select(Facilitator)
+            .join(among, among.c.id == Facilitator.id)
+            .where(Facilitator.school_id == school_id)
+            .order_by(among.c.at, Facilitator.id)
+        )
+    )
+
+
+def list_may_lead(session: Session, school_id: UUID, *, but: Collection[UUID]) -> list[Facilitator]:
+    """Facilitators who are ready or leading, those who lead none first."""
+    return list(
+        session.scalars(
+            select(Facilitator)
+            .where(
+                Facilitator.school_id == school_id,
+                Facilitator.stage.in_(MAY_LEAD),
+                Facilitator.id.not_in(but),
+            )
+            .order_by(Facilitator.stage != FacilitatorStage.READY, Facilitator.name, Facilitator.id)
         )
     )
 
@@ -214,10 +243,10 @@ def _count_people(person: Facilitator, references: Sequence[FacilitatorReference
 def _is_same_person(session: Session, school_id: UUID, by: UUID, check: FacilitatorCheck) -> bool:
     """Whether the colleague `by` carried the check, by id or by address; by name where no id was kept."""
     other_id = _carried_by(check)
-    me = session.get(StaffMember, (school_id, by))
+    me = find_staff(session, school_id, by)
     if me is None or other_id == by:
         return True
-    other = session.get(StaffMember, (school_id, other_id)) if other_id else None
+    other = find_staff(session, school_id, other_id) if other_id else None
     if other is None:
         return me.name == (check.seen_by if needs_certificate(check.level) else check.decided_by)
     return me.email.casefold() == other.email.casefold()

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.facilitators import groups_led, queries, records, services
+from app.facilitators import doubts, groups_led, queries, records, services
 from app.facilitators.check_level import LEVELS, needs_certificate
 from app.facilitators.forms import (
     QUESTIONS,
@@ -23,7 +23,6 @@ from app.facilitators.stages import STAGES, missing_for, next_stage
 from app.facilitators.words import AFTER_FRESH_START, FOR_STAFF
 from app.messages import outlook
 from app.messages.previews import Preview, previews
-from app.recruitment import doubts
 from app.schools import queries as schools
 from app.schools.words import NO_FACILITATORS
 from app.shell import list_search

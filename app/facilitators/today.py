@@ -7,11 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.facilitators import queries
+from app.facilitators import doubts, queries
 from app.facilitators.stages import STAGES, next_stage
 from app.facilitators.words import MINE_AFTER_FRESH_START
 from app.identity.websession import Identity
-from app.recruitment import doubts
 from app.recruitment import queries as recruitment
 from app.schools import stage_rights
 from app.shell.kept import kept
@@ -34,7 +33,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("Wrong number or address?"),
             tone="attention",
         )
-        for doubt in doubts.list_open_leading(session, identity.school_id)
+        for doubt in doubts.list_open(session, identity.school_id)
     ]
     if not stage_rights.may_now(session, identity.school_id, "find_facilitators"):
         return items

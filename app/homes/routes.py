@@ -25,6 +25,7 @@ from app.facilitators.stages import MAY_REAPPLY
 from app.facilitators.words import NO_GROUP
 from app.homes.services import rows, todays_items
 from app.identity.websession import Identity
+from app.outcomes import activity
 from app.recruitment import fresh_start
 from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
@@ -47,8 +48,8 @@ def authority() -> str:
         "homes/authority.html",
         items=rows(items),
         board=schools.pipeline_board(db.session, identity.authority_id),
-        activity=schools.activity_totals(db.session, identity.authority_id),
-        forecast=schools.facilitator_forecast(db.session, identity.authority_id),
+        activity=activity.activity_totals(db.session, identity.authority_id),
+        forecast=activity.facilitator_forecast(db.session, identity.authority_id),
     )
 
 

@@ -9,16 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
-from app.cohorts.models import Cohort, CohortSession
+from app.cohorts.led import list_last_days
 from app.outcomes.models import PublishedRelease, Release, ReleaseRequest
 from app.outcomes.windows import TermDates, TermWindow, find_window, window_on, windows_of
 from app.schools import for_results
-from app.schools.models import School
 from app.shell.errors import NotFound
-from app.states.groups import GroupState, SessionState
 from app.states.releases import ReleaseState
 from infra.clock import today
 from tenants.reading import read_once
@@ -44,15 +42,6 @@ class WindowLine:
         return "ready" if self.is_over else "running"
 
 
-_LAST_SESSIONS = (
-    select(func.max(CohortSession.on_date))
-    .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
-    .join(School, School.school_id == Cohort.school_id)
-    .where(Cohort.state == GroupState.CLOSED, CohortSession.state == SessionState.CLOSED)
-    .group_by(Cohort.school_id, Cohort.id)
-)
-
-
 def list_term_windows(session: Session, authority_id: UUID) -> list[TermWindow]:
     """The authority's windows, oldest first."""
     rows = for_results.list_term_days(session, authority_id)
@@ -62,7 +51,7 @@ def list_term_windows(session: Session, authority_id: UUID) -> list[TermWindow]:
 def list_windows(session: Session, authority_id: UUID) -> list[WindowLine]:
     """Terms in which a group finished or that have a release, newest first."""
     windows = list_term_windows(session, authority_id)
-    last_days = session.scalars(_LAST_SESSIONS.where(School.authority_id == authority_id))
+    last_days = list_last_days(session, authority_id)
     groups = Counter(found.id for day in last_days if (found := window_on(windows, day)))
     asked = set(
         session.scalars(select(ReleaseRequest.window_key).where(ReleaseRequest.authority_id == authority_id))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from app.cohorts.members import list_member_ids
+from app.documents import queries
 from app.documents.models import StoredDocument
-from app.recruitment.models import Parent
-from app.states.documents import DocumentState
+from app.recruitment.queries import find_parent
 from app.states.parents import DO_NOT_WRITE
 
 #: Kinds of which the newest alone counts. Papers printed for a moment, and slips that were signed, stay what they were.
@@ -38,28 +37,14 @@ def find_newer(session: Session, document: StoredDocument) -> StoredDocument | N
     """The newest one that took the place of `document` and is ready; None where there is none in this scope."""
     if document.kind not in OF_NOW:
         return None
-    newer = (
-        select(StoredDocument)
-        .where(
-            StoredDocument.school_id == document.school_id,
-            StoredDocument.kind == document.kind,
-            StoredDocument.subject_id.is_not_distinct_from(document.subject_id),
-            StoredDocument.cohort_id.is_not_distinct_from(document.cohort_id),
-            StoredDocument.parent_id.is_not_distinct_from(document.parent_id),
-            StoredDocument.state == DocumentState.READY,
-            tuple_(StoredDocument.created_at, StoredDocument.id) > (document.created_at, document.id),
-        )
-        .order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())
-        .limit(1)
-    )
-    return session.scalar(newer)
+    return queries.find_newer(session, document)
 
 
 def _is_over(session: Session, document: StoredDocument) -> bool:
     if document.parent_id is None:
         return False
     if document.kind == "invitation_letter":
-        parent = session.get(Parent, (document.school_id, document.parent_id))
+        parent = find_parent(session, document.school_id, document.parent_id)
         return parent is not None and parent.stage in DO_NOT_WRITE
     if document.kind == "group_plan" and document.cohort_id is not None:
         return document.parent_id not in list_member_ids(session, document.school_id, document.cohort_id)

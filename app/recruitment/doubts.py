@@ -19,18 +19,11 @@ _OPEN = text(
     " where d.school_id = :school and d.settled_at is null and d.person_kind = 'parent'"
     " and d.address in (c.email, c.phone) order by d.person_id, d.said_at limit 10"
 )
-_OPEN_LEADING = text(
-    "select distinct on (d.person_id) d.person_id, f.name from contact_doubt d"
-    " join facilitator f on f.school_id = d.school_id and f.id = d.person_id"
-    " where d.school_id = :school and d.settled_at is null and d.person_kind = 'facilitator'"
-    " and d.address in (f.email, f.phone) order by d.person_id, d.said_at limit 10"
-)
 _OF = text(
     "select distinct d.address from contact_doubt d"
-    " left join parent_contact c on c.school_id = d.school_id and c.parent_id = d.person_id"
-    " left join facilitator f on f.school_id = d.school_id and f.id = d.person_id"
+    " join parent_contact c on c.school_id = d.school_id and c.parent_id = d.person_id"
     " where d.school_id = :school and d.person_id = :person and d.settled_at is null"
-    " and d.address in (c.email, c.phone, f.email, f.phone) order by d.address"
+    " and d.address in (c.email, c.phone) order by d.address"
 )
 _SETTLE = text(
     "update contact_doubt set settled_at = app.now(), settled_by = :by"
@@ -54,18 +47,13 @@ def list_open(session: AnySession, school_id: UUID) -> list[Doubt]:
     return [Doubt(row.person_id, f"{row.first_name} {row.last_name}".strip()) for row in rows]
 
 
-def list_open_leading(session: AnySession, school_id: UUID) -> list[Doubt]:
-    """The same of people who lead, or are on their way to it."""
-    return [Doubt(row.person_id, row.name) for row in session.execute(_OPEN_LEADING, {"school": school_id})]
-
-
 def list_addresses(session: AnySession, school_id: UUID, person_id: UUID) -> list[str]:
-    """Numbers and addresses of this person at which somebody said “This is not me”. Nothing is sent there."""
+    """Numbers and addresses of this parent at which somebody said “This is not me”. Nothing is sent there."""
     return list(session.execute(_OF, {"school": school_id, "person": person_id}).scalars())
 
 
 def settle(session: AnySession, school_id: UUID, person_id: UUID, by_name: str) -> None:
-    """Somebody has looked: it is right, and messages go there again."""
+    """Somebody has looked: it is right, and messages go there again; of parents and of people who lead."""
     values = {"school": school_id, "person": person_id, "by": by_name}
     if session.execute(_SETTLE, values).rowcount:  # type: ignore[attr-defined]
         record(session, SETTLED, subject_id=person_id)

@@ -12,11 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import has_request_context
-from sqlalchemy import func, select, text
+from sqlalchemy import Uuid, bindparam, column, func, select, text
 from sqlalchemy.orm import Session, scoped_session
 
 from app.audit.trail import define, record
 from app.messages.services import ring_bell
+from app.schools.published import STAFF
 from app.shell.edge import after_commit
 from app.shell.kept import kept
 from app.shell.parsing import either
@@ -62,10 +63,16 @@ _FOR_ME = text(
     " and f.id in (select s.fresh_start_id from identity.fresh_start_seconds() s where s.person_id = :me)"
     " order by f.asked_at limit 5"
 )
-_SECONDS = text(
-    "select m.id, m.name from identity.fresh_start_seconds() s"
-    " join staff_member m on m.school_id = :school and m.id = s.person_id"
-    " where s.fresh_start_id = :id order by m.name, m.id"
+_MAY_SECOND = (
+    text("select fresh_start_id, person_id from identity.fresh_start_seconds()")
+    .columns(column("fresh_start_id", Uuid), column("person_id", Uuid))
+    .subquery("second")
+)
+_SECONDS = (
+    select(STAFF.c.id, STAFF.c.name)
+    .join(_MAY_SECOND, _MAY_SECOND.c.person_id == STAFF.c.id)
+    .where(STAFF.c.school_id == bindparam("school"), _MAY_SECOND.c.fresh_start_id == bindparam("id"))
+    .order_by(STAFF.c.name, STAFF.c.id)
 )
 #: One row, always, for whatever else is read in the same trip.
 OWN = select(

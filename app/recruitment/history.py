@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session, scoped_session
 
 from app.audit.history import list_done
+from app.recruitment.places import actors
 from app.recruitment.queries import list_events
 
 #: The events of app/recruitment/services.py that come with a step.
@@ -53,7 +54,7 @@ class Happened:
 
 def list_steps(session: Session | scoped_session[Any], school_id: UUID, parent_id: UUID) -> list[Happened]:
     """Every step of one parent, and what matters for their safety, newest first."""
-    done = list_done(session, school_id, [parent_id], [ADDED, MOVED, *_BESIDE])
+    done = list_done(session, school_id, [parent_id], [ADDED, MOVED, *_BESIDE], actors=actors())
     steps = [
         Happened(one.at, "", one.who or str(_BY_LINK.get(one.event, "")), "", what=str(_BESIDE[one.event]))
         for one in done

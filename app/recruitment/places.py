@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 from uuid import UUID
 
+from sqlalchemy import FromClause
 from sqlalchemy.orm import Session
 
 from app.shell.handed_in import HandedIn
@@ -33,4 +34,6 @@ class Answers(Protocol):
 
 
 places: HandedIn[Places] = HandedIn("a parent's places")
+#: Whoever may be named for what they did at a school: `school_id`, `id`, `name`.
+actors: HandedIn[FromClause] = HandedIn("the people whom a trail names")
 answers: HandedIn[Answers] = HandedIn("a parent's answers")

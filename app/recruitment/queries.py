@@ -158,6 +158,11 @@ def get_parent(session: Session, school_id: UUID, parent_id: UUID, *, hold: bool
     return found
 
 
+def find_parent(session: Session, school_id: UUID, parent_id: UUID) -> Parent | None:
+    """The row of one parent; None where there is none in this scope."""
+    return session.get(Parent, (school_id, parent_id))
+
+
 @read_once
 def get_contact(session: Session, school_id: UUID, parent_id: UUID, *, hold: bool = False) -> ParentContact:
     """How to reach one parent, as it is now and kept so when it is to be held. Raises NotFound."""

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.identity.roles import Role
 from app.safeguarding.models import AuthorityConcern, Concern
 from app.safeguarding.naming import names_somebody
-from app.schools.models import School
+from app.schools.for_results import stages_of
 from app.schools.named_concerns import Naming
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
@@ -60,7 +60,7 @@ def _at_school(name: str, authority_id: UUID, school_id: UUID) -> Iterator[Namin
 def _at_council(name: str, authority_id: UUID) -> Iterator[Naming]:
     with ScopedSession(db.engine, scope=Scope(Audience.OFFICER, authority_id)) as session:
         yield from _naming(session, AuthorityConcern, AuthorityConcern.authority_id == authority_id, name)
-        ids = session.scalars(select(School.school_id).where(School.authority_id == authority_id)).all()
+        ids = list(stages_of(session, authority_id))
     for school_id in ids:
         yield from _at_school(name, authority_id, school_id)
 

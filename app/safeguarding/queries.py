@@ -22,6 +22,8 @@ from app.safeguarding.models import (
     ConcernReceipt,
 )
 from app.schools.models import School
+from app.schools.published import SCHOOLS
+from app.schools.queries import get_authority_school, list_by_ids
 from app.shell.errors import NotFound
 from app.shell.searching import holds
 from infra.clock import LONDON
@@ -96,11 +98,8 @@ def list_unopened(session: Session, authority_id: UUID) -> Sequence[Unopened]:
     found = session.execute(UNOPENED).all()
     schools = {
         school.school_id: school
-        for school in session.scalars(
-            select(School).where(
-                School.authority_id == authority_id, School.school_id.in_([row.school_id for row in found])
-            )
-        )
+        for school in list_by_ids(session, [row.school_id for row in found])
+        if school.authority_id == authority_id
     }
     return [
         Unopened(
@@ -139,17 +138,17 @@ def list_handed(session: Session, authority_id: UUID, *, closed: bool, text: str
             Concern.raised_by_kind,
             Concern.read_at,
             Concern.closed_at,
-            School.name.label("school"),
+            SCHOOLS.c.name.label("school"),
         )
         .join(
             ConcernHandover,
             (ConcernHandover.school_id == Concern.school_id) & (ConcernHandover.concern_id == Concern.id),
         )
-        .join(School, School.school_id == Concern.school_id)
+        .join(SCHOOLS, SCHOOLS.c.school_id == Concern.school_id)
         .where(
             ConcernHandover.authority_id == authority_id,
             Concern.closed_at.is_not(None) if closed else Concern.closed_at.is_(None),
-            _fits(text, Concern, School.name),
+            _fits(text, Concern, SCHOOLS.c.name),
         )
         .order_by(Concern.raised_at.desc(), Concern.id)
         .limit(PAGE)
@@ -192,9 +191,11 @@ def list_concerns(
     ]
     counted = select(func.count()).select_from(table)
     if desk is OFFICER_DESK:
-        school = (School.school_id == table.about_school_id) & (School.authority_id == table.authority_id)
-        counted = counted.join(School, school)
-        wanted.append(_fits(text, table, School.name))
+        school = (SCHOOLS.c.school_id == table.about_school_id) & (
+            SCHOOLS.c.authority_id == table.authority_id
+        )
+        counted = counted.join(SCHOOLS, school)
+        wanted.append(_fits(text, table, SCHOOLS.c.name))
     else:
         wanted.append(_fits(text, table))
     total = session.execute(counted.where(*wanted)).scalar_one()
@@ -210,7 +211,7 @@ def list_concerns(
     ]
     statement = select(*columns).where(*wanted)
     if desk is OFFICER_DESK:
-        statement = statement.add_columns(School.name.label("school")).join(School, school)
+        statement = statement.add_columns(SCHOOLS.c.name.label("school")).join(SCHOOLS, school)
     risk_first = case((table.risk_today == "yes", 0), else_=1)
     statement = statement.order_by(
         table.closed_at.desc(), table.read_at.is_not(None), risk_first, table.raised_at.desc(), table.id
@@ -279,12 +280,7 @@ def get_concern(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID) 
 
 def get_school_name(session: Session, authority_id: UUID, school_id: UUID) -> str:
     """The name of the school that an officer's concern is about. Raises NotFound."""
-    name = session.execute(
-        select(School.name).where(School.authority_id == authority_id, School.school_id == school_id)
-    ).scalar_one_or_none()
-    if name is None:
-        raise NotFound
-    return name
+    return get_authority_school(session, authority_id, school_id).name
 
 
 def list_actions(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID) -> Sequence[Any]:

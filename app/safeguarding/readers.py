@@ -11,7 +11,9 @@ from sqlalchemy import Row, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from app.schools.models import Authority, School
+from app.schools.models import School
+from app.schools.published import NUMBERS
+from app.schools.queries import list_by_ids
 from app.shell.errors import NotFound
 from tenants.reading import read_once
 
@@ -68,13 +70,9 @@ def get_readers(
 ) -> Readers:
     """Of the scope's own school, `but` these people. Raises NotFound when there is no such school."""
     row = session.execute(
-        select(
-            School.dsl_phone,
-            Authority.officer_phone,
-            Authority.out_of_hours_phone,
+        select(NUMBERS.c.dsl_phone, NUMBERS.c.officer_phone, NUMBERS.c.out_of_hours_phone).where(
+            NUMBERS.c.school_id == school_id, NUMBERS.c.authority_id == authority_id
         )
-        .join(Authority, Authority.authority_id == School.authority_id)
-        .where(School.school_id == school_id, School.authority_id == authority_id)
     ).first()
     if row is None:
         raise NotFound
@@ -105,17 +103,12 @@ def list_schools_without_reader(session: Session) -> Sequence[School]:
     ids = session.execute(UNREAD_SCHOOLS).scalar_one()
     if not ids:
         return []
-    return session.scalars(select(School).where(School.school_id.in_(ids)).order_by(School.name)).all()
+    return list_by_ids(session, ids)
 
 
 def count_without_reader(session: Session) -> int:
     """How many open concerns of the scope's authority nobody who can sign in may read."""
     return int(session.execute(UNREAD).scalar_one())
-
-
-def get_stage(session: Session, school_id: UUID) -> str:
-    """How far the scope's own school is."""
-    return session.execute(select(School.stage).where(School.school_id == school_id)).scalar_one()
 
 
 def has_reader(session: Session) -> bool:

@@ -12,10 +12,10 @@ from app.identity.websession import Identity
 from app.safeguarding.queries import SCHOOL_DESK, list_unread
 from app.safeguarding.readers import (
     count_without_reader,
-    get_stage,
     has_reader,
     list_schools_without_reader,
 )
+from app.schools.stage_rights import stage_of
 from app.schools.today import appointments_for_me
 from app.shell.dates import clock, short_day
 from app.shell.today import TodayItem
@@ -107,7 +107,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
 
 
 def _no_reader(session: Session, identity: Identity) -> list[TodayItem]:
-    if has_reader(session) or get_stage(session, identity.school_id) not in UNDER_WAY:
+    if has_reader(session) or stage_of(session, identity.school_id) not in UNDER_WAY:
         return []
     is_lead = identity.role is Role.SCHOOL_LEAD
     return [

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session, scoped_session
 
+from tenants.reading import read_once
+
 AnySession = Session | scoped_session[Any]
 
 _NAME = text("select name from authority where authority_id = :authority_id")
@@ -19,6 +21,7 @@ _FIND = text(
 _CONTROLLERS = text(
     "select school_id, controller_code, coalesce(phase, '') as phase from school where authority_id = :authority_id"
 )
+_STAGES = text("select school_id, stage from school where authority_id = :authority_id")
 _OWNERS = text(
     "select school_id, authority_id from school where school_id = any (:school_ids) order by authority_id, school_id"
 )
@@ -38,6 +41,12 @@ def find_authorities(session: AnySession, given: str) -> list[Row[Any]]:
 def list_controllers(session: AnySession, authority_id: UUID) -> dict[UUID, Row[Any]]:
     """School -> (controller_code, phase): who runs it, for the counting of places that answer together."""
     return {row.school_id: row for row in session.execute(_CONTROLLERS, {"authority_id": authority_id})}
+
+
+@read_once
+def stages_of(session: AnySession, authority_id: UUID) -> dict[UUID, str]:
+    """School -> how far it is, of all that the authority has."""
+    return {row.school_id: row.stage for row in session.execute(_STAGES, {"authority_id": authority_id})}
 
 
 def list_owners(session: AnySession, school_ids: list[UUID]) -> list[Row[Any]]:

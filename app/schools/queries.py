@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.identity.roles import SCHOOL_STAFF
@@ -26,25 +25,9 @@ from app.schools.stage_rights import stage_of
 from app.schools.stages import STAGES, TASKS
 from app.shell.errors import NotFound
 from app.shell.searching import holds, narrow
-from app.states.facilitators import FacilitatorStage
-from app.states.groups import GroupState
-from app.states.parents import ParentStage
 from app.states.schools import SchoolStage
 from infra.clock import now
 from tenants.reading import read_ahead, read_once
-
-_ACTIVITY = text(
-    "select school_id, parents, facilitators, cohorts, computed_at from school_activity"
-    " where school_id = any (:school_ids) order by school_id"
-)
-#: What still counts of a school that has left.
-_FINISHED = {("parents", ParentStage.GRADUATED), ("cohorts", GroupState.CLOSED)}
-_GROUP_DATES = text(
-    "select c.name, c.state, c.first_on, (select max(s.on_date) from cohort_session s"
-    " where s.school_id = c.school_id and s.cohort_id = c.id and s.state <> 'cancelled') last_on"
-    " from cohort c where c.school_id = :school_id and c.state <> 'cancelled'"
-    " order by c.first_on desc nulls first, c.id"
-)
 
 #: From the invitation to the first group.
 _COLUMNS = (
@@ -77,38 +60,6 @@ class PipelineRow:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """Counts over an authority's schools, from the summaries; `counted_at` is None before the first count."""
-
-    schools_counted: int
-    parents: dict[str, int]
-    facilitators: dict[str, int]
-    cohorts: dict[str, int]
-    counted_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """Will there be two facilitators for each next group? `shortfall` is how many are missing."""
-
-    ready: int
-    on_the_way: int
-    expected_from_graduates: int
-    needed: int
-
-    @property
-    def shortfall(self) -> int:
-        return max(0, self.needed - self.ready)
-
-    @property
-    def bars(self) -> list[tuple[str, int, float]]:
-        """Label, number, and its share of the largest, 0 to 1."""
-        values = [(_("needed"), self.needed), (_("ready"), self.ready), (_("on the way"), self.on_the_way)]
-        largest = max(1, *(value for _label, value in values))
-        return [(label, value, value / largest) for label, value in values]
-
-
 @read_once
 def get_authority(session: Session, authority_id: UUID, *, hold: bool = False) -> Authority:
     """The authority itself, as it is now and kept so when it is to be held."""
@@ -136,6 +87,11 @@ def get_authority_school(session: Session, authority_id: UUID, school_id: UUID) 
     if found is None:
         raise NotFound
     return found
+
+
+def list_by_ids(session: Session, ids: Sequence[UUID]) -> Sequence[School]:
+    """Those of `ids` that the scope may see, by name."""
+    return session.scalars(select(School).where(School.school_id.in_(ids)).order_by(School.name)).all()
 
 
 def find_by_urn(session: Session, authority_id: UUID, urns: Sequence[int]) -> dict[int, School]:
@@ -234,9 +190,14 @@ def list_staff(session: Session, school_id: UUID, *, text: str = "") -> list[Sta
     return list(session.scalars(narrow(query, "staff", StaffMember.id, text)))
 
 
+def find_staff(session: Session, school_id: UUID, staff_id: UUID) -> StaffMember | None:
+    """One colleague, of today or of earlier; None where there is none."""
+    return session.get(StaffMember, (school_id, staff_id))
+
+
 def get_staff(session: Session, school_id: UUID, staff_id: UUID) -> StaffMember:
     """One colleague who has not left. Raises NotFound."""
-    found = session.get(StaffMember, (school_id, staff_id))
+    found = find_staff(session, school_id, staff_id)
     if found is None or found.ended_at is not None:
         raise NotFound
     return found
@@ -287,53 +248,6 @@ def list_told(session: Session, school_id: UUID, role: str | None = None) -> lis
     return [one for each in roles for one in list_acting(session, each, school_id=school_id)]
 
 
-@read_once
-def activity_totals(session: Session, authority_id: UUID) -> Activity:
-    """Counts over all schools of the authority, as last added up. No names, no answers.
-
-    Of a school that has left only those count who finished there: nobody else is on the way to a group.
-    """
-    schools = session.execute(
-        select(School.school_id, School.stage).where(School.authority_id == authority_id)
-    ).all()
-    gone = {school_id for school_id, stage in schools if stage == SchoolStage.LEFT}
-    rows = session.execute(_ACTIVITY, {"school_ids": [row.school_id for row in schools]}).all()
-    totals: dict[str, dict[str, int]] = {"parents": {}, "facilitators": {}, "cohorts": {}}
-    for row in rows:
-        for name, total in totals.items():
-            for key, count in getattr(row, name).items():
-                if row.school_id in gone and (name, key) not in _FINISHED:
-                    continue
-                total[key] = total.get(key, 0) + int(count)
-    return Activity(
-        schools_counted=len(rows),
-        parents=totals["parents"],
-        facilitators=totals["facilitators"],
-        cohorts=totals["cohorts"],
-        counted_at=min((row.computed_at for row in rows), default=None),
-    )
-
-
-def facilitator_forecast(session: Session, authority_id: UUID) -> Forecast:
-    """Two facilitators for each active school's next group, against who is ready and on the way.
-
-    About one graduate in five goes on to lead (EPEC, RCH Melbourne), so a group of ten yields two: no slack.
-    """
-    activity = activity_totals(session, authority_id)
-    stages = activity.facilitators
-    active = session.scalar(
-        select(func.count()).where(School.authority_id == authority_id, School.stage == SchoolStage.ACTIVE)
-    )
-    return Forecast(
-        ready=stages.get(FacilitatorStage.READY, 0) + stages.get(FacilitatorStage.LEADING, 0),
-        on_the_way=sum(
-            stages.get(s, 0) for s in ("applied", "shortlisted", "references", "checks", "training")
-        ),
-        expected_from_graduates=round(activity.parents.get(ParentStage.IN_GROUP, 0) / 5),
-        needed=2 * (active or 0),
-    )
-
-
 def pipeline_board(session: Session, authority_id: UUID) -> list[dict[str, Any]]:
     """The stages from invited to active as columns, each with the three schools that wait longest."""
     rows = list_pipeline(session, authority_id)
@@ -342,11 +256,6 @@ def pipeline_board(session: Session, authority_id: UUID) -> list[dict[str, Any]]
         here = [row for row in rows if row.school.stage == code]
         columns.append({"stage": STAGES[code], "count": len(here), "rows": here[:3]})
     return columns
-
-
-def list_group_dates(session: Session, school_id: UUID) -> list[Row[Any]]:
-    """A school's groups as its authority may know them: name, state, first and last date. Latest first."""
-    return list(session.execute(_GROUP_DATES, {"school_id": school_id}))
 
 
 def _tasks_done(session: Session, school_ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.audit.trail import define, record
 from app.documents.services import request_document
 from app.messages.services import enqueue
-from app.schools import people, queries, register, stage_rights
+from app.schools import group_dates, people, queries, register, stage_rights
 from app.schools.appointments import Invited, list_coming
 from app.schools.models import OnboardingEvent, School, SchoolTask, StaffMember
 from app.schools.naming import short_name
@@ -323,7 +323,9 @@ def leave(session: Session, authority_id: UUID, school_id: UUID, *, reason: str,
     """
     school = lock_school(session, school_id, authority_id=authority_id)
     if open_groups := [
-        one for one in queries.list_group_dates(session, school_id) if one.state in groups.UNDER_WAY
+        one
+        for one in group_dates.groups().list_group_dates(session, school_id)
+        if one.state in groups.UNDER_WAY
     ]:
         raise Refused(
             _(

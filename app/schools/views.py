@@ -13,7 +13,17 @@ from app.accounts import services as accounts
 from app.documents.queries import list_documents
 from app.documents.words import IN_A_LIST
 from app.identity.roles import Role
-from app.schools import agreements, appointments, doubts, people, queries, register, stage_rights, starting
+from app.schools import (
+    agreements,
+    appointments,
+    doubts,
+    group_dates,
+    people,
+    queries,
+    register,
+    stage_rights,
+    starting,
+)
 from app.schools.doubts import Doubt
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
 from app.schools.papers import list_gaps
@@ -52,7 +62,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "has_lead": bool(leads),
         "readers": [one.name for one in staff if one.id in able],
         "papers": papers(session, school_id),
-        "groups": queries.list_group_dates(session, school_id),
+        "groups": group_dates.groups().list_group_dates(session, school_id),
         "phone": phone,
         "closed_entry": closed,
         "successor": successor,

@@ -40,7 +40,7 @@ STILL: dict[str, int] = {
     "cohorts.unassign_facilitator": 10,
     "facilitators.move": 13,
     "facilitators.show": 12,
-    "homes.authority": 20,
+    "homes.authority": 19,
     "homes.facilitator": 9,
     "homes.parent": 17,
     "homes.school": 36,

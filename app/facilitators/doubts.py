@@ -1,0 +1,35 @@
+"""“This is not me”, of people who lead or are on their way to it (parents: `app/recruitment/doubts.py`)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import text
+
+from app.recruitment.doubts import AnySession, Doubt, settle
+
+__all__ = ["list_addresses", "list_open", "settle"]
+
+#: An address that was corrected is in doubt no more.
+_OPEN = text(
+    "select distinct on (d.person_id) d.person_id, f.name from contact_doubt d"
+    " join facilitator f on f.school_id = d.school_id and f.id = d.person_id"
+    " where d.school_id = :school and d.settled_at is null and d.person_kind = 'facilitator'"
+    " and d.address in (f.email, f.phone) order by d.person_id, d.said_at limit 10"
+)
+_OF = text(
+    "select distinct d.address from contact_doubt d"
+    " join facilitator f on f.school_id = d.school_id and f.id = d.person_id"
+    " where d.school_id = :school and d.person_id = :person and d.settled_at is null"
+    " and d.address in (f.email, f.phone) order by d.address"
+)
+
+
+def list_open(session: AnySession, school_id: UUID) -> list[Doubt]:
+    """Those whose link reached somebody who said that it is not for them."""
+    return [Doubt(row.person_id, row.name) for row in session.execute(_OPEN, {"school": school_id})]
+
+
+def list_addresses(session: AnySession, school_id: UUID, person_id: UUID) -> list[str]:
+    """Numbers and addresses of this person at which somebody said “This is not me”. Nothing is sent there."""
+    return list(session.execute(_OF, {"school": school_id, "person": person_id}).scalars())

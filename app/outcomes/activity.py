@@ -1,0 +1,101 @@
+"""What is going on at an authority's schools, in counts that were added up; no names, no answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.outcomes.models import SchoolActivity
+from app.schools import for_results
+from app.states.facilitators import FacilitatorStage
+from app.states.groups import GroupState
+from app.states.parents import ParentStage
+from app.states.schools import SchoolStage
+from tenants.reading import read_once
+
+#: What still counts of a school that has left.
+_FINISHED = {("parents", ParentStage.GRADUATED), ("cohorts", GroupState.CLOSED)}
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Counts over an authority's schools, from the summaries; `counted_at` is None before the first count."""
+
+    schools_counted: int
+    parents: dict[str, int]
+    facilitators: dict[str, int]
+    cohorts: dict[str, int]
+    counted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Will there be two facilitators for each next group? `shortfall` is how many are missing."""
+
+    ready: int
+    on_the_way: int
+    expected_from_graduates: int
+    needed: int
+
+    @property
+    def shortfall(self) -> int:
+        return max(0, self.needed - self.ready)
+
+    @property
+    def bars(self) -> list[tuple[str, int, float]]:
+        """Label, number, and its share of the largest, 0 to 1."""
+        values = [(_("needed"), self.needed), (_("ready"), self.ready), (_("on the way"), self.on_the_way)]
+        largest = max(1, *(value for _label, value in values))
+        return [(label, value, value / largest) for label, value in values]
+
+
+@read_once
+def activity_totals(session: Session, authority_id: UUID) -> Activity:
+    """Counts over all schools of the authority, as last added up.
+
+    Of a school that has left only those count who finished there: nobody else is on the way to a group.
+    """
+    stages = for_results.stages_of(session, authority_id)
+    rows = session.scalars(
+        select(SchoolActivity)
+        .where(SchoolActivity.school_id.in_(stages))
+        .order_by(SchoolActivity.school_id)
+        .execution_options(populate_existing=True)
+    ).all()
+    totals: dict[str, dict[str, int]] = {"parents": {}, "facilitators": {}, "cohorts": {}}
+    for row in rows:
+        for name, total in totals.items():
+            for key, count in getattr(row, name).items():
+                if stages[row.school_id] == SchoolStage.LEFT and (name, key) not in _FINISHED:
+                    continue
+                total[key] = total.get(key, 0) + int(count)
+    return Activity(
+        schools_counted=len(rows),
+        parents=totals["parents"],
+        facilitators=totals["facilitators"],
+        cohorts=totals["cohorts"],
+        counted_at=min((row.computed_at for row in rows), default=None),
+    )
+
+
+def facilitator_forecast(session: Session, authority_id: UUID) -> Forecast:
+    """Two facilitators for each active school's next group, against who is ready and on the way.
+
+    About one graduate in five goes on to lead (EPEC, RCH Melbourne), so a group of ten yields two: no slack.
+    """
+    activity = activity_totals(session, authority_id)
+    stages = activity.facilitators
+    active = list(for_results.stages_of(session, authority_id).values()).count(SchoolStage.ACTIVE)
+    return Forecast(
+        ready=stages.get(FacilitatorStage.READY, 0) + stages.get(FacilitatorStage.LEADING, 0),
+        on_the_way=sum(
+            stages.get(s, 0) for s in ("applied", "shortlisted", "references", "checks", "training")
+        ),
+        expected_from_graduates=round(activity.parents.get(ParentStage.IN_GROUP, 0) / 5),
+        needed=2 * active,
+    )

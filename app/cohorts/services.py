@@ -58,7 +58,8 @@ class NewGroup:
 
 
 def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Proposal) -> UUID:
-    """Write the group and its eight sessions; its id. Saved twice with one key it is there once. Raises Refused."""
+    """Write the group and its eight sessions; its id. The same saved twice with one key is there once. Raises Refused,
+    also where the first of the two was another group than this."""
     stage_rights.check(session, school_id, "form_groups")
     naming.refuse_taken(session, school_id, group.name, but=group.key)
     try:
@@ -96,7 +97,26 @@ def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Pr
     except IntegrityError as error:
         if broken_constraint(error) != "cohort_pkey":
             raise
+        _refuse_another(queries.get_cohort(session, school_id, group.key), group, proposal)
     return group.key
+
+
+def _refuse_another(saved: Cohort, group: NewGroup, proposal: Proposal) -> None:
+    """Of two presses on one form the second says what the first did not: it must not read that this was saved."""
+    typed = (group.name, proposal.sessions[0].on, group.starts_at, group.room, group.places)
+    if typed == (saved.name, saved.first_on, saved.starts_at, saved.room, saved.places):
+        return
+    raise Refused(
+        _(
+            "This page has made a group already: %(name)s, from %(day)s at %(time)s, %(room)s, places: %(places)s. What"
+            " you typed since is in the boxes below and not saved. To change that group, open it under Groups.",
+            name=saved.name,
+            day=day(saved.first_on),
+            time=clock(saved.starts_at),
+            room=saved.room,
+            places=saved.places,
+        )
+    )
 
 
 def change_cohort(

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from app.safeguarding.queries import Desk
+
 #: The pages of each desk, and what its addresses call a concern.
 PAGES = {
     "dsl": {
@@ -29,3 +36,13 @@ PAGES = {
 }
 #: A school's concern that was handed to the officer stands on the officer's desk.
 PAGES["handed"] = PAGES["officer"]
+
+
+def place_of(desk: Desk, page: str, concern_id: UUID) -> dict[str, Any]:
+    """A concern's page on a desk, as `url_for` and `press` take it."""
+    pages = PAGES[desk.name]
+    return {"endpoint": pages[page], pages["argument"]: concern_id}
+
+
+def address_of(desk: Desk, page: str, concern_id: UUID) -> str:
+    return url_for(**place_of(desk, page, concern_id))

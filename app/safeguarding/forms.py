@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+import json
+from uuid import UUID, uuid5
 
+import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -13,20 +15,33 @@ from infra.ids import new_id
 
 
 class _OnceForm(Form):
-    """A form with an id of its own, so that pressing its button twice does one thing."""
+    """A form with an id of its own, so that pressing its button twice does one thing.
+
+    What a press makes is named by the form and by the words in it: the same words twice are one thing, other words are
+    another. Whoever adds a sentence and presses again has lost neither.
+    """
 
     form_id = HiddenField()
 
-    def once_id(self) -> UUID:
+    def once_id(self, *of: object) -> UUID:
+        """The id of what this press makes. `of`: whose it is, or what it is added to."""
+        typed = {
+            field.name: field.data
+            for field in self
+            if not isinstance(field, wtforms.HiddenField) and field.data
+        }
+        return uuid5(self._id(), json.dumps([[*map(str, of)], typed], sort_keys=True))
+
+    def hand_out(self) -> None:
+        """Keep the id through errors, so that the mended form is still the same one."""
+        self.form_id.data = str(self._id())
+
+    def _id(self) -> UUID:
         """The id that this form was handed out with; a new one where it has none that can be read."""
         try:
             return UUID(self.form_id.data or "")
         except ValueError:
             return new_id()
-
-    def hand_out(self) -> None:
-        """Keep the id through errors, so that the mended form is still the same one."""
-        self.form_id.data = str(self.once_id())
 
 
 class ConcernForm(_OnceForm):

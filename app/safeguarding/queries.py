@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,8 @@ from infra.clock import LONDON
 from tenants.reading import read_once
 
 PAGE = 50
+#: Sent so shortly before, a concern is most likely about the same.
+JUST_BEFORE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,20 @@ def find_receipt(
             ConcernReceipt.id == concern_id,
         )
     ).scalar_one_or_none()
+
+
+def list_receipts_before(session: Session, receipt: ConcernReceipt) -> Sequence[ConcernReceipt]:
+    """What the same person sent within the quarter of an hour before it, the oldest first."""
+    return session.scalars(
+        select(ConcernReceipt)
+        .where(
+            ConcernReceipt.school_id == receipt.school_id,
+            ConcernReceipt.raised_by_id == receipt.raised_by_id,
+            ConcernReceipt.id != receipt.id,
+            ConcernReceipt.raised_at.between(receipt.raised_at - JUST_BEFORE, receipt.raised_at),
+        )
+        .order_by(ConcernReceipt.raised_at, ConcernReceipt.id)
+    ).all()
 
 
 def get_receipt(session: Session, school_id: UUID, raised_by_id: UUID, concern_id: UUID) -> ConcernReceipt:

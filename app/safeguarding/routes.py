@@ -13,14 +13,13 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.identity.roles import Role
 from app.identity.websession import Identity
-from app.safeguarding import queries, readers, services, words
-from app.safeguarding.desk_pages import PAGES
+from app.safeguarding import desk_lists, queries, readers, services, words
+from app.safeguarding.desk_pages import PAGES, address_of, place_of
 from app.safeguarding.forms import ActionForm, ConcernForm, OpenAgainForm
 from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk
 from app.safeguarding.standing import get_state
-from app.shell import drafts, list_search
+from app.shell import drafts
 from app.shell.as_shown import changed_since, is_as_shown
-from app.shell.errors import NotFound
 from app.shell.pressing import press, to
 
 blueprint = Blueprint("safeguarding", __name__)
@@ -44,15 +43,6 @@ def _officers(concern_id: UUID) -> tuple[Desk, UUID]:
 
 def _schools(_concern_id: UUID) -> tuple[Desk, UUID]:
     return SCHOOL_DESK, _owner(SCHOOL_DESK)
-
-
-def _to(desk: Desk, page: str, concern_id: UUID) -> str:
-    return url_for(**_at(desk, page, concern_id))
-
-
-def _at(desk: Desk, page: str, concern_id: UUID) -> dict[str, Any]:
-    pages = PAGES[desk.name]
-    return {"endpoint": pages[page], pages["argument"]: concern_id}
 
 
 @blueprint.app_context_processor
@@ -88,7 +78,7 @@ def raise_concern() -> str | Response:
         )
         nobody_reads = not services.find_route(db.session, identity, told).reaches
         if not nobody_reads or form.knows_nobody_reads.data == "yes":
-            concern_id = services.raise_concern(db.session, identity, form.once_id(), told)
+            concern_id = services.raise_concern(db.session, identity, form.once_id(identity.person_id), told)
             drafts.has_arrived()
             return redirect(url_for("safeguarding.received", concern_id=concern_id), 303)
         form.knows_nobody_reads.data = "yes"
@@ -109,6 +99,7 @@ def received(concern_id: UUID) -> str:
     return render_template(
         "safeguarding/received.html",
         receipt=receipt,
+        before=queries.list_receipts_before(db.session, receipt),
         handover=queries.find_own_handover(db.session, identity.school_id, concern_id),
         read_by=services.read_by_day_of(receipt),
         readers=readers.get_readers(db.session, identity.school_id, identity.authority_id, but=kept_from),
@@ -120,12 +111,12 @@ def received(concern_id: UUID) -> str:
 
 @blueprint.get("/school/concerns")
 def list_concerns() -> str:
-    return _list(SCHOOL_DESK)
+    return desk_lists.show(SCHOOL_DESK, _owner(SCHOOL_DESK))
 
 
 @blueprint.post("/school/concerns/search")
 def search_concerns() -> Response:
-    return _search(SCHOOL_DESK)
+    return desk_lists.search(SCHOOL_DESK)
 
 
 @blueprint.get("/school/concerns/<uuid:concern_id>")
@@ -163,12 +154,12 @@ def open_concern_again(concern_id: UUID) -> str | Response:
 
 @blueprint.get("/officer")
 def officer_concerns() -> str:
-    return _list(OFFICER_DESK)
+    return desk_lists.show(OFFICER_DESK, _owner(OFFICER_DESK))
 
 
 @blueprint.post("/officer/search")
 def officer_search() -> Response:
-    return _search(OFFICER_DESK)
+    return desk_lists.search(OFFICER_DESK)
 
 
 @blueprint.post("/officer/unopened/<uuid:unopened_concern_id>/take-over")
@@ -217,51 +208,6 @@ def officer_open_again(officer_concern_id: UUID) -> str | Response:
 
 
 # ---- what both desks do
-def _list(desk: Desk) -> str:
-    number = request.args.get("page", 1, type=int)
-    if not 1 <= number <= 10_000:
-        raise NotFound
-    closed = request.args.get("show") == "closed"
-    text = list_search.typed("concerns")
-    page = queries.list_concerns(db.session, desk, _owner(desk), closed=closed, number=number, text=text)
-
-    handed = (
-        queries.list_handed(db.session, _owner(desk), closed=closed, text=text)
-        if desk is OFFICER_DESK and number == 1
-        else []
-    )
-
-    def neighbour(other: int) -> str:
-        return url_for(PAGES[desk.name]["list"], show="closed" if closed else None, page=other)
-
-    return render_template(
-        "safeguarding/list.html",
-        page=page,
-        search=list_search.box(
-            "concerns", page.total + len(handed), _("Reference, name, or a word of the list")
-        ),
-        search_url=url_for(PAGES[desk.name]["search"], show="closed" if closed else None),
-        closed=closed,
-        is_officer=desk is OFFICER_DESK,
-        urgent=[] if closed or text else queries.list_urgent(db.session, desk, _owner(desk)),
-        unopened=queries.list_unopened(db.session, _owner(desk))
-        if desk is OFFICER_DESK and not closed
-        else [],
-        handed=handed,
-        address=lambda concern_id: _to(desk, "read", concern_id),
-        list_url=url_for(PAGES[desk.name]["list"]),
-        closed_url=url_for(PAGES[desk.name]["list"], show="closed"),
-        previous=neighbour(number - 1) if number > 1 else None,
-        next=neighbour(number + 1) if page.last < page.total and page.lines else None,
-        words=words,
-    )
-
-
-def _search(desk: Desk) -> Response:
-    shown = {"show": "closed"} if request.args.get("show") == "closed" else {}
-    return list_search.remember("concerns", PAGES[desk.name]["list"], **shown)
-
-
 def _read(desk: Desk, owner: UUID, concern_id: UUID, form: ActionForm | None = None) -> str:
     return _page(desk, owner, concern_id, "safeguarding/read.html", form=form or _new_form())
 
@@ -292,7 +238,7 @@ def _page(
         handover=_handover(desk, concern),
         is_officer=desk is not SCHOOL_DESK,
         answers=services.answers(db.session, desk, concern),
-        address=lambda page: _to(desk, page, concern_id),
+        address=lambda page: address_of(desk, page, concern_id),
         list_url=url_for(PAGES[desk.name]["list"]),
         words=words,
         **({"form": form} if form else {}),
@@ -320,7 +266,7 @@ def _new_form() -> ActionForm:
 
 def _mark_read(desk: Desk, owner: UUID, concern_id: UUID) -> Response:
     services.mark_read(db.session, desk, owner, concern_id, _identity().name)
-    return redirect(_to(desk, "read", concern_id), 303)
+    return to(**place_of(desk, "read", concern_id))
 
 
 def _record_action(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
@@ -333,7 +279,7 @@ def _record_action(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
         desk,
         owner,
         concern_id,
-        action_id=form.once_id(),
+        action_id=form.once_id(concern_id),
         by_name=_identity().name,
         action=form.action.data or "",
         decision=form.decision.data or "",
@@ -341,14 +287,14 @@ def _record_action(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
     )
     drafts.has_arrived()
     flash(_("Added to the record."), "success")
-    return redirect(_to(desk, "read", concern_id), 303)
+    return to(**place_of(desk, "read", concern_id))
 
 
 def _has_changed(desk: Desk, owner: UUID, concern_id: UUID) -> Response | None:
     if is_as_shown(*get_state(db.session, desk, owner, concern_id, hold=request.method == "POST")):
         return None
     flash(changed_since(), "note")
-    return redirect(_to(desk, "read", concern_id), 303)
+    return to(**place_of(desk, "read", concern_id))
 
 
 def _close(desk: Desk, owner: UUID, concern_id: UUID) -> Response:
@@ -357,7 +303,7 @@ def _close(desk: Desk, owner: UUID, concern_id: UUID) -> Response:
     return press(
         lambda: services.close_concern(db.session, desk, owner, concern_id, _identity().name),
         _("This concern is closed. You can still read it, add to it, or open it again."),
-        **_at(desk, "read", concern_id),
+        **place_of(desk, "read", concern_id),
     )
 
 
@@ -365,10 +311,12 @@ def _open_again(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
     form = OpenAgainForm()
     concern = queries.get_concern(db.session, desk, owner, concern_id)
     if concern.closed_at is None:
-        return redirect(_to(desk, "read", concern_id), 303)
+        return _open_already(desk, owner, concern_id, form)
     if not services.answers(db.session, desk, concern):
         return press(
-            lambda: services.check_answers(db.session, desk, concern), None, **_at(desk, "read", concern_id)
+            lambda: services.check_answers(db.session, desk, concern),
+            None,
+            **place_of(desk, "read", concern_id),
         )
     if changed := _has_changed(desk, owner, concern_id):
         return changed
@@ -378,19 +326,37 @@ def _open_again(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
             desk,
             owner,
             concern_id,
-            action_id=form.once_id(),
+            action_id=form.once_id(concern_id),
             by_name=_identity().name,
             reason=form.reason.data or "",
         )
         flash(
             _("This concern is open again.") if opened else changed_since(), "success" if opened else "note"
         )
-        return redirect(_to(desk, "read", concern_id), 303)
+        return to(**place_of(desk, "read", concern_id))
     form.hand_out()
     return render_template(
         "safeguarding/open_again.html",
         form=form,
         concern=concern,
         stands=get_state(db.session, desk, owner, concern_id),
-        back=_to(desk, "read", concern_id),
+        back=address_of(desk, "read", concern_id),
     )
+
+
+def _open_already(desk: Desk, owner: UUID, concern_id: UUID, form: OpenAgainForm) -> str | Response:
+    """Somebody was first: the same press, or another one, whose reason is not thrown away."""
+    first = queries.list_actions(db.session, desk, owner, concern_id)
+    reason = form.reason.data
+    if not form.is_submitted() or not reason or form.once_id(concern_id) in {one.id for one in first}:
+        return to(**place_of(desk, "read", concern_id))
+    record = _new_form()
+    record.action.data = reason
+    record.add_error(
+        _(
+            "This concern is open already. What you wrote is in the box below, and not kept yet. Add it to the"
+            " record if it should stand there."
+        ),
+        "action",
+    )
+    return _read(desk, owner, concern_id, record)

@@ -91,24 +91,25 @@ class Route:
     reaches: bool = True
 
 
-def raise_concern(session: Session, identity: Identity, form_id: UUID, told: Told) -> UUID:
+def raise_concern(session: Session, identity: Identity, once_id: UUID, told: Told) -> UUID:
     """Hand a concern to its reader and leave its raiser a receipt; the receipt's id.
 
-    The same form sent twice is one concern: `form_id` becomes its id.
+    The same words of one form sent twice are one concern: they have one `once_id`, which becomes its id. Other words
+    are a concern of their own: whoever raised the first may not read it, so nothing can be added to it here.
     """
     school_id, person_id = identity.school_id, identity.person_id
     if school_id is None:
         raise ValueError("concerns are raised in a school")
-    if queries.find_receipt(session, school_id, person_id, form_id):
-        return form_id
-    concern_id = form_id
+    if queries.find_receipt(session, school_id, person_id, once_id):
+        return once_id
+    concern_id = once_id
     route = find_route(session, identity, told)
     try:
         _write(session, identity, school_id, concern_id, told, route)
     except IntegrityError:
-        # The other press of the same button was first; a form id that is not this person's own gets a new one.
-        if queries.find_receipt(session, school_id, person_id, form_id):
-            return form_id
+        # The other press of the same button was first; an id whose receipt is not this person's own gets a new one.
+        if queries.find_receipt(session, school_id, person_id, once_id):
+            return once_id
         concern_id = new_id()
         _write(session, identity, school_id, concern_id, told, route)
     _announce(session, concern_id, route)
@@ -286,7 +287,8 @@ def record_action(
     decision: str,
     reason: str,
 ) -> bool:
-    """Add what was done. Who acts has read it. The same form sent twice is one entry: False for the second.
+    """Add what was done. Who acts has read it. The same words of one form sent twice are one entry: False for the
+    second. Other words are another one.
 
     What a school adds to a concern that went to the officer is told to the officers by the database, without its words.
     """

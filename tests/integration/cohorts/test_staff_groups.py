@@ -58,6 +58,18 @@ def test_save_pressed_twice_makes_one_group(senco):
     assert senco.get("/school/groups").get_data(as_text=True).count("Morning group") == 1
 
 
+def test_another_group_under_a_saved_form_is_refused_and_both_are_shown(world, client_for):
+    senco, first = client_for(world.school.senco), typed(soon(), step="save")
+    assert senco.post("/school/groups/new", data=first).status_code == 303
+
+    page = senco.post("/school/groups/new", data={**first, "name": "Owls and larks", "room": "Gym"}).text
+
+    assert f"This page has made a group already: {first['name']}" in page
+    assert f"{first['room']}, places" in page
+    assert 'value="Owls and larks"' in page
+    assert "Owls and larks" not in senco.get("/school/groups").text
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

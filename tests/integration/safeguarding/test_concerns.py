@@ -39,8 +39,29 @@ def test_the_form_has_an_id_of_its_own_and_sends_once(world, client_for, rows):
     first = send(client, form_id=form_id)
     second = send(client, form_id=form_id)
 
-    assert first.headers["Location"] == second.headers["Location"] == f"/concerns/{form_id}/received"
+    assert first.status_code == second.status_code == 303
+    assert first.headers["Location"] == second.headers["Location"]
     assert len(concerns(rows, world)) == 1
+    assert "What you sent just before" not in client.get(second.headers["Location"]).text
+
+
+def test_other_words_under_a_sent_form_are_a_concern_of_their_own(world, client_for, rows):
+    """Sent on a slow line, something added, sent again: both are kept, and the page says so of both."""
+    client, form_id = client_for(world.school.parent), str(new_id())
+    more = "I asked her brother. He saw it too."
+    first = send(client, form_id=form_id)
+    second = send(client, form_id=form_id, done_so_far=more)
+    thrice = send(client, form_id=form_id, done_so_far=more, risk_today="yes")
+
+    assert len({id_of(one) for one in (first, second, thrice)}) == 3
+    kept = {row["id"]: row for row in concerns(rows, world)}
+    assert len(kept) == 3
+    assert kept[id_of(second)]["done_so_far"] == more
+    assert kept[id_of(thrice)]["risk_today"] == "yes"
+    page = client.get(second.headers["Location"]).text
+    assert "That came as well" in page
+    assert kept[id_of(first)]["reference"] in page
+    assert kept[id_of(second)]["reference"] in page
 
 
 def test_a_form_id_that_is_another_persons_loses_nothing(world, client_for, rows):
@@ -288,6 +309,40 @@ def test_a_press_counts_for_what_its_page_showed(world, client_for, desk):
         assert "nothing was done" in again
         assert "Close this concern" not in again
     assert again.count("Opened again. It was closed on") == 1
+
+
+@pytest.mark.parametrize("desk", ["dsl", "officer"])
+def test_other_words_under_a_sent_form_are_another_entry(world, client_for, desk):
+    if desk == "dsl":
+        client, place = client_for(world.school.dsl), f"/school/concerns/{world.school.ids['concern_id']}"
+    else:
+        client = client_for(world.authority.officer)
+        place = f"/officer/concerns/{world.authority.ids['authority_concern_id']}"
+    entry = {"form_id": str(new_id()), "action": "I called home."}
+
+    for words in ("I called home.", "I called home. Nobody answered.", "I called home. Nobody answered."):
+        added = client.post(f"{place}/actions", data={**entry, "action": words}, follow_redirects=True).text
+
+    assert "Added to the record." in added
+    assert added.count("I called home.") == 2
+    assert added.count("I called home. Nobody answered.") == 1
+
+
+def test_a_reason_that_came_second_is_not_thrown_away(world, client_for):
+    """Somebody else opened the concern meanwhile, or this one did, with other words: the page offers what was typed."""
+    client, place = client_for(world.school.dsl), f"/school/concerns/{world.school.ids['concern_id']}"
+    client.post(f"{place}/actions", data={"decision": "An early help plan", "reason": "Two signs"})
+    client.post(f"{place}/close", data=_sent(client.get(place).text, f"{place}/close"))
+    opening = _sent(client.get(f"{place}/open-again").text, f"{place}/open-again", reason="A teacher saw it.")
+    client.post(f"{place}/open-again", data=opening)
+
+    assert client.post(f"{place}/open-again", data=opening).status_code == 303
+    page = client.post(f"{place}/open-again", data={**opening, "reason": "An aunt saw it too."}).text
+
+    assert "This concern is open already" in page
+    assert re.search(r"<textarea[^>]*name=.action[^>]*>\s*An aunt saw it too\.</textarea>", page)
+    added = _sent(page, f"{place}/actions", action="An aunt saw it too.")
+    assert "An aunt saw it too." in client.post(f"{place}/actions", data=added, follow_redirects=True).text
 
 
 def test_a_decision_needs_its_reason_and_keeps_its_words(world, client_for):

@@ -199,7 +199,8 @@ def test_pressing_twice_keeps_one(own, world):
 
     places = {client.post("/concerns/new", data=form).location for _ in range(2)}
 
-    assert places == {f"/concerns/{form['form_id']}/received"}
+    [place] = places
+    assert place.endswith("/received")
 
 
 def test_a_raiser_keeps_nobody_else_from_it(own, world, raise_one):

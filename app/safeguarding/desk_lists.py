@@ -1,0 +1,61 @@
+"""The lists of the two desks where concerns are read."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.safeguarding import queries, words
+from app.safeguarding.desk_pages import PAGES, address_of
+from app.safeguarding.queries import OFFICER_DESK, Desk
+from app.shell import list_search
+from app.shell.errors import NotFound
+
+
+def show(desk: Desk, owner: UUID) -> str:
+    """The list of a desk, open or closed, and what waits there first."""
+    number = request.args.get("page", 1, type=int)
+    if not 1 <= number <= 10_000:
+        raise NotFound
+    closed = request.args.get("show") == "closed"
+    text = list_search.typed("concerns")
+    page = queries.list_concerns(db.session, desk, owner, closed=closed, number=number, text=text)
+
+    handed = (
+        queries.list_handed(db.session, owner, closed=closed, text=text)
+        if desk is OFFICER_DESK and number == 1
+        else []
+    )
+
+    def neighbour(other: int) -> str:
+        return url_for(PAGES[desk.name]["list"], show="closed" if closed else None, page=other)
+
+    return render_template(
+        "safeguarding/list.html",
+        page=page,
+        search=list_search.box(
+            "concerns", page.total + len(handed), _("Reference, name, or a word of the list")
+        ),
+        search_url=url_for(PAGES[desk.name]["search"], show="closed" if closed else None),
+        closed=closed,
+        is_officer=desk is OFFICER_DESK,
+        urgent=[] if closed or text else queries.list_urgent(db.session, desk, owner),
+        unopened=queries.list_unopened(db.session, owner) if desk is OFFICER_DESK and not closed else [],
+        handed=handed,
+        address=lambda concern_id: address_of(desk, "read", concern_id),
+        list_url=url_for(PAGES[desk.name]["list"]),
+        closed_url=url_for(PAGES[desk.name]["list"], show="closed"),
+        previous=neighbour(number - 1) if number > 1 else None,
+        next=neighbour(number + 1) if page.last < page.total and page.lines else None,
+        words=words,
+    )
+
+
+def search(desk: Desk) -> Response:
+    """Keep what was typed above the list, and show it again."""
+    shown = {"show": "closed"} if request.args.get("show") == "closed" else {}
+    return list_search.remember("concerns", PAGES[desk.name]["list"], **shown)

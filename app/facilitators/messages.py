@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.facilitators.reached import FACILITATORS
+from app.identity.roles import Role
 from app.messages.kind import Email, Kind, Link, Needs, Topic, _
 from app.messages.parts import Messages
 from app.states.messages import RecipientKind
@@ -213,4 +214,8 @@ KINDS = (
     ),
 )
 
-MESSAGES = Messages(KINDS, people={FACILITATOR: FACILITATORS})
+MESSAGES = Messages(
+    KINDS,
+    people={FACILITATOR: FACILITATORS},
+    pages={Link.LEAD: {Role.PARENT: "facilitators.apply", Role.FACILITATOR: "facilitators.my_record"}},
+)

@@ -7,10 +7,11 @@ A package keeps its kinds in its own `messages.py` (or `messages/`) and hands th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from app.messages.kind import About, Kind, Topic, _
+from app.identity.roles import Role
+from app.messages.kind import About, Kind, Link, Topic, _
 from app.messages.parts import Messages, Parents, People, Places, ReadStep, Subjects
 from app.states.messages import RecipientKind
 
@@ -35,6 +36,7 @@ KINDS: dict[str, Kind] = {}
 PEOPLE: dict[RecipientKind, People] = {}
 SUBJECTS: dict[About, Subjects] = {}
 STEPS: dict[Topic, ReadStep] = {}
+PAGES: dict[Link, Mapping[Role, str]] = {}
 _PLACES: list[Places] = []
 
 
@@ -44,12 +46,17 @@ def fill(parts: Sequence[Messages]) -> None:
     people = _one_each(pair for part in parts for pair in part.people.items())
     subjects = _one_each(pair for part in parts for pair in part.subjects.items())
     steps = _one_each(pair for part in parts for pair in part.steps.items())
+    pages = _one_each(pair for part in parts for pair in part.pages.items())
+    pages[Link.HOME] = {}
     for kind in kinds.values():
         if kind.to is not RecipientKind.TOKEN and kind.to not in people:
             raise ValueError(f"{kind.name}: nobody reads who its {kind.to} is")
         if kind.about is not About.NOTHING and kind.about not in subjects:
             raise ValueError(f"{kind.name}: nobody reads the {kind.about} that it speaks of")
-    for known, found in ((KINDS, kinds), (PEOPLE, people), (SUBJECTS, subjects), (STEPS, steps)):
+        if kind.link not in (Link.NONE, Link.ONE_TIME) and kind.link not in pages:
+            raise ValueError(f"{kind.name}: its link leads nowhere")
+    handed_in = ((KINDS, kinds), (PEOPLE, people), (SUBJECTS, subjects), (STEPS, steps), (PAGES, pages))
+    for known, found in handed_in:
         known.clear()
         known.update(found)  # type: ignore[arg-type]
     _PLACES[:] = [part.places for part in parts if part.places is not None]

@@ -16,8 +16,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
+from app.identity.roles import Role
 from app.messages.allowed import ReaderFact, SubjectFact
-from app.messages.kind import About, Kind, Topic
+from app.messages.kind import About, Kind, Link, Topic
 from app.messages.links import StopLink
 from app.states.messages import Channel, RecipientKind
 
@@ -143,3 +144,5 @@ class Messages:
     #: Of topics that have a step of their own; of others it is the kind's.
     steps: Mapping[Topic, ReadStep] = field(default_factory=dict)
     places: Places | None = None
+    #: Where {link} leads: the endpoint for each role that opens it; a role that is not named goes home.
+    pages: Mapping[Link, Mapping[Role, str]] = field(default_factory=dict)

@@ -12,6 +12,8 @@ from app.extensions import db, limiter
 from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.messages import kept, outlook, services
+from app.messages.catalogue import PAGES
+from app.messages.kind import Link
 from app.messages.links import BadLink, read_stop_token
 from app.messages.queries import list_failed
 from app.messages.standing import judge
@@ -23,23 +25,8 @@ from app.shell.pressing import press
 
 blueprint = Blueprint("messages", __name__)
 
-#: Place in a message -> page, by the role that opens it; a role that is not named goes home.
-PLACES: dict[str, dict[Role, str]] = {
-    "home": {},
-    "group": {Role.PARENT: "cohorts.my_group", Role.FACILITATOR: "cohorts.led_cohort"},
-    "lead": {Role.PARENT: "facilitators.apply", Role.FACILITATOR: "facilitators.my_record"},
-    "concerns": {
-        Role.SCHOOL_DSL: "safeguarding.list_concerns",
-        Role.NAMED_OFFICER: "safeguarding.officer_concerns",
-    },
-    "appointments": dict.fromkeys(
-        (Role.SCHOOL_LEAD, Role.SCHOOL_DSL, Role.AUTHORITY_ADMIN, Role.NAMED_OFFICER),
-        "schools.appointments_page",
-    ),
-    "tasks": {Role.SCHOOL_LEAD: "schools.tasks", Role.SENCO: "schools.tasks"},
-}
-#: Places of parents and facilitators: they get a link where others get a password form.
-LINK_PLACES = frozenset({"home", "group", "lead"})
+#: Who has no password: they get a link where others get a password form.
+BY_LINK = (Role.PARENT, Role.FACILITATOR)
 
 
 def _school_id() -> UUID:
@@ -152,10 +139,12 @@ def stop_at_once(token: str) -> Response:
 @blueprint.get("/go/<place>")
 def go(place: str) -> Response:
     """The page behind a short address, for whoever is here; to the way in when nobody is."""
-    if place not in PLACES:
+    roles = PAGES.get(Link(place)) if place in list(Link) else None
+    if roles is None:
         raise NotFound
     identity: Identity | None = getattr(session, "identity", None)
     if identity is None:
-        return redirect(url_for("accounts.new_link" if place in LINK_PLACES else "accounts.sign_in"))
-    endpoint = PLACES[place].get(identity.role)
+        has_link = not roles or any(role in BY_LINK for role in roles)
+        return redirect(url_for("accounts.new_link" if has_link else "accounts.sign_in"))
+    endpoint = roles.get(identity.role)
     return redirect(url_for(endpoint) if endpoint else home_of(identity.role))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.identity.roles import Role
 from app.messages.kind import Email, Kind, Link, _
 from app.messages.parts import Messages
 from app.states.messages import RecipientKind
@@ -135,4 +136,12 @@ KINDS = (
     ),
 )
 
-MESSAGES = Messages(KINDS)
+MESSAGES = Messages(
+    KINDS,
+    pages={
+        Link.CONCERNS: {
+            Role.SCHOOL_DSL: "safeguarding.list_concerns",
+            Role.NAMED_OFFICER: "safeguarding.officer_concerns",
+        }
+    },
+)

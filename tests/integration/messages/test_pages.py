@@ -7,9 +7,9 @@ import re
 import pytest
 from sqlalchemy import create_engine, text
 
+from app.messages.catalogue import PAGES
 from app.messages.links import StopLink, make_stop_token
 from app.messages.queries import count_failed, list_failed, list_for_recipient
-from app.messages.routes import PLACES
 from app.messages.today import for_school
 from app.shell.errors import NotFound
 from app.states.messages import Channel
@@ -143,7 +143,7 @@ def test_a_stop_link_that_lost_a_letter_says_so(client_for, stop_path):
         assert client_for(None).post(token).status_code == 404
 
 
-@pytest.mark.parametrize("place", sorted(PLACES))
+@pytest.mark.parametrize("place", sorted(PAGES))
 @pytest.mark.parametrize("person", [None, "parent", "facilitator", "lead", "dsl"])
 def test_a_short_address_leads_to_a_page_that_is_open_to_whoever_comes(app, client_for, world, place, person):
     somebody = world.school.people[person] if person else None
@@ -155,8 +155,17 @@ def test_a_short_address_leads_to_a_page_that_is_open_to_whoever_comes(app, clie
     assert (somebody.role if somebody else None) in app.extensions["access_table"][endpoint]
 
 
-def test_an_unknown_place_is_not_found(client_for):
-    assert client_for(None).get("/go/nowhere").status_code == 404
+@pytest.mark.parametrize("place", ["nowhere", "none", "one_time"])
+def test_an_unknown_place_is_not_found(client_for, place):
+    assert client_for(None).get(f"/go/{place}").status_code == 404
+
+
+@pytest.mark.parametrize("place", sorted(PAGES))
+def test_who_has_no_password_gets_a_link_where_others_get_a_form(app, client_for, place):
+    answer = client_for(None).get(f"/go/{place}")
+
+    endpoint, _ = app.url_map.bind("localhost").match(answer.location)
+    assert endpoint == ("accounts.new_link" if place in ("home", "group", "lead") else "accounts.sign_in")
 
 
 @pytest.fixture

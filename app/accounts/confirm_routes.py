@@ -56,9 +56,7 @@ def send_confirm_code() -> Response:
     try:
         confirming.send_code(Channel(chosen))
     except TooManyTries as error:
-        flash(
-            _("We have sent you several codes. Wait %(n)s minutes, then ask again.", n=error.minutes), "note"
-        )
+        flash(_("We have sent you several codes. %(wait)s", wait=error.wait), "note")
     else:
         session[SENT_TO] = chosen
     return to("accounts.confirm")

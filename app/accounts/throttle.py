@@ -11,6 +11,7 @@ from datetime import timedelta
 from math import ceil
 
 from flask import current_app
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.identity.gate import ask_signing_in, function
@@ -23,6 +24,8 @@ log = get_logger()
 COUNT = function("count_tries", "kind", "key", "windows", "limits")
 
 DAY = timedelta(days=1)
+#: Up to here a wait is told in minutes, and up to there in hours; beyond, it is until tomorrow.
+MINUTES_ARE_SAID, HOURS_ARE_SAID = 60, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +99,25 @@ CONFIRM_CODE = OfAccount(
 
 
 class TooManyTries(Refused):
-    """Nothing was tried. `minutes` says how long to wait."""
+    """Nothing was tried. `minutes` says how long to wait, `wait` says it in words."""
 
     status = form_status = 429
 
     def __init__(self, seconds: int) -> None:
         self.minutes = ceil(seconds / 60)
-        super().__init__(
-            ngettext(
-                "Too many tries. Wait a minute, then try again.",
-                "Too many tries. Wait %(num)s minutes, then try again.",
-                self.minutes,
-            )
+        self.wait = _wait(self.minutes)
+        super().__init__(_("Too many tries. %(wait)s", wait=self.wait))
+
+
+def _wait(minutes: int) -> str:
+    """How long to wait, as people say it."""
+    if minutes <= MINUTES_ARE_SAID:
+        return ngettext("Wait a minute, then try again.", "Wait %(num)s minutes, then try again.", minutes)
+    if minutes <= HOURS_ARE_SAID * 60:
+        return ngettext(
+            "Wait an hour, then try again.", "Wait %(num)s hours, then try again.", ceil(minutes / 60)
         )
+    return _("Try again tomorrow, at this time of day.")
 
 
 def spend(limit: Limit, *key: object) -> None:

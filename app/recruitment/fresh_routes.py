@@ -23,6 +23,7 @@ from infra.clock import today
 PROBLEMS = {
     "no_account": _l("They have not come in yet. Send them an invitation."),
     "not_met": _l("You met them in the last two weeks. Check the day."),
+    "same_address": _l("They sign in with this already: at “Sign in” they get a new link."),
     "under_way": _l("A fresh start is under way already."),
 }
 

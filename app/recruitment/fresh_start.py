@@ -119,7 +119,7 @@ class Stopped:
     person_id: UUID
     stopped_from: str
     ended_at: datetime
-    #: Whether the reader may say that it was looked into: never who asked for it.
+    #: Whether the reader may say that it was looked into: never who asked for it, nor who agreed while another can.
     may_settle: bool
     first_name: str
     last_name: str
@@ -165,7 +165,7 @@ def ask(
     met_on: date,
     by_name: str,
 ) -> str:
-    """Ask for one: "asked"; or "no_account", "not_met", "under_way", and nothing was done."""
+    """Ask for one: "asked"; or "no_account", "not_met", "same_address", "under_way", and nothing was done."""
     values = {"role": "parent", "person": parent_id, "channel": channel.value, "address": address}
     outcome: str = session.execute(
         ASK, {"id": new_id(), **values, "met_on": met_on, "by_name": by_name}

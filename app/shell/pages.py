@@ -20,6 +20,7 @@ def ways_in() -> dict[str, str]:
     """Addresses that public pages lead to; before their package has them, the sign-in page."""
     return {
         "new_link_url": _first_of("accounts.new_link", "accounts.sign_in"),
+        "lost_url": _first_of("accounts.lost", "accounts.sign_in"),
         "results_url": _first_of("outcomes.public_results", "accounts.sign_in"),
     }
 

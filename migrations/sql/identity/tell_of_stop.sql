@@ -8,7 +8,7 @@ AS $function$
 
 declare v_start public.fresh_start; v_authority uuid; v_person uuid;
 begin
-  -- Who asked, who agreed and the safeguarding lead, each human once; nobody else at the school.
+  -- Who asked, who agreed, the safeguarding lead and whoever looks into it, each human once; nobody else at the school.
   select f.* into v_start from public.fresh_start f where f.school_id = p_school and f.id = p_start;
   select k.authority_id into v_authority from public.school k where k.school_id = p_school;
   insert into public.audit_event (school_id, id, event, subject_id, actor_audience, actor_role, details, at)
@@ -18,6 +18,7 @@ begin
     select distinct on (m.account_id) m.person_id from identity.membership m
       where m.in_school = p_school and m.ended_at is null and m.role not in ('parent', 'facilitator')
         and (m.person_id in (v_start.asked_by, v_start.agreed_by)
+          or m.person_id = any (identity.stop_lookers(p_school, v_start.asked_by, v_start.agreed_by))
           or m.person_id = any (identity.acting('school_dsl', v_authority, p_school)))
       order by m.account_id, m.created_at
   loop
@@ -25,4 +26,5 @@ begin
       'stopped:' || p_start || ':' || v_person, 7);
   end loop;
 end
+
 $function$;

@@ -32,7 +32,7 @@ begin
         and m.ended_at is null and m.role = 'parent' and c.school_id = m.in_school and c.parent_id = m.person_id
   loop
     if v_one.address not in ('', coalesce(v_old, ''), used.address) then
-      perform identity.tell_address('contact_changed', used.in_authority, v_one.school_id, used.channel, v_one.address,
+      perform identity.tell_address('way_in_changed', used.in_authority, v_one.school_id, used.channel, v_one.address,
         used.name);
     end if;
   end loop;
@@ -55,4 +55,5 @@ begin
   insert into identity.sign_in_event (account_id, event) values (used.account_id, 'way_in_moved');
   return v_membership;
 end
+
 $function$;

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -242,6 +243,26 @@ def test_without_notice_only_by_the_safeguarding_lead_with_a_reason_that_only_th
     with pytest.raises(DBAPIError):
         seen(world.school.lead, "fresh_start_silence")
     assert seen(world.school.dsl, "fresh_start_silence") == 1
+
+
+def test_the_address_of_now_is_no_new_one(tab, world):
+    """Whoever still signs in there needs a link; who stole the telephone gets nothing by asking for it."""
+    person = world.school.graduate
+    page = ask(tab(world.school.attendance_lead), person, address=person.phone)
+    assert "They sign in with this already" in page.text
+    assert "has to agree" not in under_way(tab(world.school.senco), person)
+    page = ask(tab(world.school.attendance_lead), person, address=person.email.upper())
+    assert "They sign in with this already" in page.text
+
+
+def test_met_today_counts_by_the_day_in_london(clock, tab, world):
+    """From midnight to one in summer the database's own day is yesterday."""
+    clock.set(datetime(now().year + 1, 7, 1, 23, 30, tzinfo=UTC))
+    person = world.school.graduate
+    today = now().astimezone(ZoneInfo("Europe/London"))
+    met = [str(today.day), str(today.month), str(today.year)]
+    assert today.day == 2
+    assert ask(tab(world.school.attendance_lead), person, met_on=met).status_code == 303
 
 
 def test_nobody_agrees_with_themselves_and_nobody_new(later, tab, world, connection):

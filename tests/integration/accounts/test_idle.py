@@ -28,7 +28,8 @@ def test_every_page_says_how_long_it_may_lie_and_how_to_stay(client_for, world, 
 
 def test_whoever_is_out_is_not_told_that_they_waited_too_long(client_for):
     page = client_for(None).get("/sign-in?ended=1").text
-    assert "You pressed Sign out, perhaps in another tab, or no page was opened for a while." in page
+    assert "You pressed Sign out, perhaps in another tab, no page was opened for a while, or how" in page
+    assert "how you sign in was changed" in page, "then nobody pressed anything and no page lay open"
     assert "for safety" not in page
 
 

@@ -16,6 +16,7 @@ from tests.integration.accounts.test_fresh_start import (  # noqa: F401
     tab,
     under_way,
 )
+from tests.integration.test_state_words import put  # noqa: F401
 
 LOOK_INTO = "Look into the stopped fresh start of Graduate"
 WAS_STOPPED = "The fresh start of Graduate"
@@ -83,16 +84,18 @@ def test_it_is_work_for_those_who_may_act_until_somebody_who_did_not_ask_looked_
     for colleague in (school.attendance_lead, school.senco, school.dsl):
         assert WAS_STOPPED not in tab(colleague).get("/school").text
     stop()
-    for colleague in (school.senco, school.dsl):
-        assert LOOK_INTO in tab(colleague).get("/school").text
-        assert "I have looked into it" in under_way(tab(colleague), agreed)
-    assert WAS_STOPPED in tab(school.attendance_lead).get("/school").text
-    assert "I have looked into it" not in under_way(tab(school.attendance_lead), agreed)
+    assert LOOK_INTO in tab(school.dsl).get("/school").text
+    assert "I have looked into it" in under_way(tab(school.dsl), agreed)
+    for colleague in (school.attendance_lead, school.senco):
+        assert WAS_STOPPED in tab(colleague).get("/school").text
+        assert "I have looked into it" not in under_way(tab(colleague), agreed)
     assert "stopped fresh start" not in tab(school.lead).get("/school").text, "another colleague"
 
-    for colleague in (school.attendance_lead, school.lead):
+    for colleague in (school.attendance_lead, school.senco, school.lead):
         tab(colleague).post(url)
-        assert LOOK_INTO in tab(school.dsl).get("/school").text, "neither who asked nor another puts it aside"
+        assert LOOK_INTO in tab(school.dsl).get("/school").text, (
+            "neither who asked, agreed nor another ends it"
+        )
 
     assert "Noted" in tab(school.dsl).post(url, follow_redirects=True).text
     for colleague in (school.attendance_lead, school.senco, school.dsl):
@@ -120,15 +123,31 @@ def test_asked_for_again_it_waits_for_the_second_person_who_reads_that_one_was_s
     assert LOOK_INTO in tab(school.dsl).get("/school").text, "asking and taking back puts nothing aside"
 
 
-def test_where_the_safeguarding_lead_asked_who_agreed_looks_into_it(later, tab, stop, told, world):  # noqa: F811
+def test_where_the_safeguarding_lead_asked_a_third_looks_into_it_and_is_told(later, tab, stop, told, world):  # noqa: F811
     later(days=40)
     school, person = world.school, world.school.graduate
     assert ask(tab(school.dsl), person).status_code == 303
     agree(tab(school.senco), person)
     stop()
 
+    assert told() == ids(school.senco, school.dsl, school.lead, school.attendance_lead)
+    for colleague in (school.dsl, school.senco):
+        assert "I have looked into it" not in under_way(tab(colleague), person)
+    assert "I have looked into it" in under_way(tab(school.lead), person)
+
+
+def test_where_nobody_else_may_who_agreed_looks_into_it(later, tab, stop, told, put, world):  # noqa: F811
+    later(days=40)
+    school, person = world.school, world.school.graduate
+    assert ask(tab(school.dsl), person).status_code == 303
+    agree(tab(school.senco), person)
+    put(
+        "update identity.membership set created_at = app.now() where person_id = any (:people)",
+        people=[school.lead.person_id, school.attendance_lead.person_id],
+    )
+    stop()
+
     assert told() == ids(school.senco, school.dsl)
-    assert "I have looked into it" not in under_way(tab(school.dsl), person)
     assert "I have looked into it" in under_way(tab(school.senco), person)
 
 

@@ -48,6 +48,21 @@ def test_patience_does_not_help(app, clock):
         assert spent(limit, "somebody else") == 5
 
 
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (20, "Wait a minute, then try again."),
+        (600, "Wait 10 minutes, then try again."),
+        (3601, "Wait 2 hours, then try again."),
+        (12 * 3600, "Wait 12 hours, then try again."),
+        (24 * 3600, "Try again tomorrow, at this time of day."),
+    ],
+)
+def test_a_wait_is_told_as_people_say_it(app, seconds, said):
+    with app.test_request_context():
+        assert TooManyTries(seconds).words == f"Too many tries. {said}"
+
+
 def test_what_is_refused_is_not_counted_and_the_wait_is_true(app, clock):
     limit = Limit("wait", 2, timedelta(minutes=10), 4)
     with app.test_request_context():

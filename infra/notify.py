@@ -10,14 +10,19 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 import requests
 from notifications_python_client.errors import APIError, InvalidResponse
 from notifications_python_client.notifications import NotificationsAPIClient
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from infra.logs import get_logger
+
+log = get_logger()
 
 #: Seconds that one call may wait for a connection, and again for an answer. Leases are far longer.
 TIMEOUT = 10
@@ -145,26 +150,32 @@ class Notify:
         return _DELIVERIES.get(str(status), Delivery.UNDER_WAY)
 
     def list_replies(self) -> list[Reply]:
-        """The newest texts sent to the service's number (Notify's page of 250), newest first.
+        """The newest texts sent to the service's number (Notify's page of 250), newest first; what is none is left out.
 
         Raises Unknown or TryLater when Notify does not say.
         """
         page = _understood(self._client.get_received_texts).get("received_text_messages") or []
-        return [
-            Reply(
-                str(item["id"]),
-                str(item["user_number"]),
-                str(item["content"]),
-                datetime.fromisoformat(item["created_at"]),
-            )
-            for item in page
-        ]
+        return [reply for item in page if (reply := _reply(item)) is not None]
 
     def _sent(self, call: Callable[[], Any]) -> str:
         answer = _understood(call)
         if "id" not in answer:
             raise Unknown
         return str(answer["id"])
+
+
+def _reply(item: dict[str, Any]) -> Reply | None:
+    try:
+        at = datetime.fromisoformat(item["created_at"])
+        return Reply(
+            str(UUID(item["id"])),
+            str(item["user_number"]),
+            str(item["content"]),
+            at if at.tzinfo else at.replace(tzinfo=UTC),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        log.warning("reply_not_understood")
+        return None
 
 
 def _understood(call: Callable[[], Any]) -> dict[str, Any]:

@@ -6,18 +6,18 @@ transaction that kept it. The answer is claimed with a lease, and looked up by i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.messages.links import StopLink, place_address
 from app.messages.numbers import number_key, plain_digits, takes_answers
 from app.messages.replies import ANSWER_AGAIN, ANSWER_WITHIN, ANSWERS, LATELY, parents_to_stop, says_stop
 from app.messages.services import stop
 from app.messages.words import to_gsm
+from app.shell.validators import without_unfit_letters
 from app.states.messages import AnswerState, Channel, Heard
 from infra.clock import now
 from infra.logs import get_logger
@@ -91,7 +91,7 @@ class ReplyReader:
     def read(self) -> int:
         """Hear each new reply, and answer; how many parents' texts were stopped. What meets trouble is read again."""
         try:
-            replies = self.notify.list_replies()
+            replies = [_fit(reply) for reply in self.notify.list_replies()]
         except NotifyTrouble:
             return 0
         known = self._known([reply.id for reply in replies])
@@ -101,7 +101,7 @@ class ReplyReader:
             try:
                 stopped += self._hear(reply)
                 self._answer(reply)
-            except SQLAlchemyError as error:
+            except Exception as error:  # one reply's trouble is not another's
                 log.error("reply_not_read", exc_info=error)
         return stopped
 
@@ -214,6 +214,11 @@ def answer_words(heard: Heard, base_url: str) -> str:
     """The automatic answer, as one text; it names no school."""
     sentences = " ".join(ANSWERS[heard])
     return to_gsm(sentences.format(link=place_address(base_url, "home")))
+
+
+def _fit(reply: Reply) -> Reply:
+    """The reply without what no page and no database can hold: half a pair, a control character."""
+    return replace(reply, phone=without_unfit_letters(reply.phone), words=without_unfit_letters(reply.words))
 
 
 def _only_one(texted: list[_Sender]) -> _Sender | None:

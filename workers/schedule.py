@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.cohorts.messages.reminders import miss_somebody, remind_of_sessions
@@ -40,6 +40,8 @@ CALENDAR = 300
 CONCERNS = 60
 #: Between two looks at what people answered.
 REPLIES = 30
+#: After trouble nothing waits longer than this for its next try.
+AGAIN = 30
 #: Reminders are written while texts may go.
 DAY_HOURS = range(8, 20)
 
@@ -100,22 +102,13 @@ class Schedule:
         return sum(self._run_jobs(row.authority_id, row.school_id, moment) for row in schools)
 
     def _run_jobs(self, authority_id: UUID, school_id: UUID, moment: datetime) -> int:
-        written = 0
         scope = Scope(Audience.DOCUMENTS, authority_id, school_id)
         try:
             with ScopedSession(self.engine, scope=scope) as session:
-                done = set(
-                    session.execute(
-                        HAS_RUN, {"school": school_id, "since": moment - timedelta(days=2)}
-                    ).scalars()
-                )
-                for job in JOBS:
-                    period = moment.astimezone(LONDON).strftime(job.period)
-                    if f"{job.name} {period}" not in done:
-                        written += run_once(session, job, school_id=school_id, period=period, moment=moment)
-        except SQLAlchemyError as error:  # one school's trouble is not another's
+                return _run_due(session, school_id, moment)
+        except Exception as error:  # one school's trouble is not another's
             log.error("schedule_failed", exc_info=error, school_id=str(school_id))
-        return written
+        return 0
 
     def look_after_concerns(self) -> int:
         """Hand what nobody at its school can read to the authority's officer, and tell of what nobody opens; how many.
@@ -133,7 +126,7 @@ class Schedule:
                     handed += session.execute(HAND_OVER).scalar_one()
                     told += session.execute(TELL_OF_UNOPENED).scalar_one()
                     session.commit()
-            except SQLAlchemyError as error:  # one school's trouble is not another's
+            except Exception as error:  # one school's trouble is not another's
                 log.error("concerns_not_looked_after", exc_info=error, school_id=str(school_id or ""))
         if handed or told:
             log.warning("concerns_looked_after", count=handed + told)
@@ -153,25 +146,61 @@ class Schedule:
         self.ring_all()
 
     def run(self, stop: threading.Event) -> None:
-        """Ring and look until `stop` is set. Trouble with PostgreSQL or Redis is logged and tried again."""
-        next_look = next_reading = next_concerns = time.monotonic()
+        """Ring and look until `stop` is set. Whatever one of them raises is logged and tried again in its time.
+
+        Concerns that nobody opens hang on this: no other work of the schedule may end it, or come in between.
+        """
+        tasks = (
+            _Task(CONCERNS, self.look_after_concerns),
+            _Task(0, self.ring_all),
+            _Task(0, self._look_at_chores),
+            _Task(CALENDAR, lambda: self.look_at_calendar(now())),
+            _Task(REPLIES, self.read_replies),
+        )
         while not stop.is_set():
-            self.ring_all()
-            if self.chores:
-                self.chores.look(now())
-            try:
-                if time.monotonic() >= next_concerns:
-                    next_concerns = time.monotonic() + CONCERNS
-                    self.look_after_concerns()
-                if time.monotonic() >= next_look:
-                    self.look_at_calendar(now())
-                    next_look = time.monotonic() + CALENDAR
-                if time.monotonic() >= next_reading:
-                    self.read_replies()
-                    next_reading = time.monotonic() + REPLIES
-            except SQLAlchemyError as error:
-                log.error("schedule_failed", exc_info=error)
+            for task in tasks:
+                task.do_if_due()
             stop.wait(TICK)
+
+    def _look_at_chores(self) -> None:
+        if self.chores:
+            self.chores.look(now())
+
+
+@dataclass(slots=True)
+class _Task:
+    """Something the schedule does again and again, `every` so many seconds."""
+
+    every: float
+    do: Callable[[], object]
+    next_at: float = 0
+
+    def do_if_due(self) -> None:
+        if time.monotonic() < self.next_at:
+            return
+        self.next_at = time.monotonic() + self.every
+        try:
+            self.do()
+        except Exception as error:
+            self.next_at = time.monotonic() + min(self.every, AGAIN)
+            log.error("schedule_failed", exc_info=error)
+
+
+def _run_due(session: Session, school_id: UUID, moment: datetime) -> int:
+    """Every job that is due in this school; one's trouble is not another's."""
+    since = moment - timedelta(days=2)
+    done = set(session.execute(HAS_RUN, {"school": school_id, "since": since}).scalars())
+    written = 0
+    for job in JOBS:
+        period = moment.astimezone(LONDON).strftime(job.period)
+        if f"{job.name} {period}" in done:
+            continue
+        try:
+            written += run_once(session, job, school_id=school_id, period=period, moment=moment)
+        except Exception as error:
+            session.rollback()
+            log.error("schedule_failed", exc_info=error, school_id=str(school_id), kind=job.name)
+    return written
 
 
 def run_once(session: Session, job: Job, *, school_id: UUID, period: str, moment: datetime) -> int:

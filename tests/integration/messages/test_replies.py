@@ -9,7 +9,9 @@ import requests
 from sqlalchemy import create_engine
 
 from app.messages.numbers import number_key
+from infra.clock import now
 from infra.database import sqlalchemy_url
+from infra.ids import new_id
 from infra.notify import Notify
 from workers.replies import ReplyReader
 
@@ -259,6 +261,52 @@ def test_an_old_stop_read_again_does_not_undo_a_new_yes(place, reader, reply):
 
     assert reader.read() == 0
     assert _stopped(place) == set()
+
+
+def test_letters_that_nothing_can_hold_are_left_out_and_keep_no_other_reply(place, reader, reply):
+    _texted(place, place.world.school, place.world.school.parent)
+    reply("see you \x00 tomorrow")
+    reply("Please stop")
+
+    assert reader.read() == 1
+    assert [row["words"] for row in place.sql("select words from text_reply")][-1:] == ["see you  tomorrow"]
+
+
+class Page:
+    """What Notify may hand on: half a pair, and what is no reply at all, before a STOP."""
+
+    def __init__(self, phone, *words):
+        self.items = [
+            {"id": str(new_id()), "user_number": phone, "content": said, "created_at": when}
+            for said, when in words
+        ]
+
+    def get_received_texts(self):
+        return {"received_text_messages": [{}, {"id": "x"}, None, *self.items]}
+
+
+def test_half_a_pair_and_a_broken_reply_keep_no_other_reply(place, reader, phone, monkeypatch):
+    _texted(place, place.world.school, place.world.school.parent)
+    earlier, later = (f"{now() - timedelta(minutes=ago):%Y-%m-%dT%H:%M:%S}" for ago in (3, 2))
+    page = Page(phone, ("see you \ud83d there", earlier), ("STOP", f"{later}Z"))
+    monkeypatch.setattr(Notify, "_client", page)
+
+    assert reader.read() == 1
+    assert {"words": "see you  there"} in place.sql("select words from text_reply")
+    assert _stopped(place) == {place.parent_id}
+
+
+def test_the_trouble_of_one_reply_is_not_anothers(place, reader, reply, monkeypatch):
+    reply("this one is trouble")
+    reply("STOP")
+
+    def says(words):
+        if "trouble" in words:
+            raise ValueError("nobody foresaw this")
+        return "STOP" in words
+
+    monkeypatch.setattr("workers.replies.says_stop", says)
+    assert reader.read() == 1
 
 
 def test_a_provider_that_does_not_answer_changes_nothing(place):

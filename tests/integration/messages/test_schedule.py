@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -302,3 +303,20 @@ def test_the_calendar_is_looked_at_by_day_and_once_an_hour(place, engine, meetin
     assert periods == {f"{noon:%Y-%m-%dT%H}", f"{noon:%Y-%m-%d}"}
     place.sql("truncate outbox")
     assert schedule.look_at_calendar(noon) == 0
+
+
+def test_one_jobs_trouble_keeps_no_other_job_and_no_other_school(place, engine, meeting, monkeypatch):
+    def broken(*_arguments, **_values):
+        raise UnicodeEncodeError("utf-8", "\ud83d", 0, 1, "half a pair")
+
+    noon = meeting[1] - timedelta(days=1)
+    monkeypatch.setattr("workers.schedule.JOBS", (replace(JOBS[0], run=broken), *JOBS[1:]))
+    place.sql("delete from schedule_run")
+    Schedule(engine, place.stack.settings().secret("redis_url")).look_at_calendar(noon)
+
+    done = {(row["school_id"], row["job"]) for row in place.sql("select school_id, job from schedule_run")}
+    schools = {school_id for school_id, _job in done}
+    assert place.world.school.school_id in schools
+    assert len(schools) > 1
+    for school_id in schools:
+        assert {job for school, job in done if school == school_id} == {job.name for job in JOBS[1:]}

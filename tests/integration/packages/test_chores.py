@@ -137,3 +137,35 @@ def test_only_production_asks_a_public_database(stack):
     object.__setattr__(settings, "webelong_mode", "production")
     settings.__dict__.pop("is_production", None)
     assert set(chores_of(settings)) == {"sweep", "packages"}
+
+
+def test_whatever_one_task_raises_the_schedule_goes_on(redis_url):
+    """A reply that nobody foresaw ends nothing: concerns are looked after, chores and bells are looked at."""
+    stop, seen = threading.Event(), []
+
+    class Broken:
+        def read(self):
+            seen.append("replies")
+            raise UnicodeEncodeError("utf-8", "\ud83d", 0, 1, "half a pair")
+
+    class Seen(Chores):
+        def look(self, moment):
+            seen.append("chores")
+            if seen.count("chores") == 2:
+                stop.set()
+            raise RuntimeError("nobody foresaw this")
+
+    class Watched(Schedule):
+        def look_after_concerns(self):
+            seen.append("concerns")
+            raise ValueError("nor this")
+
+        def ring_all(self):
+            stop.wait = lambda _seconds: False
+            seen.append("bells")
+            raise OSError
+
+    engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    Watched(engine, redis_url, Broken(), Seen(redis_url, {})).run(stop)
+    engine.dispose()
+    assert seen == ["concerns", "bells", "chores", "replies", "bells", "chores"]

@@ -44,7 +44,7 @@ def enter_pin() -> Page:
 def choose_pin() -> Page:
     """A PIN of one's own, for a phone or mailbox that somebody else uses too."""
     form, wanted = NewPinForm(), guarding.what_is_asked()
-    if wanted == "shut" and request.method == "GET":
+    if wanted == "shut" and request.method != "POST":
         return to("accounts.enter_pin")  # which says who may choose one, and where
     if form.validate_on_submit():
         if not keys.set_pin(form.pin.data or ""):

@@ -47,7 +47,7 @@ def move_session(session_id: UUID) -> str | Response:
     if meeting.state == SessionState.CANCELLED or not _has_later(meeting, meetings):
         del form.later
     # From today's list straight to what would happen: one press is left.
-    is_fix = request.method == "GET" and "fix" in request.args and proposed is not None
+    is_fix = request.method != "POST" and "fix" in request.args and proposed is not None
     is_pressed = is_fix or (form.validate_on_submit() and request.form.get("step") != "change")
     if is_pressed and (
         answer := attempt(

@@ -55,7 +55,7 @@ def apply() -> Response | str:
         if is_complete:
             drafts.has_arrived()
             return redirect(url_for("facilitators.check_answers"))
-    if request.method == "GET" and not request.args.get("start") and draft is None:
+    if request.method != "POST" and not request.args.get("start") and draft is None:
         if queries.find_of_parent(db.session, identity.school_id, identity.person_id) is not None:
             # Whoever was told "not now", or took the offer back, reads that first; applying again is one press further.
             return redirect(url_for("facilitators.my_application"))

@@ -124,7 +124,7 @@ def check(facilitator_id: UUID) -> Response | str:
         _anchor="check",
     ):
         return answer
-    if request.method == "GET":
+    if request.method != "POST":
         form.level.data = worked_out.level.value
         form.risk_assessment.data = known.risk_assessment if known else ""
     return render_template(

@@ -125,7 +125,7 @@ def stop(token: str) -> str | tuple[str, int]:
 @limiter.limit("60 per hour")
 def stop_at_once(token: str) -> Response:
     """One-click unsubscribe (RFC 8058): a POST without cookies stops; whoever looks by GET gets the page to press."""
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(url_for("messages.stop", token=token))
     try:
         link = read_stop_token(current_app.extensions["settings"].secret("secret_key"), token)

@@ -71,7 +71,7 @@ def say_no() -> Response:
 @blueprint.route("/my/welcome/choices", methods=["GET", "POST"])
 def choose() -> str | Response:
     identity = session.identity
-    if request.method == "GET" and not queries.has_to_choose(
+    if request.method != "POST" and not queries.has_to_choose(
         db.session, identity.school_id, identity.person_id
     ):
         return redirect(url_for("homes.parent"))

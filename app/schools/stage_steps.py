@@ -69,7 +69,7 @@ def install(app: Flask) -> None:
 
 def _not_now() -> str | None:
     identity = session.identity
-    if request.method != "GET" or identity is None or identity.school_id is None or request.endpoint is None:
+    if request.method == "POST" or identity is None or identity.school_id is None or request.endpoint is None:
         return None
     if identity.role not in current_app.extensions["access_table"][request.endpoint]:
         return None

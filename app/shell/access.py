@@ -101,7 +101,7 @@ def check() -> Response | None:
     # By way of the links on our pages nobody comes here.
     log.warning("access_denied", method=request.method)
     if identity is None:
-        if request.method == "GET":
+        if request.method != "POST":
             return redirect(url_for("accounts.sign_in", ended=1 if session.is_over else None))
         abort(401)
     return abort(403)

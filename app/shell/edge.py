@@ -24,6 +24,8 @@ from tenants.reading import begin_look
 log = get_logger()
 
 
+#: What programs send before they open a page, or in place of it: nobody sees the answer, so nothing was seen or done.
+NOBODY_LOOKS = ("HEAD", "OPTIONS")
 #: Our longest form, a register, has some sixty.
 MOST_FIELDS = 1_000
 
@@ -95,7 +97,7 @@ def install(app: Flask) -> None:
     # After the log's: those registered last run first, and the log tells what was answered in the end.
     @app.after_request
     def _finish(response: Response) -> Response:
-        if response.status_code >= 400:
+        if response.status_code >= 400 or request.method in NOBODY_LOOKS:
             undo()
             return response
         try:

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import current_app, redirect, request, session, url_for
-from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response
 
 from app.accounts import throttle
 from app.identity import kept_forms as kept
 from app.identity.gate import ask_signing_in, function
+from app.identity.own_pages import NoPage, address_of
 from app.identity.roles import LINK_ROLES
 from app.identity.secrets import keyed_hash
 from app.identity.websession import hash_secret
@@ -85,8 +85,8 @@ def way_back() -> str:
     wanted = session.pop(PAGE, None)
     if wanted:
         try:
-            return url_for(wanted["endpoint"], **wanted["arguments"])
-        except BuildError:
+            return address_of(wanted["endpoint"], wanted["arguments"])
+        except NoPage:
             pass  # a page of an older version
     return home_of(session.identity.role)
 

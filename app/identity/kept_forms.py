@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, request, session, url_for
-from werkzeug.routing import BuildError
+from flask import current_app, request, session
 
 from app.identity.gate import ask_signing_in, function
+from app.identity.own_pages import NoPage, address_of
 from app.identity.secrets import Unreadable, keyed_hash, seal, seal_for, unseal, unseal_for
 from infra.clock import now
 from infra.ids import new_id
@@ -66,15 +66,14 @@ def has_file() -> bool:
 
 def plain(arguments: dict[str, Any]) -> dict[str, str]:
     """Arguments of an address as text."""
-    # Names with an underscore before them mean something to url_for.
-    return {name: str(value) for name, value in arguments.items() if not name.startswith("_")}
+    return {name: str(value) for name, value in arguments.items()}
 
 
 def as_form(kept: dict[str, Any]) -> KeptForm | None:
     """The form in `kept`; None when its page is gone."""
     try:
-        address = url_for(kept["endpoint"], **kept["arguments"])
-    except BuildError:
+        address = address_of(kept["endpoint"], kept["arguments"])
+    except NoPage:
         return None
     fields = [(name, value) for name, value in kept["fields"]]
     return KeptForm(kept["endpoint"], address, fields, kept.get("row"), kept.get("made_for"))
@@ -89,11 +88,16 @@ def keep_here(kept: dict[str, Any]) -> None:
 
 
 def kept_form() -> KeptForm | None:
-    """The form that is kept for this browser, if there is one that can be sent."""
-    try:
-        return as_form(json.loads(unseal(_key(), session.get(FORM, ""))))
-    except Unreadable:
+    """The form that is kept for this browser, if there is one that can be sent; any other is dropped."""
+    if FORM not in session:
         return None
+    try:
+        form = as_form(json.loads(unseal(_key(), session[FORM])))
+    except Unreadable:
+        form = None
+    if form is None:
+        session.pop(FORM)
+    return form
 
 
 def drop_kept_form() -> None:
@@ -127,11 +131,13 @@ def keep_for(made_for: str) -> bool:
 
 
 def bring_back(made_for: str) -> None:
-    """Put the latest form that waits for this account and role into their new session."""
+    """Put the latest form that waits for this account and role, and that has a page, into their new session."""
     for row in ask_signing_in(WAITING, made_for=_place_of(made_for)):
         try:
             kept = json.loads(unseal_for(_key(), made_for, row.sealed))
         except Unreadable:
+            continue
+        if as_form(kept) is None:
             continue
         keep_here({**kept, "row": str(row.id), "made_for": made_for})
         return

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.documents.queries import find_latest
 from app.extensions import db
+from app.identity.own_pages import address_of
 from app.messages import outlook, timeline
 from app.messages.previews import previews
 from app.recruitment import doubts, fresh_start, history, letters, noting, queries, services
@@ -82,7 +83,7 @@ def search_parents() -> Response:
     if form.validate_on_submit():
         list_search.keep("parents", form.text.data or "")
         chosen = {name: form[name].data for name in ("stage", "language") if form[name].data}
-        return redirect(url_for("recruitment.list_parents", **chosen))
+        return redirect(address_of("recruitment.list_parents", chosen))
     flash(_("Choose from the lists, and search for at most 100 letters."))
     return redirect(url_for("recruitment.list_parents"))
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
-
+from app.identity import own_pages
 from app.safeguarding.queries import Desk
 
 #: The pages of each desk, and what its addresses call a concern.
@@ -45,4 +44,5 @@ def place_of(desk: Desk, page: str, concern_id: UUID) -> dict[str, Any]:
 
 
 def address_of(desk: Desk, page: str, concern_id: UUID) -> str:
-    return url_for(**place_of(desk, page, concern_id))
+    pages = PAGES[desk.name]
+    return own_pages.address_of(pages[page], {pages["argument"]: concern_id})

@@ -18,10 +18,11 @@ import json
 import secrets
 import zlib
 
-from flask import Flask, current_app, g, make_response, redirect, request, session, url_for
+from flask import Flask, current_app, g, make_response, redirect, request, session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from app.identity.own_pages import address_of
 from app.identity.secrets import Unreadable, seal, unseal
 from app.shell.edge import undo
 from app.shell.form_tokens import reader
@@ -42,12 +43,12 @@ def install(app: Flask) -> None:
     @app.before_request
     def _show() -> Response | None:
         number = request.args.get(ARGUMENT)
-        if request.method != "GET" or number is None or request.endpoint is None:
+        if request.method == "POST" or number is None or request.endpoint is None:
             return None
         page = _find(number)
         if page is not None:
             return make_response(page)
-        return redirect(url_for(request.endpoint, **_arguments()))
+        return redirect(address_of(request.endpoint, _arguments()))
 
     @app.after_request
     def _keep(response: Response) -> Response:
@@ -64,12 +65,12 @@ def install(app: Flask) -> None:
         ):
             return response
         endpoint, arguments = stands
-        number = _store(page, url_for(endpoint, **arguments).partition("?")[0])
+        number = _store(page, address_of(endpoint, arguments).partition("?")[0])
         if number is None:
             return response
         if response.status_code != 200:
             undo()  # being sent on keeps what an error would not
-        return redirect(url_for(endpoint, **arguments, **{ARGUMENT: number}), 303)
+        return redirect(address_of(endpoint, {**arguments, ARGUMENT: number}), 303)
 
 
 def stands_at(endpoint: str, **arguments: object) -> None:
@@ -94,9 +95,9 @@ def _where() -> tuple[str, dict[str, object]] | None:
 
 
 def _arguments() -> dict[str, str]:
-    """What the address says beside the number; names with an underscore mean something to url_for."""
+    """What the address says beside the number."""
     found = {**request.args.to_dict(), **(request.view_args or {})}
-    return {name: value for name, value in found.items() if name != ARGUMENT and not name.startswith("_")}
+    return {name: value for name, value in found.items() if name != ARGUMENT}
 
 
 def _store(page: str, path: str) -> str | None:

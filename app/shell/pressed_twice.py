@@ -14,11 +14,12 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import Flask, current_app, redirect, request, session, url_for
+from flask import Flask, current_app, redirect, request, session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.identity.gate import ask
+from app.identity.own_pages import address_of
 from app.identity.secrets import Unreadable, keyed_hash, seal_for, unseal_for
 from app.identity.websession import DATABASE_AWAY, OPEN, SAVE, hash_secret
 from infra.clock import now
@@ -53,7 +54,7 @@ def first_answer(*, wait: bool = False) -> Response | None:
             session.clear()
             session.secret, session.is_new_secret, session.modified = found["secret"], True, False
             log.info("pressed_twice")
-            return redirect(url_for(found["page"], **found["values"]), 303)
+            return redirect(address_of(found["page"], found["values"]), 303)
     return None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from flask import Flask, current_app, flash, g, make_response, request, session, url_for
+from flask import Flask, current_app, flash, g, make_response, request, session
 from flask.globals import request_ctx
 from flask_babel import gettext as _
 from markupsafe import escape
@@ -21,12 +21,16 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.identity import kept_forms as kept
 from app.identity.kept_forms import KeptForm
+from app.identity.own_pages import address_of
 from app.shell import access, asked
 from app.shell.components import Form
 from app.shell.errors import NotFound
 from app.shell.form_tokens import FIELD
 from app.shell.kept import unmarked
 from app.shell.refusals import Refused
+from infra.logs import get_logger
+
+log = get_logger()
 
 #: In the address of a form's page: put the kept words in.
 ARGUMENT = "words"
@@ -55,7 +59,7 @@ def install(app: Flask) -> None:
             return
         others = [pair for pair in request.args.items(multi=True) if pair[0] != ARGUMENT]
         request.__dict__["args"] = ImmutableMultiDict(others)  # no view has to know
-        form = kept.kept_form() if request.method == "GET" and session.identity else None
+        form = kept.kept_form() if request.method != "POST" and session.identity else None
         if form is None or (page_of(form) or "").partition("?")[0] != request.path:
             return
         g.words_of_before = MultiDict(form.fields)
@@ -89,7 +93,7 @@ def page_of(form: KeptForm) -> str | None:
         endpoint, names = STANDS_ON[form.endpoint]
         found = _match(form.address.partition("?")[0], "POST")
         arguments = found[1] if found else {}
-        return url_for(endpoint, **{name: arguments[of] for name, of in names.items()})
+        return address_of(endpoint, {name: arguments[of] for name, of in names.items()})
     path = form.address.partition("?")[0]
     if _match(path, "GET"):
         return form.address
@@ -111,6 +115,10 @@ def look_at(form: KeptForm) -> Look | None:
             view = current_app.view_functions[request.endpoint or ""]
             answer = make_response(view(**(request.view_args or {})))
         except (HTTPException, NotFound, Refused):
+            return None
+        except Exception:
+            # Whoever signs in lands here: a page that fails may keep nobody from their own words.
+            log.exception("page_of_kept_form_failed", endpoint=form.endpoint)
             return None
         if answer.status_code >= 300 or answer.mimetype != "text/html":
             return None

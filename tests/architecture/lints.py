@@ -17,6 +17,8 @@ _STATEMENTS = {
     "scalar",
     "SQL",
 }
+#: An answer to HEAD has no words to compress.
+MAY_ASK_FOR_GET = {"app/shell/compression.py"}
 #: Fixed lists of words and pictures, drawn by us.
 MAY_TRUST = {"app/shell/widgets.py", "demo/mailbox/render.py"}
 #: Invented people, a port to try first, faults of the mailbox: none guards anything.
@@ -33,7 +35,7 @@ MAY_READ_A_CLOCK = {"infra/clock.py", "demo/mailbox/web.py", "demo/mailbox/notif
 _WORDS = {"verb"}
 _WEAK = {"random", "pickle", "cPickle", "dill", "shelve", "marshal", "md5", "sha1", "eval", "exec"}
 #: What makes an address of one of our own routes, or a link to the file store that we sign.
-_ADDRESSES = {"url_for", "home_of", "_to", "open_document", "way_back"}
+_ADDRESSES = {"url_for", "address_of", "home_of", "_to", "open_document", "way_back"}
 _FIXED_ADDRESSES = {"SAFE_PLACE"}
 
 
@@ -190,6 +192,49 @@ def _is_ours(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         return name_of(node.func) in _ADDRESSES
     return isinstance(node, ast.Name) and node.id in _FIXED_ADDRESSES
+
+
+def scattered_arguments(source: str) -> list[int]:
+    """Lines that hand `url_for` arguments whose names are not written there: `address_of` takes those as data.
+
+    A function may hand on its own keywords, which its callers wrote.
+    """
+    found = []
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, ast.FunctionDef | ast.Module | ast.Lambda):
+            continue
+        own = (
+            function.args.kwarg.arg if not isinstance(function, ast.Module) and function.args.kwarg else None
+        )
+        for node in _directly_in(function):
+            if isinstance(node, ast.Call) and name_of(node.func) == "url_for":
+                found += [
+                    node.lineno
+                    for word in node.keywords
+                    if word.arg is None and name_of(word.value) != (own or "-")
+                ]
+    return found
+
+
+def _directly_in(function: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.iter_child_nodes(function):
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.Lambda):
+            yield from _directly_in(node)
+
+
+def presses_by_exclusion(source: str) -> list[int]:
+    """Lines that ask whether a request is a GET: HEAD is none, and would be taken for a press."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Compare)
+        and isinstance(node.ops[0], ast.Eq | ast.NotEq)
+        and "method" in (name_of(node.left), name_of(node.comparators[0]))
+        and any(
+            isinstance(one, ast.Constant) and one.value == "GET" for one in (node.left, *node.comparators)
+        )
+    ]
 
 
 #: Asks a clock that is not ours: of Python, of SQLAlchemy, or inside a statement.

@@ -72,6 +72,26 @@ def test_every_redirect_leads_to_a_page_of_ours():
     assert found == []
 
 
+def test_what_came_from_outside_never_names_a_keyword_of_url_for():
+    found = [
+        f"{name}:{line}" for name, source in PRODUCT.items() for line in lints.scattered_arguments(source)
+    ]
+    assert found == []
+    pages = [
+        path for path in (ROOT / "app").rglob("*.html") if re.search(r"url_for\([^)]*\*\*", path.read_text())
+    ]
+    assert pages == []
+
+
+def test_what_is_no_press_is_a_look_also_by_head():
+    found = [
+        name
+        for name, source in PRODUCT.items()
+        if name.startswith("app/") and lints.presses_by_exclusion(source)
+    ]
+    assert set(found) <= lints.MAY_ASK_FOR_GET, found
+
+
 def test_there_is_one_clock():
     """What reads another cannot be moved by a test, and disagrees with the database at midnight."""
     found = [f"{name}:{line}" for name, source in PRODUCT.items() for line in lints.other_clocks(source)]

@@ -113,6 +113,39 @@ def test_a_redirect_to_elsewhere_is_seen(source):
     assert lines(lints.redirects_elsewhere, source)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "url_for(endpoint, **arguments)",
+        "def f(endpoint, **values):\n    return url_for(endpoint, **values, **more)",
+        "def f(**values):\n    return lambda x: url_for('a.b', **values)",
+        "def f(values):\n    return url_for('a.b', **values)",
+        "flask.url_for(**found)",
+    ],
+)
+def test_an_address_with_names_from_elsewhere_is_seen(source):
+    assert lines(lints.scattered_arguments, source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "url_for('a.b', id=id)",
+        "def f(endpoint, **values):\n    return redirect(url_for(endpoint, **values), 303)",
+        "address_of(endpoint, arguments)",
+    ],
+)
+def test_an_address_with_names_that_are_written_there_is_left_alone(source):
+    assert lines(lints.scattered_arguments, source) == []
+
+
+def test_who_takes_all_but_get_for_a_press_is_seen():
+    for source in ('if request.method == "GET": f()', 'if "GET" != request.method: f()'):
+        assert lines(lints.presses_by_exclusion, source)
+    for source in ('if request.method == "POST": f()', 'if request.method in ("GET", "HEAD"): f()'):
+        assert lines(lints.presses_by_exclusion, source) == []
+
+
 def test_a_redirect_to_our_own_is_left_alone():
     source = """
         redirect(url_for("a.b", id=id), 303)

@@ -18,15 +18,7 @@ from app.messages import catalogue
 from app.messages.allowed import Facts, SubjectFact, TokenFact
 from app.messages.catalogue import get_kind
 from app.messages.kind import About, Kind, Link
-from app.messages.links import (
-    StopLink,
-    confirm_code,
-    link_token,
-    make_stop_token,
-    place_address,
-    stop_address,
-    token_address,
-)
+from app.messages.links import confirm_code, link_token, place_address, stop_page, token_address
 from app.messages.lookups import (
     CONFIRMED,
     REPLACED,
@@ -109,7 +101,7 @@ def gather(
                 **_reader_fields(reader, token),
                 "thanks_to": reader.name if reader and is_thanked else "",
                 **(subject.fields if subject else {}),
-                **_link_fields(kind, message, token, base_url=base_url, secret_key=secret_key),
+                **_link_fields(kind, message, reader, token, base_url=base_url, secret_key=secret_key),
             },
         )
     return gathered
@@ -213,7 +205,13 @@ def _reader_fields(reader: Reader | None, token: Row[Any] | None) -> dict[str, s
 
 
 def _link_fields(
-    kind: Kind, message: Message, token: Row[Any] | None, *, base_url: str, secret_key: str
+    kind: Kind,
+    message: Message,
+    reader: Reader | None,
+    token: Row[Any] | None,
+    *,
+    base_url: str,
+    secret_key: str,
 ) -> dict[str, str]:
     fields = {"link": "", "until": ""}
     if kind.needs_token and token is not None:
@@ -225,8 +223,10 @@ def _link_fields(
     elif kind.link not in (Link.NONE, Link.ONE_TIME):
         fields["link"] = place_address(base_url, kind.link.value)
     if message.recipient_kind is RecipientKind.PARENT:
-        stop = StopLink(message.owner_id, message.recipient_id, message.channel)
-        fields["stop_link"] = stop_address(base_url, make_stop_token(secret_key, stop))
+        fact = reader.fact if reader else None
+        own = None if fact is None else fact.email if message.channel is Channel.EMAIL else fact.phone
+        whose = message.owner_id, message.recipient_id, message.channel
+        fields["stop_link"] = stop_page(base_url, secret_key, *whose, token.address if token else own)
     return fields
 
 

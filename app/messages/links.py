@@ -12,6 +12,8 @@ from app.states.messages import Channel
 
 #: 128 bits: beyond guessing, and 22 characters, so that a text message stays one text message.
 TOKEN_BYTES = 16
+#: Of the mark of an address in a stop link: it proves nothing, the signature does.
+MARK_BYTES = 8
 _CHANNEL_CODES = {Channel.EMAIL: b"e", Channel.SMS: b"s"}
 
 
@@ -21,11 +23,15 @@ class BadLink(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StopLink:
-    """Whose messages a stop link stops, and on which channel."""
+    """Whose messages a stop link stops, on which channel, and a mark of the address that it went to.
+
+    The mark is empty where no link said stop: a reply, or staff.
+    """
 
     school_id: UUID
     parent_id: UUID
     channel: Channel
+    sent_to: bytes = b""
 
 
 def _sign(secret_key: str, purpose: bytes, content: bytes) -> bytes:
@@ -71,9 +77,12 @@ def place_address(base_url: str, place: str) -> str:
     return f"{base_url.rstrip('/')}/go/{place}"
 
 
-def stop_address(base_url: str, token: str) -> str:
-    """The page that stops a channel."""
-    return f"{base_url.rstrip('/')}/stop/{token}"
+def stop_page(
+    base_url: str, secret_key: str, school_id: UUID, parent_id: UUID, channel: Channel, address: str | None
+) -> str:
+    """The page that stops what this school sends this parent at `address`."""
+    link = StopLink(school_id, parent_id, channel, address_mark(secret_key, address or ""))
+    return f"{base_url.rstrip('/')}/stop/{make_stop_token(secret_key, link)}"
 
 
 def one_click_address(stop_page: str) -> str | None:
@@ -81,17 +90,26 @@ def one_click_address(stop_page: str) -> str | None:
     return f"{stop_page}/at-once" if stop_page.startswith("https://") else None
 
 
+def address_mark(secret_key: str, address: str) -> bytes:
+    """What a stop link keeps of the address that it goes to; nobody reads the address out of it."""
+    return _sign(secret_key, b"stop-at", address.strip().lower().encode())[:MARK_BYTES]
+
+
 def make_stop_token(secret_key: str, link: StopLink) -> str:
-    """A stop link's secret: ids and a signature. It never runs out; saying stop must always work."""
-    content = link.school_id.bytes + link.parent_id.bytes + _CHANNEL_CODES[link.channel]
+    """A stop link's secret: ids, the address's mark, a signature. It never runs out; saying stop must always work."""
+    content = link.school_id.bytes + link.parent_id.bytes + _CHANNEL_CODES[link.channel] + link.sent_to
     return _encode(content + _sign(secret_key, b"stop", content))
 
 
 def read_stop_token(secret_key: str, token: str) -> StopLink:
     """Whose messages to stop. Raises BadLink when we did not sign it."""
     raw = _decode(token)
-    content, signature = raw[:33], raw[33:]
-    if len(content) != 33 or not hmac.compare_digest(signature, _sign(secret_key, b"stop", content)):
+    content, signature = raw[: 33 + MARK_BYTES], raw[33 + MARK_BYTES :]
+    if len(content) != 33 + MARK_BYTES or not hmac.compare_digest(
+        signature, _sign(secret_key, b"stop", content)
+    ):
         raise BadLink("not one of our links")
     channels = {code: channel for channel, code in _CHANNEL_CODES.items()}
-    return StopLink(UUID(bytes=content[:16]), UUID(bytes=content[16:32]), channels[content[32:33]])
+    return StopLink(
+        UUID(bytes=content[:16]), UUID(bytes=content[16:32]), channels[content[32:33]], content[33:]
+    )

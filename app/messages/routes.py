@@ -115,8 +115,8 @@ def stop(token: str) -> str | tuple[str, int]:
     if school is None:
         return render_template("messages/stop_wrong.html"), 404
     if request.method == "POST":
-        services.stop_by_link(link)
-        return render_template("messages/stopped.html", link=link, school=school)
+        page = "stopped" if services.stop_by_link(link) else "stop_old"
+        return render_template(f"messages/{page}.html", link=link, school=school)
     return render_template("messages/stop.html", link=link, school=school)
 
 
@@ -131,7 +131,8 @@ def stop_at_once(token: str) -> Response:
         link = read_stop_token(current_app.extensions["settings"].secret("secret_key"), token)
     except BadLink:
         return Response(status=404, mimetype="text/plain")
-    # A school that is gone writes nothing; the answer is the same, so that no mail program tries again.
+    # A school that is gone writes nothing, and nobody writes to an address of before; the answer is the same, so that
+    # no mail program tries again.
     services.stop_by_link(link)
     return Response(status=200, mimetype="text/plain")
 

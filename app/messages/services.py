@@ -17,7 +17,7 @@ from app.extensions import db
 from app.messages import catalogue
 from app.messages.catalogue import get_kind
 from app.messages.kind import Link
-from app.messages.links import StopLink, link_token, token_hash
+from app.messages.links import StopLink, address_mark, link_token, token_hash
 from app.messages.models import AuthorityOutbox, Outbox
 from app.messages.queries import get_message
 from app.messages.standing import judge
@@ -180,11 +180,19 @@ def stop(session: Session, link: StopLink) -> None:
     )
 
 
-def stop_by_link(link: StopLink) -> None:
-    """Stop what a signed link says, for somebody who is not signed in: in a session of that parent alone."""
+def stop_by_link(link: StopLink) -> bool:
+    """Stop what a signed link says, for somebody who is not signed in: in a session of that parent alone.
+
+    False, and nothing is stopped, when the link went to an address that is the parent's no longer: whoever reads old
+    messages there decides nothing about the new one.
+    """
     with ScopedSession(db.engine, scope=_parent_scope(link)) as session:
+        address = catalogue.parents().hold_address(session, link)
+        if address_mark(current_app.config["SECRET_KEY"], address) != link.sent_to:
+            return False
         stop(session, link)
         session.commit()
+    return True
 
 
 def school_of_link(link: StopLink) -> str | None:

@@ -11,7 +11,14 @@ from uuid import UUID
 from sqlalchemy import case, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.recruitment.models import Consent, Parent, ParentContact, ParentEvent, RecruitmentProfile
+from app.recruitment.models import (
+    Consent,
+    ConsentEvent,
+    Parent,
+    ParentContact,
+    ParentEvent,
+    RecruitmentProfile,
+)
 from app.recruitment.stages import STAGES
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
@@ -172,6 +179,17 @@ def get_contact(session: Session, school_id: UUID, parent_id: UUID, *, hold: boo
     if found is None:
         raise NotFound
     return found
+
+
+def agreed_before(session: Session, school_id: UUID, parent_id: UUID, kind: str) -> bool:
+    """Whether this parent ever said yes to it."""
+    wanted = select(ConsentEvent.id).where(
+        ConsentEvent.school_id == school_id,
+        ConsentEvent.parent_id == parent_id,
+        ConsentEvent.kind == kind,
+        ConsentEvent.given,
+    )
+    return session.execute(wanted.limit(1)).first() is not None
 
 
 def get_profile(session: Session, school_id: UUID, parent_id: UUID) -> RecruitmentProfile:

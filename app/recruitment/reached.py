@@ -59,6 +59,9 @@ _STOP_EMAILS = text(
     "update parent_contact set emails_stopped_at = :at"
     " where school_id = :school and parent_id = :parent and emails_stopped_at is null"
 )
+_ADDRESSES = text(
+    "select email, phone from parent_contact where school_id = :school and parent_id = :parent for update"
+)
 _NOTE_WITHDRAWAL = text(
     "insert into consent_event (school_id, id, parent_id, kind, given, wording_version, at)"
     " select school_id, cast(:id as uuid), parent_id, kind, false, wording_version, cast(:at as timestamptz)"
@@ -129,10 +132,19 @@ def stop(session: Session, link: StopLink, at: datetime) -> bool:
     return True
 
 
+def hold_address(session: Session, link: StopLink) -> str:
+    """The address of the link's channel as it is now, and stays until this session ends; empty for none."""
+    row = session.execute(_ADDRESSES, {"school": link.school_id, "parent": link.parent_id}).one_or_none()
+    found = None if row is None else row.email if link.channel is Channel.EMAIL else row.phone
+    return found or ""
+
+
 def texted_at(session: Session, school_id: UUID, numbers: Collection[str], at: datetime) -> list[UUID]:
     """Parents of this school who get texts at one of these numbers, as far as a STOP of that moment goes."""
     values = {"school": school_id, "numbers": list(numbers), "at": at}
     return list(session.scalars(_STILL_TEXTED, values))
 
 
-PARENTS = Parents(read_parents, _NAMES, fresh_starts=fresh_starts, stop=stop, texted_at=texted_at)
+PARENTS = Parents(
+    read_parents, _NAMES, fresh_starts=fresh_starts, stop=stop, hold_address=hold_address, texted_at=texted_at
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -12,11 +12,16 @@ from sqlalchemy.orm import Session
 from app.identity.websession import Identity
 from app.programme.numbers import FEWEST_PARENTS
 from app.recruitment import doubts, fresh_start, queries
+from app.recruitment.models import ParentContact
 from app.schools import stage_rights
 from app.shell.dates import clock, short_day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
 from app.states.parents import ParentStage
+from infra.clock import now
+
+#: A stop is pressed by a link that never runs out, signed in or not: so long its owner reads of it.
+STOP_IS_NEWS = timedelta(days=14)
 
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
@@ -150,12 +155,15 @@ def _moment(at: datetime) -> dict[str, str]:
 
 
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
-    """A word while, for a fresh start, place and time wait; none where old addresses must not learn of it."""
+    """That messages were stopped, in case it was not them; and that place and time wait for a fresh start, unless old
+    addresses must not learn of it."""
+    items = _stopped_lately(session, queries.get_contact(session, identity.school_id, identity.person_id))
     own = fresh_start.find_own(session)
     if own.waits_until is None or not own.may_say:
-        return []
+        return items
     until = own.waits_until
     return [
+        *items,
         TodayItem(
             title=_("Where and when your group meets is not shown just now"),
             href=url_for("accounts.my_account"),
@@ -164,5 +172,24 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
                 day=short_day(until),
                 time=clock(until),
             ),
+        ),
+    ]
+
+
+def _stopped_lately(session: Session, me: ParentContact) -> list[TodayItem]:
+    """Each way of writing that was stopped after they had agreed to it: by them, or by whoever reads their messages."""
+    stops = (
+        ("email", me.emails_stopped_at if me.email else None, _("We send you no emails since %(day)s")),
+        ("text", me.texts_stopped_at if me.phone else None, _("We send you no texts since %(day)s")),
+    )
+    return [
+        TodayItem(
+            title=title % {"day": short_day(at)},
+            href=url_for("recruitment.my_choices"),
+            note=_("If you want them again, say so in “Choices”."),
         )
+        for kind, at, title in stops
+        if at is not None
+        and at > now() - STOP_IS_NEWS
+        and queries.agreed_before(session, me.school_id, me.parent_id, kind)
     ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from app.extensions import db
 from app.messages.catalogue import PAGES
-from app.messages.links import StopLink, make_stop_token
+from app.messages.links import StopLink, address_mark, make_stop_token
 from app.messages.queries import count_failed, list_failed, list_for_recipient
 from app.messages.today import for_school
 from app.shell.errors import NotFound
@@ -78,9 +80,12 @@ def test_the_day_of_staff_begins_with_what_did_not_arrive(session_for, world):
 
 @pytest.fixture
 def stop_path(app, world):
-    def make(channel):
-        link = StopLink(world.school.school_id, world.school.parent.person_id, channel)
-        return "/stop/" + make_stop_token(app.extensions["settings"].secret("secret_key"), link)
+    parent, key = world.school.parent, app.extensions["settings"].secret("secret_key")
+
+    def make(channel, address=None):
+        mark = address_mark(key, address or (parent.email if channel is Channel.EMAIL else parent.phone))
+        link = StopLink(world.school.school_id, parent.person_id, channel, mark)
+        return "/stop/" + make_stop_token(key, link)
 
     return make
 
@@ -135,6 +140,50 @@ def test_stopping_withdraws_that_consent_and_is_on_record(client_for, stop_path,
         text("select event from audit_event where event = 'messages:email:stopped'")
     )
     assert len(trail.all()) == 1
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_an_old_message_at_an_old_address_stops_nothing_at_the_new_one(
+    client_for, stop_path, session_for, world, channel
+):
+    """An ex-partner reads old mail; the parent's address was changed since."""
+    old = stop_path(channel, "old@example.org" if channel is Channel.EMAIL else "+447700900999")
+    browser = client_for(None)
+
+    page = browser.post(old)
+    assert page.status_code == 200
+    assert "There is nothing to stop here" in page.text
+    assert browser.post(f"{old}/at-once").status_code == 200
+
+    contact = _contact(session_for, world)
+    assert (contact.emails_stopped_at, contact.texts_stopped_at) == (None, None)
+    events = session_for(world.school.parent).execute(
+        text("select 1 from consent_event where parent_id = :id"), {"id": world.school.parent.person_id}
+    )
+    assert events.all() == []
+
+
+def test_a_parents_home_says_that_emails_were_stopped_after_they_had_agreed(
+    app, client_for, clock, stop_path, session_for, world
+):
+    parent = world.school.parent
+    said = "We send you no emails since"
+    session_for(parent).execute(
+        text(
+            "insert into consent_event (school_id, id, parent_id, kind, given, wording_version, at)"
+            " values (:school, :id, :parent, 'email', true, 'x', app.now() - interval '1 day')"
+        ),
+        {"school": world.school.school_id, "id": new_id(), "parent": parent.person_id},
+    )
+    db.session.commit()
+    assert said not in client_for(parent).get("/my").text
+    client_for(None).post(stop_path(Channel.EMAIL))
+
+    page = client_for(parent).get("/my").text
+    assert said in page
+    assert "We send you no texts" not in page
+    clock.move(timedelta(days=15))
+    assert said not in client_for(parent).get("/my").text
 
 
 def test_a_stop_link_that_lost_a_letter_says_so(client_for, stop_path):

@@ -8,6 +8,7 @@ import pytest
 import requests
 from sqlalchemy import create_engine
 
+from app.messages.links import address_mark, read_stop_token
 from app.messages.numbers import number_key
 from infra.clock import now
 from infra.database import sqlalchemy_url
@@ -343,3 +344,5 @@ def test_an_email_to_a_parent_can_be_stopped_by_one_click(place, mailbox):
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert headers["List-Unsubscribe"].startswith("<https://wb.example.gov.uk/stop/")
     assert headers["List-Unsubscribe"].endswith("/at-once>")
+    key, token = place.stack.settings().secret("secret_key"), headers["List-Unsubscribe"].split("/")[-2]
+    assert read_stop_token(key, token).sent_to == address_mark(key, place.world.school.parent.email)

@@ -89,7 +89,8 @@ def _check(
 def _on() -> Response:
     confirming.confirm()
     session.pop(SENT_TO, None)
-    # Before an address is shared a code to it tells nobody apart from whoever shares it later.
+    # Of an address that is shared, a code goes only where nobody else is. Else a code to the phone shows no more than
+    # the link did, which did not open what a PIN keeps.
     if session.shares_address:
         guarding.told_apart()
     return redirect(confirming.way_back(), 303)

@@ -1,5 +1,8 @@
 """On an address that another person has too, who sits here is asked before anything is shown.
 
+So is whoever chose a PIN: it is asked at each sign-in by a link, since others may read the phone or mailbox that the
+link came to.
+
 Whether it is shared is looked up at every request: a second person may be entered while this browser is open. The row
 policies ask for a PIN or passkey by themselves (`identity.my_way`).
 """
@@ -57,8 +60,10 @@ BEFORE_JOINING = frozenset(
     }
 )
 
-#: Where the session keeps that this very person was told apart from whoever shares their address.
+#: Where the session keeps that this very person was told apart from whoever shares their phone or mailbox.
 KNOWN = "told_apart"
+#: Where it keeps that somebody came in by a link whose account has a PIN.
+HAS_PIN = "has_pin"
 
 
 def ask_for_pin() -> Response | None:
@@ -74,13 +79,19 @@ def ask_for_pin() -> Response | None:
 
 def what_is_asked() -> str:
     """What of `Guard.asks_for` stands between this browser and its pages now."""
-    if not session.shares_address:
+    if not (session.shares_address or session.get(HAS_PIN)):
         return ""
     guard = keys.guard()
     if session.get(KNOWN):
         # By words or a code, which are for once: their private parts still want a PIN or passkey.
         return "choose" if guard.is_shared and not guard.has_key else ""
     return guard.asks_for
+
+
+def ask_at_the_door() -> None:
+    """Somebody came in by a link: ask for the PIN of their account, if it has one, before anything is shown."""
+    if keys.guard().has_pin:
+        session[HAS_PIN] = True
 
 
 def told_apart() -> None:

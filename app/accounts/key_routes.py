@@ -20,7 +20,7 @@ Page = str | Response | tuple[str, int]
 @blueprint.route("/pin", methods=["GET", "POST"])
 @limiter.limit(TRAFFIC)
 def enter_pin() -> Page:
-    """Two people come in by this phone or mailbox: the PIN says which of them this is."""
+    """Others may come in by this phone or mailbox: the PIN says who this is."""
     wanted = guarding.what_is_asked()
     if not wanted or wanted == "choose":
         return to("accounts.choose_pin") if wanted else to_home(session.identity.role)
@@ -35,7 +35,13 @@ def enter_pin() -> Page:
 
     if wanted == "pin" and (answer := submit(form, come_in, as_is, field="pin")):
         return answer
-    page = render_template("accounts/enter_pin.html", form=form, wanted=wanted, base=base_page())
+    page = render_template(
+        "accounts/enter_pin.html",
+        form=form,
+        wanted=wanted,
+        is_shared=session.shares_address,
+        base=base_page(),
+    )
     return page, form.status
 
 
@@ -44,7 +50,7 @@ def enter_pin() -> Page:
 def choose_pin() -> Page:
     """A PIN of one's own, for a phone or mailbox that somebody else uses too."""
     form, wanted = NewPinForm(), guarding.what_is_asked()
-    if wanted == "shut" and request.method != "POST":
+    if wanted in ("pin", "passkey") or (wanted == "shut" and request.method != "POST"):
         return to("accounts.enter_pin")  # which says who may choose one, and where
     if form.validate_on_submit():
         if not keys.set_pin(form.pin.data or ""):

@@ -75,7 +75,7 @@ class Guard:
         Empty; "pin"; "passkey"; "choose": a PIN is chosen now; "shut": nobody can tell who sits here.
         """
         if not self.is_shared:
-            return ""
+            return "pin" if self.has_pin else ""
         if self.has_key:
             return "pin" if self.has_pin else "passkey"
         return "choose" if self.may_choose else "shut"

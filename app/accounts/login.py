@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import current_app, request, session
 from sqlalchemy.orm import Session
 
+from app.accounts import guarding
 from app.accounts.confirming import confirm
 from app.audit.trail import define, record
 from app.extensions import db
@@ -42,14 +43,17 @@ people: HandedIn[People] = HandedIn("the lists of people at work")
 
 def carry_on(membership_id: UUID) -> Role | None:
     """Go on as `membership_id` of the same account, under a new secret; proof and time of it stay what they were."""
-    since = session.get("since")
-    return arrive(
+    since, known = session.get("since"), session.get(guarding.KNOWN)
+    role = arrive(
         membership_id,
         strong=bool(session.get("strong")),
         since=datetime.fromisoformat(since) if since else None,
         # Each role asks for itself: what a parent's session proved opens nothing at work.
         proved=False,
     )
+    if role in LINK_ROLES and known:
+        guarding.told_apart()
+    return role
 
 
 def arrive_by_passkey(membership_id: UUID) -> Role | None:
@@ -87,6 +91,8 @@ def arrive(
         session["invitation"] = invitation
     if strong if proved is None else proved:
         confirm(since)
+    if role in LINK_ROLES and not proved:
+        guarding.ask_at_the_door()
     # What they were typing when their last session ended.
     bring_back(mark_of(found.account_id, membership_id))
     if role not in LINK_ROLES:

@@ -18,6 +18,7 @@ from app.cohorts.times import ends_at, wall_clock
 from app.facilitators.models import Facilitator
 from app.facilitators.queries import list_among, list_may_lead
 from app.recruitment.published import CONTACTS, choice
+from app.recruitment.words import reach_notes
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
 from app.states.groups import BELONGS, OVER, UNDER_WAY, SessionState
@@ -59,9 +60,14 @@ class Member:
     marks: dict[UUID, str]
 
     @property
-    def is_on_paper(self) -> bool:
-        """As `ParentContact.is_on_paper`."""
-        return not ((self.email and not self.emails_stopped) or (self.phone and not self.texts_stopped))
+    def reach_notes(self) -> list[str]:
+        return reach_notes(
+            phone=self.phone,
+            email=self.email,
+            texts_stopped=self.texts_stopped,
+            emails_stopped=self.emails_stopped,
+            interpreter=self.interpreter,
+        )
 
 
 @dataclass(frozen=True, slots=True)

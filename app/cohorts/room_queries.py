@@ -33,6 +33,7 @@ from app.cohorts.refusals import NotLed
 from app.cohorts.topics import title_of
 from app.documents.queries import find_ready
 from app.recruitment.queries import list_contacts
+from app.recruitment.words import reach_notes
 from app.shell.errors import NotFound
 from app.shell.kept import phone
 from app.states.groups import BELONGS, GroupState, NotesState
@@ -54,6 +55,18 @@ class Member:
     interpreter: bool
     language: str
     access_needs: str
+    texts_stopped: bool
+    emails_stopped: bool
+
+    @property
+    def reach_notes(self) -> list[str]:
+        return reach_notes(
+            phone=self.phone,
+            email=self.email,
+            texts_stopped=self.texts_stopped,
+            emails_stopped=self.emails_stopped,
+            interpreter=self.interpreter,
+        )
 
     @property
     def phone_words(self) -> str:
@@ -141,6 +154,8 @@ def members_of(session: Session, school_id: UUID, ids: Sequence[UUID]) -> list[M
             interpreter=contact.interpreter,
             language=contact.language,
             access_needs=contact.access_needs,
+            texts_stopped=contact.texts_stopped_at is not None,
+            emails_stopped=contact.emails_stopped_at is not None,
         )
         for contact in list_contacts(session, school_id, ids).values()
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -14,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.cohorts.models import Cohort, CohortSession
-from app.cohorts.timetable import is_to_come, next_of, topic_title
+from app.cohorts.timetable import is_to_come, next_of, topic_title, weeks_between
 from app.cohorts.topics import TOPICS
 from app.recruitment.words import EndedEarly, ended_early
 from app.shell.dates import clock, day, short_day, weekday
@@ -41,7 +40,7 @@ def line_of_sessions(
         if with_gaps and before and one and one.on_date - before.on_date > timedelta(days=7):
             items += [
                 {"state": "gap", "date": _("No meeting on %(day)s", day=short_day(missed))}
-                for missed in _weeks_between(before.on_date, one.on_date)
+                for missed in weeks_between(before.on_date, one.on_date)
             ]
         if one is None:
             continue
@@ -164,6 +163,10 @@ def plan_heading(sessions: Sequence[CohortSession]) -> str:
     if not to_come:
         return _("Sessions")
     count = ngettext("One session", "%(num)s sessions", len(planned))
+    if called_off := len(sessions) - len(planned):
+        count = ngettext(
+            "%(count)s and one called off", "%(count)s and %(num)s called off", called_off, count=count
+        )
     days = {one.on_date.weekday() for one in to_come}
     hours = {(one.starts_at, one.ends_at) for one in to_come}
     words = [count]
@@ -197,14 +200,6 @@ def _short_clock(at: datetime) -> str:
     return f"{at.hour % 12 or 12}:{at.minute:02d}"
 
 
-def _weeks_between(first: date, second: date) -> list[date]:
-    """The same weekday in the weeks that are left out."""
-    count = (second - first).days // 7
-    return [
-        first + timedelta(weeks=week) for week in range(1, count) if first + timedelta(weeks=week) < second
-    ]
-
-
 def state_of(one: CohortSession, following: CohortSession | None) -> str:
     """What every page says of a session: cancelled, next (`following`), done by closing or by the clock, or later."""
     if one.state == SessionState.CANCELLED:
@@ -215,13 +210,13 @@ def state_of(one: CohortSession, following: CohortSession | None) -> str:
 
 
 def changes_of(sessions: Sequence[CohortSession]) -> dict[UUID, str]:
-    """Of sessions that differ from their group's plan: at what time, and from which day they were moved, in words."""
+    """Sessions of which something has to be said: their hours where not all have the same, the day they moved from."""
     planned = [one for one in sessions if one.state != SessionState.CANCELLED]
-    usual = Counter((one.starts_at, one.ends_at) for one in planned).most_common(1)
+    hours_differ = len({(one.starts_at, one.ends_at) for one in planned}) > 1
     found = {}
     for one in planned:
         words = []
-        if (one.starts_at, one.ends_at) != usual[0][0]:
+        if hours_differ:
             words.append(_("%(start)s to %(end)s", start=clock(one.starts_at), end=clock(one.ends_at)))
         if one.moved_from and one.moved_from != one.on_date:
             words.append(_("moved from %(day)s", day=short_day(one.moved_from)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.cohorts.models import CohortSession
 from app.cohorts.times import has_begun, is_over
@@ -94,3 +94,11 @@ def done_topics(sessions: Sequence[CohortSession]) -> set[str]:
     """Topics that were met, or are fixed, before the group chooses."""
     fixed = {one.topic or DEFAULTS[one.number - 1] for one in sessions if one.number < CHOSEN_NUMBERS[0]}
     return fixed | {one.topic for one in sessions if one.state == SessionState.CLOSED}
+
+
+def weeks_between(first: date, second: date) -> list[date]:
+    """The weekday of `first` in the weeks that are left out."""
+    count = (second - first).days // 7
+    return [
+        first + timedelta(weeks=week) for week in range(1, count) if first + timedelta(weeks=week) < second
+    ]

@@ -33,11 +33,13 @@ from app.schools import queries as schools
 from app.schools import stage_rights
 from app.schools.stage_steps import offered
 from app.schools.words import NO_GROUPS
+from app.shell import list_search
 from app.states.groups import GroupState
 from app.states.parents import ParentStage
 from app.states.schools import SchoolStage
 
 blueprint = Blueprint("homes", __name__)
+blueprint.before_request(list_search.forget_all)
 
 
 @blueprint.get("/authority")

@@ -150,7 +150,7 @@ class Kind:
 
 #: Fields that tell where a group meets, or when.
 WHERE_OR_WHEN = (
-    "date", "time", "end_time", "weekday", "room", "old_date", "next_date", "dates",
+    "date", "time", "end_time", "weekday", "room", "old_date", "next_date", "dates", "later_date", "later_time",
 )  # fmt: skip
 
 #: Fields that words may use, and the longest that a text must have room for.
@@ -176,8 +176,11 @@ FIELDS = {
     "old_date": 10,
     "next_date": 16,
     "left": 1,
-    # All days to come, in emails alone.
-    "dates": 160,
+    # All days to come, in emails alone; with their times where those differ.
+    "dates": 220,
+    # From when on a group begins at another time.
+    "later_date": 10,
+    "later_time": 7,
     # How often a group has met: "3 times"; empty before it begins.
     "met": 7,
     # What the group is called; emails only.

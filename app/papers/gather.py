@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from app.cohorts.members import list_member_ids
 from app.cohorts.models import CohortSession
 from app.cohorts.notes import get_notes
 from app.cohorts.register import list_names
-from app.cohorts.timetable import is_to_come
+from app.cohorts.timetable import is_to_come, weeks_between
 from app.cohorts.topics import title_of
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
@@ -23,6 +24,7 @@ from app.facilitators import queries as facilitators
 from app.papers import kinds
 from app.recruitment import queries as recruitment
 from app.recruitment.consents import LANGUAGES
+from app.recruitment.words import reach_notes
 from app.schools import queries as schools
 from app.schools import year_queries
 from app.schools.models import Authority, School
@@ -157,8 +159,17 @@ def _contact_sheet(
         people=tuple(
             kinds.ContactRow(
                 name=contact.name,
-                phone="" if contact.texts_stopped_at and not contact.email else contact.phone,
+                phone=readable_phone(contact.phone),
                 email=contact.email,
+                notes=", ".join(
+                    reach_notes(
+                        phone=contact.phone,
+                        email=contact.email,
+                        texts_stopped=contact.texts_stopped_at is not None,
+                        emails_stopped=contact.emails_stopped_at is not None,
+                        interpreter=contact.interpreter,
+                    )
+                ),
                 speaks=LANGUAGES.get(contact.language, "") if contact.language != "en" else "",
             )
             for contact in _people(session, school.school_id, cohort.id)
@@ -298,17 +309,14 @@ def _leaders(session: Session, school_id: UUID, cohort_id: UUID) -> tuple[str, .
 
 def _breaks(session: Session, authority: Authority, meetings: list[CohortSession]) -> tuple[kinds.Break, ...]:
     """The weeks in between on which the group does not meet, with the reason where the calendar knows it."""
-    if not meetings:
-        return ()
     terms = year_queries.list_terms(session, authority.authority_id)
-    on_days = {held.on_date for held in meetings}
-    found, day = [], min(on_days)
-    while day < max(on_days):
-        day += timedelta(days=7)
-        reason = None if day in on_days else closed_because(day, terms, ())
-        if reason and day < max(on_days):
-            found.append(kinds.Break(on=day, reason=reason))
-    return tuple(found)
+    missed = [
+        day
+        for before, after in pairwise(sorted(held.on_date for held in meetings))
+        for day in weeks_between(before, after)
+    ]
+    reasons = [(day, closed_because(day, terms, ())) for day in missed]
+    return tuple(kinds.Break(on=day, reason=reason) for day, reason in reasons if reason)
 
 
 def _school_contact(school: School) -> kinds.Contact | None:

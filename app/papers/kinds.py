@@ -191,12 +191,12 @@ class SessionRegister:
 
 @dataclass(frozen=True)
 class ContactRow:
-    """How to reach one parent. `prefers` is in words: "Text", "Letter, no texts"."""
+    """How to reach one parent. `notes` is in words: "interpreter, no texts"."""
 
     name: str
     phone: str = ""
     email: str = ""
-    prefers: str = ""
+    notes: str = ""
     speaks: str = ""
 
 

@@ -20,6 +20,7 @@ from app.recruitment.models import (
     RecruitmentProfile,
 )
 from app.recruitment.stages import STAGES
+from app.recruitment.words import reach_notes
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
 from app.states.parents import BEFORE_JOINING, HAS_JOINED, READY, ParentStage
@@ -81,6 +82,16 @@ class ParentLine:
     def is_on_paper(self) -> bool:
         """As `ParentContact.is_on_paper`."""
         return not ((self.email and not self.emails_stopped) or (self.phone and not self.texts_stopped))
+
+    @property
+    def reach_notes(self) -> list[str]:
+        return reach_notes(
+            phone=self.phone,
+            email=self.email,
+            texts_stopped=self.texts_stopped,
+            emails_stopped=self.emails_stopped,
+            interpreter=self.interpreter,
+        )
 
 
 @read_once

@@ -8,11 +8,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.recruitment.stages import STAGES as EVERY
 from app.shell.state_words import ByState, Words
 from app.states.parents import READY, WITH_GROUP, ParentStage
+
+
+def reach_notes(
+    *, phone: str, email: str, texts_stopped: bool, emails_stopped: bool, interpreter: bool
+) -> list[str]:
+    """What whoever wants to reach a parent has to know beside number and address; on every page and paper the same."""
+    notes = [_("interpreter")] if interpreter else []
+    by_text, by_email = bool(phone) and not texts_stopped, bool(email) and not emails_stopped
+    if not by_text and not by_email:
+        return [*notes, _("on paper, or by a call")]
+    if phone and texts_stopped:
+        notes.append(_("no texts"))
+    if email and emails_stopped:
+        notes.append(_("no emails"))
+    if not email:
+        notes.append(_("phone only"))
+    return notes
+
 
 #: Stage of a parent -> words. In a group it depends on the group as well: see `GROUPS`.
 STAGES = ByState(

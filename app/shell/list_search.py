@@ -13,6 +13,7 @@ from app.shell.search_forms import LETTERS, ListSearchForm
 
 #: A list up to so long is read faster than it is searched.
 SCREENFUL = 10
+_KEPT = "search_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,16 @@ def remember(which: str, endpoint: str, **values: str) -> Response:
     return redirect(url_for(endpoint, **values), 303)
 
 
+def forget_all() -> None:
+    """Whoever starts anew looks for nothing: a figure on their home leads to as many lines."""
+    for key in [key for key in session if key.startswith(_KEPT)]:
+        session.pop(key)
+
+
 def keep(which: str, text: str) -> None:
     """From now on this browser looks for `text` in the list `which`."""
     session[_key(which)] = text
 
 
 def _key(which: str) -> str:
-    return f"search_{which}"
+    return f"{_KEPT}{which}"

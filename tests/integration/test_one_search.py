@@ -226,6 +226,25 @@ def test_what_is_looked_for_stands_on_the_page_and_in_no_address(client_for, wor
     assert "Zzyzx" not in again.text
 
 
+@pytest.mark.parametrize(
+    ("person", "home", "search", "figure"),
+    [
+        ("authority.admin", "/authority", "/authority/schools/search", "/authority/schools?stage=active"),
+        ("school.senco", "/school", "/school/facilitators/search", "/school/facilitators"),
+    ],
+)
+def test_whoever_goes_home_looks_for_nothing_any_more(client_for, world, person, home, search, figure):
+    """A figure there leads to as many lines, whatever was looked for before."""
+    area, _, name = person.partition(".")
+    client = client_for(getattr(getattr(world, area), name))
+    client.post(search, data={"text": "Zzyzx O’Nobody"})
+    assert "Zzyzx" in client.get(figure).text
+
+    client.get(home)
+
+    assert "Zzyzx" not in client.get(figure).text
+
+
 def test_a_search_that_is_too_long_is_said_and_changes_nothing(client_for, world):
     client = client_for(world.school.senco)
     client.post("/school/facilitators/search", data={"text": "x" * 101})

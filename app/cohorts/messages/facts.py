@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -37,11 +37,14 @@ _COHORTS = text(
     "select c.id, c.id cohort_id, c.name group_name, c.state cohort_state, app.leader_names(c.id) leaders,"
     " coalesce(coming.starts_at, c.starts_at) starts_at,"
     " coalesce(coming.ends_at, c.starts_at + make_interval(mins => c.minutes)) ends_at,"
-    " coalesce(nullif(coming.room, ''), c.room) room, coming.on_date, plan.to_come, plan.met, plan.days from cohort c"
+    " coalesce(nullif(coming.room, ''), c.room) room, coming.on_date, plan.to_come, plan.met, plan.days, plan.hours"
+    " from cohort c"
     " cross join lateral (select count(*) filter (where s.state = 'planned' and ends.at > app.now()) to_come,"
     " count(*) filter (where s.state = 'closed' or s.state = 'planned' and ends.at <= app.now()) met,"
     " array_agg(s.on_date order by s.on_date, s.number)"
-    " filter (where s.state = 'planned' and ends.at > app.now()) days"
+    " filter (where s.state = 'planned' and ends.at > app.now()) days,"
+    " array_agg(s.starts_at order by s.on_date, s.number)"
+    " filter (where s.state = 'planned' and ends.at > app.now()) hours"
     " from cohort_session s cross join lateral (select (s.on_date + s.ends_at) at time zone 'Europe/London' as at) ends"
     " where s.school_id = c.school_id and s.cohort_id = c.id) plan"
     " left join lateral (select s.on_date, s.starts_at, s.ends_at, s.room from cohort_session s"
@@ -155,9 +158,22 @@ def _fields(plan: Row[Any], place: Place | None, message: Message, knew: str) ->
         "next_date": day(next_date) if next_date else "",
         "group": getattr(plan, "group_name", ""),
         "leaders": listed(getattr(plan, "leaders", [])),
-        "dates": listed([day(on) for on in getattr(plan, "days", None) or []]),
+        **_days_to_come(getattr(plan, "days", None) or [], getattr(plan, "hours", None) or [], day),
         "left": str(getattr(plan, "to_come", 0) or ""),
         "met": _times(getattr(plan, "met", 0)),
+    }
+
+
+def _days_to_come(days: Sequence[date], hours: Sequence[time], day: Callable[[date], str]) -> dict[str, str]:
+    """All days, with their times where not all begin at the same; and from which day on it is another time for good."""
+    if len(set(hours)) < 2:
+        return {"dates": listed([day(on) for on in days]), "later_date": "", "later_time": ""}
+    found = {"dates": listed([f"{day(on)} at {plain_clock(at)}" for on, at in zip(days, hours, strict=True)])}
+    turn = next(number for number, at in enumerate(hours) if at != hours[0])
+    for_good = len(set(hours[turn:])) == 1
+    return found | {
+        "later_date": day(days[turn]) if for_good else "",
+        "later_time": plain_clock(hours[turn]) if for_good else "",
     }
 
 

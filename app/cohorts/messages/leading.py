@@ -113,12 +113,14 @@ KINDS = (
             (
                 _("The dates of your group have moved. From now on you meet on: {dates}."),
                 _("The next is {date}, {time}, {room}. The parents are told too."),
+                _("From {later_date} you begin at {later_time}."),
                 _("See the plan: {link}"),
                 QUESTIONS,
             ),
         ),
         sms=(
             _("{school}: your group's dates have moved. The next is {date}, {time}, {room}."),
+            _("From {later_date} you begin at {later_time}."),
             _("Plan: {link}"),
         ),
     ),
@@ -161,14 +163,14 @@ KINDS = (
             _("No meeting on {date}"),
             (
                 _("Your session on {date} is cancelled. The parents are told too."),
-                _("Next date: {next_date}."),
+                _("The date after it: {next_date}."),
                 _("See the plan: {link}"),
                 QUESTIONS,
             ),
         ),
         sms=(
             _("{school}: your session on {date} is cancelled."),
-            _("Next date: {next_date}."),
+            _("The date after it: {next_date}."),
             _("Plan: {link}"),
         ),
     ),

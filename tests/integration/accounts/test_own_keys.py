@@ -206,6 +206,41 @@ def test_whoever_has_no_pin_when_a_phone_becomes_shared_is_let_in_by_their_words
     assert is_in(client)
 
 
+@pytest.fixture
+def with_a_pin(joined, digits):
+    """A browser of somebody at a phone of their own who chose a PIN."""
+    client = joined()
+    prove(client, digits)
+    assert client.post("/my-account/pin", data={"pin": PIN}).status_code == 303
+    return client
+
+
+def test_whoever_chose_a_pin_is_asked_for_it_at_every_sign_in(with_a_pin, client_for, link_asked_by):
+    """Given that somebody else reads the phone, its link alone opens nothing."""
+    assert is_in(with_a_pin)
+    phone = client_for(None)
+    phone.post(f"/link/{link_asked_by(phone, PHONE)}")
+    for page in ("/my", "/my-account", "/my/answers", "/my-account/pin", "/my-account/way-in"):
+        assert phone.get(page).location == "/pin", page
+    assert "You chose a PIN" in phone.get("/pin").text
+
+    assert "not right" in phone.post("/pin", data={"pin": "918273"}).text
+    assert phone.post("/pin", data={"pin": PIN}).status_code == 303
+    assert is_in(phone)
+
+
+def test_six_digits_to_the_same_phone_open_nothing_that_a_pin_keeps(
+    with_a_pin, client_for, link_asked_by, digits
+):
+    phone = client_for(None)
+    phone.post(f"/link/{link_asked_by(phone, PHONE)}")
+    prove(phone, digits)
+    assert not is_in(phone)
+    phone.post("/my-account/pin", data={"pin": "135792"})
+    assert phone.post("/pin", data={"pin": "135792"}).status_code == 200
+    assert phone.post("/pin", data={"pin": PIN}).status_code == 303
+
+
 def test_a_pin_is_tried_a_few_times(joined, client_for, app, messages):
     joined("Ada Couple")
     joined("Ben Couple").post("/my-account/pin", data={"pin": PIN})

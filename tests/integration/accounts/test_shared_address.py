@@ -89,7 +89,7 @@ def test_at_the_next_visit_a_pin_is_chosen_by_whoever_was_signed_in_before_alone
     assert ben.post("/my-account/pin", data={"pin": PIN}).status_code == 303
     # From then on it is asked for, and nobody chooses another in its place.
     assert client.get("/my").location == "/pin"
-    assert client.post("/my-account/pin", data={"pin": "518273"}).location == "/confirm"
+    assert client.post("/my-account/pin", data={"pin": "518273"}).location == "/pin"
     assert not is_in(client)
     assert client.post("/pin", data={"pin": PIN}).status_code == 303
     assert is_in(client)

@@ -96,6 +96,27 @@ def test_each_kind_is_made_from_the_schools_own_rows(copy, worker, ask, world, k
     assert world.sibling_school.canary not in words
 
 
+def test_a_contact_sheet_says_who_wants_no_texts(copy, worker, ask, world):
+    """Whoever leads and holds the paper texts nobody who said no."""
+    school = world.school
+    engine = create_engine(sqlalchemy_url(copy.superuser_url))
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "update parent_contact set texts_stopped_at = now(), interpreter = true where parent_id = :id"
+            ),
+            {"id": school.parent.person_id},
+        )
+    engine.dispose()
+    document_id = ask(kind="contact_sheet", cohort_id=school.ids["cohort_id"])
+    worker.drain()
+    made = row(copy, document_id)
+    file = worker.storage.get(made.object_key, made.version_id)
+    words = " ".join("".join(page.extract_text() for page in PdfReader(BytesIO(file)).pages).split())
+    assert "interpreter, no texts" in words
+    assert "Reach by" not in words
+
+
 def test_notes_and_certificates_are_made_for_a_group(copy, worker, world):
     engine = create_engine(sqlalchemy_url(copy.url("wb_documents")))
     scope = Scope(Audience.DOCUMENTS, world.authority.authority_id, world.school.school_id)

@@ -79,6 +79,39 @@ def test_a_place_is_told_as_the_group_stands_now(place, dispatcher, mailbox, whe
     assert [words for words in missing if words in body] == []
 
 
+@pytest.mark.parametrize(
+    ("earlier", "said"),
+    [("number >= 4", True), ("number = 4", False), ("false", False)],
+)
+def test_whoever_meets_at_another_time_from_some_day_on_reads_it(place, dispatcher, mailbox, earlier, said):
+    """The days alone would bring people half an hour late; where times go to and fro, each day has its own."""
+    cohort_id = place.world.school.ids["cohort_id"]
+    place.sql(
+        "create table as_it_was as select id, on_date, state, starts_at, ends_at from cohort_session"
+        " where cohort_id = %s",
+        cohort_id,
+    )
+    place.sql(
+        "update cohort_session set on_date = on_date + 60, state = 'planned',"
+        f" starts_at = case when {earlier} then time '09:05' else starts_at end,"
+        f" ends_at = case when {earlier} then time '10:35' else ends_at end where cohort_id = %s",
+        cohort_id,
+    )
+    sent = place.enqueue("dates_moved", subject_id=cohort_id)
+
+    dispatcher.drain()
+
+    place.sql(
+        "update cohort_session s set on_date = w.on_date, state = w.state, starts_at = w.starts_at,"
+        " ends_at = w.ends_at from as_it_was w where w.id = s.id"
+    )
+    place.sql("drop table as_it_was")
+    bodies = [mailbox.of(one)[0]["body"] for one in sent]
+    assert bodies
+    assert [("we begin at 9:05am" in body) for body in bodies] == [said] * len(bodies)
+    assert any(" at 9:05am" in body for body in bodies) is (earlier != "false")
+
+
 WHO_CAME = {"halfway": "closed", "choose_topics": "closed", "we_missed_you": "planned"}
 
 

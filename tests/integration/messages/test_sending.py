@@ -137,7 +137,7 @@ def test_a_text_about_a_session_says_when_and_where(place, dispatcher, mailbox):
 
     (message,) = mailbox.of(message_id)
     assert f"{session['on_date']:%A} {session['on_date'].day} {session['on_date']:%B}" in message["subject"]
-    assert "Next date: " in message["body"]
+    assert "The date after it: " in message["body"]
 
 
 def test_a_place_comes_with_the_first_names_of_who_leads(place, dispatcher, mailbox):

@@ -67,8 +67,8 @@ SAMPLES: dict[str, dict] = {
         "keeper": CONTACT,
         "destroy_by": "2027-03-23",
         "people": [
-            {"name": "Dilek Işık", "phone": "07700 900403", "prefers": "Text", "speaks": "Turkish"},
-            {"name": "Grace Mensah", "prefers": "Letter"},
+            {"name": "Dilek Işık", "phone": "07700 900403", "notes": "phone only", "speaks": "Turkish"},
+            {"name": "Grace Mensah", "notes": "on paper"},
         ],
     },
     "certificate": {

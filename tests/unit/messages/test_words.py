@@ -130,7 +130,7 @@ def test_a_sentence_whose_field_is_empty_is_left_out() -> None:
         KINDS["session_cancelled"], Channel.SMS, FULL | {"school": "Oakfield", "next_date": ""}
     ).body
 
-    assert "Next date" not in text
+    assert "The date after it" not in text
     assert text.startswith("Oakfield: sorry, we cannot meet on Wed 30 Sep. More: https://")
 
 

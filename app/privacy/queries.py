@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +24,9 @@ _CONCERNS = text(
 _PARENT: dict[str, TextClause] = {
     "contact": text(
         "select first_name, last_name, known_as, email, phone, language, interpreter, access_needs, texts_stopped_at,"
-        " emails_stopped_at from parent_contact where school_id = :school and parent_id = :person"
+        " emails_stopped_at, identity.my_wait() is not null held_now,"
+        " nullif(nullif(identity.my_way_since(), '-infinity'), 'infinity') shut_before from parent_contact"
+        " where school_id = :school and parent_id = :person"
     ),
     "taking_part": text(
         "select stage, stage_changed_at, invited_at, said_yes_at, joined_at, waiting_since, do_not_ask_until,"
@@ -78,6 +82,24 @@ _PARENT: dict[str, TextClause] = {
     "concerns_raised": _CONCERNS,
 }
 
+#: Parts that are not shown to a parent while a fresh start is under way.
+_HELD = ("attendance", "told_us_cannot_come", "topic_votes", "papers")
+#: Parts of which a parent is not shown what is from before their way in.
+_SEALED = ("attendance", "topic_votes", "answers", "offers_to_lead", "concerns_raised")
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """What we may hold and do not show: parts that are held back now, and parts of what is from before `since`."""
+
+    just_now: tuple[str, ...] = ()
+    from_before: tuple[str, ...] = ()
+    since: datetime | None = None
+
+    def __contains__(self, part: str) -> bool:
+        return part in self.just_now or part in self.from_before
+
+
 _FACILITATOR: dict[str, TextClause] = {
     "about_you": text(
         "select name, email, phone, kind, stage, stage_changed_at, created_at from facilitator"
@@ -100,11 +122,23 @@ _FACILITATOR: dict[str, TextClause] = {
 }
 
 
-def list_held(session: Session | scoped_session[Any], role: Role, school_id: UUID, person_id: UUID) -> Held:
-    """Part -> rows as they are kept, in the order of the page; a part without rows is empty."""
+def list_held(
+    session: Session | scoped_session[Any], role: Role, school_id: UUID, person_id: UUID
+) -> tuple[Held, Shut]:
+    """Part -> rows as they are kept, in the order of the page, and what is not shown; a part without rows is empty."""
     statements = _PARENT if role is Role.PARENT else _FACILITATOR
     values = {"school": school_id, "person": person_id}
-    return {
+    held = {
         part: [dict(row) for row in session.execute(statement, values).mappings()]
         for part, statement in statements.items()
     }
+    return held, _take_shut(held)
+
+
+def _take_shut(held: dict[str, list[Row]]) -> Shut:
+    """What is not shown, out of the row that it was read with."""
+    shut = Shut()
+    for row in held.get("contact", []):
+        is_held, since = row.pop("held_now"), row.pop("shut_before")
+        shut = Shut(_HELD if is_held else (), _SEALED if since else (), since)
+    return shut

@@ -18,9 +18,11 @@ blueprint = Blueprint("privacy", __name__, template_folder="templates")
 def my_data() -> str:
     """Everything that their own audience may read of them, in plain words."""
     who = session.identity
+    parts, shut = services.show(db.session, who.role, who.school_id, who.person_id)
     return render_template(
         "privacy/my_data.html",
-        parts=services.show(db.session, who.role, who.school_id, who.person_id),
+        parts=parts,
+        shut=shut,
         who=who,
         base=base_page(),
     )

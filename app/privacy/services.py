@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -19,22 +20,29 @@ TAKEN = define("privacy:own_data:taken")
 AnySession = Session | scoped_session[Any]
 
 
-def show(session: AnySession, role: Role, school_id: UUID, person_id: UUID) -> Sequence[words.Part]:
-    """What we hold of this person in the words of the page. Written down."""
-    record(session, SEEN, subject_id=person_id)
-    return words.parts_of(queries.list_held(session, role, school_id, person_id))
-
-
-def take(
+def show(
     session: AnySession, role: Role, school_id: UUID, person_id: UUID
-) -> dict[str, list[dict[str, Any]]]:
-    """The same as plain values for a file: dates in ISO 8601, nothing left out. Written down."""
+) -> tuple[Sequence[words.Part], queries.Shut]:
+    """What we hold of this person in the words of the page, and what is not shown. Written down."""
+    record(session, SEEN, subject_id=person_id)
+    held, shut = queries.list_held(session, role, school_id, person_id)
+    return words.parts_of(held), shut
+
+
+def take(session: AnySession, role: Role, school_id: UUID, person_id: UUID) -> dict[str, Any]:
+    """The same as plain values for a file: dates in ISO 8601, nothing left out; what is not shown is named.
+
+    Written down.
+    """
     record(session, TAKEN, subject_id=person_id)
-    held = queries.list_held(session, role, school_id, person_id)
-    return {
+    held, shut = queries.list_held(session, role, school_id, person_id)
+    taken: dict[str, Any] = {
         key: [{name: _plain(value) for name, value in row.items()} for row in rows]
         for key, rows in held.items()
     }
+    if shut.just_now or shut.from_before:
+        taken["not_shown"] = {name: _plain(value) for name, value in asdict(shut).items()}
+    return taken
 
 
 def _plain(value: Any) -> Any:

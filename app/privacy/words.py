@@ -156,7 +156,7 @@ def _groups(rows: Sequence[Row]) -> list[Line]:
     words = {"in_group": _("You have a place"), "left": _("You left"), "finished": _("You finished it")}
     return [
         _line(
-            row["name"] or _("A group that you left"),
+            row["name"] or (_("A group that you left") if row["status"] == "left" else _("Your group")),
             ", ".join(
                 part
                 for part in (

@@ -104,6 +104,14 @@ class FreshStartForm(Form):
         self.channel, self.value = read_address(field.data or "")
 
 
+class EraseForm(Form):
+    """To have deleted what is shut since a fresh start: it cannot be taken back."""
+
+    sure = CheckboxField(
+        _l("Yes, delete all of it for ever"), validators=[Answered(_l("Tick the box if you are sure"))]
+    )
+
+
 class SilenceForm(Form):
     """Why the old addresses are not told."""
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.identity.roles import Role
 from app.recruitment import fresh_start, queries
-from app.recruitment.forms import FreshStartForm, PressForm, SilenceForm
+from app.recruitment.forms import EraseForm, FreshStartForm, PressForm, SilenceForm
 from app.recruitment.fresh_start import FreshStart
 from app.recruitment.routes import blueprint
 from app.shell.as_shown import changed_since, is_as_shown
@@ -119,12 +119,13 @@ def look_into_fresh_start(parent_id: UUID) -> Response:
 @blueprint.route("/my/before", methods=["GET", "POST"])
 def erase_before() -> str | Response:
     if not fresh_start.find_own(db.session).sealed:
-        raise NotFound
-    form = PressForm()
+        flash(_("Nothing is left from before."), "note")
+        return redirect(url_for("accounts.my_account"), 303)
+    form = EraseForm()
     if form.validate_on_submit():
         fresh_start.erase_sealed(db.session, session.identity.person_id)
         flash(_("Deleted. Nobody can read it any more."), "success")
-        return redirect(url_for("accounts.my_account"))
+        return redirect(url_for("accounts.my_account"), 303)
     return render_template("recruitment/erase_before.html", form=form)
 
 

@@ -158,6 +158,7 @@ RECRUITMENT = {
         "reason": ("read in their history", "app/recruitment/history.py"),
     },
     "TakeBackForm": {"reason": ("read in their history", "app/recruitment/history.py")},
+    "EraseForm": {"sure": ("whether it is done", "app/recruitment/templates/recruitment/erase_before.html")},
     "FreshStartForm": {
         "address": ("where the new way in opens", "app/recruitment/fresh_routes.py", "form.value"),
         "met_on": ("whether it may be asked for", "app/recruitment/fresh_routes.py"),

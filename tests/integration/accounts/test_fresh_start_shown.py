@@ -14,7 +14,7 @@ from tests.integration.accounts.test_fresh_start import (  # noqa: F401
     tab,
     under_way,
 )
-from tests.integration.test_state_words import says, words
+from tests.integration.test_state_words import put, says, words  # noqa: F401
 
 CARD = "The school was asked for a new way in for you"
 REASON = {"reason": "Her former partner has the old phone."}
@@ -115,6 +115,66 @@ def test_answers_from_before_a_fresh_start_are_shut_and_never_asked_for_again(
     assert "You answered these before your fresh start." in page
     assert "You answered these before your fresh start." in new.get("/my/answers/before").text
     assert "questions before you start" not in new.get("/my").text
+
+
+def came_in(client_for, messages):  # noqa: F811
+    new = client_for(None)
+    assert new.post(f"/link/{messages('fresh_start_link')[0]}").status_code == 303
+    return new
+
+
+def nothing_of(page):
+    return words(page).partition("Of these we hold nothing about you:")[2].partition("To print")[0]
+
+
+def test_what_we_hold_is_not_said_to_be_nothing_while_it_is_not_shown(start, tab):  # noqa: F811
+    page = tab(start(told=True)).get("/my/data").text
+    assert "A group that you left" not in page
+    assert "They are here again within a day" in page
+    assert "Sessions you came to" not in nothing_of(page)
+    assert "Topics you voted for" not in nothing_of(page)
+
+
+def test_what_is_from_before_a_fresh_start_is_said_to_be_shut_on_the_page_and_in_the_file(
+    start,
+    later,  # noqa: F811
+    messages,  # noqa: F811
+    client_for,
+    put,  # noqa: F811
+):
+    start(told=True, of="graduate")
+    later(hours=25)
+    new = came_in(client_for, messages)
+    put("update identity.browser_session set confirmed_at = app.now()")
+    page = new.get("/my/data").text
+    assert "What is older stays shut" in page
+    assert "Your answers to the questions" not in nothing_of(page)
+    assert "Sessions you came to" not in nothing_of(page)
+    file = new.get("/my/data/download").get_json()
+    assert "answers" in file["not_shown"]["from_before"]
+    assert file["not_shown"]["since"][:4].isdigit()
+    assert "held_now" not in file["contact"][0]
+
+
+def test_what_is_deleted_is_asked_once_more_and_then_spoken_of_no_more(
+    start,
+    later,  # noqa: F811
+    messages,  # noqa: F811
+    client_for,
+):
+    start(told=True, of="graduate")
+    later(hours=25)
+    new = came_in(client_for, messages)
+    link = "What you wrote before your fresh start"
+    assert link in new.get("/my-account").text
+    assert "Tick the box if you are sure" in new.post("/my/before").text
+    assert link in new.get("/my-account").text
+
+    assert "Deleted." in new.post("/my/before", data={"sure": "y"}, follow_redirects=True).text
+    assert link not in new.get("/my-account").text
+    for again in (new.get, new.post):
+        assert "Nothing is left from before." in again("/my/before", follow_redirects=True).text
+    assert "You answered these before your fresh start." not in new.get("/my/answers").text
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.models import AbsenceNotice, Cohort, CohortSession, Enrolment
 from app.cohorts.times import wall_clock
-from app.cohorts.topics import title_of
+from app.shell.errors import NotFound
 from app.states.groups import BELONGS, UNDER_WAY, PlaceState, SessionState
 from tenants.reading import read_once
 
@@ -26,6 +26,7 @@ class NextSession:
     starts_at: time
     ends_at: time
     room: str
+    #: Its code, as a `CohortSession` has it; empty where none was chosen.
     topic: str
     i_cannot_come: bool
 
@@ -44,6 +45,14 @@ def find_my_group(session: Session, school_id: UUID, parent_id: UUID) -> Cohort 
         .order_by(Cohort.first_on.desc().nulls_first(), Cohort.id)
         .limit(1)
     )
+
+
+def get_my_group(session: Session, school_id: UUID, parent_id: UUID) -> Cohort:
+    """The same group. Raises NotFound for somebody who has had none."""
+    group = find_my_group(session, school_id, parent_id)
+    if group is None:
+        raise NotFound
+    return group
 
 
 def find_my_group_id(session: Session, school_id: UUID, parent_id: UUID) -> UUID | None:
@@ -99,4 +108,4 @@ def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> 
         .order_by(CohortSession.on_date, CohortSession.number)
         .limit(1)
     ).first()
-    return NextSession(*row[:6], title_of(row[6]), row[7]) if row else None
+    return NextSession(*row) if row else None

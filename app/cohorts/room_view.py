@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.cohorts.models import Cohort, CohortSession
+from app.cohorts.times import Timed
 from app.cohorts.timetable import is_to_come, next_of, topic_title, weeks_between
 from app.cohorts.topics import TOPICS
 from app.recruitment.words import EndedEarly, ended_early
@@ -189,7 +190,7 @@ def dates_title(sessions: Sequence[CohortSession]) -> str:
     return ngettext("Your dates, %(num)s to come", "Your dates, %(num)s to come", to_come)
 
 
-def when_words(one: CohortSession) -> str:
+def when_words(one: Timed) -> str:
     """*today*, *tomorrow* or the day."""
     days = (one.on_date - today()).days
     return {0: _("today"), 1: _("tomorrow")}.get(days) or _("on %(day)s", day=day(one.on_date))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from app.cohorts.models import CohortSession
 from app.cohorts.times import has_begun, is_over
@@ -66,20 +67,30 @@ def changeable(sessions: Sequence[CohortSession]) -> list[CohortSession]:
     ]
 
 
-def topic_title(one: CohortSession) -> str:
+class Topical(Protocol):
+    """A session as far as its topic is concerned."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def topic(self) -> str: ...
+
+
+def topic_title(one: Topical) -> str:
     """The topic in words; empty while the group has still to choose."""
     if one.topic:
         return title_of(one.topic)
     return "" if one.number in CHOSEN_NUMBERS else title_of(DEFAULTS[one.number - 1])
 
 
-def prompts_of(one: CohortSession) -> tuple[str, ...]:
+def prompts_of(one: Topical) -> tuple[str, ...]:
     """Two questions to open the talk with; none for a topic that a group named itself."""
     topic = TOPICS.get(one.topic)
     return tuple(map(str, topic.prompts)) if topic else ()
 
 
-def purpose_of(one: CohortSession) -> str:
+def purpose_of(one: Topical) -> str:
     """What its topic is for; empty for a topic that a group named itself."""
     topic = TOPICS.get(one.topic)
     return str(topic.purpose) if topic else ""

@@ -73,6 +73,14 @@ def test_a_session_at_another_time_or_from_another_day_says_so_in_every_list(
     assert "moved from" not in before
 
 
+def test_home_says_what_the_next_session_is_about_and_what_for(parent, school, look):
+    chosen = "update cohort_session set topic = 'resilience' where cohort_id = :id"
+    look(school.lead, chosen, id=school.ids["cohort_id"])
+    home = parent.get("/my").text
+    assert "Getting through" in home
+    assert "Notice strengths already there." in home
+
+
 def test_one_press_says_that_they_cannot_come_and_one_takes_it_back(parent, school, look):
     session_id = school.ids["next_session_id"]
     for _press in range(2):

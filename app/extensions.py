@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
         def __call__(self) -> RequestSession: ...
 
+        def remove(self) -> None: ...
+
 
 class Base(DeclarativeBase):
     registry = registry(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from flask import Flask, session
+from flask import Flask
 from jinja2 import ChoiceLoader, PackageLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import confirming, guarding
 from app.extensions import babel, db, limiter, login_manager
 from app.identity import gate
+from app.identity.current import session
 from app.identity.websession import RowSessionInterface
 from app.kit import load_kits
 from app.message_kinds import load as load_messages
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.session_interface = RowSessionInterface()
     if settings.proxy_hops:
         hops = settings.proxy_hops
+        # As Flask tells it; a method is put in the place of a method.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
     db.init_app(app)

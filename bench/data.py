@@ -170,9 +170,9 @@ def load_fleet(
         one = connection.execute(
             "select s.authority_id, s.school_id, m.id, c.id from school s join staff_member m using (school_id)"
             " join cohort c using (school_id) order by s.urn desc, c.id limit 1"
-        ).fetchone()
+        ).fetchall()[0]
         authority_id, school_id, staff_id, cohort_id = one
-        membership_id = connection.execute("select uuidv7()").fetchone()[0]
+        membership_id = connection.execute("select uuidv7()").fetchall()[0][0]
         connection.execute(
             "select identity.found_account(uuidv7(), %s, 'lead@example.org', null, 'Lead', 'school_lead', %s, %s, %s)",
             (membership_id, authority_id, school_id, staff_id),

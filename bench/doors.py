@@ -90,17 +90,19 @@ def _compare(
 
 def _application(stack: EmbeddedStack, fleet: Fleet) -> Flask:
     app = create_app(
-        Settings(
-            webelong_mode="test",
-            secret_key="bench-" + "x" * 40,
-            database_url=fleet.urls["wb_web"],
-            database_signin_url=fleet.urls["wb_signin"],
-            redis_url=stack.redis.url,
-            s3_endpoint=stack.s3.endpoint,
-            s3_access_key=stack.s3.access_key,
-            s3_secret_key=stack.s3.secret_key,
-            s3_bucket=stack.s3.bucket,
-            notify_api_key="bench",
+        Settings.model_validate(
+            {
+                "webelong_mode": "test",
+                "secret_key": "bench-" + "x" * 40,
+                "database_url": fleet.urls["wb_web"],
+                "database_signin_url": fleet.urls["wb_signin"],
+                "redis_url": stack.redis.url,
+                "s3_endpoint": stack.s3.endpoint,
+                "s3_access_key": stack.s3.access_key,
+                "s3_secret_key": stack.s3.secret_key,
+                "s3_bucket": stack.s3.bucket,
+                "notify_api_key": "bench",
+            }
         )
     )
     app.config["WTF_CSRF_ENABLED"] = False

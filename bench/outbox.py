@@ -52,7 +52,7 @@ def measure_outbox(stack: EmbeddedStack, fleet: Fleet, messages: int) -> OutboxR
     queue.enqueue("bench.jobs.drain", job_timeout=600)
     rows_seconds = _work(environment)
     with psycopg.connect(fleet.superuser_url) as connection:
-        sent = connection.execute("select count(*) from outbox where state = 'sent'").fetchone()[0]
+        sent = connection.execute("select count(*) from outbox where state = 'sent'").fetchall()[0][0]
     if sent != messages:
         raise RuntimeError(f"{sent} of {messages} messages were sent: is the fleet too small?")
     for _ in range(JOBS):

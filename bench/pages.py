@@ -65,7 +65,7 @@ def measure_queries(fleet: Fleet) -> QueryResult:
     bare_url = sqlalchemy_url(fleet.superuser_url).set(username="bench_bare", password="bench-bare")
     unguarded = create_engine(bare_url)
     scope = Scope(Audience.SCHOOL, fleet.authority_id, fleet.school_id, fleet.staff_id)
-    sides = (
+    sides: tuple[Callable[[], float], ...] = (
         lambda: _time(guarded, lambda engine: ScopedSession(bind=engine, scope=scope), fleet),
         lambda: _time(unguarded, lambda engine: Session(bind=engine), fleet),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
 from psycopg import sql
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, CursorResult, Result, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -25,6 +25,11 @@ _ENTER = sql.SQL("begin; select identity.touch_session({hash}); commit; begin; s
 _ENTER_INSIDE = sql.SQL(
     "set local role none; select identity.touch_session({hash}); select app.enter({hash})"
 )
+
+
+def rows_written(result: Result[*tuple[Any, ...]]) -> int:
+    """How many rows a written statement changed. A session hands out the count, and not its type."""
+    return cast("CursorResult[*tuple[Any, ...]]", result).rowcount
 
 
 class ScopeChanged(RuntimeError):

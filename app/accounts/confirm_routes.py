@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import current_app, flash, redirect, render_template, request, session
+from flask import current_app, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,13 +14,14 @@ from app.accounts.pages import TRAFFIC, base_page, blueprint, to_home, visitor
 from app.accounts.throttle import TooManyTries
 from app.extensions import limiter
 from app.identity import kept_forms as kept
+from app.identity.current import me, session
 from app.identity.roles import LINK_ROLES
-from app.messages.kind import Channel
 from app.shell import writing_on
 from app.shell.errors import NotFound
 from app.shell.navigation import home_of
 from app.shell.pressing import as_is, submit, to
 from app.shell.refusals import Refused
+from app.states.messages import Channel
 
 Page = str | Response | tuple[str, int]
 
@@ -34,7 +35,7 @@ def confirm() -> Page:
     """Show once more who you are, then go on to what you wanted."""
     if current_app.extensions["settings"].is_demo and request.form.get("way") == "demo":
         return _on()
-    if session.identity.role in LINK_ROLES:
+    if me().role in LINK_ROLES:
         return _check(LinkCodeForm(), _is_sent_code, "accounts/confirm_by_message.html")
     return _check(AppCodeForm(), _is_app_code, "accounts/confirm.html")
 
@@ -73,14 +74,14 @@ def _check(
 
     if answer := submit(form, confirm, as_is, field="code"):
         return answer
-    addresses = confirming.list_addresses() if session.identity.role in LINK_ROLES else []
+    addresses = confirming.list_addresses() if me().role in LINK_ROLES else []
     page = render_template(
         template,
         form=form,
         base=base_page(),
         addresses=addresses,
-        sent_to=dict(addresses).get(session.get(SENT_TO)),
-        guard=keys.guard() if session.identity.role in LINK_ROLES else keys.NOBODY,
+        sent_to=dict(addresses).get(session.get(SENT_TO, "")),
+        guard=keys.guard() if me().role in LINK_ROLES else keys.NOBODY,
         has_kept_form=kept.kept_form() is not None,
     )
     return page, form.status
@@ -101,12 +102,12 @@ def _is_sent_code(code: str) -> bool:
 
 
 def _is_app_code(code: str) -> bool:
-    account = staff.find_account(session.identity.account_id)
+    account = staff.find_account(me().account_id)
     return account is not None and staff.is_app_code(account, code)
 
 
 def _is_recovery_code(code: str) -> bool:
-    account = staff.find_account(session.identity.account_id)
+    account = staff.find_account(me().account_id)
     return account is not None and staff.is_recovery_code(account, code)
 
 
@@ -118,7 +119,7 @@ def send_kept() -> Page:
     """What was typed before we asked, to be sent now or not."""
     form = kept.kept_form()
     if form is None:
-        return redirect(home_of(session.identity.role), 303)
+        return redirect(home_of(me().role), 303)
     look = writing_on.look_at(form)
     return render_template(
         "accounts/send_kept.html",
@@ -134,4 +135,4 @@ def drop_kept() -> Response:
     """Forget the form."""
     kept.drop_kept_form()
     flash(_("Nothing was sent."), "note")
-    return to_home(session.identity.role)
+    return to_home(me().role)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import current_app, redirect, request, session, url_for
+from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import throttle
 from app.identity import kept_forms as kept
+from app.identity.current import me, session
 from app.identity.gate import ask_signing_in, function
 from app.identity.own_pages import NoPage, address_of
 from app.identity.roles import LINK_ROLES
@@ -88,7 +89,7 @@ def way_back() -> str:
             return address_of(wanted["endpoint"], wanted["arguments"])
         except NoPage:
             pass  # a page of an older version
-    return home_of(session.identity.role)
+    return home_of(me().role)
 
 
 # ---- six digits, for those who sign in by a link
@@ -119,8 +120,8 @@ def masked(address: str) -> str:
 
 def send_code(channel: Channel) -> bool:
     """Send six digits to this account's address on `channel`; False when it has none. Raises TooManyTries."""
-    account: UUID = session.identity.account_id
-    if session.identity.role not in LINK_ROLES:
+    account: UUID = me().account_id
+    if me().role not in LINK_ROLES:
         return False
     throttle.spend(throttle.CONFIRM_SEND, account)
     outbox_id = new_id()
@@ -140,7 +141,7 @@ def send_code(channel: Channel) -> bool:
 
 def is_sent_code(code: str, place: str) -> bool:
     """Whether `code` is the one that this browser was sent; it is used now. Raises TooManyTries."""
-    throttle.spend_of(throttle.CONFIRM_CODE, session.identity.account_id, _this().hex(), place)
+    throttle.spend_of(throttle.CONFIRM_CODE, me().account_id, _this().hex(), place)
     right: bool = ask_signing_in(USE_CODE, hash=_this(), code_hash=_code_hash(code))[0][0]
     return right
 

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts import passwords
 from app.accounts.services import plain_email
-from app.messages.kind import Channel
 from app.shell.components import (
     Answered,
     CodeField,
@@ -22,6 +21,7 @@ from app.shell.components import (
 )
 from app.shell.parsing import Unusable, normal_email, normal_phone
 from app.shell.validators import email_mistake, phone_mistake
+from app.states.messages import Channel
 
 
 class SignInForm(Form):

@@ -9,10 +9,11 @@ policies ask for a PIN or passkey by themselves (`identity.my_way`).
 
 from __future__ import annotations
 
-from flask import redirect, request, session, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import keys
+from app.identity.current import me, session
 from app.shell.navigation import has_begun
 
 #: What may be opened while that is not known, beside what is open to everybody.
@@ -72,7 +73,7 @@ def ask_for_pin() -> Response | None:
         return None
     if wanted == "shut" and request.endpoint in WHEN_SHUT:
         return None
-    if wanted == "choose" and request.endpoint in BEFORE_JOINING and not has_begun(session.identity):
+    if wanted == "choose" and request.endpoint in BEFORE_JOINING and not has_begun(me()):
         return None
     return redirect(url_for("accounts.choose_pin" if wanted == "choose" else "accounts.enter_pin"), 303)
 

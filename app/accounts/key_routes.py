@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, session
+from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,6 +10,7 @@ from app.accounts import confirming, guarding, keys, login
 from app.accounts.forms import EmptyForm, LinkCodeForm, LostForm, NewAddressForm, NewPinForm, PinForm
 from app.accounts.pages import TRAFFIC, base_page, blueprint, to_home, visitor
 from app.extensions import limiter
+from app.identity.current import me, session
 from app.shell.navigation import has_begun
 from app.shell.pressing import as_is, submit, to
 from app.shell.refusals import Refused
@@ -23,7 +24,7 @@ def enter_pin() -> Page:
     """Others may come in by this phone or mailbox: the PIN says who this is."""
     wanted = guarding.what_is_asked()
     if not wanted or wanted == "choose":
-        return to("accounts.choose_pin") if wanted else to_home(session.identity.role)
+        return to("accounts.choose_pin") if wanted else to_home(me().role)
     form = PinForm()
 
     def come_in() -> Response:
@@ -31,7 +32,7 @@ def enter_pin() -> Page:
             raise Refused(_("This PIN is not right. Try again."))
         guarding.told_apart()
         confirming.confirm()
-        return to_home(session.identity.role)
+        return to_home(me().role)
 
     if wanted == "pin" and (answer := submit(form, come_in, as_is, field="pin")):
         return answer
@@ -57,7 +58,7 @@ def choose_pin() -> Page:
             return to("accounts.confirm")
         guarding.told_apart()
         flash(_("Your PIN is kept. Tell it to nobody."), "success")
-        if not has_begun(session.identity):
+        if not has_begun(me()):
             return to(
                 "recruitment.choose"
             )  # they pressed Yes; the four words are offered once they have joined

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from flask import current_app, session
+from flask import current_app
 
 from app.accounts import throttle
 from app.accounts.confirming import CODE_LIFE
 from app.accounts.passwords import hash_password, is_password, plain_pin
 from app.accounts.recovery_word_list import WORDS
+from app.identity.current import me, session
 from app.identity.gate import ask_signing_in, function
 from app.identity.secrets import keyed_hash
 from app.identity.websession import hash_secret
@@ -102,7 +103,7 @@ def set_pin(pin: str) -> bool:
 
 def is_pin(typed: str, place: str) -> bool:
     """Whether this is the PIN of the account that is signed in here. Raises TooManyTries."""
-    throttle.spend_of(throttle.PIN, session.identity.account_id, _this().hex(), place)
+    throttle.spend_of(throttle.PIN, me().account_id, _this().hex(), place)
     rows = ask_signing_in(OWN_KEYS, hash=_this())
     return is_password(rows[0].pin_hash if rows else None, plain_pin(typed))
 
@@ -118,7 +119,7 @@ def new_words() -> list[str] | None:
 
 def are_words(typed: str, place: str) -> bool:
     """Whether these are the words of the account that is signed in here. Raises TooManyTries."""
-    throttle.spend_of(throttle.WORDS, session.identity.account_id, _this().hex(), place)
+    throttle.spend_of(throttle.WORDS, me().account_id, _this().hex(), place)
     rows = ask_signing_in(OWN_KEYS, hash=_this())
     return is_password(rows[0].words_hash if rows else None, plain_words(typed))
 
@@ -137,7 +138,7 @@ def ask_to_move(channel: Channel, address: str) -> bool:
 
     Raises TooManyTries.
     """
-    throttle.spend(MOVE_SEND, session.identity.account_id)
+    throttle.spend(MOVE_SEND, me().account_id)
     return _request(_this(), None, channel, address)
 
 

@@ -8,11 +8,12 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from flask import current_app, session
+from flask import current_app
 
 from app.accounts import throttle
 from app.accounts.passwords import SHARERS as AT_ONE_ADDRESS
 from app.accounts.passwords import hash_password, is_one_of
+from app.identity.current import session
 from app.identity.gate import ask_signing_in, function
 from app.identity.roles import Role
 from app.identity.secrets import keyed_hash

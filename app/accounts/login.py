@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from flask import current_app, request, session
+from flask import current_app, request
 from sqlalchemy.orm import Session
 
 from app.accounts import guarding
 from app.accounts.confirming import confirm
 from app.audit.trail import define, record
 from app.extensions import db
+from app.identity.current import session
 from app.identity.gate import ask_signing_in, function
 from app.identity.kept_forms import bring_back
 from app.identity.roles import LINK_ROLES, Role
@@ -135,14 +136,19 @@ def forget_recovery_codes() -> None:
 def browser_label() -> str:
     """What a person calls the browser they sit at: "Chrome on Windows"."""
     agent = request.user_agent.string
-    browsers = (
+    browsers: tuple[tuple[str, str], ...] = (
         ("Edg", "Edge"),
         ("OPR/", "Opera"),
         ("SamsungBrowser", "Samsung Internet"),
         ("Firefox", "Firefox"),
     )
     browsers += (("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-    systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "Chromebook"))
+    systems: tuple[tuple[str, str], ...] = (
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("CrOS", "Chromebook"),
+    )
     systems += (("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
     browser = next((name for sign, name in browsers if sign in agent), "")
     system = next((name for sign, name in systems if sign in agent), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template, session
+from flask import flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,6 +11,7 @@ from app.accounts.confirming import masked
 from app.accounts.forms import LinkCodeForm, MobileForm
 from app.accounts.pages import TRAFFIC, blueprint
 from app.extensions import limiter
+from app.identity.current import session
 from app.shell.pressing import submit, to
 from app.shell.refusals import Refused
 

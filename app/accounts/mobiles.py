@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import current_app, session
+from flask import current_app
 
 from app.accounts import throttle
+from app.identity.current import me, session
 from app.identity.gate import ask_signing_in, function
 from app.identity.secrets import keyed_hash
 from app.identity.websession import hash_secret
@@ -34,7 +35,7 @@ def find_own() -> str | None:
 
 def send_code(phone: str) -> bool:
     """Text six digits to `phone`; nothing is kept of it unless they come back. Raises TooManyTries."""
-    account = session.identity.account_id
+    account = me().account_id
     throttle.spend(throttle.MOBILE_SEND, account)
     outbox_id = new_id()
     sent: bool = ask_signing_in(
@@ -53,7 +54,7 @@ def send_code(phone: str) -> bool:
 
 def confirm(code: str) -> bool:
     """Keep the number to which `code` was sent, if this browser asked for it. Raises TooManyTries."""
-    throttle.spend(throttle.MOBILE_CODE, session.identity.account_id)
+    throttle.spend(throttle.MOBILE_CODE, me().account_id)
     right: bool = ask_signing_in(CONFIRM, hash=_this(), code_hash=_code_hash(code))[0][0]
     return right
 

@@ -15,9 +15,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from flask import current_app, session, url_for
+from flask import current_app, url_for
 from sqlalchemy.exc import IntegrityError
 
+from app.identity.current import session
 from app.identity.gate import ask_signing_in, function
 from app.identity.websession import VISITOR_IDLE, VISITOR_LIFE, hash_secret, renew_secret
 from app.messages.services import token_hash

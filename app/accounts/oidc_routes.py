@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, make_response, redirect, render_template, request, session
+from flask import flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,6 +13,7 @@ from app.accounts.links import LinkState
 from app.accounts.oidc import Aim, Found, Return, SaidNo, StartAgain
 from app.accounts.pages import TRAFFIC, blueprint, to_home
 from app.extensions import limiter
+from app.identity.current import session
 from app.shell.kept import kept
 from app.shell.pressing import to
 from infra.openid import OpenIdProvider

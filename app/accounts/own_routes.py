@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, render_template, request, session
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from app.accounts.pages import TRAFFIC, base_page, blueprint, cannot_be_used, to
 from app.accounts.policy import may_become
 from app.accounts.services import plain_email
 from app.extensions import limiter
+from app.identity.current import me, session
 from app.identity.roles import LINK_ROLES, Role
 from app.identity.websession import end_session as end_this_session
 from app.shell.errors import NotFound
@@ -77,11 +78,11 @@ def my_account() -> str:
     return render_template(
         "accounts/my_account.html",
         sessions=queries.list_sessions(),
-        has_password=session.identity.role not in LINK_ROLES,
+        has_password=me().role not in LINK_ROLES,
         guard=keys.guard(),
-        has_sealed=session.identity.role is Role.PARENT and queries.has_sealed(),
+        has_sealed=me().role is Role.PARENT and queries.has_sealed(),
         own_addresses=[address for _channel, address in confirming.list_ways_in()]
-        if session.identity.role in LINK_ROLES
+        if me().role in LINK_ROLES
         else [],
         has_offers=bool(queries.list_offers()),
         base=base_page(),
@@ -102,11 +103,11 @@ def end_session(session_id: UUID) -> Response:
 def change_password() -> Page:
     """A new password; every other browser is signed out."""
     form = ChangePasswordForm()
-    form.about = (session.identity.name, session.identity.email or "")
+    form.about = (me().name, me().email or "")
 
     def change() -> None:
         _check_current(form)
-        identity = session.identity
+        identity = me()
         if staff.is_somebody_elses(
             plain_email(identity.email) or "", form.password.data or "", identity.account_id
         ):
@@ -129,7 +130,7 @@ def new_recovery_codes() -> Page:
 
     def replace() -> None:
         _check_current(form)
-        login.keep_recovery_codes(staff.replace_recovery_codes(session.identity.account_id))
+        login.keep_recovery_codes(staff.replace_recovery_codes(me().account_id))
 
     return submit(form, replace, None, "accounts.recovery_codes", field="current") or (
         render_template("accounts/new_recovery_codes.html", form=form),
@@ -139,8 +140,6 @@ def new_recovery_codes() -> Page:
 
 def _check_current(form: ChangePasswordForm | ConfirmPasswordForm) -> None:
     """Raise Refused unless the password of now is right."""
-    account = staff.check_password(
-        plain_email(session.identity.email) or "", form.current.data or "", visitor()
-    )
-    if account is None or account.account_id != session.identity.account_id:
+    account = staff.check_password(plain_email(me().email) or "", form.current.data or "", visitor())
+    if account is None or account.account_id != me().account_id:
         raise Refused(_("This is not your password. Try again."))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.identity.current import me, session
 from app.identity.kept_forms import FORM
 from app.identity.roles import PASSWORD_ROLES, Role
 from app.shell.navigation import home_of
@@ -27,7 +28,7 @@ def visitor() -> str:
 
 def base_page() -> str:
     """Parents keep their way out and their support lines on every page."""
-    return "shell/parent_base.html" if session.identity.role is Role.PARENT else "shell/staff_base.html"
+    return "shell/parent_base.html" if me().role is Role.PARENT else "shell/staff_base.html"
 
 
 def to_home(role: Role) -> Response:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response as Bytes
-from flask import flash, redirect, render_template, request, session
+from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,6 +16,7 @@ from app.accounts.pages import TRAFFIC, base_page, blueprint, to_home, visitor
 from app.accounts.passkeys import Aim, PasskeyRefused
 from app.accounts.throttle import TooManyTries
 from app.extensions import limiter
+from app.identity.current import me
 from app.identity.roles import LINK_ROLES
 from app.shell.errors import NotFound
 from app.shell.navigation import has_begun
@@ -56,9 +58,9 @@ def add_passkey_options() -> Bytes:
     return _options(passkeys.options_to_add)
 
 
-def _options(make: object) -> Bytes:
+def _options(make: Callable[[], str]) -> Bytes:
     try:
-        return Bytes(make(), mimetype="application/json")  # type: ignore[operator]
+        return Bytes(make(), mimetype="application/json")
     except PasskeyRefused:
         return Bytes("{}", 400, mimetype="application/json")
 
@@ -95,13 +97,13 @@ def confirm_by_passkey() -> Page:
         owner = passkeys.owner_of(_answer(), Aim.CONFIRM, visitor())
     except (TooManyTries, PasskeyRefused):
         owner = None
-    if owner is None or owner.account_id != session.identity.account_id:
+    if owner is None or owner.account_id != me().account_id:
         flash(_("This passkey did not work. Try again, or use another way."), "note")
         return to("accounts.enter_pin" if guarding.what_is_asked() else "accounts.confirm")
     confirming.confirm()
     if guarding.what_is_asked():
         guarding.told_apart()
-        return to_home(session.identity.role)
+        return to_home(me().role)
     return redirect(confirming.way_back(), 303)
 
 
@@ -141,10 +143,10 @@ def _add(*, must: bool = False) -> Page:
 
 def _onwards() -> Response:
     """To the list; or on with joining, which asked for a key of one's own."""
-    if session.identity.role not in LINK_ROLES:
+    if me().role not in LINK_ROLES:
         return to("accounts.my_account")
     guarding.told_apart()
-    return to("accounts.my_account" if has_begun(session.identity) else "recruitment.choose")
+    return to("accounts.my_account" if has_begun(me()) else "recruitment.choose")
 
 
 @blueprint.post("/my-account/passkeys/<uuid:passkey_id>/remove")
@@ -153,7 +155,7 @@ def remove_passkey(passkey_id: UUID) -> Response:
     outcome = passkeys.remove(passkey_id)
     if outcome == "unknown":
         raise NotFound
-    if outcome == "last" and session.identity.role in LINK_ROLES:
+    if outcome == "last" and me().role in LINK_ROLES:
         flash(
             _("Somebody else has your number or email too, so this passkey stays. Choose a PIN first."),
             "note",

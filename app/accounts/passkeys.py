@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import webauthn
-from flask import current_app, session
+from flask import current_app
 from webauthn.helpers import (
     generate_challenge,
     options_to_json,
@@ -33,6 +33,7 @@ from webauthn.helpers.structs import (
 
 from app.accounts import throttle
 from app.accounts.oidc import list_providers
+from app.identity.current import me, session
 from app.identity.gate import ask_signing_in, function
 from app.identity.roles import LINK_ROLES
 from app.identity.websession import hash_secret
@@ -125,7 +126,7 @@ def are_possible() -> bool:
 
 def options_to_add() -> str:
     """What the browser needs to make a passkey for the account of this session, as JSON. Raises PasskeyRefused."""
-    who = session.identity
+    who = me()
     party = _need_party()
     challenge = _new_challenge(Aim.ADD)
     options = webauthn.generate_registration_options(
@@ -274,7 +275,7 @@ def list_mine() -> list[Passkey]:
 
 def list_made_here() -> list[Passkey]:
     """Those of them that were made on the side where their owner is signed in now: at work, or by a link."""
-    at_work = session.identity.role not in LINK_ROLES
+    at_work = me().role not in LINK_ROLES
     return [key for key in list_mine() if key.at_work == at_work]
 
 

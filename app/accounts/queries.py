@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import session
-
 from app.extensions import db
+from app.identity.current import session
 from app.identity.gate import ask_signing_in, function
 from app.identity.roles import PASSWORD_ROLES, Role
 from app.identity.websession import hash_secret

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import current_app, session
+from flask import current_app
 
 from app.accounts import second_factor, throttle
 from app.accounts.passwords import SHARERS, hash_password, is_costly, is_one_of, which_password
+from app.identity.current import session
 from app.identity.gate import ask_signing_in, function
 from app.identity.roles import Role
 from app.identity.secrets import Unreadable, keyed_hash, seal, unseal

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response as Bytes
-from flask import flash, make_response, redirect, render_template, request, session, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -25,6 +25,7 @@ from app.accounts.second_factor import readable_secret
 from app.accounts.second_factor import set_up_image as draw_set_up_image
 from app.accounts.services import plain_email
 from app.extensions import limiter
+from app.identity.current import me, session
 from app.identity.roles import PASSWORD_ROLES
 from app.shell.dates import clock, day
 from app.shell.errors import NotFound
@@ -269,6 +270,6 @@ def sign_in_first(token: str) -> Page:
 def _role_added(account_id: UUID) -> Response:
     if staff.coming_role(account_id):
         flash(_why_no_role(account_id), "note")
-        return to_home(session.identity.role)
+        return to_home(me().role)
     flash(_("Your new role is here. Choose it below."), "success")
     return to("accounts.change_role")

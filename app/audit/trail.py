@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import g, has_request_context
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from infra.clock import now
 from infra.ids import new_id
-from tenants.scope import Scope
+from tenants.session import ScopedSession
 
 _INSERT = {
     "school": text(
@@ -55,7 +55,7 @@ def record(
     *,
     subject_id: UUID | None = None,
     school_id: UUID | None = None,
-    **details: str | int | bool | None,
+    **details: str | int | bool | UUID | None,
 ) -> None:
     """Write `event` in the change's own transaction: to `school_id`'s trail, else to the scope's own.
 
@@ -63,7 +63,7 @@ def record(
     """
     if set(details) != event.keys:
         raise ValueError(f"{event.name} takes {sorted(event.keys)}, not {sorted(details)}")
-    scope: Scope = (session() if isinstance(session, scoped_session) else session).scope  # type: ignore[union-attr]
+    scope = cast(ScopedSession, session() if isinstance(session, scoped_session) else session).scope
     owner = school_id or scope.school_id
     session.execute(
         _INSERT["school" if owner else "authority"],
@@ -87,5 +87,5 @@ def _acting_role() -> str:
     return identity.role.value if identity else "system"
 
 
-def _plain(details: Mapping[str, str | int | bool | None]) -> dict[str, str | int | bool | None]:
+def _plain(details: Mapping[str, str | int | bool | UUID | None]) -> dict[str, str | int | bool | None]:
     return {key: str(value) if isinstance(value, UUID) else value for key, value in details.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template, session
+from flask import render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,6 +13,7 @@ from app.cohorts.forms import EndEarlyForm
 from app.cohorts.room_forms import PressForm
 from app.cohorts.routes import blueprint
 from app.extensions import db
+from app.identity.current import me
 from app.messages import outlook
 from app.schools import queries as schools
 from app.shell.pressing import submit
@@ -21,7 +22,7 @@ from app.shell.pressing import submit
 @blueprint.get("/school/leaving")
 def leaving() -> str:
     """What is under way, each with its choices: finish, move or end."""
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     return render_template(
         "cohorts/leaving.html",
         school=schools.get_school(db.session, school_id),
@@ -32,7 +33,7 @@ def leaving() -> str:
 @blueprint.route("/school/groups/<uuid:cohort_id>/end-early", methods=["GET", "POST"])
 def end_early(cohort_id: UUID) -> str | Response:
     """Say why, and where its parents go from here."""
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     form = EndEarlyForm()
     return submit(
@@ -41,7 +42,7 @@ def end_early(cohort_id: UUID) -> str | Response:
             db.session,
             school_id,
             cohort_id,
-            reason=form.reason.data,
+            reason=form.reason.data or "",
             goes_on_at=form.goes_on_at.data or "" if form.what.data == "elsewhere" else "",
         ),
         lambda _done: f"{_('The group has ended.')} {outlook.said(db.session, school_id)}".strip(),
@@ -53,7 +54,7 @@ def end_early(cohort_id: UUID) -> str | Response:
 @blueprint.route("/school/groups/<uuid:cohort_id>/delete", methods=["GET", "POST"])
 def delete_group(cohort_id: UUID) -> str | Response:
     """A group made by mistake, which nobody was ever in: asked about by GET, done by POST."""
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     form = PressForm()
     return submit(

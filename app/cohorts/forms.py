@@ -24,6 +24,7 @@ from app.shell.components import (
     TextField,
     TimeField,
 )
+from app.shell.field_parts import Checks
 from app.shell.parsing import real_day
 from app.shell.shared_form import SharedForm
 
@@ -183,10 +184,12 @@ class AssignForm(Form):
 class FreeDayField(SelectField):
     """One of the days that are free. Any day is read: why one cannot be is for the plan to say, in words."""
 
-    def __init__(self, label: object, validators: object = None, **kwargs: Any) -> None:
+    data: date | None
+
+    def __init__(self, label: str, validators: Checks = (), **kwargs: Any) -> None:
         super().__init__(label, validators, coerce=date.fromisoformat, choices=[], **kwargs)
 
-    def process_data(self, value: object) -> None:
+    def process_data(self, value: date | None) -> None:
         self.data = value
 
     def process_formdata(self, valuelist: list[str]) -> None:

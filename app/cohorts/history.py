@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -115,7 +115,7 @@ def list_history(session: Session, school_id: UUID, cohort_id: UUID) -> list[Hap
     return sorted(found, key=lambda line: line.at, reverse=True)[:MOST]
 
 
-def _place(row: Row[Any], done: Sequence[Done]) -> list[Happened]:
+def _place(row: Row[*tuple[Any, ...]], done: Sequence[Done]) -> list[Happened]:
     """A place taken and given back, each with whoever did it: a parent gives theirs up, staff take somebody out."""
     taken = next((one for one in done if one.event == TAKEN and one.is_of(row.joined_at)), None)
     lines = [
@@ -157,7 +157,7 @@ def _taken_off(details: dict[str, Any]) -> str:
     return _("%(name)s does not lead it any more", name=details["leader"])
 
 
-_WORDS = {
+_WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "cohorts:cohort:formed": lambda _details: _("Group formed, dates set"),
     "cohorts:cohort:changed": lambda _details: _("Name, room or places changed"),
     "cohorts:cohort:started": lambda _details: _("Group started"),

@@ -77,7 +77,9 @@ def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: U
 
 def _tell_of_leader(session: Session, school_id: UUID, row: CohortFacilitator, here: Sequence[UUID]) -> None:
     """Somebody comes to parents' names and their register: those who lead with them and the safeguarding lead hear."""
-    told = [("leaders_changed", "facilitator", row.cohort_id, person_id) for person_id in here]
+    told: list[tuple[str, str, UUID | None, UUID]] = [
+        ("leaders_changed", "facilitator", row.cohort_id, person_id) for person_id in here
+    ]
     told += [
         ("group_leaders_changed", "staff", None, person_id)
         for person_id in list_acting(session, "school_dsl", school_id=school_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Response as FileResponse
-from flask import current_app, render_template, session, url_for
+from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,19 +13,20 @@ from app.cohorts import room_queries as queries
 from app.cohorts import room_services as services
 from app.cohorts import timetable
 from app.cohorts.calendar_file import calendar_file
-from app.cohorts.my_queries import find_my_group
+from app.cohorts.my_queries import find_my_group, get_my_group
 from app.cohorts.notes import find_notes, list_my_meetings
 from app.cohorts.queries import list_sessions
 from app.cohorts.room_forms import vote_form
 from app.cohorts.room_view import dates_title, ended_words, my_line, when_words
 from app.cohorts.routes import blueprint
 from app.extensions import db
+from app.identity.current import me
 from app.recruitment import fresh_start
 from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools
+from app.shell.components import Form
 from app.shell.dates import day
-from app.shell.errors import NotFound
 from app.shell.pressing import press, submit
 from app.states.groups import UNDER_WAY, NotesState
 from app.states.schools import SchoolStage
@@ -38,12 +39,12 @@ def my_group() -> str:
 
 @blueprint.post("/my/group/vote")
 def vote() -> str | Response:
-    who = session.identity
-    group = _my_group()
+    who = me()
+    group = get_my_group(db.session, who.own_school_id, who.person_id)
     form = _vote_form(group.id)
     return submit(
         form,
-        lambda: services.vote(db.session, who.school_id, who.person_id, group.id, form.topics.data or []),
+        lambda: services.vote(db.session, who.own_school_id, who.person_id, group.id, form.topics.data or []),
         _("Thank you. Your choice is kept. You can change it until the topics are set."),
         "cohorts.my_group",
         field="topics",
@@ -52,17 +53,17 @@ def vote() -> str | Response:
 
 @blueprint.get("/my/sessions/<uuid:session_id>")
 def my_session(session_id: UUID) -> str:
-    who = session.identity
-    one = queries.get_my_session(db.session, who.school_id, who.person_id, session_id)
-    notices = queries.list_my_notices(db.session, who.school_id, who.person_id, one.cohort_id)
-    notes = find_notes(db.session, who.school_id, session_id)
+    who = me()
+    one = queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
+    notices = queries.list_my_notices(db.session, who.own_school_id, who.person_id, one.cohort_id)
+    notes = find_notes(db.session, who.own_school_id, session_id)
     return render_template(
         "cohorts/my_session.html",
         one=one,
         topic=timetable.topic_title(one),
         purpose=timetable.purpose_of(one),
-        room=_room_of(one),
-        room_notes=_way_to(one),
+        room=_room_of(one.room),
+        room_notes=_way_to(one.room),
         when=when_words(one),
         is_coming=timetable.is_to_come(one),
         cannot=session_id in notices,
@@ -72,9 +73,9 @@ def my_session(session_id: UUID) -> str:
 
 @blueprint.post("/my/sessions/<uuid:session_id>/cannot-come")
 def cannot_come(session_id: UUID) -> Response:
-    who = session.identity
+    who = me()
     return press(
-        lambda: services.say_cannot_come(db.session, who.school_id, who.person_id, session_id),
+        lambda: services.say_cannot_come(db.session, who.own_school_id, who.person_id, session_id),
         _("Thank you for telling us. That is fine. We hope to see you next time."),
         "cohorts.my_group",
     )
@@ -82,9 +83,9 @@ def cannot_come(session_id: UUID) -> Response:
 
 @blueprint.post("/my/sessions/<uuid:session_id>/can-come")
 def can_come(session_id: UUID) -> Response:
-    who = session.identity
+    who = me()
     return press(
-        lambda: services.say_can_come(db.session, who.school_id, who.person_id, session_id),
+        lambda: services.say_can_come(db.session, who.own_school_id, who.person_id, session_id),
         _("Good to know. We look forward to seeing you."),
         "cohorts.my_group",
     )
@@ -92,25 +93,25 @@ def can_come(session_id: UUID) -> Response:
 
 @blueprint.get("/my/sessions/<uuid:session_id>/notes")
 def my_notes(session_id: UUID) -> str:
-    who = session.identity
-    notes = queries.find_my_notes(db.session, who.school_id, who.person_id, session_id)
-    one = queries.get_my_session(db.session, who.school_id, who.person_id, session_id)
+    who = me()
+    notes = queries.find_my_notes(db.session, who.own_school_id, who.person_id, session_id)
+    one = queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
     return render_template(
         "cohorts/my_notes.html",
         one=one,
         notes=notes,
         topic=timetable.topic_title(one),
-        document_id=queries.find_notes_document(db.session, who.school_id, session_id),
+        document_id=queries.find_notes_document(db.session, who.own_school_id, session_id),
     )
 
 
 @blueprint.get("/my/group/dates.ics")
 def my_calendar() -> FileResponse:
-    who = session.identity
-    group = _my_group()
-    school = schools.get_school(db.session, who.school_id)
+    who = me()
+    group = get_my_group(db.session, who.own_school_id, who.person_id)
+    school = schools.get_school(db.session, who.own_school_id)
     content = calendar_file(
-        list_sessions(db.session, who.school_id, group.id),
+        list_sessions(db.session, who.own_school_id, group.id),
         school=school.short_name,
         room=group.room or school.room,
         base_url=current_app.extensions["settings"].base_url,
@@ -120,25 +121,18 @@ def my_calendar() -> FileResponse:
     return response
 
 
-def _my_group():  # type: ignore[no-untyped-def]
-    group = find_my_group(db.session, session.identity.school_id, session.identity.person_id)
-    if group is None:
-        raise NotFound
-    return group
-
-
 def _my_page(form: object = None) -> str:
-    who = session.identity
-    group = find_my_group(db.session, who.school_id, who.person_id)
+    who = me()
+    group = find_my_group(db.session, who.own_school_id, who.person_id)
     if group is None:
         return _no_group()
-    sessions = list_sessions(db.session, who.school_id, group.id)
-    notices = queries.list_my_notices(db.session, who.school_id, who.person_id, group.id)
-    notes = queries.list_notes_states(db.session, who.school_id, group.id)
+    sessions = list_sessions(db.session, who.own_school_id, group.id)
+    notices = queries.list_my_notices(db.session, who.own_school_id, who.person_id, group.id)
+    notes = queries.list_notes_states(db.session, who.own_school_id, group.id)
     coming = timetable.next_of(sessions)
     can_vote = bool(timetable.to_choose(sessions))
-    school = schools.get_school(db.session, who.school_id)
-    stage = recruitment.get_parent(db.session, who.school_id, who.person_id).stage
+    school = schools.get_school(db.session, who.own_school_id)
+    stage = recruitment.get_parent(db.session, who.own_school_id, who.person_id).stage
     return render_template(
         "cohorts/my_group.html",
         group=group,
@@ -147,10 +141,10 @@ def _my_page(form: object = None) -> str:
         topic=timetable.topic_title(coming) if coming else "",
         purpose=timetable.purpose_of(coming) if coming else "",
         when=when_words(coming) if coming else "",
-        room=_room_of(coming) if coming else "",
+        room=_room_of(coming.room) if coming else "",
         cannot=coming is not None and coming.id in notices,
         leaders=queries.list_my_leaders(db.session, group.id) if group.state in UNDER_WAY else [],
-        certificate_id=queries.find_my_certificate(db.session, who.school_id, who.person_id, group.id),
+        certificate_id=queries.find_my_certificate(db.session, who.own_school_id, who.person_id, group.id),
         line=my_line(sessions, notes, notices),
         dates_title=dates_title(sessions),
         can_vote=can_vote,
@@ -164,10 +158,10 @@ def _my_page(form: object = None) -> str:
 
 def _no_group() -> str:
     """Where they stand, and the notes of meetings that they came to before they left."""
-    who = session.identity
-    stage = recruitment.get_parent(db.session, who.school_id, who.person_id).stage
-    school = schools.get_school(db.session, who.school_id)
-    mine = list_my_meetings(db.session, who.school_id)
+    who = me()
+    stage = recruitment.get_parent(db.session, who.own_school_id, who.person_id).stage
+    school = schools.get_school(db.session, who.own_school_id)
+    mine = list_my_meetings(db.session, who.own_school_id)
     return render_template(
         "cohorts/my_no_group.html",
         words=nothing_to_come(
@@ -189,20 +183,18 @@ def _no_group() -> str:
     )
 
 
-def _vote_form(cohort_id: UUID):  # type: ignore[no-untyped-def]
-    who = session.identity
-    sessions = list_sessions(db.session, who.school_id, cohort_id)
-    mine = queries.list_my_votes(db.session, who.school_id, who.person_id, cohort_id)
+def _vote_form(cohort_id: UUID) -> Form:
+    who = me()
+    sessions = list_sessions(db.session, who.own_school_id, cohort_id)
+    mine = queries.list_my_votes(db.session, who.own_school_id, who.person_id, cohort_id)
     return vote_form(timetable.done_topics(sessions), mine)
 
 
-def _way_to(one) -> str:  # type: ignore[no-untyped-def]
+def _way_to(room: str) -> str:
     """How to find the school's usual room; nothing of another one."""
-    school = schools.get_school(db.session, session.identity.school_id)
-    return school.room_notes if _room_of(one) == school.room else ""
+    school = schools.get_school(db.session, me().own_school_id)
+    return school.room_notes if _room_of(room) == school.room else ""
 
 
-def _room_of(one) -> str:  # type: ignore[no-untyped-def]
-    return (
-        one.room or schools.get_school(db.session, session.identity.school_id).room or _("a room at school")
-    )
+def _room_of(room: str) -> str:
+    return room or schools.get_school(db.session, me().own_school_id).room or _("a room at school")

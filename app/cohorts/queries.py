@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select, text, tuple_
+from sqlalchemy import BindParameter, Row, bindparam, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from app.cohorts.attendance import was_here
@@ -57,7 +57,7 @@ class Member:
     emails_stopped: bool
     joined_at: datetime
     shares: bool
-    marks: dict[UUID, str]
+    marks: dict[UUID, str] = field(default_factory=dict)
 
     @property
     def reach_notes(self) -> list[str]:
@@ -128,7 +128,7 @@ _LINES = (
 _SHARES = choice("share_attendance")
 
 #: Of some groups of a school.
-_WHICH = bindparam("ids", expanding=True)
+_WHICH: BindParameter[Any] = bindparam("ids", expanding=True)
 _OF_SCHOOL = select(Cohort).where(Cohort.school_id == bindparam("school_id"), Cohort.id.in_(_WHICH))
 _SESSIONS_OF = (
     select(CohortSession)
@@ -306,7 +306,8 @@ def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Mem
         )
         .order_by(contact.first_name, contact.last_name, Enrolment.parent_id)
     )
-    return [Member(*row, marks.get(row[0], {}) if row[10] else {}) for row in rows]
+    members = [Member(*row) for row in rows]
+    return [replace(one, marks=marks.get(one.parent_id, {})) if one.shares else one for one in members]
 
 
 def group_health(session: Session, school_id: UUID, group: GroupLine) -> GroupHealth:
@@ -336,5 +337,5 @@ def list_led(session: Session, school_id: UUID, facilitator_id: UUID) -> list[Gr
     return sorted(lines, key=lambda line: (line.state in OVER, line.next_on or date.max, str(line.id)))
 
 
-def _line(row: Row[Any]) -> GroupLine:
+def _line(row: Row[*tuple[Any, ...]]) -> GroupLine:
     return GroupLine(*row)

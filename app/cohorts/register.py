@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import Row, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.members import had_place
@@ -51,7 +52,7 @@ def open_register(session: Session, school_id: UUID, meeting: CohortSession) -> 
     people = {one.parent_id: one for one in members_of(session, school_id, list(joined))}
     for row in session.execute(_LEFT, {"session_id": meeting.id}):
         if row.parent_id in joined and row.parent_id not in people:
-            people[row.parent_id] = Member(row.parent_id, row.name, row.known_as, "", "", False, "en", "")
+            people[row.parent_id] = _only_a_name(row)
     named = sorted(people.values(), key=lambda one: (one.name.casefold(), str(one.parent_id)))
     return Register(
         people=named,
@@ -59,6 +60,21 @@ def open_register(session: Session, school_id: UUID, meeting: CohortSession) -> 
         unmarked=[
             one for one in named if one.parent_id not in marks and joined[one.parent_id] < begins_at(meeting)
         ],
+    )
+
+
+def _only_a_name(row: Row[*tuple[Any, ...]]) -> Member:
+    return Member(
+        parent_id=row.parent_id,
+        name=row.name,
+        known_as=row.known_as,
+        phone="",
+        email="",
+        interpreter=False,
+        language="en",
+        access_needs="",
+        texts_stopped=False,
+        emails_stopped=False,
     )
 
 

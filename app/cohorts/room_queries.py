@@ -134,7 +134,7 @@ def list_led_cohorts(session: Session, school_id: UUID, facilitator_id: UUID) ->
         .order_by(Cohort.first_on.desc().nulls_last(), Cohort.id)
     )
     order = {GroupState.RUNNING: 0, GroupState.FORMING: 1}
-    return sorted(found, key=lambda cohort: order.get(cohort.state, len(order)))
+    return sorted(found, key=lambda cohort: order.get(GroupState(cohort.state), len(order)))
 
 
 def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, make_response, redirect, render_template, request, session, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -32,9 +32,11 @@ from app.cohorts.times import has_begun, is_over
 from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.facilitators.words import NO_GROUP
+from app.identity.current import me
 from app.schools import queries as schools
 from app.shell import again, drafts
 from app.shell.as_shown import changed_since, is_as_shown
+from app.shell.components import Form
 from app.shell.errors import NotFound
 from app.shell.parsing import given_name
 from app.shell.pressing import press, submit
@@ -48,7 +50,7 @@ def not_led(_error: NotLed) -> tuple[str, int]:
     """Yesterday's link of somebody who leads the group no more: nothing of it, and a kind word."""
     return render_template(
         "cohorts/room_not_led.html",
-        school=schools.get_school(db.session, session.identity.school_id),
+        school=schools.get_school(db.session, me().own_school_id),
         is_sent=request.method == "POST",
     ), 404
 
@@ -60,16 +62,16 @@ def led_cohort() -> str:
 
 @blueprint.post("/group/cohorts/<uuid:cohort_id>/topics")
 def choose_topics_for(cohort_id: UUID) -> str | Response:
-    who = session.identity
-    queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id, lock=True)
+    who = me()
+    queries.get_led_cohort(db.session, who.own_school_id, who.person_id, cohort_id, lock=True)
     form = _topics_form(cohort_id)
 
     def choose() -> None:
         chosen = {
             one.number: form[f"topic_{one.number}"].data
-            for one in timetable.changeable(list_sessions(db.session, who.school_id, cohort_id))
+            for one in timetable.changeable(list_sessions(db.session, who.own_school_id, cohort_id))
         }
-        services.choose_topics(db.session, who.school_id, cohort_id, chosen)
+        services.choose_topics(db.session, who.own_school_id, cohort_id, chosen)
 
     again.stands_at("cohorts.led_cohort", cohort=cohort_id)
     return submit(
@@ -83,21 +85,21 @@ def choose_topics_for(cohort_id: UUID) -> str | Response:
 
 @blueprint.get("/group/sessions/<uuid:session_id>/tonight")
 def tonight(session_id: UUID) -> str:
-    who = session.identity
-    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
-    register = open_register(db.session, who.school_id, one)
-    away = queries.list_notices(db.session, who.school_id, session_id)
+    who = me()
+    one = queries.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
+    register = open_register(db.session, who.own_school_id, one)
+    away = queries.list_notices(db.session, who.own_school_id, session_id)
     coming = [
         other
-        for other in list_sessions(db.session, who.school_id, one.cohort_id)
+        for other in list_sessions(db.session, who.own_school_id, one.cohort_id)
         if other.state == SessionState.PLANNED and other.number > one.number
     ]
-    me = facilitators.get_facilitator(db.session, who.school_id, who.person_id)
+    leader = facilitators.get_facilitator(db.session, who.own_school_id, who.person_id)
     return render_template(
         "cohorts/room_tonight.html",
         one=one,
         topic=timetable.topic_title(one),
-        room=_room_of(one),
+        room=_room_of(one.room),
         coming=[member for member in register.people if member.parent_id not in away],
         away=[member for member in register.people if member.parent_id in away],
         marks=register.marks,
@@ -106,24 +108,24 @@ def tonight(session_id: UUID) -> str:
         reopen_until=timetable.reopen_until(one),
         agenda=lambda **html: agenda(
             one,
-            name=given_name(me.name),
-            is_parent=me.kind == FacilitatorKind.GRADUATE,
+            name=given_name(leader.name),
+            is_parent=leader.kind == FacilitatorKind.GRADUATE,
             next_on=coming[0].on_date if coming else None,
             html=html,
         ),
         prompts=timetable.prompts_of(one),
         why_no_register=services.why_no_register(one),
-        school=schools.get_school(db.session, who.school_id),
+        school=schools.get_school(db.session, who.own_school_id),
     )
 
 
 @blueprint.route("/group/sessions/<uuid:session_id>/register", methods=["GET", "POST"])
 def take_register(session_id: UUID) -> str | Response:
-    who = session.identity
-    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
-    register = open_register(db.session, who.school_id, one)
+    who = me()
+    one = queries.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
+    register = open_register(db.session, who.own_school_id, one)
     names, marks = [(member.parent_id, member.name) for member in register.people], register.marks
-    away = queries.list_notices(db.session, who.school_id, session_id)
+    away = queries.list_notices(db.session, who.own_school_id, session_id)
     form = register_form(names, marks, away)
 
     def page(marks: Any) -> str:
@@ -139,7 +141,7 @@ def take_register(session_id: UUID) -> str | Response:
 
     def taken(others: Any) -> str | Response:
         if others:
-            marks = queries.list_marks(db.session, who.school_id, one)
+            marks = queries.list_marks(db.session, who.own_school_id, one)
             show_others(form, names, marks, others)
             return make_response(page(marks))
         drafts.has_arrived()
@@ -148,7 +150,7 @@ def take_register(session_id: UUID) -> str | Response:
     return submit(
         form,
         lambda: services.take_register(
-            db.session, who.school_id, who.person_id, session_id, marks_of(form, names)
+            db.session, who.own_school_id, who.person_id, session_id, marks_of(form, names)
         ),
         taken,
         "cohorts.tonight",
@@ -158,15 +160,15 @@ def take_register(session_id: UUID) -> str | Response:
 
 @blueprint.route("/group/sessions/<uuid:session_id>/notes", methods=["GET", "POST"])
 def write_notes(session_id: UUID) -> str | Response:
-    who = session.identity
-    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id, lock=is_saving())
-    notes = find_notes(db.session, who.school_id, session_id)
+    who = me()
+    one = queries.get_led_session(db.session, who.own_school_id, who.person_id, session_id, lock=is_saving())
+    notes = find_notes(db.session, who.own_school_id, session_id)
     form = NotesForm(data=notes_data(notes.main_points, notes.try_at_home, notes.links) if notes else {})
 
     def save() -> None:
         services.save_notes(
             db.session,
-            who.school_id,
+            who.own_school_id,
             who.person_id,
             session_id,
             main_points=form.main_points.data or "",
@@ -194,14 +196,14 @@ def write_notes(session_id: UUID) -> str | Response:
 
 @blueprint.route("/group/sessions/<uuid:session_id>/close", methods=["GET", "POST"])
 def close_session(session_id: UUID) -> str | Response:
-    who = session.identity
-    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
+    who = me()
+    one = queries.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
     form = CloseForm()
     if answer := submit(
         form,
         lambda: services.close_session(
             db.session,
-            who.school_id,
+            who.own_school_id,
             who.person_id,
             session_id,
             without_notes=bool(form.without_notes.data),
@@ -215,9 +217,9 @@ def close_session(session_id: UUID) -> str | Response:
         cohort=one.cohort_id,
     ):
         return answer
-    register = open_register(db.session, who.school_id, one)
-    now_in = queries.list_members(db.session, who.school_id, one.cohort_id)
-    notes = find_notes(db.session, who.school_id, session_id)
+    register = open_register(db.session, who.own_school_id, one)
+    now_in = queries.list_members(db.session, who.own_school_id, one.cohort_id)
+    notes = find_notes(db.session, who.own_school_id, session_id)
     return render_template(
         "cohorts/room_close.html",
         form=form,
@@ -239,14 +241,14 @@ def close_session(session_id: UUID) -> str | Response:
 
 @blueprint.post("/group/sessions/<uuid:session_id>/reopen")
 def reopen_session(session_id: UUID) -> Response:
-    who = session.identity
-    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
+    who = me()
+    one = queries.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
     if not is_as_shown(one.state, one.closed_at):
         flash(changed_since())
         return redirect(url_for("cohorts.close_session", session_id=session_id))
     words = _("The session is open again. Nothing was sent. Close it when you are ready.")
     return press(
-        lambda: services.reopen_session(db.session, who.school_id, who.person_id, session_id),
+        lambda: services.reopen_session(db.session, who.own_school_id, who.person_id, session_id),
         lambda is_new: words if is_new else None,
         "cohorts.close_session",
         session_id=session_id,
@@ -255,28 +257,28 @@ def reopen_session(session_id: UUID) -> Response:
 
 @blueprint.get("/group/cohorts/<uuid:cohort_id>/contacts")
 def room_contacts(cohort_id: UUID) -> str:
-    who = session.identity
+    who = me()
     return render_template(
         "cohorts/room_contacts.html",
-        cohort=queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id),
-        members=queries.list_members(db.session, who.school_id, cohort_id),
-        school=schools.get_school(db.session, who.school_id),
+        cohort=queries.get_led_cohort(db.session, who.own_school_id, who.person_id, cohort_id),
+        members=queries.list_members(db.session, who.own_school_id, cohort_id),
+        school=schools.get_school(db.session, who.own_school_id),
     )
 
 
 @blueprint.get("/group/sessions/<uuid:session_id>/register/print")
 def room_register(session_id: UUID) -> str:
-    who = session.identity
-    one = queries.get_led_session(db.session, who.school_id, who.person_id, session_id)
-    register = open_register(db.session, who.school_id, one)
+    who = me()
+    one = queries.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
+    register = open_register(db.session, who.own_school_id, one)
     return render_template(
         "cohorts/room_register.html",
         one=one,
         topic=timetable.topic_title(one),
-        room=_room_of(one),
+        room=_room_of(one.room),
         members=register.people,
         marks=register.marks,
-        away=queries.list_notices(db.session, who.school_id, session_id),
+        away=queries.list_notices(db.session, who.own_school_id, session_id),
     )
 
 
@@ -288,19 +290,19 @@ def _wanted_cohort() -> UUID | None:
             return UUID(asked)
         except ValueError:
             raise NotFound from None
-    groups = queries.list_led_cohorts(db.session, session.identity.school_id, session.identity.person_id)
+    groups = queries.list_led_cohorts(db.session, me().own_school_id, me().person_id)
     return groups[0].id if groups else None
 
 
 def _led_page(cohort_id: UUID | None, form: object = None) -> str:
-    who = session.identity
-    groups = queries.list_led_cohorts(db.session, who.school_id, who.person_id)
+    who = me()
+    groups = queries.list_led_cohorts(db.session, who.own_school_id, who.person_id)
     if cohort_id is None:
-        stage = facilitators.get_facilitator(db.session, who.school_id, who.person_id).stage
+        stage = facilitators.get_facilitator(db.session, who.own_school_id, who.person_id).stage
         return render_template("cohorts/room_none.html", no_group=NO_GROUP[stage])
-    cohort = queries.get_led_cohort(db.session, who.school_id, who.person_id, cohort_id)
-    sessions = list_sessions(db.session, who.school_id, cohort_id)
-    notes = queries.list_notes_states(db.session, who.school_id, cohort_id)
+    cohort = queries.get_led_cohort(db.session, who.own_school_id, who.person_id, cohort_id)
+    sessions = list_sessions(db.session, who.own_school_id, cohort_id)
+    notes = queries.list_notes_states(db.session, who.own_school_id, cohort_id)
     coming, following = timetable.tonight_of(sessions), timetable.next_of(sessions)
     return render_template(
         "cohorts/room_group.html",
@@ -325,21 +327,21 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         coming_topic=timetable.topic_title(coming) if coming else "",
         to_close=[one for one in timetable.to_close(sessions) if one is not coming or is_over(one)],
         notes=notes,
-        members=queries.list_members(db.session, who.school_id, cohort_id),
-        away=queries.list_notices(db.session, who.school_id, following.id) if following else set(),
+        members=queries.list_members(db.session, who.own_school_id, cohort_id),
+        away=queries.list_notices(db.session, who.own_school_id, following.id) if following else set(),
         totals=queries.list_topic_totals(db.session, cohort_id),
         changeable=timetable.changeable(sessions),
         form=form or _topics_form(cohort_id),
-        room=_room_of(coming) if coming else cohort.room,
+        room=_room_of(coming.room) if coming else cohort.room,
     )
 
 
-def _topics_form(cohort_id: UUID):  # type: ignore[no-untyped-def]
-    sessions = list_sessions(db.session, session.identity.school_id, cohort_id)
+def _topics_form(cohort_id: UUID) -> Form:
+    sessions = list_sessions(db.session, me().own_school_id, cohort_id)
     chosen = {one.number: one.topic for one in timetable.changeable(sessions)}
     return topics_form(list(chosen), chosen, timetable.done_topics(sessions))
 
 
-def _room_of(one) -> str:  # type: ignore[no-untyped-def]
-    school = schools.get_school(db.session, session.identity.school_id)
-    return one.room or school.room or _("a room at school")
+def _room_of(room: str) -> str:
+    school = schools.get_school(db.session, me().own_school_id)
+    return room or school.room or _("a room at school")

@@ -34,9 +34,9 @@ TOPICS_FROM = 4
 def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
     """Tonight, what is still open from before, topics to set, and a group that ended early."""
     items: list[TodayItem] = []
-    for cohort in queries.list_led_cohorts(session, identity.school_id, identity.person_id):
+    for cohort in queries.list_led_cohorts(session, identity.own_school_id, identity.person_id):
         if cohort.state in UNDER_WAY:
-            sessions = list_sessions(session, identity.school_id, cohort.id)
+            sessions = list_sessions(session, identity.own_school_id, cohort.id)
             items += _to_lead(session, identity, cohort, sessions)
         elif (
             cohort.state == GroupState.CANCELLED
@@ -60,12 +60,12 @@ def _ended(cohort: Cohort) -> TodayItem:
 
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     """Notes to read and topics to choose; never a duty."""
-    group = find_my_group(session, identity.school_id, identity.person_id)
+    group = find_my_group(session, identity.own_school_id, identity.person_id)
     if group is None or group.state == GroupState.CANCELLED:
         return []
-    sessions = list_sessions(session, identity.school_id, group.id)
+    sessions = list_sessions(session, identity.own_school_id, group.id)
     items = []
-    notes = queries.list_notes_sent(session, identity.school_id, group.id)
+    notes = queries.list_notes_sent(session, identity.own_school_id, group.id)
     for one in reversed(sessions):
         _state, sent_at = notes.get(one.id, ("", None)) if one.state == SessionState.CLOSED else ("", None)
         if sent_at and sent_at > now() - NOTES_ARE_NEW:
@@ -81,7 +81,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
             break
     open_topics = timetable.to_choose(sessions)
     if open_topics and any(one.state == SessionState.CLOSED for one in sessions):
-        voted = queries.list_my_votes(session, identity.school_id, identity.person_id, group.id)
+        voted = queries.list_my_votes(session, identity.own_school_id, identity.person_id, group.id)
         if not voted:
             items.append(
                 TodayItem(
@@ -139,8 +139,8 @@ def _to_lead(
 def _tonight(
     session: Session, identity: Identity, cohort: Cohort, one: CohortSession, *, tag: str
 ) -> TodayItem:
-    notices = queries.list_notices(session, identity.school_id, one.id)
-    away = len(notices & set(list_member_ids(session, identity.school_id, cohort.id)))
+    notices = queries.list_notices(session, identity.own_school_id, one.id)
+    away = len(notices & set(list_member_ids(session, identity.own_school_id, cohort.id)))
     note = _("%(group)s, %(time)s", group=cohort.name, time=clock(one.starts_at))
     if away:
         note += ". " + ngettext("%(num)s cannot come.", "%(num)s cannot come.", away)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
 from uuid import UUID
 
-from flask import make_response, redirect, render_template, request, session, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -18,11 +19,12 @@ from app.cohorts.register import list_names
 from app.cohorts.routes import blueprint
 from app.cohorts.topics import title_of
 from app.extensions import db
+from app.identity.current import me
 from app.messages import outlook
 from app.recruitment.consents import LANGUAGES
 from app.shell.dates import day
 from app.shell.kept import phone
-from app.shell.pressing import attempt, submit
+from app.shell.pressing import answered, attempt, submit
 from app.shell.refusals import Refused
 from app.states.groups import SessionState
 from infra.clock import now, today
@@ -30,11 +32,11 @@ from infra.clock import now, today
 
 @blueprint.route("/school/groups/sessions/<uuid:session_id>/move", methods=["GET", "POST"])
 def move_session(session_id: UUID) -> str | Response:
-    identity = session.identity
-    meeting = queries.get_session(db.session, identity.school_id, session_id)
-    cohort = queries.get_cohort(db.session, identity.school_id, meeting.cohort_id)
-    meetings = queries.list_sessions(db.session, identity.school_id, cohort.id)
-    calendar = planning.read_calendar(db.session, identity.authority_id, identity.school_id)
+    identity = me()
+    meeting = queries.get_session(db.session, identity.own_school_id, session_id)
+    cohort = queries.get_cohort(db.session, identity.own_school_id, meeting.cohort_id)
+    meetings = queries.list_sessions(db.session, identity.own_school_id, cohort.id)
+    calendar = planning.read_calendar(db.session, identity.authority_id, identity.own_school_id)
     free = services.with_room(db.session, calendar, cohort, meeting.starts_at)
     proposed = planning.propose_move(free, meeting, meetings, today=today())
     form = MoveForm(
@@ -67,7 +69,7 @@ def move_session(session_id: UUID) -> str | Response:
 
 @blueprint.route("/school/groups/sessions/<uuid:session_id>/cancel", methods=["GET", "POST"])
 def cancel_session(session_id: UUID) -> str | Response:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     meeting = queries.get_session(db.session, school_id, session_id)
     cohort = queries.get_cohort(db.session, school_id, meeting.cohort_id)
     form = CancelForm()
@@ -75,7 +77,7 @@ def cancel_session(session_id: UUID) -> str | Response:
     if answer := submit(
         form,
         lambda: services.cancel_session(
-            db.session, school_id, session_id, form.reason.data, seen=form.seen.data
+            db.session, school_id, session_id, form.reason.data or "", seen=form.seen.data
         ),
         lambda _done: f"{words} {outlook.said(db.session, school_id)}".strip(),
         "cohorts.show",
@@ -91,7 +93,7 @@ def cancel_session(session_id: UUID) -> str | Response:
 
 @blueprint.get("/school/groups/sessions/<uuid:session_id>/register")
 def print_register(session_id: UUID) -> str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     meeting = queries.get_session(db.session, school_id, session_id)
     return render_template(
         "cohorts/register.html",
@@ -105,14 +107,14 @@ def print_register(session_id: UUID) -> str:
 
 @blueprint.post("/school/groups/sessions/<uuid:session_id>/register/pdf")
 def make_register(session_id: UUID) -> Response:
-    identity = session.identity
-    document_id = printing.request_register(db.session, identity.school_id, session_id, identity.name)
+    identity = me()
+    document_id = printing.request_register(db.session, identity.own_school_id, session_id, identity.name)
     return redirect(url_for("papers.waiting", document_id=document_id))
 
 
 @blueprint.get("/school/groups/<uuid:cohort_id>/contact-sheet")
 def print_contact_sheet(cohort_id: UUID) -> str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     printing.note_contacts_seen(db.session, cohort_id)
     return render_template(
@@ -127,8 +129,8 @@ def print_contact_sheet(cohort_id: UUID) -> str:
 
 @blueprint.post("/school/groups/<uuid:cohort_id>/contact-sheet/pdf")
 def make_contact_sheet(cohort_id: UUID) -> Response:
-    identity = session.identity
-    document_id = printing.request_contact_sheet(db.session, identity.school_id, cohort_id, identity.name)
+    identity = me()
+    document_id = printing.request_contact_sheet(db.session, identity.own_school_id, cohort_id, identity.name)
     return redirect(url_for("papers.waiting", document_id=document_id))
 
 
@@ -158,14 +160,14 @@ def _free_days(
     ]
 
 
-def _has_later(meeting: planning.Meeting, meetings: list[planning.Meeting]) -> bool:
+def _has_later(meeting: planning.Meeting, meetings: Sequence[planning.Meeting]) -> bool:
     return any(one.number > meeting.number and one.state == SessionState.PLANNED for one in meetings)
 
 
 def _later(
     calendar: planning.SchoolCalendar,
     meeting: planning.Meeting,
-    meetings: list[planning.Meeting],
+    meetings: Sequence[planning.Meeting],
     proposed: date | None,
 ) -> str:
     """Whether the later sessions must move along for the proposed day."""
@@ -197,13 +199,13 @@ def _move(
                 plan=plan,
                 days=_shown(plan, form),
                 meanwhile=_meanwhile(agreed, plan, form),
-                is_odd=form.starts_at.data.hour not in range(8, 21),
+                is_odd=answered(form.starts_at.data).hour not in range(8, 21),
                 time=form.starts_at.data,
                 typed=_typed(form),
             )
         )
     return services.move_session(
-        db.session, session.identity.school_id, meeting.id, calendar, **_wanted(form), reason=_reason(form)
+        db.session, me().own_school_id, meeting.id, calendar, **_wanted(form), reason=_reason(form)
     )
 
 
@@ -211,19 +213,17 @@ def _moved_words(moved: int) -> str | tuple[str, str]:
     if not moved:
         return _("It is on that day and at that time already. Nothing has changed."), "note"
     words = ngettext("The session has moved.", "%(num)s sessions have moved.", moved)
-    return f"{words} {outlook.said(db.session, session.identity.school_id)}"
+    return f"{words} {outlook.said(db.session, me().own_school_id)}"
 
 
 def _plan_of(form: MoveForm, session_id: UUID, calendar: planning.SchoolCalendar) -> services.Plan:
-    return services.preview_move(
-        db.session, session.identity.school_id, session_id, calendar, **_wanted(form)
-    )
+    return services.preview_move(db.session, me().own_school_id, session_id, calendar, **_wanted(form))
 
 
 def _shown(plan: services.Plan, form: MoveForm) -> str:
     """What the page shows, as it carries it: pressed after anything of it changed, it is shown again first."""
     days = (f"{services.standing_word(one)}={to.isoformat()}" for one, to in plan)
-    return ",".join([*days, form.starts_at.data.isoformat("minutes")])
+    return ",".join([*days, answered(form.starts_at.data).isoformat("minutes")])
 
 
 def _meanwhile(agreed: str, plan: services.Plan, form: MoveForm) -> str:
@@ -243,12 +243,12 @@ def _reason(form: MoveForm) -> str:
 
 def _typed(form: MoveForm) -> list[tuple[str, str]]:
     """What the form holds, for a page that sends it once more."""
-    on = form.on_date.data
+    on = answered(form.on_date.data)
     parts = [("on_date", str(part)) for part in (on.day, on.month, on.year)]
     later = [("later", form.later.data)] if "later" in form else []
     return [
         *parts,
-        ("starts_at", form.starts_at.write(form.starts_at.data)),
+        ("starts_at", form.starts_at.write(answered(form.starts_at.data))),
         *later,
         ("reason", _reason(form)),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, make_response, render_template, request, session
+from flask import flash, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -21,6 +21,7 @@ from app.cohorts import (
     services,
     telling,
 )
+from app.cohorts.calendar import Proposal
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
 from app.cohorts.members import has_been_in
 from app.cohorts.room_forms import PressForm
@@ -31,6 +32,7 @@ from app.cohorts.times import ends_at
 from app.cohorts.timetable import next_of
 from app.cohorts.topics import title_of
 from app.extensions import db
+from app.identity.current import me
 from app.messages import outlook
 from app.programme.numbers import (
     FEWEST_FACILITATORS,
@@ -48,7 +50,7 @@ from app.schools.words import NO_GROUPS
 from app.shell import list_search
 from app.shell.errors import NotFound
 from app.shell.kept import kept
-from app.shell.pressing import press, submit, to
+from app.shell.pressing import answered, press, submit, to
 from app.shell.shared_form import is_saving
 from app.states.facilitators import FacilitatorKind
 from app.states.groups import OVER, SESSION_OVER, UNDER_WAY, GroupState, SessionState
@@ -58,7 +60,7 @@ from infra.ids import new_id
 
 @blueprint.get("/school/groups")
 def list_cohorts() -> str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     text = list_search.typed("groups")
     open_groups = queries.list_groups(db.session, school_id, UNDER_WAY, text=text)
     past_groups = queries.list_groups(db.session, school_id, OVER, text=text)
@@ -80,31 +82,35 @@ def search_groups() -> Response:
 
 @blueprint.route("/school/groups/new", methods=["GET", "POST"])
 def form_cohort() -> str | Response:
-    identity = session.identity
-    waiting = len(recruitment.list_waiting(db.session, identity.school_id))
-    form = GroupForm(data=_usual(identity.school_id))
+    identity = me()
+    waiting = len(recruitment.list_waiting(db.session, identity.own_school_id))
+    form = GroupForm(data=_usual(identity.own_school_id))
     return submit(form, lambda: _planned(form), lambda planned: _check_group(form, waiting, *planned)) or (
         render_template("cohorts/form.html", form=form, waiting=waiting)
     )
 
 
-def _planned(form: GroupForm) -> tuple[NewGroup, planning.Proposal, UUID | None]:
+def _planned(form: GroupForm) -> tuple[NewGroup, Proposal, UUID | None]:
     """The group and its dates as the form would have them, and its id once they are saved."""
-    identity, group = session.identity, _new_group(form)
-    stage_rights.check(db.session, identity.school_id, "form_groups")
-    naming.refuse_taken(db.session, identity.school_id, group.name, but=group.key)
-    calendar = planning.read_calendar(db.session, identity.authority_id, identity.school_id)
+    identity, group = me(), _new_group(form)
+    stage_rights.check(db.session, identity.own_school_id, "form_groups")
+    naming.refuse_taken(db.session, identity.own_school_id, group.name, but=group.key)
+    calendar = planning.read_calendar(db.session, identity.authority_id, identity.own_school_id)
     proposal = planning.propose(
-        calendar, form.start_on.data, form.starts_at.data, SESSION_MINUTES, today=today()
+        calendar,
+        answered(form.start_on.data),
+        answered(form.starts_at.data),
+        SESSION_MINUTES,
+        today=today(),
     )
     saved = None
     if request.form.get("step") == "save":
-        saved = services.form_cohort(db.session, identity.school_id, group, proposal)
+        saved = services.form_cohort(db.session, identity.own_school_id, group, proposal)
     return group, proposal, saved
 
 
 def _check_group(
-    form: GroupForm, waiting: int, _group: NewGroup, proposal: planning.Proposal, saved: UUID | None
+    form: GroupForm, waiting: int, _group: NewGroup, proposal: Proposal, saved: UUID | None
 ) -> Response:
     if saved:
         flash(_("The group and its dates are saved. Now choose who leads, and offer places."), "success")
@@ -126,7 +132,7 @@ def _check_group(
 
 @blueprint.get("/school/groups/<uuid:cohort_id>")
 def show(cohort_id: UUID) -> str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     meetings = queries.list_sessions(db.session, school_id, cohort_id)
     members = queries.list_members(db.session, school_id, cohort_id)
@@ -167,7 +173,7 @@ def show(cohort_id: UUID) -> str:
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/change", methods=["GET", "POST"])
 def change_cohort(cohort_id: UUID) -> str | Response:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id, hold=is_saving())
     form = ChangeGroupForm(obj=cohort)
     return submit(
@@ -176,9 +182,9 @@ def change_cohort(cohort_id: UUID) -> str | Response:
             db.session,
             school_id,
             cohort_id,
-            name=form.name.data,
-            room=form.room.data,
-            places=form.places.data,
+            name=form.name.data or "",
+            room=form.room.data or "",
+            places=answered(form.places.data),
         ),
         _("Saved."),
         "cohorts.show",
@@ -188,7 +194,7 @@ def change_cohort(cohort_id: UUID) -> str | Response:
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/places", methods=["GET", "POST"])
 def offer_places(cohort_id: UUID) -> str | Response:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     waiting = recruitment.list_waiting(db.session, school_id)
     form = OfferForm()
@@ -219,7 +225,7 @@ def offer_places(cohort_id: UUID) -> str | Response:
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/parents/<uuid:parent_id>/remove", methods=["GET", "POST"])
 def remove_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     contact = recruitment.get_contact(db.session, school_id, parent_id)
     if not has_been_in(db.session, school_id, cohort_id, parent_id):
@@ -244,7 +250,7 @@ def remove_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/facilitators", methods=["GET", "POST"])
 def assign_facilitator(cohort_id: UUID) -> str | Response:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     leaders = queries.list_leaders(db.session, school_id, cohort_id)
     people = queries.list_can_lead(db.session, school_id, cohort_id)
@@ -272,7 +278,7 @@ def assign_facilitator(cohort_id: UUID) -> str | Response:
 )
 def unassign_facilitator(cohort_id: UUID, facilitator_id: UUID) -> str | Response:
     """Asked about by GET, with who leads then and who is told; done by POST."""
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     ahead = leading.look_ahead(db.session, school_id, cohort, facilitator_id)
     form = PressForm()
@@ -290,7 +296,7 @@ def unassign_facilitator(cohort_id: UUID, facilitator_id: UUID) -> str | Respons
 @blueprint.post("/school/groups/<uuid:cohort_id>/start")
 def start(cohort_id: UUID) -> Response:
     return press(
-        lambda: services.start(db.session, session.identity.school_id, cohort_id),
+        lambda: services.start(db.session, me().own_school_id, cohort_id),
         _("The group has started. Reminders go two days before each session, to those who take messages."),
         "cohorts.show",
         cohort_id=cohort_id,
@@ -300,7 +306,7 @@ def start(cohort_id: UUID) -> Response:
 @blueprint.post("/school/groups/<uuid:cohort_id>/close")
 def close(cohort_id: UUID) -> Response:
     return press(
-        lambda: ending.close(db.session, session.identity.school_id, cohort_id),
+        lambda: ending.close(db.session, me().own_school_id, cohort_id),
         lambda _done: _told(_("The group is over. Certificates are made for whoever finished it.")),
         "cohorts.show",
         cohort_id=cohort_id,
@@ -309,12 +315,12 @@ def close(cohort_id: UUID) -> Response:
 
 def _told(words: str) -> str:
     """What was done, and who is told of it."""
-    return f"{words} {outlook.said(db.session, session.identity.school_id)}".strip()
+    return f"{words} {outlook.said(db.session, me().own_school_id)}".strip()
 
 
 def _calendar() -> planning.SchoolCalendar:
-    identity = session.identity
-    return planning.read_calendar(db.session, identity.authority_id, identity.school_id)
+    identity = me()
+    return planning.read_calendar(db.session, identity.authority_id, identity.own_school_id)
 
 
 def _usual(school_id: UUID) -> dict[str, object]:
@@ -334,10 +340,10 @@ def _new_group(form: GroupForm) -> NewGroup:
         key = new_id()
     return NewGroup(
         key=key,
-        name=form.name.data,
-        starts_at=form.starts_at.data,
-        room=form.room.data,
-        places=form.places.data,
+        name=form.name.data or "",
+        starts_at=answered(form.starts_at.data),
+        room=form.room.data or "",
+        places=answered(form.places.data),
     )
 
 

@@ -91,6 +91,8 @@ _NOTE = text(
     "update enrolment set told_at = :at where school_id = :school and cohort_id = :cohort and parent_id = :parent"
 )
 
+Line = Row[*tuple[Any, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class ToTell:
@@ -165,7 +167,7 @@ def take_back(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUI
     return True
 
 
-def _not_reached(session: Session, school_id: UUID, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+def _not_reached(session: Session, school_id: UUID, rows: Sequence[Line]) -> list[Line]:
     kinds = [_kind_of(row) for row in rows]
     nobody = {
         kind: outlook.whom_nothing_reaches(
@@ -179,6 +181,6 @@ def _not_reached(session: Session, school_id: UUID, rows: Sequence[Row[Any]]) ->
     return [row for row, kind in zip(rows, kinds, strict=True) if row.parent_id in nobody[kind]]
 
 
-def _kind_of(row: Row[Any]) -> str:
+def _kind_of(row: Line) -> str:
     """The message that would tell them."""
     return ENDED_KIND if row.is_out else "group_ended_parent" if row.is_over else "place_offered"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from app.cohorts.members import has_been_in
 from app.cohorts.routes import blueprint
 from app.cohorts.timetable import is_to_come
 from app.extensions import db
+from app.identity.current import me
 from app.recruitment import queries as recruitment
 from app.recruitment.noting import Noted
 from app.shell.errors import NotFound
@@ -24,9 +25,9 @@ from app.shell.pressing import submit
 @blueprint.post("/school/groups/<uuid:cohort_id>/parents/<uuid:parent_id>/not-told")
 def not_told(cohort_id: UUID, parent_id: UUID) -> Response:
     """It was noted for the wrong person, or too early."""
-    identity = session.identity
-    recruitment.get_contact(db.session, identity.school_id, parent_id)
-    if telling.take_back(db.session, identity.school_id, cohort_id, parent_id, by_name=identity.name):
+    identity = me()
+    recruitment.get_contact(db.session, identity.own_school_id, parent_id)
+    if telling.take_back(db.session, identity.own_school_id, cohort_id, parent_id, by_name=identity.name):
         flash(_("Taken back. They still have to be told."), "success")
     return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
 
@@ -34,8 +35,8 @@ def not_told(cohort_id: UUID, parent_id: UUID) -> Response:
 @blueprint.route("/school/groups/<uuid:cohort_id>/parents/<uuid:parent_id>/told", methods=["GET", "POST"])
 def tell_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
     """What there is to tell by GET, as it stands now; noted as told by POST."""
-    identity = session.identity
-    school_id = identity.school_id
+    identity = me()
+    school_id = identity.own_school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     contact = recruitment.get_contact(db.session, school_id, parent_id)
     if not has_been_in(db.session, school_id, cohort_id, parent_id):
@@ -71,9 +72,9 @@ def tell_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
 @blueprint.post("/school/parents/<uuid:parent_id>/plan")
 def make_plan(parent_id: UUID) -> Response:
     """All dates of their group on one sheet, to hand over or to post."""
-    identity = session.identity
-    recruitment.get_contact(db.session, identity.school_id, parent_id)
-    document_id = printing.ask_for_plan(db.session, identity.school_id, parent_id, by=identity.name)
+    identity = me()
+    recruitment.get_contact(db.session, identity.own_school_id, parent_id)
+    document_id = printing.ask_for_plan(db.session, identity.own_school_id, parent_id, by=identity.name)
     if document_id is None:
         flash(_("They have no group with dates yet."))
         return redirect(url_for("recruitment.show_parent", parent_id=parent_id))

@@ -12,9 +12,14 @@ from infra.clock import LONDON, now
 class Timed(Protocol):
     """A session as far as the clock is concerned."""
 
-    on_date: date
-    starts_at: time
-    ends_at: time
+    @property
+    def on_date(self) -> date: ...
+
+    @property
+    def starts_at(self) -> time: ...
+
+    @property
+    def ends_at(self) -> time: ...
 
 
 def begins_at(one: Timed) -> datetime:

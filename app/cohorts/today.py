@@ -25,7 +25,7 @@ SOON = timedelta(days=7)
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """Rooms to open this week, groups that can start or still need something, groups that are over."""
-    school_id = identity.school_id
+    school_id = identity.own_school_id
     groups = queries.list_running(session, school_id)
     queries.look_ahead(session, school_id, [group.id for group in groups])
     may_form = stage_rights.may_now(session, school_id, "form_groups")
@@ -130,7 +130,7 @@ def _to_tell(one: telling.ToTell) -> TodayItem:
 
 def _conflicts(session: Session, identity: Identity) -> list[TodayItem]:
     """Sessions to come whose day is not free any more: shut since, or the room taken."""
-    calendar = planning.read_calendar(session, identity.authority_id, identity.school_id)
+    calendar = planning.read_calendar(session, identity.authority_id, identity.own_school_id)
     return [
         TodayItem(
             title=_("Move session %(n)s of %(group)s", n=conflict.number, group=group.name),
@@ -140,9 +140,9 @@ def _conflicts(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("To move"),
             tone="attention",
         )
-        for group in queries.list_running(session, identity.school_id)
+        for group in queries.list_running(session, identity.own_school_id)
         for conflict in services.list_conflicts(
-            session, calendar, queries.get_cohort(session, identity.school_id, group.id)
+            session, calendar, queries.get_cohort(session, identity.own_school_id, group.id)
         )
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from app.facilitators.forms import QUESTIONS, ApplyForm, PressForm, WithdrawForm
 from app.facilitators.routes import blueprint
 from app.facilitators.stages import STAGES
 from app.facilitators.words import MINE_AFTER_FRESH_START, NOT_YET
+from app.identity.current import me
 from app.recruitment import queries as recruitment
 from app.shell import drafts
 from app.shell.pressing import press, submit
@@ -24,11 +25,11 @@ from app.states.parents import ParentStage
 
 def _may_apply() -> Response | str | None:
     """None for a graduate who may write an application now; else what they see instead."""
-    identity = session.identity
-    person = queries.find_of_parent(db.session, identity.school_id, identity.person_id)
+    identity = me()
+    person = queries.find_of_parent(db.session, identity.own_school_id, identity.person_id)
     if person is not None and person.stage not in MAY_REAPPLY:
         return redirect(url_for("facilitators.my_application"))
-    stage = recruitment.get_parent(db.session, identity.school_id, identity.person_id).stage
+    stage = recruitment.get_parent(db.session, identity.own_school_id, identity.person_id).stage
     return (
         None
         if stage == ParentStage.GRADUATED
@@ -40,23 +41,23 @@ def _may_apply() -> Response | str | None:
 def apply() -> Response | str:
     if (instead := _may_apply()) is not None:
         return instead
-    identity = session.identity
-    groups = groups_led.groups().list_own_groups(db.session(), identity.school_id, identity.person_id)
-    draft = unsent.find(db.session, identity.school_id, identity.person_id)
+    identity = me()
+    groups = groups_led.groups().list_own_groups(db.session(), identity.own_school_id, identity.person_id)
+    draft = unsent.find(db.session, identity.own_school_id, identity.person_id)
     form = ApplyForm(data=form_data(draft.answers if draft else {"group": groups[-1] if groups else ""}))
-    me = recruitment.get_contact(db.session, identity.school_id, identity.person_id)
-    form.own = [(me.email, me.name), (me.phone, me.name)]
+    own = recruitment.get_contact(db.session, identity.own_school_id, identity.person_id)
+    form.own = [(own.email, own.name), (own.phone, own.name)]
     if request.method == "POST":
         is_complete = form.validate_on_submit()
         # Also what is not complete yet: it is theirs, and they may come back to it from another browser.
         unsent.keep(
-            db.session, identity.school_id, identity.person_id, form.answers(), is_complete=is_complete
+            db.session, identity.own_school_id, identity.person_id, form.answers(), is_complete=is_complete
         )
         if is_complete:
             drafts.has_arrived()
             return redirect(url_for("facilitators.check_answers"))
     if request.method != "POST" and not request.args.get("start") and draft is None:
-        if queries.find_of_parent(db.session, identity.school_id, identity.person_id) is not None:
+        if queries.find_of_parent(db.session, identity.own_school_id, identity.person_id) is not None:
             # Whoever was told "not now", or took the offer back, reads that first; applying again is one press further.
             return redirect(url_for("facilitators.my_application"))
         return render_template("facilitators/lead.html")
@@ -66,18 +67,18 @@ def apply() -> Response | str:
 @blueprint.post("/my/lead/discard")
 def discard_draft() -> Response:
     """Throw away what is written and not sent."""
-    identity = session.identity
-    unsent.drop(db.session, identity.school_id, identity.person_id)
+    identity = me()
+    unsent.drop(db.session, identity.own_school_id, identity.person_id)
     flash(_("What you wrote is erased. Nobody else has seen it."), "success")
     return redirect(url_for("homes.parent"))
 
 
 @blueprint.route("/my/lead/check", methods=["GET", "POST"])
 def check_answers() -> Response | str:
-    identity = session.identity
+    identity = me()
     if (instead := _may_apply()) is not None:
         return instead
-    draft = unsent.find(db.session, identity.school_id, identity.person_id)
+    draft = unsent.find(db.session, identity.own_school_id, identity.person_id)
     if draft is None or not draft.is_complete:
         return redirect(url_for("facilitators.apply", start=1))
     form = PressForm()
@@ -91,15 +92,15 @@ def check_answers() -> Response | str:
 
 
 def _send(answers: Any) -> None:
-    identity = session.identity
-    services.apply(db.session, identity.school_id, identity.person_id, answers)
-    unsent.drop(db.session, identity.school_id, identity.person_id)
+    identity = me()
+    services.apply(db.session, identity.own_school_id, identity.person_id, answers)
+    unsent.drop(db.session, identity.own_school_id, identity.person_id)
 
 
 @blueprint.get("/my/lead/application")
 def my_application() -> Response | str:
-    identity = session.identity
-    person = queries.find_of_parent(db.session, identity.school_id, identity.person_id)
+    identity = me()
+    person = queries.find_of_parent(db.session, identity.own_school_id, identity.person_id)
     if person is None:
         return redirect(url_for("facilitators.apply"))
     return render_template(
@@ -108,7 +109,7 @@ def my_application() -> Response | str:
         words=MINE_AFTER_FRESH_START if queries.brought_me_back(db.session(), person) else None,
         stages=STAGES,
         way=WAY,
-        application=queries.find_application(db.session, identity.school_id, person.id),
+        application=queries.find_application(db.session, identity.own_school_id, person.id),
         questions=QUESTIONS,
         may_withdraw=person.stage in APPLICANTS,
         may_apply=person.stage in MAY_REAPPLY,
@@ -117,14 +118,16 @@ def my_application() -> Response | str:
 
 @blueprint.route("/my/lead/withdraw", methods=["GET", "POST"])
 def withdraw() -> Response | str:
-    identity = session.identity
-    person = queries.find_of_parent(db.session, identity.school_id, identity.person_id)
+    identity = me()
+    person = queries.find_of_parent(db.session, identity.own_school_id, identity.person_id)
     if person is None or person.stage not in APPLICANTS:
         return redirect(url_for("facilitators.my_application"))
     form = WithdrawForm()
     return submit(
         form,
-        lambda: services.withdraw(db.session, identity.school_id, identity.person_id, form.reason.data or ""),
+        lambda: services.withdraw(
+            db.session, identity.own_school_id, identity.person_id, form.reason.data or ""
+        ),
         _("We have taken your offer back. Thank you for thinking of it."),
         "facilitators.my_application",
     ) or render_template("facilitators/withdraw.html", form=form)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, SQLColumnExpression, func, select, text
 from sqlalchemy.orm import Session
 
 from app.facilitators import groups_led
@@ -29,6 +29,9 @@ from app.shell.searching import narrow
 from app.states.facilitators import MAY_LEAD, FacilitatorStage
 from app.states.groups import UNDER_WAY
 from tenants.reading import read_once
+
+#: What is written about one person, several rows of a kind.
+Kept = TypeVar("Kept", FacilitatorEvent, FacilitatorReference, FacilitatorTraining)
 
 _MAY_SAY_READY = text("select identity.may_say_ready(:first)")
 #: The latest fresh start of somebody who leads, or of the parent that they are.
@@ -121,7 +124,7 @@ def list_ready(session: Session, school_id: UUID) -> list[Facilitator]:
     )
 
 
-def list_among(session: Session, school_id: UUID, chosen: Select[Any]) -> list[Facilitator]:
+def list_among(session: Session, school_id: UUID, chosen: Select[*tuple[Any, ...]]) -> list[Facilitator]:
     """Those whom `chosen` names by `id`, in the order of its `at`."""
     among = chosen.subquery()
     return list(
@@ -303,7 +306,13 @@ def _carried_by(check: FacilitatorCheck) -> UUID | None:
     return check.seen_by_id if needs_certificate(check.level) else check.decided_by_id
 
 
-def _of(session, table, school_id: UUID, facilitator_id: UUID, order):
+def _of(
+    session: Session,
+    table: type[Kept],
+    school_id: UUID,
+    facilitator_id: UUID,
+    order: SQLColumnExpression[Any],
+) -> list[Kept]:
     """Rows of `table` that belong to one person."""
     return list(
         session.scalars(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, render_template, request, session
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -21,13 +21,14 @@ from app.facilitators.forms import (
     TrainingForm,
 )
 from app.facilitators.routes import PERSON, back_to_person, blueprint
-from app.shell.pressing import submit
+from app.identity.current import me
+from app.shell.pressing import answered, submit
 from app.shell.shared_form import is_saving
 
 
 @blueprint.post(f"{PERSON}/references/use")
 def use_referees(facilitator_id: UUID) -> Response:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     queries.get_facilitator(db.session, school_id, facilitator_id)
     records.use_referees(db.session, school_id, facilitator_id)
     return back_to_person(facilitator_id, "references")
@@ -35,7 +36,7 @@ def use_referees(facilitator_id: UUID) -> Response:
 
 @blueprint.route(f"{PERSON}/references/add", methods=["GET", "POST"])
 def add_reference(facilitator_id: UUID) -> Response | str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     person = queries.get_facilitator(db.session, school_id, facilitator_id)
     form = ReferenceForm()
     return submit(
@@ -44,9 +45,9 @@ def add_reference(facilitator_id: UUID) -> Response | str:
             db.session,
             school_id,
             facilitator_id,
-            name=form.name.data,
-            contact=form.contact.data,
-            relationship=form.relationship.data,
+            name=form.name.data or "",
+            contact=form.contact.data or "",
+            relationship=form.relationship.data or "",
         ),
         None,
         "facilitators.show",
@@ -57,13 +58,13 @@ def add_reference(facilitator_id: UUID) -> Response | str:
 
 @blueprint.post(f"{PERSON}/references/<uuid:reference_id>/asked")
 def ask_reference(facilitator_id: UUID, reference_id: UUID) -> Response:
-    records.ask_reference(db.session, session.identity.school_id, facilitator_id, reference_id)
+    records.ask_reference(db.session, me().own_school_id, facilitator_id, reference_id)
     return back_to_person(facilitator_id, "references")
 
 
 @blueprint.route(f"{PERSON}/references/<uuid:reference_id>", methods=["GET", "POST"])
 def note_reference(facilitator_id: UUID, reference_id: UUID) -> Response | str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     reference = queries.get_reference(db.session, school_id, facilitator_id, reference_id, hold=is_saving())
     answer = None if reference.satisfactory is None else ("yes" if reference.satisfactory else "no")
     form = ReceivedForm(data={"satisfactory": answer, "note": reference.note})
@@ -89,7 +90,7 @@ def note_reference(facilitator_id: UUID, reference_id: UUID) -> Response | str:
 @blueprint.route(f"{PERSON}/check", methods=["GET", "POST"])
 def check(facilitator_id: UUID) -> Response | str:
     """Two looks: the four answers travel in the address, then the decision is written down."""
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     person = queries.get_facilitator(db.session, school_id, facilitator_id, hold=is_saving())
     known = queries.find_check(db.session, school_id, facilitator_id)
     form = DecisionForm(request.form or request.args, data=records.as_typed(known))
@@ -115,7 +116,7 @@ def check(facilitator_id: UUID) -> Response | str:
             supervised=form.supervised.data == "yes",
             frequency=Frequency(form.frequency.data),
             level=Level(form.level.data),
-            risk_assessment=form.risk_assessment.data,
+            risk_assessment=form.risk_assessment.data or "",
         ),
         _("The decision is written down."),
         "facilitators.show",
@@ -134,7 +135,7 @@ def check(facilitator_id: UUID) -> Response | str:
 
 @blueprint.route(f"{PERSON}/certificate", methods=["GET", "POST"])
 def see_certificate(facilitator_id: UUID) -> Response | str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     person = queries.get_facilitator(db.session, school_id, facilitator_id, hold=is_saving())
     known = queries.find_check(db.session, school_id, facilitator_id)
     level = str(LEVELS[Level(known.level)]) if known else ""
@@ -149,8 +150,8 @@ def see_certificate(facilitator_id: UUID) -> Response | str:
             db.session,
             school_id,
             facilitator_id,
-            number=form.number.data,
-            issued_on=form.issued_on.data,
+            number=form.number.data or "",
+            issued_on=answered(form.issued_on.data),
         ),
         _("Noted. We keep no copy."),
         "facilitators.show",
@@ -161,7 +162,7 @@ def see_certificate(facilitator_id: UUID) -> Response | str:
 
 @blueprint.route(f"{PERSON}/training/add", methods=["GET", "POST"])
 def add_training(facilitator_id: UUID) -> Response | str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     person = queries.get_facilitator(db.session, school_id, facilitator_id)
     form = TrainingForm()
     return submit(
@@ -170,9 +171,9 @@ def add_training(facilitator_id: UUID) -> Response | str:
             db.session,
             school_id,
             facilitator_id,
-            title=form.title.data,
-            on_date=form.on_date.data,
-            minutes=form.minutes.data,
+            title=form.title.data or "",
+            on_date=answered(form.on_date.data),
+            minutes=answered(form.minutes.data),
         ),
         _("Recorded."),
         "facilitators.show",
@@ -183,7 +184,7 @@ def add_training(facilitator_id: UUID) -> Response | str:
 
 @blueprint.route(f"{PERSON}/training/<uuid:training_id>/remove", methods=["GET", "POST"])
 def remove_training(facilitator_id: UUID, training_id: UUID) -> Response | str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     training = queries.get_training(db.session, school_id, facilitator_id, training_id)
     form = PressForm()
     if form.validate_on_submit():

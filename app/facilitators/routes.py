@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, session
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.facilitators import groups_led, queries
 from app.facilitators.stages import STAGES
 from app.facilitators.words import NO_GROUP
+from app.identity.current import me
 from app.shell.pressing import to
 
 blueprint = Blueprint("facilitators", __name__)
@@ -21,15 +22,15 @@ PERSON = "/school/facilitators/<uuid:facilitator_id>"
 @blueprint.get("/group/record")
 def my_record() -> str:
     """Training and groups led, for oneself."""
-    identity = session.identity
-    me = queries.get_facilitator(db.session, identity.school_id, identity.person_id)
+    identity = me()
+    own = queries.get_facilitator(db.session, identity.own_school_id, identity.person_id)
     return render_template(
         "facilitators/my_record.html",
-        me=me,
-        no_group=NO_GROUP[me.stage],
+        me=own,
+        no_group=NO_GROUP[own.stage],
         stages=STAGES,
-        training=queries.list_training(db.session, identity.school_id, identity.person_id),
-        groups=groups_led.groups().list_led_groups(db.session(), identity.school_id, identity.person_id),
+        training=queries.list_training(db.session, identity.own_school_id, identity.person_id),
+        groups=groups_led.groups().list_led_groups(db.session(), identity.own_school_id, identity.person_id),
     )
 
 

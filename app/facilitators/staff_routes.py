@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, render_template, request, session
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -21,6 +21,7 @@ from app.facilitators.forms import (
 from app.facilitators.routes import PERSON, back_to_person, blueprint
 from app.facilitators.stages import STAGES, missing_for, next_stage
 from app.facilitators.words import AFTER_FRESH_START, FOR_STAFF
+from app.identity.current import me
 from app.messages import outlook
 from app.messages.previews import Preview, previews
 from app.schools import queries as schools
@@ -34,7 +35,7 @@ from app.states.facilitators import WAY, FacilitatorStage
 
 @blueprint.get("/school/facilitators")
 def list_facilitators() -> str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     stage = request.args.get("stage", "")
     stage = stage if stage in STAGES else ""
     text = list_search.typed("facilitators")
@@ -70,11 +71,11 @@ def add_professional() -> Response | str:
         form,
         lambda: services.add_professional(
             db.session,
-            session.identity.school_id,
-            name=form.name.data,
+            me().own_school_id,
+            name=form.name.data or "",
             email=form.email.data or "",
             phone=form.phone.data or "",
-            reason=form.reason.data,
+            reason=form.reason.data or "",
         ),
         added,
     ) or render_template("facilitators/add.html", form=form)
@@ -82,10 +83,10 @@ def add_professional() -> Response | str:
 
 @blueprint.get(PERSON)
 def show(facilitator_id: UUID) -> str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     person = queries.get_facilitator(db.session, school_id, facilitator_id)
     application = queries.find_application(db.session, school_id, facilitator_id)
-    case = queries.get_case(db.session, school_id, facilitator_id, by=session.identity.person_id)
+    case = queries.get_case(db.session, school_id, facilitator_id, by=me().person_id)
     following = next_stage(person.stage)
     references = queries.list_references(db.session, school_id, facilitator_id)
     named = records.named_referees(application.answers) if application else []
@@ -118,8 +119,8 @@ def show(facilitator_id: UUID) -> str:
 
 @blueprint.route(f"{PERSON}/to/<to_stage>", methods=["GET", "POST"])
 def move(facilitator_id: UUID, to_stage: str) -> Response | str:
-    identity = session.identity
-    person = queries.get_facilitator(db.session, identity.school_id, facilitator_id)
+    identity = me()
+    person = queries.get_facilitator(db.session, identity.own_school_id, facilitator_id)
     if to_stage not in STAGES:
         abort(404)
     form = MoveForm()
@@ -131,13 +132,13 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
         form,
         lambda: services.move(
             db.session,
-            identity.school_id,
+            identity.own_school_id,
             identity.authority_id,
             facilitator_id,
             to_stage,
-            form.reason.data,
+            form.reason.data or "",
         ),
-        lambda _done: f"{words} {outlook.said(db.session, identity.school_id)}",
+        lambda _done: f"{words} {outlook.said(db.session, identity.own_school_id)}",
         "facilitators.show",
         facilitator_id=facilitator_id,
     ) or render_template(
@@ -147,7 +148,8 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
         stage=STAGES[to_stage],
         is_next=to_stage in STAGES[person.stage].leads_to,
         missing=missing_for(
-            to_stage, queries.get_case(db.session, identity.school_id, facilitator_id, by=identity.person_id)
+            to_stage,
+            queries.get_case(db.session, identity.own_school_id, facilitator_id, by=identity.person_id),
         ),
         letters=_letters(person, to_stage),
     )
@@ -155,15 +157,15 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
 
 def _letters(person: Any, to_stage: str) -> list[Preview]:
     """Every message that this step causes: about the step itself, and the way in to pages that open with it."""
-    identity, kind = session.identity, STAGES[to_stage].message
+    identity, kind = me(), STAGES[to_stage].message
     kinds = [kind] if kind and person.stage != FacilitatorStage.RESTING else []
     offer = services.letter_of_let_in(db.session(), person) if to_stage == FacilitatorStage.READY else None
-    shown = []
+    shown: list[Preview] = []
     for name in [*kinds, *filter(None, [offer])]:
         by_channel = previews(
             db.session(),
             name,
-            school_id=identity.school_id,
+            school_id=identity.own_school_id,
             authority_id=identity.authority_id,
             recipient_kind="facilitator",
             recipient_id=person.id,
@@ -175,16 +177,16 @@ def _letters(person: Any, to_stage: str) -> list[Preview]:
 
 @blueprint.post(f"{PERSON}/let-in")
 def let_in(facilitator_id: UUID) -> Response:
-    identity = session.identity
+    identity = me()
 
     def said(given: Any) -> tuple[str, str]:
         if not given:
             return _why_nothing_was_sent(facilitator_id), "note"
         words = _("Done. They come in with the account that they have, or by a link of their own.")
-        return f"{words} {outlook.said(db.session, identity.school_id)}", "success"
+        return f"{words} {outlook.said(db.session, identity.own_school_id)}", "success"
 
     return press(
-        lambda: services.let_in(db.session, identity.school_id, identity.authority_id, facilitator_id),
+        lambda: services.let_in(db.session, identity.own_school_id, identity.authority_id, facilitator_id),
         said,
         "facilitators.show",
         facilitator_id=facilitator_id,
@@ -193,18 +195,18 @@ def let_in(facilitator_id: UUID) -> Response:
 
 @blueprint.post(f"{PERSON}/checked")
 def settle_doubt(facilitator_id: UUID) -> Response:
-    identity = session.identity
-    queries.get_facilitator(db.session, identity.school_id, facilitator_id)
-    if not is_as_shown(doubts.list_addresses(db.session, identity.school_id, facilitator_id)):
+    identity = me()
+    queries.get_facilitator(db.session, identity.own_school_id, facilitator_id)
+    if not is_as_shown(doubts.list_addresses(db.session, identity.own_school_id, facilitator_id)):
         flash(changed_since())
     elif PressForm().validate_on_submit():
-        doubts.settle(db.session, identity.school_id, facilitator_id, identity.name)
+        doubts.settle(db.session, identity.own_school_id, facilitator_id, identity.name)
         flash(_("Noted. Messages go there again."), "success")
     return back_to_person(facilitator_id)
 
 
 def _why_nothing_was_sent(facilitator_id: UUID) -> str:
-    person = queries.get_facilitator(db.session, session.identity.school_id, facilitator_id)
+    person = queries.get_facilitator(db.session, me().own_school_id, facilitator_id)
     if not (person.email or person.phone):
         return _("Nothing was sent: we have no address for them.")
     if doubts.list_addresses(db.session, person.school_id, person.id):

@@ -33,9 +33,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("Wrong number or address?"),
             tone="attention",
         )
-        for doubt in doubts.list_open(session, identity.school_id)
+        for doubt in doubts.list_open(session, identity.own_school_id)
     ]
-    if not stage_rights.may_now(session, identity.school_id, "find_facilitators"):
+    if not stage_rights.may_now(session, identity.own_school_id, "find_facilitators"):
         return items
     items.extend(
         TodayItem(
@@ -45,9 +45,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("Two needed"),
             tone="people",
         )
-        for person in queries.list_brought_back(session, identity.school_id)
+        for person in queries.list_brought_back(session, identity.own_school_id)
     )
-    for line in queries.list_facilitators(session, identity.school_id):
+    for line in queries.list_facilitators(session, identity.own_school_id):
         if line.stage not in APPLICANTS or (
             line.stage != FacilitatorStage.APPLIED and line.wait.pace == "fine"
         ):
@@ -71,7 +71,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
 
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     """News of one's application; else, for a graduate who agreed to be asked, the question."""
-    person = queries.find_of_parent(session, identity.school_id, identity.person_id)
+    person = queries.find_of_parent(session, identity.own_school_id, identity.person_id)
     if person is not None and person.stage not in MAY_REAPPLY:
         stage = STAGES[person.stage]
         again = MINE_AFTER_FRESH_START if queries.brought_me_back(session, person) else None
@@ -86,13 +86,13 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
         ]
     if (
         person is not None
-        or recruitment.get_parent(session, identity.school_id, identity.person_id).stage
+        or recruitment.get_parent(session, identity.own_school_id, identity.person_id).stage
         != ParentStage.GRADUATED
     ):
         return []
-    if not stage_rights.may_now(session, identity.school_id, "apply"):
+    if not stage_rights.may_now(session, identity.own_school_id, "apply"):
         return []
-    asked = recruitment.list_consents(session, identity.school_id, identity.person_id).get("ask_to_lead")
+    asked = recruitment.list_consents(session, identity.own_school_id, identity.person_id).get("ask_to_lead")
     if asked is None or not asked.given:
         return []
     return [
@@ -106,7 +106,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
 
 def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
     """A word to somebody who is ready and has no group."""
-    person = queries.get_facilitator(session, identity.school_id, identity.person_id)
+    person = queries.get_facilitator(session, identity.own_school_id, identity.person_id)
     if person.stage != FacilitatorStage.READY:
         return []
     return [

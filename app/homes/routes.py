@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -21,9 +21,9 @@ from app.cohorts.timetable import purpose_of, topic_title
 from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.facilitators import unsent
-from app.facilitators.stages import MAY_REAPPLY
 from app.facilitators.words import NO_GROUP
 from app.homes.services import rows, todays_items
+from app.identity.current import me
 from app.identity.websession import Identity
 from app.outcomes import activity
 from app.recruitment import fresh_start
@@ -34,7 +34,8 @@ from app.schools import stage_rights
 from app.schools.stage_steps import offered
 from app.schools.words import NO_GROUPS
 from app.shell import list_search
-from app.states.groups import GroupState
+from app.states.facilitators import MAY_REAPPLY
+from app.states.groups import UNDER_WAY, GroupState
 from app.states.parents import ParentStage
 from app.states.schools import SchoolStage
 
@@ -44,7 +45,7 @@ blueprint.before_request(list_search.forget_all)
 
 @blueprint.get("/authority")
 def authority() -> str:
-    identity = session.identity
+    identity = me()
     items = todays_items(db.session, identity)
     return render_template(
         "homes/authority.html",
@@ -57,11 +58,11 @@ def authority() -> str:
 
 @blueprint.get("/school")
 def school() -> str:
-    identity = session.identity
+    identity = me()
     items = todays_items(db.session, identity)
-    stages = recruitment.stage_counts(db.session, identity.school_id)
-    groups = cohorts.list_running(db.session, identity.school_id)
-    school = schools.get_school(db.session, identity.school_id)
+    stages = recruitment.stage_counts(db.session, identity.own_school_id)
+    groups = cohorts.list_running(db.session, identity.own_school_id)
+    school = schools.get_school(db.session, identity.own_school_id)
     return render_template(
         "homes/school.html",
         items=rows(items),
@@ -72,47 +73,47 @@ def school() -> str:
         allowed=stage_rights.in_words(school.stage),
         no_groups=NO_GROUPS[school.stage],
         groups=groups,
-        health=_health(identity.school_id, groups),
-        can_lead=facilitators.count_may_lead(facilitators.stage_counts(db.session, identity.school_id)),
+        health=_health(identity.own_school_id, groups),
+        can_lead=facilitators.count_may_lead(facilitators.stage_counts(db.session, identity.own_school_id)),
     )
 
 
 @blueprint.get("/group")
 def facilitator() -> str:
-    identity = session.identity
+    identity = me()
     return render_template(
         "homes/facilitator.html",
         items=rows(todays_items(db.session, identity)),
-        groups=cohorts.list_led(db.session, identity.school_id, identity.person_id),
+        groups=cohorts.list_led(db.session, identity.own_school_id, identity.person_id),
         no_group=NO_GROUP[
-            facilitators.get_facilitator(db.session, identity.school_id, identity.person_id).stage
+            facilitators.get_facilitator(db.session, identity.own_school_id, identity.person_id).stage
         ],
     )
 
 
 @blueprint.get("/my")
 def parent() -> str | Response:
-    identity = session.identity
-    if recruitment.has_to_choose(db.session, identity.school_id, identity.person_id):
+    identity = me()
+    if recruitment.has_to_choose(db.session, identity.own_school_id, identity.person_id):
         return redirect(url_for("recruitment.welcome"))
-    stage = recruitment.get_parent(db.session, identity.school_id, identity.person_id).stage
-    coming = mine.find_my_next_session(db.session, identity.school_id, identity.person_id)
-    group = mine.find_my_group(db.session, identity.school_id, identity.person_id)
-    sessions = cohorts.list_sessions(db.session, identity.school_id, group.id) if group else []
-    school = schools.get_school(db.session, identity.school_id)
-    meetings = list_my_meetings(db.session, identity.school_id) if not group else []
+    stage = recruitment.get_parent(db.session, identity.own_school_id, identity.person_id).stage
+    coming = mine.find_my_next_session(db.session, identity.own_school_id, identity.person_id)
+    group = mine.find_my_group(db.session, identity.own_school_id, identity.person_id)
+    sessions = cohorts.list_sessions(db.session, identity.own_school_id, group.id) if group else []
+    school = schools.get_school(db.session, identity.own_school_id)
+    meetings = list_my_meetings(db.session, identity.own_school_id) if not group else []
     may_offer = stage in (ParentStage.IN_GROUP, ParentStage.GRADUATED) and offered("facilitators.apply")
-    offer = facilitators.find_of_parent(db.session, identity.school_id, identity.person_id)
+    offer = facilitators.find_of_parent(db.session, identity.own_school_id, identity.person_id)
     return render_template(
         "homes/parent.html",
         items=rows(todays_items(db.session, identity)),
-        me=recruitment.get_contact(db.session, identity.school_id, identity.person_id),
+        me=recruitment.get_contact(db.session, identity.own_school_id, identity.person_id),
         stage=stage,
         group=group,
-        leaders=room.list_my_leaders(db.session, group.id)
-        if group and group.state in cohorts.UNDER_WAY
-        else [],
-        certificate_id=room.find_my_certificate(db.session, identity.school_id, identity.person_id, group.id)
+        leaders=room.list_my_leaders(db.session, group.id) if group and group.state in UNDER_WAY else [],
+        certificate_id=room.find_my_certificate(
+            db.session, identity.own_school_id, identity.person_id, group.id
+        )
         if group
         else None,
         line=_line(identity, sessions) if group and coming else [],
@@ -133,7 +134,8 @@ def parent() -> str | Response:
         meetings=meetings,
         # Whoever has offered reads above how far that is.
         may_offer=may_offer and (offer is None or offer.stage in MAY_REAPPLY),
-        has_draft=may_offer and unsent.find(db.session, identity.school_id, identity.person_id) is not None,
+        has_draft=may_offer
+        and unsent.find(db.session, identity.own_school_id, identity.person_id) is not None,
     )
 
 
@@ -152,8 +154,8 @@ def _line(who: Identity, sessions: Sequence[Any]) -> list[dict[str, Any]]:
     cohort_id = sessions[0].cohort_id
     return my_line(
         sessions,
-        room.list_notes_states(db.session, who.school_id, cohort_id),
-        room.list_my_notices(db.session, who.school_id, who.person_id, cohort_id),
+        room.list_notes_states(db.session, who.own_school_id, cohort_id),
+        room.list_my_notices(db.session, who.own_school_id, who.person_id, cohort_id),
     )
 
 

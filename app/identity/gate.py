@@ -27,13 +27,13 @@ def install(app: Flask, url: str) -> None:
     app.extensions[ENGINE] = engine
 
 
-def ask(statement: TextClause, **values: Any) -> Sequence[Row[Any]]:
+def ask(statement: TextClause, **values: Any) -> Sequence[Row[*tuple[Any, ...]]]:
     """The rows that an identity function answers pages with. It has committed when this returns."""
     with _connect("wb_web") as connection:
         return connection.execute(statement, values).all()
 
 
-def ask_signing_in(statement: TextClause, **values: Any) -> Sequence[Row[Any]]:
+def ask_signing_in(statement: TextClause, **values: Any) -> Sequence[Row[*tuple[Any, ...]]]:
     """The same, as the login that signs people in."""
     with _connect("wb_signin") as connection:
         return connection.execute(statement, values).all()

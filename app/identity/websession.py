@@ -40,6 +40,9 @@ VISITOR_LIFE, VISITOR_IDLE = timedelta(hours=4), timedelta(hours=2)
 #: What is raised when no connection can be had.
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
+#: The id of no school.
+NO_SCHOOL = UUID(int=0)
+
 log = get_logger()
 
 OPEN = function("open_session", "hash")
@@ -99,6 +102,14 @@ class Identity(UserMixin):
     @property
     def scope(self) -> Scope:
         return Scope(self.role.audience, self.authority_id, self.school_id, self.person_id)
+
+    @property
+    def own_school_id(self) -> UUID:
+        """The school that this role is at; for a role of an authority one that nobody has.
+
+        The access tables keep such a role out. Behind them the database answers, and has nothing for it.
+        """
+        return self.school_id or NO_SCHOOL
 
     def get_id(self) -> str:
         return str(self.membership_id)

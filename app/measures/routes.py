@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -124,8 +125,8 @@ def my_change() -> str:
     return render_template("measures/my_change.html", changes=changes, drawing=draw_star(changes), me=me())
 
 
-def _me() -> tuple[Any, Any]:
-    return me().school_id, me().person_id
+def _me() -> tuple[UUID, UUID]:
+    return me().own_school_id, me().person_id
 
 
 def _journey(occasion: str) -> queries.Journey:

@@ -15,6 +15,7 @@ from app.audit.trail import define, record
 from app.shell.errors import NotFound
 from app.shell.searching import holds
 from infra.clock import now
+from tenants.session import rows_written
 
 DONE = define("messages:reply:done")
 #: So many are shown; the oldest that wait come first, so none is lost.
@@ -113,7 +114,7 @@ def count_waiting(session: Session, school_id: UUID) -> int:
 def mark_done(session: Session, school_id: UUID, reply_id: UUID, *, by: str) -> bool:
     """Note that somebody has dealt with it; False when somebody had. Raises NotFound."""
     values = {"school": school_id, "id": reply_id, "at": now(), "by": by}
-    if session.execute(_DO, values).rowcount:  # type: ignore[attr-defined]
+    if rows_written(session.execute(_DO, values)):
         record(session, DONE, school_id=school_id, subject_id=reply_id)
         return True
     if session.execute(_IS_THERE, {"school": school_id, "id": reply_id}).first() is None:

@@ -92,7 +92,7 @@ class People:
     #: By id.
     read: Callable[[Session, UUID, Collection[UUID]], Mapping[UUID, Reader]]
     #: `id` and full `name` of those with `ids` at `school`, for lists that staff see.
-    names: Select[Any] | None = None
+    names: Select[*tuple[Any, ...]] | None = None
     #: Who reads what is addressed to the school or council itself.
     lead: Callable[[Session, UUID], Reader | None] | None = None
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db, limiter
+from app.identity.current import me, session
 from app.identity.roles import Role
-from app.identity.websession import Identity
 from app.messages import kept, outlook, services
 from app.messages.catalogue import PAGES
 from app.messages.kind import Link
@@ -30,9 +30,7 @@ BY_LINK = (Role.PARENT, Role.FACILITATOR)
 
 
 def _school_id() -> UUID:
-    identity: Identity = session.identity  # type: ignore[attr-defined]
-    assert identity.school_id is not None  # noqa: S101 - the policy lets only a school's roles in
-    return identity.school_id
+    return me().own_school_id
 
 
 @blueprint.get("/messages")
@@ -97,7 +95,7 @@ def search_replies() -> Response:
 @blueprint.post("/messages/replies/<uuid:reply_id>/done")
 def reply_done(reply_id: UUID) -> Response:
     """Somebody has dealt with it; a second press changes nothing."""
-    identity: Identity = session.identity  # type: ignore[attr-defined]
+    identity = me()
     if not kept.mark_done(db.session(), _school_id(), reply_id, by=identity.name):
         flash(_("Somebody had dealt with it already."), "note")
     return redirect(url_for("messages.replies"))
@@ -143,7 +141,7 @@ def go(place: str) -> Response:
     roles = PAGES.get(Link(place)) if place in list(Link) else None
     if roles is None:
         raise NotFound
-    identity: Identity | None = getattr(session, "identity", None)
+    identity = session.identity
     if identity is None:
         has_link = not roles or any(role in BY_LINK for role in roles)
         return redirect(url_for("accounts.new_link" if has_link else "accounts.sign_in"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, render_template, session
+from flask import Blueprint, Response, render_template
 
 from app.accounts.pages import base_page
 from app.extensions import db
+from app.identity.current import me
 from app.privacy import services
 from infra.clock import today
 
@@ -17,8 +18,8 @@ blueprint = Blueprint("privacy", __name__, template_folder="templates")
 @blueprint.get("/my/data")
 def my_data() -> str:
     """Everything that their own audience may read of them, in plain words."""
-    who = session.identity
-    parts, shut = services.show(db.session, who.role, who.school_id, who.person_id)
+    who = me()
+    parts, shut = services.show(db.session, who.role, who.own_school_id, who.person_id)
     return render_template(
         "privacy/my_data.html",
         parts=parts,
@@ -31,8 +32,8 @@ def my_data() -> str:
 @blueprint.get("/my/data/download")
 def my_data_file() -> Response:
     """The same as a file that a program can read."""
-    who = session.identity
-    held = services.take(db.session, who.role, who.school_id, who.person_id)
+    who = me()
+    held = services.take(db.session, who.role, who.own_school_id, who.person_id)
     body = json.dumps(
         {
             "made_on": today().isoformat(),

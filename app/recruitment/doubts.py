@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session, scoped_session
 
 from app.audit.trail import define, record
+from tenants.session import rows_written
 
 SETTLED = define("recruitment:doubt:settled")
 
@@ -55,5 +56,5 @@ def list_addresses(session: AnySession, school_id: UUID, person_id: UUID) -> lis
 def settle(session: AnySession, school_id: UUID, person_id: UUID, by_name: str) -> None:
     """Somebody has looked: it is right, and messages go there again; of parents and of people who lead."""
     values = {"school": school_id, "person": person_id, "by": by_name}
-    if session.execute(_SETTLE, values).rowcount:  # type: ignore[attr-defined]
+    if rows_written(session.execute(_SETTLE, values)):
         record(session, SETTLED, subject_id=person_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.forms import read_address
-from app.messages.kind import Channel
 from app.recruitment.consents import ASKED, ATTENDANCE_BANDS, CHOICES, LANGUAGES, YEAR_GROUPS
 from app.recruitment.noting import HOW
 from app.recruitment.stages import STAGES
@@ -27,6 +26,7 @@ from app.shell.components import (
     ValidationError,
 )
 from app.shell.shared_form import SharedForm
+from app.states.messages import Channel
 
 REASONS = {
     "interested": _l("They would like to hear more"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.identity.current import me
 from app.identity.roles import Role
 from app.recruitment import fresh_start, queries
 from app.recruitment.forms import EraseForm, FreshStartForm, PressForm, SilenceForm
@@ -17,6 +18,7 @@ from app.recruitment.fresh_start import FreshStart
 from app.recruitment.routes import blueprint
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
+from app.shell.pressing import answered
 from app.states.parents import StartEnd
 from infra.clock import today
 
@@ -30,21 +32,21 @@ PROBLEMS = {
 
 @blueprint.route("/school/parents/<uuid:parent_id>/fresh-start", methods=["GET", "POST"])
 def show_fresh_start(parent_id: UUID) -> str | Response:
-    identity = session.identity
-    contact = queries.get_contact(db.session, identity.school_id, parent_id)
+    identity = me()
+    contact = queries.get_contact(db.session, identity.own_school_id, parent_id)
     form = FreshStartForm(data={"met_on": today()})
     if form.validate_on_submit():
         outcome = fresh_start.ask(
             db.session,
-            identity.school_id,
+            identity.own_school_id,
             parent_id,
             form.channel,
             form.value,
-            form.met_on.data,
+            answered(form.met_on.data),
             identity.name,
         )
         if outcome == "asked":
-            start = fresh_start.find(db.session, identity.school_id, parent_id)
+            start = fresh_start.find(db.session, identity.own_school_id, parent_id)
             seconds = _seconds(start)
             flash(
                 _("Asked. Now %(names)s has to agree.", names=seconds.names)
@@ -63,7 +65,7 @@ def agree_fresh_start(parent_id: UUID) -> Response:
     if not is_as_shown(start.id, start.is_silent):
         flash(changed_since(), "note")
     elif PressForm().validate_on_submit():
-        outcome = fresh_start.agree(db.session, start, session.identity.name)
+        outcome = fresh_start.agree(db.session, start, me().name)
         words = {
             "agreed": _("Agreed. The new way in opens at once.")
             if start.is_silent
@@ -83,11 +85,11 @@ def silence_fresh_start(parent_id: UUID) -> str | Response:
     if not is_as_shown(start.id):
         flash(changed_since(), "note")
         return _back(parent_id)
-    contact = queries.get_contact(db.session, session.identity.school_id, parent_id)
+    contact = queries.get_contact(db.session, me().own_school_id, parent_id)
     form = SilenceForm()
     if not form.validate_on_submit():
         return _page(parent_id, contact, form, form)
-    done = fresh_start.silence(db.session, start, form.reason.data or "", session.identity.name)
+    done = fresh_start.silence(db.session, start, form.reason.data or "", me().name)
     flash(_("The old addresses will not be told.") if done else _("It is too late for that."), "note")
     return _back(parent_id)
 
@@ -98,7 +100,7 @@ def take_back_fresh_start(parent_id: UUID) -> Response:
     if not is_as_shown(start.id):
         flash(changed_since(), "note")
     elif PressForm().validate_on_submit():
-        done = fresh_start.take_back(db.session, start, session.identity.name)
+        done = fresh_start.take_back(db.session, start, me().name)
         flash(
             _("Taken back. Nothing changes for them.") if done else _("It is over already."),
             "success" if done else "note",
@@ -111,7 +113,7 @@ def look_into_fresh_start(parent_id: UUID) -> Response:
     start = _latest(parent_id)
     if not is_as_shown(start.id):
         flash(changed_since(), "note")
-    elif PressForm().validate_on_submit() and fresh_start.look_into(db.session, start, session.identity.name):
+    elif PressForm().validate_on_submit() and fresh_start.look_into(db.session, start, me().name):
         flash(_("Noted. The task is done."), "success")
     return _back(parent_id)
 
@@ -123,7 +125,7 @@ def erase_before() -> str | Response:
         return redirect(url_for("accounts.my_account"), 303)
     form = EraseForm()
     if form.validate_on_submit():
-        fresh_start.erase_sealed(db.session, session.identity.person_id)
+        fresh_start.erase_sealed(db.session, me().person_id)
         flash(_("Deleted. Nobody can read it any more."), "success")
         return redirect(url_for("accounts.my_account"), 303)
     return render_template("recruitment/erase_before.html", form=form)
@@ -131,7 +133,7 @@ def erase_before() -> str | Response:
 
 def _latest(parent_id: UUID) -> FreshStart:
     """Under way or over: whoever comes second reads what the first did. Raises NotFound when there was none."""
-    start = fresh_start.find(db.session, session.identity.school_id, parent_id)
+    start = fresh_start.find(db.session, me().own_school_id, parent_id)
     if start is None:
         raise NotFound
     return start
@@ -141,12 +143,12 @@ def _seconds(start: FreshStart | None) -> fresh_start.Seconds | None:
     """Who may agree, while it waits for that."""
     if start is None or start.ended_at or start.agreed_at:
         return None
-    return fresh_start.find_seconds(db.session, start, session.identity.school_id, session.identity.person_id)
+    return fresh_start.find_seconds(db.session, start, me().own_school_id, me().person_id)
 
 
 def _page(parent_id: UUID, contact: object, form: FreshStartForm | SilenceForm, silence: SilenceForm) -> str:
-    identity = session.identity
-    start = fresh_start.find(db.session, identity.school_id, parent_id)
+    identity = me()
+    start = fresh_start.find(db.session, identity.own_school_id, parent_id)
     return render_template(
         "recruitment/fresh_start.html",
         parent_id=parent_id,
@@ -157,7 +159,7 @@ def _page(parent_id: UUID, contact: object, form: FreshStartForm | SilenceForm, 
         seconds=_seconds(start),
         to_settle=any(
             one.id == start.id and one.may_settle
-            for one in fresh_start.list_stopped(db.session, identity.school_id)
+            for one in fresh_start.list_stopped(db.session, identity.own_school_id)
         )
         if start and start.ended == StartEnd.STOPPED
         else False,

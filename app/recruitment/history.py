@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import Session
 
 from app.audit.history import list_done
 from app.recruitment.places import actors
@@ -52,7 +51,7 @@ class Happened:
     what: str = ""
 
 
-def list_steps(session: Session | scoped_session[Any], school_id: UUID, parent_id: UUID) -> list[Happened]:
+def list_steps(session: Session, school_id: UUID, parent_id: UUID) -> list[Happened]:
     """Every step of one parent, and what matters for their safety, newest first."""
     done = list_done(session, school_id, [parent_id], [ADDED, MOVED, *_BESIDE], actors=actors())
     steps = [

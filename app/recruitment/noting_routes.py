@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import redirect, render_template, session, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.identity.current import me
 from app.recruitment import noting, queries
 from app.recruitment.forms import REASONS, AnswerForm, PressForm, TakeBackForm
 from app.recruitment.noting import Noted
@@ -25,7 +26,7 @@ PERSON = "/school/parents/<uuid:parent_id>"
 
 @blueprint.route(f"{PERSON}/answer", methods=["GET", "POST"])
 def record_answer(parent_id: UUID) -> str | Response:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     parent = queries.get_parent(db.session, school_id, parent_id)
     form = AnswerForm()
     form.to_stage.choices = [(code, words) for code, words in REASONS.items() if _fits(parent.stage, code)]
@@ -55,9 +56,9 @@ def _fits(stage: str, code: str) -> bool:
 
 
 def _note(form: AnswerForm, parent_id: UUID) -> str:
-    identity = session.identity
+    identity = me()
     noted = Noted(form.how.data, identity.name, form.reason.data or "")
-    where = (db.session, identity.school_id, parent_id)
+    where = (db.session, identity.own_school_id, parent_id)
     with db.session.begin_nested():  # a slip that is refused leaves nothing behind
         if form.to_stage.data == "no_to":
             noting.note_no_to(*where, form.no_to.data, noted)
@@ -75,7 +76,7 @@ def _note(form: AnswerForm, parent_id: UUID) -> str:
 
 
 def _yes_without_slip(parent_id: UUID) -> str:
-    if queries.get_contact(db.session, session.identity.school_id, parent_id).is_on_paper:
+    if queries.get_contact(db.session, me().own_school_id, parent_id).is_on_paper:
         return _("Noted. Now print a letter for them, so that they can confirm it with a signed slip.")
     return _("Noted. Now send them an invitation or a letter, so that they can confirm it themselves.")
 
@@ -83,25 +84,29 @@ def _yes_without_slip(parent_id: UUID) -> str:
 @blueprint.route(f"{PERSON}/take-back", methods=["GET", "POST"])
 def take_back(parent_id: UUID) -> str | Response:
     """A no, or a *left*, that was noted by mistake."""
-    identity, form = session.identity, TakeBackForm()
+    identity, form = me(), TakeBackForm()
     if answer := submit(
         form,
         lambda: noting.take_back(
-            db.session, identity.school_id, parent_id, reason=form.reason.data, by_name=identity.name
+            db.session,
+            identity.own_school_id,
+            parent_id,
+            reason=form.reason.data or "",
+            by_name=identity.name,
         ),
         lambda stage: _("Taken back. They are at “%(stage)s” again.", stage=STAGES[stage].label),
         "recruitment.show_parent",
         parent_id=parent_id,
     ):
         return answer
-    contact = queries.get_contact(db.session, identity.school_id, parent_id)
+    contact = queries.get_contact(db.session, identity.own_school_id, parent_id)
     return render_template("recruitment/take_back.html", form=form, contact=contact, parent_id=parent_id)
 
 
 @blueprint.route(f"{PERSON}/remove", methods=["GET", "POST"])
 def remove_parent(parent_id: UUID) -> str | Response:
     """Somebody added by mistake: asked about by GET, done by POST."""
-    school_id, form = session.identity.school_id, PressForm()
+    school_id, form = me().own_school_id, PressForm()
     contact = queries.get_contact(db.session, school_id, parent_id)
     name = contact.name
     return submit(

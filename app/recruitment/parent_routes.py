@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import keys
 from app.extensions import db
+from app.identity.current import me
 from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.recruitment import noting, queries, services
@@ -24,7 +25,7 @@ from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, ParentStage
 
 def _has_joined(identity: Identity) -> bool:
     """A parent's menu comes with joining: before it, and after a no, the one page says all."""
-    return queries.has_joined(db.session, identity.school_id, identity.person_id)
+    return queries.has_joined(db.session, identity.own_school_id, identity.person_id)
 
 
 opens_when(Role.PARENT, _has_joined)
@@ -32,17 +33,17 @@ opens_when(Role.PARENT, _has_joined)
 
 @blueprint.get("/my/welcome")
 def welcome() -> str | Response:
-    identity = session.identity
-    if not queries.has_to_choose(db.session, identity.school_id, identity.person_id):
+    identity = me()
+    if not queries.has_to_choose(db.session, identity.own_school_id, identity.person_id):
         return redirect(url_for("homes.parent"))
-    parent = queries.get_parent(db.session, identity.school_id, identity.person_id)
+    parent = queries.get_parent(db.session, identity.own_school_id, identity.person_id)
     return render_template(
         "recruitment/welcome.html",
         form=PressForm(),
-        me=queries.get_contact(db.session, identity.school_id, identity.person_id),
+        me=queries.get_contact(db.session, identity.own_school_id, identity.person_id),
         # Whoever said yes to one of the staff is here to confirm it, not to hear more.
         asked=parent.stage == ParentStage.INTERESTED and parent.said_yes_at is None,
-        school=schools.get_school(db.session, identity.school_id),
+        school=schools.get_school(db.session, identity.own_school_id),
     )
 
 
@@ -70,22 +71,22 @@ def say_no() -> Response:
 
 @blueprint.route("/my/welcome/choices", methods=["GET", "POST"])
 def choose() -> str | Response:
-    identity = session.identity
+    identity = me()
     if request.method != "POST" and not queries.has_to_choose(
-        db.session, identity.school_id, identity.person_id
+        db.session, identity.own_school_id, identity.person_id
     ):
         return redirect(url_for("homes.parent"))
-    me = queries.get_contact(db.session, identity.school_id, identity.person_id)
-    form = _choices_form(me.known_as)
+    own = queries.get_contact(db.session, identity.own_school_id, identity.person_id)
+    form = _choices_form(own.known_as)
     if form.validate_on_submit():
         choices = form.choices()
 
         def chosen(_done: object) -> Response:
-            me.known_as = form.known_as.data or me.known_as
+            own.known_as = form.known_as.data or own.known_as
             return to("recruitment.joined" if choices["join"] else "shell.landing")
 
         return press(
-            lambda: services.decide(db.session, identity.school_id, identity.person_id, choices),
+            lambda: services.decide(db.session, identity.own_school_id, identity.person_id, choices),
             chosen,
             "homes.parent",
         )
@@ -94,35 +95,35 @@ def choose() -> str | Response:
 
 @blueprint.get("/my/welcome/done")
 def joined() -> str | Response:
-    identity = session.identity
+    identity = me()
     # Also from the browser's history, long after: home says what is true now.
     if _stage(identity) not in READY:
         return redirect(url_for("homes.parent"))
     return render_template(
         "recruitment/joined.html",
-        me=queries.get_contact(db.session, identity.school_id, identity.person_id),
-        school=schools.get_school(db.session, identity.school_id),
+        me=queries.get_contact(db.session, identity.own_school_id, identity.person_id),
+        school=schools.get_school(db.session, identity.own_school_id),
         guard=keys.guard(),
     )
 
 
 @blueprint.route("/my/choices", methods=["GET", "POST"])
 def my_choices() -> str | Response:
-    identity = session.identity
-    if queries.has_to_choose(db.session, identity.school_id, identity.person_id):
+    identity = me()
+    if queries.has_to_choose(db.session, identity.own_school_id, identity.person_id):
         return redirect(url_for("recruitment.welcome"))
-    me = queries.get_contact(db.session, identity.school_id, identity.person_id)
-    now_chosen = queries.list_consents(db.session, identity.school_id, identity.person_id)
+    own = queries.get_contact(db.session, identity.own_school_id, identity.person_id)
+    now_chosen = queries.list_consents(db.session, identity.own_school_id, identity.person_id)
     form = _choices_form(
-        me.known_as, {kind: "yes" if consent.given else "no" for kind, consent in now_chosen.items()}
+        own.known_as, {kind: "yes" if consent.given else "no" for kind, consent in now_chosen.items()}
     )
     stage = _stage(identity)
     for name in ("join", *(STOPPED_WITH_LEAVING if stage in DO_NOT_WRITE else ())):
         del form[name]
     if form.validate_on_submit():
-        services.choose(db.session, identity.school_id, identity.person_id, form.choices())
+        services.choose(db.session, identity.own_school_id, identity.person_id, form.choices())
         if "known_as" in form:
-            me.known_as = form.known_as.data or me.known_as
+            own.known_as = form.known_as.data or own.known_as
         flash(_("Saved. You can change this on any day."), "success")
         return redirect(url_for("recruitment.my_choices"))
     return render_template(
@@ -138,7 +139,7 @@ def my_choices() -> str | Response:
 @blueprint.post("/my/come-back")
 def come_back() -> Response:
     """Somebody who said no, or left, would like to hear more."""
-    identity = session.identity
+    identity = me()
 
     def welcome(_done: object) -> Response:
         flash(
@@ -150,7 +151,7 @@ def come_back() -> Response:
         return to("recruitment.welcome")
 
     return press(
-        lambda: noting.change_mind(db.session, identity.school_id, identity.person_id),
+        lambda: noting.change_mind(db.session, identity.own_school_id, identity.person_id),
         welcome,
         "homes.parent",
     )
@@ -158,10 +159,10 @@ def come_back() -> Response:
 
 @blueprint.route("/my/leave", methods=["GET", "POST"])
 def leave_group() -> str | Response:
-    identity = session.identity
+    identity = me()
     form = PressForm()
     if form.validate_on_submit():
-        if services.leave(db.session, identity.school_id, identity.person_id):
+        if services.leave(db.session, identity.own_school_id, identity.person_id):
             words = _("You have left. Messages stop now. You are always welcome back: call the school.")
         else:
             words = _("You are not taking part, and no messages go to you. There is nothing more to do.")
@@ -170,7 +171,7 @@ def leave_group() -> str | Response:
     if (stage := _stage(identity)) in BEFORE_JOINING | DO_NOT_WRITE:
         # Nothing to leave: home says where they stand, and how to say no.
         return redirect(url_for("homes.parent"))
-    has_answers = answers().has_answered(db.session(), identity.school_id, identity.person_id)
+    has_answers = answers().has_answered(db.session(), identity.own_school_id, identity.person_id)
     return render_template(
         "recruitment/leave.html",
         form=form,
@@ -181,19 +182,19 @@ def leave_group() -> str | Response:
 
 
 def _stage(identity: Identity) -> str:
-    return queries.get_parent(db.session, identity.school_id, identity.person_id).stage
+    return queries.get_parent(db.session, identity.own_school_id, identity.person_id).stage
 
 
 def _has_number() -> bool:
     """Whether the school can call this parent."""
-    identity = session.identity
-    return bool(queries.get_contact(db.session, identity.school_id, identity.person_id).phone)
+    identity = me()
+    return bool(queries.get_contact(db.session, identity.own_school_id, identity.person_id).phone)
 
 
 def _answer(to_stage: str, words: str) -> Response:
-    identity = session.identity
+    identity = me()
     return press(
-        lambda: services.answer_invitation(db.session, identity.school_id, identity.person_id, to_stage),
+        lambda: services.answer_invitation(db.session, identity.own_school_id, identity.person_id, to_stage),
         words,
         "recruitment.welcome",
     )

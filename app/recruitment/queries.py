@@ -133,11 +133,11 @@ def list_parents(
             ParentContact.language,
             ParentContact.interpreter,
             ParentContact.texts_stopped_at.is_not(None),
-            RecruitmentProfile.year_group,
-            RecruitmentProfile.next_step,
+            func.coalesce(RecruitmentProfile.year_group, ""),
+            func.coalesce(RecruitmentProfile.next_step, ""),
             Parent.joined_at,
             ParentContact.access_needs,
-            RecruitmentProfile.needs,
+            func.coalesce(RecruitmentProfile.needs, ""),
             Parent.said_yes_at.is_not(None),
             ParentContact.emails_stopped_at.is_not(None),
         )
@@ -158,10 +158,7 @@ def list_parents(
         query = query.where(ParentContact.language == language)
     query = narrow(query, "parents", ParentContact.parent_id, text)
     page = query.order_by(_IN_ORDER, Parent.stage_changed_at, Parent.id).limit(limit).offset(offset)
-    lines = [
-        ParentLine(*row[:9], row[9] or "", row[10] or "", row[11], row[12], row[13] or "", *row[14:])
-        for row in session.execute(page)
-    ]
+    lines = [ParentLine(*row) for row in session.execute(page)]
     if len(lines) < limit and (lines or not offset):
         return lines, offset + len(lines)  # the last page says how many there are
     return lines, session.scalar(select(func.count()).select_from(query.subquery())) or 0

@@ -15,6 +15,7 @@ from app.messages.parts import Parents, Reader
 from app.recruitment.models import ParentContact
 from app.states.messages import Channel
 from infra.ids import new_id
+from tenants.session import rows_written
 
 _PARENTS = text(
     "select p.id, p.stage, p.do_not_ask_until, coalesce(nullif(c.known_as, ''), c.first_name) name, c.email, c.phone,"
@@ -124,7 +125,7 @@ def stop(session: Session, link: StopLink, at: datetime) -> bool:
     """Stop one channel, in the scope of the parent whose it is, and withdraw the consent; False when it was before."""
     values = {"school": link.school_id, "parent": link.parent_id, "at": at}
     is_email = link.channel is Channel.EMAIL
-    if not session.execute(_STOP_EMAILS if is_email else _STOP_TEXTS, values).rowcount:  # type: ignore[attr-defined]
+    if not rows_written(session.execute(_STOP_EMAILS if is_email else _STOP_TEXTS, values)):
         return False
     values |= {"kind": "email" if is_email else "text", "id": new_id()}
     session.execute(_NOTE_WITHDRAWAL, values)

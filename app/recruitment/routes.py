@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.documents.queries import find_latest
 from app.extensions import db
+from app.identity.current import me
 from app.identity.own_pages import address_of
 from app.messages import outlook, timeline
 from app.messages.previews import previews
@@ -42,7 +44,7 @@ MOVED = _l(
 
 @blueprint.get("/school/parents")
 def list_parents() -> str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     stage = request.args.get("stage", "")
     stages = READY if stage == "ready" else (stage,) if stage in STAGES else ()
     text = list_search.typed("parents")
@@ -98,7 +100,7 @@ def add_parent() -> str | Response:
 
 def _add(form: ParentForm) -> Response:
     try:
-        parent_id = services.add_parent(db.session, session.identity.school_id, _details(form)).id
+        parent_id = services.add_parent(db.session, me().own_school_id, _details(form)).id
     except AddedBefore as before:
         parent_id = before.parent_id
         flash(_("%(name)s is in your list already. Nothing was added twice.", name=_name(form)), "note")
@@ -114,7 +116,7 @@ def _add(form: ParentForm) -> Response:
 
 @blueprint.get("/school/parents/<uuid:parent_id>")
 def show_parent(parent_id: UUID) -> str:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     parent = queries.get_parent(db.session, school_id, parent_id)
     contact = queries.get_contact(db.session, school_id, parent_id)
     return render_template(
@@ -146,7 +148,7 @@ def show_parent(parent_id: UUID) -> str:
 
 @blueprint.route("/school/parents/<uuid:parent_id>/change", methods=["GET", "POST"])
 def change_parent(parent_id: UUID) -> str | Response:
-    school_id = session.identity.school_id
+    school_id = me().own_school_id
     parent = queries.get_parent(db.session, school_id, parent_id)
     contact = queries.get_contact(db.session, school_id, parent_id, hold=is_saving())
     profile = queries.get_profile(db.session, school_id, parent_id)
@@ -168,17 +170,17 @@ def change_parent(parent_id: UUID) -> str | Response:
 
 @blueprint.route("/school/parents/<uuid:parent_id>/invite", methods=["GET", "POST"])
 def invite_parent(parent_id: UUID) -> str | Response:
-    identity = session.identity
-    contact = queries.get_contact(db.session, identity.school_id, parent_id)
+    identity = me()
+    contact = queries.get_contact(db.session, identity.own_school_id, parent_id)
     form = PressForm()
     if form.validate_on_submit():
         return press(
-            lambda: services.invite(db.session, identity.school_id, identity.authority_id, parent_id),
+            lambda: services.invite(db.session, identity.own_school_id, identity.authority_id, parent_id),
             lambda count: (
-                outlook.said(db.session, identity.school_id)
+                outlook.said(db.session, identity.own_school_id)
                 if count
                 else _("Somebody has just invited them."),
-                outlook.tone(db.session, identity.school_id),
+                outlook.tone(db.session, identity.own_school_id),
             ),
             "recruitment.show_parent",
             parent_id=parent_id,
@@ -189,12 +191,12 @@ def invite_parent(parent_id: UUID) -> str | Response:
         form=form,
         is_back=letter == "invited_back",
         contact=contact,
-        parent=queries.get_parent(db.session, identity.school_id, parent_id),
-        doubted=doubts.list_addresses(db.session, identity.school_id, parent_id),
+        parent=queries.get_parent(db.session, identity.own_school_id, parent_id),
+        doubted=doubts.list_addresses(db.session, identity.own_school_id, parent_id),
         letters=previews(
             db.session(),
             letter,
-            school_id=identity.school_id,
+            school_id=identity.own_school_id,
             authority_id=identity.authority_id,
             recipient_kind="parent",
             recipient_id=parent_id,
@@ -204,21 +206,21 @@ def invite_parent(parent_id: UUID) -> str | Response:
 
 @blueprint.post("/school/parents/<uuid:parent_id>/checked")
 def settle_doubt(parent_id: UUID) -> Response:
-    identity = session.identity
-    queries.get_parent(db.session, identity.school_id, parent_id)
-    if not is_as_shown(doubts.list_addresses(db.session, identity.school_id, parent_id)):
+    identity = me()
+    queries.get_parent(db.session, identity.own_school_id, parent_id)
+    if not is_as_shown(doubts.list_addresses(db.session, identity.own_school_id, parent_id)):
         flash(changed_since())
     elif PressForm().validate_on_submit():
-        doubts.settle(db.session, identity.school_id, parent_id, identity.name)
+        doubts.settle(db.session, identity.own_school_id, parent_id, identity.name)
         flash(_("Noted. Messages go there again."), "success")
     return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
 
 
 @blueprint.post("/school/parents/<uuid:parent_id>/letter")
 def make_letter(parent_id: UUID) -> Response:
-    identity = session.identity
+    identity = me()
     return press(
-        lambda: letters.ask_for_letter(db.session, identity.school_id, parent_id, by=identity.name),
+        lambda: letters.ask_for_letter(db.session, identity.own_school_id, parent_id, by=identity.name),
         lambda document_id: to("papers.waiting", document_id=document_id),
         "recruitment.show_parent",
         parent_id=parent_id,
@@ -226,12 +228,11 @@ def make_letter(parent_id: UUID) -> Response:
 
 
 def _details(form: ParentForm) -> ParentDetails:
-    return ParentDetails(
-        **{
-            name: (bool(form[name].data) if name in ("interpreter", "is_shared") else form[name].data or "")
-            for name in ParentDetails.__dataclass_fields__
-        }
-    )
+    values: dict[str, Any] = {
+        name: (bool(form[name].data) if name in ("interpreter", "is_shared") else form[name].data or "")
+        for name in ParentDetails.__dataclass_fields__
+    }
+    return ParentDetails(**values)
 
 
 def _name(form: ParentForm) -> str:

@@ -26,12 +26,11 @@ STOP_IS_NEWS = timedelta(days=14)
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """Who asked for a call, who waits to be invited, and whether there are enough for a group."""
-    school_id = identity.school_id
-    assert school_id is not None  # noqa: S101 - a school's role always has one
+    school_id = identity.own_school_id
     counts = queries.stage_counts(session, school_id)
-    items = []
+    items: list[TodayItem] = []
     interested, _total = queries.list_parents(
-        session, identity.school_id, stages=(ParentStage.INTERESTED,), limit=5
+        session, identity.own_school_id, stages=(ParentStage.INTERESTED,), limit=5
     )
     may_invite = stage_rights.may_now(session, school_id, "invite_parents")
     # Where nobody can join any more, nobody is called about it.
@@ -70,7 +69,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("Two needed"),
             tone="attention",
         )
-        for parent_id, name, asked_by in fresh_start.list_for(session, identity.school_id, identity.person_id)
+        for parent_id, name, asked_by in fresh_start.list_for(
+            session, identity.own_school_id, identity.person_id
+        )
     )
     items.extend(_stopped(one) for one in fresh_start.list_stopped(session, school_id))
     items.extend(
@@ -83,7 +84,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("Wrong number or address?"),
             tone="attention",
         )
-        for doubt in doubts.list_open(session, identity.school_id)
+        for doubt in doubts.list_open(session, identity.own_school_id)
         if stage_rights.may_now(session, school_id, "write_to_parents")
     )
     return items
@@ -157,7 +158,7 @@ def _moment(at: datetime) -> dict[str, str]:
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     """That messages were stopped, in case it was not them; and that place and time wait for a fresh start, unless old
     addresses must not learn of it."""
-    items = _stopped_lately(session, queries.get_contact(session, identity.school_id, identity.person_id))
+    items = _stopped_lately(session, queries.get_contact(session, identity.own_school_id, identity.person_id))
     own = fresh_start.find_own(session)
     if own.waits_until is None or not own.may_say:
         return items

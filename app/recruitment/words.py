@@ -215,7 +215,7 @@ def nothing_to_come(
         return LEFT_WITH_NOTES
     if is_paused and stage in READY:
         return PAUSED
-    if stage in WITH_GROUP and group_state in GROUPS:
+    if stage in WITH_GROUP and group_state and group_state in GROUPS:
         return GROUPS[group_state]
     return STAGES[stage]
 

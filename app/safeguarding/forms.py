@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID, uuid5
 
 import wtforms
@@ -102,7 +104,7 @@ class ActionForm(_OnceForm):
     decision = LongTextField(_l("What was decided?"), letters=2000, rows=2)
     reason = LongTextField(_l("Why?"), description=_l("Facts, not opinion"), letters=2000, rows=2)
 
-    def validate(self, extra_validators=None) -> bool:
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Something was done or decided, and a decision has its reason."""
         good = super().validate(extra_validators)
         if not (self.action.data or self.decision.data):

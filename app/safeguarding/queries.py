@@ -128,7 +128,9 @@ def _to_call(school: School) -> Iterator[tuple[str, str]]:
             yield name or school.name, number
 
 
-def list_handed(session: Session, authority_id: UUID, *, closed: bool, text: str = "") -> Sequence[Row[Any]]:
+def list_handed(
+    session: Session, authority_id: UUID, *, closed: bool, text: str = ""
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Schools' concerns that were handed to the officer, the newest first; at most a page of them that fit `text`."""
     return session.execute(
         select(

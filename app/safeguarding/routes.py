@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.identity.current import me
 from app.identity.roles import Role
-from app.identity.websession import Identity
 from app.safeguarding import desk_lists, queries, readers, services, words
 from app.safeguarding.desk_pages import PAGES, address_of, place_of
 from app.safeguarding.forms import ActionForm, ConcernForm, OpenAgainForm
@@ -25,20 +25,16 @@ from app.shell.pressing import press, to
 blueprint = Blueprint("safeguarding", __name__)
 
 
-def _identity() -> Identity:
-    return session.identity  # type: ignore[attr-defined,no-any-return]
-
-
 def _owner(desk: Desk) -> UUID:
-    return getattr(_identity(), desk.owner)
+    return getattr(me(), desk.owner)
 
 
 def _officers(concern_id: UUID) -> tuple[Desk, UUID]:
     """On which of the officer's two desks a concern lies, and whose it is there."""
-    handover = queries.find_handover(db.session, _identity().authority_id, concern_id)
+    handover = queries.find_handover(db.session, me().authority_id, concern_id)
     if handover is not None:
         return HANDED_DESK, handover.school_id
-    return OFFICER_DESK, _identity().authority_id
+    return OFFICER_DESK, me().authority_id
 
 
 def _schools(_concern_id: UUID) -> tuple[Desk, UUID]:
@@ -50,7 +46,7 @@ def _readers() -> dict[str, Any]:
     """`concern_readers`: who reads what is raised in this school, for pages of other activities that name them."""
 
     def find() -> readers.Readers:
-        return readers.get_readers(db.session, _identity().school_id, _identity().authority_id)
+        return readers.get_readers(db.session, me().own_school_id, me().authority_id)
 
     return {"concern_readers": LocalProxy(find)}
 
@@ -60,17 +56,17 @@ def _readers() -> dict[str, Any]:
 
 @blueprint.get("/concerns")
 def start() -> str:
-    identity = _identity()
+    identity = me()
     return render_template(
         "safeguarding/start.html",
-        readers=readers.get_readers(db.session, identity.school_id, identity.authority_id),
+        readers=readers.get_readers(db.session, identity.own_school_id, identity.authority_id),
         reads_concerns=identity.role is Role.SCHOOL_DSL,
     )
 
 
 @blueprint.route("/concerns/new", methods=["GET", "POST"])
 def raise_concern() -> str | Response:
-    identity = _identity()
+    identity = me()
     form, nobody_reads = ConcernForm(), False
     if form.validate_on_submit():
         told = services.Told(
@@ -86,23 +82,23 @@ def raise_concern() -> str | Response:
     return render_template(
         "safeguarding/raise.html",
         form=form,
-        readers=readers.get_readers(db.session, identity.school_id, identity.authority_id),
+        readers=readers.get_readers(db.session, identity.own_school_id, identity.authority_id),
         nobody_reads=nobody_reads,
     )
 
 
 @blueprint.get("/concerns/<uuid:concern_id>/received")
 def received(concern_id: UUID) -> str:
-    identity = _identity()
-    receipt = queries.get_receipt(db.session, identity.school_id, identity.person_id, concern_id)
-    kept_from = readers.list_kept_from(db.session, identity.school_id, concern_id)
+    identity = me()
+    receipt = queries.get_receipt(db.session, identity.own_school_id, identity.person_id, concern_id)
+    kept_from = readers.list_kept_from(db.session, identity.own_school_id, concern_id)
     return render_template(
         "safeguarding/received.html",
         receipt=receipt,
         before=queries.list_receipts_before(db.session, receipt),
-        handover=queries.find_own_handover(db.session, identity.school_id, concern_id),
+        handover=queries.find_own_handover(db.session, identity.own_school_id, concern_id),
         read_by=services.read_by_day_of(receipt),
-        readers=readers.get_readers(db.session, identity.school_id, identity.authority_id, but=kept_from),
+        readers=readers.get_readers(db.session, identity.own_school_id, identity.authority_id, but=kept_from),
     )
 
 
@@ -247,9 +243,9 @@ def _page(
 
 def _school_name(desk: Desk, concern: Any) -> str | None:
     if desk is SCHOOL_DESK:
-        return _identity().school_name
+        return me().school_name
     school_id = concern.school_id if desk is HANDED_DESK else concern.about_school_id
-    return queries.get_school_name(db.session, _identity().authority_id, school_id)
+    return queries.get_school_name(db.session, me().authority_id, school_id)
 
 
 def _handover(desk: Desk, concern: Any) -> Any:
@@ -265,7 +261,7 @@ def _new_form() -> ActionForm:
 
 
 def _mark_read(desk: Desk, owner: UUID, concern_id: UUID) -> Response:
-    services.mark_read(db.session, desk, owner, concern_id, _identity().name)
+    services.mark_read(db.session, desk, owner, concern_id, me().name)
     return to(**place_of(desk, "read", concern_id))
 
 
@@ -280,7 +276,7 @@ def _record_action(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
         owner,
         concern_id,
         action_id=form.once_id(concern_id),
-        by_name=_identity().name,
+        by_name=me().name,
         action=form.action.data or "",
         decision=form.decision.data or "",
         reason=form.reason.data or "",
@@ -301,7 +297,7 @@ def _close(desk: Desk, owner: UUID, concern_id: UUID) -> Response:
     if changed := _has_changed(desk, owner, concern_id):
         return changed
     return press(
-        lambda: services.close_concern(db.session, desk, owner, concern_id, _identity().name),
+        lambda: services.close_concern(db.session, desk, owner, concern_id, me().name),
         _("This concern is closed. You can still read it, add to it, or open it again."),
         **place_of(desk, "read", concern_id),
     )
@@ -327,7 +323,7 @@ def _open_again(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
             owner,
             concern_id,
             action_id=form.once_id(concern_id),
-            by_name=_identity().name,
+            by_name=me().name,
             reason=form.reason.data or "",
         )
         flash(

@@ -107,7 +107,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
 
 
 def _no_reader(session: Session, identity: Identity) -> list[TodayItem]:
-    if has_reader(session) or stage_of(session, identity.school_id) not in UNDER_WAY:
+    if has_reader(session) or stage_of(session, identity.own_school_id) not in UNDER_WAY:
         return []
     is_lead = identity.role is Role.SCHOOL_LEAD
     return [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Protocol
+
 from flask_babel import lazy_gettext as _l
 
 ABOUT = {
@@ -27,8 +30,18 @@ STATES = {
 }
 
 
-def state_of(concern: object) -> str:
+class Raised(Protocol):
+    """A concern, or a line of a list of them."""
+
+    @property
+    def read_at(self) -> datetime | None: ...
+
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
+def state_of(concern: Raised) -> str:
     """`new` until its reader says that it is read, `open`, `closed`."""
-    if concern.closed_at is not None:  # type: ignore[attr-defined]
+    if concern.closed_at is not None:
         return "closed"
-    return "new" if concern.read_at is None else "open"  # type: ignore[attr-defined]
+    return "new" if concern.read_at is None else "open"

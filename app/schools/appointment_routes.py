@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from flask import render_template, session
+from flask import render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.identity.current import me
 from app.schools import appointments
 from app.schools.pages import blueprint
 from app.shell.dates import clock, day
@@ -19,7 +20,7 @@ from app.shell.pressing import press
 @blueprint.get("/appointments")
 def appointments_page() -> str:
     """What was asked and what came of it, in the school or in the council and its schools."""
-    identity = session.identity
+    identity = me()
     return render_template(
         "schools/appointments.html",
         appointments=appointments.list_appointments(

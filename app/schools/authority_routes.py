@@ -6,13 +6,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import flash, render_template, request, session, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.identity.current import me
 from app.schools import agreements, doubts, people, queries, register, services, starting, views
 from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, SearchForm
 from app.schools.pages import Page, blueprint, on_its_way, reset_words
@@ -32,7 +33,7 @@ def pipeline() -> str:
     chosen = request.args.get("stage", "")
     chosen = chosen if chosen in STAGES else ""
     only_stuck = request.args.get("stuck") == "1"
-    authority_id = session.identity.authority_id
+    authority_id = me().authority_id
     text = list_search.typed("schools")
     rows = starting.list_pipeline(db.session, authority_id, stage=chosen or None, text=text)
     return render_template(
@@ -55,7 +56,7 @@ def search_schools() -> Response:
 @blueprint.get("/authority/schools/add")
 def search_register() -> str:
     """The register of this authority's area."""
-    authority = queries.get_authority(db.session, session.identity.authority_id)
+    authority = queries.get_authority(db.session, me().authority_id)
     phases = register.list_phases(db.session, la_code=authority.la_code)
     # A NUL can neither be searched for nor be shown again.
     typed = MultiDict((name, value.replace("\0", "")) for name, value in request.args.items())
@@ -86,7 +87,7 @@ def search_register() -> str:
 @blueprint.post("/authority/schools/add")
 def add_prospect() -> Response:
     """One school of the register comes on the list."""
-    form, identity = AddForm(), session.identity
+    form, identity = AddForm(), me()
     if not form.validate_on_submit():
         return to("schools.search_register")
 
@@ -105,15 +106,13 @@ def add_prospect() -> Response:
 @blueprint.get("/authority/schools/<uuid:school_id>")
 def show(school_id: UUID) -> str:
     """Where one school stands."""
-    return render_template(
-        "schools/show.html", **views.school_page(db.session, session.identity.authority_id, school_id)
-    )
+    return render_template("schools/show.html", **views.school_page(db.session, me().authority_id, school_id))
 
 
 @blueprint.route("/authority/schools/<uuid:school_id>/invite", methods=["GET", "POST"])
 def invite_lead(school_id: UUID) -> Page:
     """Who is to lead at the school."""
-    identity, form = session.identity, InviteLeadForm()
+    identity, form = me(), InviteLeadForm()
     school = queries.get_authority_school(db.session, identity.authority_id, school_id)
     return submit(
         form,
@@ -121,8 +120,8 @@ def invite_lead(school_id: UUID) -> Page:
             db.session,
             identity.authority_id,
             school_id,
-            name=form.name.data,
-            email=form.email.data,
+            name=form.name.data or "",
+            email=form.email.data or "",
             by=identity.name,
         ),
         lambda lead: on_its_way(lead),
@@ -134,7 +133,7 @@ def invite_lead(school_id: UUID) -> Page:
 
 def _on_school(school_id: UUID, change: Any, done: Any, **values: Any) -> Response:
     """One press on the page of a school of this authority."""
-    identity = session.identity
+    identity = me()
     school = queries.get_authority_school(db.session, identity.authority_id, school_id)
     if not is_as_shown(school.stage, school.stage_changed_at):
         flash(changed_since())
@@ -174,7 +173,7 @@ def leave(school_id: UUID) -> Page:
 
 
 def _with_reason(school_id: UUID, what: str, change: Any, done: str) -> Page:
-    form, identity = ReasonForm(what=what), session.identity
+    form, identity = ReasonForm(what=what), me()
     school = queries.get_authority_school(db.session, identity.authority_id, school_id)
     return submit(
         form,
@@ -196,7 +195,7 @@ def bring_back(school_id: UUID) -> Page:
 @blueprint.route("/authority/schools/<uuid:school_id>/remove", methods=["GET", "POST"])
 def remove_school(school_id: UUID) -> Page:
     """A school added by mistake: asked about by GET, done by POST."""
-    form, authority_id = EmptyForm(), session.identity.authority_id
+    form, authority_id = EmptyForm(), me().authority_id
     school = queries.get_authority_school(db.session, authority_id, school_id)
     if form.validate_on_submit():
         return press(
@@ -242,14 +241,14 @@ def return_agreement(school_id: UUID, document_id: UUID) -> Page:
 
 def _on_person(school_id: UUID, change: Any, done: Any) -> Response:
     """One press on somebody of a school of this authority."""
-    queries.get_authority_school(db.session, session.identity.authority_id, school_id)
+    queries.get_authority_school(db.session, me().authority_id, school_id)
     return press(change, done, "schools.show", school_id=school_id)
 
 
 @blueprint.post("/authority/schools/<uuid:school_id>/people/<uuid:staff_id>/send-again")
 def resend_school_invitation(school_id: UUID, staff_id: UUID) -> Response:
     """A new link for somebody who has not come."""
-    authority_id = session.identity.authority_id
+    authority_id = me().authority_id
     said_no = [] if "checked" in request.form else doubts.list_at_council(db.session, authority_id)
     act = partial(
         people.resend_staff_invitation, db.session, authority_id, school_id, staff_id, said_no=said_no
@@ -272,11 +271,11 @@ def cancel_school_invitation(school_id: UUID, staff_id: UUID) -> Response:
 def remove_school_person(school_id: UUID, staff_id: UUID) -> Page:
     """Somebody who has left the school: asked about by GET, done by POST."""
     form, back = EmptyForm(), url_for("schools.show", school_id=school_id)
-    queries.get_authority_school(db.session, session.identity.authority_id, school_id)
+    queries.get_authority_school(db.session, me().authority_id, school_id)
     member = queries.get_staff(db.session, school_id, staff_id)
     if not form.validate_on_submit():
         return render_template("schools/remove.html", form=form, person=member, back=back)
-    act = partial(people.remove_staff, db.session, school_id, staff_id, by=session.identity.person_id)
+    act = partial(people.remove_staff, db.session, school_id, staff_id, by=me().person_id)
     return _on_person(
         school_id, act, lambda one: _("%(name)s is removed and signed out.", name=kept(one.name))
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Date, Row, Select, and_, bindparam, column, func, or_, select, table
 from sqlalchemy.orm import Session
@@ -230,5 +230,5 @@ def _by_postcode(text: str) -> ColumnElement[bool]:
     )
 
 
-def _entry(row: Row[tuple[object, ...]]) -> RegisterEntry:
+def _entry(row: Row[*tuple[Any, ...]]) -> RegisterEntry:
     return RegisterEntry(*row)

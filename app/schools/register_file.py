@@ -70,7 +70,7 @@ class RegisterFile:
         raw, reader = self._open()
         with raw:
             try:
-                header = next((cells for cells in reader if any(cells)), [])
+                header: list[str] = next((cells for cells in reader if any(cells)), [])
             except csv.Error:
                 header = []
         names = [tidy(name).casefold() for name in header]

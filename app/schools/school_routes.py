@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from flask import flash, render_template, request, session, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.identity.current import me
 from app.schools import (
     agreements,
     doubts,
@@ -37,7 +38,7 @@ from app.schools.words import RETURNED, REVIEW, SET_UP, STILL_MISSING
 from app.shell import list_search
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
-from app.shell.pressing import press, submit, to
+from app.shell.pressing import answered, press, submit, to
 from app.shell.refusals import Refused
 from app.shell.shared_form import is_saving
 from app.states.schools import SchoolStage
@@ -51,10 +52,10 @@ ROOM = "schools.room_and_dates"
 @blueprint.get("/school/set-up")
 def tasks() -> str:
     """What the school does before it starts."""
-    identity = session.identity
-    school = queries.get_school(db.session, identity.school_id)
-    people.note_arrivals(db.session, queries.list_staff(db.session, identity.school_id))
-    rows = views.task_rows(queries.list_tasks(db.session, identity.school_id))
+    identity = me()
+    school = queries.get_school(db.session, identity.own_school_id)
+    people.note_arrivals(db.session, queries.list_staff(db.session, identity.own_school_id))
+    rows = views.task_rows(queries.list_tasks(db.session, identity.own_school_id))
     missing = [one.school for one in starting.list_obstacles(db.session, school)]
     return render_template(
         "schools/tasks.html",
@@ -70,8 +71,8 @@ def tasks() -> str:
         left=sum(not row["done"] for row in rows),
         missing=missing,
         authority=queries.get_authority(db.session, identity.authority_id),
-        papers=views.papers(db.session, identity.school_id),
-        closed_days=year_queries.list_closed_days(db.session, identity.school_id),
+        papers=views.papers(db.session, identity.own_school_id),
+        closed_days=year_queries.list_closed_days(db.session, identity.own_school_id),
         phone=phone,
         may_change=may_change_set_up(identity.role),
         allowed=stage_rights.in_words(school.stage),
@@ -81,8 +82,8 @@ def tasks() -> str:
 @blueprint.route("/school/set-up/details", methods=["GET", "POST"])
 def details() -> Page:
     """Your school and your lead."""
-    identity = session.identity
-    school = queries.get_school(db.session, identity.school_id, hold=is_saving())
+    identity = me()
+    school = queries.get_school(db.session, identity.own_school_id, hold=is_saving())
     form = DetailsForm(obj=school)
     settled = set_up.named_in_agreement(school)
     for name in settled:
@@ -91,7 +92,9 @@ def details() -> Page:
         values = {name: form[name].data or "" for name in set_up.DETAILS if name in form}
         for name in ("phone", "contact_phone", "dsl_phone"):
             values[name] = readable_phone(values[name])
-        act = partial(set_up.save_details, db.session, identity.school_id, by=identity.name, values=values)
+        act = partial(
+            set_up.save_details, db.session, identity.own_school_id, by=identity.name, values=values
+        )
         return press(act, _("Saved. Parents see whom they can call."), TASKS)
     return render_template("schools/details.html", form=form, school=school, settled=settled)
 
@@ -99,11 +102,11 @@ def details() -> Page:
 @blueprint.get("/school/set-up/brief")
 def brief() -> str:
     """Five minutes of reading."""
-    identity = session.identity
+    identity = me()
     return render_template(
         "schools/brief.html",
-        papers=[p for p in views.papers(db.session, identity.school_id) if p["kind"] == "project_brief"],
-        done=queries.list_tasks(db.session, identity.school_id)["brief"],
+        papers=[p for p in views.papers(db.session, identity.own_school_id) if p["kind"] == "project_brief"],
+        done=queries.list_tasks(db.session, identity.own_school_id)["brief"],
         may_change=may_change_set_up(identity.role),
     )
 
@@ -111,19 +114,19 @@ def brief() -> str:
 @blueprint.post("/school/set-up/brief")
 def finish_brief() -> Response:
     """It is read."""
-    identity = session.identity
-    act = partial(set_up.read_brief, db.session, identity.school_id, by=identity.name)
+    identity = me()
+    act = partial(set_up.read_brief, db.session, identity.own_school_id, by=identity.name)
     return press(act, _("Thank you for reading it."), TASKS)
 
 
 @blueprint.route("/school/set-up/agreement", methods=["GET", "POST"])
 def agreement() -> Page:
     """Download, sign, upload."""
-    identity, form = session.identity, AgreementForm()
+    identity, form = me(), AgreementForm()
 
     def sign() -> None:
         try:
-            set_up.sign_agreement(db.session, identity.school_id, form.file.data, by=identity.name)
+            set_up.sign_agreement(db.session, identity.own_school_id, form.file.data, by=identity.name)
         except StorageUnavailable:
             raise Refused(
                 _("We cannot keep files just now. Your file is not lost: send it again in a few minutes."),
@@ -132,8 +135,8 @@ def agreement() -> Page:
 
     if answer := submit(form, sign, _("Thank you. We have your agreement and check the file now."), TASKS):
         return answer
-    papers = views.papers(db.session, identity.school_id)
-    school = queries.get_school(db.session, identity.school_id)
+    papers = views.papers(db.session, identity.own_school_id)
+    school = queries.get_school(db.session, identity.own_school_id)
     return render_template(
         "schools/agreement.html",
         form=form,
@@ -144,7 +147,7 @@ def agreement() -> Page:
             school,
             queries.list_officers(db.session),
         ),
-        review=agreements.find_signed(db.session, identity.school_id),
+        review=agreements.find_signed(db.session, identity.own_school_id),
         review_words=REVIEW,
     )
 
@@ -152,8 +155,8 @@ def agreement() -> Page:
 @blueprint.post("/school/set-up/agreement/make")
 def ask_for_papers() -> Response:
     """For a school that has no papers yet."""
-    identity = session.identity
-    act = partial(set_up.ask_for_papers, db.session, identity.school_id, by=identity.name)
+    identity = me()
+    act = partial(set_up.ask_for_papers, db.session, identity.own_school_id, by=identity.name)
     return press(act, _("Your agreement is being made. It takes a minute."), "schools.agreement")
 
 
@@ -163,21 +166,21 @@ def ask_for_papers() -> Response:
 @blueprint.route("/school/set-up/room-and-dates", methods=["GET", "POST"])
 def room_and_dates() -> Page:
     """Where the group meets, from when, and when the school is shut."""
-    identity = session.identity
-    form = RoomForm(obj=queries.get_school(db.session, identity.school_id, hold=is_saving()))
+    identity = me()
+    form = RoomForm(obj=queries.get_school(db.session, identity.own_school_id, hold=is_saving()))
     if form.validate_on_submit() and form.is_up_to_date():
         values = {name: getattr(form, name).data for name in set_up.ROOM}
-        act = partial(set_up.save_room, db.session, identity.school_id, by=identity.name, values=values)
+        act = partial(set_up.save_room, db.session, identity.own_school_id, by=identity.name, values=values)
         return press(act, _("Your room and dates are saved."), TASKS)
     return _room_page(form)
 
 
 def _room_page(form: RoomForm) -> str:
-    identity = session.identity
+    identity = me()
     return render_template(
         "schools/room_and_dates.html",
         form=form,
-        closed_days=year_queries.list_closed_days(db.session, identity.school_id),
+        closed_days=year_queries.list_closed_days(db.session, identity.own_school_id),
         terms=year_queries.list_term_rows(db.session, identity.authority_id),
     )
 
@@ -189,7 +192,10 @@ def add_closed_day() -> Page:
     return submit(
         form,
         lambda: set_up.add_closed_day(
-            db.session, session.identity.school_id, on_date=form.on_date.data, reason=form.reason.data
+            db.session,
+            me().own_school_id,
+            on_date=answered(form.on_date.data),
+            reason=form.reason.data or "",
         ),
         _("The day is added. New groups skip it. “This week” asks you to move a session that lies on it."),
         ROOM,
@@ -200,7 +206,7 @@ def add_closed_day() -> Page:
 @blueprint.post("/school/set-up/closed-days/<uuid:closed_day_id>/remove")
 def remove_closed_day(closed_day_id: UUID) -> Response:
     """The school is open after all."""
-    act = partial(set_up.remove_closed_day, db.session, session.identity.school_id, closed_day_id)
+    act = partial(set_up.remove_closed_day, db.session, me().own_school_id, closed_day_id)
     return press(act, _("The day is taken out."), ROOM)
 
 
@@ -210,15 +216,17 @@ def remove_closed_day(closed_day_id: UUID) -> Response:
 @blueprint.get("/school/staff")
 def staff() -> str:
     """Who works with the groups here."""
-    identity = session.identity
-    members = queries.list_staff(db.session, identity.school_id)
-    shown = queries.list_staff(db.session, identity.school_id, text=list_search.typed("staff"))
+    identity = me()
+    members = queries.list_staff(db.session, identity.own_school_id)
+    shown = queries.list_staff(db.session, identity.own_school_id, text=list_search.typed("staff"))
     return render_template(
         "schools/staff.html",
-        people=views.person_rows(db.session, shown, doubts.list_at_school(db.session, identity.school_id)),
+        people=views.person_rows(
+            db.session, shown, doubts.list_at_school(db.session, identity.own_school_id)
+        ),
         search=list_search.box("staff", members, _("Name, email or job")),
         has_dsl=any(one.role == "school_dsl" for one in members),
-        done=queries.list_tasks(db.session, identity.school_id)["staff"],
+        done=queries.list_tasks(db.session, identity.own_school_id)["staff"],
         me=identity.person_id,
         may_change=may_change_set_up(identity.role),
         may_see_appointments=may_see_appointments(identity.role),
@@ -239,11 +247,11 @@ def invite_staff() -> Page:
         form,
         lambda: set_up.invite_colleague(
             db.session,
-            session.identity.school_id,
+            me().own_school_id,
             role=form.role.data,
-            name=form.name.data,
-            email=form.email.data,
-            job_title=form.job_title.data,
+            name=form.name.data or "",
+            email=form.email.data or "",
+            job_title=form.job_title.data or "",
         ),
         lambda member: on_its_way(member),
         STAFF,
@@ -254,8 +262,8 @@ def invite_staff() -> Page:
 @blueprint.post("/school/staff/finish")
 def finish_staff() -> Response:
     """Everybody is invited."""
-    identity = session.identity
-    act = partial(set_up.finish_staff, db.session, identity.school_id, by=identity.name)
+    identity = me()
+    act = partial(set_up.finish_staff, db.session, identity.own_school_id, by=identity.name)
 
     def finished(_done: object) -> Response:
         flash(_("Good. You can invite more people at any time."), "success")
@@ -267,13 +275,13 @@ def finish_staff() -> Response:
 @blueprint.post("/school/staff/<uuid:staff_id>/send-again")
 def resend_staff(staff_id: UUID) -> Response:
     """A new link."""
-    identity = session.identity
-    said_no = [] if "checked" in request.form else doubts.list_at_school(db.session, identity.school_id)
+    identity = me()
+    said_no = [] if "checked" in request.form else doubts.list_at_school(db.session, identity.own_school_id)
     act = partial(
         people.resend_staff_invitation,
         db.session,
         identity.authority_id,
-        identity.school_id,
+        identity.own_school_id,
         staff_id,
         said_no=said_no,
     )
@@ -283,23 +291,23 @@ def resend_staff(staff_id: UUID) -> Response:
 @blueprint.post("/school/staff/<uuid:staff_id>/cancel")
 def cancel_staff(staff_id: UUID) -> Response:
     """A link that must not be used any more."""
-    act = partial(people.cancel_staff_invitation, db.session, session.identity.school_id, staff_id)
+    act = partial(people.cancel_staff_invitation, db.session, me().own_school_id, staff_id)
     return press(act, lambda one: _("The invitation of %(name)s is cancelled.", name=kept(one.name)), STAFF)
 
 
 @blueprint.route("/school/staff/<uuid:staff_id>/remove", methods=["GET", "POST"])
 def remove_staff(staff_id: UUID) -> Page:
     """A colleague who has left: asked about by GET, done by POST."""
-    identity, form = session.identity, EmptyForm()
-    member = queries.get_staff(db.session, identity.school_id, staff_id)
+    identity, form = me(), EmptyForm()
+    member = queries.get_staff(db.session, identity.own_school_id, staff_id)
     if not form.validate_on_submit():
         return render_template("schools/remove.html", form=form, person=member, back=url_for(STAFF))
-    act = partial(people.remove_staff, db.session, identity.school_id, staff_id, by=identity.person_id)
+    act = partial(people.remove_staff, db.session, identity.own_school_id, staff_id, by=identity.person_id)
     return press(act, lambda one: _("%(name)s is removed and signed out.", name=kept(one.name)), STAFF)
 
 
 @blueprint.post("/school/staff/<uuid:staff_id>/reset")
 def reset_staff(staff_id: UUID) -> Response:
     """A colleague who lost their phone."""
-    act = partial(people.reset_staff_factor, db.session, session.identity.school_id, staff_id)
+    act = partial(people.reset_staff_factor, db.session, me().own_school_id, staff_id)
     return press(act, reset_words, STAFF)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from flask import flash, render_template, request, session, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.identity.current import me
 from app.schools import doubts, people, queries, settings, views, year_queries
 from app.schools.forms import (
     ClosedDayForm,
@@ -23,7 +24,7 @@ from app.schools.pages import Page, blueprint, on_its_way, reset_words
 from app.shell import list_search
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
-from app.shell.pressing import press, submit, to
+from app.shell.pressing import answered, press, submit, to
 from app.shell.shared_form import is_saving
 from infra.clock import today
 
@@ -37,7 +38,7 @@ SETTINGS = "schools.authority_settings"
 @blueprint.get("/authority/people")
 def authority_people() -> str:
     """Leads, named officers and commissioners."""
-    identity = session.identity
+    identity = me()
     members = queries.list_members(db.session, identity.authority_id, text=list_search.typed("members"))
     return render_template(
         "schools/authority_people.html",
@@ -63,11 +64,11 @@ def invite_member() -> Page:
         form,
         lambda: people.invite_member(
             db.session,
-            session.identity.authority_id,
+            me().authority_id,
             role=form.role.data,
-            name=form.name.data,
-            email=form.email.data,
-            job_title=form.job_title.data,
+            name=form.name.data or "",
+            email=form.email.data or "",
+            job_title=form.job_title.data or "",
         ),
         lambda member: on_its_way(member),
         PEOPLE,
@@ -78,7 +79,7 @@ def invite_member() -> Page:
 @blueprint.post("/authority/people/<uuid:member_id>/send-again")
 def resend_member(member_id: UUID) -> Response:
     """A new link."""
-    authority_id = session.identity.authority_id
+    authority_id = me().authority_id
     said_no = [] if "checked" in request.form else doubts.list_at_council(db.session, authority_id)
     act = partial(people.resend_member_invitation, db.session, authority_id, member_id, said_no=said_no)
     return press(act, lambda one: _("A new link is on its way to %(name)s.", name=kept(one.name)), PEOPLE)
@@ -87,14 +88,14 @@ def resend_member(member_id: UUID) -> Response:
 @blueprint.post("/authority/people/<uuid:member_id>/cancel")
 def cancel_member(member_id: UUID) -> Response:
     """A link that must not be used any more."""
-    act = partial(people.cancel_member_invitation, db.session, session.identity.authority_id, member_id)
+    act = partial(people.cancel_member_invitation, db.session, me().authority_id, member_id)
     return press(act, lambda one: _("The invitation of %(name)s is cancelled.", name=kept(one.name)), PEOPLE)
 
 
 @blueprint.route("/authority/people/<uuid:member_id>/remove", methods=["GET", "POST"])
 def remove_member(member_id: UUID) -> Page:
     """Somebody who has left: asked about by GET, done by POST."""
-    identity, form = session.identity, EmptyForm()
+    identity, form = me(), EmptyForm()
     member = queries.get_member(db.session, identity.authority_id, member_id)
     if not form.validate_on_submit():
         return render_template("schools/remove.html", form=form, person=member, back=url_for(PEOPLE))
@@ -105,7 +106,7 @@ def remove_member(member_id: UUID) -> Page:
 @blueprint.post("/authority/people/<uuid:member_id>/reset")
 def reset_member(member_id: UUID) -> Response:
     """Somebody who lost their phone."""
-    act = partial(people.reset_member_factor, db.session, session.identity.authority_id, member_id)
+    act = partial(people.reset_member_factor, db.session, me().authority_id, member_id)
     return press(act, reset_words, PEOPLE)
 
 
@@ -115,7 +116,7 @@ def reset_member(member_id: UUID) -> Response:
 @blueprint.get("/authority/settings")
 def authority_settings() -> str:
     """What is set for all schools."""
-    authority_id = session.identity.authority_id
+    authority_id = me().authority_id
     return render_template(
         "schools/authority_settings.html",
         authority=queries.get_authority(db.session, authority_id),
@@ -129,13 +130,13 @@ def authority_settings() -> str:
 @blueprint.route("/authority/settings/contact", methods=["GET", "POST"])
 def change_settings() -> Page:
     """Whom to call, data protection, colour."""
-    authority_id = session.identity.authority_id
+    authority_id = me().authority_id
     form = SettingsForm(obj=queries.get_authority(db.session, authority_id, hold=is_saving()))
     if form.validate_on_submit() and form.is_up_to_date():
         values = {name: getattr(form, name).data or "" for name in settings.FIELDS}
         for name in ("contact_phone", "officer_phone", "out_of_hours_phone"):
             values[name] = readable_phone(values[name])
-        settings.save_settings(db.session, authority_id, values, by=session.identity.name)
+        settings.save_settings(db.session, authority_id, values, by=me().name)
         flash(_("Your settings are saved."), "success")
         return to(SETTINGS)
     return render_template(
@@ -146,15 +147,15 @@ def change_settings() -> Page:
 @blueprint.route("/authority/settings/support-lines", methods=["GET", "POST"])
 def support_lines() -> Page:
     """Who else listens: shown to every parent, once somebody here has checked it."""
-    authority_id, form = session.identity.authority_id, SupportLineForm()
+    authority_id, form = me().authority_id, SupportLineForm()
     if answer := submit(
         form,
         lambda: settings.add_support_line(
             db.session,
             authority_id,
-            name=form.name.data,
-            number=form.number.data,
-            note=form.note.data,
+            name=form.name.data or "",
+            number=form.number.data or "",
+            note=form.note.data or "",
         ),
         _("The line is added. Parents see it from now on."),
         "schools.support_lines",
@@ -180,7 +181,7 @@ def add_usual_line() -> Response:
     act = partial(
         settings.add_support_line,
         db.session,
-        session.identity.authority_id,
+        me().authority_id,
         name=line[0],
         number=line[1],
         note=str(line[2]),
@@ -194,7 +195,7 @@ def remove_support_line() -> Response:
     act = partial(
         settings.remove_support_line,
         db.session,
-        session.identity.authority_id,
+        me().authority_id,
         name=request.form.get("name", ""),
         number=request.form.get("number", ""),
     )
@@ -210,20 +211,20 @@ def add_term() -> Page:
 @blueprint.route("/authority/settings/terms/<uuid:term_id>", methods=["GET", "POST"])
 def change_term(term_id: UUID) -> Page:
     """Other dates for a term."""
-    term = settings.get_term(db.session, session.identity.authority_id, term_id, hold=is_saving())
+    term = settings.get_term(db.session, me().authority_id, term_id, hold=is_saving())
     return _term_page(TermForm(obj=term), term_id)
 
 
 def _term_page(form: TermForm, term_id: UUID | None) -> Page:
     def save() -> None:
         dates = settings.TermDates(
-            name=form.name.data,
-            starts_on=form.starts_on.data,
-            ends_on=form.ends_on.data,
+            name=form.name.data or "",
+            starts_on=answered(form.starts_on.data),
+            ends_on=answered(form.ends_on.data),
             half_term_starts_on=form.half_term_starts_on.data,
             half_term_ends_on=form.half_term_ends_on.data,
         )
-        settings.save_term(db.session, session.identity.authority_id, dates, term_id=term_id)
+        settings.save_term(db.session, me().authority_id, dates, term_id=term_id)
 
     words = _("The term is saved. New groups are planned with it.")
     return submit(form, save, words, SETTINGS, field="starts_on") or render_template(
@@ -234,7 +235,7 @@ def _term_page(form: TermForm, term_id: UUID | None) -> Page:
 @blueprint.post("/authority/settings/terms/<uuid:term_id>/remove")
 def remove_term(term_id: UUID) -> Response:
     """A term that was typed by mistake."""
-    act = partial(settings.remove_term, db.session, session.identity.authority_id, term_id)
+    act = partial(settings.remove_term, db.session, me().authority_id, term_id)
     return press(act, _("The term is taken out."), SETTINGS)
 
 
@@ -244,7 +245,7 @@ def close_all() -> Page:
     form = ClosedDayForm()
 
     def said(_done: object) -> str:
-        if form.on_date.data < today():
+        if answered(form.on_date.data) < today():
             return _("The day is added. It is past, so nothing is to be moved.")
         return _("The day is added. Schools with a session on it are asked to move it.")
 
@@ -252,9 +253,9 @@ def close_all() -> Page:
         form,
         lambda: settings.close_all(
             db.session,
-            session.identity.authority_id,
-            on_date=form.on_date.data,
-            reason=form.reason.data,
+            me().authority_id,
+            on_date=answered(form.on_date.data),
+            reason=form.reason.data or "",
         ),
         said,
         SETTINGS,
@@ -265,5 +266,5 @@ def close_all() -> Page:
 @blueprint.post("/authority/settings/closed-days/<uuid:shut_day_id>/remove")
 def open_all(shut_day_id: UUID) -> Response:
     """The schools are open after all."""
-    act = partial(settings.open_all, db.session, session.identity.authority_id, shut_day_id)
+    act = partial(settings.open_all, db.session, me().authority_id, shut_day_id)
     return press(act, _("The day is taken out."), SETTINGS)

@@ -61,9 +61,10 @@ def require(stage: str, code: str) -> None:
 
 
 @read_once
-def stage_of(session: Session, school_id: UUID) -> str:
+def stage_of(session: Session, school_id: UUID) -> SchoolStage:
     """The stage at which a school is; `left` where there is none."""
-    return session.scalar(select(School.stage).where(School.school_id == school_id)) or "left"
+    found = session.scalar(select(School.stage).where(School.school_id == school_id))
+    return SchoolStage(found) if found else SchoolStage.LEFT
 
 
 def may_now(session: Session, school_id: UUID, code: str) -> bool:

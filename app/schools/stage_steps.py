@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, g, render_template, request, session
+from flask import Flask, current_app, g, render_template, request
 
 from app.extensions import db
+from app.identity.current import me, session
 from app.identity.roles import Role
 from app.schools import stage_rights
 from app.shell.navigation import home_of
+from app.states.schools import may
 
 STEPS: dict[str, str] = {
     "recruitment.add_parent": "find_parents",
@@ -55,7 +57,7 @@ def right_for(endpoint: str, **args: Any) -> str | None:
 def offered(endpoint: str, **args: Any) -> bool:
     """Whether the stage of the school of whoever is signed in has the right that this needs."""
     code = right_for(endpoint, **args)
-    return code is None or stage_rights.may(_stage(), code)
+    return code is None or may(_stage(), code)
 
 
 def install(app: Flask) -> None:
@@ -74,7 +76,7 @@ def _not_now() -> str | None:
     if identity.role not in current_app.extensions["access_table"][request.endpoint]:
         return None
     code = right_for(request.endpoint, **(request.view_args or {}))
-    if code is None or stage_rights.may(_stage(), code):
+    if code is None or may(_stage(), code):
         return None
     is_parent = identity.role in (Role.PARENT, Role.FACILITATOR)
     who = stage_rights.RIGHTS[code].who
@@ -89,6 +91,6 @@ def _not_now() -> str | None:
 
 def _stage() -> str:
     if "school_stage" not in g:
-        g.school_stage = stage_rights.stage_of(db.session(), session.identity.school_id)
+        g.school_stage = stage_rights.stage_of(db.session(), me().own_school_id)
     stage: str = g.school_stage
     return stage

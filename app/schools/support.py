@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g, session
+from flask import g
 from sqlalchemy import Row, text
 
 from app.extensions import db
+from app.identity.current import session
 from app.shell.context import dial
 from app.shell.kept import kept, phone
 

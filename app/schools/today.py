@@ -212,11 +212,10 @@ def _settings_to_mend(session: Session, identity: Identity) -> list[TodayItem]:
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """What is left of the set-up list, until the school is active."""
-    assert identity.school_id is not None  # noqa: S101 - a school's role always has one
-    school = queries.get_school(session, identity.school_id)
+    school = queries.get_school(session, identity.own_school_id)
     again = [*appointments_for_me(session, identity), *_paper_to_send_again(session, identity)]
     if may_change_set_up(identity.role):
-        again += _not_them(doubts.list_at_school(session, identity.school_id))
+        again += _not_them(doubts.list_at_school(session, identity.own_school_id))
     if school.stage not in (
         SchoolStage.INVITED,
         SchoolStage.BRIEF_SENT,
@@ -224,8 +223,8 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         SchoolStage.SET_UP,
     ):
         return again
-    people.note_arrivals(session, queries.list_staff(session, identity.school_id))
-    tasks = queries.list_tasks(session, identity.school_id)
+    people.note_arrivals(session, queries.list_staff(session, identity.own_school_id))
+    tasks = queries.list_tasks(session, identity.own_school_id)
     left = [task for task in TASKS if not tasks[task]]
     returned = agreements.find_returned(session, school)
     if returned is not None and may_change_set_up(identity.role):

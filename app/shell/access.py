@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.identity import kept_forms as kept
+from app.identity.current import session
 from app.identity.roles import Role
 from app.shell.edge import after_commit
 from infra.logs import get_logger

@@ -17,11 +17,14 @@ import base64
 import json
 import secrets
 import zlib
+from collections.abc import Mapping
+from typing import Any
 
-from flask import Flask, current_app, g, make_response, redirect, request, session
+from flask import Flask, current_app, g, make_response, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from app.identity.current import session
 from app.identity.own_pages import address_of
 from app.identity.secrets import Unreadable, seal, unseal
 from app.shell.edge import undo
@@ -73,18 +76,18 @@ def install(app: Flask) -> None:
         return redirect(address_of(endpoint, {**arguments, ARGUMENT: number}), 303)
 
 
-def stands_at(endpoint: str, **arguments: object) -> None:
+def stands_at(endpoint: str, **arguments: Any) -> None:
     """Say where the form of this press stands, where that is not the nearest address above that of the press."""
     g.form_stands_at = (endpoint, arguments)
 
 
-def _where() -> tuple[str, dict[str, object]] | None:
+def _where() -> tuple[str, Mapping[str, Any]] | None:
     """The page with the form that was sent; None when there is none."""
     if "form_stands_at" in g:
-        found: tuple[str, dict[str, object]] = g.form_stands_at
+        found: tuple[str, dict[str, Any]] = g.form_stands_at
         return found
     if request.url_rule and request.endpoint and "GET" in (request.url_rule.methods or ()):
-        return request.endpoint, {**_arguments()}
+        return request.endpoint, _arguments()
     adapter, path = current_app.create_url_adapter(request), request.path
     while adapter is not None and (path := path.rpartition("/")[0]):
         try:
@@ -94,7 +97,7 @@ def _where() -> tuple[str, dict[str, object]] | None:
     return None
 
 
-def _arguments() -> dict[str, str]:
+def _arguments() -> dict[str, Any]:
     """What the address says beside the number."""
     found = {**request.args.to_dict(), **(request.view_args or {})}
     return {name: value for name, value in found.items() if name != ARGUMENT}

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 WIDTH, HEIGHT = 450, 320
 CENTRE_X, CENTRE_Y, RADIUS = 225.0, 160.0, 94.0
@@ -18,7 +19,7 @@ class Spoke:
     after: float | None = None
 
 
-def star(spokes: Sequence[Spoke], description: str) -> dict:
+def star(spokes: Sequence[Spoke], description: str) -> dict[str, Any]:
     """Drawing of three to ten areas as a star, for the `people.star` macro.
 
     `description` is what a screen reader says instead. A line is drawn through the answered areas only.
@@ -33,7 +34,7 @@ def star(spokes: Sequence[Spoke], description: str) -> dict:
     def ring(share: float) -> str:
         return _points([at(angle, RADIUS * share) for angle in angles])
 
-    def shape(scores: Sequence[float | None]) -> dict | None:
+    def shape(scores: Sequence[float | None]) -> dict[str, Any] | None:
         dots = [
             at(angle, RADIUS * score / 10)
             for angle, score in zip(angles, scores, strict=True)

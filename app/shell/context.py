@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, g, request, session, url_for
+from flask import Flask, g, request, url_for
 from werkzeug.local import LocalProxy
 
+from app.identity.current import session
 from app.identity.websession import idle_seconds
 from app.shell import assets
 from app.shell.dates import FILTERS

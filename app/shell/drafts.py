@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-from flask import request, session
+from flask import request
+
+from app.identity.current import session
 
 FIELD = "draft"
 _KEY = "drafts_sent"

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import IO
 
 import structlog
-from flask import Flask, Request, abort, current_app, g, request, session
+from flask import Flask, Request, abort, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -17,6 +17,7 @@ from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.identity.current import session
 from app.shell.validators import without_unfit_letters
 from infra.logs import get_logger
 from tenants.reading import begin_look
@@ -48,13 +49,17 @@ class PlainRequest(Request):
     form_data_parser_class = FewFields
 
     @property
-    def max_content_length(self) -> int | None:  # type: ignore[override]
+    def max_content_length(self) -> int | None:
         # Only files are large; Werkzeug has no limit of its own for other forms.
         name = "MAX_CONTENT_LENGTH" if self.mimetype == "multipart/form-data" else "MAX_FORM_MEMORY_SIZE"
         return int(current_app.config[name])
 
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        raise AttributeError("it follows from what is sent")
+
     @cached_property
-    def args(self) -> ImmutableMultiDict[str, str]:  # type: ignore[override]
+    def args(self) -> ImmutableMultiDict[str, str]:
         pairs = super().args.items(multi=True)
         return ImmutableMultiDict((name, without_unfit_letters(value)) for name, value in pairs)
 

@@ -1,16 +1,17 @@
 """The fields, drawn as GOV.UK components. Forms import them from `app.shell.components`."""
 
+from __future__ import annotations
+
 import datetime
 import re
-from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import wtforms
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_wtf.file import FileField as FlaskFileField
-from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation
 
+from app.shell.field_parts import Checks, Choosing, Describing, Label, Params
 from app.shell.parsing import (
     normal_email,
     normal_phone,
@@ -45,42 +46,33 @@ from infra.recipients import our_digits
 NAME_LENGTH = 100
 TEXT_LENGTH = 200
 LONG_TEXT_LENGTH = 4000
-NOT_OFFERED = lazy_gettext("Choose one of the answers shown")
 EMAIL_LENGTH = 254
 
 
-class _Describing:
-    """Macro parameters may be given once, with the field: `params={"classes": "govuk-input--width-10"}`."""
-
-    has_legend = False
-
-    def __init__(self, label=None, validators=None, *, params: dict[str, Any] | None = None, **kwargs):
-        self.params = params or {}
-        super().__init__(label, validators, **kwargs)
-
-
-class TextField(_Describing, wtforms.StringField):
+class TextField(Describing, wtforms.StringField):
     """One line of text, at most `letters` long, without spaces at either end.
 
     Most of what people type here is about somebody else, so a browser offers nothing of its user's own. A field for
     the user's own data says which: `params={"autocomplete": "email"}`.
     """
 
+    data: str | None
+
     def __init__(
         self,
-        label=None,
-        validators: Sequence[Callable] = (),
+        label: Label = None,
+        validators: Checks = (),
         *,
         letters: int = TEXT_LENGTH,
-        params=None,
-        **kwargs,
-    ):
+        params: Params = None,
+        **kwargs: Any,
+    ) -> None:
         self.letters = letters
-        checks = [MaxLength(letters), *(validators or ()), no_control_characters]
+        checks: Checks = [MaxLength(letters), *(validators or ()), no_control_characters]
         kwargs.setdefault("widget", TextWidget())
         super().__init__(label, checks, params={"autocomplete": "off", **(params or {})}, **kwargs)
 
-    def process_formdata(self, valuelist):
+    def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:  # a browser sends no line ends from one line; others might
             self.data = without_turned_lines(re.sub(r"[\r\n\t]+", " ", valuelist[0])).strip()
 
@@ -91,7 +83,9 @@ class TextField(_Describing, wtforms.StringField):
 class NameField(TextField):
     """A person's name, in any script, as they write it. One word is a name."""
 
-    def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
+    def __init__(
+        self, label: Label = None, validators: Checks = (), *, params: Params = None, **kwargs: Any
+    ) -> None:
         params = {"spellcheck": False, **(params or {})}
         super().__init__(
             label,
@@ -101,7 +95,7 @@ class NameField(TextField):
             **kwargs,
         )
 
-    def process_formdata(self, valuelist):
+    def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if self.data:
             self.data = plain_name(self.data)
@@ -112,6 +106,9 @@ class ReadField(TextField):
 
     What was typed stays in the box, right or wrong.
     """
+
+    #: First what was typed, then what it means: each kind says what that is.
+    data: Any
 
     def read(self, typed: str) -> Any:
         """What `typed` means. Raises ValueError."""
@@ -130,7 +127,7 @@ class ReadField(TextField):
             return without_unfit_letters(str(self.raw_data[0]))
         return "" if self.data is None else self.write(self.data)
 
-    def pre_validate(self, form):
+    def pre_validate(self, form: wtforms.Form) -> None:
         if not isinstance(self.data, str):
             return
         if not self.data:
@@ -150,18 +147,22 @@ class ReadField(TextField):
 class EmailField(ReadField):
     """An email address."""
 
-    def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
+    data: str | None
+
+    def __init__(
+        self, label: Label = None, validators: Checks = (), *, params: Params = None, **kwargs: Any
+    ) -> None:
         params = {"spellcheck": False, **(params or {})}
         kwargs.setdefault("widget", TextWidget("email"))
         super().__init__(label, validators, letters=EMAIL_LENGTH, params=params, **kwargs)
 
-    def read(self, typed):
+    def read(self, typed: str) -> str:
         return normal_email(typed)
 
-    def mistake(self):
+    def mistake(self) -> str:
         return gettext("Check the email address. It looks like name@example.com")
 
-    def mistake_of(self, error):
+    def mistake_of(self, error: ValueError) -> str:
         return email_mistake(error)
 
 
@@ -171,24 +172,32 @@ class PhoneField(ReadField):
     A mobile by default, because it gets texts; `mobile=False` takes any number.
     """
 
+    data: str | None
+
     def __init__(
-        self, label=None, validators: Sequence[Callable] = (), *, mobile: bool = True, params=None, **kwargs
-    ):
+        self,
+        label: Label = None,
+        validators: Checks = (),
+        *,
+        mobile: bool = True,
+        params: Params = None,
+        **kwargs: Any,
+    ) -> None:
         self.mobile = mobile
         params = {"classes": "govuk-input--width-20", **(params or {})}
         kwargs.setdefault("widget", TextWidget("tel"))
         super().__init__(label, validators, letters=40, params=params, **kwargs)
 
-    def read(self, typed):
+    def read(self, typed: str) -> str:
         return normal_phone(typed, mobile=self.mobile)
 
-    def write(self, value):
+    def write(self, value: str) -> str:
         return readable_phone(value)
 
-    def mistake(self):
+    def mistake(self) -> str:
         return phone_mistake(None, mobile=self.mobile)
 
-    def mistake_of(self, error):
+    def mistake_of(self, error: ValueError) -> str:
         return phone_mistake(error, mobile=self.mobile)
 
 
@@ -196,14 +205,24 @@ class CodeField(TextField):
     """A short code from a message or an app; spaces and hyphens are dropped."""
 
     def __init__(
-        self, label=None, validators: Sequence[Callable] = (), *, digits: bool = True, params=None, **kwargs
-    ):
-        fixed = {"autocomplete": "one-time-code", "spellcheck": False, "classes": "govuk-input--width-10"}
+        self,
+        label: Label = None,
+        validators: Checks = (),
+        *,
+        digits: bool = True,
+        params: Params = None,
+        **kwargs: Any,
+    ) -> None:
+        fixed: dict[str, Any] = {
+            "autocomplete": "one-time-code",
+            "spellcheck": False,
+            "classes": "govuk-input--width-10",
+        }
         if digits:
             fixed["inputmode"] = "numeric"
         super().__init__(label, validators, letters=40, params={**fixed, **(params or {})}, **kwargs)
 
-    def process_formdata(self, valuelist):
+    def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if self.data:
             self.data = our_digits(self.data).replace(" ", "").replace("-", "")
@@ -212,16 +231,18 @@ class CodeField(TextField):
 class IntegerField(ReadField):
     """A whole number from `lowest` to `highest`; data is an int."""
 
+    data: int | None
+
     def __init__(
         self,
-        label=None,
-        validators: Sequence[Callable] = (),
+        label: Label = None,
+        validators: Checks = (),
         *,
         lowest: int = 0,
         highest: int = 1_000_000,
-        params=None,
-        **kwargs,
-    ):
+        params: Params = None,
+        **kwargs: Any,
+    ) -> None:
         self.lowest, self.highest = lowest, highest
         params = {
             "inputmode": "numeric",
@@ -231,34 +252,36 @@ class IntegerField(ReadField):
         }
         super().__init__(label, validators, params=params, **kwargs)
 
-    def read(self, typed):
+    def read(self, typed: str) -> int:
         return whole_number(typed, self.lowest, self.highest)
 
-    def mistake(self):
+    def mistake(self) -> str:
         return gettext(
             "Enter a whole number from %(low)s to %(high)s", low=f"{self.lowest:,}", high=f"{self.highest:,}"
         )
 
 
-class LongTextField(_Describing, wtforms.TextAreaField):
+class LongTextField(Describing, wtforms.TextAreaField):
     """Several lines of text with a count of what is left."""
+
+    data: str | None
 
     def __init__(
         self,
-        label=None,
-        validators: Sequence[Callable] = (),
+        label: Label = None,
+        validators: Checks = (),
         *,
         letters: int = LONG_TEXT_LENGTH,
         rows: int = 5,
-        params=None,
-        **kwargs,
-    ):
+        params: Params = None,
+        **kwargs: Any,
+    ) -> None:
         self.letters = letters
-        checks = [MaxLength(letters), *(validators or ()), no_control_characters]
+        checks: Checks = [MaxLength(letters), *(validators or ()), no_control_characters]
         kwargs.setdefault("widget", LongTextWidget())
         super().__init__(label, checks, params={"rows": str(rows), **(params or {})}, **kwargs)
 
-    def process_formdata(self, valuelist):
+    def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:  # browsers send two characters for a line's end, and count one
             self.data = valuelist[0].replace("\r\n", "\n").strip()
 
@@ -269,7 +292,9 @@ class LongTextField(_Describing, wtforms.TextAreaField):
 class HiddenField(wtforms.HiddenField):
     """What a form remembers of itself. It comes back from outside: read it as carefully as typed text."""
 
-    def process_formdata(self, valuelist):
+    data: str | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
         # Longer than anything that we hand out: none of ours, and nobody could mend it on the page.
         super().process_formdata(["" if len(value) > TEXT_LENGTH else value for value in valuelist])
 
@@ -277,21 +302,30 @@ class HiddenField(wtforms.HiddenField):
         return without_unfit_letters(super()._value())
 
 
-class PasswordField(_Describing, wtforms.PasswordField):
+class PasswordField(Describing, wtforms.PasswordField):
     """A password, never sent back to the page."""
+
+    data: str | None
 
     widget = PasswordWidget()
 
     def __init__(
-        self, label=None, validators: Sequence[Callable] = (), *, new: bool = False, params=None, **kwargs
-    ):
+        self,
+        label: Label = None,
+        validators: Checks = (),
+        *,
+        new: bool = False,
+        params: Params = None,
+        **kwargs: Any,
+    ) -> None:
         params = {"autocomplete": "new-password" if new else "current-password", **(params or {})}
         super().__init__(label, [MaxLength(TEXT_LENGTH), *(validators or ())], params=params, **kwargs)
 
 
-class DateField(_Describing, wtforms.Field):
+class DateField(Describing, wtforms.Field):
     """A date in three boxes; data is a datetime.date or None. Month names are read too."""
 
+    data: datetime.date | None
     has_legend = True
     widget = DateWidget()
 
@@ -309,7 +343,7 @@ class DateField(_Describing, wtforms.Field):
     def _value(self) -> str:
         return " ".join(self.typed())
 
-    def process_formdata(self, valuelist):
+    def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
         parts = [part.strip() for part in valuelist]
         if not any(parts):
@@ -321,49 +355,26 @@ class DateField(_Describing, wtforms.Field):
             raise ValueError(gettext("Enter a real date, like 27 3 2027")) from None
 
 
-class _Choosing(_Describing):
-    """Choices are `[(value, label)]`, or a function that returns them; what is not among them is refused."""
-
-    def __init__(
-        self, label=None, validators=None, *, choices=None, hints: Mapping[str, Any] | None = None, **kwargs
-    ):
-        self.hints = hints or {}
-        kwargs.setdefault("invalid_value_message", NOT_OFFERED)
-        super().__init__(label, validators, choices=_offered(choices), **kwargs)
-
-    def pre_validate(self, form):
-        # WTForms has its own words for this, in languages that are not ours to check.
-        chosen = self.data if isinstance(self.data, list) else [self.data] if self.data else []
-        offered = {choice.value for choice in self.iter_choices()}
-        if any(value not in offered and str(value) not in offered for value in chosen):
-            raise StopValidation(str(NOT_OFFERED))
-
-
-def _offered(choices):
-    """Pairs as WTForms wants them."""
-    if choices is None or callable(choices):
-        return choices
-    return [SelectChoice(*choice) if isinstance(choice, tuple) else choice for choice in choices]
-
-
-class SelectField(_Choosing, wtforms.SelectField):
+class SelectField(Choosing, wtforms.SelectField):
     """One of many, from a list; use RadioField for up to seven."""
 
     widget = SelectWidget()
 
 
-class RadioField(_Choosing, wtforms.RadioField):
+class RadioField(Choosing, wtforms.RadioField):
     """One of a few. `hints` maps a value to its hint; `last_apart` puts "or" before the last choice."""
 
     has_legend = True
     widget = RadiosWidget()
 
-    def __init__(self, label=None, validators=None, *, last_apart: bool = False, **kwargs):
+    def __init__(
+        self, label: Label = None, validators: Checks = (), *, last_apart: bool = False, **kwargs: Any
+    ) -> None:
         self.last_apart = last_apart
         super().__init__(label, validators, **kwargs)
 
 
-class CheckboxesField(_Choosing, wtforms.SelectMultipleField):
+class CheckboxesField(Choosing, wtforms.SelectMultipleField):
     """Any of a few; data is a list."""
 
     has_legend = True
@@ -371,7 +382,7 @@ class CheckboxesField(_Choosing, wtforms.SelectMultipleField):
     option_widget = wtforms.widgets.CheckboxInput()
 
 
-class CheckboxField(_Describing, wtforms.BooleanField):
+class CheckboxField(Describing, wtforms.BooleanField):
     """One box to tick; its description is shown under its label."""
 
     widget = CheckboxWidget()
@@ -380,7 +391,7 @@ class CheckboxField(_Describing, wtforms.BooleanField):
         return without_unfit_letters(super()._value())
 
 
-class FileField(_Describing, FlaskFileField):
+class FileField(Describing, FlaskFileField):
     """A file to upload; the form's frame needs upload=true. Type and size are checked where it is stored."""
 
     widget = FileWidget()

@@ -10,11 +10,12 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
-from flask import current_app, g, session
+from flask import current_app, g
 from flask_wtf.csrf import CSRFProtect, _FlaskFormCSRF, generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import Field
 
+from app.identity.current import session
 from app.identity.kept_forms import FIELD
 from app.identity.secrets import keyed_hash
 
@@ -63,7 +64,9 @@ def mark_of(account_id: UUID, membership_id: UUID) -> str:
 def made_for(sent: str | None) -> str | None:
     """Whom the page was made for that this token came from; None when it is no token of ours."""
     try:
-        inside = URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token").loads(sent or "")
+        inside = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token").loads(
+            sent or ""
+        )
     except BadData:
         return None
     return _maker_in(inside) if isinstance(inside, str) else None

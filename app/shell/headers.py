@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, request, session
+from flask import Flask, request
 from werkzeug.wrappers import Response
 
+from app.identity.current import session
 from infra.headers import headers
 
 #: The address of a built file, and of a colour, changes with what it says.

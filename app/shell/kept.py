@@ -66,7 +66,7 @@ def install(app: Flask) -> None:
             page = response.data.decode()
             if OPEN in page or CLOSE in page:
                 response.set_data(with_elements(page))
-        elif response.mimetype.startswith("text/"):
+        elif (response.mimetype or "").startswith("text/"):
             words = response.data.decode()
             if OPEN in words or CLOSE in words:
                 response.set_data(unmarked(words))

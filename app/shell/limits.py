@@ -5,9 +5,13 @@ Guessing at the door has counters of its own (`app/accounts/throttle.py`).
 
 from __future__ import annotations
 
-from flask import Flask, session
+from typing import cast
+
+from flask import Flask
+from flask.typing import RouteCallable
 
 from app.extensions import hashed, limiter, where_from
+from app.identity.current import session
 
 SEARCH = "60/minute"
 PAPER = "60/10minutes"
@@ -40,7 +44,8 @@ LIMITS = {
 def install(app: Flask) -> None:
     """Put the limits before the views; after every blueprint is there. Raises KeyError for a page that is not."""
     for endpoint, often in LIMITS.items():
-        app.view_functions[endpoint] = limiter.limit(often, key_func=_person)(app.view_functions[endpoint])
+        limited = limiter.limit(often, key_func=_person)(app.view_functions[endpoint])
+        app.view_functions[endpoint] = cast(RouteCallable, limited)
 
 
 def _person() -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask import flash, redirect, request, session, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.identity.current import session
 from app.shell.search_forms import LETTERS, ListSearchForm
 
 #: A list up to so long is read faster than it is searched.
@@ -41,7 +43,7 @@ def box(which: str, lines: Sequence[object] | int, label: str) -> Box:
     return Box(text, form, bool(text) or count > SCREENFUL)
 
 
-def remember(which: str, endpoint: str, **values: str) -> Response:
+def remember(which: str, endpoint: str, **values: Any) -> Response:
     """Keep what was typed and show the list at `endpoint`."""
     form = ListSearchForm()
     if form.validate_on_submit():

@@ -1,8 +1,9 @@
 """Pages that anybody may open, and the quick way out."""
 
-from flask import Blueprint, current_app, redirect, render_template, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from app.identity.current import session
 from app.identity.websession import end_session
 from app.shell.who_can_see import list_things
 from infra.logs import get_logger

@@ -11,17 +11,18 @@ from __future__ import annotations
 import json
 import time
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import Flask, current_app, redirect, request, session
+from flask import Flask, current_app, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from app.identity.current import session
 from app.identity.gate import ask
 from app.identity.own_pages import address_of
 from app.identity.secrets import Unreadable, keyed_hash, seal_for, unseal_for
-from app.identity.websession import DATABASE_AWAY, OPEN, SAVE, hash_secret
+from app.identity.websession import DATABASE_AWAY, OPEN, SAVE, RowSessionInterface, hash_secret
 from infra.clock import now
 from infra.ids import new_id
 from infra.logs import get_logger
@@ -104,7 +105,8 @@ def _find(same: str) -> dict[str, Any] | None:
 
 def _this_press() -> str | None:
     """What two equal presses of one browser have in common, and no other press has; None for what is no press."""
-    before = request.cookies.get(current_app.session_interface.cookie_name(current_app))  # type: ignore[attr-defined]
+    cookies = cast(RowSessionInterface, current_app.session_interface)
+    before = request.cookies.get(cookies.cookie_name(current_app))
     if request.method != "POST" or not before or not request.form:
         return None
     words = json.dumps(sorted(request.form.items(multi=True)))

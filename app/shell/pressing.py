@@ -11,7 +11,7 @@ A route module catches no refusal by hand (`tests/architecture/test_pressing.py`
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
@@ -24,6 +24,8 @@ from app.shell.refusals import Refused
 Said = str | tuple[str, str] | None | Response
 #: The same, or what makes it of the result.
 Done = Said | Callable[[Any], Said]
+
+T = TypeVar("T")
 
 
 def submit(
@@ -87,6 +89,13 @@ def say_in(form: Form, refused: Refused, field: str | None = None) -> None:
 def as_is(answer: Said) -> Said:
     """For a change whose result is the answer."""
     return answer
+
+
+def answered(data: T | None) -> T:
+    """The answer to a question that has to be answered, of a form that was found valid. Raises LookupError."""
+    if data is None:
+        raise LookupError("no answer in a valid form")
+    return data
 
 
 def to(endpoint: str, **values: Any) -> Response:

@@ -26,9 +26,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.identity import kept_forms as kept
+from app.identity.kept_forms import FIELD
 from app.shell import access, pressed_twice, writing_on
 from app.shell.errors import NotFound, page
-from app.shell.form_tokens import FIELD, NOBODY, made_for, reader
+from app.shell.form_tokens import NOBODY, made_for, reader
 from infra.logs import get_logger
 
 log = get_logger()

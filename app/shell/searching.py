@@ -82,7 +82,7 @@ def narrow(query: Select[Any], which: List, row_id: Any, typed: str) -> Select[A
 
 def holds(typed: str, *columns: Any) -> ColumnElement[bool]:
     """Whether these columns of a row hold what was typed: for lists of a few hundred rows at most."""
-    words = literal("")
+    words: ColumnElement[str] = literal("")
     for column in columns:
         words = words.concat("|").concat(_folded(column))
     return and_(true(), *(words.contains(word, autoescape=True) for word in needles(typed)))

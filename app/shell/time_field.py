@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask_babel import gettext
 
+from app.shell.field_parts import Checks, Label, Params
 from app.shell.fields import ReadField
 from app.shell.parsing import MorningOrEvening, parse_time
 
@@ -17,24 +18,28 @@ class TimeField(ReadField):
     6.30 alone is read near the time that the field had before, or by day; asked for where it could be both.
     """
 
-    def __init__(self, label=None, validators: Sequence[Callable] = (), *, params=None, **kwargs):
+    data: datetime.time | None
+
+    def __init__(
+        self, label: Label = None, validators: Checks = (), *, params: Params = None, **kwargs: Any
+    ) -> None:
         params = {"classes": "govuk-input--width-5", **(params or {})}
         super().__init__(label, validators, params=params, **kwargs)
 
-    def read(self, typed):
+    def read(self, typed: str) -> datetime.time:
         before = self.object_data
         return parse_time(typed, before if isinstance(before, datetime.time) else None)
 
-    def write(self, value):
+    def write(self, value: datetime.time) -> str:
         # With am or pm, so that what is sent back unchanged is read as it was.
         half = "am" if value.hour < 12 else "pm"
         minutes = f":{value.minute:02d}" if value.minute else ""
         return f"{value.hour % 12 or 12}{minutes}{half}"
 
-    def mistake(self):
+    def mistake(self) -> str:
         return gettext("Enter a time, like 6:30pm or 18:30")
 
-    def mistake_of(self, error):
+    def mistake_of(self, error: ValueError) -> str:
         if isinstance(error, MorningOrEvening):
             return gettext("In the morning or in the evening? Enter %(n)sam or %(n)spm", n=error.hour)
         return self.mistake()

@@ -1,19 +1,27 @@
 """What an answer must be, each with a message that says what to do."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
+import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms.validators import InputRequired, StopValidation, ValidationError
+
+#: Called with the form and the field; raises ValidationError, or StopValidation so that no other is called.
+Validator = Callable[[wtforms.Form, Any], None]
 
 
 class Answered(InputRequired):
     """The question has an answer. Give a message that says what to do: "Enter your first name"."""
 
-    def __init__(self, message: str | None = None):
+    def __init__(self, message: str | None = None) -> None:
         super().__init__(message or lazy_gettext("This needs an answer"))
 
-    def __call__(self, form, field):
+    def __call__(self, form: wtforms.Form, field: wtforms.Field) -> None:
         sent = [getattr(value, "filename", value) for value in field.raw_data or []]
         if not any(_is_seen(sign) for value in sent if value is not None for sign in str(value)):
             raise StopValidation(str(self.message))
@@ -34,10 +42,10 @@ class MaxLength:
     pattern's time for each pair of them.
     """
 
-    def __init__(self, letters: int):
+    def __init__(self, letters: int) -> None:
         self.letters = letters
 
-    def __call__(self, form, field):
+    def __call__(self, form: wtforms.Form, field: wtforms.Field) -> None:
         if isinstance(field.data, str) and len(field.data) > self.letters:
             raise StopValidation(gettext("Use %(n)s letters or fewer", n=f"{self.letters:,}"))
 
@@ -69,13 +77,13 @@ def without_turned_lines(text: str) -> str:
     return _TURNS.sub("", text)
 
 
-def no_control_characters(form, field) -> None:
+def no_control_characters(form: wtforms.Form, field: wtforms.Field) -> None:
     """Nobody types them on purpose."""
     if isinstance(field.data, str) and has_unfit_letters(field.data):
         raise ValidationError(gettext("Type this again without special characters"))
 
 
-def has_a_letter(form, field) -> None:
+def has_a_letter(form: wtforms.Form, field: wtforms.Field) -> None:
     """A name has a letter of some script in it; spaces, dots and signs that nobody sees are none."""
     if isinstance(field.data, str) and field.data and not any(sign.isalpha() for sign in field.data):
         raise ValidationError(gettext("Enter the name in letters"))
@@ -85,7 +93,7 @@ def has_a_letter(form, field) -> None:
 _NO_NAME = re.compile(r"[/\\@<>\[\]{}#*_`~|=^]|[^\W\d_]{2,}\.[^\W\d_]{2,}")
 
 
-def is_no_address(form, field) -> None:
+def is_no_address(form: wtforms.Form, field: wtforms.Field) -> None:
     """A name is greeted with in emails and texts, and is no place on the web and no message."""
     if isinstance(field.data, str) and _NO_NAME.search(field.data):
         raise ValidationError(

@@ -5,24 +5,30 @@ bubbles are not translated), `maxlength` that cuts what people paste, English wo
 whole round of context processors for every box.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms
 from flask import current_app
 from flask_babel import gettext
 from govuk_frontend_wtf import wtforms_widgets as upstream
+from govuk_frontend_wtf.gov_form_base import GovFormBase
 from markupsafe import Markup
 
 
-class _Drawn:
+class _Drawn(GovFormBase):
     """Mends what every widget of govuk-frontend-wtf shares."""
 
     template: str
 
-    def __call__(self, field, **kwargs):
+    def __call__(self, field: wtforms.Field, **kwargs: Any) -> Markup:
         kwargs["required"] = False
         return super().__call__(field, **kwargs)
 
-    def map_gov_params(self, field, **kwargs):
+    def map_gov_params(self, field: wtforms.Field, **kwargs: Any) -> dict[str, Any]:
         kwargs.pop("required", None)
-        params = super().map_gov_params(field, **kwargs)
+        params: dict[str, Any] = super().map_gov_params(field, **kwargs)
         for key in ("maxlength", "minlength"):  # too long a text is kept and explained, never cut
             params.get("attributes", {}).pop(key, None)
         if not (params.get("hint") or {}).get("text") and not (params.get("hint") or {}).get("html"):
@@ -33,20 +39,20 @@ class _Drawn:
             params["errorMessage"] = {"text": str(field.errors[0]), "visuallyHiddenText": gettext("Error")}
         return params
 
-    def render(self, params):
+    def render(self, params: dict[str, Any]) -> Markup:
         # Not flask.render_template: that runs every context processor again for every box on the page.
         return Markup(current_app.jinja_env.get_template(self.template).render(params=params))  # noqa: S704  # nosec B704
 
 
 class TextWidget(_Drawn, upstream.GovTextInput):
-    def __init__(self, input_type: str = "text"):
+    def __init__(self, input_type: str = "text") -> None:
         super().__init__()
         self.input_type = input_type
 
 
 class LongTextWidget(_Drawn, upstream.GovCharacterCount):
-    def map_gov_params(self, field, **kwargs):
-        params = super().map_gov_params(field, **kwargs)
+    def map_gov_params(self, field: wtforms.Field, **kwargs: Any) -> dict[str, Any]:
+        params: dict[str, Any] = super().map_gov_params(field, **kwargs)
         params["maxlength"] = field.letters
         # The count is only news when little room is left.
         params.setdefault("threshold", 75)
@@ -66,8 +72,8 @@ class LongTextWidget(_Drawn, upstream.GovCharacterCount):
 
 
 class PasswordWidget(_Drawn, upstream.GovPasswordInput):
-    def map_gov_params(self, field, **kwargs):
-        params = super().map_gov_params(field, **kwargs)
+    def map_gov_params(self, field: wtforms.Field, **kwargs: Any) -> dict[str, Any]:
+        params: dict[str, Any] = super().map_gov_params(field, **kwargs)
         params.pop("value", None)
         params["showPasswordText"] = gettext("Show")
         params["hidePasswordText"] = gettext("Hide")
@@ -87,8 +93,8 @@ class FileWidget(_Drawn, upstream.GovFileInput):
 class _Choices(_Drawn):
     """Radios and checkboxes: ids that the error summary can reach, hints, and an "or" before the last."""
 
-    def map_gov_params(self, field, **kwargs):
-        params = super().map_gov_params(field, **kwargs)
+    def map_gov_params(self, field: wtforms.Field, **kwargs: Any) -> dict[str, Any]:
+        params: dict[str, Any] = super().map_gov_params(field, **kwargs)
         params["idPrefix"] = field.id
         hints = getattr(field, "hints", None) or {}
         for item in params["items"]:
@@ -108,8 +114,8 @@ class CheckboxesWidget(_Choices, upstream.GovCheckboxesInput):
 
 
 class CheckboxWidget(_Choices, upstream.GovCheckboxInput):
-    def map_gov_params(self, field, **kwargs):
-        params = super().map_gov_params(field, **kwargs)
+    def map_gov_params(self, field: wtforms.Field, **kwargs: Any) -> dict[str, Any]:
+        params: dict[str, Any] = super().map_gov_params(field, **kwargs)
         # The description belongs to the one box; a group hint would be read before any label.
         if params.get("hint"):
             params["items"][0].setdefault("hint", params["hint"])
@@ -118,7 +124,7 @@ class CheckboxWidget(_Choices, upstream.GovCheckboxInput):
 
 
 class DateWidget(_Drawn, upstream.GovDateInput):
-    def map_gov_params(self, field, **kwargs):
+    def map_gov_params(self, field: wtforms.Field, **kwargs: Any) -> dict[str, Any]:
         kwargs.pop("value", None)
         kwargs.pop("required", None)
         typed = field.typed()
@@ -140,7 +146,7 @@ class DateWidget(_Drawn, upstream.GovDateInput):
                     "value": value,
                 }
             )
-        params = super(upstream.GovDateInput, self).map_gov_params(field, **kwargs)
+        params: dict[str, Any] = super(upstream.GovDateInput, self).map_gov_params(field, **kwargs)
         params.setdefault("fieldset", {}).setdefault("legend", {}).setdefault("text", field.label.text)
         params["items"] = boxes
         params.pop("type", None)

@@ -9,23 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, cast
 
-from flask import Flask, current_app, flash, g, make_response, request, session
+from flask import Flask, Request, current_app, flash, g, make_response, request
 from flask.globals import request_ctx
 from flask_babel import gettext as _
 from markupsafe import escape
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.local import LocalProxy
+from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.identity import kept_forms as kept
-from app.identity.kept_forms import KeptForm
+from app.identity.current import session
+from app.identity.kept_forms import FIELD, KeptForm
 from app.identity.own_pages import address_of
 from app.shell import access, asked
 from app.shell.components import Form
 from app.shell.errors import NotFound
-from app.shell.form_tokens import FIELD
 from app.shell.kept import unmarked
 from app.shell.refusals import Refused
 from infra.logs import get_logger
@@ -139,7 +142,7 @@ def holds(page: str, words: MultiDict[str, str]) -> bool:
 @contextmanager
 def _as_visit(address: str, words: MultiDict[str, str]) -> Iterator[None]:
     """This request as one for `address`, for as long as it is looked at: nothing that the look does stays."""
-    real = request._get_current_object()  # type: ignore[attr-defined]
+    real = cast("LocalProxy[Request]", request)._get_current_object()
     before, remembered, said = dict(real.__dict__), dict(session), request_ctx.flashes
     path, _mark, query = address.partition("?")
     rule, arguments = _match(path, "GET") or (None, {})
@@ -166,7 +169,7 @@ def _as_visit(address: str, words: MultiDict[str, str]) -> Iterator[None]:
             session.update(remembered)
 
 
-def _match(path: str, method: str) -> tuple[object, dict[str, object]] | None:
+def _match(path: str, method: str) -> tuple[Rule, dict[str, Any]] | None:
     adapter = current_app.create_url_adapter(request)
     try:
         rule, arguments = adapter.match(path, method=method, return_rule=True) if adapter else (None, {})

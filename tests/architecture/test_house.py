@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,29 @@ BLAME = re.compile(r"refuser|truant|parenting (course|class)|non-compliant|hard 
 def test_a_module_can_be_read_at_one_sitting(path):
     longest = 420 if path.is_relative_to(ROOT / "tests") else 400
     assert len(path.read_text().splitlines()) <= longest
+
+
+def test_types_are_checked_in_every_package_as_a_whole():
+    mypy = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    ours = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    assert set(mypy["packages"]) == ours
+    assert mypy["modules"] == ["wsgi"]
+    assert mypy["strict"] is True
+    assert "exclude" not in mypy
+    # What is let go is what comes of libraries without types, name by name; no module is left out by another way.
+    may_say = {"module", "disallow_subclassing_any", "disallow_untyped_calls", "disable_error_code"}
+    assert set().union(*mypy["overrides"]) == may_say
+
+
+def test_what_mypy_is_told_to_overlook_is_named():
+    """An ignore without its code would hide the next mistake in the same line."""
+    bare = [
+        f"{name}:{number}"
+        for name, source in PRODUCT.items()
+        for number, line in enumerate(source.splitlines(), 1)
+        if re.search(r"#\s*type:\s*ignore(?!\[)|#\s*mypy:", line)
+    ]
+    assert bare == []
 
 
 def test_routes_and_forms_do_not_touch_the_database_layer():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.identity.roles import Role
+from app.identity.websession import NO_SCHOOL
 from tenants.scope import Scope
 
 
@@ -30,6 +31,11 @@ class Person:
     @property
     def scope(self) -> Scope:
         return Scope(self.role.audience, self.authority_id, self.school_id, self.person_id)
+
+    @property
+    def own_school_id(self) -> UUID:
+        """As `Identity.own_school_id`."""
+        return self.school_id or NO_SCHOOL
 
 
 @dataclass

@@ -175,8 +175,10 @@ class TakeBackForm(Form):
 YES_NO = [("yes", _l("Yes")), ("no", _l("No"))]
 
 
-class ChoicesForm(Form):
-    """Each consent on its own; nothing is ticked beforehand."""
+class ChoicesForm(SharedForm):
+    """Each consent on its own; nothing is ticked beforehand. A page that lay open takes back no stop since."""
+
+    is_own = True
 
     join = RadioField(CHOICES["join"].question, choices=YES_NO, validators=[Answered(_l("Choose yes or no"))])
     email = RadioField(

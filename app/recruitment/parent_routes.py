@@ -20,6 +20,7 @@ from app.recruitment.words import LEAVING, OFFERS_TO_STOP, STOPPING
 from app.schools import queries as schools
 from app.shell.navigation import opens_when
 from app.shell.pressing import press, to
+from app.shell.shared_form import is_saving
 from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, ParentStage
 
 
@@ -112,7 +113,9 @@ def my_choices() -> str | Response:
     identity = me()
     if queries.has_to_choose(db.session, identity.own_school_id, identity.person_id):
         return redirect(url_for("recruitment.welcome"))
-    own = queries.get_contact(db.session, identity.own_school_id, identity.person_id)
+    if is_saving():
+        queries.get_parent(db.session, identity.own_school_id, identity.person_id, hold=True)
+    own = queries.get_contact(db.session, identity.own_school_id, identity.person_id, hold=is_saving())
     now_chosen = queries.list_consents(db.session, identity.own_school_id, identity.person_id)
     form = _choices_form(
         own.known_as, {kind: "yes" if consent.given else "no" for kind, consent in now_chosen.items()}
@@ -120,11 +123,18 @@ def my_choices() -> str | Response:
     stage = _stage(identity)
     for name in ("join", *(STOPPED_WITH_LEAVING if stage in DO_NOT_WRITE else ())):
         del form[name]
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.is_up_to_date():
         services.choose(db.session, identity.own_school_id, identity.person_id, form.choices())
         if "known_as" in form:
             own.known_as = form.known_as.data or own.known_as
         flash(_("Saved. You can change this on any day."), "success")
+        if form.took_over:
+            flash(
+                _(
+                    "Something was changed since you opened that page, and stays so. This is how it stands now."
+                ),
+                "note",
+            )
         return redirect(url_for("recruitment.my_choices"))
     return render_template(
         "recruitment/choose.html",

@@ -275,9 +275,17 @@ def decide(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
 
 
 def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[str, bool]) -> None:
-    """Write a parent's choices, each that changed, and what follows from joining or from saying no."""
+    """Write a parent's choices, each that changed, and what follows from joining or from saying no.
+
+    A yes that was a yes before takes no stop back: only whoever changes it starts a channel again.
+    """
     parent = lock_parent(session, school_id, parent_id)
     before = list_consents(session, school_id, parent_id)
+    turned = {
+        kind: given
+        for kind, given in choices.items()
+        if not given or kind not in before or not before[kind].given
+    }
     for kind, given in choices.items():
         if kind not in CHOICES:
             raise KeyError(kind)
@@ -310,7 +318,7 @@ def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
             # Results that are not published yet are added up again with, or without, this parent.
             for cohort_id in places().list_cohort_ids(session, school_id, parent_id):
                 mark_due(session, school_id, cohort_id)
-    follow_channels(session, school_id, parent_id, choices)
+    follow_channels(session, school_id, parent_id, turned)
     if choices.get("join") is True and parent.stage in BEFORE_JOINING:
         parent.joined_at = now()
         parent.waiting_since = now()
@@ -343,13 +351,13 @@ def give_back_places(session: Session, school_id: UUID, parent_id: UUID, reason:
 
 
 def follow_channels(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[str, bool]) -> None:
-    """A yes or no to a channel is also its stop mark, so that every sender sees one truth."""
+    """A yes or no to a channel is also its stop mark, so that every sender sees one truth. A stop keeps its moment."""
     contact = get_contact(session, school_id, parent_id)
     moment = now()
     if "text" in choices:
-        contact.texts_stopped_at = None if choices["text"] else moment
+        contact.texts_stopped_at = None if choices["text"] else contact.texts_stopped_at or moment
     if "email" in choices:
-        contact.emails_stopped_at = None if choices["email"] else moment
+        contact.emails_stopped_at = None if choices["email"] else contact.emails_stopped_at or moment
 
 
 def _hold_addresses(session: Session, school_id: UUID, details: ParentDetails) -> None:

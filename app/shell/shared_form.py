@@ -50,6 +50,10 @@ class SharedForm(Form):
     merges: ClassVar[bool] = True
     #: Whole names of boxes whose label says too little without the heading above it.
     parts: ClassVar[Mapping[str, object]] = {}
+    #: Whether the row is its reader's own: what came in between they did themselves, in another window or by a link.
+    is_own: ClassVar[bool] = False
+    #: Whether boxes took what was saved in between.
+    took_over: bool = False
     #: Filled by `is_up_to_date` where somebody saved in between; the page shows it above the form.
     differences: tuple[Difference, ...] = ()
 
@@ -86,6 +90,11 @@ class SharedForm(Form):
         self._show_as_now()
         self.add_error(
             _(
+                "This was saved in another window or on another device since you opened this page. Nothing you typed is"
+                " lost: see both below, put them together in the boxes, and save again."
+            )
+            if self.is_own
+            else _(
                 "Somebody else saved this page while you were writing. Nothing of yours is lost: see both below,"
                 " put them together in the boxes, and save again."
             )
@@ -106,6 +115,7 @@ class SharedForm(Form):
         for field, before, now in zip(self._shared(), shown, self._each, strict=True):
             if _mark(field, field.data) == before and now != before:
                 field.data, field.raw_data = field.object_data, None
+                self.took_over = True
             elif now == before:
                 self._mine.add(field.name)
 

@@ -30,6 +30,8 @@ from app.shell import list_search
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.kept import kept, phone
 from app.shell.pressing import press, submit, to
+from app.shell.refusals import Refused
+from app.shell.shared_form import is_saving
 from app.states.facilitators import WAY, FacilitatorStage
 
 
@@ -120,7 +122,7 @@ def show(facilitator_id: UUID) -> str:
 @blueprint.route(f"{PERSON}/to/<to_stage>", methods=["GET", "POST"])
 def move(facilitator_id: UUID, to_stage: str) -> Response | str:
     identity = me()
-    person = queries.get_facilitator(db.session, identity.own_school_id, facilitator_id)
+    person = queries.get_facilitator(db.session, identity.own_school_id, facilitator_id, hold=is_saving())
     if to_stage not in STAGES:
         abort(404)
     form = MoveForm()
@@ -128,16 +130,22 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
         # The same press twice: the first did it.
         return back_to_person(facilitator_id)
     words = _("Done. %(name)s: %(stage)s.", name=kept(person.name), stage=STAGES[to_stage].label)
-    return submit(
-        form,
-        lambda: services.move(
+
+    def go() -> None:
+        if not is_as_shown(person.stage, person.stage_changed_at):
+            raise Refused(changed_since())  # a colleague moved them; the reason that was typed stays
+        services.move(
             db.session,
             identity.own_school_id,
             identity.authority_id,
             facilitator_id,
             to_stage,
             form.reason.data or "",
-        ),
+        )
+
+    return submit(
+        form,
+        go,
         lambda _done: f"{words} {outlook.said(db.session, identity.own_school_id)}",
         "facilitators.show",
         facilitator_id=facilitator_id,

@@ -171,8 +171,12 @@ def change_parent(parent_id: UUID) -> str | Response:
 @blueprint.route("/school/parents/<uuid:parent_id>/invite", methods=["GET", "POST"])
 def invite_parent(parent_id: UUID) -> str | Response:
     identity = me()
-    contact = queries.get_contact(db.session, identity.own_school_id, parent_id)
+    contact = queries.get_contact(db.session, identity.own_school_id, parent_id, hold=is_saving())
     form = PressForm()
+    if not is_as_shown(contact.email, contact.phone):
+        # Somebody corrected an address: the page shows whom it would go to now.
+        flash(changed_since(), "note")
+        return to("recruitment.invite_parent", parent_id=parent_id)
     if form.validate_on_submit():
         return press(
             lambda: services.invite(db.session, identity.own_school_id, identity.authority_id, parent_id),

@@ -275,3 +275,36 @@ def test_the_list_narrows_by_stage_and_counts(senco, world):
 def test_a_parents_page_shows_choices_and_no_answers(senco, world):
     page = senco.get(f"/school/parents/{world.school.parent.person_id}")
     assert "You may see which sessions they come to" in page.text
+
+
+def test_an_invitation_goes_where_its_page_said_or_nowhere(senco, world, connection):
+    """A colleague corrects the address while the page is open."""
+    parent_id = world.school.ids["identified_parent_id"]
+    at = f"/school/parents/{parent_id}"
+    mark = re.search(r'name="as_shown" value="([^"]+)"', senco.get(f"{at}/invite").text).group(1)
+    before = one(
+        connection,
+        "select email, phone from parent_contact where parent_id = :id",
+        school=world.school.school_id,
+        id=parent_id,
+    )
+    with connection.begin_nested():
+        connection.execute(text("select set_config('role', 'wb_school', true)"))
+        connection.execute(
+            text("select set_config('app.school', :s, true)"), {"s": str(world.school.school_id)}
+        )
+        connection.execute(
+            text("update parent_contact set email = 'meanwhile@example.org' where parent_id = :id"),
+            {"id": parent_id},
+        )
+
+    answer = senco.post(f"{at}/invite", data={"as_shown": mark})
+
+    assert before.email != "meanwhile@example.org"
+    assert answer.location == f"{at}/invite"
+    page = senco.get(answer.location).text
+    assert "Something changed here" in page
+    assert "meanwhile@example.org" in page
+    fresh = re.search(r'name="as_shown" value="([^"]+)"', page).group(1)
+    pressed = senco.post(f"{at}/invite", data={"as_shown": fresh}, follow_redirects=True).text
+    assert "Invited" in pressed

@@ -17,6 +17,7 @@ from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import DateTime, MetaData
 from sqlalchemy.orm import DeclarativeBase, registry
 
+from infra.visitors import line_of
 from tenants.session import ScopedSession
 
 
@@ -69,7 +70,7 @@ def hashed(who: str) -> str:
 
 def where_from() -> str:
     """From where a request comes, as the limits' storage may hold it."""
-    return hashed(get_remote_address())
+    return hashed(line_of(get_remote_address()))
 
 
 limiter = Limiter(key_func=where_from, in_memory_fallback_enabled=True, headers_enabled=False)

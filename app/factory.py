@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import confirming, guarding
 from app.extensions import babel, db, limiter, login_manager
-from app.identity import gate
+from app.identity import gate, known_browsers
 from app.identity.current import session
 from app.identity.websession import RowSessionInterface
 from app.kit import load_kits
@@ -88,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     compression.install(app)
     edge.install(app)
     kept.install(app)
+    known_browsers.install(app)
     csrf.init_app(app)
     babel.init_app(app)
     limiter.init_app(app)

@@ -18,6 +18,7 @@ from app.identity.current import me, session
 from app.identity.roles import LINK_ROLES
 from app.shell import writing_on
 from app.shell.errors import NotFound
+from app.shell.form_tokens import shows_kept
 from app.shell.navigation import home_of
 from app.shell.pressing import as_is, submit, to
 from app.shell.refusals import Refused
@@ -121,6 +122,7 @@ def send_kept() -> Page:
     if form is None:
         return redirect(home_of(me().role), 303)
     look = writing_on.look_at(form)
+    shows_kept(kept.mark())
     return render_template(
         "accounts/send_kept.html",
         kept=form,

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import throttle
 from app.identity import kept_forms as kept
+from app.identity import known_browsers
 from app.identity.current import me, session
 from app.identity.gate import ask_signing_in, function
 from app.identity.own_pages import NoPage, address_of
@@ -105,6 +106,13 @@ def list_addresses() -> list[tuple[Channel, str]]:
     return [(channel, masked(address)) for channel, address in found if address]
 
 
+def own_addresses() -> list[tuple[str, str]]:
+    """Every address by which the person who is signed in here comes in, with its channel."""
+    rows = ask_signing_in(ADDRESSES, hash=_this())
+    found = [("email", rows[0].email), ("sms", rows[0].phone)] if rows else []
+    return [(channel, address) for channel, address in found if address]
+
+
 def list_ways_in() -> list[tuple[Channel, str]]:
     """Where links come to, each masked: also an address that proves nothing yet."""
     row = ask_signing_in(ADDRESSES, hash=_this())[0]
@@ -123,7 +131,10 @@ def send_code(channel: Channel) -> bool:
     account: UUID = me().account_id
     if me().role not in LINK_ROLES:
         return False
-    throttle.spend(throttle.CONFIRM_SEND, account)
+    if own := known_browsers.knows("account", account):
+        throttle.spend(throttle.CONFIRM_SEND_OWN, account, own)
+    else:
+        throttle.spend(throttle.CONFIRM_SEND, account)
     outbox_id = new_id()
     sent: bool = ask_signing_in(
         REQUEST_CODE,

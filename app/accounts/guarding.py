@@ -13,6 +13,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts import keys
+from app.identity import known_browsers
 from app.identity.current import me, session
 from app.shell.navigation import has_begun
 
@@ -63,19 +64,31 @@ BEFORE_JOINING = frozenset(
 
 #: Where the session keeps that this very person was told apart from whoever shares their phone or mailbox.
 KNOWN = "told_apart"
+#: Where it keeps by which addresses whoever has just come in comes in.
+WAYS = "ways_in"
 #: Where it keeps that somebody came in by a link whose account has a PIN.
 HAS_PIN = "has_pin"
 
 
 def ask_for_pin() -> Response | None:
     """None while nothing is asked of this browser, or it is on its way to show who sits there."""
-    if request.endpoint in BEFORE_THE_PIN or not (wanted := what_is_asked()):
+    if request.endpoint in BEFORE_THE_PIN:
+        return None
+    if not (wanted := what_is_asked()):
+        _remember_browser()
         return None
     if wanted == "shut" and request.endpoint in WHEN_SHUT:
         return None
     if wanted == "choose" and request.endpoint in BEFORE_JOINING and not has_begun(me()):
         return None
     return redirect(url_for("accounts.choose_pin" if wanted == "choose" else "accounts.enter_pin"), 303)
+
+
+def _remember_browser() -> None:
+    """They are in: from now on this browser has tries of its own, as this person and from their addresses."""
+    if WAYS in session:
+        ways = [tuple(way) for way in session.pop(WAYS)]
+        known_browsers.remember(("account", me().account_id), *ways)
 
 
 def what_is_asked() -> str:

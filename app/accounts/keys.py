@@ -18,6 +18,7 @@ from app.accounts import throttle
 from app.accounts.confirming import CODE_LIFE
 from app.accounts.passwords import hash_password, is_password, plain_pin
 from app.accounts.recovery_word_list import WORDS
+from app.identity import known_browsers
 from app.identity.current import me, session
 from app.identity.gate import ask_signing_in, function
 from app.identity.secrets import keyed_hash
@@ -47,13 +48,15 @@ REQUEST_MOVE = function(
 USE_MOVE = function("use_move", "hash", "code_hash")
 
 PIN_DIGITS = 6
-#: Four words of 1,851: 43 bits, and five tries a day.
+#: Four words of 1,851: 43 bits.
 HOW_MANY_WORDS = 4
 
-#: Of one visitor, and of all, about one address: a stranger's five do not use up those of its owner.
-WORDS_HERE = throttle.Limit("words_here", 5, timedelta(days=1))
-WORDS_THERE = throttle.Limit("words_there", 20, timedelta(days=1))
-WORDS_VISITOR = throttle.Limit("words_visitor", 20, timedelta(days=1))
+#: Of one visitor, and of all, about one address. As for `throttle.WORDS`, so many tries find nothing; whoever shares
+#: a network does not soon use up its owner's. Who came in by this browser before has some of their own.
+WORDS_HERE = throttle.Limit("words_here", 20, timedelta(days=1))
+WORDS_THERE = throttle.Limit("words_there", 200, timedelta(days=1))
+WORDS_VISITOR = throttle.Limit("words_visitor", 60, timedelta(days=1))
+WORDS_AGAIN = throttle.Limit("words_again", 5, timedelta(days=1))
 MOVE_SEND = throttle.Limit("move_send", 5, timedelta(minutes=30), 10)
 MOVE_CODE = throttle.Limit("move_code", 5, timedelta(minutes=10), 20)
 
@@ -139,6 +142,7 @@ def ask_to_move(channel: Channel, address: str) -> bool:
     Raises TooManyTries.
     """
     throttle.spend(MOVE_SEND, me().account_id)
+    throttle.spend(throttle.CODE_THERE, channel, address)
     return _request(_this(), None, channel, address)
 
 
@@ -149,9 +153,12 @@ def ask_to_move_by_words(
 
     Works in this browser alone. Raises TooManyTries.
     """
-    throttle.spend(WORDS_VISITOR, visitor)
-    throttle.spend(WORDS_HERE, *old, visitor)
-    throttle.spend(WORDS_THERE, *old)
+    if own := known_browsers.knows(old[0].value, old[1]):
+        throttle.spend(WORDS_AGAIN, *old, own)
+    else:
+        throttle.spend(WORDS_VISITOR, visitor)
+        throttle.spend(WORDS_HERE, *old, visitor)
+        throttle.spend(WORDS_THERE, *old)
     session["browser"] = session.get("browser") or secrets.token_urlsafe(24)
     words, found = plain_words(typed), None
     rows = ask_signing_in(FIND_WORDS, channel=old[0].value, address=old[1])
@@ -160,8 +167,13 @@ def ask_to_move_by_words(
             found = row.account_id
     if not rows:
         is_password(None, words)
-    if found is not None:
-        _request(_browser(), found, *new)
+    if found is None:
+        return
+    try:
+        throttle.spend(throttle.CODE_THERE, *new)
+    except throttle.TooManyTries:
+        return  # saying so would say that the words are right
+    _request(_browser(), found, *new)
 
 
 def move(code: str) -> UUID | None:

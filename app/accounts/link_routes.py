@@ -12,7 +12,7 @@ from app.accounts import links
 from app.accounts.forms import EmptyForm, LinkCodeForm, NewLinkForm
 from app.accounts.links import Link, LinkState
 from app.accounts.login import arrive
-from app.accounts.pages import TRAFFIC, blueprint, to_home, visitor
+from app.accounts.pages import TRAFFIC, blueprint, customer, to_home, visitor
 from app.extensions import limiter
 from app.shell import pressed_twice
 from app.shell.pressing import as_is, submit, to
@@ -104,7 +104,7 @@ def new_link() -> Page:
     form = NewLinkForm()
     return submit(
         form,
-        lambda: links.request(form.channel.value, form.value, visitor()),
+        lambda: links.request(form.channel.value, form.value, visitor(), customer()),
         None,
         "accounts.link_sent",
         field="address",

@@ -13,6 +13,7 @@ from flask import current_app
 from app.accounts import throttle
 from app.accounts.passwords import SHARERS as AT_ONE_ADDRESS
 from app.accounts.passwords import hash_password, is_one_of
+from app.identity import known_browsers
 from app.identity.current import session
 from app.identity.gate import ask_signing_in, function
 from app.identity.roles import Role
@@ -149,20 +150,16 @@ def refuse(token: str) -> bool:
     return bool(ask_signing_in(NOT_ME, hash=token_hash(token), id=new_id())[0][0])
 
 
-def request(channel: str, address: str, visitor: str) -> None:
+def request(channel: str, address: str, visitor: str, customer: str = "") -> None:
     """Send a link to `address` for each person who comes in by it. Says nothing of whether; takes as long either way.
 
     The link works in this browser alone. Raises TooManyTries.
     """
-    throttle.spend(throttle.VISITOR, visitor)
-    throttle.spend(throttle.LINK_VISITOR, visitor)
-    here, in_all = (
-        (throttle.LINK_TEXT_HERE, throttle.LINK_TEXT)
-        if channel == "sms"
-        else (throttle.LINK_HERE, throttle.LINK)
-    )
-    throttle.spend(here, channel, address, visitor)
-    throttle.spend(in_all, channel, address)
+    if own := known_browsers.knows(channel, address):
+        throttle.spend(throttle.LINK_OWN, channel, address, own)
+    else:
+        _spend(channel, address, visitor, customer)
+    session["asked_for"] = [channel, address]
     key = current_app.config["SECRET_KEY"]
     session["browser"] = session.get("browser") or secrets.token_urlsafe(24)
     outbox_ids = [new_id() for _ in range(SHARERS)]
@@ -180,6 +177,19 @@ def request(channel: str, address: str, visitor: str) -> None:
     after_commit(ring_bell)
 
 
+def _spend(channel: str, address: str, visitor: str, customer: str) -> None:
+    throttle.spend(throttle.VISITOR, visitor)
+    throttle.spend(throttle.LINK_VISITOR, visitor)
+    throttle.spend(throttle.LINK_CUSTOMER, customer or visitor)
+    here, in_all = (
+        (throttle.LINK_TEXT_HERE, throttle.LINK_TEXT)
+        if channel == "sms"
+        else (throttle.LINK_HERE, throttle.LINK)
+    )
+    throttle.spend(here, channel, address, visitor)
+    throttle.spend(in_all, channel, address)
+
+
 def code_for(token: str) -> str:
     """The digits that carry a link to the browser that asked for it."""
     number = int.from_bytes(keyed_hash(current_app.config["SECRET_KEY"], "link-code", token)[:8], "big")
@@ -191,7 +201,8 @@ def use_code(code: str, visitor: str) -> UUID | None:
     browser = _this_browser()
     if browser is None:
         return None
-    throttle.spend(throttle.LINK_CODE_VISITOR, visitor)
+    if not known_browsers.knows(*session.get("asked_for", ())):
+        throttle.spend(throttle.LINK_CODE_VISITOR, visitor)
     throttle.spend(throttle.LINK_CODE, browser.hex())
     return ask_signing_in(USE_CODE, browser_hash=browser, code_hash=_code_hash(code))[0][0]
 

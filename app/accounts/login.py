@@ -11,7 +11,8 @@ from flask import current_app, request
 from sqlalchemy.orm import Session
 
 from app.accounts import guarding
-from app.accounts.confirming import confirm
+from app.accounts.confirming import confirm, own_addresses
+from app.accounts.guarding import WAYS
 from app.audit.trail import define, record
 from app.extensions import db
 from app.identity.current import session
@@ -88,6 +89,7 @@ def arrive(
     if not start_session(session, membership_id, role=role, label=browser_label(), since=since):
         return None
     session["strong"], session["since"] = strong, since.isoformat()
+    session[WAYS] = own_addresses()
     if invitation and role not in LINK_ROLES:
         session["invitation"] = invitation
     if strong if proved is None else proved:

@@ -14,6 +14,7 @@ from app.identity.websession import hash_secret
 from app.messages.links import confirm_code
 from app.messages.services import ring_bell
 from app.shell.edge import after_commit
+from app.states.messages import Channel
 from infra.clock import now
 from infra.ids import new_id
 
@@ -37,6 +38,7 @@ def send_code(phone: str) -> bool:
     """Text six digits to `phone`; nothing is kept of it unless they come back. Raises TooManyTries."""
     account = me().account_id
     throttle.spend(throttle.MOBILE_SEND, account)
+    throttle.spend(throttle.CODE_THERE, Channel.SMS, phone)
     outbox_id = new_id()
     sent: bool = ask_signing_in(
         REQUEST,

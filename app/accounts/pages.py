@@ -11,6 +11,7 @@ from app.identity.kept_forms import FORM
 from app.identity.roles import PASSWORD_ROLES, Role
 from app.shell.navigation import home_of
 from app.shell.pressing import to
+from infra.visitors import customer_of, line_of
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
 
@@ -22,8 +23,13 @@ TRAFFIC = "240/minute"
 
 
 def visitor() -> str:
-    """The address that this request came from; kept only as a keyed hash."""
-    return request.remote_addr or "none"
+    """The line that this request came from; kept only as a keyed hash."""
+    return line_of(request.remote_addr or "none")
+
+
+def customer() -> str:
+    """The same, as wide as one customer of a provider may have lines."""
+    return customer_of(request.remote_addr or "none")
 
 
 def base_page() -> str:

@@ -8,6 +8,7 @@ from flask import current_app
 
 from app.accounts import throttle
 from app.accounts.passwords import SHARERS, hash_password
+from app.identity import known_browsers
 from app.identity.gate import ask_signing_in, function
 from app.messages.services import link_token, ring_bell, token_hash
 from app.shell.edge import after_commit
@@ -27,9 +28,12 @@ def request(email: str, visitor: str) -> None:
 
     Raises TooManyTries.
     """
-    throttle.spend(throttle.VISITOR, visitor)
-    throttle.spend(throttle.RESET_HERE, email, visitor)
-    throttle.spend(throttle.RESET, email)
+    if own := known_browsers.knows("email", email):
+        throttle.spend(throttle.RESET_OWN, email, own)
+    else:
+        throttle.spend(throttle.VISITOR, visitor)
+        throttle.spend(throttle.RESET_HERE, email, visitor)
+        throttle.spend(throttle.RESET, email)
     key, outbox_ids = current_app.config["SECRET_KEY"], [new_id() for _ in range(SHARERS)]
     ask_signing_in(
         REQUEST,

@@ -11,6 +11,7 @@ from flask import current_app
 
 from app.accounts import second_factor, throttle
 from app.accounts.passwords import SHARERS, hash_password, is_costly, is_one_of, which_password
+from app.identity import known_browsers
 from app.identity.current import session
 from app.identity.gate import ask_signing_in, function
 from app.identity.roles import Role
@@ -52,9 +53,12 @@ def check_password(email: str, password: str, visitor: str) -> Account | None:
 
     Several people at work may share an address; their own passwords tell them apart. Raises TooManyTries.
     """
-    throttle.spend(throttle.VISITOR, visitor)
-    throttle.spend(throttle.PASSWORD_HERE, email, visitor)
-    throttle.spend(throttle.PASSWORD, email)
+    if own := known_browsers.knows("email", email):
+        throttle.spend(throttle.PASSWORD_OWN, email, own)
+    else:
+        throttle.spend(throttle.VISITOR, visitor)
+        throttle.spend(throttle.PASSWORD_HERE, email, visitor)
+        throttle.spend(throttle.PASSWORD, email)
     rows = ask_signing_in(FIND_ACCOUNT, email=email)
     place = which_password([row.password_hash for row in rows], password, places=SHARERS)
     if place is None:

@@ -1,5 +1,8 @@
 """Counters against guessing. They live in PostgreSQL, so they hold when Redis is gone and across processes.
 
+Whoever shares a network or a mailbox uses up what is counted there. So a browser that this very person came in by
+before (`known_browsers.py`) has tries of its own, which nobody else can spend.
+
 An account is counted per place that asks, so that a stranger's guesses do not keep its owner out elsewhere; a wider
 count over all places stops a guesser with many. Each counter has a short window and a long one: patience does not help.
 """
@@ -14,6 +17,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.identity import known_browsers
 from app.identity.gate import ask_signing_in, function
 from app.identity.secrets import keyed_hash
 from app.shell.refusals import Refused
@@ -59,12 +63,21 @@ LINK = Limit("link", 10, timedelta(minutes=10), 30)
 LINK_TEXT_HERE = Limit("link_text_here", 5, timedelta(minutes=10), 6)
 LINK_TEXT = Limit("link_text", 10, timedelta(minutes=10), 15)
 LINK_VISITOR = Limit("link_visitor", 25, timedelta(minutes=10), 100)
+#: Of one customer of a provider, who may have very many lines with IPv6.
+LINK_CUSTOMER = Limit("link_customer", 100, timedelta(minutes=10), 400)
+#: Of a browser that somebody with this address came in by before.
+LINK_OWN = Limit("link_own", 5, timedelta(minutes=10), 10)
+PASSWORD_OWN = Limit("password_own", 10, timedelta(minutes=5), 50)
+RESET_OWN = Limit("password_reset_own", 3, timedelta(hours=1), 6)
 RESET_HERE = Limit("password_reset_here", 5, timedelta(hours=1), 10)
 RESET = Limit("password_reset", 10, timedelta(hours=1), 25)
 LINK_CODE = Limit("link_code", 5, timedelta(minutes=10), 15)
 LINK_CODE_VISITOR = Limit("link_code_visitor", 25, timedelta(minutes=10), 60)
 CONFIRM_SEND = Limit("confirm_send", 5, timedelta(minutes=10), 15)
+CONFIRM_SEND_OWN = Limit("confirm_send_own", 3, timedelta(minutes=10), 8)
 MOBILE_SEND = Limit("mobile_send", 3, timedelta(minutes=10), 8)
+#: Digits that go to a number or address which is nobody's yet, whoever asks: it rings for somebody who did not.
+CODE_THERE = Limit("code_there", 8, timedelta(minutes=30), 15)
 MOBILE_CODE = Limit("mobile_code", 5, timedelta(minutes=10), 20)
 
 
@@ -79,22 +92,33 @@ class OfAccount:
     browser: Limit
     place: Limit
     in_all: Limit
+    #: Of a browser that this person came in by before, and of all such: beside what stands above.
+    own: Limit
+    own_in_all: Limit
 
 
 PIN = OfAccount(
     Limit("pin_browser", 5, timedelta(minutes=10), 10),
     Limit("pin_place", 10, timedelta(minutes=10), 12),
     Limit("pin", 15, timedelta(minutes=10), 20),
+    Limit("pin_own", 5, timedelta(minutes=10), 10),
+    Limit("pin_own_in_all", 15, timedelta(minutes=10), 20),
 )
-#: Four words: 43 bits.
+#: Four words: 43 bits. Hundreds of tries a day find nothing, and few would let somebody else use them up.
 WORDS = OfAccount(
-    Limit("words_browser", 5, DAY), Limit("words_place", 10, DAY), Limit("words_account", 20, DAY)
+    Limit("words_browser", 5, DAY),
+    Limit("words_place", 40, DAY),
+    Limit("words_account", 200, DAY),
+    Limit("words_own", 5, DAY),
+    Limit("words_own_in_all", 40, DAY),
 )
 #: Each browser has digits of its own.
 CONFIRM_CODE = OfAccount(
     Limit("confirm_code_browser", 5, timedelta(minutes=10), 10),
     Limit("confirm_code_place", 10, timedelta(minutes=10), 12),
     Limit("confirm_code", 15, timedelta(minutes=10), 20),
+    Limit("confirm_code_own", 5, timedelta(minutes=10), 10),
+    Limit("confirm_code_own_in_all", 15, timedelta(minutes=10), 20),
 )
 
 
@@ -135,8 +159,14 @@ def spend(limit: Limit, *key: object) -> None:
 
 
 def spend_of(limits: OfAccount, account: object, browser: str, place: str) -> None:
-    """Use up one try of this browser, this place and this account. Raises TooManyTries when one has none left; what is
-    refused to a browser uses up nothing of the others."""
+    """Use up one try of this browser, this place and this account; or, where this person came in before, of its own.
+
+    Raises TooManyTries when one has none left; what is refused to a browser uses up nothing of the others.
+    """
+    if own := known_browsers.knows("account", account):
+        spend(limits.own, account, own)
+        spend(limits.own_in_all, account)
+        return
     spend(limits.browser, account, browser)
     spend(limits.place, account, place)
     spend(limits.in_all, account)

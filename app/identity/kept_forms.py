@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Any
 
 from flask import current_app, request, session
 
+from app.identity import known_browsers
 from app.identity.gate import ask_signing_in, function
 from app.identity.own_pages import NoPage, address_of
 from app.identity.secrets import Unreadable, keyed_hash, seal, seal_for, unseal, unseal_for
@@ -39,13 +41,17 @@ FORM = "kept_form"
 
 @dataclass(frozen=True, slots=True)
 class KeptForm:
-    """What somebody sent and was not taken. `fields` in the order of the form; `row`: its place in the table."""
+    """What somebody sent and was not taken. `fields` in the order of the form; `row`: its place in the table.
+
+    `typed_elsewhere`: when, where it came from a browser that is not known to be this one.
+    """
 
     endpoint: str
     address: str
     fields: list[tuple[str, str]]
     row: str | None = None
     made_for: str | None = None
+    typed_elsewhere: datetime | None = None
 
 
 def sent_now() -> dict[str, Any] | None:
@@ -76,7 +82,9 @@ def as_form(kept: dict[str, Any]) -> KeptForm | None:
     except NoPage:
         return None
     fields = [(name, value) for name, value in kept["fields"]]
-    return KeptForm(kept["endpoint"], address, fields, kept.get("row"), kept.get("made_for"))
+    is_here = "at" not in kept or (kept["browser"] and kept["browser"] == known_browsers.name())
+    elsewhere = None if is_here else datetime.fromisoformat(kept["at"])
+    return KeptForm(kept["endpoint"], address, fields, kept.get("row"), kept.get("made_for"), elsewhere)
 
 
 # ---- in this browser
@@ -109,9 +117,19 @@ def drop_kept_form() -> None:
         bring_back(kept.made_for)
 
 
-def note_sent() -> None:
-    """Called for each form that is taken: when it is the kept one, it waits no longer."""
-    if FORM in session and (kept := kept_form()) and kept.address.partition("?")[0] == request.path:
+def mark() -> str:
+    """A name for the form that is kept for this browser; its pages send it back with the form."""
+    return keyed_hash(_key(), "kept-form", session[FORM]).hex()[:16]
+
+
+def note_sent(sent_mark: str) -> None:
+    """Called for each form that was taken: when it came from a page with the kept words in it, they wait no longer.
+
+    Another form at the same address leaves them where they are.
+    """
+    if FORM not in session or not compare_digest(sent_mark.encode(), mark().encode()):
+        return
+    if (kept := kept_form()) and kept.address.partition("?")[0] == request.path:
         drop_kept_form()
 
 
@@ -123,6 +141,7 @@ def keep_for(made_for: str) -> bool:
     kept = sent_now()
     if kept is None:
         return False
+    kept |= {"browser": known_browsers.name(), "at": now().isoformat()}
     sealed = seal_for(_key(), made_for, json.dumps(kept))
     done: bool = ask_signing_in(
         KEEP, id=new_id(), made_for=_place_of(made_for), sealed=sealed, until=now() + LIFE

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.identity import kept_forms as kept
 from app.identity.current import session
 from app.identity.roles import Role
 from app.shell.edge import after_commit
+from app.shell.form_tokens import sent_mark
 from infra.logs import get_logger
 
 log = get_logger()
@@ -84,6 +85,11 @@ def guard(app: Flask, *, ask_for_pin: Asks, ask_again: Asks, also: Iterable[Acce
     app.before_request(check)
 
 
+def _note_taken() -> None:
+    if g.get("was_taken"):
+        kept.note_sent(sent_mark())
+
+
 def check() -> Response | None:
     """None when this request may go on; else the page to go to. Raises Unauthorized and Forbidden."""
     if request.endpoint is None:
@@ -97,7 +103,7 @@ def check() -> Response | None:
         if request.endpoint in known["asks_again"] and (asked := known["ask_again"]()):
             return asked
         if request.method == "POST":
-            after_commit(kept.note_sent)
+            after_commit(_note_taken)
         return None
     # By way of the links on our pages nobody comes here.
     log.warning("access_denied", method=request.method)

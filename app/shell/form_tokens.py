@@ -8,9 +8,10 @@ happens to the words in it). The name is a keyed hash: it tells nobody who someb
 from __future__ import annotations
 
 import secrets
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_wtf.csrf import CSRFProtect, _FlaskFormCSRF, generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import Field
@@ -18,9 +19,14 @@ from wtforms import Field
 from app.identity.current import session
 from app.identity.kept_forms import FIELD
 from app.identity.secrets import keyed_hash
+from infra.clock import now
 
 #: Whom a form is made for that somebody sees before signing in.
 NOBODY = "nobody"
+
+
+#: Between a token and the mark of a kept form: the form came from a page with its words in it.
+_MARK = "~"
 
 
 class FormTokens(CSRFProtect):
@@ -31,6 +37,10 @@ class FormTokens(CSRFProtect):
             session.pop(FIELD)
         super().protect(apply_exemptions=apply_exemptions)
 
+    def _get_csrf_token(self) -> str | None:
+        sent = super()._get_csrf_token()
+        return sent.partition(_MARK)[0] if sent else None
+
 
 csrf = FormTokens()
 
@@ -40,13 +50,29 @@ class FormToken(_FlaskFormCSRF):
 
     def generate_csrf_token(self, csrf_token_field: Field) -> str:
         _name_the_reader()
-        return super().generate_csrf_token(csrf_token_field)
+        return _marked(super().generate_csrf_token(csrf_token_field))
 
 
 def token() -> str:
     """The token for a form on the page of this request."""
     _name_the_reader()
-    return generate_csrf()
+    return _marked(generate_csrf())
+
+
+def shows_kept(mark: str) -> None:
+    """Say that the page of this request has the words of a kept form in it: what is sent from it says so too."""
+    g.kept_mark = mark
+
+
+def sent_mark() -> str:
+    """The mark of the kept form that this form's page had the words of; empty for every other form."""
+    return request.form.get(FIELD, "").partition(_MARK)[2]
+
+
+def _marked(token: str) -> str:
+    # Sent with mistakes, it is still the kept one.
+    mark = g.get("kept_mark") or sent_mark()
+    return f"{token}{_MARK}{mark}" if mark else token
 
 
 def reader() -> str:
@@ -63,13 +89,23 @@ def mark_of(account_id: UUID, membership_id: UUID) -> str:
 
 def made_for(sent: str | None) -> str | None:
     """Whom the page was made for that this token came from; None when it is no token of ours."""
+    inside, _at = _opened(sent)
+    return _maker_in(inside) if inside else None
+
+
+def is_of_today(sent: str | None) -> bool:
+    """Whether the page that this token came from was made within a day: no session lasts longer."""
+    _inside, at = _opened(sent)
+    return at is not None and now() - at <= timedelta(days=1)
+
+
+def _opened(sent: str | None) -> tuple[str | None, datetime | None]:
+    box = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token")
     try:
-        inside = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token").loads(
-            sent or ""
-        )
+        inside, at = box.loads((sent or "").partition(_MARK)[0], return_timestamp=True)
     except BadData:
-        return None
-    return _maker_in(inside) if isinstance(inside, str) else None
+        return None, None
+    return (inside, at) if isinstance(inside, str) else (None, None)
 
 
 def _maker_in(value: str) -> str | None:

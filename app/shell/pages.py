@@ -3,6 +3,7 @@
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from app.identity import known_browsers
 from app.identity.current import session
 from app.identity.websession import end_session
 from app.shell.who_can_see import list_things
@@ -75,7 +76,7 @@ def accessibility() -> str:
 
 @blueprint.get("/cookies")
 def cookies() -> str:
-    """The one cookie, and what forms keep on the device."""
+    """Both cookies, and what forms keep on the device."""
     return render_template("shell/pages/cookies.html")
 
 
@@ -97,6 +98,7 @@ def leave() -> Response:
         # Whatever is broken, nobody who wants to leave is kept here; the row ends by itself.
         log.error("leave_without_database", exc_info=error)
         session.forget_cookie = True
+    known_browsers.forget()
     response = redirect(SAFE_PLACE, 303)
     response.headers["Clear-Site-Data"] = '"storage"'
     response.headers["Cache-Control"] = "no-store"

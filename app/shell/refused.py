@@ -29,7 +29,7 @@ from app.identity import kept_forms as kept
 from app.identity.kept_forms import FIELD
 from app.shell import access, pressed_twice, writing_on
 from app.shell.errors import NotFound, page
-from app.shell.form_tokens import NOBODY, made_for, reader
+from app.shell.form_tokens import NOBODY, is_of_today, made_for, reader
 from infra.logs import get_logger
 
 log = get_logger()
@@ -82,7 +82,8 @@ def _signed_out(maker: str) -> Response:
     if request.endpoint == "accounts.sign_out":
         # They wanted to be out, and are.
         return redirect(url_for("shell.landing"), 303)
-    is_kept = kept.keep_for(maker)
+    # An older page is nobody's who sits there still.
+    is_kept = is_of_today(_sent_token()) and kept.keep_for(maker)
     return redirect(url_for("accounts.sign_in", ended=1, kept=int(is_kept)), 303)
 
 

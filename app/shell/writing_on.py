@@ -29,6 +29,7 @@ from app.identity.own_pages import address_of
 from app.shell import access, asked
 from app.shell.components import Form
 from app.shell.errors import NotFound
+from app.shell.form_tokens import shows_kept
 from app.shell.kept import unmarked
 from app.shell.refusals import Refused
 from infra.logs import get_logger
@@ -67,10 +68,17 @@ def install(app: Flask) -> None:
             return
         g.words_of_before = MultiDict(form.fields)
         g.is_writing_on = True
+        shows_kept(kept.mark())
         flash(
             _("This is what you typed before. It is not sent yet. Go on writing, then press the button."),
             "note",
         )
+
+    @app.after_request
+    def _note(response: Response) -> Response:
+        # Before a page with mistakes gets an address of its own and is led to (`again.py`).
+        g.was_taken = 300 <= response.status_code < 400
+        return response
 
     @app.after_request
     def _say_nothing_elsewhere(response: Response) -> Response:

@@ -156,9 +156,11 @@ def test_a_kept_form_can_be_sent_or_dropped(browser_of, world):
             confirming.ask_signing_in(
                 confirming.CONFIRM, hash=confirming.hash_secret(cookie), at=confirming.now()
             )
-        assert "Nothing was done yet" in client.get("/confirm/kept").text
+        page = client.get("/confirm/kept").text
+        assert "Nothing was done yet" in page
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
 
-        assert client.post(end).status_code == 303
+        assert client.post(end, data={"csrf_token": token}).status_code == 303
         assert client.get("/confirm/kept").status_code == 303
 
 

@@ -60,7 +60,7 @@ def test_every_cookie_that_is_set_or_taken_away(any_app, world):
     seen = [cookie for answer in answers for cookie in cookies_of(answer)]
     assert seen
     for name, attributes in seen:
-        assert name == ("__Host-webelong" if https else "webelong")
+        assert name in {f"{'__Host-' if https else ''}{ours}" for ours in ("webelong", "webelong-known")}
         assert {"httponly", "path"} <= attributes
         assert ("secure" in attributes) == https
         assert "domain" not in attributes

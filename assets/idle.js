@@ -25,8 +25,8 @@ if (warning?.showModal) {
   others?.postMessage('seen')
   others?.addEventListener('message', () => { seen = Date.now() })
   const isOver = (over) => {
-    warning.querySelector('[data-idle-soon]').hidden = over
-    warning.querySelector('[data-idle-over]').hidden = !over
+    for (const one of warning.querySelectorAll('[data-idle-soon]')) one.hidden = over
+    for (const one of warning.querySelectorAll('[data-idle-over]')) one.hidden = !over
   }
   const look = () => {
     const left = idle - (Date.now() - seen) / 1000

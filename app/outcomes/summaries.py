@@ -27,8 +27,9 @@ from infra.clock import LONDON, now, today
 MOST_SESSIONS = 5
 
 AGREED = text(
-    "select parent_id from consent where school_id = :school_id and kind = 'pooled_answers' and given"
-    " and parent_id = any(:parent_ids)"
+    "select c.parent_id from consent c join parent p on p.school_id = c.school_id and p.id = c.parent_id"
+    " where c.school_id = :school_id and c.kind = 'pooled_answers' and c.given and c.parent_id = any(:parent_ids)"
+    " and p.stage <> 'left'"
 )
 APPLIED = text(
     "select parent_id from facilitator where school_id = :school_id and parent_id = any(:parent_ids)"
@@ -45,7 +46,8 @@ def add_up_group(
 ) -> str | None:
     """Write the summary of a closed group anew; the key of its window, None where nothing was written.
 
-    Answers count only of parents who agree to pooled results at this moment, attendance of all who started.
+    Answers count only of parents who agree to pooled results at this moment and have not left, attendance of all who
+    started.
     """
     cohort = session.get(Cohort, (school_id, cohort_id))
     if cohort is None or cohort.state != GroupState.CLOSED:

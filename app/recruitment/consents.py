@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
+from app.states.parents import ParentStage
+
 #: Changes with every change of the words below, so that it is known what somebody agreed to.
 WORDING_VERSION = "2026-11"
 
@@ -80,8 +82,22 @@ CHOICES: dict[str, Choice] = {
 #: What parents are asked today; `CHOICES` has the words of what they said before as well.
 ASKED = {key: choice for key, choice in CHOICES.items() if key != "pooled_attendance"}
 
+#: The same things as staff write down a parent's no to them.
+FOR_STAFF = {
+    "email": _l("Emails from us"),
+    "text": _l("Texts from us"),
+    "pooled_answers": _l("Their answers counted in pooled results"),
+    "share_attendance": _l("Staff seeing which sessions they come to"),
+    "ask_to_lead": _l("Being asked later about helping to lead"),
+}
+
 #: What is no choice any more once somebody said no or left: nothing is sent, nobody asks, no group calls them anything.
 STOPPED_WITH_LEAVING = ("email", "text", "ask_to_lead", "known_as")
+#: What says nothing any more: whoever left counts in no results to come, and who said no left nothing to be counted.
+NOTHING_TO_COUNT = {
+    ParentStage.LEFT: ("pooled_answers",),
+    ParentStage.SAID_NO: ("pooled_answers", "share_attendance"),
+}
 
 LANGUAGES: dict[str, str] = {
     "en": "English",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.forms import read_address
-from app.recruitment.consents import ASKED, ATTENDANCE_BANDS, CHOICES, LANGUAGES, YEAR_GROUPS
+from app.recruitment.consents import ATTENDANCE_BANDS, CHOICES, FOR_STAFF, LANGUAGES, YEAR_GROUPS
 from app.recruitment.noting import HOW
 from app.recruitment.stages import STAGES
 from app.shell.components import (
@@ -135,7 +135,7 @@ class AnswerForm(Form):
     )
     no_to = CheckboxesField(
         _l("What did they say no to?"),
-        choices=[(kind, choice.question) for kind, choice in ASKED.items() if kind != "join"],
+        choices=list(FOR_STAFF.items()),
         validators=[Optional()],
         description=_l("Only where they said no to something else."),
     )

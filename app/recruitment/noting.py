@@ -25,7 +25,7 @@ from app.documents.refusals import UploadRefused
 from app.documents.services import accept_upload
 from app.messages.services import enqueue
 from app.recruitment import services
-from app.recruitment.consents import ASKED, CHOICES, WORDING_VERSION
+from app.recruitment.consents import ASKED, FOR_STAFF, WORDING_VERSION
 from app.recruitment.models import Parent, ParentContact, ParentEvent, RecruitmentProfile
 from app.recruitment.queries import list_events
 from app.recruitment.stages import STAGES, back_to
@@ -100,7 +100,7 @@ def note_no_to(session: Session, school_id: UUID, parent_id: UUID, kinds: list[s
     for kind in chosen:
         _note_choice(session, parent_id, kind, given=False, how=noted.how)
     services.follow_channels(session, school_id, parent_id, dict.fromkeys(chosen, False))
-    words = ", ".join(str(CHOICES[kind].question) for kind in chosen)
+    words = ", ".join(str(FOR_STAFF[kind]) for kind in chosen)
     _remember(session, parent, noted, _("They said no to: %(what)s", what=words))
 
 

@@ -12,7 +12,7 @@ from app.identity.current import me
 from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.recruitment import noting, queries, services
-from app.recruitment.consents import CHOICES, STOPPED_WITH_LEAVING
+from app.recruitment.consents import CHOICES, NOTHING_TO_COUNT, STOPPED_WITH_LEAVING
 from app.recruitment.forms import ChoicesForm, PressForm
 from app.recruitment.places import answers
 from app.recruitment.routes import blueprint
@@ -121,7 +121,8 @@ def my_choices() -> str | Response:
         own.known_as, {kind: "yes" if consent.given else "no" for kind, consent in now_chosen.items()}
     )
     stage = _stage(identity)
-    for name in ("join", *(STOPPED_WITH_LEAVING if stage in DO_NOT_WRITE else ())):
+    stopped = STOPPED_WITH_LEAVING if stage in DO_NOT_WRITE else ()
+    for name in ("join", *stopped, *NOTHING_TO_COUNT.get(ParentStage(stage), ())):
         del form[name]
     if form.validate_on_submit() and form.is_up_to_date():
         services.choose(db.session, identity.own_school_id, identity.person_id, form.choices())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.recruitment.models import Parent, ParentEvent
+from app.recruitment.places import places
 from app.recruitment.queries import get_parent
 from app.recruitment.stages import STAGES, may_go
 from app.rollup_due.queue import mark_due
@@ -85,6 +86,10 @@ def write_step(
     )
     record(session, MOVED, subject_id=parent.id, from_stage=from_stage, to_stage=to_stage, by_side=by_side)
     mark_due(session, parent.school_id)
+    if ParentStage.LEFT in (from_stage, to_stage):
+        # Whoever left is taken out of results that are not published yet; whoever comes back counts as they chose.
+        for cohort_id in places().list_cohort_ids(session, parent.school_id, parent.id):
+            mark_due(session, parent.school_id, cohort_id)
     session.flush()
 
 

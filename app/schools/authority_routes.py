@@ -61,10 +61,8 @@ def search_register() -> str:
     # A NUL can neither be searched for nor be shown again.
     typed = MultiDict((name, value.replace("\0", "")) for name, value in request.args.items())
     form = SearchForm(typed, meta={"csrf": False})
-    form.phase.choices = [
-        ("", _("All phases")),
-        *((phase, _OTHER_PHASE if phase == NO_PHASE else phase) for phase in phases),
-    ]
+    named = {phase: _OTHER_PHASE if phase == NO_PHASE else phase for phase in phases}
+    form.phase.choices = [("", _("All phases")), *named.items()]
     found = None
     if (form.q.data or form.phase.data) and form.validate():
         found = register.search(
@@ -79,6 +77,7 @@ def search_register() -> str:
         "schools/search_register.html",
         form=form,
         found=found,
+        phases=named,
         added=queries.find_by_urn(db.session, authority.authority_id, urns) if urns else {},
         stages=STAGES,
     )

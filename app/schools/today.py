@@ -77,7 +77,7 @@ def _to_decide(session: Session, school: School) -> TodayItem | None:
         return TodayItem(
             title=school.name,
             href=href,
-            note=_("Its list is done. Still missing: %(missing)s.", missing=missing)
+            note=_("Its list is done. What is left to do: %(missing)s.", missing=missing)
             if obstacles
             else _("Everything on its list is done. Make it active."),
             tag=_("Ready for you") if to_read or not obstacles else _("Not yet"),

@@ -41,6 +41,29 @@ def test_a_summary_is_the_sum_of_the_answers_of_those_who_agreed(town):
     assert town.rows("select * from activity_due") == []
 
 
+def test_whoever_left_is_taken_out_whatever_they_chose_before(town):
+    """Their page says so when they leave."""
+    cohort_id = next(iter(town.ground.cohorts.values()))
+    run_round(town.rollup)
+    before = town.rows(SUMMARY, cohort=cohort_id)[0]
+    town.change(
+        "update parent set stage = 'left' where id = (select c.parent_id from consent c join enrolment e"
+        " on e.school_id = c.school_id and e.parent_id = c.parent_id where e.cohort_id = :cohort"
+        " and c.kind = 'pooled_answers' and c.given order by c.parent_id limit 1)",
+        cohort=cohort_id,
+    )
+    town.change(
+        "insert into rollup_due (school_id, cohort_id, due_at)"
+        " select school_id, id, app.now() from cohort where id = :cohort",
+        cohort=cohort_id,
+    )
+    run_round(town.rollup)
+    after = town.rows(SUMMARY, cohort=cohort_id)[0]
+    assert after.domains["confidence"]["n_paired"] == before.domains["confidence"]["n_paired"] - 1
+    assert after.counts["answered_before"] == before.counts["answered_before"] - 1
+    assert after.counts["started"] == before.counts["started"]
+
+
 def test_a_summary_names_nobody(town):
     run_round(town.rollup)
     written = json.dumps([[row.counts, row.domains] for row in town.rows("select * from cohort_summary")])

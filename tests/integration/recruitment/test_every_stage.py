@@ -116,6 +116,9 @@ def test_whoever_stopped_is_offered_no_choice_that_changes_nothing(client_for, w
             assert f'name="{name}"' not in page.text
         assert "If yes: We send" not in page.text
         assert "You can still come" not in page.text
+        # Whoever left is out of results, whatever they chose before; who said no left nothing to be counted.
+        assert "pooled results" not in page.text
+        assert ("see which sessions you come to" in page.text) is (stage == "left")
 
 
 def test_every_stage_and_state_has_words():

@@ -22,6 +22,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from app.documents import hidden
 from app.documents.refusals import UploadRefused
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it would write pieces of broken files to the log
@@ -150,8 +151,11 @@ def _check_objects(reader: PdfReader, data: bytes) -> None:
     queue += [
         reader.get_object(IndirectObject(number, generations.get(number, 0), reader)) for number in numbers
     ]
+    queue += hidden.list_beside(reader, data)
     while queue:
         item = queue.pop()
+        if isinstance(item, StreamObject):
+            queue += hidden.unpack(item, reader)
         if isinstance(item, DictionaryObject):
             _check_names(item)
             _check_what_it_does(item)

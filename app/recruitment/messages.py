@@ -64,6 +64,32 @@ KINDS = (
         sms_short=(_("{school} invited {first_name}: {link}"),),
     ),
     Kind(
+        # Who joined on paper, and gave an address since.
+        "first_way_in",
+        _("Link to come in for the first time"),
+        PARENT,
+        link=Link.ONE_TIME,
+        useful_for=timedelta(days=7),
+        topic=Topic.WAY_IN,
+        steps=("joined", "waiting", "in_group", "graduated"),
+        email=Email(
+            _("Your own pages at {school}"),
+            (
+                _("You joined at {school}. Your dates and notes have pages of their own."),
+                _("Come in here: {link}"),
+                _("The link is only for you, until {until}. Afterwards we send you a new one at “Sign in”."),
+                _("You choose there which messages we send you."),
+                _("Is this not for you? Say “This is not me” on that page, and we stop."),
+                _("Questions? Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: your own pages, {first_name}: {link}"),
+            _("You choose there what we send you."),
+        ),
+        sms_short=(_("{school} pages of {first_name}: {link}"),),
+    ),
+    Kind(
         "invited_back",
         _("Invitation to come back"),
         PARENT,

@@ -119,6 +119,10 @@ def show_parent(parent_id: UUID) -> str:
     school_id = me().own_school_id
     parent = queries.get_parent(db.session, school_id, parent_id)
     contact = queries.get_contact(db.session, school_id, parent_id)
+    # One of a yes that was taken back counts no more.
+    slip = (
+        find_latest(db.session, school_id, "signed_slip", subject_id=parent_id) if parent.joined_at else None
+    )
     return render_template(
         "recruitment/show.html",
         parent=parent,
@@ -135,10 +139,11 @@ def show_parent(parent_id: UUID) -> str:
         is_out=parent.stage in DO_NOT_WRITE,
         may_take_back=noting.may_take_back(db.session, school_id, parent),
         hows=HOW | HOW_TOLD,
-        # One of a yes that was taken back counts no more.
-        slip=find_latest(db.session, school_id, "signed_slip", subject_id=parent_id)
-        if parent.joined_at
-        else None,
+        slip=slip,
+        # Who joined without a slip came in by themselves.
+        wants_way_in=bool(slip)
+        and offered("recruitment.invite_parent")
+        and services.wants_first_way(db.session(), parent, contact),
         is_on_paper=contact.is_on_paper,
         **places().for_their_page(db.session(), school_id, parent_id),
         start=fresh_start.find(db.session, school_id, parent_id),
@@ -162,10 +167,20 @@ def change_parent(parent_id: UUID) -> str | Response:
     return submit(
         form,
         lambda: services.change_parent(db.session, school_id, parent_id, _details(form)),
-        lambda moved: str(MOVED) if moved else _("Saved."),
+        lambda moved: (
+            _saved(services.wants_first_way(db.session(), parent, contact)) if moved else _("Saved.")
+        ),
         "recruitment.show_parent",
         parent_id=parent_id,
     ) or render_template("recruitment/edit.html", form=form, parent=parent)
+
+
+def _saved(wants_first_way: bool) -> str:
+    if wants_first_way:
+        return _(
+            "Saved. Nothing goes there yet. Press “Give them a way in”: then they choose what we send them."
+        )
+    return str(MOVED)
 
 
 @blueprint.route("/school/parents/<uuid:parent_id>/invite", methods=["GET", "POST"])
@@ -189,13 +204,19 @@ def invite_parent(parent_id: UUID) -> str | Response:
             "recruitment.show_parent",
             parent_id=parent_id,
         )
-    letter = services.letter_for(db.session, parent_id)
+    parent = queries.get_parent(db.session, identity.own_school_id, parent_id)
+    letter = services.letter_for(db.session(), parent)
+    if letter != services.FIRST_WAY and not may_go(parent.stage, "invited"):
+        # What would be refused is not offered.
+        flash(services.would_confuse(parent))
+        return to("recruitment.show_parent", parent_id=parent_id)
     return render_template(
         "recruitment/invite.html",
         form=form,
         is_back=letter == "invited_back",
+        is_first=letter == services.FIRST_WAY,
         contact=contact,
-        parent=queries.get_parent(db.session, identity.own_school_id, parent_id),
+        parent=parent,
         doubted=doubts.list_addresses(db.session, identity.own_school_id, parent_id),
         letters=previews(
             db.session(),

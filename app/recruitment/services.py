@@ -40,7 +40,7 @@ from app.shell.edge import after_commit
 from app.shell.kept import kept
 from app.shell.parsing import listed
 from app.shell.refusals import Refused
-from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, BySide, ParentStage
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, WITH_GROUP, BySide, ParentStage
 from infra.clock import now, today
 from infra.ids import new_id
 
@@ -163,15 +163,30 @@ def change_parent(session: Session, school_id: UUID, parent_id: UUID, details: P
     return moved
 
 
-def letter_for(session: Session, parent_id: UUID) -> str:
+#: What `invite` sends to who joined on paper and gave an address since.
+FIRST_WAY = "first_way_in"
+
+
+def letter_for(session: Session, parent: Parent) -> str:
     """Which message `invite` sends them: who has come in before is only reminded of their own way in."""
-    has_come_in = any(one.has_signed_in for one in accounts.account_states(session, [parent_id]).values())
-    return "invited_back" if has_come_in else "parent_invitation"
+    if any(one.has_signed_in for one in accounts.account_states(session, [parent.id]).values()):
+        return "invited_back"
+    return FIRST_WAY if parent.stage in (*READY, *WITH_GROUP) else "parent_invitation"
+
+
+def wants_first_way(session: Session, parent: Parent, contact: ParentContact) -> bool:
+    """Whether they joined on paper, have an address now, and nothing yet that lets them in."""
+    return (
+        bool(contact.email or contact.phone)
+        and parent.stage in (*READY, *WITH_GROUP)
+        and letter_for(session, parent) == FIRST_WAY
+    )
 
 
 def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUID) -> int:
     """Send an invitation by every channel that the parent has not stopped; how many messages.
 
+    Who joined on paper gets their first link, at each address that they have given: they asked for it.
     Pressed by many at once it goes out once, and the history says so once: the others get 0.
     Raises Refused after a no, while asking again is ruled out, when no channel is left, or when somebody there said
     “This is not me”; Refused where the school
@@ -180,9 +195,11 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
     stage_rights.check(session, school_id, "invite_parents")
     parent = lock_parent(session, school_id, parent_id)
     contact = get_contact(session, school_id, parent_id)
-    check_may_ask(parent)
-    email = contact.email if contact.emails_stopped_at is None else ""
-    phone = contact.phone if contact.texts_stopped_at is None else ""
+    is_first = letter_for(session, parent) == FIRST_WAY
+    if not is_first:
+        check_may_ask(parent)
+    email = contact.email if is_first or contact.emails_stopped_at is None else ""
+    phone = contact.phone if is_first or contact.texts_stopped_at is None else ""
     if not (email or phone):
         if contact.email or contact.phone:
             raise Refused(_("They stopped our messages. Call them, or print a letter."))
@@ -197,6 +214,7 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
             email=email or None,
             phone=phone or None,
             name=contact.name,
+            kind=FIRST_WAY if is_first else None,
         )
     except accounts.NotThem as error:
         raise Refused(
@@ -211,6 +229,8 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
             _("They have had six invitations today. Call them, or invite them again tomorrow.")
         ) from None
     except accounts.HasAccount:
+        if is_first:
+            raise Refused(_("They have come in before. At “Sign in” they get a new link.")) from None
         # They have come in before. What is theirs opens by their own way in, which a message only reminds them of.
         sent = enqueue(
             session,
@@ -224,7 +244,7 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
             raise Refused(
                 _("We have written to them today already. Call them, or try again tomorrow.")
             ) from None
-    if sent:
+    if sent and not is_first:
         parent.invited_at = now()
         move(session, parent, ParentStage.INVITED, by_side=BySide.SCHOOL)
     return len(sent)
@@ -235,12 +255,14 @@ def check_may_ask(parent: Parent) -> None:
     if parent.do_not_ask_until and parent.do_not_ask_until > today():
         raise Refused(_("They said no. We do not ask again this school year."))
     if not may_go(parent.stage, "invited"):
-        raise Refused(
-            _(
-                "They are at “%(stage)s” now, so an invitation would confuse them.",
-                stage=STAGES[parent.stage].label,
-            )
-        )
+        raise Refused(would_confuse(parent))
+
+
+def would_confuse(parent: Parent) -> str:
+    """Why nobody invites somebody who has answered."""
+    return _(
+        "They are at “%(stage)s” now, so an invitation would confuse them.", stage=STAGES[parent.stage].label
+    )
 
 
 def answer_invitation(session: Session, school_id: UUID, parent_id: UUID, to_stage: str) -> None:

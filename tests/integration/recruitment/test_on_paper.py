@@ -11,8 +11,10 @@ from sqlalchemy import text
 
 from app.recruitment import noting, services
 from app.recruitment.queries import list_events
+from tenants.session import ASSUME
 from tests.integration.recruitment.test_noting import slip
 from tests.integration.recruitment.test_staff import NEW
+from tests.support.links import sent
 
 PAPER = NEW | {"phone": "", "on_paper": "y", "first_name": "Paper", "last_name": "Only"}
 LETTER, INVITATION = "Make a letter to print", "Send an invitation"
@@ -190,3 +192,67 @@ def test_a_yes_of_their_own_is_not_taken_back(senco, session_for, world):
 
 def vars_of(person):
     return {name: getattr(person, name) for name in person.__dataclass_fields__}
+
+
+@pytest.fixture
+def joined_on_paper(senco, theirs, slips):
+    """The page of somebody who joined by a signed slip, with neither email nor number."""
+    assert "Noted" in sign(senco, theirs)
+    return theirs
+
+
+@pytest.fixture
+def links(connection, world, app):
+    """The secrets in the messages that give a first way in."""
+
+    def of(kind="first_way_in"):
+        connection.execute(ASSUME, world.school.lead.scope.as_parameters())
+        ids = connection.execute(
+            text("select id from outbox where kind = :kind order by created_at"), {"kind": kind}
+        )
+        found = [sent(connection, app.config["SECRET_KEY"], one) for one in ids.scalars().all()]
+        connection.execute(text("select set_config('role', 'none', true)"))
+        return found
+
+    return of
+
+
+def test_who_joined_on_paper_and_gives_a_number_later_gets_a_way_in(
+    senco, joined_on_paper, links, client_for
+):
+    """Staff read that nothing goes there yet, and the page has the button that changes it."""
+    assert "Give them a way in" not in senco.get(joined_on_paper).text
+    saved = senco.post(
+        f"{joined_on_paper}/change",
+        data=PAPER | {"phone": "07700 900961", "on_paper": ""},
+        follow_redirects=True,
+    ).text
+    assert "Nothing goes there yet." in saved
+    assert "Messages go there from now on" not in saved
+    assert "Give them a way in" in actions(saved)
+    assert "No email and no text reaches them" not in saved
+
+    shown = senco.get(f"{joined_on_paper}/invite").text
+    assert "a way in?" in shown
+    assert "pages" in shown.partition("Text to")[2]
+    assert "invitation" not in shown.partition("Text to")[2].partition("</main>")[0]
+    assert "invites" not in shown
+    assert senco.post(f"{joined_on_paper}/invite").status_code == 303
+    [secret] = links()
+    new = client_for(None)
+    assert new.post(f"/link/{secret}").status_code == 303
+    home = new.get("/my")
+    assert home.status_code == 200, "they have said yes on paper, and are not asked again"
+
+    assert "Give them a way in" not in senco.get(joined_on_paper).text
+    assert (
+        "so an invitation would confuse them"
+        in senco.get(f"{joined_on_paper}/invite", follow_redirects=True).text
+    )
+
+
+def test_an_invitation_that_would_be_refused_is_not_shown(client_for, world):
+    senco = client_for(world.school.senco)
+    page = senco.get(f"/school/parents/{world.school.parent.person_id}/invite", follow_redirects=True).text
+    assert "so an invitation would confuse them" in page
+    assert "Send it" not in page

@@ -188,9 +188,8 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
 
     Who joined on paper gets their first link, at each address that they have given: they asked for it.
     Pressed by many at once it goes out once, and the history says so once: the others get 0.
-    Raises Refused after a no, while asking again is ruled out, when no channel is left, or when somebody there said
-    “This is not me”; Refused where the school
-    may not invite yet, or not now.
+    Raises Refused after a no, while asking again is ruled out, when no channel is left, when somebody there said
+    “This is not me”, and where the school may not invite yet, or not now.
     """
     stage_rights.check(session, school_id, "invite_parents")
     parent = lock_parent(session, school_id, parent_id)

@@ -17,7 +17,7 @@ from app.schools import stage_rights
 from app.shell.dates import clock, short_day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
-from app.states.parents import ParentStage
+from app.states.parents import READY, WITH_GROUP, ParentStage
 from infra.clock import now
 
 #: A stop is pressed by a link that never runs out, signed in or not: so long its owner reads of it.
@@ -155,10 +155,40 @@ def _moment(at: datetime) -> dict[str, str]:
     return {"day": short_day(at), "time": clock(at)}
 
 
+def _unreached(session: Session, contact: ParentContact) -> list[TodayItem]:
+    """That what they said yes to has no address, and the address that there is has no yes: then nothing comes."""
+    if bool(contact.email) is bool(contact.phone):
+        return []
+    stage = queries.get_parent(session, contact.school_id, contact.parent_id).stage
+    if stage not in (*READY, *WITH_GROUP):
+        return []
+    consents = queries.list_consents(session, contact.school_id, contact.parent_id)
+    email, text = (bool(one and one.given) for one in (consents.get("email"), consents.get("text")))
+    wanted, has = (text, email) if contact.email else (email, text)
+    if not wanted or has:
+        return []
+    return [
+        TodayItem(
+            title=_("May we email you?") if contact.email else _("May we text you?"),
+            href=url_for("recruitment.my_choices"),
+            note=_(
+                "No message of ours reaches you now. You chose texts, and we have no mobile number of yours."
+            )
+            if contact.email
+            else _(
+                "No message of ours reaches you now. You chose emails, and we have no email address of yours."
+            ),
+            tag=_("Your choice"),
+            tone="waiting",
+        )
+    ]
+
+
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
-    """That messages were stopped, in case it was not them; and that place and time wait for a fresh start, unless old
-    addresses must not learn of it."""
-    items = _stopped_lately(session, queries.get_contact(session, identity.own_school_id, identity.person_id))
+    """That messages were stopped, in case it was not them; that none can reach them as they chose; and that place and
+    time wait for a fresh start, unless old addresses must not learn of it."""
+    contact = queries.get_contact(session, identity.own_school_id, identity.person_id)
+    items = [*_stopped_lately(session, contact), *_unreached(session, contact)]
     own = fresh_start.find_own(session)
     if own.waits_until is None or not own.may_say:
         return items

@@ -47,7 +47,6 @@ STILL: dict[str, int] = {
     "messages.failed": 9,
     "privacy.my_data": 21,
     "privacy.my_data_file": 19,
-    "recruitment.invite_parent": 12,
     "recruitment.show_parent": 21,
     "safeguarding.officer_concerns": 11,
     "safeguarding.officer_print": 9,
@@ -70,7 +69,6 @@ STILL_REPEATED: dict[str, int] = {
 STILL_TWICE: dict[str, int] = {
     "cohorts.close_session": 1,
     "facilitators.move": 2,
-    "recruitment.invite_parent": 2,
     "safeguarding.officer_concerns": 1,
     "schools.staff": 1,
 }

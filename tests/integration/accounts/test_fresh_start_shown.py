@@ -184,3 +184,32 @@ def run(acting_as):
             return session.execute(text(statement)).rowcount
 
     return execute
+
+
+def test_who_chose_texts_and_has_only_an_email_now_is_asked(client_for, world, put):  # noqa: F811
+    """After a fresh start by email nothing of what they said yes to reaches them, and their home says so."""
+    person = world.school.parent
+    asks, reached = "May we email you?", "No message of ours reaches you now."
+    choose = "update consent set given = :given where parent_id = :id and kind = :kind"
+    put(
+        "update parent_contact set phone = '', email = 'new@example.org' where parent_id = :id",
+        id=person.person_id,
+    )
+    for kind, given in (("email", False), ("text", True)):
+        put("delete from consent where parent_id = :id and kind = :kind", id=person.person_id, kind=kind)
+        put(
+            "insert into consent (school_id, parent_id, kind, given, wording_version, changed_at)"
+            " values (:school, :id, :kind, :given, 1, app.now())",
+            school=person.school_id,
+            id=person.person_id,
+            kind=kind,
+            given=given,
+        )
+    page = client_for(person).get("/my").text
+    assert asks in page
+    assert reached in page
+
+    put(choose, given=False, id=person.person_id, kind="text")
+    assert asks not in client_for(person).get("/my").text, "who wants no messages is not asked for them"
+    put(choose, given=True, id=person.person_id, kind="email")
+    assert asks not in client_for(person).get("/my").text

@@ -16,7 +16,7 @@ from app.identity.current import me
 from app.identity.own_pages import address_of
 from app.messages import outlook, timeline
 from app.messages.previews import previews
-from app.recruitment import doubts, fresh_start, history, letters, noting, queries, services
+from app.recruitment import doubts, first_way, fresh_start, history, letters, noting, queries, services
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import FilterForm, ParentForm, PressForm
 from app.recruitment.noting import HOW, HOW_TOLD
@@ -143,7 +143,7 @@ def show_parent(parent_id: UUID) -> str:
         # Who joined without a slip came in by themselves.
         wants_way_in=bool(slip)
         and offered("recruitment.invite_parent")
-        and services.wants_first_way(db.session(), parent, contact),
+        and first_way.wants_first_way(db.session(), parent, contact),
         is_on_paper=contact.is_on_paper,
         **places().for_their_page(db.session(), school_id, parent_id),
         start=fresh_start.find(db.session, school_id, parent_id),
@@ -168,7 +168,7 @@ def change_parent(parent_id: UUID) -> str | Response:
         form,
         lambda: services.change_parent(db.session, school_id, parent_id, _details(form)),
         lambda moved: (
-            _saved(services.wants_first_way(db.session(), parent, contact)) if moved else _("Saved.")
+            _saved(first_way.wants_first_way(db.session(), parent, contact)) if moved else _("Saved.")
         ),
         "recruitment.show_parent",
         parent_id=parent_id,
@@ -205,8 +205,8 @@ def invite_parent(parent_id: UUID) -> str | Response:
             parent_id=parent_id,
         )
     parent = queries.get_parent(db.session, identity.own_school_id, parent_id)
-    letter = services.letter_for(db.session(), parent)
-    if letter != services.FIRST_WAY and not may_go(parent.stage, "invited"):
+    letter = first_way.letter_for(db.session(), parent)
+    if letter != first_way.FIRST_WAY and not may_go(parent.stage, "invited"):
         # What would be refused is not offered.
         flash(services.would_confuse(parent))
         return to("recruitment.show_parent", parent_id=parent_id)
@@ -214,7 +214,7 @@ def invite_parent(parent_id: UUID) -> str | Response:
         "recruitment/invite.html",
         form=form,
         is_back=letter == "invited_back",
-        is_first=letter == services.FIRST_WAY,
+        is_first=letter == first_way.FIRST_WAY,
         contact=contact,
         parent=parent,
         doubted=doubts.list_addresses(db.session, identity.own_school_id, parent_id),

@@ -16,6 +16,7 @@ from app.audit.trail import define, record
 from app.identity.roles import Role
 from app.messages.services import enqueue, ring_bell
 from app.recruitment.consents import CHOICES, WORDING_VERSION
+from app.recruitment.first_way import FIRST_WAY, letter_for
 from app.recruitment.models import (
     Consent,
     ConsentEvent,
@@ -40,7 +41,7 @@ from app.shell.edge import after_commit
 from app.shell.kept import kept
 from app.shell.parsing import listed
 from app.shell.refusals import Refused
-from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, WITH_GROUP, BySide, ParentStage
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, BySide, ParentStage
 from infra.clock import now, today
 from infra.ids import new_id
 
@@ -161,26 +162,6 @@ def change_parent(session: Session, school_id: UUID, parent_id: UUID, details: P
     if moved and has_request_context():
         after_commit(ring_bell)
     return moved
-
-
-#: What `invite` sends to who joined on paper and gave an address since.
-FIRST_WAY = "first_way_in"
-
-
-def letter_for(session: Session, parent: Parent) -> str:
-    """Which message `invite` sends them: who has come in before is only reminded of their own way in."""
-    if any(one.has_signed_in for one in accounts.account_states(session, [parent.id]).values()):
-        return "invited_back"
-    return FIRST_WAY if parent.stage in (*READY, *WITH_GROUP) else "parent_invitation"
-
-
-def wants_first_way(session: Session, parent: Parent, contact: ParentContact) -> bool:
-    """Whether they joined on paper, have an address now, and nothing yet that lets them in."""
-    return (
-        bool(contact.email or contact.phone)
-        and parent.stage in (*READY, *WITH_GROUP)
-        and letter_for(session, parent) == FIRST_WAY
-    )
 
 
 def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUID) -> int:

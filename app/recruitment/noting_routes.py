@@ -16,8 +16,10 @@ from app.recruitment.noting import Noted
 from app.recruitment.routes import blueprint
 from app.recruitment.stages import STAGES, may_go
 from app.schools.stage_steps import offered
+from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.pressing import submit
 from app.shell.refusals import Refused
+from app.shell.shared_form import is_saving
 from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE
 from infra.storage import StorageUnavailable
 
@@ -27,16 +29,22 @@ PERSON = "/school/parents/<uuid:parent_id>"
 @blueprint.route(f"{PERSON}/answer", methods=["GET", "POST"])
 def record_answer(parent_id: UUID) -> str | Response:
     school_id = me().own_school_id
-    parent = queries.get_parent(db.session, school_id, parent_id)
+    parent = queries.get_parent(db.session, school_id, parent_id, hold=is_saving())
     form = AnswerForm()
-    form.to_stage.choices = [(code, words) for code, words in REASONS.items() if _fits(parent.stage, code)]
-    return submit(
+    fitting = [(code, words) for code, words in REASONS.items() if _fits(parent.stage, code)]
+    is_fresh = is_as_shown(parent.stage, parent.stage_changed_at)
+    # What a colleague noted in between may leave other answers; it is said as that, and not as a wrong choice.
+    form.to_stage.choices = fitting if is_fresh else list(REASONS.items())
+    if answer := submit(
         form,
-        lambda: _note(form, parent_id),
+        lambda: _note(form, parent_id) if is_fresh else _refuse_stale(),
         lambda words: words,
         "recruitment.show_parent",
         parent_id=parent_id,
-    ) or render_template(
+    ):
+        return answer
+    form.to_stage.choices = fitting
+    return render_template(
         "recruitment/answer.html",
         form=form,
         parent=parent,
@@ -44,6 +52,10 @@ def record_answer(parent_id: UUID) -> str | Response:
         is_out=parent.stage in DO_NOT_WRITE,
         may_join=_fits(parent.stage, "joined"),
     )
+
+
+def _refuse_stale() -> str:
+    raise Refused(changed_since())
 
 
 def _fits(stage: str, code: str) -> bool:
@@ -85,22 +97,29 @@ def _yes_without_slip(parent_id: UUID) -> str:
 def take_back(parent_id: UUID) -> str | Response:
     """A no, or a *left*, that was noted by mistake."""
     identity, form = me(), TakeBackForm()
-    if answer := submit(
-        form,
-        lambda: noting.take_back(
+    parent = queries.get_parent(db.session, identity.own_school_id, parent_id, hold=is_saving())
+
+    def do() -> str:
+        if not is_as_shown(parent.stage, parent.stage_changed_at):
+            return _refuse_stale()
+        return noting.take_back(
             db.session,
             identity.own_school_id,
             parent_id,
             reason=form.reason.data or "",
             by_name=identity.name,
-        ),
+        )
+
+    if answer := submit(
+        form,
+        do,
         lambda stage: _("Taken back. They are at “%(stage)s” again.", stage=STAGES[stage].label),
         "recruitment.show_parent",
         parent_id=parent_id,
     ):
         return answer
     contact = queries.get_contact(db.session, identity.own_school_id, parent_id)
-    return render_template("recruitment/take_back.html", form=form, contact=contact, parent_id=parent_id)
+    return render_template("recruitment/take_back.html", form=form, contact=contact, parent=parent)
 
 
 @blueprint.route(f"{PERSON}/remove", methods=["GET", "POST"])

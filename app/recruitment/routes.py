@@ -186,6 +186,8 @@ def _saved(wants_first_way: bool) -> str:
 @blueprint.route("/school/parents/<uuid:parent_id>/invite", methods=["GET", "POST"])
 def invite_parent(parent_id: UUID) -> str | Response:
     identity = me()
+    # In the order in which every step holds them.
+    parent = queries.get_parent(db.session, identity.own_school_id, parent_id, hold=is_saving())
     contact = queries.get_contact(db.session, identity.own_school_id, parent_id, hold=is_saving())
     form = PressForm()
     if not is_as_shown(contact.email, contact.phone):

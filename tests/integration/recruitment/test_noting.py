@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from sqlalchemy import text
@@ -243,3 +244,30 @@ def test_the_printed_plan_is_made_for_who_has_a_place(client_for, world):
     assert "no group with dates yet" in page
     foreign = world.sibling_school.ids["identified_parent_id"]
     assert client.post(f"/school/parents/{foreign}/plan").status_code == 404
+
+
+def test_an_answer_and_a_taking_back_count_for_what_their_page_showed(client_for, world):
+    """A colleague noted something else while the page was open: nothing is done, what was typed stays."""
+    at = f"/school/parents/{world.school.ids['identified_parent_id']}"
+    mine, colleague = client_for(world.school.senco), client_for(world.school.lead)
+    typed = {"to_stage": "said_no", "how": "telephone", "reason": "Not this year, she said"}
+    stale = typed | {"as_shown": mark_in(mine.get(f"{at}/answer").text)}
+    assert colleague.post(f"{at}/answer", data=typed | {"reason": "First"}).status_code == 303
+
+    answer = mine.post(f"{at}/answer", data=stale)
+    assert answer.status_code == 200
+    assert "Something changed here" in answer.text
+    assert "Choose one of the answers" not in answer.text
+    assert "Not this year, she said" in answer.text
+
+    old = mark_in(mine.get(f"{at}/take-back").text)
+    colleague.post(f"{at}/take-back", data={"reason": "It was another parent"})
+    colleague.post(f"{at}/answer", data=typed | {"reason": "Really no"})
+    undone = mine.post(f"{at}/take-back", data={"reason": "Wrong", "as_shown": old})
+    assert undone.status_code == 200
+    assert "Something changed here" in undone.text
+    assert "Said no" in mine.get(at).text
+
+
+def mark_in(page):
+    return re.search(r'name="as_shown" value="([^"]+)"', page).group(1)

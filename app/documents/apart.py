@@ -30,8 +30,8 @@ PROCESSOR, PATIENCE = 10, 30
 MEMORY = 1_500_000_000
 #: Bytes of what the child says of a file, beside the file.
 MOST_SAID = 10_000
-#: At once in one web process; others are asked to come back, so that pages keep their threads.
-AT_ONCE = 2
+#: At once in one web process, and seconds to wait for a turn; others are asked to come back, so that pages stay free.
+AT_ONCE, TURN = 1, 2
 
 log = get_logger()
 _places = BoundedSemaphore(AT_ONCE)
@@ -45,10 +45,8 @@ def get_ready() -> None:
 
 def check_apart(filename: str, declared_type: str, data: bytes) -> CheckedUpload:
     """What `check_upload` says, and UploadRefused too for a file that takes too long to look at."""
-    if not _places.acquire(timeout=PATIENCE / 3):
-        raise UploadRefused(
-            "busy", _("We are looking at other files just now. Send yours again in a minute.")
-        )
+    if not _places.acquire(timeout=TURN):
+        raise busy()
     try:
         found = _ask_a_child(filename, declared_type, data)
     finally:
@@ -57,6 +55,11 @@ def check_apart(filename: str, declared_type: str, data: bytes) -> CheckedUpload
         return found
     code, words = found
     raise UploadRefused(code, words)
+
+
+def busy() -> UploadRefused:
+    """What is said to whoever would have to wait."""
+    return UploadRefused("busy", _("We are looking at other files just now. Send yours again in a minute."))
 
 
 def _ask_a_child(filename: str, declared_type: str, data: bytes) -> CheckedUpload | tuple[str, str]:

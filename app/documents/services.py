@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
+from time import sleep
 from uuid import UUID
 
 from flask import current_app, has_request_context
@@ -14,12 +15,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app.audit.trail import define, record
-from app.documents.apart import check_apart
+from app.documents.apart import TURN, busy, check_apart
 from app.documents.checks import CheckedUpload
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.refusals import Erased, UploadRefused
 from app.shell.edge import after_commit
+from app.shell.limits import may_send_file
 from app.states.documents import DocumentState
 from infra.clock import now
 from infra.ids import new_id
@@ -36,6 +38,10 @@ OPENED = define("documents:document:opened", keys=("kind",))
 
 #: Two presses within it are one. Short: whoever corrects a number and presses again wants the new sheet.
 A_MOMENT = timedelta(seconds=20)
+
+#: One file is looked at in all web processes together: the others stay free for pages, whatever somebody sends.
+_ONE_LOOK = text("select pg_try_advisory_xact_lock(hashtextextended('look at an upload', 0))")
+_TRIES_A_SECOND = 4
 
 
 def request_document(
@@ -111,6 +117,15 @@ def request_paper(
     return document_id, True
 
 
+def _wait_for_turn(session: Session) -> None:
+    """Be the one whose file is looked at until this change is over. UploadRefused where that takes too long."""
+    for _try in range(TURN * _TRIES_A_SECOND):
+        if session.execute(_ONE_LOOK).scalar_one():
+            return
+        sleep(1 / _TRIES_A_SECOND)
+    raise busy()
+
+
 def accept_upload(
     session: Session,
     *,
@@ -134,6 +149,12 @@ def accept_upload(
                 "We cannot check files for viruses yet, so we cannot take any. Tell your council, or send it by post."
             ),
         )
+    if not may_send_file():
+        raise UploadRefused(
+            "too_many",
+            _("You have sent many files in a short time. Wait ten minutes, then send this one again."),
+        )
+    _wait_for_turn(session)
     upload = check_apart(file.filename or "", file.mimetype or "", file.read())
     storage: ObjectStorage = current_app.extensions["storage"]
     if not storage.healthy():  # known at once; a put would try again for seconds

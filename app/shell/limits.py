@@ -9,12 +9,15 @@ from typing import cast
 
 from flask import Flask
 from flask.typing import RouteCallable
+from flask_limiter import RateLimitExceeded
 
 from app.extensions import hashed, limiter, where_from
 from app.identity.current import session
 
 SEARCH = "60/minute"
 PAPER = "60/10minutes"
+#: Files that somebody sends, on each page that takes them: one may take seconds to look at.
+UPLOAD = "20/10minutes"
 
 #: Endpoint -> how often one person may use it.
 LIMITS = {
@@ -46,6 +49,15 @@ def install(app: Flask) -> None:
     for endpoint, often in LIMITS.items():
         limited = limiter.limit(often, key_func=_person)(app.view_functions[endpoint])
         app.view_functions[endpoint] = cast(RouteCallable, limited)
+
+
+def may_send_file() -> bool:
+    """Count a file that this request brings; False for whoever sent too many."""
+    try:
+        with limiter.limit(UPLOAD, key_func=_person):
+            return True
+    except RateLimitExceeded:
+        return False
 
 
 def _person() -> str:

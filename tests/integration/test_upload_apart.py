@@ -39,7 +39,7 @@ def test_what_takes_too_much_is_ended_and_said(monkeypatch, limit, little, code)
 
 def test_so_many_at_once_and_the_next_is_asked_to_come_back(monkeypatch):
     monkeypatch.setattr(apart, "_places", BoundedSemaphore(1))
-    monkeypatch.setattr(apart, "PATIENCE", 0)
+    monkeypatch.setattr(apart, "TURN", 0)
     apart._places.acquire()
     with pytest.raises(UploadRefused) as refused:
         check_apart("a.png", PNG, an_image("PNG"))

@@ -302,3 +302,31 @@ def test_a_parents_signed_slip_waits_as_any_file_does(app, own_stack, place, cla
     rows = sql(own_stack, "select id, state, parent_id from document where kind = 'signed_slip'")
     assert [(row[1], row[2]) for row in rows] == [("quarantined", parent)]
     nobody_gets_it(app, world, rows[0][0])
+
+
+def test_while_one_file_is_looked_at_another_is_asked_to_come_back(app, own_stack, place, world, monkeypatch):
+    """In all web processes together, so that the others stay free for pages."""
+    monkeypatch.setattr("app.documents.services.TURN", 1)
+    lead = sign_in_to(app, world.school.lead)
+
+    def send():
+        return lead.post(FORM, data={"file": (BytesIO(paper()), "agreement.pdf", "application/pdf")})
+
+    with psycopg.connect(own_stack.superuser_url) as somebody:
+        somebody.execute("select pg_advisory_xact_lock(hashtextextended('look at an upload', 0))")
+        answer = send()
+        assert "We are looking at other files just now" in answer.text
+    assert send().status_code == 303
+
+
+def test_who_sends_too_many_files_waits_and_reads_so(app, own_stack, place, world, monkeypatch):
+    monkeypatch.setattr("app.shell.limits.UPLOAD", "1/10minutes")
+    lead = sign_in_to(app, world.school.lead)
+
+    def send(client):
+        return client.post(FORM, data={"file": (BytesIO(b"MZ"), "a.exe", "application/pdf")}).text
+
+    assert "many files in a short time" not in send(lead)
+    assert "You have sent many files in a short time" in send(lead)
+    assert lead.get(FORM).status_code == 200
+    assert "many files in a short time" not in send(sign_in_to(app, world.school.senco))

@@ -77,9 +77,10 @@ def certificate_day(_form: Form, field: DateField) -> None:
         raise ValidationError(problem)
 
 
-class ApplyForm(Form):
+class ApplyForm(SharedForm):
     """A graduate offers to help lead. `own`: the applicant's addresses, each with their name."""
 
+    is_own = True
     own: Sequence[tuple[str, str]] = ()
 
     group = TextField(QUESTIONS["group"], [Answered(_l("Tell us which group you were in"))])
@@ -147,6 +148,14 @@ class ApplyForm(Form):
     second_relationship = TextField(
         _l("Second person: how they know you"), [Answered(_l("Say how the second person knows you"))]
     )
+
+    def is_up_to_date(self) -> bool:
+        """As on every shared form. Asked before validation: a box that another window filled is not empty."""
+        fits = super().is_up_to_date()
+        for field in self._shared():
+            if field.raw_data is None:
+                field.raw_data = [field.data or ""]
+        return fits
 
     def validate(self, extra_validators: object = None) -> bool:
         fine = super().validate(extra_validators)

@@ -19,6 +19,7 @@ from app.identity.current import me
 from app.recruitment import queries as recruitment
 from app.shell import drafts
 from app.shell.pressing import press, submit
+from app.shell.shared_form import is_saving
 from app.states.facilitators import APPLICANTS, MAY_REAPPLY, WAY
 from app.states.parents import ParentStage
 
@@ -43,11 +44,12 @@ def apply() -> Response | str:
         return instead
     identity = me()
     groups = groups_led.groups().list_own_groups(db.session(), identity.own_school_id, identity.person_id)
-    draft = unsent.find(db.session, identity.own_school_id, identity.person_id)
+    draft = unsent.find(db.session, identity.own_school_id, identity.person_id, hold=is_saving())
     form = ApplyForm(data=form_data(draft.answers if draft else {"group": groups[-1] if groups else ""}))
     own = recruitment.get_contact(db.session, identity.own_school_id, identity.person_id)
     form.own = [(own.email, own.name), (own.phone, own.name)]
-    if request.method == "POST":
+    # Boxes that this window left alone take what another one saved, before anybody asks what is still empty.
+    if is_saving() and form.is_up_to_date():
         is_complete = form.validate_on_submit()
         # Also what is not complete yet: it is theirs, and they may come back to it from another browser.
         unsent.keep(

@@ -24,6 +24,7 @@ AnySession = Session | scoped_session[Any]
 _FIND = text(
     "select answers, is_complete from application_draft where school_id = :school and parent_id = :parent"
 )
+_HOLD = text("select pg_advisory_xact_lock(hashtextextended('application ' || :school || ' ' || :parent, 0))")
 _KEEP = text(
     "insert into application_draft (school_id, parent_id, answers, is_complete, saved_at)"
     " values (:school, :parent, cast(:answers as jsonb), :complete, :at) on conflict (school_id, parent_id) do update"
@@ -41,8 +42,10 @@ class Draft:
     is_complete: bool
 
 
-def find(session: AnySession, school_id: UUID, parent_id: UUID) -> Draft | None:
-    """What this parent has written so far; None when nothing waits."""
+def find(session: AnySession, school_id: UUID, parent_id: UUID, *, hold: bool = False) -> Draft | None:
+    """What this parent has written so far; None when nothing waits. `hold`: another window of theirs waits."""
+    if hold:
+        session.execute(_HOLD, {"school": str(school_id), "parent": str(parent_id)})
     found = session.execute(_FIND, {"school": school_id, "parent": parent_id}).one_or_none()
     return Draft(found.answers, found.is_complete) if found else None
 

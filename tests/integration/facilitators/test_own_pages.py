@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import text
 
@@ -85,6 +87,33 @@ def test_taken_back_and_sent_again_is_one_application(graduate, senco, applicant
         {"s": world.school.school_id, "p": world.school.graduate.person_id},
     )
     assert count == 1
+
+
+def shown_in(graduate) -> dict[str, str]:
+    """What the page of one window sends of itself."""
+    page = graduate.get("/my/lead?start=1").text
+    return {"seen": re.search(r'name="seen"[^>]*value="([^"]+)"', page)[1]}
+
+
+def test_two_windows_write_one_application(graduate):
+    """What one window left alone keeps what the other wrote; where both wrote, both are shown and none is lost."""
+    graduate.post("/my/lead/withdraw", data={})
+    empty = dict.fromkeys(ANSWERS, "") | {"group": ANSWERS["group"]}
+    graduate.post("/my/lead", data=empty)
+    phone, library, third = shown_in(graduate), shown_in(graduate), shown_in(graduate)
+
+    graduate.post("/my/lead", data=empty | phone | {"listening": "Written on the phone."})
+    rest = ANSWERS | library | {"listening": ""}
+    assert graduate.post("/my/lead", data=rest).location == "/my/lead/check"
+    page = graduate.get("/my/lead/check").text
+    assert "Written on the phone." in page
+    assert ANSWERS["why"] in page
+
+    page = graduate.post("/my/lead", data=empty | third | {"listening": "Written in a third window."}).text
+    assert "This was saved in another window" in page
+    assert "Written on the phone." in page
+    assert "Written in a third window." in page
+    assert "Written on the phone." in graduate.get("/my/lead/check").text
 
 
 def test_named_people_become_references_with_one_press(graduate, senco, applicant_url):

@@ -20,7 +20,7 @@ from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.pressing import submit
 from app.shell.refusals import Refused
 from app.shell.shared_form import is_saving
-from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, ParentStage
 from infra.storage import StorageUnavailable
 
 PERSON = "/school/parents/<uuid:parent_id>"
@@ -37,7 +37,7 @@ def record_answer(parent_id: UUID) -> str | Response:
     form.to_stage.choices = fitting if is_fresh else list(REASONS.items())
     if answer := submit(
         form,
-        lambda: _note(form, parent_id) if is_fresh else _refuse_stale(),
+        lambda: _note(form, parent_id) if is_fresh else _refuse_late(form, parent.stage),
         lambda words: words,
         "recruitment.show_parent",
         parent_id=parent_id,
@@ -52,6 +52,18 @@ def record_answer(parent_id: UUID) -> str | Response:
         is_out=parent.stage in DO_NOT_WRITE,
         may_join=_fits(parent.stage, "joined"),
     )
+
+
+class _JoinedAlready(Refused):
+    """The same press twice, or two colleagues with one slip: the first did it."""
+
+    leads_on = True
+
+
+def _refuse_late(form: AnswerForm, stage: str) -> str:
+    if form.to_stage.data == stage == ParentStage.JOINED:
+        raise _JoinedAlready(_("They joined already. Nothing was noted twice."))
+    return _refuse_stale()
 
 
 def _refuse_stale() -> str:

@@ -124,6 +124,31 @@ def test_a_signed_slip_joins_somebody(client_for, world, session_for, monkeypatc
     assert consents_of(session_for(world.school.senco), me) == {"join": True}
 
 
+def test_a_slip_pressed_twice_joins_once_and_says_no_mistake(client_for, world, session_for, monkeypatch):
+    monkeypatch.setattr(
+        noting, "accept_upload", lambda session, **what: slip(session, world, what["parent_id"])
+    )
+    senco, me = client_for(world.school.senco), world.school.ids["identified_parent_id"]
+    shown = re.search(r'name="as_shown"[^>]*value="([^"]+)"', senco.get(f"/school/parents/{me}/answer").text)[
+        1
+    ]
+
+    def send():
+        form = {"to_stage": "joined", "how": "slip", "as_shown": shown}
+        return senco.post(
+            f"/school/parents/{me}/answer",
+            data={**form, "slip": (io.BytesIO(b"%PDF-1.7"), "slip.pdf")},
+            content_type="multipart/form-data",
+        )
+
+    assert send().status_code == 303
+    again = send()
+    assert again.status_code == 303
+    page = senco.get(again.location).text
+    assert "They joined already. Nothing was noted twice." in page
+    assert "There is a problem" not in page
+
+
 def test_a_no_by_telephone_counts_at_once(staff, world):
     """Given somebody in a group, when they say on the telephone that they leave, then place and consent end."""
     school = world.school

@@ -11,10 +11,13 @@ from app.accounts.forms import EmptyForm, LinkCodeForm, LostForm, NewAddressForm
 from app.accounts.pages import TRAFFIC, base_page, blueprint, to_home, visitor
 from app.extensions import limiter
 from app.identity.current import me, session
+from app.shell.as_shown import is_as_shown
 from app.shell.navigation import has_begun
 from app.shell.pressing import as_is, submit, to
 from app.shell.refusals import Refused
 
+#: So many addresses let somebody in at most; the last one stays.
+TWO = 2
 Page = str | Response | tuple[str, int]
 
 
@@ -144,6 +147,27 @@ def confirm_way_in() -> Page:
     )
 
 
+@blueprint.route("/my-account/lost-address", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def drop_address() -> Page:
+    """One of two addresses is lost: it lets nobody in any more, and nothing goes there."""
+    ways = confirming.list_ways_in()
+    if EmptyForm().validate_on_submit():
+        chosen = request.form.get("channel", "")
+        lost = next((one for one in ways if one[0].value == chosen), None)
+        done = lost is not None and is_as_shown(lost[1]) and keys.drop_lost_address(lost[0])
+        flash(
+            _("Taken away. No link and no message goes there any more.")
+            if done
+            else _("Nothing was taken away. This is how you sign in now."),
+            "success" if done else "note",
+        )
+        return to("accounts.my_account")
+    if len(ways) < TWO:
+        return to("accounts.my_account")
+    return render_template("accounts/drop_address.html", ways=ways, base=base_page())
+
+
 @blueprint.route("/lost", methods=["GET", "POST"])
 @limiter.limit(TRAFFIC)
 def lost() -> Page:
@@ -172,7 +196,8 @@ def lost_sent() -> Page:
             raise Refused(_("These digits do not fit. Check them, or start again."))
         guarding.told_apart()
 
-    return submit(form, move, None, "accounts.my_account", field="code") or (
+    # Whoever lost one of two is asked whether it is to go.
+    return submit(form, move, None, "accounts.drop_address", field="code") or (
         render_template("accounts/lost_sent.html", form=form),
         form.status,
     )

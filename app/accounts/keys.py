@@ -46,6 +46,7 @@ REQUEST_MOVE = function(
     "expires_at",
 )
 USE_MOVE = function("use_move", "hash", "code_hash")
+DROP = function("drop_address", "hash", "channel")
 
 PIN_DIGITS = 6
 #: Four words of 1,851: 43 bits.
@@ -184,6 +185,14 @@ def move(code: str) -> UUID | None:
     if found is not None:
         after_commit(ring_bell)
     return found
+
+
+def drop_lost_address(channel: Channel) -> bool:
+    """Take away an address that its owner has lost. False for the only one, or when nobody has shown who sits here."""
+    done: bool = ask_signing_in(DROP, hash=_this(), channel=channel.value)[0][0]
+    if done:
+        after_commit(ring_bell)
+    return done
 
 
 def _request(browser: bytes, account_id: UUID | None, channel: Channel, address: str) -> bool:

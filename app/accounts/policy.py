@@ -48,6 +48,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.confirm_by_pin": LINK_ROLES,
     "accounts.move_way_in": LINK_ROLES,
     "accounts.confirm_way_in": LINK_ROLES,
+    "accounts.drop_address": LINK_ROLES,
     "accounts.lost": EVERYBODY,
     "accounts.lost_sent": EVERYBODY,
     "accounts.send_kept": SIGNED_IN,
@@ -86,6 +87,7 @@ CONFIRM = frozenset(
         "accounts.new_recovery_codes",
         "accounts.move_way_in",
         "accounts.confirm_way_in",
+        "accounts.drop_address",
         "accounts.my_mobile",
         "accounts.remove_my_mobile",
     }

@@ -173,6 +173,7 @@ OF_LINKS = {
     "identity.set_own_key",
     "identity.tell_address",
     "identity.use_move",
+    "identity.drop_address",
     "identity.accept_offer",
     "identity.first_name_of",
     "identity.issue_token",

@@ -159,8 +159,10 @@ OF_A_PARENT = (
     Press("withdraw the application", "facilitators.withdraw", REASON),
     Press("ask to move my way in", "accounts.move_way_in", {"address": EMAIL}),
     Press("type its digits", "accounts.confirm_way_in", lambda of: {"code": of.digits()}),
+    Press("take away an address", "accounts.drop_address", {"channel": "email"}),
 )
-OF_A_FACILITATOR = OF_A_PARENT[-2:]
+#: Theirs here have one address each, which stays.
+OF_A_FACILITATOR = OF_A_PARENT[-3:-1]
 #: What a page does to whoever presses it, or for whoever holds a secret that only they were sent: nobody presses it
 #: about somebody else. Tried in tests/integration/accounts.
 _OWN = "about whoever presses it, with what they alone know or were sent"
@@ -220,6 +222,7 @@ DECLARED = {
     "accounts.confirm_by_recovery_code": "i",
     "accounts.confirm_my_mobile": "i",
     "accounts.confirm_way_in": "ci",
+    "accounts.drop_address": "ci",
     "accounts.enter_code": "i",
     "accounts.forgotten_password": "i",
     "accounts.invitation": "cim",

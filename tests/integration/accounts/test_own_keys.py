@@ -112,6 +112,42 @@ def test_messages_go_where_somebody_says_that_they_are_reached_and_the_number_be
     assert len(messages("way_in_changed")) == 2, "the number of before, and the one that they signed in with"
 
 
+def test_a_lost_address_is_asked_about_and_taken_away_and_the_last_one_stays(
+    joined, digits, messages, acting_as, link_asked_by, client_for, world
+):
+    """After the four words, or later: it lets nobody in, nothing goes there, and whoever has it is told."""
+    person_id = new_id()
+    client = joined(person_id=person_id)
+    words = re.search(r'translate="no">([^<]+)<', client.post("/my-account/words").text)[1]
+    lost = {"old": "07700 900931", "words": words, "new": "found@example.org"}
+    new = client_for(None)
+    new.post("/lost", data=lost)
+    code = digits("way_in_code")
+    assert new.post("/lost/code", data={"code": code}).location.endswith("/my-account/lost-address")
+    page = new.get("/my-account/lost-address").text
+    assert "I lost ••• 931" in page
+    assert "No, I still have both" in page
+    told = len(messages("way_in_changed"))
+
+    assert (
+        "Taken away."
+        in new.post("/my-account/lost-address", data={"channel": "sms"}, follow_redirects=True).text
+    )
+
+    assert "931" not in new.get("/my-account").text
+    assert len(messages("way_in_changed")) == told + 1
+    assert link_asked_by(client_for(None), "07700 900931") is None
+    with acting_as(world.school.lead) as session:
+        there = session.execute(
+            text("select phone from parent_contact where parent_id = :id"), {"id": person_id}
+        ).scalar_one()
+        assert there == ""
+    for channel in ("email", "sms", "post"):
+        said = new.post("/my-account/lost-address", data={"channel": channel}, follow_redirects=True).text
+        assert "Nothing was taken away." in said
+    assert link_asked_by(client_for(None), "found@example.org") is not None
+
+
 @pytest.mark.parametrize("page", ["/sign-in", "/new-link", "/new-link/sent", "/help", "/contact"])
 def test_who_lost_phone_or_mailbox_finds_the_four_words_wherever_they_stand(client_for, page):
     assert re.search(r'<a [^>]*href="/lost"', client_for(None).get(page).text)

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.identity.roles import SCHOOL_STAFF, Role
-from app.schools.models import AuthorityMember, StaffMember
 from infra.clock import now
 from tenants.scope import Scope
+from tenants.session import rows_written
+
+_MARK_STAFF = text(
+    "update staff_member set accepted_at = :at where school_id = :school_id and id = :id and accepted_at is null"
+)
+_MARK_MEMBER = text(
+    "update authority_member set accepted_at = :at"
+    " where authority_id = :authority_id and id = :id and accepted_at is null"
+)
 
 
 def mark_arrived(session: Session, role: Role, scope: Scope) -> bool:
     """Note that somebody at work came in, as that person; whether it was the first time."""
-    if role in SCHOOL_STAFF:
-        own = (StaffMember.school_id == scope.school_id) & (StaffMember.id == scope.person_id)
-        statement = (
-            update(StaffMember).where(own, StaffMember.accepted_at.is_(None)).values(accepted_at=now())
-        )
-    else:
-        own = (AuthorityMember.authority_id == scope.authority_id) & (AuthorityMember.id == scope.person_id)
-        statement = (
-            update(AuthorityMember)
-            .where(own, AuthorityMember.accepted_at.is_(None))
-            .values(accepted_at=now())
-        )
-    marked = session.execute(statement.execution_options(synchronize_session=False))
-    return isinstance(marked, CursorResult) and marked.rowcount > 0
+    marked = session.execute(
+        _MARK_STAFF if role in SCHOOL_STAFF else _MARK_MEMBER,
+        {
+            "at": now(),
+            "school_id": scope.school_id,
+            "authority_id": scope.authority_id,
+            "id": scope.person_id,
+        },
+    )
+    return rows_written(marked) > 0

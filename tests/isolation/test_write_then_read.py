@@ -304,6 +304,7 @@ def test_every_role_that_may_press_one_is_tried(shared_app, world: World):
 
 UNDECLARED = {
     "a part that is handed in": "places().give_back_places(db.session, school_id, parent_id)",
+    "a part that messages know": "catalogue.parents().stop(db.session, link, at)",
     "an attribute": "get_contact(db.session, school_id, parent_id).email = 'x'",
     "an attribute of a row by name": "contact = get_contact(db.session, school_id, parent_id); contact.email = 'x'",
     "a row of a loop": "for row in parents(): row.stage = 'left'",
@@ -324,6 +325,7 @@ from functools import partial
 from sqlalchemy import text
 from app.identity.gate import ask, function
 from app.extensions import db
+from app.messages import catalogue
 from app.recruitment import queries, services
 from app.recruitment.models import Parent
 from app.recruitment.places import places

@@ -141,6 +141,24 @@ class Code:
                 and (given := self.resolve(module, node.args[0]))
             ):
                 found[place] = given
+        return found | self._known_to_messages
+
+    @cached_property
+    def _known_to_messages(self) -> dict[str, str]:
+        """Address of each function of the messages' catalogue that gives out a part -> the module that makes it."""
+        catalogue = self.module("app.messages.catalogue")
+        assert catalogue is not None
+        given_out = {
+            part.body.returns.id: f"{catalogue.name}:{name}"
+            for name, part in catalogue.parts.items()
+            if isinstance(part.body, ast.FunctionDef) and isinstance(part.body.returns, ast.Name)
+        }
+        found = {}
+        for module in filter(None, map(self.module, self.modules)):
+            for part in module.parts.values():
+                called = part.body.func if isinstance(part.body, ast.Call) else None
+                if isinstance(called, ast.Name) and called.id in given_out:
+                    found[given_out[called.id]] = module.name
         return found
 
     def handed_in(self, module: Module, node: ast.expr) -> str | None:

@@ -14,6 +14,7 @@ from uuid import UUID
 from flask import current_app, g, request
 from flask_wtf.csrf import CSRFProtect, _FlaskFormCSRF, generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.exceptions import HTTPException
 from wtforms import Field
 
 from app.identity.current import session
@@ -66,7 +67,10 @@ def shows_kept(mark: str) -> None:
 
 def sent_mark() -> str:
     """The mark of the kept form that this form's page had the words of; empty for every other form."""
-    return request.form.get(FIELD, "").partition(_MARK)[2]
+    try:
+        return request.form.get(FIELD, "").partition(_MARK)[2]
+    except HTTPException:
+        return ""  # what was sent is too large to be read, and the page that says so has a token too
 
 
 def _marked(token: str) -> str:

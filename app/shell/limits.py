@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Flask
+from flask import Flask, has_request_context
 from flask.typing import RouteCallable
 from flask_limiter import RateLimitExceeded
 
@@ -52,7 +52,9 @@ def install(app: Flask) -> None:
 
 
 def may_send_file() -> bool:
-    """Count a file that this request brings; False for whoever sent too many."""
+    """Count a file that this request brings; False for whoever sent too many. A command's are not counted."""
+    if not has_request_context():
+        return True
     try:
         with limiter.limit(UPLOAD, key_func=_person):
             return True

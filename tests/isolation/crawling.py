@@ -263,6 +263,10 @@ class Crawl:
             if not names_a_row(rule):
                 break
         if len(answers) > 1:
+            # As in `compare`: a word left over from the page before is shown once.
+            two = (self.places.own, self.places.foreign["other"])
+            answers = {normal(self.client.open(address(rule, ids), method=method)) for ids in two}
+        if len(answers) > 1:
             self.fault(rule, "a shut door tells ids apart")
 
     def expect_nothing_changed(self, after: str) -> None:

@@ -159,7 +159,7 @@ def test_only_our_own_fonts_and_all_of_them_inside(rendered, kind):
                 "Dilek Işık",
                 "07700 900403",
                 "Grace Mensah",
-                "Letter",
+                "on paper",
             ],
         ),
         (

@@ -161,8 +161,8 @@ OF_A_PARENT = (
     Press("type its digits", "accounts.confirm_way_in", lambda of: {"code": of.digits()}),
     Press("take away an address", "accounts.drop_address", {"channel": "email"}),
 )
-#: Theirs here have one address each, which stays.
-OF_A_FACILITATOR = OF_A_PARENT[-3:-1]
+#: Theirs here have one address each, which stays whatever is pressed.
+OF_A_FACILITATOR = OF_A_PARENT[-3:]
 #: What a page does to whoever presses it, or for whoever holds a secret that only they were sent: nobody presses it
 #: about somebody else. Tried in tests/integration/accounts.
 _OWN = "about whoever presses it, with what they alone know or were sent"

@@ -179,6 +179,7 @@ REFUSED = {
     "authority_admin": {"remove", "agree", "remove the officer", "reset the officer", "the school leaves"},
     "parent": {"choices", "send the application", "withdraw the application"},
     "graduate": {"choices"},
+    "facilitator": {"take away an address"},
 }
 
 

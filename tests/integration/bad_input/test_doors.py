@@ -74,6 +74,6 @@ def test_an_unknown_address_costs_what_a_known_one_does(own_app, own_superuser, 
     known = cost(world.school.parent.email)
     assert known == cost("nobody.at.all@example.org") == cost(world.school.lead.email)
     # Six rows for links and four for a new password, whoever shares the address; four passwords at each sign-in.
-    # Counters: four for a link (its address, its address from here, its browser, any try), three for a new password,
-    # three for the password.
-    assert known == ([10, 10], 4)
+    # Counters: five for a link (its address, its address from here, the visitor, the wider net that an IPv6 line is of,
+    # any try), three for a new password, three for the password.
+    assert known == ([10, 11], 4)

@@ -306,8 +306,11 @@ def test_the_trouble_of_one_reply_is_not_anothers(place, reader, reply, monkeypa
             raise ValueError("nobody foresaw this")
         return "STOP" in words
 
-    monkeypatch.setattr("workers.replies.says_stop", says)
-    assert reader.read() == 1
+    with monkeypatch.context() as troubled:
+        troubled.setattr("workers.replies.says_stop", says)
+        assert reader.read() == 1
+    # It waited, and is heard once nothing is in its way any more.
+    assert reader.read() == 0
 
 
 def test_a_provider_that_does_not_answer_changes_nothing(place):

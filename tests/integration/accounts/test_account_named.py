@@ -12,8 +12,8 @@ from app.identity.roles import Role
 from app.shell.fields import PasswordField
 from tests.architecture.test_forms import every_form
 from tests.architecture.test_house import PRODUCT
+from tests.integration.accounts.own_keys import PHONE, PIN, joined  # noqa: F401 - a fixture
 from tests.integration.accounts.test_invitations import NEW, accept
-from tests.integration.accounts.test_own_keys import PHONE, PIN, joined  # noqa: F401 - a fixture
 from tests.integration.accounts.test_password_reset import ask_for_link, messages  # noqa: F401 - fixtures
 from tests.support.client import PageProblem, check_page
 

@@ -52,11 +52,11 @@ PIN_DIGITS = 6
 #: Four words of 1,851: 43 bits.
 HOW_MANY_WORDS = 4
 
-#: Of one visitor, and of all, about one address. As for `throttle.WORDS`, so many tries find nothing; whoever shares
-#: a network does not soon use up its owner's. Who came in by this browser before has some of their own.
-WORDS_HERE = throttle.Limit("words_here", 20, timedelta(days=1))
-WORDS_THERE = throttle.Limit("words_there", 200, timedelta(days=1))
-WORDS_VISITOR = throttle.Limit("words_visitor", 60, timedelta(days=1))
+#: Of one visitor, and of all, about one address: a stranger's five do not use up those of its owner elsewhere. Whoever
+#: came in by this browser before has five of their own, also where somebody at the same network used theirs up.
+WORDS_HERE = throttle.Limit("words_here", 5, timedelta(days=1))
+WORDS_THERE = throttle.Limit("words_there", 20, timedelta(days=1))
+WORDS_VISITOR = throttle.Limit("words_visitor", 20, timedelta(days=1))
 WORDS_AGAIN = throttle.Limit("words_again", 5, timedelta(days=1))
 MOVE_SEND = throttle.Limit("move_send", 5, timedelta(minutes=30), 10)
 MOVE_CODE = throttle.Limit("move_code", 5, timedelta(minutes=10), 20)

@@ -104,13 +104,13 @@ PIN = OfAccount(
     Limit("pin_own", 5, timedelta(minutes=10), 10),
     Limit("pin_own_in_all", 15, timedelta(minutes=10), 20),
 )
-#: Four words: 43 bits. Hundreds of tries a day find nothing, and few would let somebody else use them up.
+#: Four words: 43 bits, and five tries a day.
 WORDS = OfAccount(
     Limit("words_browser", 5, DAY),
-    Limit("words_place", 40, DAY),
-    Limit("words_account", 200, DAY),
+    Limit("words_place", 10, DAY),
+    Limit("words_account", 20, DAY),
     Limit("words_own", 5, DAY),
-    Limit("words_own_in_all", 40, DAY),
+    Limit("words_own_in_all", 10, DAY),
 )
 #: Each browser has digits of its own.
 CONFIRM_CODE = OfAccount(

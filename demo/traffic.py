@@ -161,7 +161,7 @@ def add_concern(borough: Borough, place: Place, raised_by: str, raised_by_name: 
         happened_where="At home, as the parent told it",
         who_else="My colleague was in the room.",
         done_so_far="I listened, thanked her, and said that I would tell you.",
-        risk_today="not_sure",
+        risk_today="no",
         reach_me="By telephone, after four",
         raised_by_kind="facilitator",
         raised_by_id=facilitator_id,

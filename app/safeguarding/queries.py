@@ -230,7 +230,7 @@ def list_concerns(
     statement = select(*columns).where(*wanted)
     if desk is OFFICER_DESK:
         statement = statement.add_columns(SCHOOLS.c.name.label("school")).join(SCHOOLS, school)
-    risk_first = case((table.risk_today == "yes", 0), else_=1)
+    risk_first = case((table.risk_today == "yes", 0), (table.risk_today == "not_sure", 1), else_=2)
     statement = statement.order_by(
         table.closed_at.desc(), table.read_at.is_not(None), risk_first, table.raised_at.desc(), table.id
     )
@@ -253,7 +253,7 @@ def _fits(text: str, table: Any, *more: Any) -> ColumnElement[bool]:
         table.raised_by_name,
         said(words.ABOUT, table.about),
         said(words.RAISED_BY, table.raised_by_kind),
-        case((table.risk_today == "yes", str(words.RISK_TODAY)), else_=""),
+        said(words.URGENT, table.risk_today),
         said({code: one["label"] for code, one in words.STATES.items()}, state),
         func.to_char(func.timezone(LONDON.key, table.raised_at), "FMDD FMMonth YYYY"),
         *more,
@@ -275,14 +275,14 @@ def list_unread(session: Session, desk: Desk, owner_id: UUID) -> Sequence[Row[An
 
 
 def list_urgent(session: Session, desk: Desk, owner_id: UUID) -> list[Row[Any]]:
-    """Of what nobody has read yet on this desk, where somebody could be hurt that day, the oldest first.
+    """Of what nobody has read yet on this desk, where somebody could be hurt that day or perhaps could, the oldest first.
 
     On the officers' desk with what schools handed to them.
     """
     found = [*list_unread(session, desk, owner_id)]
     if desk is OFFICER_DESK:
         found += [row for row in list_handed(session, owner_id, closed=False) if row.read_at is None]
-    return sorted((row for row in found if row.risk_today == "yes"), key=lambda row: row.raised_at)
+    return sorted((row for row in found if row.risk_today in words.URGENT), key=lambda row: row.raised_at)
 
 
 def get_concern(session: Session, desk: Desk, owner_id: UUID, concern_id: UUID) -> Any:

@@ -24,6 +24,7 @@ from app.safeguarding.models import AuthorityConcern, Concern, ConcernReceipt
 from app.safeguarding.naming import names_role, names_somebody
 from app.safeguarding.queries import HANDED_DESK, OFFICER_DESK, SCHOOL_DESK, Desk
 from app.safeguarding.readers import Reader, Readers, get_readers, list_coming
+from app.safeguarding.words import URGENT
 from app.shell.dates import day
 from app.shell.edge import after_commit
 from app.shell.kept import unmarked
@@ -158,7 +159,7 @@ def _write(
                 "reference": reference,
                 "raised_at": moment,
                 "goes_to": route.goes_to,
-                "is_urgent": told.risk_today == "yes",
+                "is_urgent": told.risk_today in URGENT,
             },
         )
 

@@ -15,6 +15,7 @@ from app.safeguarding.readers import (
     has_reader,
     list_schools_without_reader,
 )
+from app.safeguarding.words import URGENT
 from app.schools.stage_rights import stage_of
 from app.schools.today import appointments_for_me
 from app.shell.dates import clock, short_day
@@ -83,9 +84,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             is_urgent=True,
         )
         for one in waiting
-        if one.risk_today == "yes"
+        if one.risk_today in URGENT
     ]
-    waiting = [one for one in waiting if one.risk_today != "yes"]
+    waiting = [one for one in waiting if one.risk_today not in URGENT]
     if not waiting:
         return [*urgent, *more]
     alone = len(waiting) == 1

@@ -16,8 +16,8 @@ ABOUT = {
     "not_sure": _l("Not sure"),
 }
 RISK = {"yes": _l("Yes"), "no": _l("No"), "not_sure": _l("Not sure")}
-#: The mark in a list, for *yes* alone.
-RISK_TODAY = _l("Risk today")
+#: How a list marks what is urgent. Who is not sure is answered as if they had said yes.
+URGENT = {"yes": _l("Risk today"), "not_sure": _l("Perhaps a risk today")}
 RAISED_BY = {
     "parent": _l("a parent or carer"),
     "facilitator": _l("a facilitator"),

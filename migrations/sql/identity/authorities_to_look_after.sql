@@ -10,7 +10,7 @@ begin
   -- Authorities with an urgent concern that nobody has opened for half an hour, or with an open one that nobody reads.
   return coalesce((select array_agg(distinct c.authority_id) from public.authority_concern c
     where c.closed_at is null
-      and ((c.risk_today = 'yes' and c.read_at is null and c.told_at is null
+      and ((c.risk_today <> 'no' and c.read_at is null and c.told_at is null
           and identity.waits_too_long(c.risk_today, c.raised_at, c.opened_at, c.read_at, c.closed_at))
         or (exists (select from public.authority_concern_kept p where p.concern_id = c.id)
           and identity.readers_of('named_officer', c.authority_id, null, c.id) = '{}')

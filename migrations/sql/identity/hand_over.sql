@@ -23,6 +23,6 @@ begin
     values (p_school, p_concern, p_authority, 'no_reader') on conflict do nothing;
   update public.concern_receipt r set goes_to = 'officer' where r.school_id = p_school and r.id = p_concern
     and r.goes_to = 'dsl';
-  perform identity.tell_officers(p_authority, p_concern, case v_risk when 'yes' then 'urgent' else 'waits' end);
+  perform identity.tell_officers(p_authority, p_concern, case v_risk when 'no' then 'waits' else 'urgent' end);
 end
 $function$;

@@ -20,7 +20,7 @@ begin
         and not exists (select from public.concern_handover h
           where h.school_id = c.school_id and h.concern_id = c.id)
         and identity.readers_of('school_dsl', k.authority_id, k.school_id, c.id) = '{}')
-    or k.school_id in (select c.school_id from public.concern c where c.risk_today = 'yes' and c.read_at is null
+    or k.school_id in (select c.school_id from public.concern c where c.risk_today <> 'no' and c.read_at is null
       and c.closed_at is null and c.told_at is null and identity.waits_too_long(c.risk_today, c.raised_at, c.opened_at,
          c.read_at, c.closed_at));
 end

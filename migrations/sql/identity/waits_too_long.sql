@@ -7,8 +7,8 @@ CREATE OR REPLACE FUNCTION identity.waits_too_long(p_risk text, p_raised timesta
 AS $function$
 
 begin
-  -- Somebody could be hurt today, and nobody has opened it for half an hour.
-  return p_risk = 'yes' and p_opened is null and p_read is null and p_closed is null
+  -- Somebody could be hurt today, or who saw it is not sure, and nobody has opened it for half an hour.
+  return p_risk <> 'no' and p_opened is null and p_read is null and p_closed is null
     and p_raised <= app.now() - interval '30 minutes';
 end
 $function$;

@@ -15,7 +15,7 @@ TOLD = {
     "happened_where": "The library",
     "who_else": "Nobody",
     "done_so_far": "I listened.",
-    "risk_today": "not_sure",
+    "risk_today": "no",
     "reach_me": "07700 900999 after four",
 }
 

@@ -57,9 +57,10 @@ def age(own, concern_id, minutes=31):
         )
 
 
-def test_a_text_and_an_email_go_to_everybody_on_its_route(own, world, raise_one):
+@pytest.mark.parametrize("risk", ["yes", "not_sure"])
+def test_a_text_and_an_email_go_to_everybody_on_its_route(own, world, raise_one, risk):
     has_mobile(own, world.school.dsl)
-    raise_one(risk_today="yes")
+    raise_one(risk_today=risk)
 
     reader = world.school.dsl.person_id
     assert messages(own) == [
@@ -88,10 +89,9 @@ def test_without_a_number_there_is_an_email_alone(own, world, raise_one):
     assert [channel for _kind, channel, _reader in messages(own)] == ["email"]
 
 
-@pytest.mark.parametrize("risk", ["no", "not_sure"])
-def test_any_other_answer_is_an_ordinary_message(own, world, raise_one, risk):
+def test_where_nobody_could_be_hurt_an_ordinary_message_goes(own, world, raise_one):
     has_mobile(own, world.school.dsl)
-    raise_one(risk_today=risk)
+    raise_one(risk_today="no")
     assert [(kind, channel) for kind, channel, _reader in messages(own)] == [
         ("concern_received_for_dsl", "email")
     ]
@@ -243,9 +243,23 @@ def test_once_opened_it_is_nobody_elses(own, world, raise_one):
 
 
 def test_what_is_not_urgent_waits_for_its_reader(own, world, raise_one):
-    concern_id, _client = raise_one(risk_today="not_sure")
+    concern_id, _client = raise_one(risk_today="no")
     age(own, concern_id, 24 * 60)
     assert look_after(own) == 0
+
+
+def test_who_is_not_sure_is_answered_as_if_they_had_said_yes(own, world, raise_one):
+    """Given a concern whose writer could not tell, when nobody opens it for half an hour, the officer hears of it."""
+    concern_id, client = raise_one(risk_today="not_sure")
+    assert "Do not wait for us" in client.get(f"/concerns/{concern_id}/received").text
+    assert "Somebody could be hurt today" in own.client(world.school.dsl).get("/school").text
+    age(own, concern_id)
+
+    assert look_after(own) == 1
+    assert "Take it over" in own.client(world.authority.officer).get("/officer").text
+    lead = own.client(world.school.dsl)
+    assert "Perhaps a risk today" in lead.get("/school/concerns").text
+    assert "was not sure whether somebody could be hurt" in lead.get(f"/school/concerns/{concern_id}").text
 
 
 def test_an_officer_of_another_council_takes_nothing_over(own, world, raise_one):

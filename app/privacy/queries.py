@@ -41,7 +41,7 @@ _PARENT: dict[str, TextClause] = {
         " where school_id = :school and parent_id = :person order by changed_at, kind"
     ),
     "earlier_choices": text(
-        "select at, kind, given, wording_version from consent_event"
+        "select at, kind, given, how, wording_version from consent_event"
         " where school_id = :school and parent_id = :person order by at, kind"
     ),
     "groups": text(

@@ -149,7 +149,22 @@ def _choices(rows: Sequence[Row]) -> list[Line]:
 
 
 def _earlier_choices(rows: Sequence[Row]) -> list[Line]:
-    return [_line(_when(row["at"]), f"{_choice(row['kind'])} {_yes(row['given'])}") for row in rows]
+    return [_line(_when(row["at"]), _chosen(row)) for row in rows]
+
+
+def _chosen(row: Row) -> str:
+    """One answer, and who wrote it down where it was not their own press."""
+    question = _choice(row["kind"])
+    answer = f"{question} {_yes(row['given'])}"
+    if row["how"] == "noted":
+        return _("%(answer)s. The school noted this.", answer=answer)
+    if row["how"] == "own":
+        return answer
+    if row["given"]:
+        return _("%(answer)s, as before. The school took back what it had noted by mistake.", answer=answer)
+    return _(
+        "%(question)s Not answered. The school took back what it had noted by mistake.", question=question
+    )
 
 
 def _groups(rows: Sequence[Row]) -> list[Line]:

@@ -36,6 +36,7 @@ from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, BySide, ParentStage
 from infra.clock import now
 
 NOTED = define("recruitment:choice:noted", keys=("kind", "given", "how"))
+CHOICE_TAKEN_BACK = define("recruitment:choice:taken_back", keys=("kind",))
 CORRECTED = define("recruitment:parent:corrected", keys=("from_stage", "to_stage"))
 REMOVED = define("recruitment:parent:removed")
 
@@ -53,6 +54,7 @@ HOW_TOLD = {
     **{code: HOW[code] for code in ("telephone", "in_person", "interpreter")},
 }
 _NOTE = text("select app.note_choice(:parent, :kind, :given, :slip, :version, :at)")
+_TAKE_BACK = text("select app.take_back_choices(:parent, :at)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,8 @@ def _refuse_our_own(session: Session, school_id: UUID, parent_id: UUID, slip: Fi
 def take_back(session: Session, school_id: UUID, parent_id: UUID, *, reason: str, by_name: str) -> str:
     """Undo a *no*, a *left* or a *yes* that staff wrote down by mistake; the stage that they are at again.
 
+    What was noted with it goes too: their own choices are what they were before.
+
     A yes on a slip is taken back until the parent has a place or has come in themselves: their consent ends with it,
     and the slip counts no more. Raises Refused for what they said themselves: that only they can change.
     """
@@ -209,9 +213,10 @@ def take_back(session: Session, school_id: UUID, parent_id: UUID, *, reason: str
         raise Refused(_("They have come in themselves since. Talk with them, then note what they said."))
     to_stage = back_to(last.from_stage)
     parent.do_not_ask_until = None
-    if before == "joined":
-        # As a no: an old slip does not turn it round, and nothing that needs their yes goes out.
-        _note_choice(session, parent_id, "join", given=False, how="mistake")
+    # Their choices are again what they were, or unanswered; an old slip turns nothing round.
+    for kind in session.execute(_TAKE_BACK, {"parent": parent_id, "at": now()}).scalar_one():
+        record(session, CHOICE_TAKEN_BACK, subject_id=parent_id, kind=kind)
+    if before == ParentStage.JOINED:
         parent.joined_at = parent.waiting_since = None
     write_step(
         session, parent, to_stage, by_side=BySide.SCHOOL, reason=reason, by_name=by_name, how="mistake"

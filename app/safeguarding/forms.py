@@ -76,7 +76,9 @@ class ConcernForm(_OnceForm):
     risk_today = RadioField(
         _l("Could somebody be hurt today?"),
         [Answered(_l("Choose yes, no or not sure"))],
-        description=_l("If yes, call 999 first. Then send this. If you are not sure, we act as if you had said yes."),
+        description=_l(
+            "If yes, call 999 first. Then send this. If you are not sure, we act as if you had said yes."
+        ),
         choices=list(RISK.items()),
     )
     reach_me = TextField(

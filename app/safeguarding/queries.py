@@ -275,7 +275,7 @@ def list_unread(session: Session, desk: Desk, owner_id: UUID) -> Sequence[Row[An
 
 
 def list_urgent(session: Session, desk: Desk, owner_id: UUID) -> list[Row[Any]]:
-    """Of what nobody has read yet on this desk, where somebody could be hurt that day or perhaps could, the oldest first.
+    """Of what nobody has read yet on this desk, where somebody could be hurt that day or may be, the oldest first.
 
     On the officers' desk with what schools handed to them.
     """

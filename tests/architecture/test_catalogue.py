@@ -21,6 +21,7 @@ DEFINERS = {
     "app.found",
     "app.not_asked_parent_ids",
     "app.note_choice",
+    "app.take_back_choices",
     "app.people_of_open_groups",
     "app.remove_school",
     "app.results_for_everybody",

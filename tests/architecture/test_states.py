@@ -83,6 +83,7 @@ NO_STATES = {
     "concern.risk_today": "as the form asks",
     "concern_handover.reason": "written by the database alone",
     "concern_receipt.goes_to": "written by the database alone",
+    "consent_event.how": "written by the database alone",
     "consent.kind": "kinds of consent, with their words in app/recruitment/consents.py",
     "contact_doubt.person_kind": "three of the recipients",
     "fresh_start.role": "two of the roles",

@@ -53,6 +53,7 @@ SCOPED = {
     "app.remove_school",
     "app.results_for_everybody",
     "app.results_withdrawn_for_everybody",
+    "app.take_back_choices",
     "app.school_may",
     "app.joined_cohort_ids",
     "app.joined_session_ids",

@@ -17,4 +17,5 @@ begin
         or c.authority_id in (select x.authority_id from (select distinct o.authority_id from public.authority_concern o
             where o.closed_at is null) x where identity.acting('named_officer', x.authority_id, null) = '{}'))), '{}');
 end
+
 $function$;

@@ -25,4 +25,5 @@ begin
     and r.goes_to = 'dsl';
   perform identity.tell_officers(p_authority, p_concern, case v_risk when 'no' then 'waits' else 'urgent' end);
 end
+
 $function$;

@@ -24,4 +24,5 @@ begin
       and c.closed_at is null and c.told_at is null and identity.waits_too_long(c.risk_today, c.raised_at, c.opened_at,
          c.read_at, c.closed_at));
 end
+
 $function$;

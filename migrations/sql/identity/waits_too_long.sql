@@ -11,4 +11,5 @@ begin
   return p_risk <> 'no' and p_opened is null and p_read is null and p_closed is null
     and p_raised <= app.now() - interval '30 minutes';
 end
+
 $function$;

@@ -190,6 +190,57 @@ def test_what_staff_noted_by_mistake_is_taken_back(staff, world, before, after):
         noting.take_back(staff, school.school_id, me, reason="Again", by_name="Ada Staff")
 
 
+def test_the_choices_noted_with_a_mistake_are_what_they_were_before(staff, world):
+    """Given a signed slip, when a *no* noted by mistake is taken back, then their yes stands again.
+
+    And given somebody who has not answered, then no choice says that they did.
+    """
+    school = world.school
+    asked = parent_at(staff, world, "invited")
+
+    def no_and_back():
+        noting.note_answer(staff, school.school_id, asked, "said_no", PHONE)
+        assert consents_of(staff, asked) == {"join": False}
+        noting.take_back(staff, school.school_id, asked, reason="The wrong Ada.", by_name="Ada Staff")
+
+    for _twice in range(2):
+        no_and_back()
+        assert consents_of(staff, asked) == {}
+    assert note(staff, asked, slip_id=slip(staff, world, asked))
+    for _twice in range(2):
+        no_and_back()
+        assert consents_of(staff, asked) == {"join": True}
+
+
+def test_what_they_answered_themselves_since_is_not_taken_back(staff, session_for, world):
+    school, me = world.school, world.school.parent.person_id
+    noting.note_answer(staff, school.school_id, me, "left", PHONE)
+    staff.commit()
+    own = session_for(world.school.parent)
+    services.choose(own, school.school_id, me, {"ask_to_lead": True})
+    own.commit()
+    again = session_for(school.senco)
+    noting.take_back(again, school.school_id, me, reason="The wrong Ada.", by_name="Ada Staff")
+    again.commit()
+    assert consents_of(session_for(world.school.parent), me)["ask_to_lead"] is True
+
+
+def test_a_slip_that_was_not_theirs_leaves_no_answer_and_counts_no_more(staff, world):
+    me = world.school.ids["identified_parent_id"]
+    wrong = slip(staff, world, me)
+    assert note(staff, me, slip_id=wrong)
+    staff.execute(text("select app.take_back_choices(:id, :at)"), {"id": me, "at": now()})
+    assert consents_of(staff, me) == {}
+    assert note(staff, me, slip_id=wrong) is False
+    foreign = world.sibling_school.parent.person_id
+    assert (
+        staff.execute(
+            text("select app.take_back_choices(:id, :at)"), {"id": foreign, "at": now()}
+        ).scalar_one()
+        == []
+    )
+
+
 def test_a_no_of_their_own_is_not_taken_back_by_staff_but_they_may_change_their_mind(session_for, world):
     school, me = world.school, world.school.parent
     session = session_for(me)

@@ -79,6 +79,17 @@ class ParentForm(SharedForm):
                 "phone",
             )
             return False
+        if self.on_paper.data and (self.phone.data or self.email.data):
+            self.add_error(
+                str(
+                    _l(
+                        "You ticked that they have neither, and wrote one down."
+                        " Untick the box, or take the number or email away."
+                    )
+                ),
+                "on_paper",
+            )
+            return False
         return fine
 
 

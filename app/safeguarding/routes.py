@@ -289,6 +289,10 @@ def _record_action(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
 def _has_changed(desk: Desk, owner: UUID, concern_id: UUID) -> Response | None:
     if is_as_shown(*get_state(db.session, desk, owner, concern_id, hold=request.method == "POST")):
         return None
+    return _nothing_done(desk, concern_id)
+
+
+def _nothing_done(desk: Desk, concern_id: UUID) -> Response:
     flash(changed_since(), "note")
     return to(**place_of(desk, "read", concern_id))
 
@@ -314,9 +318,12 @@ def _open_again(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
             None,
             **place_of(desk, "read", concern_id),
         )
-    if changed := _has_changed(desk, owner, concern_id):
-        return changed
-    if form.validate_on_submit():
+    stands = get_state(db.session, desk, owner, concern_id, hold=form.is_submitted())
+    if not is_as_shown(*stands):
+        if not _is_new_reason(desk, owner, concern_id, form):
+            return _nothing_done(desk, concern_id)
+        form.add_error(changed_since(), "reason")  # what was typed stays in the box
+    elif form.validate_on_submit():
         opened = services.open_again(
             db.session,
             desk,
@@ -335,19 +342,17 @@ def _open_again(desk: Desk, owner: UUID, concern_id: UUID) -> str | Response:
         "safeguarding/open_again.html",
         form=form,
         concern=concern,
-        stands=get_state(db.session, desk, owner, concern_id),
+        stands=stands,
         back=address_of(desk, "read", concern_id),
     )
 
 
 def _open_already(desk: Desk, owner: UUID, concern_id: UUID, form: OpenAgainForm) -> str | Response:
     """Somebody was first: the same press, or another one, whose reason is not thrown away."""
-    first = queries.list_actions(db.session, desk, owner, concern_id)
-    reason = form.reason.data
-    if not form.is_submitted() or not reason or form.once_id(concern_id) in {one.id for one in first}:
+    if not _is_new_reason(desk, owner, concern_id, form):
         return to(**place_of(desk, "read", concern_id))
     record = _new_form()
-    record.action.data = reason
+    record.action.data = form.reason.data
     record.add_error(
         _(
             "This concern is open already. What you wrote is in the box below, and not kept yet. Add it to the"
@@ -356,3 +361,11 @@ def _open_already(desk: Desk, owner: UUID, concern_id: UUID, form: OpenAgainForm
         "action",
     )
     return _read(desk, owner, concern_id, record)
+
+
+def _is_new_reason(desk: Desk, owner: UUID, concern_id: UUID, form: OpenAgainForm) -> bool:
+    """Whether something was sent that is not in the record yet."""
+    if not form.is_submitted() or not form.reason.data:
+        return False
+    kept = queries.list_actions(db.session, desk, owner, concern_id)
+    return form.once_id(concern_id) not in {one.id for one in kept}

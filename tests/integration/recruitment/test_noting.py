@@ -305,6 +305,8 @@ def test_a_parent_without_phone_and_email_is_kept_when_staff_say_so(client_for, 
     }
     page = client.post("/school/parents/add", data=person).text
     assert "One is enough" in page
+    both = {**person, "on_paper": "y", "email": "olive@example.org"}
+    assert "Untick the box" in client.post("/school/parents/add", data=both).text
     page = client.post("/school/parents/add", data={**person, "on_paper": "y"}, follow_redirects=True).text
     assert "Everything goes to them on paper" in page
     assert "Make a letter to print" in page

@@ -365,3 +365,24 @@ def test_the_safeguarding_lead_hears_of_it_first_and_the_lead_never(world, clien
 @pytest.mark.parametrize("page", ["x", "0", "-1", "99999999999"])
 def test_a_page_that_is_not_there_breaks_nothing(world, client_for, page):
     assert client_for(world.school.dsl).get(f"/school/concerns?page={page}").status_code in (200, 404)
+
+
+def test_a_reason_typed_while_the_concern_moved_on_stays_in_its_box(world, client_for):
+    """Given a page that is older than the concern's last closing, when a reason is sent from it, then it is kept."""
+    client, place = client_for(world.school.dsl), f"/school/concerns/{world.school.ids['concern_id']}"
+    client.post(f"{place}/actions", data={"decision": "An early help plan", "reason": "Two signs"})
+    client.post(f"{place}/close", data=_sent(client.get(place).text, f"{place}/close"))
+    slow = client.get(f"{place}/open-again").text
+    opening = _sent(slow, f"{place}/open-again", reason="Something new.")
+    client.post(f"{place}/open-again", data=opening)
+    client.post(f"{place}/close", data=_sent(client.get(place).text, f"{place}/close"))
+
+    mine = {**opening, "reason": "A neighbour called."}
+    page = client.post(f"{place}/open-again", data=mine).text
+    assert "nothing was done" in page
+    assert "A neighbour called.</textarea>" in page
+    again = _sent(page, f"{place}/open-again", reason="A neighbour called.")
+    assert (
+        "This concern is open again."
+        in client.post(f"{place}/open-again", data=again, follow_redirects=True).text
+    )

@@ -7,11 +7,11 @@ would fail by name (`HandedIn`), and has to call this first.
 from __future__ import annotations
 
 from app.accounts import login
-from app.cohorts import led, places
+from app.cohorts import concern_readers, led, places
 from app.facilitators import groups_led, published
 from app.measures import queries as measures
 from app.recruitment import places as asked_by_recruitment
-from app.safeguarding import keeping
+from app.safeguarding import keeping, readers
 from app.schools import arrivals, group_dates, named_concerns
 
 
@@ -24,3 +24,4 @@ def wire() -> None:
     group_dates.groups.fill(led)
     login.people.fill(arrivals)
     named_concerns.named_concerns.fill(keeping)
+    concern_readers.concern_readers.fill(readers)

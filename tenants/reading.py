@@ -1,4 +1,4 @@
-"""What a page reads once, however many of its parts ask for it."""
+"""What a page reads once, however many of its parts ask for it; `tenants/together.py` asks several in one trip."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from tenants.session import ScopedSession
+from tenants.together import is_together, wait_for_others
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _KEPT = "read_once"
+#: Another reader of the same `together` is asking for it.
+_ON_ITS_WAY = object()
 
 
 def begin_look(session: Session) -> None:
@@ -37,12 +40,26 @@ def read_once(query: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[A
         if kept is None or options.get("hold"):
             return query(session, *args, **options)
         key = (query, args, tuple(sorted(options.items())))
+        while kept.get(key) is _ON_ITS_WAY:
+            wait_for_others()
         if key not in kept:
-            kept[key] = query(session, *args, **options)
+            _read(kept, key, lambda: query(session, *args, **options))
         found = kept[key]
         return cast(R, found.copy() if isinstance(found, list | set | dict) else found)
 
     return ask
+
+
+def _read(kept: dict[Hashable, Any], key: Hashable, query: Callable[[], Any]) -> None:
+    """Ask, and keep the answer; meanwhile nobody else asks the same. What fails is left for who comes next."""
+    if is_together():
+        kept[key] = _ON_ITS_WAY
+    try:
+        found = query()
+    except BaseException:
+        kept.pop(key, None)
+        raise
+    kept[key] = found
 
 
 def read_ahead(session: Any, query: Callable[..., Any], *args: Hashable, answer: object) -> None:

@@ -19,6 +19,7 @@ from app.cohorts.planning import full_day
 from app.facilitators.published import ACTORS, LEADERS
 from app.recruitment.published import CONTACTS
 from app.shell.kept import kept
+from tenants.together import together
 
 MOST = 30
 #: The events of app/cohorts/membership.py.
@@ -94,9 +95,12 @@ class Happened:
 def list_history(session: Session, school_id: UUID, cohort_id: UUID) -> list[Happened]:
     """The last thirty things that happened, places among them."""
     values = {"school_id": school_id, "cohort_id": cohort_id}
-    events = session.execute(_EVENTS, {**values, "events": list(_WORDS), "most": MOST})
+    with together(session) as ask:
+        events = ask.rows(_EVENTS, {**values, "events": list(_WORDS), "most": MOST})
+        with_place = ask.rows(_PLACES, values)
+    places = with_place.value
     found, told = [], set()
-    for row in events:
+    for row in events.value:
         # A session keeps the reason of its last change, so it stands at that one.
         note = row.reason if row.event in _WITH_REASON and row.subject_id not in told else ""
         if row.event in _WITH_REASON:
@@ -106,7 +110,6 @@ def list_history(session: Session, school_id: UUID, cohort_id: UUID) -> list[Hap
                 row.at, _WORDS[row.event]({**row.details, "leader": kept(row.leader)}), row.who, note=note
             )
         )
-    places = session.execute(_PLACES, values).all()
     done = list_done(
         session, school_id, [row.parent_id for row in places], [TAKEN, GIVEN_BACK], actors=ACTORS
     )

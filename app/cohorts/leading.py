@@ -26,6 +26,7 @@ from app.shell.refusals import Refused
 from app.states.facilitators import MAY_LEAD, FacilitatorStage
 from app.states.groups import GroupState
 from app.states.messages import RecipientKind
+from tenants.together import together
 
 ASSIGNED = define("cohorts:facilitator:assigned", keys=("facilitator_id",))
 UNASSIGNED = define("cohorts:facilitator:unassigned", keys=("facilitator_id",))
@@ -110,19 +111,22 @@ class TakingOff:
 
 def look_ahead(session: Session, school_id: UUID, cohort: Cohort, facilitator_id: UUID) -> TakingOff:
     """What taking somebody off would do, for the page that asks. Raises NotFound."""
-    person = get_facilitator(session, school_id, facilitator_id)
-    leaders = queries.list_leaders(session, school_id, cohort.id)
-    return TakingOff(
-        person=person,
-        leads=any(one.id == facilitator_id for one in leaders),
-        left=[one.name for one in leaders if one.id != facilitator_id],
-        reaches_them=would_reach(
-            session,
+    with together(session) as ask:
+        person = ask(get_facilitator, school_id, facilitator_id)
+        leading = ask(queries.list_leaders, school_id, cohort.id)
+        reaches_them = ask(
+            would_reach,
             school_id,
             "facilitator_unassigned",
             recipient_kind=RecipientKind.FACILITATOR,
             recipient_id=facilitator_id,
-        ),
+        )
+    leaders = leading.value
+    return TakingOff(
+        person=person.value,
+        leads=any(one.id == facilitator_id for one in leaders),
+        left=[one.name for one in leaders if one.id != facilitator_id],
+        reaches_them=reaches_them.value,
         why_not=_why_not_off(session, cohort, facilitator_id),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.cohorts.models import Enrolment
@@ -18,12 +18,14 @@ _BELONGS = Enrolment.status.in_(BELONGS)
 @read_once
 def list_member_ids(session: Session, school_id: UUID, cohort_id: UUID) -> list[UUID]:
     """Parents with a place in the group, or who finished it, in the order in which they joined."""
-    return list(
-        session.scalars(
-            select(Enrolment.parent_id)
-            .where(Enrolment.school_id == school_id, Enrolment.cohort_id == cohort_id, _BELONGS)
-            .order_by(Enrolment.joined_at, Enrolment.id)
-        )
+    chosen = members_ids(school_id, cohort_id)
+    return list(session.scalars(chosen.order_by(Enrolment.joined_at, Enrolment.id)))
+
+
+def members_ids(school_id: UUID, cohort_id: UUID) -> Select[UUID]:
+    """The same, for another statement to choose by."""
+    return select(Enrolment.parent_id).where(
+        Enrolment.school_id == school_id, Enrolment.cohort_id == cohort_id, _BELONGS
     )
 
 

@@ -25,11 +25,13 @@ from app.recruitment import fresh_start
 from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools
+from app.schools.support import read_lines
 from app.shell.components import Form
 from app.shell.dates import day
 from app.shell.pressing import press, submit
 from app.states.groups import UNDER_WAY, NotesState
 from app.states.schools import SchoolStage
+from tenants.together import together
 
 
 @blueprint.get("/my/group")
@@ -126,13 +128,19 @@ def _my_page(form: object = None) -> str:
     group = find_my_group(db.session, who.own_school_id, who.person_id)
     if group is None:
         return _no_group()
-    sessions = list_sessions(db.session, who.own_school_id, group.id)
-    notices = queries.list_my_notices(db.session, who.own_school_id, who.person_id, group.id)
-    notes = queries.list_notes_states(db.session, who.own_school_id, group.id)
+    with together(db.session) as ask:
+        meetings = ask(list_sessions, who.own_school_id, group.id)
+        said = ask(queries.list_my_notices, who.own_school_id, who.person_id, group.id)
+        written = ask(queries.list_notes_states, who.own_school_id, group.id)
+        leaders = ask(queries.list_my_leaders, group.id)
+        certificate = ask(queries.find_my_certificate, who.own_school_id, who.person_id, group.id)
+        own_school = ask(schools.get_school, who.own_school_id)
+        own = ask(recruitment.get_parent, who.own_school_id, who.person_id)
+        ask(read_lines, who.authority_id, who.school_id)
+    sessions, notices, notes = meetings.value, said.value, written.value
+    school, stage = own_school.value, own.value.stage
     coming = timetable.next_of(sessions)
     can_vote = bool(timetable.to_choose(sessions))
-    school = schools.get_school(db.session, who.own_school_id)
-    stage = recruitment.get_parent(db.session, who.own_school_id, who.person_id).stage
     return render_template(
         "cohorts/my_group.html",
         group=group,
@@ -143,8 +151,8 @@ def _my_page(form: object = None) -> str:
         when=when_words(coming) if coming else "",
         room=_room_of(coming.room) if coming else "",
         cannot=coming is not None and coming.id in notices,
-        leaders=queries.list_my_leaders(db.session, group.id) if group.state in UNDER_WAY else [],
-        certificate_id=queries.find_my_certificate(db.session, who.own_school_id, who.person_id, group.id),
+        leaders=leaders.value if group.state in UNDER_WAY else [],
+        certificate_id=certificate.value,
         line=my_line(sessions, notes, notices),
         dates_title=dates_title(sessions),
         can_vote=can_vote,

@@ -29,6 +29,7 @@ from app.shell.dates import in_words
 from app.shell.refusals import Refused
 from app.states.groups import SessionState
 from infra.clock import now, today
+from tenants.together import together
 
 FRIDAY = 4
 
@@ -85,9 +86,13 @@ class Conflict:
 
 def read_calendar(session: Session, authority_id: UUID, school_id: UUID) -> SchoolCalendar:
     """The school's calendar as it stands now: terms, days shut for all schools, and its own."""
-    closed = {row.on_date: row.reason for row in year_queries.list_days_closed_for_all(session, authority_id)}
-    closed |= {row.on_date: row.reason for row in year_queries.list_closed_days(session, school_id)}
-    return SchoolCalendar(tuple(year_queries.list_terms(session, authority_id)), closed)
+    with together(session) as ask:
+        for_all = ask(year_queries.list_days_closed_for_all, authority_id)
+        own = ask(year_queries.list_closed_days, school_id)
+        terms = ask(year_queries.list_terms, authority_id)
+    closed = {row.on_date: row.reason for row in for_all.value}
+    closed |= {row.on_date: row.reason for row in own.value}
+    return SchoolCalendar(tuple(terms.value), closed)
 
 
 def find_conflicts(calendar: SchoolCalendar, meetings: Sequence[Meeting], *, today: date) -> list[Conflict]:

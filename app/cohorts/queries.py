@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, bindparam, func, select, text, tuple_
+from sqlalchemy import Row, bindparam, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from app.cohorts.attendance import was_here
@@ -23,6 +23,7 @@ from app.shell.errors import NotFound
 from app.shell.searching import narrow
 from app.states.groups import BELONGS, OVER, UNDER_WAY, SessionState
 from tenants.reading import is_look, read_ahead, read_once
+from tenants.together import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +128,26 @@ _LINES = (
 
 _SHARES = choice("share_attendance")
 
-#: Of some groups of a school.
-_WHICH: BindParameter[Any] = bindparam("ids", expanding=True)
-_OF_SCHOOL = select(Cohort).where(Cohort.school_id == bindparam("school_id"), Cohort.id.in_(_WHICH))
-_SESSIONS_OF = (
+#: Of the groups of a school that are forming or meeting.
+_UNDER_WAY = select(Cohort).where(Cohort.school_id == bindparam("school_id"), Cohort.state.in_(UNDER_WAY))
+_THEIR_IDS = _UNDER_WAY.with_only_columns(Cohort.id)
+_THEIR_SESSIONS = (
     select(CohortSession)
-    .where(CohortSession.school_id == bindparam("school_id"), CohortSession.cohort_id.in_(_WHICH))
+    .where(CohortSession.school_id == bindparam("school_id"), CohortSession.cohort_id.in_(_THEIR_IDS))
     .order_by(CohortSession.cohort_id, CohortSession.number)
 )
-_LEADING_OF = (
+_THEIR_LEADERS = (
     select(CohortFacilitator.cohort_id, CohortFacilitator.facilitator_id)
-    .where(CohortFacilitator.school_id == bindparam("school_id"), CohortFacilitator.cohort_id.in_(_WHICH))
+    .where(CohortFacilitator.school_id == bindparam("school_id"), CohortFacilitator.cohort_id.in_(_THEIR_IDS))
     .order_by(CohortFacilitator.assigned_at, CohortFacilitator.facilitator_id)
+)
+
+_MARKS = select(Attendance.parent_id, Attendance.session_id, Attendance.mark).where(
+    Attendance.school_id == bindparam("school_id"), Attendance.cohort_id == bindparam("cohort_id")
+)
+_LED_BY = select(CohortFacilitator.cohort_id).where(
+    CohortFacilitator.school_id == bindparam("school_id"),
+    CohortFacilitator.facilitator_id == bindparam("facilitator_id"),
 )
 
 
@@ -157,21 +166,26 @@ def list_running(session: Session, school_id: UUID) -> list[GroupLine]:
     return list_groups(session, school_id, UNDER_WAY)
 
 
-def look_ahead(session: Session, school_id: UUID, cohort_ids: Sequence[UUID]) -> None:
-    """Read these groups, their sessions and who leads them by three statements, where a page asks for each in turn."""
-    if not is_look(session) or len(cohort_ids) < 2:
+def look_ahead(session: Session, school_id: UUID) -> None:
+    """Read the groups that are forming or meeting, their sessions and who leads them by three statements in one trip,
+    where a page asks for each in turn."""
+    if not is_look(session):
         return
-    sessions: dict[UUID, list[CohortSession]] = {one: [] for one in cohort_ids}
-    leading: dict[UUID, list[UUID]] = {one: [] for one in cohort_ids}
-    for cohort in session.scalars(_OF_SCHOOL, {"school_id": school_id, "ids": cohort_ids}):
-        read_ahead(session, get_cohort, school_id, cohort.id, answer=cohort)
-    for meeting in session.scalars(_SESSIONS_OF, {"school_id": school_id, "ids": cohort_ids}):
-        sessions[meeting.cohort_id].append(meeting)
-    for row in session.execute(_LEADING_OF, {"school_id": school_id, "ids": cohort_ids}):
+    values = {"school_id": school_id}
+    with together(session) as ask:
+        groups = ask.rows(_UNDER_WAY, values)
+        meetings = ask.rows(_THEIR_SESSIONS, values)
+        chosen = ask.rows(_THEIR_LEADERS, values)
+    sessions: dict[UUID, list[CohortSession]] = {row.Cohort.id: [] for row in groups.value}
+    leading: dict[UUID, list[UUID]] = {one: [] for one in sessions}
+    for row in meetings.value:
+        sessions[row.CohortSession.cohort_id].append(row.CohortSession)
+    for row in chosen.value:
         leading[row.cohort_id].append(row.facilitator_id)
-    for one in cohort_ids:
-        read_ahead(session, list_sessions, school_id, one, answer=sessions[one])
-        read_ahead(session, list_facilitator_ids, school_id, one, answer=leading[one])
+    for row in groups.value:
+        read_ahead(session, get_cohort, school_id, row.Cohort.id, answer=row.Cohort)
+        read_ahead(session, list_sessions, school_id, row.Cohort.id, answer=sessions[row.Cohort.id])
+        read_ahead(session, list_facilitator_ids, school_id, row.Cohort.id, answer=leading[row.Cohort.id])
 
 
 @read_once
@@ -268,13 +282,16 @@ def list_can_lead(session: Session, school_id: UUID, cohort_id: UUID) -> list[Fa
 @read_once
 def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
     """Everybody with a place, by name, with the marks of those who share when they come."""
+    with together(session) as ask:
+        marked = ask.rows(_MARKS, {"school_id": school_id, "cohort_id": cohort_id})
+        people = ask(_list_people, school_id, cohort_id)
     marks: dict[UUID, dict[UUID, str]] = {}
-    for parent_id, session_id, mark in session.execute(
-        select(Attendance.parent_id, Attendance.session_id, Attendance.mark).where(
-            Attendance.school_id == school_id, Attendance.cohort_id == cohort_id
-        )
-    ):
-        marks.setdefault(parent_id, {})[session_id] = mark
+    for row in marked.value:
+        marks.setdefault(row.parent_id, {})[row.session_id] = row.mark
+    return [replace(one, marks=marks.get(one.parent_id, {})) if one.shares else one for one in people.value]
+
+
+def _list_people(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
     contact = CONTACTS.c
     rows = session.execute(
         select(
@@ -306,19 +323,21 @@ def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Mem
         )
         .order_by(contact.first_name, contact.last_name, Enrolment.parent_id)
     )
-    members = [Member(*row) for row in rows]
-    return [replace(one, marks=marks.get(one.parent_id, {})) if one.shares else one for one in members]
+    return [Member(*row) for row in rows]
 
 
 def group_health(session: Session, school_id: UUID, group: GroupLine) -> GroupHealth:
     """How a group is doing after its last session; whoever shares nothing with the school is not counted."""
-    over = [one for one in list_sessions(session, school_id, group.id) if one.state == SessionState.CLOSED]
-    members = [one for one in list_members(session, school_id, group.id) if one.shares]
+    with together(session) as ask:
+        meetings = ask(list_sessions, school_id, group.id)
+        people = ask(list_members, school_id, group.id)
+        leading = ask(list_facilitator_ids, school_id, group.id)
+    over = [one for one in meetings.value if one.state == SessionState.CLOSED]
+    members = [one for one in people.value if one.shares]
     if over:
         members = [one for one in members if one.joined_at < ends_at(over[-1])]
     came = sum(was_here(one.marks.get(over[-1].id)) for one in members) if over else 0
-    leaders = len(list_facilitator_ids(session, school_id, group.id))
-    return GroupHealth(group, len(over), len(members), came, leaders)
+    return GroupHealth(group, len(over), len(members), came, len(leading.value))
 
 
 # ---- for the people who lead and join; the database shows each only their own groups
@@ -326,14 +345,11 @@ def group_health(session: Session, school_id: UUID, group: GroupLine) -> GroupHe
 
 def list_led(session: Session, school_id: UUID, facilitator_id: UUID) -> list[GroupLine]:
     """Groups that this facilitator leads or led, soonest first, those that are over last."""
-    led = set(
-        session.scalars(
-            select(CohortFacilitator.cohort_id).where(
-                CohortFacilitator.school_id == school_id, CohortFacilitator.facilitator_id == facilitator_id
-            )
-        )
-    )
-    lines = [line for line in list_groups(session, school_id, (*UNDER_WAY, *OVER)) if line.id in led]
+    with together(session) as ask:
+        groups = ask(list_groups, school_id, (*UNDER_WAY, *OVER))
+        chosen = ask.rows(_LED_BY, {"school_id": school_id, "facilitator_id": facilitator_id})
+    led = {row.cohort_id for row in chosen.value}
+    lines = [line for line in groups.value if line.id in led]
     return sorted(lines, key=lambda line: (line.state in OVER, line.next_on or date.max, str(line.id)))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select, text
+from sqlalchemy import ColumnElement, Row, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.members import had_place
@@ -14,6 +15,7 @@ from app.cohorts.models import CohortSession, Enrolment
 from app.cohorts.room_queries import Member, list_marks, members_of
 from app.cohorts.times import begins_at, ends_at
 from app.recruitment.queries import list_contacts
+from tenants.together import together
 
 #: Names alone: how to reach somebody who left is not for those who led them.
 _LEFT = text("select parent_id, name, known_as from app.names_of_left(:session_id)")
@@ -37,20 +39,20 @@ def open_register(session: Session, school_id: UUID, meeting: CohortSession) -> 
     Whoever took their place while the session was going on may be marked and need not be. Whoever gave it back and took
     it again has the mark of before.
     """
-    marks = list_marks(session, school_id, meeting)
-    rows = session.execute(
-        select(Enrolment.parent_id, Enrolment.joined_at).where(
-            Enrolment.school_id == school_id,
-            Enrolment.cohort_id == meeting.cohort_id,
-            or_(
-                had_place(meeting),
-                (Enrolment.joined_at >= ends_at(meeting)) & Enrolment.parent_id.in_(list(marks)),
-            ),
-        )
-    )
-    joined = {row.parent_id: row.joined_at for row in rows}
-    people = {one.parent_id: one for one in members_of(session, school_id, list(joined))}
-    for row in session.execute(_LEFT, {"session_id": meeting.id}):
+    of_group = Enrolment.school_id == school_id, Enrolment.cohort_id == meeting.cohort_id
+    with together(session) as ask:
+        marked = ask(list_marks, school_id, meeting)
+        places = ask(_list_places, meeting, of_group)
+        members = ask(members_of, school_id, select(Enrolment.parent_id).where(*of_group))
+        left = ask.rows(_LEFT, {"session_id": meeting.id})
+    marks = marked.value
+    joined = {
+        row.parent_id: row.joined_at
+        for row in places.value
+        if row.had_place or (row.joined_at >= ends_at(meeting) and row.parent_id in marks)
+    }
+    people = {one.parent_id: one for one in members.value if one.parent_id in joined}
+    for row in left.value:
         if row.parent_id in joined and row.parent_id not in people:
             people[row.parent_id] = _only_a_name(row)
     named = sorted(people.values(), key=lambda one: (one.name.casefold(), str(one.parent_id)))
@@ -61,6 +63,14 @@ def open_register(session: Session, school_id: UUID, meeting: CohortSession) -> 
             one for one in named if one.parent_id not in marks and joined[one.parent_id] < begins_at(meeting)
         ],
     )
+
+
+def _list_places(
+    session: Session, meeting: CohortSession, of_group: Sequence[ColumnElement[bool]]
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every place of the group, given back or not, with whether it was held while the session was."""
+    held = had_place(meeting).label("had_place")
+    return session.execute(select(Enrolment.parent_id, Enrolment.joined_at, held).where(*of_group)).all()
 
 
 def _only_a_name(row: Row[*tuple[Any, ...]]) -> Member:

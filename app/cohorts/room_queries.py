@@ -12,12 +12,12 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, text
+from sqlalchemy import ColumnElement, Select, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.calendar import session_start_utc
 from app.cohorts.locks import hold
-from app.cohorts.members import list_member_ids
+from app.cohorts.members import members_ids
 from app.cohorts.models import (
     AbsenceNotice,
     Attendance,
@@ -139,10 +139,10 @@ def list_led_cohorts(session: Session, school_id: UUID, facilitator_id: UUID) ->
 
 def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
     """Who belongs to the group, by name, with how to reach them."""
-    return members_of(session, school_id, list_member_ids(session, school_id, cohort_id))
+    return members_of(session, school_id, members_ids(school_id, cohort_id))
 
 
-def members_of(session: Session, school_id: UUID, ids: Sequence[UUID]) -> list[Member]:
+def members_of(session: Session, school_id: UUID, ids: Sequence[UUID] | Select[UUID]) -> list[Member]:
     """Those of `ids` who belong to a group that this person leads, by name, with how to reach them."""
     members = [
         Member(

@@ -13,6 +13,7 @@ from app.cohorts import room_queries as queries
 from app.cohorts import room_services as services
 from app.cohorts import timetable
 from app.cohorts.attendance import was_here
+from app.cohorts.concern_readers import concern_readers
 from app.cohorts.notes import find_notes
 from app.cohorts.queries import list_sessions
 from app.cohorts.refusals import NotLed
@@ -43,6 +44,7 @@ from app.shell.pressing import press, submit
 from app.shell.shared_form import is_saving
 from app.states.facilitators import FacilitatorKind
 from app.states.groups import GroupState, SessionState
+from tenants.together import together
 
 
 @blueprint.errorhandler(NotLed)
@@ -86,15 +88,20 @@ def choose_topics_for(cohort_id: UUID) -> str | Response:
 @blueprint.get("/group/sessions/<uuid:session_id>/tonight")
 def tonight(session_id: UUID) -> str:
     who = me()
-    one = queries.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
-    register = open_register(db.session, who.own_school_id, one)
-    away = queries.list_notices(db.session, who.own_school_id, session_id)
+    with together(db.session) as ask:
+        led = ask(queries.get_led_session, who.own_school_id, who.person_id, session_id)
+        notices = ask(queries.list_notices, who.own_school_id, session_id)
+        own = ask(facilitators.get_facilitator, who.own_school_id, who.person_id)
+        ask(schools.get_school, who.own_school_id)
+        ask(concern_readers().get_readers, who.own_school_id, who.authority_id)
+    one, away, leader = led.value, notices.value, own.value
+    with together(db.session) as ask:
+        people = ask(open_register, who.own_school_id, one)
+        meetings = ask(list_sessions, who.own_school_id, one.cohort_id)
+    register = people.value
     coming = [
-        other
-        for other in list_sessions(db.session, who.own_school_id, one.cohort_id)
-        if other.state == SessionState.PLANNED and other.number > one.number
+        other for other in meetings.value if other.state == SessionState.PLANNED and other.number > one.number
     ]
-    leader = facilitators.get_facilitator(db.session, who.own_school_id, who.person_id)
     return render_template(
         "cohorts/room_tonight.html",
         one=one,
@@ -217,9 +224,11 @@ def close_session(session_id: UUID) -> str | Response:
         cohort=one.cohort_id,
     ):
         return answer
-    register = open_register(db.session, who.own_school_id, one)
-    now_in = queries.list_members(db.session, who.own_school_id, one.cohort_id)
-    notes = find_notes(db.session, who.own_school_id, session_id)
+    with together(db.session) as ask:
+        people = ask(open_register, who.own_school_id, one)
+        members = ask(queries.list_members, who.own_school_id, one.cohort_id)
+        written = ask(find_notes, who.own_school_id, session_id)
+    register, now_in, notes = people.value, members.value, written.value
     return render_template(
         "cohorts/room_close.html",
         form=form,
@@ -258,18 +267,24 @@ def reopen_session(session_id: UUID) -> Response:
 @blueprint.get("/group/cohorts/<uuid:cohort_id>/contacts")
 def room_contacts(cohort_id: UUID) -> str:
     who = me()
+    with together(db.session) as ask:
+        cohort = ask(queries.get_led_cohort, who.own_school_id, who.person_id, cohort_id)
+        members = ask(queries.list_members, who.own_school_id, cohort_id)
+        school = ask(schools.get_school, who.own_school_id)
+        ask(concern_readers().get_readers, who.own_school_id, who.authority_id)
     return render_template(
-        "cohorts/room_contacts.html",
-        cohort=queries.get_led_cohort(db.session, who.own_school_id, who.person_id, cohort_id),
-        members=queries.list_members(db.session, who.own_school_id, cohort_id),
-        school=schools.get_school(db.session, who.own_school_id),
+        "cohorts/room_contacts.html", cohort=cohort.value, members=members.value, school=school.value
     )
 
 
 @blueprint.get("/group/sessions/<uuid:session_id>/register/print")
 def room_register(session_id: UUID) -> str:
     who = me()
-    one = queries.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
+    with together(db.session) as ask:
+        led = ask(queries.get_led_session, who.own_school_id, who.person_id, session_id)
+        away = ask(queries.list_notices, who.own_school_id, session_id)
+        ask(schools.get_school, who.own_school_id)
+    one = led.value
     register = open_register(db.session, who.own_school_id, one)
     return render_template(
         "cohorts/room_register.html",
@@ -278,7 +293,7 @@ def room_register(session_id: UUID) -> str:
         room=_room_of(one.room),
         members=register.people,
         marks=register.marks,
-        away=queries.list_notices(db.session, who.own_school_id, session_id),
+        away=away.value,
     )
 
 
@@ -300,9 +315,14 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
     if cohort_id is None:
         stage = facilitators.get_facilitator(db.session, who.own_school_id, who.person_id).stage
         return render_template("cohorts/room_none.html", no_group=NO_GROUP[stage])
-    cohort = queries.get_led_cohort(db.session, who.own_school_id, who.person_id, cohort_id)
-    sessions = list_sessions(db.session, who.own_school_id, cohort_id)
-    notes = queries.list_notes_states(db.session, who.own_school_id, cohort_id)
+    with together(db.session) as ask:
+        led = ask(queries.get_led_cohort, who.own_school_id, who.person_id, cohort_id)
+        meetings = ask(list_sessions, who.own_school_id, cohort_id)
+        written = ask(queries.list_notes_states, who.own_school_id, cohort_id)
+        members = ask(queries.list_members, who.own_school_id, cohort_id)
+        totals = ask(queries.list_topic_totals, cohort_id)
+        ask(schools.get_school, who.own_school_id)
+    cohort, sessions, notes = led.value, meetings.value, written.value
     coming, following = timetable.tonight_of(sessions), timetable.next_of(sessions)
     return render_template(
         "cohorts/room_group.html",
@@ -327,9 +347,9 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         coming_topic=timetable.topic_title(coming) if coming else "",
         to_close=[one for one in timetable.to_close(sessions) if one is not coming or is_over(one)],
         notes=notes,
-        members=queries.list_members(db.session, who.own_school_id, cohort_id),
+        members=members.value,
         away=queries.list_notices(db.session, who.own_school_id, following.id) if following else set(),
-        totals=queries.list_topic_totals(db.session, cohort_id),
+        totals=totals.value,
         changeable=timetable.changeable(sessions),
         form=form or _topics_form(cohort_id),
         room=_room_of(coming.room) if coming else cohort.room,

@@ -22,6 +22,7 @@ from app.shell.kept import kept
 from app.shell.today import TodayItem
 from app.states.groups import UNDER_WAY, GroupState, SessionState
 from infra.clock import now, today
+from tenants.together import together
 
 #: How long sent notes are news, how long it is that a group ended early, and how far ahead a session is.
 NOTES_ARE_NEW = timedelta(days=8)
@@ -63,9 +64,12 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     group = find_my_group(session, identity.own_school_id, identity.person_id)
     if group is None or group.state == GroupState.CANCELLED:
         return []
-    sessions = list_sessions(session, identity.own_school_id, group.id)
+    with together(session) as ask:
+        meetings = ask(list_sessions, identity.own_school_id, group.id)
+        notes_sent = ask(queries.list_notes_sent, identity.own_school_id, group.id)
+        votes = ask(queries.list_my_votes, identity.own_school_id, identity.person_id, group.id)
+    sessions, notes = meetings.value, notes_sent.value
     items = []
-    notes = queries.list_notes_sent(session, identity.own_school_id, group.id)
     for one in reversed(sessions):
         _state, sent_at = notes.get(one.id, ("", None)) if one.state == SessionState.CLOSED else ("", None)
         if sent_at and sent_at > now() - NOTES_ARE_NEW:
@@ -80,18 +84,16 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
             )
             break
     open_topics = timetable.to_choose(sessions)
-    if open_topics and any(one.state == SessionState.CLOSED for one in sessions):
-        voted = queries.list_my_votes(session, identity.own_school_id, identity.person_id, group.id)
-        if not voted:
-            items.append(
-                TodayItem(
-                    title=_("Choose what to talk about next"),
-                    href=url_for("cohorts.my_group") + "#choose",
-                    note=_("Your choice is secret. The group sees only totals."),
-                    tag=_("Your choice"),
-                    tone="waiting",
-                )
+    if open_topics and any(one.state == SessionState.CLOSED for one in sessions) and not votes.value:
+        items.append(
+            TodayItem(
+                title=_("Choose what to talk about next"),
+                href=url_for("cohorts.my_group") + "#choose",
+                note=_("Your choice is secret. The group sees only totals."),
+                tag=_("Your choice"),
+                tone="waiting",
             )
+        )
     return items
 
 
@@ -139,8 +141,10 @@ def _to_lead(
 def _tonight(
     session: Session, identity: Identity, cohort: Cohort, one: CohortSession, *, tag: str
 ) -> TodayItem:
-    notices = queries.list_notices(session, identity.own_school_id, one.id)
-    away = len(notices & set(list_member_ids(session, identity.own_school_id, cohort.id)))
+    with together(session) as ask:
+        notices = ask(queries.list_notices, identity.own_school_id, one.id)
+        members = ask(list_member_ids, identity.own_school_id, cohort.id)
+    away = len(notices.value & set(members.value))
     note = _("%(group)s, %(time)s", group=cohort.name, time=clock(one.starts_at))
     if away:
         note += ". " + ngettext("%(num)s cannot come.", "%(num)s cannot come.", away)

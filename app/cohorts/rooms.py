@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from app.cohorts.models import Cohort, CohortSession
@@ -15,25 +16,42 @@ from tenants.reading import read_once
 
 
 @read_once
+def list_rooms_taken(session: Session, school_id: UUID) -> list[Row[Any]]:
+    """Each meeting to come of any group, with `cohort_id`, `name` of the group, `on_date`, `starts_at`, `ends_at` and
+    `room`, in small letters."""
+    room = func.lower(func.trim(func.coalesce(func.nullif(CohortSession.room, ""), Cohort.room)))
+    rows = session.execute(
+        select(
+            CohortSession.cohort_id,
+            Cohort.name,
+            CohortSession.on_date,
+            CohortSession.starts_at,
+            CohortSession.ends_at,
+            room.label("room"),
+        )
+        .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
+        .where(
+            CohortSession.school_id == school_id,
+            Cohort.state.in_(UNDER_WAY),
+            CohortSession.state == SessionState.PLANNED,
+            CohortSession.on_date >= wall_clock()[0],
+        )
+    )
+    return [*rows]
+
+
 def list_busy_days(
     session: Session, school_id: UUID, cohort_id: UUID, room: str, starts_at: time, ends_at: time
 ) -> dict[date, str]:
     """Days to come on which another group meets in that room at that time, and its name."""
-    if not room.strip():
+    wanted = room.strip().lower()
+    if not wanted:
         return {}
-    where = func.lower(func.trim(func.coalesce(func.nullif(CohortSession.room, ""), Cohort.room)))
-    rows = session.execute(
-        select(CohortSession.on_date, Cohort.name)
-        .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
-        .where(
-            CohortSession.school_id == school_id,
-            CohortSession.cohort_id != cohort_id,
-            Cohort.state.in_(UNDER_WAY),
-            CohortSession.state == SessionState.PLANNED,
-            CohortSession.on_date >= wall_clock()[0],
-            CohortSession.starts_at < ends_at,
-            CohortSession.ends_at > starts_at,
-            where == room.strip().lower(),
-        )
-    )
-    return {row.on_date: row.name for row in rows}
+    return {
+        one.on_date: one.name
+        for one in list_rooms_taken(session, school_id)
+        if one.cohort_id != cohort_id
+        and one.room == wanted
+        and one.starts_at < ends_at
+        and one.ends_at > starts_at
+    }

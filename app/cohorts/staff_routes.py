@@ -26,6 +26,7 @@ from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm,
 from app.cohorts.members import has_been_in
 from app.cohorts.room_forms import PressForm
 from app.cohorts.room_view import changes_of, plan_heading, state_of
+from app.cohorts.rooms import list_rooms_taken
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.times import ends_at
@@ -46,6 +47,7 @@ from app.recruitment.consents import LANGUAGES
 from app.recruitment.queries import ParentLine
 from app.schools import queries as schools
 from app.schools import stage_rights
+from app.schools.stage_rights import stage_of
 from app.schools.words import NO_GROUPS
 from app.shell import list_search
 from app.shell.errors import NotFound
@@ -56,6 +58,7 @@ from app.states.facilitators import FacilitatorKind
 from app.states.groups import OVER, SESSION_OVER, UNDER_WAY, GroupState, SessionState
 from infra.clock import today
 from infra.ids import new_id
+from tenants.together import together
 
 
 @blueprint.get("/school/groups")
@@ -133,10 +136,19 @@ def _check_group(
 @blueprint.get("/school/groups/<uuid:cohort_id>")
 def show(cohort_id: UUID) -> str:
     school_id = me().own_school_id
-    cohort = queries.get_cohort(db.session, school_id, cohort_id)
-    meetings = queries.list_sessions(db.session, school_id, cohort_id)
-    members = queries.list_members(db.session, school_id, cohort_id)
-    leaders = queries.list_leaders(db.session, school_id, cohort_id)
+    with together(db.session) as ask:
+        group = ask(queries.get_cohort, school_id, cohort_id)
+        sessions = ask(queries.list_sessions, school_id, cohort_id)
+        people = ask(queries.list_members, school_id, cohort_id)
+        leading = ask(queries.list_leaders, school_id, cohort_id)
+        certificates = ask(printing.list_certificates, school_id, cohort_id)
+        to_tell = ask(telling.list_to_tell, school_id, cohort_id=cohort_id)
+        calendar = ask(planning.read_calendar, me().authority_id, school_id)
+        ask(list_rooms_taken, school_id)
+        waiting = ask(recruitment.list_waiting, school_id)
+        happened = ask(history.list_history, school_id, cohort_id)
+        ask(stage_of, school_id)
+    cohort, meetings, members, leaders = group.value, sessions.value, people.value, leading.value
     following = next_of(meetings)
     return render_template(
         "cohorts/show.html",
@@ -147,24 +159,22 @@ def show(cohort_id: UUID) -> str:
         states={one.id: state_of(one, following) for one in meetings},
         open_meetings=[one for one in meetings if one.state not in SESSION_OVER],
         members=members,
-        certificates=printing.list_certificates(db.session, school_id, cohort_id)
-        if cohort.state == GroupState.CLOSED
-        else {},
+        certificates=certificates.value if cohort.state == GroupState.CLOSED else {},
         held=[one for one in meetings if one.state == SessionState.CLOSED],
         ends_at=ends_at,
         sharing=[member for member in members if member.shares],
-        to_tell=telling.list_to_tell(db.session, school_id, cohort_id=cohort_id),
+        to_tell=to_tell.value,
         leaders=leaders,
         plan_heading=plan_heading(meetings),
-        conflicts=services.list_conflicts(db.session, _calendar(), cohort)
+        conflicts=services.list_conflicts(db.session, calendar.value, cohort)
         if cohort.state in UNDER_WAY
         else [],
         most_facilitators=MOST_FACILITATORS,
         missing=planning.missing_for_start(
             facilitators=len(leaders), parents=len(members), sessions=len(meetings)
         ),
-        waiting=recruitment.list_waiting(db.session, school_id),
-        history=history.list_history(db.session, school_id, cohort_id),
+        waiting=waiting.value,
+        history=happened.value,
         language_names=LANGUAGES,
         title_of=title_of,
         today=today(),

@@ -23,6 +23,7 @@ from app.schools import stage_rights
 from app.shell.refusals import Refused
 from app.states.parents import ParentStage
 from infra.clock import now
+from tenants.together import together
 
 TOLD = define("cohorts:dates:told")
 NOT_TOLD = define("cohorts:dates:not_told")
@@ -117,12 +118,20 @@ def list_to_tell(
     session: Session, school_id: UUID, *, cohort_id: UUID | None = None, parent_id: UUID | None = None
 ) -> list[ToTell]:
     """Whom staff have to tell the dates as they stand now, by name. In the scope of the school's staff."""
-    if not stage_rights.may_now(session, school_id, "write_to_parents"):
+    with together(session) as ask:
+        may_write = ask(stage_rights.may_now, school_id, "write_to_parents")
+        found = ask(_list_not_told, school_id, cohort_id, parent_id)
+    if not may_write.value:
         return []
+    return [ToTell(*row) for row in _not_reached(session, school_id, found.value)]
+
+
+def _list_not_told(
+    session: Session, school_id: UUID, cohort_id: UUID | None, parent_id: UUID | None
+) -> Sequence[Line]:
     day, time_of_day = wall_clock()
     values = {"school": school_id, "cohort": cohort_id, "parent": parent_id, "day": day, "time": time_of_day}
-    rows = session.execute(_TO_TELL, values | {"since": now() - LOOK_BACK}).all()
-    return [ToTell(*row) for row in _not_reached(session, school_id, rows)]
+    return session.execute(_TO_TELL, values | {"since": now() - LOOK_BACK}).all()
 
 
 def note_told(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -10,6 +12,8 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.cohorts import planning, queries, services, telling
+from app.cohorts.planning import SchoolCalendar
+from app.cohorts.rooms import list_rooms_taken
 from app.identity.websession import Identity
 from app.programme.numbers import FEWEST_FACILITATORS, SESSIONS
 from app.schools import stage_rights
@@ -19,6 +23,7 @@ from app.shell.kept import kept
 from app.shell.today import TodayItem
 from app.states.groups import GroupState
 from infra.clock import today
+from tenants.together import together
 
 SOON = timedelta(days=7)
 
@@ -26,13 +31,19 @@ SOON = timedelta(days=7)
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """Rooms to open this week, groups that can start or still need something, groups that are over."""
     school_id = identity.own_school_id
-    groups = queries.list_running(session, school_id)
-    queries.look_ahead(session, school_id, [group.id for group in groups])
+    with together(session) as ask:
+        ask(queries.look_ahead, school_id)
+        ask(stage_rights.stage_of, school_id)
+        running = ask(queries.list_running, school_id)
+        acting = ask(list_acting, "facilitator", school_id=school_id)
+        to_tell = ask(telling.list_to_tell, school_id)
+        calendar = ask(planning.read_calendar, identity.authority_id, school_id)
+        ask(list_rooms_taken, school_id)
+    groups, able = running.value, set(acting.value)
     may_form = stage_rights.may_now(session, school_id, "form_groups")
     may_run = stage_rights.may_now(session, school_id, "run_groups")
-    items = _conflicts(session, identity) if may_run else []
-    able = set(list_acting(session, "facilitator", school_id=school_id))
-    items.extend(_to_tell(one) for one in telling.list_to_tell(session, school_id))
+    items = _conflicts(session, school_id, calendar.value, groups) if may_run else []
+    items.extend(_to_tell(one) for one in to_tell.value)
     for group in groups:
         href = url_for("cohorts.show", cohort_id=group.id)
         leading = queries.list_facilitator_ids(session, school_id, group.id)
@@ -128,9 +139,10 @@ def _to_tell(one: telling.ToTell) -> TodayItem:
     )
 
 
-def _conflicts(session: Session, identity: Identity) -> list[TodayItem]:
+def _conflicts(
+    session: Session, school_id: UUID, calendar: SchoolCalendar, groups: Sequence[queries.GroupLine]
+) -> list[TodayItem]:
     """Sessions to come whose day is not free any more: shut since, or the room taken."""
-    calendar = planning.read_calendar(session, identity.authority_id, identity.own_school_id)
     return [
         TodayItem(
             title=_("Move session %(n)s of %(group)s", n=conflict.number, group=group.name),
@@ -140,9 +152,9 @@ def _conflicts(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("To move"),
             tone="attention",
         )
-        for group in queries.list_running(session, identity.own_school_id)
+        for group in groups
         for conflict in services.list_conflicts(
-            session, calendar, queries.get_cohort(session, identity.own_school_id, group.id)
+            session, calendar, queries.get_cohort(session, school_id, group.id)
         )
     ]
 

@@ -29,6 +29,7 @@ from app.shell.searching import narrow
 from app.states.facilitators import MAY_LEAD, FacilitatorStage
 from app.states.groups import UNDER_WAY
 from tenants.reading import read_once
+from tenants.together import together
 
 #: What is written about one person, several rows of a kind.
 Kept = TypeVar("Kept", FacilitatorEvent, FacilitatorReference, FacilitatorTraining)
@@ -209,10 +210,13 @@ def get_training(
 
 def get_case(session: Session, school_id: UUID, facilitator_id: UUID, *, by: UUID | None = None) -> Case:
     """What the next step depends on, for the colleague `by` who would take it. Raises NotFound."""
-    person = get_facilitator(session, school_id, facilitator_id)
-    check = find_check(session, school_id, facilitator_id)
-    references = list_references(session, school_id, facilitator_id)
-    groups = groups_led.groups().list_led_groups(session, school_id, facilitator_id)
+    with together(session) as ask:
+        own = ask(get_facilitator, school_id, facilitator_id)
+        decided = ask(find_check, school_id, facilitator_id)
+        named = ask(list_references, school_id, facilitator_id)
+        training = ask(list_training, school_id, facilitator_id)
+        led = ask(groups_led.groups().list_led_groups, school_id, facilitator_id)
+    person, check, references, groups = own.value, decided.value, named.value, led.value
     fresh_start = find_fresh_start(session, person)
     at_the_step = by is not None and person.stage == FacilitatorStage.TRAINING
     return Case(
@@ -221,7 +225,7 @@ def get_case(session: Session, school_id: UUID, facilitator_id: UUID, *, by: UUI
         level=check.level if check else "",
         certificate_seen=bool(check and needs_certificate(check.level) and check.seen_on),
         certificate_is_old=bool(check and check.issued_on and problem_of_certificate_day(check.issued_on)),
-        trained=sum(item.minutes for item in list_training(session, school_id, facilitator_id)),
+        trained=sum(item.minutes for item in training.value),
         carried_by_me=bool(check and by and _is_same_person(session, school_id, by, check)),
         may_second=_may_second(session, _carried_by(check)) if check and at_the_step else True,
         fresh_start_by=fresh_start.asked_by_name if fresh_start else "",

@@ -25,6 +25,7 @@ from app.identity.current import me
 from app.messages import outlook
 from app.messages.previews import Preview, previews
 from app.schools import queries as schools
+from app.schools.stage_rights import stage_of
 from app.schools.words import NO_FACILITATORS
 from app.shell import list_search
 from app.shell.as_shown import changed_since, is_as_shown
@@ -33,6 +34,7 @@ from app.shell.pressing import press, submit, to
 from app.shell.refusals import Refused
 from app.shell.shared_form import is_saving
 from app.states.facilitators import WAY, FacilitatorStage
+from tenants.together import together
 
 
 @blueprint.get("/school/facilitators")
@@ -86,9 +88,15 @@ def add_professional() -> Response | str:
 @blueprint.get(PERSON)
 def show(facilitator_id: UUID) -> str:
     school_id = me().own_school_id
-    person = queries.get_facilitator(db.session, school_id, facilitator_id)
-    application = queries.find_application(db.session, school_id, facilitator_id)
-    case = queries.get_case(db.session, school_id, facilitator_id, by=me().person_id)
+    with together(db.session) as ask:
+        own = ask(queries.get_facilitator, school_id, facilitator_id)
+        applied = ask(queries.find_application, school_id, facilitator_id)
+        stands = ask(queries.get_case, school_id, facilitator_id, by=me().person_id)
+        events = ask(queries.list_events, school_id, facilitator_id)
+        doubted = ask(doubts.list_addresses, school_id, facilitator_id)
+        groups = ask(groups_led.groups().list_led_groups, school_id, facilitator_id)
+        ask(stage_of, school_id)
+    person, application, case = own.value, applied.value, stands.value
     following = next_stage(person.stage)
     references = queries.list_references(db.session, school_id, facilitator_id)
     named = records.named_referees(application.answers) if application else []
@@ -101,19 +109,19 @@ def show(facilitator_id: UUID) -> str:
         named=named,
         named_to_add={item["name"].casefold() for item in named}
         - {item.referee_name.casefold() for item in references},
-        events=queries.list_events(db.session, school_id, facilitator_id),
+        events=events.value,
         references=references,
         check=queries.find_check(db.session, school_id, facilitator_id),
         needs_certificate=needs_certificate(case.level),
         levels=LEVELS,
         training=queries.list_training(db.session, school_id, facilitator_id),
-        groups=groups_led.groups().list_led_groups(db.session(), school_id, facilitator_id),
+        groups=groups.value,
         stages=STAGES,
         way=WAY,
         now=AFTER_FRESH_START
         if (start := queries.find_fresh_start(db.session, person)) and start.brought_back(person)
         else FOR_STAFF[person.stage],
-        doubted=doubts.list_addresses(db.session, school_id, facilitator_id),
+        doubted=doubted.value,
         following=following,
         missing=missing_for(following, case) if following else [],
     )

@@ -17,12 +17,18 @@ from app.shell.kept import kept
 from app.shell.today import TodayItem
 from app.states.facilitators import APPLICANTS, MAY_REAPPLY, MEMBERS, FacilitatorStage
 from app.states.parents import ParentStage
+from tenants.together import together
 
 #: Stages at which staff, not the applicant, have the next move.
 
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """New applications with how long they wait, and others that have waited for long."""
+    with together(session) as ask:
+        ask(stage_rights.stage_of, identity.own_school_id)
+        doubted = ask(doubts.list_open, identity.own_school_id)
+        brought_back = ask(queries.list_brought_back, identity.own_school_id)
+        lines = ask(queries.list_facilitators, identity.own_school_id)
     items = [
         TodayItem(
             title=_("Check how to reach %(name)s", name=kept(doubt.name)),
@@ -33,7 +39,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("Wrong number or address?"),
             tone="attention",
         )
-        for doubt in doubts.list_open(session, identity.own_school_id)
+        for doubt in doubted.value
     ]
     if not stage_rights.may_now(session, identity.own_school_id, "find_facilitators"):
         return items
@@ -45,9 +51,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("Two needed"),
             tone="people",
         )
-        for person in queries.list_brought_back(session, identity.own_school_id)
+        for person in brought_back.value
     )
-    for line in queries.list_facilitators(session, identity.own_school_id):
+    for line in lines.value:
         if line.stage not in APPLICANTS or (
             line.stage != FacilitatorStage.APPLIED and line.wait.pace == "fine"
         ):
@@ -71,7 +77,11 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
 
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     """News of one's application; else, for a graduate who agreed to be asked, the question."""
-    person = queries.find_of_parent(session, identity.own_school_id, identity.person_id)
+    with together(session) as ask:
+        own = ask(queries.find_of_parent, identity.own_school_id, identity.person_id)
+        ask(recruitment.get_parent, identity.own_school_id, identity.person_id)
+        ask(stage_rights.stage_of, identity.own_school_id)
+    person = own.value
     if person is not None and person.stage not in MAY_REAPPLY:
         stage = STAGES[person.stage]
         again = MINE_AFTER_FRESH_START if queries.brought_me_back(session, person) else None

@@ -11,6 +11,7 @@ from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.shell.dates import short_day
 from app.shell.today import TodayItem, in_order
+from tenants.together import together
 
 #: The activities that have something to say to each role, through `app.<activity>.today.for_<who>`.
 VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
@@ -30,11 +31,10 @@ VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
 def todays_items(session: Session, identity: Identity) -> list[TodayItem]:
     """Everything that needs this person, in the order of its day."""
     who, activities = VOICES[identity.role]
-    items: list[TodayItem] = []
-    for activity in activities:
-        speak = getattr(import_module(f"app.{activity}.today"), f"for_{who}")
-        items.extend(speak(session, identity))
-    return in_order(items)
+    voices = [getattr(import_module(f"app.{activity}.today"), f"for_{who}") for activity in activities]
+    with together(session) as ask:
+        said = [ask(speak, identity) for speak in voices]
+    return in_order([item for one in said for item in one.value])
 
 
 def rows(items: list[TodayItem]) -> list[dict[str, Any]]:

@@ -12,17 +12,18 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, Engine, Row, TextClause, text
+from sqlalchemy import Connection, Engine, Row, TextClause, create_engine, text
 
 from app.extensions import db
-from infra.database import make_engine, refuse_unsafe
+from infra.database import engine_options, look_before_use, refuse_unsafe, sqlalchemy_url
 
 ENGINE = "signin_engine"
 
 
 def install(app: Flask, url: str) -> None:
     """Give `app` the login of signing in. Raises UnsafeDatabase where it may do more than that."""
-    engine = make_engine(url)
+    engine = create_engine(sqlalchemy_url(url), **engine_options() | {"pool_pre_ping": False})
+    look_before_use(engine)
     refuse_unsafe(engine)
     app.extensions[ENGINE] = engine
 

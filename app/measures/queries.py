@@ -23,6 +23,7 @@ from app.states.groups import GroupState, SessionState
 from app.states.parents import READY, WITH_GROUP
 from infra.clock import today
 from tenants.reading import read_once
+from tenants.together import together
 
 Occasion = Literal["before", "after"]
 #: "held": groups are not shown just now. "sealed": answered before a fresh start, and shut since.
@@ -95,21 +96,30 @@ def has_answered(session: Session, school_id: UUID, parent_id: UUID) -> bool:
 @read_once
 def list_journeys(session: Session, school_id: UUID, parent_id: UUID) -> list[Journey]:
     """Both occasions of the parent's newest group, before first; none for somebody who has not joined."""
+    with together(session) as ask:
+        parent = ask(get_parent, school_id, parent_id)
+        school = ask(get_school, school_id)
+        their_group = ask(find_my_group, school_id, parent_id)
     try:
-        stage = get_parent(session, school_id, parent_id).stage
-        school_stage = get_school(session, school_id).stage
+        stage, school_stage = parent.value.stage, school.value.stage
     except NotFound:
         return []
     if stage not in TAKING_PART:
         return []
-    group = find_my_group(session, school_id, parent_id)
+    group = their_group.value
     # Somebody has a place, and no group is shown: it is shut just now.
     has_place = group is None and stage in WITH_GROUP
     cohort_id = group.id if group else find_my_group_id(session, school_id, parent_id) if has_place else None
-    own, sets = _read_sets(session, school_id, parent_id, cohort_id)
+    with together(session) as ask:
+        theirs = ask(_read_sets, school_id, parent_id, cohort_id)
+        meetings = ask(list_sessions, school_id, group.id) if group else None
+    own, sets = theirs.value
     is_held = has_place and own.waits_until is not None
-    meetings = list_sessions(session, school_id, group.id) if group else []
-    dates = {one.number: one.on_date for one in meetings if one.state != SessionState.CANCELLED}
+    dates = {
+        one.number: one.on_date
+        for one in (meetings.value if meetings else [])
+        if one.state != SessionState.CANCELLED
+    }
     is_closed = group is not None and group.state == GroupState.CLOSED
     # A group that ended early is over for both; where there is no group to come, nothing begins.
     is_off = group is not None and group.state == GroupState.CANCELLED

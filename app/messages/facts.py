@@ -32,6 +32,7 @@ from app.messages.parts import Message, Place, Reader, Subject, Subjects
 from app.shell.dates import in_words, plain_clock
 from app.states.messages import Channel, RecipientKind
 from infra.clock import LONDON, now
+from tenants.together import together
 
 Readers = Mapping[tuple[RecipientKind, UUID], Reader]
 
@@ -60,7 +61,7 @@ def gather(
     tokens = {row.id: row for row in _rows(session, TOKENS, carry)}
     newer = REPLACED_OF_AUTHORITY if is_authority else REPLACED
     replaced = {row.id for row in _rows(session, newer, {m.id for m in messages if m.topic}, owner=owner_id)}
-    waiting = {} if is_authority else _read_fresh_starts(session, messages, readers)
+    waiting = {} if is_authority else _read_fresh_starts(session, messages, _people_among(messages, readers))
     keys = {
         m.id: number_key(secret_key, reader.fact.phone)
         for m in messages
@@ -109,9 +110,13 @@ def gather(
 
 def gather_readers(session: Session, messages: Sequence[Message]) -> dict[UUID, Facts]:
     """Who reads each of one school's messages, by its id, and nothing of what it speaks of: for whoever causes them."""
-    place = catalogue.places().school(session, messages[0].owner_id)
-    readers = _read_people(session, messages)
-    waiting = _read_fresh_starts(session, messages, readers)
+    with together(session) as ask:
+        school = ask(catalogue.places().school, messages[0].owner_id)
+        people = ask(_read_people, messages)
+        parents_wait = ask(_read_fresh_starts, messages, known := _parents_among(messages))
+    place, readers = school.value, people.value
+    others = _people_among(messages, readers) - known
+    waiting = parents_wait.value | _read_fresh_starts(session, messages, others)
     return {
         message.id: Facts(
             reader=reader.fact,
@@ -174,14 +179,28 @@ def _read_subjects(session: Session, messages: Sequence[Message], place: Place |
 
 
 def _read_fresh_starts(
-    session: Session, messages: Sequence[Message], readers: Readers
-) -> Mapping[UUID, datetime]:
-    people = {
+    session: Session, messages: Sequence[Message], people: Collection[UUID]
+) -> dict[UUID, datetime]:
+    """Until when messages with a place or a time wait, of these people."""
+    return {**catalogue.parents().fresh_starts(session, messages[0].owner_id, people)} if people else {}
+
+
+def _parents_among(messages: Sequence[Message]) -> set[UUID]:
+    """Parents whose messages may have to wait: known before anybody is read."""
+    return {
+        m.recipient_id
+        for m in messages
+        if m.recipient_kind is RecipientKind.PARENT and get_kind(m.kind).says_where_or_when
+    }
+
+
+def _people_among(messages: Sequence[Message], readers: Readers) -> set[UUID]:
+    """The same of everybody, also of facilitators who are parents too."""
+    return {
         reader.person_id
         for m in messages
         if get_kind(m.kind).says_where_or_when and (reader := _reader_of(m, readers)) and reader.person_id
     }
-    return catalogue.parents().fresh_starts(session, messages[0].owner_id, people) if people else {}
 
 
 def _waits(kind: Kind, reader: Reader | None, waiting: Mapping[UUID, datetime]) -> datetime | None:

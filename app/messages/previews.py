@@ -51,9 +51,8 @@ def previews(
     """
     kind, settings = get_kind(kind_name), current_app.extensions["settings"]
     secret_key = settings.secret("secret_key")
-    shown = []
-    for channel in kind.channels:
-        message = Message(
+    messages = [
+        Message(
             owner_id=school_id,
             authority_id=authority_id,
             is_authority=False,
@@ -66,9 +65,14 @@ def previews(
             attempt=0,
             not_after=None,
         )
-        facts = gather(
-            session, [message], base_url=settings.base_url, secret_key=secret_key, pretended=link_life
-        )[message.id]
+        for channel in kind.channels
+    ]
+    gathered = gather(
+        session, messages, base_url=settings.base_url, secret_key=secret_key, pretended=link_life
+    )
+    shown = []
+    for message in messages:
+        channel, facts = message.channel, gathered[message.id]
         address = facts.address(channel)
         problem = why_not(kind, channel, facts, now())
         if problem is None and waits_for(kind, facts, now()) is not None:

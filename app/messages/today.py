@@ -12,12 +12,17 @@ from app.messages.door_budget import is_over
 from app.messages.kept import count_waiting
 from app.messages.queries import count_failed
 from app.shell.today import TodayItem
+from tenants.together import together
 
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """Replies that wait, and messages that did not arrive."""
     items = []
-    if over := is_over(session, identity.own_school_id):
+    with together(session) as ask:
+        asked_for = ask(is_over, identity.own_school_id)
+        replies = ask(count_waiting, identity.own_school_id)
+        not_arrived = ask(count_failed, identity.own_school_id)
+    if over := asked_for.value:
         items.append(
             TodayItem(
                 title=_("%(num)s sign-in links and codes were asked for since yesterday", num=over),
@@ -27,7 +32,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 tone="attention",
             )
         )
-    if waiting := count_waiting(session, identity.own_school_id):
+    if waiting := replies.value:
         items.append(
             TodayItem(
                 title=ngettext("%(num)s reply to a text", "%(num)s replies to texts", waiting),
@@ -37,7 +42,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 tone="attention",
             )
         )
-    if failed := count_failed(session, identity.own_school_id):
+    if failed := not_arrived.value:
         items.append(
             TodayItem(
                 title=ngettext("%(num)s message did not arrive", "%(num)s messages did not arrive", failed),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from app.states.groups import GroupState
 from app.states.parents import ParentStage
 from app.states.schools import SchoolStage
 from tenants.reading import read_once
+from tenants.together import together
 
 #: What still counts of a school that has left.
 _FINISHED = {("parents", ParentStage.GRADUATED), ("cohorts", GroupState.CLOSED)}
@@ -60,13 +62,11 @@ def activity_totals(session: Session, authority_id: UUID) -> Activity:
 
     Of a school that has left only those count who finished there: nobody else is on the way to a group.
     """
-    stages = for_results.stages_of(session, authority_id)
-    rows = session.scalars(
-        select(SchoolActivity)
-        .where(SchoolActivity.school_id.in_(stages))
-        .order_by(SchoolActivity.school_id)
-        .execution_options(populate_existing=True)
-    ).all()
+    with together(session) as ask:
+        by_school = ask(for_results.stages_of, authority_id)
+        counted = ask(_list_counted)
+    stages = by_school.value
+    rows = [row for row in counted.value if row.school_id in stages]
     totals: dict[str, dict[str, int]] = {"parents": {}, "facilitators": {}, "cohorts": {}}
     for row in rows:
         for name, total in totals.items():
@@ -81,6 +81,13 @@ def activity_totals(session: Session, authority_id: UUID) -> Activity:
         cohorts=totals["cohorts"],
         counted_at=min((row.computed_at for row in rows), default=None),
     )
+
+
+def _list_counted(session: Session) -> Sequence[SchoolActivity]:
+    """Of every school in scope."""
+    return session.scalars(
+        select(SchoolActivity).order_by(SchoolActivity.school_id).execution_options(populate_existing=True)
+    ).all()
 
 
 def facilitator_forecast(session: Session, authority_id: UUID) -> Forecast:

@@ -20,6 +20,7 @@ from app.shell.errors import NotFound
 from app.states.releases import ReleaseState
 from infra.clock import today
 from tenants.reading import read_once
+from tenants.together import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,15 @@ def list_term_windows(session: Session, authority_id: UUID) -> list[TermWindow]:
 
 def list_windows(session: Session, authority_id: UUID) -> list[WindowLine]:
     """Terms in which a group finished or that have a release, newest first."""
-    windows = list_term_windows(session, authority_id)
-    last_days = list_last_days(session, authority_id)
-    groups = Counter(found.id for day in last_days if (found := window_on(windows, day)))
-    asked = set(
-        session.scalars(select(ReleaseRequest.window_key).where(ReleaseRequest.authority_id == authority_id))
-    )
+    with together(session) as ask:
+        terms = ask(list_term_windows, authority_id)
+        last_days = ask(list_last_days, authority_id)
+        requests = ask(_list_asked_for, authority_id)
+        releases = ask(list_releases, authority_id)
+    windows, asked = terms.value, requests.value
+    groups = Counter(found.id for day in last_days.value if (found := window_on(windows, day)))
     standing: dict[str, Release] = {}
-    for release in list_releases(session, authority_id):
+    for release in releases.value:
         if release.state != ReleaseState.WITHDRAWN:
             standing.setdefault(release.window_key, release)
     known = {found.window.id: found for found in windows}
@@ -73,6 +75,12 @@ def list_windows(session: Session, authority_id: UUID) -> list[WindowLine]:
         )
         for key in reversed(keys)
     ]
+
+
+def _list_asked_for(session: Session, authority_id: UUID) -> set[str]:
+    return set(
+        session.scalars(select(ReleaseRequest.window_key).where(ReleaseRequest.authority_id == authority_id))
+    )
 
 
 def get_window(session: Session, authority_id: UUID, key: str) -> TermWindow:

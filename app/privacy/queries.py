@@ -12,6 +12,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session, scoped_session
 
 from app.identity.roles import Role
+from tenants.together import together
 
 Row = dict[str, Any]
 Held = Mapping[str, Sequence[Row]]
@@ -128,10 +129,9 @@ def list_held(
     """Part -> rows as they are kept, in the order of the page, and what is not shown; a part without rows is empty."""
     statements = _PARENT if role is Role.PARENT else _FACILITATOR
     values = {"school": school_id, "person": person_id}
-    held = {
-        part: [dict(row) for row in session.execute(statement, values).mappings()]
-        for part, statement in statements.items()
-    }
+    with together(session) as ask:
+        parts = {part: ask.rows(statement, values) for part, statement in statements.items()}
+    held = {part: [dict(row._mapping) for row in rows.value] for part, rows in parts.items()}
     return held, _take_shut(held)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.audit.history import list_done
 from app.recruitment.places import actors
 from app.recruitment.queries import list_events
+from tenants.together import together
 
 #: The events of app/recruitment/services.py that come with a step.
 ADDED, MOVED = "recruitment:parent:added", "recruitment:parent:moved"
@@ -53,13 +54,16 @@ class Happened:
 
 def list_steps(session: Session, school_id: UUID, parent_id: UUID) -> list[Happened]:
     """Every step of one parent, and what matters for their safety, newest first."""
-    done = list_done(session, school_id, [parent_id], [ADDED, MOVED, *_BESIDE], actors=actors())
+    with together(session) as ask:
+        written = ask(list_done, school_id, [parent_id], [ADDED, MOVED, *_BESIDE], actors=actors())
+        events = ask(list_events, school_id, parent_id)
+    done = written.value
     steps = [
         Happened(one.at, "", one.who or str(_BY_LINK.get(one.event, "")), "", what=str(_BESIDE[one.event]))
         for one in done
         if one.event in _BESIDE
     ]
-    for event in list_events(session, school_id, parent_id):
+    for event in events.value:
         same = [
             one
             for one in done

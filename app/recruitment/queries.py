@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select, true
+from sqlalchemy import Select, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.recruitment.models import (
@@ -248,8 +248,10 @@ def list_sharers(
     return [row.name for row in rows]
 
 
-def list_contacts(session: Session, school_id: UUID, parent_ids: Sequence[UUID]) -> dict[UUID, ParentContact]:
-    """Contacts of these parents by id; those that this scope may not see are missing."""
+def list_contacts(
+    session: Session, school_id: UUID, parent_ids: Sequence[UUID] | Select[UUID]
+) -> dict[UUID, ParentContact]:
+    """Contacts of these parents, or of those that a statement selects, by id; those out of scope are missing."""
     rows = session.scalars(
         select(ParentContact).where(
             ParentContact.school_id == school_id, ParentContact.parent_id.in_(parent_ids)

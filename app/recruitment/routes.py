@@ -24,6 +24,7 @@ from app.recruitment.places import places
 from app.recruitment.services import AddedBefore, ParentDetails
 from app.recruitment.stages import STAGES, may_go
 from app.schools import queries as schools
+from app.schools.stage_rights import stage_of
 from app.schools.stage_steps import offered
 from app.schools.words import NO_PARENTS
 from app.shell import list_search
@@ -32,6 +33,7 @@ from app.shell.parsing import full_name
 from app.shell.pressing import press, submit, to
 from app.shell.shared_form import is_saving
 from app.states.parents import DO_NOT_WRITE, READY
+from tenants.together import together
 
 blueprint = Blueprint("recruitment", __name__)
 
@@ -117,8 +119,19 @@ def _add(form: ParentForm) -> Response:
 @blueprint.get("/school/parents/<uuid:parent_id>")
 def show_parent(parent_id: UUID) -> str:
     school_id = me().own_school_id
-    parent = queries.get_parent(db.session, school_id, parent_id)
-    contact = queries.get_contact(db.session, school_id, parent_id)
+    with together(db.session) as ask:
+        own = ask(queries.get_parent, school_id, parent_id)
+        reached = ask(queries.get_contact, school_id, parent_id)
+        profile = ask(queries.get_profile, school_id, parent_id)
+        steps = ask(history.list_steps, school_id, parent_id)
+        consents = ask(queries.list_consents, school_id, parent_id)
+        written = ask(timeline.list_for_recipient, school_id, "parent", parent_id)
+        letter = ask(letters.find_letter, school_id, parent_id)
+        in_groups = ask(places().for_their_page, school_id, parent_id)
+        start = ask(fresh_start.find, school_id, parent_id)
+        doubted = ask(doubts.list_addresses, school_id, parent_id)
+        ask(stage_of, school_id)
+    parent, contact = own.value, reached.value
     # One of a yes that was taken back counts no more.
     slip = (
         find_latest(db.session, school_id, "signed_slip", subject_id=parent_id) if parent.joined_at else None
@@ -127,14 +140,14 @@ def show_parent(parent_id: UUID) -> str:
         "recruitment/show.html",
         parent=parent,
         contact=contact,
-        profile=queries.get_profile(db.session, school_id, parent_id),
-        events=history.list_steps(db.session, school_id, parent_id),
-        consents=queries.list_consents(db.session, school_id, parent_id),
-        messages=timeline.list_for_recipient(db.session, school_id, "parent", parent_id),
+        profile=profile.value,
+        events=steps.value,
+        consents=consents.value,
+        messages=written.value,
         stages=STAGES,
         language_names=LANGUAGES,
         bands=ATTENDANCE_BANDS,
-        letter=letters.find_letter(db.session, school_id, parent_id),
+        letter=letter.value,
         may_invite=may_go(parent.stage, "invited") and offered("recruitment.invite_parent"),
         is_out=parent.stage in DO_NOT_WRITE,
         may_take_back=noting.may_take_back(db.session, school_id, parent),
@@ -145,9 +158,9 @@ def show_parent(parent_id: UUID) -> str:
         and offered("recruitment.invite_parent")
         and first_way.wants_first_way(db.session(), parent, contact),
         is_on_paper=contact.is_on_paper,
-        **places().for_their_page(db.session(), school_id, parent_id),
-        start=fresh_start.find(db.session, school_id, parent_id),
-        doubted=doubts.list_addresses(db.session, school_id, parent_id),
+        **in_groups.value,
+        start=start.value,
+        doubted=doubted.value,
     )
 
 

@@ -19,6 +19,7 @@ from app.shell.kept import kept
 from app.shell.today import TodayItem
 from app.states.parents import READY, WITH_GROUP, ParentStage
 from infra.clock import now
+from tenants.together import together
 
 #: A stop is pressed by a link that never runs out, signed in or not: so long its owner reads of it.
 STOP_IS_NEWS = timedelta(days=14)
@@ -27,11 +28,16 @@ STOP_IS_NEWS = timedelta(days=14)
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """Who asked for a call, who waits to be invited, and whether there are enough for a group."""
     school_id = identity.own_school_id
-    counts = queries.stage_counts(session, school_id)
+    with together(session) as ask:
+        ask(stage_rights.stage_of, school_id)
+        by_stage = ask(queries.stage_counts, school_id)
+        to_hear = ask(queries.list_parents, school_id, stages=(ParentStage.INTERESTED,), limit=5)
+        to_agree = ask(fresh_start.list_for, school_id, identity.person_id)
+        stopped = ask(fresh_start.list_stopped, school_id)
+        doubted = ask(doubts.list_open, school_id)
+    counts = by_stage.value
     items: list[TodayItem] = []
-    interested, _total = queries.list_parents(
-        session, identity.own_school_id, stages=(ParentStage.INTERESTED,), limit=5
-    )
+    interested, _total = to_hear.value
     may_invite = stage_rights.may_now(session, school_id, "invite_parents")
     # Where nobody can join any more, nobody is called about it.
     may_join = stage_rights.may_now(session, school_id, "join")
@@ -69,11 +75,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("Two needed"),
             tone="attention",
         )
-        for parent_id, name, asked_by in fresh_start.list_for(
-            session, identity.own_school_id, identity.person_id
-        )
+        for parent_id, name, asked_by in to_agree.value
     )
-    items.extend(_stopped(one) for one in fresh_start.list_stopped(session, school_id))
+    items.extend(_stopped(one) for one in stopped.value)
     items.extend(
         TodayItem(
             title=_("Check how to reach %(name)s", name=doubt.name),
@@ -84,7 +88,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("Wrong number or address?"),
             tone="attention",
         )
-        for doubt in doubts.list_open(session, identity.own_school_id)
+        for doubt in doubted.value
         if stage_rights.may_now(session, school_id, "write_to_parents")
     )
     return items
@@ -187,9 +191,12 @@ def _unreached(session: Session, contact: ParentContact) -> list[TodayItem]:
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     """That messages were stopped, in case it was not them; that none can reach them as they chose; and that place and
     time wait for a fresh start, unless old addresses must not learn of it."""
-    contact = queries.get_contact(session, identity.own_school_id, identity.person_id)
+    with together(session) as ask:
+        theirs = ask(queries.get_contact, identity.own_school_id, identity.person_id)
+        ask(queries.get_parent, identity.own_school_id, identity.person_id)
+        fresh = ask(fresh_start.find_own)
+    contact, own = theirs.value, fresh.value
     items = [*_stopped_lately(session, contact), *_unreached(session, contact)]
-    own = fresh_start.find_own(session)
     if own.waits_until is None or not own.may_say:
         return items
     until = own.waits_until

@@ -14,6 +14,7 @@ from app.safeguarding.desk_pages import PAGES, address_of
 from app.safeguarding.queries import OFFICER_DESK, Desk
 from app.shell import list_search
 from app.shell.errors import NotFound
+from tenants.together import together
 
 
 def show(desk: Desk, owner: UUID) -> str:
@@ -23,13 +24,15 @@ def show(desk: Desk, owner: UUID) -> str:
         raise NotFound
     closed = request.args.get("show") == "closed"
     text = list_search.typed("concerns")
-    page = queries.list_concerns(db.session, desk, owner, closed=closed, number=number, text=text)
-
-    handed = (
-        queries.list_handed(db.session, owner, closed=closed, text=text)
-        if desk is OFFICER_DESK and number == 1
-        else []
-    )
+    is_officer = desk is OFFICER_DESK
+    with together(db.session) as ask:
+        concerns = ask(queries.list_concerns, desk, owner, closed=closed, number=number, text=text)
+        from_schools = (
+            ask(queries.list_handed, owner, closed=closed, text=text) if is_officer and number == 1 else None
+        )
+        urgent = None if closed or text else ask(queries.list_urgent, desk, owner)
+        unopened = ask(queries.list_unopened, owner) if is_officer and not closed else None
+    page, handed = concerns.value, from_schools.value if from_schools else []
 
     def neighbour(other: int) -> str:
         return url_for(PAGES[desk.name]["list"], show="closed" if closed else None, page=other)
@@ -42,9 +45,9 @@ def show(desk: Desk, owner: UUID) -> str:
         ),
         search_url=url_for(PAGES[desk.name]["search"], show="closed" if closed else None),
         closed=closed,
-        is_officer=desk is OFFICER_DESK,
-        urgent=[] if closed or text else queries.list_urgent(db.session, desk, owner),
-        unopened=queries.list_unopened(db.session, owner) if desk is OFFICER_DESK and not closed else [],
+        is_officer=is_officer,
+        urgent=urgent.value if urgent else [],
+        unopened=unopened.value if unopened else [],
         handed=handed,
         address=lambda concern_id: address_of(desk, "read", concern_id),
         list_url=url_for(PAGES[desk.name]["list"]),

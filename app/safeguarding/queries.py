@@ -28,6 +28,7 @@ from app.shell.errors import NotFound
 from app.shell.searching import holds
 from infra.clock import LONDON
 from tenants.reading import read_once
+from tenants.together import together
 
 PAGE = 50
 #: Sent so shortly before, a concern is most likely about the same.
@@ -128,6 +129,7 @@ def _to_call(school: School) -> Iterator[tuple[str, str]]:
             yield name or school.name, number
 
 
+@read_once
 def list_handed(
     session: Session, authority_id: UUID, *, closed: bool, text: str = ""
 ) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -279,9 +281,10 @@ def list_urgent(session: Session, desk: Desk, owner_id: UUID) -> list[Row[Any]]:
 
     On the officers' desk with what schools handed to them.
     """
-    found = [*list_unread(session, desk, owner_id)]
-    if desk is OFFICER_DESK:
-        found += [row for row in list_handed(session, owner_id, closed=False) if row.read_at is None]
+    with together(session) as ask:
+        unread = ask(list_unread, desk, owner_id)
+        handed = ask(list_handed, owner_id, closed=False) if desk is OFFICER_DESK else None
+    found = [*unread.value, *(row for row in (handed.value if handed else []) if row.read_at is None)]
     return sorted((row for row in found if row.risk_today in words.URGENT), key=lambda row: row.raised_at)
 
 

@@ -16,6 +16,7 @@ from app.schools.published import NUMBERS
 from app.schools.queries import list_by_ids
 from app.shell.errors import NotFound
 from tenants.reading import read_once
+from tenants.together import together
 
 COMING = sql("select route, name, person_id from identity.coming_readers()")
 KEPT_FROM = sql(
@@ -69,19 +70,27 @@ def get_readers(
     session: Session, school_id: UUID, authority_id: UUID, *, but: Collection[UUID] = ()
 ) -> Readers:
     """Of the scope's own school, `but` these people. Raises NotFound when there is no such school."""
-    row = session.execute(
-        select(NUMBERS.c.dsl_phone, NUMBERS.c.officer_phone, NUMBERS.c.out_of_hours_phone).where(
-            NUMBERS.c.school_id == school_id, NUMBERS.c.authority_id == authority_id
-        )
-    ).first()
+    with together(session) as ask:
+        numbers = ask(_find_numbers, school_id, authority_id)
+        reading = ask(list_readers)
+    row = numbers.value
     if row is None:
         raise NotFound
     found: dict[str, list[Reader]] = {"dsl": [], "officer": []}
-    for reader in list_readers(session):
+    for reader in reading.value:
         if reader.person_id not in but:
             found[reader.route].append(Reader(reader.person_id, reader.name))
     dsl_phone, *others = row
     return Readers(tuple(found["dsl"]), tuple(found["officer"]), dsl_phone if found["dsl"] else "", *others)
+
+
+@read_once
+def _find_numbers(session: Session, school_id: UUID, authority_id: UUID) -> Row[*tuple[Any, ...]] | None:
+    return session.execute(
+        select(NUMBERS.c.dsl_phone, NUMBERS.c.officer_phone, NUMBERS.c.out_of_hours_phone).where(
+            NUMBERS.c.school_id == school_id, NUMBERS.c.authority_id == authority_id
+        )
+    ).first()
 
 
 def list_coming(session: Session) -> dict[str, tuple[Reader, ...]]:

@@ -21,12 +21,16 @@ from app.schools.today import appointments_for_me
 from app.shell.dates import clock, short_day
 from app.shell.today import TodayItem
 from app.states.schools import UNDER_WAY
+from tenants.together import together
 
 
 def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
     """Concerns that nobody can read, and schools where nobody reads: theirs go to the officer meanwhile."""
     del identity  # the scope says whose
-    waiting = count_without_reader(session)
+    with together(session) as ask:
+        unread = ask(count_without_reader)
+        schools = ask(list_schools_without_reader)
+    waiting = unread.value
     nobody = (
         [
             TodayItem(
@@ -52,7 +56,7 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("No reader"),
             tone="attention",
         )
-        for school in list_schools_without_reader(session)
+        for school in schools.value
     ]
 
 
@@ -65,8 +69,10 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         return []
     if identity.role is not Role.SCHOOL_DSL:
         return _no_reader(session, identity)
-    more = appointments_for_me(session, identity)
-    waiting = list_unread(session, SCHOOL_DESK, identity.school_id)
+    with together(session) as ask:
+        appointments = ask(appointments_for_me, identity)
+        unread = ask(list_unread, SCHOOL_DESK, identity.school_id)
+    more, waiting = appointments.value, unread.value
     if not waiting:
         return more
     urgent = [
@@ -108,7 +114,10 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
 
 
 def _no_reader(session: Session, identity: Identity) -> list[TodayItem]:
-    if has_reader(session) or stage_of(session, identity.own_school_id) not in UNDER_WAY:
+    with together(session) as ask:
+        somebody_reads = ask(has_reader)
+        stage = ask(stage_of, identity.own_school_id)
+    if somebody_reads.value or stage.value not in UNDER_WAY:
         return []
     is_lead = identity.role is Role.SCHOOL_LEAD
     return [

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from app.identity.roles import SCHOOL_STAFF
@@ -28,6 +28,7 @@ from app.shell.searching import holds, narrow
 from app.states.schools import SchoolStage
 from infra.clock import now
 from tenants.reading import read_ahead, read_once
+from tenants.together import together
 
 #: From the invitation to the first group.
 _COLUMNS = (
@@ -109,12 +110,15 @@ def list_pipeline(
     query = narrow(query, "schools", School.school_id, text)
     if stage:
         query = query.where(School.stage == stage)
-    schools = list(session.scalars(query))
-    school_ids = [school.school_id for school in schools]
-    done, leads = _tasks_done(session, school_ids), _leads(session, school_ids)
+    which = query.with_only_columns(School.school_id)
+    with together(session) as ask:
+        schools = ask(_list_all, query)
+        done = ask(_tasks_done, which)
+        leading = ask(_leads, which)
+    leads = leading.value
     rows = []
-    for school in schools:
-        tasks = done.get(school.school_id, frozenset())
+    for school in schools.value:
+        tasks = done.value.get(school.school_id, frozenset())
         rows.append(
             PipelineRow(
                 school,
@@ -258,10 +262,15 @@ def pipeline_board(session: Session, authority_id: UUID) -> list[dict[str, Any]]
     return columns
 
 
-def _tasks_done(session: Session, school_ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+def _list_all(session: Session, query: Select[School]) -> Sequence[School]:
+    return session.scalars(query).all()
+
+
+def _tasks_done(session: Session, which: Select[UUID]) -> dict[UUID, frozenset[str]]:
+    """Of the schools that `which` selects."""
     rows = session.execute(
         select(SchoolTask.school_id, SchoolTask.task).where(
-            SchoolTask.school_id.in_(school_ids), SchoolTask.done_at.is_not(None)
+            SchoolTask.school_id.in_(which), SchoolTask.done_at.is_not(None)
         )
     )
     found: dict[UUID, set[str]] = {}
@@ -270,12 +279,12 @@ def _tasks_done(session: Session, school_ids: Sequence[UUID]) -> dict[UUID, froz
     return {school_id: frozenset(tasks) for school_id, tasks in found.items()}
 
 
-def _leads(session: Session, school_ids: Sequence[UUID]) -> dict[UUID, bool]:
+def _leads(session: Session, which: Select[UUID]) -> dict[UUID, bool]:
     """Schools that have a lead -> whether one has signed in."""
     rows = session.execute(
         select(StaffMember.school_id, func.bool_or(StaffMember.accepted_at.is_not(None)))
         .where(
-            StaffMember.school_id.in_(school_ids),
+            StaffMember.school_id.in_(which),
             StaffMember.role == "school_lead",
             StaffMember.ended_at.is_(None),
         )

@@ -43,6 +43,7 @@ from app.shell.refusals import Refused
 from app.shell.shared_form import is_saving
 from app.states.schools import SchoolStage
 from infra.storage import StorageUnavailable
+from tenants.together import together
 
 TASKS = "schools.tasks"
 STAFF = "schools.staff"
@@ -53,14 +54,21 @@ ROOM = "schools.room_and_dates"
 def tasks() -> str:
     """What the school does before it starts."""
     identity = me()
-    school = queries.get_school(db.session, identity.own_school_id)
-    people.note_arrivals(db.session, queries.list_staff(db.session, identity.own_school_id))
+    with together(db.session) as ask:
+        own = ask(queries.get_school, identity.own_school_id)
+        colleagues = ask(queries.list_staff, identity.own_school_id)
+        council = ask(queries.get_authority, identity.authority_id)
+        readers = ask(queries.list_readers)
+        papers = ask(views.papers, identity.own_school_id)
+        closed_days = ask(year_queries.list_closed_days, identity.own_school_id)
+    school = own.value
+    people.note_arrivals(db.session, colleagues.value)
     rows = views.task_rows(queries.list_tasks(db.session, identity.own_school_id))
     missing = [one.school for one in starting.list_obstacles(db.session, school)]
     return render_template(
         "schools/tasks.html",
         school=school,
-        readers=queries.list_readers(db.session),
+        readers=readers.value,
         stage=STAGES[school.stage],
         words=RETURNED
         if agreements.find_returned(db.session, school)
@@ -70,9 +78,9 @@ def tasks() -> str:
         tasks=rows,
         left=sum(not row["done"] for row in rows),
         missing=missing,
-        authority=queries.get_authority(db.session, identity.authority_id),
-        papers=views.papers(db.session, identity.own_school_id),
-        closed_days=year_queries.list_closed_days(db.session, identity.own_school_id),
+        authority=council.value,
+        papers=papers.value,
+        closed_days=closed_days.value,
         phone=phone,
         may_change=may_change_set_up(identity.role),
         allowed=stage_rights.in_words(school.stage),
@@ -135,19 +143,20 @@ def agreement() -> Page:
 
     if answer := submit(form, sign, _("Thank you. We have your agreement and check the file now."), TASKS):
         return answer
-    papers = views.papers(db.session, identity.own_school_id)
-    school = queries.get_school(db.session, identity.own_school_id)
+    with together(db.session) as ask:
+        own = ask(queries.get_school, identity.own_school_id)
+        papers = ask(views.papers, identity.own_school_id)
+        council = ask(queries.get_authority, identity.authority_id)
+        officers = ask(queries.list_officers)
+        review = ask(agreements.find_signed, identity.own_school_id)
+    school = own.value
     return render_template(
         "schools/agreement.html",
         form=form,
         has_begun=school.stage in (SchoolStage.ACTIVE, SchoolStage.PAUSED, SchoolStage.LEFT),
-        papers=papers,
-        gaps=list_gaps(
-            queries.get_authority(db.session, identity.authority_id),
-            school,
-            queries.list_officers(db.session),
-        ),
-        review=agreements.find_signed(db.session, identity.own_school_id),
+        papers=papers.value,
+        gaps=list_gaps(council.value, school, officers.value),
+        review=review.value,
         review_words=REVIEW,
     )
 
@@ -217,13 +226,15 @@ def remove_closed_day(closed_day_id: UUID) -> Response:
 def staff() -> str:
     """Who works with the groups here."""
     identity = me()
-    members = queries.list_staff(db.session, identity.own_school_id)
-    shown = queries.list_staff(db.session, identity.own_school_id, text=list_search.typed("staff"))
+    typed = list_search.typed("staff")
+    with together(db.session) as ask:
+        everybody = ask(queries.list_staff, identity.own_school_id)
+        fitting = ask(queries.list_staff, identity.own_school_id, text=typed) if typed else everybody
+        doubted = ask(doubts.list_at_school, identity.own_school_id)
+    members = everybody.value
     return render_template(
         "schools/staff.html",
-        people=views.person_rows(
-            db.session, shown, doubts.list_at_school(db.session, identity.own_school_id)
-        ),
+        people=views.person_rows(db.session, fitting.value, doubted.value),
         search=list_search.box("staff", members, _("Name, email or job")),
         has_dsl=any(one.role == "school_dsl" for one in members),
         done=queries.list_tasks(db.session, identity.own_school_id)["staff"],

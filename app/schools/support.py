@@ -7,11 +7,13 @@ from uuid import UUID
 
 from flask import g
 from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.identity.current import session
 from app.shell.context import dial
 from app.shell.kept import kept, phone
+from tenants.reading import read_once
 
 _LINES = text(
     "select support_lines, privacy_url, dpo_contact from authority where authority_id = :authority_id"
@@ -29,7 +31,7 @@ def support_for_this_person() -> dict[str, Any]:
     if "support" not in g:
         identity = session.identity
         g.support = {"lines": [], "contact": None, "privacy_url": "", "dpo_contact": ""}
-        if identity and (council := _read(identity.authority_id, identity.school_id)):
+        if identity and (council := read_lines(db.session, identity.authority_id, identity.school_id)):
             g.support["privacy_url"], g.support["dpo_contact"] = council.privacy_url, council.dpo_contact
             g.support["lines"] = [
                 {
@@ -50,9 +52,11 @@ def support_for_this_person() -> dict[str, Any]:
     return g.support
 
 
-def _read(authority_id: UUID, school_id: UUID | None) -> Row[Any] | None:
+@read_once
+def read_lines(session: Session, authority_id: UUID, school_id: UUID | None) -> Row[Any] | None:
+    """The council's lines and privacy page, and of a school the contact; a page may read it ahead."""
     # Not every audience has a right to schools; those who have none act for none.
     if school_id is None:
-        return db.session.execute(_LINES, {"authority_id": authority_id}).first()
+        return session.execute(_LINES, {"authority_id": authority_id}).first()
     values = {"authority_id": authority_id, "school_id": school_id}
-    return db.session.execute(_LINES_AND_CONTACT, values).first()
+    return session.execute(_LINES_AND_CONTACT, values).first()

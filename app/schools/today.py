@@ -28,6 +28,7 @@ from app.shell.today import TodayItem
 from app.states.documents import DocumentState
 from app.states.schools import BEING_SET_UP, SchoolStage
 from infra.clock import today
+from tenants.together import together
 
 #: More than these are a list of their own.
 MOST_STUCK = 4
@@ -35,8 +36,16 @@ MOST_STUCK = 4
 
 def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
     """Schools to check or to call, and what is not set yet."""
-    rows = queries.list_pipeline(session, identity.authority_id)
-    items = [item for row in rows if (item := _to_decide(session, row.school)) is not None]
+    with together(session) as ask:
+        pipeline = ask(queries.list_pipeline, identity.authority_id)
+        ask(queries.get_authority, identity.authority_id)
+        not_them = ask(doubts.list_at_council, identity.authority_id)
+        appointments_waiting = ask(appointments_for_me, identity)
+        to_mend = ask(_settings_to_mend, identity)
+    rows = pipeline.value
+    with together(session) as ask:
+        decisions = [ask(_to_decide, row.school) for row in rows]
+    items = [one.value for one in decisions if one.value is not None]
     items += _closed_in_register(session, identity, rows)
     stuck = [row for row in rows if row.stuck_days and row.school.stage != SchoolStage.SET_UP]
     for row in stuck[:MOST_STUCK]:
@@ -59,10 +68,8 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
                 href=url_for("schools.pipeline", stuck=1),
             )
         )
-    doubted = _not_them(
-        doubts.list_at_council(session, identity.authority_id), of_council="schools.authority_people"
-    )
-    return [*appointments_for_me(session, identity), *doubted, *items, *_settings_to_mend(session, identity)]
+    doubted = _not_them(not_them.value, of_council="schools.authority_people")
+    return [*appointments_waiting.value, *doubted, *items, *to_mend.value]
 
 
 def _to_decide(session: Session, school: School) -> TodayItem | None:
@@ -160,7 +167,11 @@ def _closed_in_register(
 
 def _settings_to_mend(session: Session, identity: Identity) -> list[TodayItem]:
     items = []
-    authority = queries.get_authority(session, identity.authority_id)
+    with together(session) as ask:
+        council = ask(queries.get_authority, identity.authority_id)
+        officers = ask(queries.list_acting, "named_officer")
+        term_rows = ask(year_queries.list_term_rows, identity.authority_id)
+    authority, terms = council.value, term_rows.value
     if not authority.support_lines:
         items.append(
             TodayItem(
@@ -181,7 +192,7 @@ def _settings_to_mend(session: Session, identity: Identity) -> list[TodayItem]:
                 tone="attention",
             )
         )
-    if not queries.list_acting(session, "named_officer"):
+    if not officers.value:
         is_invited = any(
             member.role == "named_officer" for member in queries.list_members(session, identity.authority_id)
         )
@@ -196,7 +207,6 @@ def _settings_to_mend(session: Session, identity: Identity) -> list[TodayItem]:
                 tone="attention",
             )
         )
-    terms = year_queries.list_term_rows(session, identity.authority_id)
     if sum(term.ends_on >= today() for term in terms) < 2:
         items.append(
             TodayItem(
@@ -212,10 +222,15 @@ def _settings_to_mend(session: Session, identity: Identity) -> list[TodayItem]:
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """What is left of the set-up list, until the school is active."""
-    school = queries.get_school(session, identity.own_school_id)
-    again = [*appointments_for_me(session, identity), *_paper_to_send_again(session, identity)]
+    with together(session) as ask:
+        own = ask(queries.get_school, identity.own_school_id)
+        appointments_waiting = ask(appointments_for_me, identity)
+        papers = ask(_paper_to_send_again, identity)
+        not_them = ask(doubts.list_at_school, identity.own_school_id)
+    school = own.value
+    again = [*appointments_waiting.value, *papers.value]
     if may_change_set_up(identity.role):
-        again += _not_them(doubts.list_at_school(session, identity.own_school_id))
+        again += _not_them(not_them.value)
     if school.stage not in (
         SchoolStage.INVITED,
         SchoolStage.BRIEF_SENT,

@@ -33,6 +33,7 @@ from app.shell.dates import ago, clock, day, short_day
 from app.shell.kept import kept, phone
 from app.states.documents import DocumentState
 from app.states.schools import SchoolStage
+from tenants.together import together
 
 PAPERS = ("project_brief", "agreement", "signed_agreement")
 WAY = ("prospect", "invited", "brief_sent", "agreement_signed", "set_up", "active")
@@ -40,13 +41,22 @@ WAY = ("prospect", "invited", "brief_sent", "agreement_signed", "set_up", "activ
 
 def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[str, Any]:
     """Everything that an authority may know of one school. Raises NotFound for another's."""
-    school = queries.get_authority_school(session, authority_id, school_id)
+    with together(session) as ask:
+        own = ask(queries.get_authority_school, authority_id, school_id)
+        council = ask(queries.get_authority, authority_id)
+        colleagues = ask(queries.list_staff, school_id)
+        readers = ask(queries.list_acting, "school_dsl", school_id=school_id)
+        done_tasks = ask(queries.list_tasks, school_id)
+        happened = ask(queries.list_events, school_id)
+        doubted = ask(doubts.list_at_council, authority_id)
+        documents = ask(papers, school_id)
+        groups = ask(group_dates.groups().list_group_dates, school_id)
+        officers = ask(queries.list_officers)
+        agreement = ask(agreements.find_signed, school_id)
+    school, staff, able, tasks = own.value, colleagues.value, readers.value, done_tasks.value
+    events, signed = happened.value, agreement.value
     closed, successor, added = register_news(session, authority_id, school)
-    staff = queries.list_staff(session, school_id)
-    able = queries.list_acting(session, "school_dsl", school_id=school_id)
-    tasks = queries.list_tasks(session, school_id)
-    events = queries.list_events(session, school_id)
-    persons = person_rows(session, staff, doubts.list_at_council(session, authority_id))
+    persons = person_rows(session, staff, doubted.value)
     leads = [one["state"] == "arrived" for one in persons if one["role"] is Role.SCHOOL_LEAD]
     done = [task for task, row in tasks.items() if row]
     return {
@@ -61,16 +71,14 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "people": persons,
         "has_lead": bool(leads),
         "readers": [one.name for one in staff if one.id in able],
-        "papers": papers(session, school_id),
-        "groups": group_dates.groups().list_group_dates(session, school_id),
+        "papers": documents.value,
+        "groups": groups.value,
         "phone": phone,
         "closed_entry": closed,
         "successor": successor,
         "successor_school": added,
-        "gaps": list_gaps(
-            queries.get_authority(session, authority_id), school, queries.list_officers(session)
-        ),
-        "signed": (signed := agreements.find_signed(session, school_id)),
+        "gaps": list_gaps(council.value, school, officers.value),
+        "signed": signed,
         "to_read": agreements.is_to_read(school.stage, signed),
         "allowed": stage_rights.in_words(school.stage, reader=stage_rights.AUTHORITY),
         "history": [event_row(event) for event in events],

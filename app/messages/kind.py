@@ -151,6 +151,7 @@ class Kind:
 #: Fields that tell where a group meets, or when.
 WHERE_OR_WHEN = (
     "date", "time", "end_time", "weekday", "room", "old_date", "next_date", "dates", "later_date", "later_time",
+    "new_date", "new_time",
 )  # fmt: skip
 
 #: Fields that words may use, and the longest that a text must have room for.
@@ -175,6 +176,9 @@ FIELDS = {
     "number": 1,
     "old_date": 10,
     "next_date": 16,
+    # Of several sessions that moved at once: the first, on its new day.
+    "new_date": 10,
+    "new_time": 7,
     "left": 1,
     # All days to come, in emails alone; with their times where those differ.
     "dates": 220,

@@ -35,10 +35,10 @@ _EARLIER = text(
 )
 _TOLD = text(
     "select a.id from unnest(cast(:ids as uuid[]), cast(:topic as text[]), cast(:step as text[]),"
-    " cast(:also as text[]), cast(:since as timestamptz[])) a(id, topic, step, also, since)"
+    " cast(:also as text[]), cast(:within as text[])) a(id, topic, step, also, within)"
     " where exists (select from outbox o where o.school_id = :school"
     " and o.state in ('sending', 'sent', 'delivered')"
-    " and (o.topic = a.topic and o.step = a.step or o.topic = a.also and o.created_at >= a.since))"
+    " and (o.topic = a.topic and o.step = a.step or o.topic = a.also and position(a.within in o.step || ' ') > 0))"
 )
 
 
@@ -97,19 +97,19 @@ def list_earlier(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What may have been told of `id`: `step` of `topic`, or anything about `also` since `since`."""
+    """What may have been told of `id`: `step` of `topic`, or something of `also` with `within` in its step."""
 
     id: UUID
     topic: str
     step: str
     also: str
-    since: datetime
+    within: str
 
 
 def which_were_told(session: Session, school_id: UUID, asked: Sequence[Told]) -> set[UUID]:
     """Those of `asked` of which a message went to somebody."""
     if not asked:
         return set()
-    values = {name: [getattr(one, name) for one in asked] for name in ("topic", "step", "also", "since")}
+    values = {name: [getattr(one, name) for one in asked] for name in ("topic", "step", "also", "within")}
     values["ids"] = [one.id for one in asked]
     return set(session.scalars(_TOLD, {"school": school_id, **values}))

@@ -6,6 +6,7 @@ Of the day of a session, what went to this very person says which one they know 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -25,14 +26,15 @@ _SESSION = text(
     "select on_date, starts_at, state, moved_from, moved_from_starts_at from cohort_session"
     " where school_id = :owner and id = :id"
 )
-#: Those that moved in this very change.
-_MOVING = text(
-    "select on_date, starts_at, moved_from, moved_from_starts_at from cohort_session where school_id = :owner"
-    " and cohort_id = :id and state = 'planned' and moved_from is not null and changed_at = app.now() order by number"
+#: Those to come, and whether each moved in this very change.
+_COMING = text(
+    "select on_date, starts_at, moved_from, moved_from_starts_at,"
+    " moved_from is not null and changed_at = app.now() as moves from cohort_session where school_id = :owner"
+    " and cohort_id = :id and state = 'planned'"
+    " and (on_date + starts_at) at time zone 'Europe/London' > app.now() order by number"
 )
 _WHEN = text(
-    "select id, cohort_id, on_date, starts_at, changed_at from cohort_session"
-    " where school_id = :owner and id = any(:ids)"
+    "select id, cohort_id, on_date, starts_at from cohort_session where school_id = :owner and id = any(:ids)"
 )
 
 
@@ -47,26 +49,32 @@ def step_of_session(session: Session, school_id: UUID, session_id: UUID | None) 
 
 
 def step_of_dates(session: Session, school_id: UUID, cohort_id: UUID | None) -> tuple[str, str]:
-    """Each move of this very change, from day to day."""
-    moving = session.execute(_MOVING, {"owner": school_id, "id": cohort_id})
-    days = (f"{_from(row)}{TO}{moment_word(row.on_date, row.starts_at)}" for row in moving)
-    return " ".join(days), ""
+    """Each day to come, from which day it moved in this very change; from itself where it stays.
+
+    Where all that moved is back where it was, that is how it stood before too: there is nothing to tell.
+    """
+    rows = session.execute(_COMING, {"owner": school_id, "id": cohort_id}).all()
+    days = [(_from(row) if row.moves else "", moment_word(row.on_date, row.starts_at)) for row in rows]
+    step = " ".join(f"{was or to}{TO}{to}" for was, to in days)
+    is_back = any(was for was, _to in days) and all(was in ("", to) for was, to in days)
+    return step, step if is_back else ""
 
 
 def told_days(session: Session, school_id: UUID, session_ids: Collection[UUID]) -> set[UUID]:
-    """Those of these sessions of whose day, as it is now, somebody was told since it moved there."""
-    rows = session.execute(_WHEN, {"owner": school_id, "ids": list(session_ids)})
-    asked = [
-        Told(
-            row.id,
-            f"{Topic.SESSION}:{row.id}",
-            moment_word(row.on_date, row.starts_at),
-            dates_of(row.cohort_id),
-            row.changed_at,
-        )
-        for row in rows
-    ]
+    """Those of these sessions of whose day, as it is now, somebody was told.
+
+    By the day itself: what happens to a session besides, as calling it off or another room, makes nobody forget it.
+    """
+    asked = []
+    for row in session.execute(_WHEN, {"owner": school_id, "ids": list(session_ids)}):
+        moment = moment_word(row.on_date, row.starts_at)
+        asked.append(Told(row.id, session_topic(row.id), moment, dates_of(row.cohort_id), f"{TO}{moment} "))
     return which_were_told(session, school_id, asked)
+
+
+def session_topic(session_id: UUID) -> str:
+    """The topic of what tells when one session is."""
+    return f"{Topic.SESSION}:{session_id}"
 
 
 def dates_of(cohort_id: UUID) -> str:
@@ -75,12 +83,52 @@ def dates_of(cohort_id: UUID) -> str:
 
 
 def known_days(
-    session: Session, school_id: UUID, messages: Sequence[Message], cohorts: Mapping[UUID, UUID]
+    session: Session,
+    school_id: UUID,
+    messages: Sequence[Message],
+    cohorts: Mapping[UUID, UUID],
+    changes: Mapping[UUID, Change],
 ) -> dict[UUID, str]:
-    """What each message's reader knew before it, by its id. `cohorts`: the group of each message about a session."""
+    """What each message's reader knew before it, by its id: of all dates, which day the one that it names was on.
+
+    `cohorts`: the group of each message about a session; `changes`: what each about all dates names.
+    """
     also = {one.id: dates_of(cohorts[one.id]) for one in messages if one.topic and one.id in cohorts}
+    also |= {key: session_topic(change.session_id) for key, change in changes.items()}
     earlier = list_earlier(session, school_id, also)
-    return {one.id: known_before(one.step_before, earlier.get(one.id, ())) for one in messages}
+    was = {one.id: one.step_before for one in messages} | {key: one.was for key, one in changes.items()}
+    return {one.id: known_before(was[one.id], earlier.get(one.id, ())) for one in messages}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One session on its new day, and on which it was."""
+
+    session_id: UUID
+    was: str
+    to: str
+
+
+def first_change(step: str, coming: Mapping[str, UUID]) -> Change | None:
+    """The first that moved of those in the step of a message about all dates; None where all have moved on since.
+
+    `coming`: which session is when, as it stands now.
+    """
+    return next((Change(coming[to], was, to) for was, to in _changes(step) if to in coming), None)
+
+
+def tells_a_change(step: str) -> bool:
+    """Whether a message about all dates was written for one that moved; one that is sent again was not."""
+    return bool(_changes(step))
+
+
+def _changes(step: str) -> list[tuple[str, str]]:
+    return [(was, to) for was, to in _moves(step) if was != to]
+
+
+def _moves(step: str) -> list[tuple[str, str]]:
+    """From when to when, of each session in the step of a message about all dates."""
+    return [(was, to) for was, by, to in (move.partition(TO) for move in step.split(" ")) if by]
 
 
 def known_before(before: str, earlier: Sequence[Earlier]) -> str:
@@ -107,8 +155,7 @@ def known_before(before: str, earlier: Sequence[Earlier]) -> str:
 def _led_from(one: Earlier, day: str) -> str | None:
     """The day that was before, where this message was about the move to `day`."""
     if TO in one.step:
-        moves = (move.split(TO) for move in one.step.split(" "))
-        return next((was for was, to in moves if _is_same(to, day)), None)
+        return next((was for was, to in _moves(one.step) if _is_same(to, day)), None)
     told = one.before if one.step == CANCELLED else one.step
     return one.before if one.before and _is_same(told, day) else None
 
@@ -132,9 +179,15 @@ def moment_word(on: date, at: time) -> str:
     return datetime.combine(on, at).isoformat()
 
 
-def day_of(word: str) -> date | None:
-    """The day in a step, or None."""
+def moment_of(word: str) -> datetime | None:
+    """The moment in a step, or None."""
     try:
-        return datetime.fromisoformat(word).date()
+        return datetime.fromisoformat(word)
     except ValueError:
         return None
+
+
+def day_of(word: str) -> date | None:
+    """The day in a step, or None."""
+    moment = moment_of(word)
+    return moment.date() if moment else None

@@ -12,11 +12,20 @@ from babel.dates import format_date
 from sqlalchemy import ColumnElement, Row, TextClause, or_, select, text
 from sqlalchemy.orm import Session
 
-from app.cohorts.messages.days import CANCELLED, day_of, known_days
+from app.cohorts.messages.days import (
+    CANCELLED,
+    Change,
+    day_of,
+    first_change,
+    known_days,
+    moment_of,
+    moment_word,
+    tells_a_change,
+)
 from app.cohorts.messages.holding import PlanFact
 from app.cohorts.models import CohortSession
 from app.messages.catalogue import KINDS, get_kind
-from app.messages.kind import About
+from app.messages.kind import About, Topic
 from app.messages.parts import Message, Place, Subject
 from app.shell.dates import in_words, plain_clock
 from app.shell.parsing import listed
@@ -37,14 +46,17 @@ _COHORTS = text(
     "select c.id, c.id cohort_id, c.name group_name, c.state cohort_state, app.leader_names(c.id) leaders,"
     " coalesce(coming.starts_at, c.starts_at) starts_at,"
     " coalesce(coming.ends_at, c.starts_at + make_interval(mins => c.minutes)) ends_at,"
-    " coalesce(nullif(coming.room, ''), c.room) room, coming.on_date, plan.to_come, plan.met, plan.days, plan.hours"
+    " coalesce(nullif(coming.room, ''), c.room) room, coming.on_date, plan.to_come, plan.met, plan.days, plan.hours,"
+    " plan.sessions"
     " from cohort c"
     " cross join lateral (select count(*) filter (where s.state = 'planned' and ends.at > app.now()) to_come,"
     " count(*) filter (where s.state = 'closed' or s.state = 'planned' and ends.at <= app.now()) met,"
     " array_agg(s.on_date order by s.on_date, s.number)"
     " filter (where s.state = 'planned' and ends.at > app.now()) days,"
     " array_agg(s.starts_at order by s.on_date, s.number)"
-    " filter (where s.state = 'planned' and ends.at > app.now()) hours"
+    " filter (where s.state = 'planned' and ends.at > app.now()) hours,"
+    " array_agg(s.id order by s.on_date, s.number)"
+    " filter (where s.state = 'planned' and ends.at > app.now()) sessions"
     " from cohort_session s cross join lateral (select (s.on_date + s.ends_at) at time zone 'Europe/London' as at) ends"
     " where s.school_id = c.school_id and s.cohort_id = c.id) plan"
     " left join lateral (select s.on_date, s.starts_at, s.ends_at, s.room from cohort_session s"
@@ -83,12 +95,16 @@ def read(session: Session, messages: Sequence[Message], place: Place | None) -> 
     thanked = {plan.cohort_id for m, plan in plans.items() if get_kind(m.kind).thanks}
     came = {(row.cohort_id, row.parent_id) for row in _rows(session, _CAME, owner_id, thanked)}
     cohorts = {m.id: plan.cohort_id for m, plan in plans.items() if get_kind(m.kind).about is About.SESSION}
-    knew = known_days(session, owner_id, messages, cohorts)
+    moved = {m: plan for m, plan in plans.items() if get_kind(m.kind).topic is Topic.DATES}
+    changes = {m.id: change for m, plan in moved.items() if (change := first_change(m.step, _coming(plan)))}
+    knew = known_days(session, owner_id, messages, cohorts, changes)
+    # Once every session that it tells of has moved on, it has nothing to tell: of each there is a newer message.
+    over = {m.id: m.step for m in moved if m.id not in changes and tells_a_change(m.step)}
     return {
         m.id: Subject(
             fact=_fact(plan, (plan.cohort_id, m.recipient_id) in in_groups),
-            fields=_fields(plan, place, m, knew[m.id]),
-            knew=knew[m.id],
+            fields=_fields(plan, place, m, knew[m.id]) | _change_fields(m, changes.get(m.id), knew[m.id]),
+            knew=over.get(m.id, m.step_before) if m in moved else knew[m.id],
             came=(plan.cohort_id, m.recipient_id) in came,
         )
         for m, plan in plans.items()
@@ -141,7 +157,7 @@ def _fact(row: Row[Any], is_in_group: bool) -> PlanFact:
 
 
 def _fields(plan: Row[Any], place: Place | None, message: Message, knew: str) -> dict[str, str]:
-    day = partial(in_words, short=message.channel is Channel.SMS)
+    day = _days_for(message)
     next_date = getattr(plan, "next_date", None)
     # As the reader last heard it: of a day in between, whose message never went, they know nothing.
     known = day_of(knew) or getattr(plan, "moved_from", None)
@@ -162,6 +178,25 @@ def _fields(plan: Row[Any], place: Place | None, message: Message, knew: str) ->
         "left": str(getattr(plan, "to_come", 0) or ""),
         "met": _times(getattr(plan, "met", 0)),
     }
+
+
+def _change_fields(message: Message, change: Change | None, knew: str) -> dict[str, str]:
+    """One session of several that moved: from the day that the reader knew; empty where they knew the new one."""
+    was, to = day_of(knew), moment_of(change.to) if change else None
+    if change is None or was is None or to is None or knew == change.to:
+        return {"new_date": "", "new_time": ""}
+    day = _days_for(message)
+    return {"old_date": day(was), "new_date": day(to.date()), "new_time": plain_clock(to.time())}
+
+
+def _coming(plan: Row[Any]) -> dict[str, UUID]:
+    """Which session of a group is when, of those to come."""
+    when = map(moment_word, plan.days or (), plan.hours or ())
+    return dict(zip(when, plan.sessions or (), strict=True))
+
+
+def _days_for(message: Message) -> Callable[[date], str]:
+    return partial(in_words, short=message.channel is Channel.SMS)
 
 
 def _days_to_come(days: Sequence[date], hours: Sequence[time], day: Callable[[date], str]) -> dict[str, str]:

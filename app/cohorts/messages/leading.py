@@ -119,9 +119,13 @@ KINDS = (
             ),
         ),
         sms=(
-            _("{school}: your group's dates have moved. The next is {date}, {time}, {room}."),
-            _("From {later_date} you begin at {later_time}."),
+            _("{school}: your group's dates have moved."),
+            _("{old_date} has changed. Now {new_date}, {new_time}."),
             _("Plan: {link}"),
+        ),
+        sms_short=(
+            _("{school}: your group's dates have moved."),
+            _("{old_date} has changed. Now {new_date}, {new_time}."),
         ),
     ),
     Kind(

@@ -93,10 +93,15 @@ KINDS = (
                 _("See all dates, or say you can't come: {link}"),
             ),
         ),
+        # The first sentence tells what is different: who reads no more than that must not come on the old day.
         sms=(
-            _("{school}: sorry, our dates have moved. The next is {date}, {time}, {room}."),
-            _("From {later_date} we begin at {later_time}."),
+            _("{school}: sorry, our dates have moved."),
+            _("{old_date} has changed. Now {new_date}, {new_time}."),
             _("All dates: {link}"),
+        ),
+        sms_short=(
+            _("{school}: our dates have moved."),
+            _("{old_date} has changed. Now {new_date}, {new_time}."),
         ),
     ),
     Kind(

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.cohorts.messages.days import moment_word
 from app.messages.catalogue import KINDS
 from infra.clock import now
 
@@ -233,3 +234,59 @@ def test_what_waits_of_a_group_does_not_go_to_who_was_taken_off(place, dispatche
     dispatcher.drain()
 
     assert place.row(message_id)["problem"] == "not_in_group"
+
+
+@pytest.fixture
+def by_phone(place):
+    """A parent whom texts reach, and no email."""
+    (before,) = place.sql("select email, phone from parent_contact where parent_id = %s", place.parent_id)
+    change = "update parent_contact set email = %s, phone = %s where parent_id = %s"
+    place.sql(change, "", "+447700900163", place.parent_id)
+    yield
+    place.sql(change, before["email"], before["phone"], place.parent_id)
+
+
+@pytest.fixture
+def all_moved(place):
+    """Writes a text about all dates, of which the next session moved from the day before; the day that it was."""
+    ids = place.world.school.ids
+    (one,) = place.sql("select * from cohort_session where id = %s", ids["next_session_id"])
+    was = one["on_date"] - timedelta(days=1)
+    moved = f"{moment_word(was, one['starts_at'])}>{moment_word(one['on_date'], one['starts_at'])}"
+
+    def write(step=moved):
+        (written,) = place.enqueue("dates_moved", subject_id=ids["cohort_id"], channels=["sms"])
+        place.sql("update outbox set step = %s where id = %s", step, written)
+        return written
+
+    write.was, write.one, write.moved = was, one, moved
+    return write
+
+
+def test_a_text_about_all_dates_says_first_which_day_is_no_more(
+    place, dispatcher, mailbox, by_phone, all_moved, monkeypatch
+):
+    """It named the next date, which had not moved: nobody read that the one after it had."""
+    monkeypatch.setattr("workers.dispatch.next_allowed", lambda _kind, _channel, moment: moment)
+    # The first text to a number says who to call if it reached somebody else.
+    for _text in range(2):
+        message_id = all_moved()
+        place.sql("update outbox set next_at = now() where id = %s", message_id)
+        dispatcher.drain()
+
+    was, to = all_moved.was, all_moved.one["on_date"]
+    body = mailbox.of(message_id)[0]["body"]
+    assert f"{was:%a} {was.day} {was:%b} has changed. Now {to:%a} {to.day} {to:%b}, 5:45pm." in body
+    assert "/go/group" in body
+
+
+def test_what_told_of_days_that_have_all_moved_on_is_not_sent(
+    place, dispatcher, by_phone, all_moved, monkeypatch
+):
+    monkeypatch.setattr("workers.dispatch.next_allowed", lambda _kind, _channel, moment: moment)
+    message_id = all_moved(f"{moment_word(all_moved.was, all_moved.one['starts_at'])}>2020-01-01T18:00:00")
+    place.sql("update outbox set next_at = now() where id = %s", message_id)
+
+    dispatcher.drain()
+
+    assert place.row(message_id)["problem"] == "superseded"

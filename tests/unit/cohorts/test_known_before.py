@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.cohorts.messages.days import CANCELLED, known_before
+from app.cohorts.messages.days import CANCELLED, Change, first_change, known_before, tells_a_change
 from app.messages.outbox import Earlier
 
 TUE, WED, THU = (f"2026-12-{day:02}T18:00:00" for day in (8, 9, 10))
@@ -53,3 +53,23 @@ def lost(step, before):
 )
 def test_a_day_that_never_arrived_is_passed_over(before, earlier, known):
     assert known_before(before, earlier) == known
+
+
+NEXT = "2026-12-17T18:00:00"
+
+
+@pytest.mark.parametrize(
+    ("step", "coming", "named"),
+    [
+        (f"{TUE}>{TUE} {WED}>{THU}", {TUE: 5, THU: 6}, Change(6, WED, THU)),
+        (f"{TUE}>{WED} {THU}>{NEXT}", {WED: 6, NEXT: 7}, Change(6, TUE, WED)),
+        # The first has moved once more since, which another message tells.
+        (f"{TUE}>{WED} {THU}>{NEXT}", {LATE: 6, NEXT: 7}, Change(7, THU, NEXT)),
+        (f"{TUE}>{WED}", {LATE: 6}, None),
+        (f"{TUE}>{TUE}", {TUE: 5}, None),
+        ("", {TUE: 5}, None),
+    ],
+)
+def test_of_all_dates_the_first_that_moved_is_named(step, coming, named):
+    assert first_change(step, coming) == named
+    assert tells_a_change(step) is (named is not None or (">" in step and LATE in coming))

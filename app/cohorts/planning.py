@@ -5,10 +5,10 @@ Pure but for `read_calendar` and `ends_to_come`. Messages are words for staff.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -23,6 +23,7 @@ from app.cohorts.calendar import (
     propose_sessions,
     session_start_utc,
 )
+from app.cohorts.timetable import usual_weekday
 from app.programme.numbers import FEWEST_FACILITATORS, SESSIONS, spelled
 from app.schools import year_queries
 from app.shell.dates import in_words
@@ -64,6 +65,9 @@ class Meeting(Protocol):
     number: int
     on_date: date
     state: str
+
+
+M = TypeVar("M", bound=Meeting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,23 +181,41 @@ def _too_few(fit: int, day: str) -> str:
 def propose_move(
     calendar: SchoolCalendar, moving: Meeting, meetings: Sequence[Meeting], *, today: date
 ) -> date | None:
-    """The next open day of the same weekday on which the group does not meet yet; None in the known terms.
+    """The next open day of the group's weekday on which this session may be; None in the known terms.
 
-    A session with others after it gets the week after its own: the later ones can move along.
+    A session with others after it gets the week after its own: the later ones can move along. One that is on another
+    weekday than the group goes back to the group's, in its own week where that day is free.
     """
-    taken = {
-        other.on_date for other in meetings if other.id != moving.id and other.state != SessionState.CANCELLED
-    }
-    has_later = any(
+    others = [other.on_date for other in meetings if other.id != moving.id]
+    own = moving.on_date.weekday()
+    weekday = usual_weekday(others, [own, *(on.weekday() for on in others)])
+    in_its_week = moving.on_date + timedelta(days=weekday - own)
+    if weekday != own and fits(calendar, moving, meetings, in_its_week, with_later=False, today=today):
+        return in_its_week
+    along = moving.state == SessionState.PLANNED and any(
         other.number > moving.number and other.state == SessionState.PLANNED for other in meetings
     )
     on = max(moving.on_date, today)
-    weekday = min(moving.on_date.weekday(), FRIDAY)
-    while (found := next_open_date(on, weekday, calendar.terms, calendar.not_free)) is not None:
-        if found not in taken or (has_later and moving.state == SessionState.PLANNED):
+    while (found := next_open_date(on, min(weekday, FRIDAY), calendar.terms, calendar.not_free)) is not None:
+        if any(
+            fits(calendar, moving, meetings, found, with_later=with_later, today=today)
+            for with_later in (False, *([True] if along else []))
+        ):
             return found
         on = found
     return None
+
+
+def passes_by(moving: Meeting, meetings: Sequence[M], plan: Mapping[UUID, date]) -> M | None:
+    """A later session which this one would come after, on the days of `plan`; None where they stay in order."""
+    later = (
+        other
+        for other in meetings
+        if other.number > moving.number
+        and other.state != SessionState.CANCELLED
+        and plan.get(other.id, other.on_date) < plan[moving.id]
+    )
+    return min(later, key=lambda other: other.number, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,8 +347,8 @@ def _check_neighbours(moving: Meeting, meetings: Sequence[Meeting], to: date) ->
                 ),
                 "on_date",
             )
-        if moving.state == SessionState.CANCELLED:
-            continue  # a day to make up for a cancelled session may be at any time
+        if moving.state == SessionState.CANCELLED or _is_passed(moving, other):
+            continue  # a day to make up for a cancelled session may be at any time, and may move again
         if other.number < moving.number and other.on_date > to:
             raise Refused(_before_another(other), "on_date")
         if other.number > moving.number and other.on_date < to:
@@ -338,6 +360,12 @@ def _check_neighbours(moving: Meeting, meetings: Sequence[Meeting], to: date) ->
                 ),
                 "on_date",
             )
+
+
+def _is_passed(moving: Meeting, other: Meeting) -> bool:
+    """Whether the two are not in the order of their numbers as it is."""
+    first, second = sorted((moving, other), key=lambda one: one.number)
+    return first.on_date > second.on_date
 
 
 def _before_another(other: Meeting) -> str:

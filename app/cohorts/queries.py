@@ -134,7 +134,7 @@ _THEIR_IDS = _UNDER_WAY.with_only_columns(Cohort.id)
 _THEIR_SESSIONS = (
     select(CohortSession)
     .where(CohortSession.school_id == bindparam("school_id"), CohortSession.cohort_id.in_(_THEIR_IDS))
-    .order_by(CohortSession.cohort_id, CohortSession.number)
+    .order_by(CohortSession.cohort_id, CohortSession.on_date, CohortSession.number)
 )
 _THEIR_LEADERS = (
     select(CohortFacilitator.cohort_id, CohortFacilitator.facilitator_id)
@@ -199,12 +199,12 @@ def get_cohort(session: Session, school_id: UUID, cohort_id: UUID, *, hold: bool
 
 @read_once
 def list_sessions(session: Session, school_id: UUID, cohort_id: UUID) -> list[CohortSession]:
-    """Its sessions in order."""
+    """Its sessions in the order of their days: one that was called off may have got a day after later ones."""
     return list(
         session.scalars(
             select(CohortSession)
             .where(CohortSession.school_id == school_id, CohortSession.cohort_id == cohort_id)
-            .order_by(CohortSession.number)
+            .order_by(CohortSession.on_date, CohortSession.number)
         )
     )
 

@@ -100,7 +100,9 @@ def tonight(session_id: UUID) -> str:
         meetings = ask(list_sessions, who.own_school_id, one.cohort_id)
     register = people.value
     coming = [
-        other for other in meetings.value if other.state == SessionState.PLANNED and other.number > one.number
+        other
+        for other in meetings.value
+        if other.state == SessionState.PLANNED and other.on_date > one.on_date
     ]
     return render_template(
         "cohorts/room_tonight.html",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from flask_babel import ngettext
 
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.times import Timed
-from app.cohorts.timetable import is_to_come, next_of, topic_title, weeks_between
+from app.cohorts.timetable import is_to_come, next_of, topic_title, weeks_off
 from app.cohorts.topics import TOPICS
 from app.recruitment.words import EndedEarly, ended_early
 from app.shell.dates import clock, day, short_day, weekday
@@ -34,17 +33,17 @@ def line_of_sessions(
     notices: set[UUID] | None = None,
     with_gaps: bool = False,
 ) -> list[dict[str, Any]]:
-    """The items of the design system's `sessions`. `link` gives a session's address and words, or None."""
+    """The items of the design system's `sessions`, by their days, and where asked the weeks without one in between.
+
+    `link` gives a session's address and words, or None.
+    """
     coming, changes = next_of(sessions), changes_of(sessions)
+    missed = weeks_off([one.on_date for one in sessions]) if with_gaps else []
     items: list[dict[str, Any]] = []
-    for before, one in pairwise([None, *sessions]):
-        if with_gaps and before and one and one.on_date - before.on_date > timedelta(days=7):
-            items += [
-                {"state": "gap", "date": _("No meeting on %(day)s", day=short_day(missed))}
-                for missed in weeks_between(before.on_date, one.on_date)
-            ]
-        if one is None:
-            continue
+    for one in sorted(sessions, key=lambda one: (one.on_date, one.number)):
+        while missed and missed[0] < one.on_date:
+            gap = short_day(missed.pop(0))
+            items.append({"state": "gap", "date": _("No meeting on %(day)s", day=gap)})
         found = link(one)
         items.append(
             {

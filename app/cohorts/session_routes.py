@@ -17,6 +17,7 @@ from app.cohorts.calendar import session_start_utc
 from app.cohorts.forms import CancelForm, MoveForm
 from app.cohorts.register import list_names
 from app.cohorts.routes import blueprint
+from app.cohorts.timetable import topic_title
 from app.cohorts.topics import title_of
 from app.extensions import db
 from app.identity.current import me
@@ -199,6 +200,7 @@ def _move(
                 plan=plan,
                 days=_shown(plan, form),
                 meanwhile=_meanwhile(agreed, plan, form),
+                passed=_passed(meeting, plan),
                 is_odd=answered(form.starts_at.data).hour not in range(8, 21),
                 time=form.starts_at.data,
                 typed=_typed(form),
@@ -235,6 +237,21 @@ def _meanwhile(agreed: str, plan: services.Plan, form: MoveForm) -> str:
     if not changed:
         return _("What would move has changed while this page was open. Look at it again, then press.")
     return services.changed_words(changed[0])
+
+
+def _passed(meeting: Any, plan: services.Plan) -> str:
+    """That a session would come after a later one, which may look back on it; empty where the order stays."""
+    meetings = queries.list_sessions(db.session, me().own_school_id, meeting.cohort_id)
+    other = planning.passes_by(meeting, meetings, {one.id: to for one, to in plan})
+    if other is None:
+        return ""
+    return _(
+        "Session %(n)s would come after session %(other)s (%(topic)s, %(day)s). Is that right?",
+        n=meeting.number,
+        other=other.number,
+        topic=topic_title(other) or _("the group chooses"),
+        day=day(other.on_date),
+    )
 
 
 def _reason(form: MoveForm) -> str:

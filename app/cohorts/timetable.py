@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Protocol
 
 from app.cohorts.models import CohortSession
@@ -107,9 +108,25 @@ def done_topics(sessions: Sequence[CohortSession]) -> set[str]:
     return fixed | {one.topic for one in sessions if one.state == SessionState.CLOSED}
 
 
-def weeks_between(first: date, second: date) -> list[date]:
-    """The weekday of `first` in the weeks that are left out."""
-    count = (second - first).days // 7
-    return [
-        first + timedelta(weeks=week) for week in range(1, count) if first + timedelta(weeks=week) < second
-    ]
+def weeks_off(days: Collection[date]) -> list[date]:
+    """Of each week between two of these days that has none, the day on which the group would meet.
+
+    That is the weekday of the day before or after, whichever more of them are on: one alone may have moved.
+    """
+    found = []
+    for before, after in pairwise(sorted(set(days))):
+        weekday = usual_weekday(days, (before.weekday(), after.weekday()))
+        week = _monday(before) + timedelta(weeks=1)
+        while week < _monday(after):
+            found.append(week + timedelta(days=weekday))
+            week += timedelta(weeks=1)
+    return found
+
+
+def usual_weekday(days: Collection[date], among: Sequence[int]) -> int:
+    """The weekday of `among` that most of these days are on; of two alike the first."""
+    return max(among, key=lambda weekday: sum(day.weekday() == weekday for day in days))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

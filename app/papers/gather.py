@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from app.cohorts.members import list_member_ids
 from app.cohorts.models import CohortSession
 from app.cohorts.notes import get_notes
 from app.cohorts.register import list_names
-from app.cohorts.timetable import is_to_come, weeks_between
+from app.cohorts.timetable import is_to_come, weeks_off
 from app.cohorts.topics import title_of
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
@@ -278,7 +277,7 @@ def _session_after(session: Session, held: CohortSession) -> CohortSession | Non
     later = [
         other
         for other in cohorts.list_sessions(session, held.school_id, held.cohort_id)
-        if other.number > held.number and other.state == SessionState.PLANNED
+        if other.on_date > held.on_date and other.state == SessionState.PLANNED
     ]
     return min(later, key=lambda other: other.on_date, default=None)
 
@@ -310,12 +309,9 @@ def _leaders(session: Session, school_id: UUID, cohort_id: UUID) -> tuple[str, .
 def _breaks(session: Session, authority: Authority, meetings: list[CohortSession]) -> tuple[kinds.Break, ...]:
     """The weeks in between on which the group does not meet, with the reason where the calendar knows it."""
     terms = year_queries.list_terms(session, authority.authority_id)
-    missed = [
-        day
-        for before, after in pairwise(sorted(held.on_date for held in meetings))
-        for day in weeks_between(before, after)
+    reasons = [
+        (day, closed_because(day, terms, ())) for day in weeks_off([held.on_date for held in meetings])
     ]
-    reasons = [(day, closed_because(day, terms, ())) for day in missed]
     return tuple(kinds.Break(on=day, reason=reason) for day, reason in reasons if reason)
 
 

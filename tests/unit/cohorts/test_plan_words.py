@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from app.cohorts.room_view import changes_of, plan_heading
-from app.cohorts.timetable import weeks_between
+from app.cohorts.room_view import changes_of, line_of_sessions, plan_heading
+from app.cohorts.timetable import weeks_off
 from infra.clock import today
 
 
@@ -32,6 +32,7 @@ def meeting(number: int, on: date, hour: int = 18, minute: int = 0, state: str =
         ends_at=time(hour + 1, minute),
         state=state,
         moved_from=None,
+        topic="",
     )
 
 
@@ -60,7 +61,35 @@ def test_a_heading_counts_what_was_called_off_apart():
     assert plan_heading(plan).startswith("2 sessions and one called off")
 
 
-def test_weeks_without_a_meeting_are_counted_from_the_meeting_before():
-    wednesday = date(2027, 2, 10)
-    assert weeks_between(wednesday, date(2027, 2, 24)) == [date(2027, 2, 17)]
-    assert weeks_between(wednesday, date(2027, 2, 17)) == []
+TUESDAYS = [date(2026, 12, 1), date(2026, 12, 8), date(2027, 1, 19)]
+
+
+@pytest.mark.parametrize(
+    ("days", "off"),
+    [
+        ([date(2027, 2, 10), date(2027, 2, 24)], [date(2027, 2, 17)]),
+        ([date(2027, 2, 10), date(2027, 2, 17)], []),
+        # One of a Tuesday group that moved to a Wednesday: the weeks after it are without a Tuesday.
+        (
+            [*TUESDAYS, date(2026, 12, 16), date(2027, 1, 12)],
+            [date(2026, 12, 22), date(2026, 12, 29), date(2027, 1, 5)],
+        ),
+        # From a Tuesday to a Monday in the week after next.
+        ([*TUESDAYS[:2], date(2026, 12, 21)], [date(2026, 12, 15)]),
+        # A group that meets on Thursdays from the fourth on.
+        ([*TUESDAYS[:2], date(2026, 12, 10), date(2026, 12, 24)], [date(2026, 12, 17)]),
+    ],
+)
+def test_weeks_without_a_meeting_are_on_the_weekday_of_the_group(days, off):
+    assert weeks_off(days) == off
+
+
+def test_sessions_stand_by_their_days_and_no_day_is_without_a_meeting_that_has_one():
+    """Given that session 7 was called off and got a day after session 8."""
+    plan = [meeting(number, date(2026, 12, 1) + timedelta(weeks=number - 5)) for number in (5, 6)]
+    plan += [meeting(7, date(2027, 1, 19)), meeting(8, date(2027, 1, 12))]
+
+    line = line_of_sessions(plan, link=lambda _one: None, with_gaps=True)
+
+    assert [item.get("number") for item in line] == [5, 6, None, None, None, None, 8, 7]
+    assert "12 Jan" not in "".join(item["date"] for item in line if item["state"] == "gap")

@@ -13,6 +13,7 @@ from app.cohorts.planning import (
     SchoolCalendar,
     ends_at,
     missing_for_start,
+    passes_by,
     plan_move,
     propose,
     propose_move,
@@ -138,9 +139,39 @@ def test_a_session_that_was_missed_is_not_proposed_a_day_that_is_over(meetings):
     assert propose_move(CALENDAR, meetings[0], meetings, today=late) > late
 
 
-def test_a_session_that_lies_on_a_weekend_is_proposed_a_friday(meetings):
-    meetings[4].on_date = date(2027, 2, 27)
-    assert propose_move(CALENDAR, meetings[4], meetings, today=TODAY) == date(2027, 3, 5)
+def test_a_group_that_meets_on_weekends_is_proposed_a_friday():
+    meetings = weekly(date(2027, 1, 16), date(2027, 1, 23))
+    assert propose_move(CALENDAR, meetings[1], meetings, today=TODAY) == date(2027, 1, 29)
+
+
+@pytest.mark.parametrize(
+    ("today", "to"),
+    [(TODAY, date(2027, 2, 23)), (date(2027, 2, 24), date(2027, 3, 2))],
+)
+def test_a_session_on_another_weekday_is_proposed_the_groups_own_in_its_week(meetings, today, to):
+    meetings[4].on_date = date(2027, 2, 24)
+    assert propose_move(CALENDAR, meetings[4], meetings, today=today) == to
+
+
+def test_a_session_that_came_after_a_later_one_may_move_on_to_what_is_proposed(meetings):
+    """Given that session 4 was called off and made up for after session 5."""
+    meetings[3].on_date = date(2027, 3, 2)
+    to = propose_move(CALENDAR, meetings[3], meetings, today=TODAY)
+    assert to == date(2027, 3, 9)
+    assert days(plan_move(CALENDAR, meetings[3], meetings, to, with_later=False, today=TODAY)) == [to]
+    # And back into its place, but not before the one before it.
+    back = date(2027, 2, 9)
+    assert days(plan_move(CALENDAR, meetings[3], meetings, back, with_later=False, today=TODAY)) == [back]
+    with pytest.raises(Refused):
+        plan_move(CALENDAR, meetings[3], meetings, date(2027, 1, 28), with_later=False, today=TODAY)
+
+
+def test_whoever_moves_a_session_past_a_later_one_is_asked(meetings):
+    plan = {meetings[3].id: date(2027, 3, 2)}
+    assert passes_by(meetings[3], meetings, plan) is meetings[4]
+    assert passes_by(meetings[3], meetings, {**plan, meetings[4].id: date(2027, 3, 9)}) is None
+    meetings[4].state = "cancelled"
+    assert passes_by(meetings[3], meetings, plan) is None
 
 
 def test_a_group_needs_two_to_lead_it_somebody_in_it_and_its_dates():

@@ -19,8 +19,13 @@ ASSUME = text(
     "select set_config('role', :role, true), set_config('app.authority', :authority, true),"
     " set_config('app.school', :school, true), set_config('app.person', :person, true)"
 )
-#: One trip: that the session is in use is noted and safe, and the page's transaction has begun in its scope.
-_ENTER = sql.SQL("begin; select identity.touch_session({hash}); commit; begin; select app.enter({hash})")
+#: One trip: whatever was set on this connection before is gone, that the session is in use is noted and safe, and the
+#: page's transaction has begun in its scope.
+_ENTER = sql.SQL(
+    # A transaction of its own: the next one begins as the reset leaves the connection.
+    "begin; reset all; reset role; select pg_advisory_unlock_all(); commit;"
+    " begin; select identity.touch_session({hash}); commit; begin; select app.enter({hash})"
+)
 #: The same within a transaction that somebody else began, as tests do.
 _ENTER_INSIDE = sql.SQL(
     "set local role none; select identity.touch_session({hash}); select app.enter({hash})"

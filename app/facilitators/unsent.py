@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session, scoped_session
 
+from app.shell.validators import without_unfit_letters
 from infra.clock import now
 
 #: A draft that nobody came back to is erased after this.
@@ -53,11 +54,22 @@ def find(session: AnySession, school_id: UUID, parent_id: UUID, *, hold: bool = 
 def keep(
     session: AnySession, school_id: UUID, parent_id: UUID, answers: Mapping[str, Any], *, is_complete: bool
 ) -> None:
-    """Keep these answers in the place of those before; more than the form could take is not kept."""
-    written = json.dumps(dict(answers))
+    """Keep these answers in the place of those before; more than the form could take is not kept.
+
+    Also what the form refuses: letters that nothing can keep are left out, and the form says so.
+    """
+    written = json.dumps(_fit(dict(answers)))
     if len(written) <= LONGEST // 2:
         values = {"school": school_id, "parent": parent_id, "answers": written, "complete": is_complete}
         session.execute(_KEEP, values | {"at": now()})
+
+
+def _fit(answer: Any) -> Any:
+    if isinstance(answer, str):
+        return without_unfit_letters(answer)
+    if isinstance(answer, dict):
+        return {name: _fit(one) for name, one in answer.items()}
+    return [_fit(one) for one in answer] if isinstance(answer, list | tuple) else answer
 
 
 def drop(session: AnySession, school_id: UUID, parent_id: UUID) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from anyascii import anyascii
+
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "the", "and"})
 #: Words beside a role that say nothing about whose it is.
 _BESIDE = frozenset({"the", "our", "my", "their", "your", "a", "an", "at", "of", "school", "schools", "s"})
@@ -18,6 +20,10 @@ _ROLES = {
         r"\b(lado|(local authority )?designated officer|named officer|(council|councils|authority) officer)\b"
     ),
 }
+#: Letters that draw nothing and that Unicode does not count among the marks.
+_UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
+#: Two letters that stand for one with a mark.
+_TWO_FOR_ONE = re.compile("([aou])e|(?<=a)a|(?<=s)s")
 #: What joins two halves of a name, or stands between them.
 _JOINS = re.compile("[’'`\u2010-\u2015-]")
 
@@ -28,13 +34,15 @@ def is_named(typed: str, name: str) -> bool:
     Says yes too often rather than too seldom: a concern then goes to somebody further away.
     """
     written, called = _words(typed), _words(name)
-    return bool(written) and bool(called) and bool(_surname(name) & written or written <= called)
+    if not written or not called:
+        return False
+    in_name = all(spellings & called for spellings in _each_word(typed))
+    return bool(_surname(name) & written) or in_name
 
 
 def is_called(typed: str, name: str) -> bool:
     """Whether the whole of `name` stands in `typed`, in any order: "I think it was Okafor, Grace"."""
-    called = [_words(part) for part in name.split() if _words(part)]
-    written = _words(typed)
+    called, written = _each_word(name), _words(typed)
     return bool(called) and all(part & written for part in called)
 
 
@@ -63,12 +71,19 @@ def names_role(typed: str, route: str, *, alone: bool = False) -> bool:
 
 
 def _words(name: str) -> frozenset[str]:
-    """The words of a name without accents, letters that nobody sees, and titles; joined words as one and apart."""
-    plain = _plain(name)
-    together, apart = _JOINS.sub("", plain), _JOINS.sub(" ", plain)
-    # Of what stood joined, a single letter is no name: the O in O'Brien.
-    halves = [word for word in re.findall(r"\w+", apart) if len(word) > 1 or apart == plain]
-    return frozenset([*re.findall(r"\w+", together), *halves]) - TITLES
+    """The words of a name in every spelling, without titles; joined words as one and apart."""
+    found: set[str] = set()
+    for plain in (_plain(name), _in_english_letters(name), _with_one_letter(name)):
+        together, apart = _JOINS.sub("", plain), _JOINS.sub(" ", plain)
+        found.update(re.findall(r"\w+", together))
+        # Of what stood joined, a single letter is no name: the O in O'Brien.
+        found.update(word for word in re.findall(r"\w+", apart) if len(word) > 1 or apart == plain)
+    return frozenset(found - TITLES)
+
+
+def _each_word(name: str) -> list[frozenset[str]]:
+    """Word by word, the spellings of each."""
+    return [spellings for part in name.split() if (spellings := _words(part))]
 
 
 def _plain(text: str) -> str:
@@ -76,10 +91,20 @@ def _plain(text: str) -> str:
     return "".join(
         sign
         for sign in unicodedata.normalize("NFKD", text).casefold()
-        if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf"
+        if unicodedata.category(sign) not in ("Cf", "Mn", "Me") and sign not in _UNSEEN
     )
 
 
+def _in_english_letters(text: str) -> str:
+    """As it is typed where there is no other keyboard: Yildiz for Yıldız, Zak for Żak, Olena for Олена."""
+    return anyascii(_plain(text)).casefold()
+
+
+def _with_one_letter(text: str) -> str:
+    """With one letter where German and Nordic names are also written with two: Mueller is Müller, Odegaard Ødegård."""
+    return _TWO_FOR_ONE.sub(lambda two: two[1] or "", _in_english_letters(text))
+
+
 def _surname(name: str) -> frozenset[str]:
-    words = [word for word in name.split() if _words(word)]
-    return _words(words[-1]) if words else frozenset()
+    words = _each_word(name)
+    return words[-1] if words else frozenset()

@@ -129,6 +129,31 @@ def test_an_expired_session_is_not_touched_back_to_life(entered, browser_of, own
         assert entered(digest)[1] is None
 
 
+def test_what_was_set_for_the_whole_connection_is_gone_for_who_comes_next(entered, browser_of, own, world):
+    """Given a statement that set its role and a limit past its transaction, when another begins, they meet neither."""
+    first, second = browser_of(world.school.lead), browser_of(world.school.senco)
+    session, _row = entered(first)
+    limit = session.scalar(text("select current_setting('statement_timeout')"))
+    session.execute(
+        text(
+            "select set_config('role', 'wb_public', false), set_config('statement_timeout', '50', false),"
+            " set_config('search_path', 'pg_temp', false), set_config('default_transaction_read_only', 'on', false),"
+            " pg_advisory_lock(20261129)"
+        )
+    )
+    session.commit()
+    session, row = entered(second)
+    assert row["membership_id"] == str(world.school.senco.membership_id)
+    left = session.execute(
+        text(
+            "select current_setting('statement_timeout'), current_setting('default_transaction_read_only'),"
+            " current_setting('search_path') = 'pg_temp',"
+            " (select count(*) from pg_locks where locktype = 'advisory' and objid = 20261129)"
+        )
+    ).one()
+    assert tuple(left) == (limit, "off", False, 0)
+
+
 def test_a_session_serves_one_person(entered, browser_of, world):
     digest = browser_of(world.school.senco)
     session, row = entered(digest)

@@ -226,3 +226,14 @@ def test_home_asks_nobody_who_has_offered_and_leads_on_who_has_begun(graduate, a
     assert "How it works" in graduate.get("/my").text
     graduate.post("/my/lead", data=ANSWERS)
     assert "Go on with what you wrote" in graduate.get("/my").text
+
+
+def test_a_letter_that_nothing_can_keep_is_named_and_all_else_is_kept(graduate):
+    """Given an answer with a sign from a PDF that no database takes, then the form says so, with every answer in it."""
+    graduate.post("/my/lead/withdraw", data={})
+    page = graduate.post("/my/lead", data={**ANSWERS, "why": "Some\x00body believed me."}).text
+    assert "There is a problem" in page
+    assert "On the bus." in page
+    later = graduate.get("/my/lead?start=1").text
+    assert "On the bus." in later
+    assert "Somebody believed me." in later

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from app.safeguarding.naming import is_named
+from app.safeguarding.naming import is_called, is_named
 from infra.database import make_engine
 from tenants.scope import Audience, Scope
 from workers.schedule import Schedule
@@ -250,6 +250,36 @@ def test_two_who_remove_the_last_two_at_once_leave_one(own, world):
 )
 def test_a_name_in_another_spelling_is_the_same(typed, name, same):
     assert is_named(typed, name) is same
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Selin Yıldız", "Selin Yildiz"),
+        ("Søren Ødegård", "Soren Odegard"),
+        ("Søren Ødegård", "Soeren Oedegaard"),
+        ("Jürgen Müller", "Jurgen Mueller"),
+        ("Jurgen Mueller", "Jürgen Müller"),
+        ("Łukasz Żak", "lukasz zak"),
+        ("Anna Groß", "Anna Gross"),
+        ("Þóra Æsa", "Thora Aesa"),
+        ("Олена Коваль", "Olena Koval"),
+        ("Grace Okafor", "Gra\ufe0fce\u3164 Oka\u115ffor"),
+    ],
+)
+def test_a_name_typed_on_another_keyboard_is_the_same(name, typed):
+    assert is_named(typed, name)
+    assert is_called(f"I think it was {typed}", name)
+    assert not is_called(f"{typed.split()[0]} Smith", name)
+    assert not is_named("Peter Smith", name)
+
+
+def test_whoever_was_there_is_not_told_of_it_in_whatever_letters_they_were_named(own, world, raise_one):
+    own.rows("update identity.account set name = 'Selin Yıldız' where id = %s", world.school.dsl.account_id)
+    raise_one(about="child", who_else="Selin Yildiz")
+
+    assert own.value("select count(*) from authority_concern where who_else = 'Selin Yildiz'") == 1
+    assert waiting(own, "outbox", "concern_received_for_dsl") == []
 
 
 def test_a_concern_about_the_reader_never_goes_to_the_reader(own, world, raise_one):

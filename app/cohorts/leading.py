@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
@@ -103,6 +105,8 @@ class TakingOff:
 
     person: Facilitator
     leads: bool
+    #: Since when they do; None where they do not.
+    leads_since: datetime | None
     #: Names of those who lead it then.
     left: list[str]
     reaches_them: bool
@@ -114,6 +118,7 @@ def look_ahead(session: Session, school_id: UUID, cohort: Cohort, facilitator_id
     with together(session) as ask:
         person = ask(get_facilitator, school_id, facilitator_id)
         leading = ask(queries.list_leaders, school_id, cohort.id)
+        since = ask(_leads_since, school_id, cohort.id, facilitator_id)
         reaches_them = ask(
             would_reach,
             school_id,
@@ -125,9 +130,20 @@ def look_ahead(session: Session, school_id: UUID, cohort: Cohort, facilitator_id
     return TakingOff(
         person=person.value,
         leads=any(one.id == facilitator_id for one in leaders),
+        leads_since=since.value,
         left=[one.name for one in leaders if one.id != facilitator_id],
         reaches_them=reaches_them.value,
         why_not=_why_not_off(session, cohort, facilitator_id),
+    )
+
+
+def _leads_since(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: UUID) -> datetime | None:
+    return session.scalar(
+        select(CohortFacilitator.assigned_at).where(
+            CohortFacilitator.school_id == school_id,
+            CohortFacilitator.cohort_id == cohort_id,
+            CohortFacilitator.facilitator_id == facilitator_id,
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -47,6 +48,18 @@ def has_been_in(session: Session, school_id: UUID, cohort_id: UUID, parent_id: U
                 Enrolment.cohort_id == cohort_id,
                 Enrolment.parent_id == parent_id,
             )
+        )
+    )
+
+
+def has_place_since(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> datetime | None:
+    """When the place that a parent has in this group was taken; None where they have none."""
+    return session.scalar(
+        select(func.max(Enrolment.joined_at)).where(
+            Enrolment.school_id == school_id,
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.parent_id == parent_id,
+            _BELONGS,
         )
     )
 

@@ -26,6 +26,7 @@ from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools
 from app.schools.support import read_lines
+from app.shell.as_shown import if_as_shown
 from app.shell.components import Form
 from app.shell.dates import day
 from app.shell.pressing import press, submit
@@ -76,8 +77,13 @@ def my_session(session_id: UUID) -> str:
 @blueprint.post("/my/sessions/<uuid:session_id>/cannot-come")
 def cannot_come(session_id: UUID) -> Response:
     who = me()
+    one = queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
     return press(
-        lambda: services.say_cannot_come(db.session, who.own_school_id, who.person_id, session_id),
+        if_as_shown(
+            lambda: services.say_cannot_come(db.session, who.own_school_id, who.person_id, session_id),
+            one.on_date,
+            one.starts_at,
+        ),
         _("Thank you for telling us. That is fine. We hope to see you next time."),
         "cohorts.my_group",
     )
@@ -86,8 +92,13 @@ def cannot_come(session_id: UUID) -> Response:
 @blueprint.post("/my/sessions/<uuid:session_id>/can-come")
 def can_come(session_id: UUID) -> Response:
     who = me()
+    one = queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
     return press(
-        lambda: services.say_can_come(db.session, who.own_school_id, who.person_id, session_id),
+        if_as_shown(
+            lambda: services.say_can_come(db.session, who.own_school_id, who.person_id, session_id),
+            one.on_date,
+            one.starts_at,
+        ),
         _("Good to know. We look forward to seeing you."),
         "cohorts.my_group",
     )

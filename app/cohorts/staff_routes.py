@@ -23,7 +23,7 @@ from app.cohorts import (
 )
 from app.cohorts.calendar import Proposal
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
-from app.cohorts.members import has_been_in
+from app.cohorts.members import has_been_in, has_place_since
 from app.cohorts.room_forms import PressForm
 from app.cohorts.room_view import changes_of, plan_heading, state_of
 from app.cohorts.rooms import list_rooms_taken
@@ -50,6 +50,7 @@ from app.schools import stage_rights
 from app.schools.stage_rights import stage_of
 from app.schools.words import NO_GROUPS
 from app.shell import list_search
+from app.shell.as_shown import if_as_shown
 from app.shell.errors import NotFound
 from app.shell.kept import kept
 from app.shell.pressing import answered, press, submit, to
@@ -241,10 +242,14 @@ def remove_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
     if not has_been_in(db.session, school_id, cohort_id, parent_id):
         raise NotFound
     form = RemoveForm()
+    since = has_place_since(db.session, school_id, cohort_id, parent_id)
     return submit(
         form,
-        lambda: membership.remove_from_group(
-            db.session, school_id, cohort_id, parent_id, form.to_stage.data, form.reason.data or ""
+        if_as_shown(
+            lambda: membership.remove_from_group(
+                db.session, school_id, cohort_id, parent_id, form.to_stage.data, form.reason.data or ""
+            ),
+            since,
         ),
         lambda _done: _told(_("%(name)s is not in this group any more.", name=kept(contact.name))),
         "cohorts.show",
@@ -254,6 +259,7 @@ def remove_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
         form=form,
         cohort=cohort,
         contact=contact,
+        since=since,
         is_told=membership.would_be_told(db.session(), school_id, parent_id),
     )
 
@@ -294,7 +300,9 @@ def unassign_facilitator(cohort_id: UUID, facilitator_id: UUID) -> str | Respons
     form = PressForm()
     return submit(
         form,
-        lambda: leading.unassign(db.session, school_id, cohort_id, facilitator_id),
+        if_as_shown(
+            lambda: leading.unassign(db.session, school_id, cohort_id, facilitator_id), ahead.leads_since
+        ),
         lambda _done: _told(_("%(name)s does not lead this group any more.", name=kept(ahead.person.name))),
         "cohorts.show",
         cohort_id=cohort_id,

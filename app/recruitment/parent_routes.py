@@ -18,6 +18,7 @@ from app.recruitment.places import answers
 from app.recruitment.routes import blueprint
 from app.recruitment.words import LEAVING, OFFERS_TO_STOP, STOPPING
 from app.schools import queries as schools
+from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.navigation import opens_when
 from app.shell.pressing import press, to
 from app.shell.shared_form import is_saving
@@ -172,14 +173,19 @@ def come_back() -> Response:
 def leave_group() -> str | Response:
     identity = me()
     form = PressForm()
-    if form.validate_on_submit():
+    parent = queries.get_parent(db.session, identity.own_school_id, identity.person_id, hold=is_saving())
+    is_fresh = is_as_shown(parent.stage, parent.stage_changed_at)
+    if form.validate_on_submit() and not is_fresh and parent.stage not in DO_NOT_WRITE:
+        # What they were asked was another question: whoever has a place since gives up more.
+        flash(changed_since(), "note")
+    elif form.validate_on_submit():
         if services.leave(db.session, identity.own_school_id, identity.person_id):
             words = _("You have left. Messages stop now. You are always welcome back: call the school.")
         else:
             words = _("You are not taking part, and no messages go to you. There is nothing more to do.")
         flash(words, "success")
         return redirect(url_for("homes.parent"))
-    if (stage := _stage(identity)) in BEFORE_JOINING | DO_NOT_WRITE:
+    if (stage := parent.stage) in BEFORE_JOINING | DO_NOT_WRITE:
         # Nothing to leave: home says where they stand, and how to say no.
         return redirect(url_for("homes.parent"))
     has_answers = answers().has_answered(db.session(), identity.own_school_id, identity.person_id)
@@ -189,6 +195,7 @@ def leave_group() -> str | Response:
         words=LEAVING[stage],
         stopping=STOPPING[stage],
         has_answers=has_answers,
+        stands=(stage, parent.stage_changed_at),
     )
 
 

@@ -66,6 +66,11 @@ class AuthorityTerm(db.Model):
     half_term_ends_on: Mapped[date | None]
     ends_on: Mapped[date]
 
+    @property
+    def days(self) -> tuple[str | date | None, ...]:
+        """What a page shows of it."""
+        return (self.name, self.starts_on, self.half_term_starts_on, self.half_term_ends_on, self.ends_on)
+
 
 class AuthorityClosedDay(db.Model):
     """A day on which all schools of the authority are shut."""

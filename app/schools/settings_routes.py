@@ -22,6 +22,7 @@ from app.schools.forms import (
 )
 from app.schools.pages import Page, blueprint, on_its_way, reset_words
 from app.shell import list_search
+from app.shell.as_shown import if_as_shown
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
 from app.shell.pressing import answered, press, submit, to
@@ -212,10 +213,10 @@ def add_term() -> Page:
 def change_term(term_id: UUID) -> Page:
     """Other dates for a term."""
     term = settings.get_term(db.session, me().authority_id, term_id, hold=is_saving())
-    return _term_page(TermForm(obj=term), term_id)
+    return _term_page(TermForm(obj=term), term_id, term.days)
 
 
-def _term_page(form: TermForm, term_id: UUID | None) -> Page:
+def _term_page(form: TermForm, term_id: UUID | None, stands: tuple[object, ...] = ()) -> Page:
     def save() -> None:
         dates = settings.TermDates(
             name=form.name.data or "",
@@ -228,15 +229,16 @@ def _term_page(form: TermForm, term_id: UUID | None) -> Page:
 
     words = _("The term is saved. New groups are planned with it.")
     return submit(form, save, words, SETTINGS, field="starts_on") or render_template(
-        "schools/term.html", form=form, term_id=term_id
+        "schools/term.html", form=form, term_id=term_id, stands=stands
     )
 
 
 @blueprint.post("/authority/settings/terms/<uuid:term_id>/remove")
 def remove_term(term_id: UUID) -> Response:
     """A term that was typed by mistake."""
+    term = settings.get_term(db.session, me().authority_id, term_id, hold=True)
     act = partial(settings.remove_term, db.session, me().authority_id, term_id)
-    return press(act, _("The term is taken out."), SETTINGS)
+    return press(if_as_shown(act, *term.days), _("The term is taken out."), SETTINGS)
 
 
 @blueprint.route("/authority/settings/closed-days/add", methods=["GET", "POST"])

@@ -6,18 +6,24 @@ mark of that, and the press is taken only while it is still so; else nothing is 
     {{ ui.post_button(address, _("Open it again"), fields=as_shown(one.closed_at)) }}
 
     if is_as_shown(one.closed_at): ...
+    press(if_as_shown(partial(open_again, ...), one.closed_at), ...)
 
 Ask with the row held, where two may press at once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from flask import Flask, request
 from flask_babel import gettext as _
 
+from app.shell.refusals import Refused
 from app.shell.shared_form import digest
+
+T = TypeVar("T")
 
 FIELD = "as_shown"
 #: Letters of a mark.
@@ -39,6 +45,17 @@ def is_as_shown(*facts: object) -> bool:
     taken as made now."""
     sent = request.form.get(FIELD, "")
     return not sent or sent == _mark(facts)
+
+
+def if_as_shown(change: Callable[[], T], *facts: object) -> Callable[[], T]:
+    """`change`, that is refused where the page of this press showed something else."""
+
+    def checked() -> T:
+        if not is_as_shown(*facts):
+            raise Refused(changed_since())
+        return change()
+
+    return checked
 
 
 def changed_since() -> str:

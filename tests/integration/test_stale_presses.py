@@ -1,0 +1,110 @@
+"""A button pressed on a page that something has overtaken takes away nothing that was given since."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import text
+
+from tests.support.borrowed import as_login
+
+NOTHING_DONE = "Something changed here since you opened that page, so nothing was done."
+
+
+def sent(page: str, action: str, **typed: str) -> dict[str, str]:
+    """What the form that leads to `action` holds, with what was typed."""
+    forms = [one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if "as_shown" in one]
+    form = next((one for one in forms if f'action="{action}"' in one), forms[0])
+    hidden = re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form)
+    return dict(hidden) | typed
+
+
+@pytest.fixture
+def meanwhile(connection):
+    """What a colleague does while the page lies open."""
+
+    def do(statement: str, **values: object) -> None:
+        with as_login(connection, "postgres"):
+            connection.execute(text(statement), values)
+
+    return do
+
+
+@pytest.fixture
+def lead(client_for, world):
+    return client_for(world.school.lead)
+
+
+def test_who_was_given_a_place_again_stays_in_the_group(lead, world, meanwhile):
+    """Given a page that asks whether to take somebody out, when they left and came back since, then they stay."""
+    ids, parent = world.school.ids, world.school.parent.person_id
+    place = f"/school/groups/{ids['cohort_id']}/parents/{parent}/remove"
+    page = lead.get(place).text
+    meanwhile(
+        "update public.enrolment set joined_at = joined_at + interval '1 hour' where parent_id = :id",
+        id=parent,
+    )
+    press = sent(page, place, to_stage="waiting", reason="")
+    assert NOTHING_DONE in lead.post(place, data=press).text
+    fresh = sent(lead.get(place).text, place, to_stage="waiting", reason="")
+    assert lead.post(place, data=fresh).status_code == 303
+
+
+def test_who_was_chosen_again_goes_on_leading(lead, world, meanwhile):
+    ids, leader = world.school.ids, world.school.facilitator.person_id
+    place = f"/school/groups/{ids['cohort_id']}/facilitators/{leader}/remove"
+    meanwhile("update public.cohort set state = 'forming' where id = :id", id=ids["cohort_id"])
+    page = lead.get(place).text
+    meanwhile(
+        "update public.cohort_facilitator set assigned_at = assigned_at + interval '1 hour' where facilitator_id = :id",
+        id=leader,
+    )
+    assert NOTHING_DONE in lead.post(place, data=sent(page, place), follow_redirects=True).text
+
+
+def test_who_was_given_a_place_since_does_not_give_it_up_by_coming_off_the_list(client_for, world, meanwhile):
+    """Given a page that asked somebody who waits whether to come off the list, then their new place is not given up."""
+    parent = client_for(world.school.parent)
+    page = parent.get("/my/leave").text
+    meanwhile(
+        "update public.parent set stage_changed_at = stage_changed_at + interval '1 hour' where id = :id",
+        id=world.school.parent.person_id,
+    )
+    stale = sent(page, "/my/leave")
+    asked_again = parent.post("/my/leave", data=stale).text
+    assert NOTHING_DONE in asked_again
+    assert parent.post("/my/leave", data=sent(asked_again, "/my/leave")).status_code == 302
+    assert "You have left" in parent.get("/my").text
+
+
+def test_a_no_for_one_day_does_not_count_for_another(client_for, world, meanwhile):
+    parent = client_for(world.school.parent)
+    page = parent.get("/my").text
+    action = re.search(r'action="(/my/sessions/[^"]+/cannot-come)"', page).group(1)
+    meanwhile(
+        "update public.cohort_session set on_date = on_date + 2 where id = cast(:id as uuid)",
+        id=action.split("/")[3],
+    )
+    assert NOTHING_DONE in parent.post(action, data=sent(page, action), follow_redirects=True).text
+    now = parent.get("/my").text
+    assert "You told us you can’t come" not in now
+    assert "That is fine" in parent.post(action, data=sent(now, action), follow_redirects=True).text
+
+
+def test_a_term_that_was_put_right_is_not_taken_out_by_an_old_page(client_for, world, meanwhile):
+    admin = client_for(world.authority.admin)
+    address = re.search(
+        r'href="(/authority/settings/terms/[0-9a-f-]+)"', admin.get("/authority/settings").text
+    )
+    page = admin.get(address.group(1)).text
+    meanwhile(
+        "update public.authority_term set name = name || ' term' where id = cast(:id as uuid)",
+        id=address.group(1).rsplit("/", 1)[1],
+    )
+    action = f"{address.group(1)}/remove"
+    assert NOTHING_DONE in admin.post(action, data=sent(page, action), follow_redirects=True).text
+    again = admin.get(address.group(1)).text
+    assert (
+        "The term is taken out." in admin.post(action, data=sent(again, action), follow_redirects=True).text
+    )

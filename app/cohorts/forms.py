@@ -85,7 +85,9 @@ class ChangeGroupForm(SharedForm):
         _l("Room"),
         [Answered(_l("Enter the room"))],
         letters=100,
-        description=_l("For every session that is still to come. The next reminders name it."),
+        description=_l(
+            "For every session that is still to come. Everybody in the group and those who lead it are told."
+        ),
     )
     places = IntegerField(
         _l("Places"),

@@ -122,7 +122,7 @@ def _refuse_another(saved: Cohort, group: NewGroup, proposal: Proposal) -> None:
 def change_cohort(
     session: Session, school_id: UUID, cohort_id: UUID, *, name: str, room: str, places: int
 ) -> None:
-    """Rename a group, move it to another room, or give it more or fewer places.
+    """Rename a group, move it to another room, or give it more or fewer places. Of a room all are told, as of a day.
 
     Refused below the places taken, and for the name of another group that is not over.
     """
@@ -134,15 +134,23 @@ def change_cohort(
     # Two that were called the same before keep their names until somebody changes one.
     if name != cohort.name:
         naming.refuse_taken(session, school_id, name, but=cohort_id)
+    to_come = None
     if room != cohort.room:
-        for meeting in queries.list_sessions(session, school_id, cohort_id):
-            if meeting.state == SessionState.PLANNED:
-                meeting.room = room
+        planned = [
+            one
+            for one in queries.list_sessions(session, school_id, cohort_id)
+            if one.state == SessionState.PLANNED
+        ]
+        for one in planned:
+            one.room = room
+        to_come = next((one for one in planned if not has_begun(one)), None)
     cohort.name, cohort.room, cohort.places = name, room, places
     is_new = session.is_modified(cohort)
     session.flush()
     if is_new:
         record(session, CHANGED, subject_id=cohort_id, places=places)
+    if to_come is not None:
+        _tell(session, cohort, to_come, "room_changed", "led_room_changed", about=cohort_id)
 
 
 def offer_places(session: Session, school_id: UUID, cohort_id: UUID, parent_ids: Sequence[UUID]) -> int:

@@ -197,7 +197,7 @@ def change_cohort(cohort_id: UUID) -> str | Response:
             room=form.room.data or "",
             places=answered(form.places.data),
         ),
-        _("Saved."),
+        lambda _done: _told(_("Saved.")),
         "cohorts.show",
         cohort_id=cohort_id,
     ) or render_template("cohorts/change.html", form=form, cohort=cohort)

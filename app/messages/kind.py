@@ -38,8 +38,9 @@ class Topic(StrEnum):
     #: Of what `subject_id` names: when one session is, and leading one group.
     SESSION = "session"
     LEADING = "leading"
-    #: All days to come of a group.
+    #: All days to come of a group; the room that it meets in.
     DATES = "dates"
+    ROOM = "room"
 
 
 class Link(StrEnum):
@@ -108,7 +109,7 @@ class Kind:
     quiet_hours: bool = True
     #: After this it would only confuse. Callers may say sooner.
     useful_for: timedelta = timedelta(days=3)
-    #: What a text says when more would not fit into one; the first sentence unless said.
+    #: What a text says when more would not fit into one; when that does not either, the first sentence of `sms`.
     sms_short: tuple[str, ...] | None = None
     #: One of the two is enough: the text goes only to those whom no email reaches.
     either: bool = False

@@ -140,15 +140,8 @@ def _text(kind: Kind, fields: Mapping[str, str], language: str, *, is_first: boo
         name: _cut(value, FIELDS[name]) if name in _MAY_BE_CUT else value for name, value in plain.items()
     }
     tiny = {name: _cut(value, TINY) if name in _MAY_BE_CUT else value for name, value in short.items()}
-    needed = kind.sms_short or sentences[:1]
-    tries = [
-        (sentences, plain),
-        (sentences, short),
-        (sentences, tiny),
-        (needed, plain),
-        (needed, short),
-        (needed, tiny),
-    ]
+    lengths = (sentences, kind.sms_short, sentences[:1])
+    tries = [(words, given) for words in lengths if words for given in (plain, short, tiny)]
     texts = [sendable(" ".join(_filled([*words, *hints], given, language))) for words, given in tries]
     text = next((one for one in texts if text_length(one) <= TEXT_LIMIT), texts[-1])
     if kind.needs_token and not kind.code and plain["link"] not in text:

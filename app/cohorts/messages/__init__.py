@@ -20,5 +20,9 @@ MESSAGES = Messages(
     (*places.KINDS, *sessions.KINDS, *leading.KINDS),
     subjects={About.SESSION: _PLANS, About.COHORT: _PLANS, About.LEFT_COHORT: _PLANS},
     pages={Link.GROUP: {Role.PARENT: "cohorts.my_group", Role.FACILITATOR: "cohorts.led_cohort"}},
-    steps={Topic.SESSION: days.step_of_session, Topic.DATES: days.step_of_dates},
+    steps={
+        Topic.SESSION: days.step_of_session,
+        Topic.DATES: days.step_of_dates,
+        Topic.ROOM: days.step_of_room,
+    },
 )

@@ -33,6 +33,7 @@ _COMING = text(
     " and cohort_id = :id and state = 'planned'"
     " and (on_date + starts_at) at time zone 'Europe/London' > app.now() order by number"
 )
+_ROOM = text("select room from cohort where school_id = :owner and id = :id")
 _WHEN = text(
     "select id, cohort_id, on_date, starts_at from cohort_session where school_id = :owner and id = any(:ids)"
 )
@@ -58,6 +59,11 @@ def step_of_dates(session: Session, school_id: UUID, cohort_id: UUID | None) -> 
     step = " ".join(f"{was or to}{TO}{to}" for was, to in days)
     is_back = any(was for was, _to in days) and all(was in ("", to) for was, to in days)
     return step, step if is_back else ""
+
+
+def step_of_room(session: Session, school_id: UUID, cohort_id: UUID | None) -> tuple[str, str]:
+    """The room of a group from now on."""
+    return session.scalar(_ROOM, {"owner": school_id, "id": cohort_id}) or "", ""
 
 
 def told_days(session: Session, school_id: UUID, session_ids: Collection[UUID]) -> set[UUID]:

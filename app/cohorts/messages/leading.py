@@ -154,6 +154,30 @@ KINDS = (
         ),
     ),
     Kind(
+        "led_room_changed",
+        _("Another room, to those who lead"),
+        FACILITATOR,
+        either=True,
+        about=About.COHORT,
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        topic=Topic.ROOM,
+        email=Email(
+            _("Another room"),
+            (
+                _("From now on your group meets in another room: {room}. The parents are told too."),
+                _("The next time is {date}, {time}."),
+                _("See the plan: {link}"),
+                QUESTIONS,
+            ),
+        ),
+        sms=(
+            _("{school}: your group meets in another room now: {room}."),
+            _("Next: {date}, {time}."),
+            _("Plan: {link}"),
+        ),
+    ),
+    Kind(
         "led_session_cancelled",
         _("Session cancelled, to those who lead"),
         FACILITATOR,

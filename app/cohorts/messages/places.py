@@ -75,18 +75,20 @@ KINDS = (
         link=Link.HOME,
         useful_for=timedelta(days=7),
         email=Email(
-            _("Your group at {school} has ended"),
+            _("Your group at {school}"),
             (
-                _("We are sorry: your group at {school} does not meet any more."),
+                # True of one that met, and of one that never did.
+                _("We are sorry: your group at {school} will not be meeting."),
                 _("Why, and what comes next, is on your page: {link}"),
                 _("It is nothing that you did. To talk, call {phone}."),
             ),
         ),
         sms=(
-            _("{school}: sorry, your group does not meet any more."),
+            _("{school}: sorry, your group will not be meeting."),
             _("Why: {link}"),
             _("To talk, call {phone}"),
         ),
+        sms_short=(_("{school}: sorry, your group will not be meeting."), _("Why: {link}")),
     ),
     Kind(
         "group_ended_facilitator",
@@ -95,18 +97,19 @@ KINDS = (
         link=Link.HOME,
         useful_for=timedelta(days=7),
         email=Email(
-            _("Your group at {school} has ended"),
+            _("Your group at {school}"),
             (
-                _("The group that you lead at {school} does not meet any more."),
+                _("The group that you lead at {school} will not be meeting."),
                 _("Why is on your page: {link}"),
                 _("Questions? Call {phone}."),
             ),
         ),
         sms=(
-            _("{school}: the group that you lead does not meet any more."),
+            _("{school}: the group that you lead will not be meeting."),
             _("Why: {link}"),
             _("Questions? Call {phone}"),
         ),
+        sms_short=(_("{school}: the group that you lead will not be meeting."), _("Why: {link}")),
         either=True,
     ),
     Kind(

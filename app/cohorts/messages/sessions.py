@@ -105,6 +105,29 @@ KINDS = (
         ),
     ),
     Kind(
+        "room_changed",
+        _("Another room"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.COHORT,
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        topic=Topic.ROOM,
+        email=Email(
+            _("Another room"),
+            (
+                _("From now on we meet in another room: {room}."),
+                _("The next time is {date}, {time}."),
+                _("See all dates, or say you can't come: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: we meet in another room now: {room}."),
+            _("Next: {date}, {time}."),
+            _("More: {link}"),
+        ),
+    ),
+    Kind(
         "session_cancelled",
         _("Session cancelled"),
         PARENT,

@@ -313,3 +313,35 @@ def test_opening_the_contact_sheet_is_noted(senco, world, ask):
         id=cohort,
     )
     assert rows == [(world.school.senco.person_id,)]
+
+
+def test_whoever_knows_the_room_is_told_of_another_one(client_for, world, ask):
+    """Ten parents had read the library in their reminder, two days before they stood there."""
+    school = world.school
+    cohort_id, senco = school.ids["cohort_id"], client_for(school.senco)
+    address = f"/school/groups/{cohort_id}/change"
+    asked = (
+        "select recipient_id, channel, step from outbox where kind = :kind"
+        " and (state = 'queued' or problem = 'no_address')"
+    )
+
+    # Given that nothing but the name changes, nobody is told.
+    page = senco.get(address).text
+    seen = re.search(r'name="seen"[^>]* value="([^"]*)"', page)[1]
+    places = re.search(r'name="places"[^>]* value="([^"]*)"', page)[1]
+    room = re.search(r'name="room"[^>]* value="([^"]*)"', page)[1]
+    sent = {"seen": seen, "name": "Another name", "room": room, "places": places}
+    assert senco.post(address, data=sent).status_code == 303
+    assert ask(asked, school=school.school_id, kind="room_changed") == []
+
+    # When the room does,
+    seen = re.search(r'name="seen"[^>]* value="([^"]*)"', senco.get(address).text)[1]
+    answer = senco.post(address, data={**sent, "seen": seen, "room": "Hall 2"}, follow_redirects=True)
+
+    # Then everybody in the group and whoever leads it are, and the page says so.
+    assert "Saved. " in answer.text
+    parents = ask(asked, school=school.school_id, kind="room_changed")
+    assert {row.recipient_id for row in parents} == {school.parent.person_id, school.other_parent.person_id}
+    assert {row.step for row in parents} == {"Hall 2"}
+    leading = ask(asked, school=school.school_id, kind="led_room_changed")
+    assert {row.recipient_id for row in leading} == {school.facilitator.person_id}

@@ -290,3 +290,16 @@ def test_what_told_of_days_that_have_all_moved_on_is_not_sent(
     dispatcher.drain()
 
     assert place.row(message_id)["problem"] == "superseded"
+
+
+def test_a_message_about_another_room_names_it_and_the_next_time(place, dispatcher, mailbox):
+    cohort_id = place.world.school.ids["cohort_id"]
+    place.sql("update cohort set room = 'Hall 2' where id = %s", cohort_id)
+    place.sql("update cohort_session set room = 'Hall 2' where cohort_id = %s", cohort_id)
+    (message_id,) = place.enqueue("room_changed", subject_id=cohort_id, channels=["email"])
+
+    dispatcher.drain()
+
+    body = mailbox.of(message_id)[0]["body"]
+    assert "From now on we meet in another room: Hall 2." in body
+    assert "The next time is" in body

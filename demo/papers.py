@@ -21,6 +21,8 @@ log = get_logger()
 SENT = {"project_brief": "we-belong-brief.pdf", "agreement": "we-belong-agreement.pdf"}
 HAS_BRIEF = ("brief_sent", "agreement_signed", "set_up", "active", "paused")
 HAS_SIGNED = ("agreement_signed", "set_up", "active", "paused")
+#: The council accepted what they signed before they began.
+HAS_BEGUN = ("active", "paused")
 #: How many of a group's newest notes there are as a document.
 NEWEST = 2
 
@@ -29,6 +31,11 @@ _KEEP = text(
     " created_by, next_at, created_at) select s.school_id, :id, 'signed_agreement', 'agreement-signed.pdf',"
     " 'quarantined', :key, 'application/pdf', :sha256, :size, s.contact_name, app.now(), app.now()"
     " from school s where s.school_id = :school_id"
+)
+_ACCEPT = text(
+    "insert into agreement_review (school_id, document_id, decision, by_name, at)"
+    " select e.school_id, :id, 'accepted', e.by_name, app.now() from onboarding_event e"
+    " where e.school_id = :school_id and e.to_stage = 'active' order by e.at limit 1"
 )
 _THERE = text("select id from document where kind = 'signed_agreement'")
 
@@ -136,6 +143,8 @@ def send_back_agreements(settings: Settings) -> None:
                     "size": len(data),
                 }
                 connection.execute(_KEEP, row)
+                if school.stage in HAS_BEGUN:
+                    connection.execute(_ACCEPT, {"id": document_id, "school_id": school_id})
     except (SQLAlchemyError, StorageUnavailable) as error:
         log.error("demo_agreements_not_sent", exc_info=error)
     finally:

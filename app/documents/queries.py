@@ -41,6 +41,14 @@ def list_documents(
     return list(session.scalars(query.order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())))
 
 
+def list_of_schools(session: Session, school_ids: Sequence[UUID], kind: str) -> list[StoredDocument]:
+    """The documents of one kind of several schools, newest first."""
+    query = select(StoredDocument).where(
+        StoredDocument.school_id.in_(school_ids), StoredDocument.kind == kind
+    )
+    return list(session.scalars(query.order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())))
+
+
 def find_ready(
     session: Session,
     school_id: UUID,

@@ -8,6 +8,7 @@ from app.cohorts.members import list_member_ids
 from app.documents import queries
 from app.documents.models import StoredDocument
 from app.recruitment.queries import find_parent
+from app.schools import agreements
 from app.states.parents import DO_NOT_WRITE
 
 #: Kinds of which the newest alone counts. Papers printed for a moment, and slips that were signed, stay what they were.
@@ -37,7 +38,23 @@ def find_newer(session: Session, document: StoredDocument) -> StoredDocument | N
     """The newest one that took the place of `document` and is ready; None where there is none in this scope."""
     if document.kind not in OF_NOW:
         return None
-    return queries.find_newer(session, document)
+    newer = queries.find_newer(session, document)
+    if document.kind == agreements.KIND and newer is not None:
+        return _find_newer_agreement(session, document, newer)
+    return newer
+
+
+def _find_newer_agreement(
+    session: Session, document: StoredDocument, newer: StoredDocument
+) -> StoredDocument | None:
+    """One that was accepted is the one to use until a newer one is accepted too."""
+    signed = agreements.find_signed(session, document.school_id)
+    if signed is None or signed.in_force is None:
+        return newer
+    in_force = signed.in_force.document
+    if in_force.id == document.id:
+        return None
+    return in_force if in_force.created_at > document.created_at else newer
 
 
 def _is_over(session: Session, document: StoredDocument) -> bool:

@@ -1,12 +1,17 @@
-"""The signed agreement: sent in by the school, looked at by the authority, accepted or returned with a reason."""
+"""The signed agreement: sent in by the school, looked at by the authority, accepted or returned with a reason.
+
+The newest that was accepted is in force until a newer one is accepted, or the school leaves.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,62 +19,141 @@ from app.audit.trail import define, record
 from app.documents.checks import CheckedUpload
 from app.documents.likeness import COME_BACK, digest_pages
 from app.documents.models import StoredDocument
-from app.documents.queries import find_latest, list_documents
+from app.documents.queries import list_documents, list_of_schools
 from app.documents.refusals import Erased, UploadRefused
 from app.documents.services import read_file
 from app.messages.services import enqueue
 from app.schools import queries
-from app.schools.models import AgreementReview, School, SchoolTask
+from app.schools.models import AgreementReview, OnboardingEvent, School, SchoolTask
+from app.schools.papers import draw_again
 from app.schools.services import lock_school, move
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
 from app.states.appointments import Decision
 from app.states.messages import RecipientKind
-from app.states.schools import BEING_SET_UP, SchoolStage, Side
+from app.states.schools import BEING_SET_UP, SIGNED, SchoolStage, Side, may
 from infra.storage import ObjectDamaged
+from tenants.together import together
 
 ACCEPTED = define("schools:agreement:accepted")
 RETURNED = define("schools:agreement:returned")
+
+KIND = "signed_agreement"
 
 #: Papers from before they said what their pages draw: the newest of them are read, and no more.
 OLD_ONES = 3
 
 
+#: School, when it came back to the list, and a review of it where there is one.
+Reviewed = Sequence[tuple[UUID, datetime | None, AgreementReview | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The newest signed agreement and what the authority said of it: `decision` is empty before that."""
+    """A signed agreement and what the authority said of it, nothing before it decides; `older`: the one before."""
 
     document: StoredDocument
     decision: str = ""
     reason: str = ""
     by_name: str = ""
+    at: datetime | None = None
+    older: Signed | None = None
 
     @property
     def waits(self) -> bool:
         """Whether it is there to be looked at and nobody has decided."""
         return self.document.is_ready and not self.decision
 
+    @property
+    def in_force(self) -> Signed | None:
+        """The one that was accepted last; None where none was."""
+        if self.decision == Decision.ACCEPTED:
+            return self
+        return self.older.in_force if self.older else None
 
-def find_returned(session: Session, school: School) -> Signed | None:
-    """The signed agreement that the authority returned to a school, which has not sent another; None otherwise."""
-    signed = find_signed(session, school.school_id) if school.stage == SchoolStage.BRIEF_SENT else None
-    return signed if signed is not None and signed.decision == "returned" else None
+    def all(self) -> Iterator[Signed]:
+        """This one and those before it."""
+        yield self
+        if self.older:
+            yield from self.older.all()
+
+
+def is_to_send_again(stage: str, signed: Signed | None) -> bool:
+    """Whether the authority returned it, and the school has no other that is accepted."""
+    is_returned = signed is not None and signed.decision == Decision.RETURNED and not signed.in_force
+    return is_returned and may(stage, "prepare")
 
 
 def find_signed(session: Session, school_id: UUID) -> Signed | None:
-    """The newest signed agreement of a school, with its review."""
-    document = find_latest(session, school_id, "signed_agreement")
-    if document is None:
-        return None
-    review = session.get(AgreementReview, (school_id, document.id))
-    if review is None:
-        return Signed(document)
-    return Signed(document, review.decision, review.reason, review.by_name)
+    """The newest signed agreement of a school since it came on the list, with its review and those before it."""
+    return _find_signed_of(session, [school_id]).get(school_id)
+
+
+def _find_signed_of(session: Session, school_ids: Sequence[UUID]) -> dict[UUID, Signed]:
+    with together(session) as ask:
+        documents = ask(list_of_schools, school_ids, KIND)
+        reviews = ask(list_reviews, school_ids)
+    return judge(documents.value, reviews.value)
+
+
+_CAME_BACK = (
+    select(func.max(OnboardingEvent.at))
+    .where(
+        OnboardingEvent.school_id == School.school_id,
+        OnboardingEvent.to_stage == SchoolStage.PROSPECT,
+        OnboardingEvent.from_stage.is_not(None),
+    )
+    .scalar_subquery()
+)
+
+
+def list_reviews(session: Session, school_ids: Sequence[UUID]) -> Reviewed:
+    """Of each school, also without any, what the council said of its agreements, and when it came back to the list."""
+    rows = session.execute(
+        select(School.school_id, _CAME_BACK, AgreementReview)
+        .outerjoin(AgreementReview, AgreementReview.school_id == School.school_id)
+        .where(School.school_id.in_(school_ids))
+    )
+    return [(school_id, came_back, review) for school_id, came_back, review in rows]
+
+
+def judge(
+    documents: Iterable[StoredDocument],
+    reviewed: Reviewed,
+) -> dict[UUID, Signed]:
+    """School -> its newest signed agreement, of `documents`: the newest first, other kinds are passed over.
+
+    What was agreed before a school left and came back has ended, and is not among them.
+    """
+    since, reviews = {}, {}
+    for school_id, came_back, review in reviewed:
+        since[school_id] = came_back
+        if review is not None:
+            reviews[school_id, review.document_id] = review
+    found: dict[UUID, Signed] = {}
+    for document in reversed([one for one in documents if one.kind == KIND]):
+        came_back, said = since.get(document.school_id), reviews.get((document.school_id, document.id))
+        if came_back is not None and document.created_at <= came_back:
+            continue
+        one = Signed(document, older=found.get(document.school_id))
+        if said is not None:
+            one = replace(one, decision=said.decision, reason=said.reason, by_name=said.by_name, at=said.at)
+        found[document.school_id] = one
+    return found
 
 
 def is_to_read(stage: str, signed: Signed | None) -> bool:
     """Whether it is the council's turn to read it, whatever else the school still has to do."""
-    return signed is not None and signed.waits and stage in BEING_SET_UP
+    return signed is not None and signed.waits and stage in SIGNED
+
+
+def list_to_read(session: Session, schools: Sequence[School]) -> frozenset[UUID]:
+    """Those of the schools whose signed agreement the council has to read."""
+    stages = {school.school_id: school.stage for school in schools if school.stage in SIGNED}
+    if not stages:
+        return frozenset()
+    signed = _find_signed_of(session, list(stages))
+    return frozenset(one for one, stage in stages.items() if is_to_read(stage, signed.get(one)))
 
 
 def refuse_what_was_sent(session: Session, school_id: UUID, upload: CheckedUpload) -> None:
@@ -88,7 +172,7 @@ def refuse_what_was_sent(session: Session, school_id: UUID, upload: CheckedUploa
             AgreementReview.school_id == school_id, AgreementReview.decision == Decision.RETURNED
         )
     ).all()
-    for one in list_documents(session, school_id, ("signed_agreement",)):
+    for one in list_documents(session, school_id, (KIND,)):
         if one.id in returned and one.sha256 == upload.sha256:
             raise UploadRefused(
                 "returned", _("Your authority has returned this very file. Send the one that you changed.")
@@ -121,19 +205,26 @@ def accept(session: Session, authority_id: UUID, school_id: UUID, document_id: U
 def send_back(
     session: Session, authority_id: UUID, school_id: UUID, document_id: UUID, *, reason: str, by: str
 ) -> None:
-    """Return the signed agreement with a reason: the school signs again, and its leads are told. Raises Refused."""
+    """Return the signed agreement with a reason, and tell the school's leads. Raises Refused.
+
+    The school signs again; where one that was accepted is in force it goes on with that.
+    """
     school = lock_school(session, school_id, authority_id=authority_id)
-    if school.stage not in BEING_SET_UP:
-        raise Refused(_("This school is past that step. Pause it, and talk with the school."))
+    if school.stage not in SIGNED:
+        raise Refused(_("This school has no agreement to return."))
+    signed = find_signed(session, school_id)
     _decide(session, school.school_id, document_id, Decision.RETURNED, by=by, reason=reason)
-    task = session.get(SchoolTask, (school_id, "agreement"))
-    if task is not None:
-        task.done_at, task.done_by = None, ""
-    move(session, school, SchoolStage.BRIEF_SENT, by=by, side=Side.AUTHORITY, note=reason)
+    goes_on = school.stage not in BEING_SET_UP or (signed is not None and signed.in_force is not None)
+    if not goes_on:
+        task = session.get(SchoolTask, (school_id, "agreement"))
+        if task is not None:
+            task.done_at, task.done_by = None, ""
+        move(session, school, SchoolStage.BRIEF_SENT, by=by, side=Side.AUTHORITY, note=reason)
+        draw_again(session, school, by=by)  # what was changed while it was signed
     for lead_id in queries.list_told(session, school_id, "school_lead"):
         enqueue(
             session,
-            kind="agreement_returned",
+            kind="newer_agreement_returned" if goes_on else "agreement_returned",
             recipient_kind=RecipientKind.STAFF,
             recipient_id=lead_id,
             school_id=school_id,
@@ -146,9 +237,7 @@ def _decide(
     session: Session, school_id: UUID, document_id: UUID, decision: str, *, by: str, reason: str = ""
 ) -> None:
     signed = find_signed(session, school_id)
-    if signed is None or all(
-        one.id != document_id for one in list_documents(session, school_id, ("signed_agreement",))
-    ):
+    if signed is None or all(one.id != document_id for one in list_documents(session, school_id, (KIND,))):
         raise NotFound
     if signed.document.id != document_id:
         raise Refused(_("The school has sent in a newer one. Look at that."))

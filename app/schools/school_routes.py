@@ -41,7 +41,7 @@ from app.shell.parsing import readable_phone
 from app.shell.pressing import answered, press, submit, to
 from app.shell.refusals import Refused
 from app.shell.shared_form import is_saving
-from app.states.schools import SchoolStage
+from app.states.schools import UNDER_WAY, UNSIGNED
 from infra.storage import StorageUnavailable
 from tenants.together import together
 
@@ -65,13 +65,14 @@ def tasks() -> str:
     people.note_arrivals(db.session, colleagues.value)
     rows = views.task_rows(queries.list_tasks(db.session, identity.own_school_id))
     missing = [one.school for one in starting.list_obstacles(db.session, school)]
+    rows_of_papers, signed = papers.value
     return render_template(
         "schools/tasks.html",
         school=school,
         readers=readers.value,
         stage=STAGES[school.stage],
         words=RETURNED
-        if agreements.find_returned(db.session, school)
+        if agreements.is_to_send_again(school.stage, signed)
         else STILL_MISSING
         if missing
         else SET_UP[school.stage],
@@ -79,7 +80,7 @@ def tasks() -> str:
         left=sum(not row["done"] for row in rows),
         missing=missing,
         authority=council.value,
-        papers=papers.value,
+        papers=rows_of_papers,
         closed_days=closed_days.value,
         phone=phone,
         may_change=may_change_set_up(identity.role),
@@ -113,7 +114,7 @@ def brief() -> str:
     identity = me()
     return render_template(
         "schools/brief.html",
-        papers=[p for p in views.papers(db.session, identity.own_school_id) if p["kind"] == "project_brief"],
+        papers=views.papers(db.session, identity.own_school_id, ("project_brief",))[0],
         done=queries.list_tasks(db.session, identity.own_school_id)["brief"],
         may_change=may_change_set_up(identity.role),
     )
@@ -148,15 +149,15 @@ def agreement() -> Page:
         papers = ask(views.papers, identity.own_school_id)
         council = ask(queries.get_authority, identity.authority_id)
         officers = ask(queries.list_officers)
-        review = ask(agreements.find_signed, identity.own_school_id)
     school = own.value
+    rows, signed = papers.value
     return render_template(
         "schools/agreement.html",
         form=form,
-        has_begun=school.stage in (SchoolStage.ACTIVE, SchoolStage.PAUSED, SchoolStage.LEFT),
-        papers=papers.value,
-        gaps=list_gaps(council.value, school, officers.value),
-        review=review.value,
+        has_begun=school.stage in UNDER_WAY,
+        papers=rows,
+        gaps=list_gaps(council.value, school, officers.value) if school.stage in UNSIGNED else (),
+        review=signed,
         review_words=REVIEW,
     )
 

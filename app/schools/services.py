@@ -17,7 +17,7 @@ from app.schools import group_dates, people, queries, register, stage_rights
 from app.schools.appointments import Invited, list_coming
 from app.schools.models import OnboardingEvent, School, SchoolTask, StaffMember
 from app.schools.naming import short_name
-from app.schools.papers import DOCUMENTS
+from app.schools.papers import DOCUMENTS, draw_again
 from app.schools.stages import STAGES, WrongStep, may_go
 from app.shell.dates import day
 from app.shell.errors import NotFound
@@ -196,6 +196,7 @@ def follow_conversion(session: Session, authority_id: UUID, school_id: UUID, *, 
         )
     )
     session.flush()
+    draw_again(session, school, by=by)
     record(
         session, CONVERTED, school_id=school_id, subject_id=school_id, from_urn=entry.urn, to_urn=after.urn
     )
@@ -228,6 +229,7 @@ def invite_lead(
     lead = people.invite_staff(session, school, role="school_lead", name=name, email=email)
     if school.stage == SchoolStage.PROSPECT:
         move(session, school, SchoolStage.INVITED, by=by, side=Side.AUTHORITY)
+        draw_again(session, school, by=by)  # of a school that came back
     return lead
 
 

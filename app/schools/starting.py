@@ -16,7 +16,6 @@ from app.schools.models import School, StaffMember
 from app.schools.queries import PipelineRow
 from app.shell.parsing import listed
 from app.shell.refusals import Refused
-from app.states.appointments import Decision
 from app.states.documents import DocumentState
 from app.states.messages import RecipientKind
 from app.states.schools import SchoolStage, Side
@@ -68,7 +67,7 @@ def _not_there(people: Sequence[StaffMember]) -> str:
 def _of_agreement(signed: Signed | None) -> list[Obstacle]:
     if signed is None:
         return [_same(_("The signed agreement"))]
-    if signed.decision == Decision.ACCEPTED:
+    if signed.in_force:
         return []
     if signed.document.state == DocumentState.REFUSED:
         return [
@@ -94,14 +93,17 @@ def _same(words: str) -> Obstacle:
 def list_pipeline(
     session: Session, authority_id: UUID, *, stage: str | None = None, text: str = ""
 ) -> list[PipelineRow]:
-    """As queries.list_pipeline, with all that is missing at schools whose list is done."""
+    """As queries.list_pipeline, with all that is missing at schools whose list is done, and what there is to read."""
     rows = queries.list_pipeline(session, authority_id, stage=stage, text=text)
-    return [
-        replace(row, missing=tuple(one.council for one in obstacles))
-        if (obstacles := list_obstacles(session, row.school))
-        else row
-        for row in rows
-    ]
+    to_read = agreements.list_to_read(session, [row.school for row in rows])
+    found = []
+    for row in rows:
+        if obstacles := list_obstacles(session, row.school):
+            row = replace(row, missing=tuple(one.council for one in obstacles))
+        elif row.school.school_id in to_read:
+            row = replace(row, missing=(_("Read the signed agreement"), *row.missing))
+        found.append(row)
+    return found
 
 
 def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:

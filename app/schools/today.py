@@ -44,9 +44,17 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
         to_mend = ask(_settings_to_mend, identity)
     rows = pipeline.value
     with together(session) as ask:
-        decisions = [ask(_to_decide, row.school) for row in rows]
-    items = [one.value for one in decisions if one.value is not None]
-    items += _closed_in_register(session, identity, rows)
+        reading = ask(agreements.list_to_read, [row.school for row in rows])
+        closed = ask(_closed_in_register, identity, rows)
+    to_read = reading.value
+    with together(session) as ask:
+        decisions = [
+            ask(_to_decide, row.school, to_read=row.school.school_id in to_read)
+            for row in rows
+            if row.school.stage == SchoolStage.SET_UP or row.school.school_id in to_read
+        ]
+    items = [one.value for one in decisions]
+    items += closed.value
     stuck = [row for row in rows if row.stuck_days and row.school.stage != SchoolStage.SET_UP]
     for row in stuck[:MOST_STUCK]:
         stage = STAGES[row.school.stage]
@@ -72,11 +80,8 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
     return [*appointments_waiting.value, *doubted, *items, *to_mend.value]
 
 
-def _to_decide(session: Session, school: School) -> TodayItem | None:
+def _to_decide(session: Session, school: School, *, to_read: bool) -> TodayItem:
     """What waits for the council: a signed agreement to read, or a school whose list is done."""
-    if school.stage not in BEING_SET_UP:
-        return None
-    to_read = agreements.is_to_read(school.stage, agreements.find_signed(session, school.school_id))
     href = url_for("schools.show", school_id=school.school_id)
     if school.stage == SchoolStage.SET_UP:
         obstacles = starting.list_obstacles(session, school)
@@ -90,12 +95,12 @@ def _to_decide(session: Session, school: School) -> TodayItem | None:
             tag=_("Ready for you") if to_read or not obstacles else _("Not yet"),
             tone="waiting",
         )
-    if not to_read:
-        return None
     return TodayItem(
         title=_("Read the signed agreement of %(school)s", school=school.name),
         href=href,
-        note=_("Accept it, or return it with a reason. The school goes on with its list meanwhile."),
+        note=_("Accept it, or return it with a reason. The school goes on with its list meanwhile.")
+        if school.stage in BEING_SET_UP
+        else _("The school has sent a newer one. What was agreed before goes on until you accept it."),
         tag=_("Ready for you"),
         tone="waiting",
     )
@@ -241,13 +246,15 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     people.note_arrivals(session, queries.list_staff(session, identity.own_school_id))
     tasks = queries.list_tasks(session, identity.own_school_id)
     left = [task for task in TASKS if not tasks[task]]
-    returned = agreements.find_returned(session, school)
-    if returned is not None and may_change_set_up(identity.role):
+    signed = (
+        agreements.find_signed(session, school.school_id) if school.stage == SchoolStage.BRIEF_SENT else None
+    )
+    if signed and agreements.is_to_send_again(school.stage, signed) and may_change_set_up(identity.role):
         again.append(
             TodayItem(
                 title=_("Sign the agreement again"),
                 href=url_for("schools.agreement"),
-                note=_("Your council returned it: %(why)s", why=returned.reason),
+                note=_("Your council returned it: %(why)s", why=signed.reason),
                 tag=_("Needs you"),
                 tone="attention",
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from app.schools import (
     stage_rights,
     starting,
 )
+from app.schools.agreements import Signed
 from app.schools.doubts import Doubt
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
 from app.schools.papers import list_gaps
@@ -41,20 +43,20 @@ WAY = ("prospect", "invited", "brief_sent", "agreement_signed", "set_up", "activ
 
 def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[str, Any]:
     """Everything that an authority may know of one school. Raises NotFound for another's."""
+    # First: of another's school nothing else may be asked.
+    school = queries.get_authority_school(session, authority_id, school_id)
     with together(session) as ask:
-        own = ask(queries.get_authority_school, authority_id, school_id)
         council = ask(queries.get_authority, authority_id)
         colleagues = ask(queries.list_staff, school_id)
         readers = ask(queries.list_acting, "school_dsl", school_id=school_id)
         done_tasks = ask(queries.list_tasks, school_id)
         happened = ask(queries.list_events, school_id)
         doubted = ask(doubts.list_at_council, authority_id)
-        documents = ask(papers, school_id)
+        kept_papers = ask(papers, school_id)
         groups = ask(group_dates.groups().list_group_dates, school_id)
         officers = ask(queries.list_officers)
-        agreement = ask(agreements.find_signed, school_id)
-    school, staff, able, tasks = own.value, colleagues.value, readers.value, done_tasks.value
-    events, signed = happened.value, agreement.value
+    staff, able, tasks = colleagues.value, readers.value, done_tasks.value
+    events, (documents, signed) = happened.value, kept_papers.value
     closed, successor, added = register_news(session, authority_id, school)
     persons = person_rows(session, staff, doubted.value)
     leads = [one["state"] == "arrived" for one in persons if one["role"] is Role.SCHOOL_LEAD]
@@ -71,7 +73,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "people": persons,
         "has_lead": bool(leads),
         "readers": [one.name for one in staff if one.id in able],
-        "papers": documents.value,
+        "papers": documents,
         "groups": groups.value,
         "phone": phone,
         "closed_entry": closed,
@@ -81,8 +83,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "signed": signed,
         "to_read": agreements.is_to_read(school.stage, signed),
         "allowed": stage_rights.in_words(school.stage, reader=stage_rights.AUTHORITY),
-        "history": [event_row(event) for event in events],
-        "pause_reason": next((e.note for e in events if e.to_stage == school.stage), ""),
+        "history": history_rows(events, signed),
     }
 
 
@@ -99,7 +100,11 @@ def register_news(
 
 def stage_path(school: School, events: Sequence[OnboardingEvent]) -> list[dict[str, Any]]:
     """The way to active, a step a row: who took it and when, or that it is still to come."""
-    # Newest first. A step that was taken anew, as after a return, counts anew; being active keeps its first day.
+    # Newest first. A step that was taken anew, as after a return, counts anew; being active keeps its first day. What
+    # was before the school came back is of another time, and what changed its name took no step.
+    steps = [event for event in events if event.from_stage != event.to_stage]
+    begun = next((n for n, event in enumerate(steps) if event.to_stage == SchoolStage.PROSPECT), len(steps))
+    events = steps[: begun + 1]
     reached = {event.to_stage: event for event in reversed(events)}
     active = [event for event in events if event.to_stage == SchoolStage.ACTIVE]
     if active:
@@ -107,7 +112,7 @@ def stage_path(school: School, events: Sequence[OnboardingEvent]) -> list[dict[s
     rows = []
     here = WAY.index(school.stage) if school.stage in WAY else len(WAY)
     for number, code in enumerate(WAY):
-        stage, event = STAGES[code], reached.get(code)
+        stage, event = STAGES[code], None if number > here else reached.get(code)
         if event:
             row = event_row(event) | {"what": str(stage.label)}
             if code == "active" and active[0] is not event:
@@ -124,14 +129,31 @@ def stage_path(school: School, events: Sequence[OnboardingEvent]) -> list[dict[s
     return rows
 
 
+def history_rows(events: Sequence[OnboardingEvent], signed: Signed | None) -> list[dict[str, str]]:
+    """Everything that happened, newest first: the steps, and what became of each signed agreement."""
+    rows = [(event.at, event_row(event)) for event in events]
+    for one in signed.all() if signed else ():
+        sent = one.document
+        rows.append(
+            (sent.created_at, _happened(_("Signed agreement sent"), sent.created_at, sent.created_by))
+        )
+        if one.at:
+            what = (
+                _("Signed agreement accepted")
+                if one.decision == "accepted"
+                else _("Signed agreement returned")
+            )
+            rows.append((one.at, _happened(what, one.at, one.by_name, one.reason)))
+    return [row for _at, row in sorted(rows, key=lambda pair: pair[0], reverse=True)]
+
+
 def event_row(event: OnboardingEvent) -> dict[str, str]:
     """A step as the history shows it."""
-    return {
-        "what": str(STAGES[event.to_stage].label),
-        "when": f"{day(event.at)}, {clock(event.at)}",
-        "who": event.by_name,
-        "note": event.note,
-    }
+    return _happened(str(STAGES[event.to_stage].label), event.at, event.by_name, event.note)
+
+
+def _happened(what: str, at: datetime, who: str, note: str = "") -> dict[str, str]:
+    return {"what": what, "when": f"{day(at)}, {clock(at)}", "who": who, "note": note}
 
 
 def task_rows(tasks: dict[str, Any]) -> list[dict[str, Any]]:
@@ -206,22 +228,36 @@ def person_rows(
     return rows
 
 
-def papers(session: Session, school_id: UUID) -> list[dict[str, Any]]:
-    """The latest brief, agreement and signed agreement, each with its state in words."""
-    titles = {
-        "project_brief": _("Project brief"),
-        "agreement": _("Agreement"),
-        "signed_agreement": _("Signed agreement"),
-    }
-    latest: dict[str, Any] = {}
-    for document in list_documents(session, school_id, PAPERS):
-        if document.kind not in latest or document.created_at > latest[document.kind].created_at:
-            latest[document.kind] = document
-    return [
-        {"kind": kind, "title": titles[kind], "document": latest[kind], **_paper_words(latest[kind])}
-        for kind in PAPERS
-        if kind in latest
+def papers(
+    session: Session, school_id: UUID, kinds: Sequence[str] = PAPERS
+) -> tuple[list[dict[str, Any]], Signed | None]:
+    """The latest brief and agreement, the signed one that is in force and what was sent since, in words; and that.
+
+    What is in force stands first: one that nobody has accepted yet takes no place.
+    """
+    with together(session) as ask:
+        kept_papers = ask(list_documents, school_id, kinds)
+        reviews = ask(agreements.list_reviews, [school_id])
+    found = kept_papers.value
+    signed = agreements.judge(found, reviews.value).get(school_id)
+    latest = {one.kind: one for one in reversed(found)}
+    shown = [
+        (_("Project brief"), latest.get("project_brief")),
+        (_("Agreement"), latest.get("agreement")),
     ]
+    in_force = signed.in_force if signed else None
+    if in_force:
+        shown.append((_("Signed agreement, in force"), in_force.document))
+    if signed and signed is not in_force:
+        shown.append((_("Newer signed agreement") if in_force else _("Signed agreement"), signed.document))
+    elif signed is None:
+        shown.append((_("Signed agreement, ended"), latest.get(agreements.KIND)))
+    rows = [
+        {"kind": document.kind, "title": title, "document": document, **_paper_words(document)}
+        for title, document in shown
+        if document is not None
+    ]
+    return rows, signed
 
 
 def _paper_words(document: Any) -> dict[str, str]:

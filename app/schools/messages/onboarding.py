@@ -55,6 +55,21 @@ KINDS = (
         ),
     ),
     Kind(
+        "newer_agreement_returned",
+        _("Newer agreement is returned"),
+        STAFF,
+        link=Link.TASKS,
+        useful_for=timedelta(days=14),
+        topic=Topic.AGREEMENT,
+        email=Email(
+            _("We Belong at {school}: about the agreement that you sent"),
+            (
+                _("{authority} has read the newer agreement that you sent, and returns it."),
+                _("What was agreed before goes on. Why, and where to send another: {link}"),
+            ),
+        ),
+    ),
+    Kind(
         "school_activated",
         _("School is active"),
         STAFF,

@@ -173,7 +173,7 @@ def test_an_active_school_does_not_read_that_it_is_still_to_become_so(
     session.commit()
     page = client_for(world.school.lead).get("/school/set-up/agreement").text
     assert "before you become active" not in page
-    assert "can read it" in page
+    assert "Your council reads it" in page
 
 
 @pytest.mark.parametrize("stage", ["agreement_signed", "set_up"])
@@ -182,6 +182,7 @@ def test_a_signed_agreement_is_the_councils_turn_whatever_else_is_open(
 ):
     school = world.school
     be_at(connection, school, stage)
+    be_at(connection, world.sibling_school, "invited")
     session = session_for(school.lead)
     document = add_document(session, school, "signed_agreement")
     session.commit()
@@ -192,6 +193,7 @@ def test_a_signed_agreement_is_the_councils_turn_whatever_else_is_open(
         return " ".join(re.sub(r"<[^>]+>", " ", admin.get(path).get_data(as_text=True)).split())
 
     assert "ead the signed agreement" in re.sub("its", "the", words("/authority"))
+    assert "Read the signed agreement" in words("/authority/schools")
     page = words(address)
     assert "Your turn: Read the signed agreement." in page
     assert ("The school’s turn:" in page) == (stage == "agreement_signed")

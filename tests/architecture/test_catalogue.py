@@ -34,6 +34,7 @@ DEFINERS = {
     "app.concerns_kept_from_me",
     "app.handed_concern_ids",
     "app.session_opened_again",
+    "app.absence_ends_with_its_day",
     "app.sharing_parent_ids",
     "app.sealed_marks",
     "app.led_cohort_ids",

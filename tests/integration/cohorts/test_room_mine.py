@@ -9,6 +9,7 @@ from uuid import UUID
 
 import icalendar
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
 from infra.ids import new_id
 from tests.support.client import PageClient
@@ -164,3 +165,39 @@ def test_somebody_without_a_group_is_told_to_wait(client_for, school):
 def test_pages_of_those_who_lead_are_shut_to_parents(parent, school):
     assert parent.get(f"/group/sessions/{school.ids['session_id']}/tonight").status_code == 403
     assert parent.get("/group/cohort").status_code == 403
+
+
+ENDS = {
+    "another day": ("on_date = on_date - 1", []),
+    "another hour": ("starts_at = starts_at + interval '30 minutes'", []),
+    "another room": ("room = 'Hall 2'", ["parent"]),
+    "called off, and on again": ("state = 'cancelled'", ["parent"]),
+}
+
+
+@pytest.mark.parametrize("change", ENDS)
+def test_who_could_not_come_on_one_day_is_not_away_on_another(parent, leader, school, look, change):
+    """Given "I can't come this time", when the session moves, nobody has said anything of the new day.
+
+    Staff, who move it, cannot read or end what somebody said: the database ends it.
+    """
+    what, left = ENDS[change]
+    session_id = school.ids["next_session_id"]
+    assert parent.post(f"/my/sessions/{session_id}/cannot-come").status_code == 303
+
+    look(school.lead, f"update cohort_session set {what} where id = :id", id=session_id)
+    look(school.lead, "update cohort_session set state = 'planned' where id = :id", id=session_id)
+
+    assert notices(look, school, session_id) == [getattr(school, who).person_id for who in left]
+    says_so = "You told us you can’t come." in parent.get(f"/my/sessions/{session_id}").text
+    assert says_so is bool(left)
+    assert ("Not this time: Parent." in leader.get(f"/group/sessions/{session_id}/tonight").text) is bool(
+        left
+    )
+
+
+def test_staff_neither_read_nor_end_what_somebody_said_of_a_day(parent, look, school):
+    parent.post(f"/my/sessions/{school.ids['next_session_id']}/cannot-come")
+    for statement in ("select 1 from absence_notice", "delete from absence_notice"):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            look(school.lead, statement)

@@ -33,7 +33,10 @@ MAX_CHAIN = 200  # actions behind one press
 
 #: What an action may do: go to a place in this file, turn a page, show or hide a layer. A link is asked more.
 _ACTIONS = {"/GoTo", "/Named", "/SetOCGState", "/Hide", "/ResetForm"}
-_NAMED = {"/NextPage", "/PrevPage", "/FirstPage", "/LastPage", "/Print"}
+_TURNS = {"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"}
+_NAMED = {*_TURNS, "/Print"}
+#: What may happen by itself, as the file opens: it shows another place, and does nothing.
+_BY_ITSELF = {"/GoTo"}
 #: Anywhere, also where no action is expected.
 _FOREIGN_ACTIONS = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Rendition", "/GoTo3DView",
@@ -226,11 +229,17 @@ def _check_chain(first: DictionaryObject, *, by_itself: bool) -> None:
         if kind == "/URI":
             if by_itself or "/URI" not in action or not _is_link(action["/URI"]):
                 raise _LeadsOutside
-        elif kind not in _ACTIONS or (kind == "/Named" and _named(action, "/N") not in _NAMED):
+        elif not _is_ours(kind, _named(action, "/N"), by_itself=by_itself):
             raise _LeadsOutside
         if "/Next" in action:
             following = action["/Next"]
             waiting += _inside(following) if isinstance(following, ArrayObject) else [following]
+
+
+def _is_ours(kind: str | None, name: str | None, *, by_itself: bool) -> bool:
+    if kind == "/Named":
+        return name in (_TURNS if by_itself else _NAMED)
+    return kind in (_BY_ITSELF if by_itself else _ACTIONS)
 
 
 def _is_link(address: object) -> bool:

@@ -86,11 +86,15 @@ def list_last_days(session: Session, authority_id: UUID) -> list[date]:
 
 
 def count_graduates(session: Session, school_id: UUID) -> int:
-    """Parents of this school who finished a group."""
+    """Parents of this school who finished a group: one that went to its last date, and did not end early."""
     return (
         session.scalar(
-            select(func.count(Enrolment.parent_id.distinct())).where(
-                Enrolment.school_id == school_id, Enrolment.status == PlaceState.FINISHED
+            select(func.count(Enrolment.parent_id.distinct()))
+            .join(Cohort, (Cohort.school_id == Enrolment.school_id) & (Cohort.id == Enrolment.cohort_id))
+            .where(
+                Enrolment.school_id == school_id,
+                Enrolment.status == PlaceState.FINISHED,
+                Cohort.state == GroupState.CLOSED,
             )
         )
         or 0

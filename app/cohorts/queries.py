@@ -41,6 +41,7 @@ class GroupLine:
     next_number: int | None
     next_on: date | None
     next_session_id: UUID | None
+    has_met: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,16 @@ _NEXT = (
     .correlate(Cohort)
     .lateral("next_session")
 )
+_HAS_MET = (
+    select(CohortSession.id)
+    .where(
+        CohortSession.school_id == Cohort.school_id,
+        CohortSession.cohort_id == Cohort.id,
+        CohortSession.state == SessionState.CLOSED,
+    )
+    .correlate(Cohort)
+    .exists()
+)
 _LINES = (
     select(
         Cohort.id,
@@ -119,6 +130,7 @@ _LINES = (
         _NEXT.c.number.label("next_number"),
         _NEXT.c.on_date.label("next_on"),
         _NEXT.c.id.label("next_session_id"),
+        _HAS_MET.label("has_met"),
     )
     .select_from(Cohort)
     .outerjoin(_NEXT, Cohort.id.is_not(None))

@@ -172,3 +172,19 @@ def test_a_school_that_has_left_calls_nobody_and_counts_nobody_as_ready(
     welcome = read("parent", "/my/welcome")
     assert "the invitation that you had has ended" in welcome
     assert "You asked to hear more" not in welcome
+
+
+@pytest.mark.parametrize("group", ["cohort_id", "forming_cohort_id"])
+def test_nobody_has_finished_a_group_that_ended_early(read, end, world, group):
+    """They were counted among those of whom about one in five goes on to lead: the next group hangs on that number."""
+    before = read("lead", "/school/facilitators")
+
+    end(group)
+
+    after = read("lead", "/school/facilitators")
+    said = [re.findall(r"[^.]*finished a group here[^.]*", page) for page in (before, after)]
+    assert said[0] == said[1]
+    page = read("lead", f"/school/groups/{world.school.ids[group]}")
+    assert "Who was in the group" in page
+    assert "Places taken" not in page
+    assert ("Did not take place" in read("lead", "/school/groups")) is (group == "forming_cohort_id")

@@ -184,11 +184,8 @@ def _group_plan(
     if row.cohort_id is None or row.parent_id is None:
         raise NotFound
     cohort = cohorts.get_cohort(session, school.school_id, row.cohort_id)
-    planned = [
-        held
-        for held in cohorts.list_sessions(session, school.school_id, cohort.id)
-        if held.state != SessionState.CANCELLED
-    ]
+    all_of_it = cohorts.list_sessions(session, school.school_id, cohort.id)
+    planned = [held for held in all_of_it if held.state != SessionState.CANCELLED]
     # Whoever joins late needs the days to come; of a group that is over, those that were.
     meetings = [held for held in planned if is_to_come(held)] or planned
     return kinds.GroupPlan(
@@ -207,6 +204,8 @@ def _group_plan(
             for held in meetings
         ),
         breaks=_breaks(session, authority, meetings),
+        gone=_gone_days(all_of_it),
+        printed_on=today(),
         contact=_school_contact(school),
         support_lines=_support(authority),
     )
@@ -304,6 +303,18 @@ def _leaders(session: Session, school_id: UUID, cohort_id: UUID) -> tuple[str, .
         facilitators.get_facilitator(session, school_id, facilitator_id).name
         for facilitator_id in cohorts.list_facilitator_ids(session, school_id, cohort_id)
     )
+
+
+def _gone_days(sessions: list[CohortSession]) -> tuple[kinds.GoneDay, ...]:
+    """Days to come on which the group does not meet, though somebody was told that it would."""
+    meets = {held.on_date for held in sessions if held.state != SessionState.CANCELLED}
+    gone = []
+    for held in sessions:
+        is_off = held.state == SessionState.CANCELLED
+        was = held.on_date if is_off else held.moved_from
+        if was is not None and was >= today() and was not in meets:
+            gone.append(kinds.GoneDay(was, held.number, None if is_off else held.on_date))
+    return tuple(sorted(gone, key=lambda one: (one.on, one.number)))
 
 
 def _breaks(session: Session, authority: Authority, meetings: list[CohortSession]) -> tuple[kinds.Break, ...]:

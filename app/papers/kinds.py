@@ -249,6 +249,15 @@ class Break:
 
 
 @dataclass(frozen=True)
+class GoneDay:
+    """A day to come on which the group was to meet and does not: its session was called off, or moved to another."""
+
+    on: date
+    number: int
+    moved_to: date | None = None
+
+
+@dataclass(frozen=True)
 class GroupPlan:
     """All dates on one sheet, for a parent who is reached on paper."""
 
@@ -259,6 +268,9 @@ class GroupPlan:
     room: str
     sessions: tuple[PlannedSession, ...]
     breaks: tuple[Break, ...] = ()
+    #: What has changed for whoever has an older sheet.
+    gone: tuple[GoneDay, ...] = ()
+    printed_on: date | None = None
     contact: Contact | None = None
     facilitators: tuple[str, ...] = ()
     support_lines: tuple[SupportLine, ...] = ()

@@ -16,7 +16,7 @@ from app.documents.queries import get_document
 from app.documents.refusals import UploadRefused
 from app.documents.services import accept_upload, request_document
 from app.shell.errors import NotFound
-from infra.clock import now
+from infra.clock import now, today
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
 from tenants.scope import Audience, Scope
@@ -115,6 +115,36 @@ def test_a_contact_sheet_says_who_wants_no_texts(copy, worker, ask, world):
     words = " ".join("".join(page.extract_text() for page in PdfReader(BytesIO(file)).pages).split())
     assert "interpreter, no texts" in words
     assert "Reach by" not in words
+
+
+def test_a_sheet_of_dates_says_what_has_changed_since_the_one_before(copy, worker, ask, world):
+    """Given that session 7 moved and session 8 was called off, an older sheet on the fridge is known to be old."""
+    school = world.school
+    engine = create_engine(sqlalchemy_url(copy.superuser_url))
+    with engine.begin() as connection:
+        change = "update cohort_session set {} where cohort_id = :id and number = :number returning on_date"
+        moved, off = (
+            connection.scalar(text(change.format(what)), {"id": school.ids["cohort_id"], "number": number})
+            for number, what in (
+                (7, "moved_from = on_date, on_date = on_date + 1"),
+                (8, "state = 'cancelled'"),
+            )
+        )
+    engine.dispose()
+    document_id = ask(
+        kind="group_plan",
+        subject_id=school.parent.person_id,
+        cohort_id=school.ids["cohort_id"],
+        parent_id=school.parent.person_id,
+    )
+    worker.drain()
+    made = row(copy, document_id)
+    file = worker.storage.get(made.object_key, made.version_id)
+    words = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(file)).pages).split())
+    assert f"No meeting: session 7 has moved to {moved:%A} {moved.day} {moved:%B}" in words
+    assert f"{off:%A} {off.day} {off:%B}" in words
+    assert "No meeting: session 8 is called off" in words
+    assert f"Printed on {today().day} {today():%B %Y}." in words
 
 
 def test_notes_and_certificates_are_made_for_a_group(copy, worker, world):

@@ -93,6 +93,11 @@ SAMPLES: dict[str, dict] = {
             for number, (day, topic) in enumerate(zip(DATES, TOPICS, strict=True), 1)
         ],
         "breaks": [{"on": "2027-02-16", "reason": "half-term"}],
+        "gone": [
+            {"on": "2027-02-17", "number": 6, "moved_to": "2027-02-23"},
+            {"on": "2027-03-16", "number": 8},
+        ],
+        "printed_on": "2027-01-04",
         "contact": CONTACT,
         "support_lines": SUPPORT,
     },

@@ -223,6 +223,14 @@ def test_breaks_stand_between_the_sessions_they_part(rendered):
     assert places == sorted(places)
 
 
+def test_a_sheet_of_dates_says_which_day_is_no_more_and_when_it_was_printed(rendered):
+    """It is the only word that reaches some parents, and they have an older one on the fridge."""
+    text = " ".join(rendered("group_plan").text.split())
+    assert "No meeting: session 6 has moved to Tuesday 23 February" in text
+    assert "No meeting: session 8 is called off" in text
+    assert "Printed on 4 January 2027. Do you have an older sheet?" in text
+
+
 def test_a_certificate_does_not_say_why_anybody_came(rendered):
     text = rendered("certificate").text.lower()
     assert not any(word in text for word in ("attend", "child", "absen", "session"))

@@ -42,9 +42,9 @@ class PressForm(Form):
 def register_form(
     members: Sequence[tuple[UUID, str]], marks: Mapping[UUID, str], away: Collection[UUID] = ()
 ) -> Form:
-    """A mark for each person, by name, and unseen beside it the mark that is kept now.
+    """A mark for each person, by name, and unseen beside it the mark that the page shows.
 
-    Who said that they cannot come is offered as *sent apologies*.
+    Who said that they cannot come is offered as *sent apologies*: seen so, and not chosen by anybody yet.
     """
     fields: dict[str, object] = {}
     for parent_id, name in members:
@@ -53,17 +53,17 @@ def register_form(
         )
         fields[_kept_of(parent_id)] = HiddenField()
     form = type("RegisterForm", (Form,), fields)
-    data = {_field_of(parent_id): "apology" for parent_id in away}
-    data |= {_field_of(parent_id): mark for parent_id, mark in marks.items()}
-    return form(data={**data, **{_kept_of(parent_id): mark for parent_id, mark in marks.items()}})
+    shown = {**dict.fromkeys(away, "apology"), **marks}
+    data = {_field_of(parent_id): mark for parent_id, mark in shown.items()}
+    return form(data={**data, **{_kept_of(parent_id): mark for parent_id, mark in shown.items()}})
 
 
 def marks_of(form: Form, members: Sequence[tuple[UUID, str]]) -> dict[UUID, Marked]:
-    """What this person changed on the page: the mark that they saw, and the one that they chose."""
+    """Of each who has a mark on the page, the one that this person saw there, and the one that they left or chose."""
     found = {}
     for parent_id, _name in members:
         chosen, saw = form[_field_of(parent_id)].data, form[_kept_of(parent_id)].data or ""
-        if chosen and chosen != "None" and chosen != saw:
+        if chosen and chosen != "None":
             found[parent_id] = Marked(saw, chosen)
     return found
 

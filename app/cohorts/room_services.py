@@ -51,7 +51,8 @@ def take_register(
 ) -> dict[UUID, str]:
     """Keep the marks that somebody changed, one by one, as far as they are known on the day.
 
-    Two who have the register open add to each other: only what each changed is written. Where somebody else changed
+    Two who have the register open add to each other: only what each changed is written, and what the page offered
+    where nobody has marked anything. Where somebody else changed
     the same mark to something else since it was seen, it stays, and is in the answer. The session stays open, and
     everybody else's page as it was, until it is closed. Raises NotFound, Refused.
     """
@@ -63,7 +64,10 @@ def take_register(
     wanted = {
         parent_id: mark
         for parent_id, mark in marks.items()
-        if parent_id in register and mark.chosen in MARKS and before.get(parent_id) != mark.chosen
+        if parent_id in register
+        and mark.chosen in MARKS
+        and before.get(parent_id) != mark.chosen
+        and (mark.chosen != mark.saw or parent_id not in before)
     }
     others = {
         parent_id: before[parent_id]

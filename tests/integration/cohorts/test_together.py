@@ -72,6 +72,33 @@ def test_the_same_mark_changed_by_both_is_asked_about_and_the_second_save_decide
     assert marks_kept(look, school, tonight_id)["parent"] == "absent"
 
 
+@pytest.mark.parametrize("order", ["offered first", "offered last"])
+def test_what_the_page_offers_is_nobodys_choice(leader, client_for, school, tonight_id, look, at, order):
+    """Given that somebody said they cannot come, and came: whoever sees them marks it, and nobody disputes it."""
+    at(12)
+    client_for(school.parent).post(f"/my/sessions/{tonight_id}/cannot-come")
+    at(19, 30)
+    address = f"/group/sessions/{tonight_id}/register"
+    both = handed_out(leader.get(address))
+    here = both | marks_for(school, parent="present", other_parent="present")
+    untouched = both | marks_for(school, parent="apology", other_parent="present")
+    for sent in (untouched, here) if order == "offered first" else (here, untouched):
+        assert leader.post(address, data=sent).status_code == 303
+    assert marks_kept(look, school, tonight_id) == {"parent": "present", "other_parent": "present"}
+
+
+def test_what_the_page_offers_is_kept_where_nobody_marked_it(
+    leader, client_for, school, tonight_id, look, at
+):
+    at(12)
+    client_for(school.parent).post(f"/my/sessions/{tonight_id}/cannot-come")
+    at(19, 30)
+    address = f"/group/sessions/{tonight_id}/register"
+    page = handed_out(leader.get(address))
+    assert leader.post(address, data=page | marks_for(school, parent="apology")).status_code == 303
+    assert marks_kept(look, school, tonight_id) == {"parent": "apology"}
+
+
 def test_notes_of_two_are_shown_beside_each_other_and_then_saved(leader, tonight_id):
     address = f"/group/sessions/{tonight_id}/notes"
     both = handed_out(leader.get(address))

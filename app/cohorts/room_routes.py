@@ -98,6 +98,7 @@ def tonight(session_id: UUID) -> str:
     with together(db.session) as ask:
         people = ask(open_register, who.own_school_id, one)
         meetings = ask(list_sessions, who.own_school_id, one.cohort_id)
+        written = ask(find_notes, who.own_school_id, session_id)
     register = people.value
     coming = [
         other
@@ -113,6 +114,7 @@ def tonight(session_id: UUID) -> str:
         away=[member for member in register.people if member.parent_id in away],
         marks=register.marks,
         unmarked=register.unmarked,
+        has_notes=bool(written.value and written.value.main_points),
         can_reopen=timetable.can_reopen(one),
         reopen_until=timetable.reopen_until(one),
         agenda=lambda **html: agenda(
@@ -337,6 +339,8 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
                 (url_for("cohorts.write_notes", session_id=one.id), _("Notes"))
                 if one.id in notes
                 else (url_for("cohorts.tonight", session_id=one.id), _("Plan"))
+                if one.state != SessionState.CANCELLED
+                else None
             ),
         ),
         coming=coming,

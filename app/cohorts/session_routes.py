@@ -40,13 +40,8 @@ def move_session(session_id: UUID) -> str | Response:
     calendar = planning.read_calendar(db.session, identity.authority_id, identity.own_school_id)
     free = services.with_room(db.session, calendar, cohort, meeting.starts_at)
     proposed = planning.propose_move(free, meeting, meetings, today=today())
-    form = MoveForm(
-        data={
-            "on_date": proposed,
-            "starts_at": meeting.starts_at,
-            "later": _later(free, meeting, meetings, proposed),
-        }
-    )
+    later = _later(free, meeting, meetings, proposed)
+    form = MoveForm(data={"on_date": proposed, "starts_at": meeting.starts_at, "later": later})
     if meeting.state == SessionState.CANCELLED or not _has_later(meeting, meetings):
         del form.later
     # From today's list straight to what would happen: one press is left.
@@ -64,7 +59,14 @@ def move_session(session_id: UUID) -> str | Response:
         return answer
     form.on_date.choices = _free_days(cohort, meeting, meetings, calendar, form)
     return render_template(
-        "cohorts/move.html", form=form, meeting=meeting, cohort=cohort, proposed=proposed, title_of=title_of
+        "cohorts/move.html",
+        form=form,
+        meeting=meeting,
+        cohort=cohort,
+        proposed=proposed,
+        # Whatever was typed since: it is what the day that the page names hangs on.
+        is_along=later == "move",
+        title_of=title_of,
     )
 
 

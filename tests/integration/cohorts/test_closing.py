@@ -343,10 +343,13 @@ def test_notes_that_are_not_sent_again_are_not_said_to_be_changing(
     leader, parent = client_for(school.facilitator), client_for(school.parent)
     everybody_is_marked(leader, school, tonight_id)
     close(leader, without_notes="y")
+    page = f"/group/sessions/{tonight_id}/tonight"
+    assert "Read the notes" not in leader.get(page).text
     leader.post(f"/group/sessions/{tonight_id}/reopen")
     assert parent.get(f"/my/sessions/{tonight_id}/notes").status_code == 404, "there were none"
     notes_are_written(leader, tonight_id)
     close(leader)
+    assert "Read the notes" in leader.get(page).text
     leader.post(f"/group/sessions/{tonight_id}/reopen")
     look(
         school.facilitator, "update learning_notes set main_points = '' where session_id = :id", id=tonight_id

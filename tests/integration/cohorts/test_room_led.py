@@ -261,3 +261,12 @@ def test_their_home_leads_to_tonight_and_when_it_is_over_to_closing_it(at, clien
     for hour, page in ((16, "tonight"), (20, "close")):
         at(hour)
         assert f"/group/sessions/{tonight_id}/{page}" in client_for(school.facilitator).get("/group").text
+
+
+def test_a_session_that_was_called_off_has_no_plan_to_open(leader, school, look):
+    called_off = "update cohort_session set state = 'cancelled' where id = :id"
+    session_id, address = school.ids["next_session_id"], f"/group/cohort?cohort={school.ids['cohort_id']}"
+    plan = f'href="/group/sessions/{session_id}/tonight"'
+    assert plan in leader.get(address).text
+    look(school.lead, called_off, id=session_id)
+    assert plan not in leader.get(address).text

@@ -155,7 +155,10 @@ def together(session: Any) -> Iterator[Ask]:
 
     What one of them raises is raised by its `value`. Within another `together` their statements go along with its own.
     """
-    ask = Ask(session, at_once="read_once" in session.info)
+    is_look = "read_once" in session.info
+    if is_look:
+        session.connection()  # begun, and in its scope, before several ask
+    ask = Ask(session, at_once=is_look)
     try:
         yield ask
         ask._finish()
@@ -190,10 +193,14 @@ def _send(asked: Sequence[_Asked]) -> None:
                 one.cursor.execute(one.statement, one.parameters)
 
 
+#: What begins or ends a part of the transaction, and its scope: nobody else may ask before it is done.
+_AT_ONCE = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK ", "select set_config('role'")
+
+
 @event.listens_for(Engine, "do_execute")
 def _wait_for_the_trip(cursor: Any, statement: str, parameters: Any, _context: object) -> bool:
     """In a reader: ask whoever started it to send this with what the others want. True: it was sent."""
-    if not is_together():
+    if not is_together() or statement.startswith(_AT_ONCE):
         return False
     _send([_Asked(cursor, statement, parameters)])
     return True

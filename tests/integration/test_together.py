@@ -101,6 +101,26 @@ def test_where_something_may_be_written_each_is_asked_where_it_stands(stack, wor
     engine.dispose()
 
 
+def test_questions_may_be_the_first_that_a_session_asks_and_may_step_aside(stack, world):
+    """Given a session that has not begun, and a part with a savepoint of its own, all is asked in the scope."""
+    engine = create_engine(sqlalchemy_url(stack.url("wb_web")))
+
+    def aside(session):
+        with session.begin_nested() as part:
+            found = scope(session), one(session, 4)
+            part.rollback()
+        return found
+
+    with ScopedSession(engine, scope=world.school.lead.scope) as session:
+        begin_look(session)
+        with together(session) as ask:
+            answers = [ask(scope), ask(aside), ask(scope)]
+        mine = f"{world.school.lead.person_id}wb_school"
+        assert [answer.value for answer in answers] == [mine, (mine, 4), mine]
+        session.rollback()
+    engine.dispose()
+
+
 def test_what_a_question_raises_is_raised_by_its_answer_alone(place):
     session, _trips = place
 

@@ -17,6 +17,7 @@ from app.cohorts.membership import list_places, lock_cohort, refuse_over
 from app.cohorts.models import Cohort, CohortFacilitator
 from app.facilitators.models import Facilitator
 from app.facilitators.queries import get_facilitator
+from app.facilitators.services import start_leading, stop_leading
 from app.messages.outlook import would_reach
 from app.messages.services import enqueue
 from app.programme.numbers import FEWEST_FACILITATORS, MOST_FACILITATORS
@@ -25,8 +26,8 @@ from app.schools import stage_rights
 from app.schools.queries import list_acting
 from app.shell.kept import kept
 from app.shell.refusals import Refused
-from app.states.facilitators import MAY_LEAD, FacilitatorStage
-from app.states.groups import GroupState
+from app.states.facilitators import MAY_LEAD
+from app.states.groups import UNDER_WAY, GroupState
 from app.states.messages import RecipientKind
 from tenants.together import together
 
@@ -39,7 +40,7 @@ def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: U
     stage_rights.check(session, school_id, "run_groups")
     cohort = lock_cohort(session, school_id, cohort_id)
     refuse_over(cohort)
-    person = get_facilitator(session, school_id, facilitator_id)
+    person = get_facilitator(session, school_id, facilitator_id, hold=True)
     here = queries.list_facilitator_ids(session, school_id, cohort_id)
     if facilitator_id in here:
         return False
@@ -54,11 +55,7 @@ def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: U
         raise Refused(
             _("%(name)s has a place in this group as a parent, so cannot lead it.", name=kept(person.name))
         )
-    if person.stage == FacilitatorStage.READY:
-        # Here, because that package asks this one who leads what.
-        from app.facilitators.services import start_leading
-
-        start_leading(session, school_id, facilitator_id)
+    start_leading(session, school_id, facilitator_id)
     row = CohortFacilitator(school_id=school_id, cohort_id=cohort_id, facilitator_id=facilitator_id)
     session.add(row)
     session.flush()
@@ -160,16 +157,43 @@ def unassign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id:
         return False
     if why_not := _why_not_off(session, cohort, facilitator_id):
         raise Refused(why_not)
+    _take_off(session, row)
+    stop_leading(
+        session, school_id, facilitator_id, _("Does not lead %(group)s any more.", group=cohort.name)
+    )
+    return True
+
+
+def take_off_all(session: Session, school_id: UUID, facilitator_id: UUID) -> list[str]:
+    """Somebody may lead nobody from now on: names of the groups that they led and that are not over.
+
+    A group is not asked whether it can spare them: with too few it asks its school for somebody else.
+    """
+    rows = session.execute(
+        select(CohortFacilitator, Cohort.name)
+        .join(
+            Cohort,
+            (Cohort.school_id == CohortFacilitator.school_id) & (Cohort.id == CohortFacilitator.cohort_id),
+        )
+        .where(
+            CohortFacilitator.school_id == school_id,
+            CohortFacilitator.facilitator_id == facilitator_id,
+            Cohort.state.in_(UNDER_WAY),
+        )
+        .order_by(Cohort.name, Cohort.id)
+    ).all()
+    for row, _name in rows:
+        _take_off(session, row)
+    return [name for _row, name in rows]
+
+
+def _take_off(session: Session, row: CohortFacilitator) -> None:
+    """Nobody leads by this row any more: they and those who led with them are told."""
+    school_id, cohort_id, facilitator_id = row.school_id, row.cohort_id, row.facilitator_id
     since = row.assigned_at.isoformat()
     session.delete(row)
     session.flush()
     record(session, UNASSIGNED, subject_id=cohort_id, facilitator_id=str(facilitator_id))
-    # Here, because that package asks this one who leads what.
-    from app.facilitators.services import stop_leading
-
-    stop_leading(
-        session, school_id, facilitator_id, _("Does not lead %(group)s any more.", group=cohort.name)
-    )
     mark_due(session, school_id)
     told = [("facilitator_unassigned", facilitator_id)]
     told += [
@@ -186,7 +210,6 @@ def unassign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id:
             subject_id=cohort_id,
             dedupe_key=f"{cohort_id}:{facilitator_id}:off:{since}:{person_id}",
         )
-    return True
 
 
 def _why_not_off(session: Session, cohort: Cohort, facilitator_id: UUID) -> str:

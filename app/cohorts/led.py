@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.cohorts import leading
+from app.cohorts.membership import lock_cohort
 from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
 from app.facilitators.groups_led import LedGroup
 from app.schools.group_dates import GroupDates
 from app.schools.published import SCHOOLS
-from app.states.groups import BELONGS, GroupState, PlaceState, SessionState
+from app.states.groups import BELONGS, UNDER_WAY, GroupState, PlaceState, SessionState
 from tenants.reading import read_once
 
 
@@ -29,6 +31,18 @@ def list_led_groups(session: Session, school_id: UUID, facilitator_id: UUID) -> 
         .order_by(Cohort.first_on.desc().nulls_first(), Cohort.id)
     )
     return [LedGroup(*row) for row in rows]
+
+
+def hold_led_groups(session: Session, school_id: UUID, facilitator_id: UUID) -> None:
+    """Keep the groups that somebody leads, and that are not over, from others until the end of the transaction."""
+    for group in list_led_groups(session, school_id, facilitator_id):
+        if group.state in UNDER_WAY:
+            lock_cohort(session, school_id, group.id)
+
+
+def take_off_all(session: Session, school_id: UUID, facilitator_id: UUID) -> list[str]:
+    """Somebody leads no group any more that is not over; they and those beside them are told. Their names."""
+    return leading.take_off_all(session, school_id, facilitator_id)
 
 
 def list_own_groups(session: Session, school_id: UUID, parent_id: UUID) -> list[str]:

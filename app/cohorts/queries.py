@@ -17,6 +17,7 @@ from app.cohorts.models import Attendance, Cohort, CohortFacilitator, CohortSess
 from app.cohorts.times import ends_at, wall_clock
 from app.facilitators.models import Facilitator
 from app.facilitators.queries import list_among, list_may_lead
+from app.facilitators.readiness import list_missing
 from app.recruitment.published import CONTACTS, choice
 from app.recruitment.words import reach_notes
 from app.shell.errors import NotFound
@@ -287,8 +288,11 @@ def list_leading(session: Session, school_id: UUID) -> set[UUID]:
 
 
 def list_can_lead(session: Session, school_id: UUID, cohort_id: UUID) -> list[Facilitator]:
-    """Facilitators who are ready or leading, and not in this group already; those who lead none first."""
-    return list_may_lead(session, school_id, but=list_facilitator_ids(session, school_id, cohort_id))
+    """Facilitators who lack nothing, and are not in this group already; those who lead none first."""
+    with together(session) as ask:
+        here = ask(list_facilitator_ids, school_id, cohort_id)
+        lacking = ask(list_missing, school_id)
+    return list_may_lead(session, school_id, but={*here.value, *lacking.value})
 
 
 @read_once

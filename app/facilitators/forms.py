@@ -225,6 +225,13 @@ class ReceivedForm(SharedForm):
     note = LongTextField(
         _l("What they said, in short"), [Optional()], description=_l("Facts, kindly put."), letters=1000
     )
+    why = LongTextField(
+        _l("Why does the answer change?"),
+        [Optional()],
+        description=_l("The answer of before stays in the history, with its day and who noted it."),
+        letters=500,
+        rows=3,
+    )
 
 
 class CheckForm(Form):

@@ -28,6 +28,12 @@ class Groups(Protocol):
     def list_led_groups(self, session: Session, school_id: UUID, facilitator_id: UUID) -> list[LedGroup]:
         """Groups that somebody leads or led, newest first."""
 
+    def hold_led_groups(self, session: Session, school_id: UUID, facilitator_id: UUID) -> None:
+        """Keep the groups that somebody leads, and that are not over, from others until the end of the transaction."""
+
+    def take_off_all(self, session: Session, school_id: UUID, facilitator_id: UUID) -> list[str]:
+        """Somebody leads no group any more that is not over; they and those beside them are told. Their names."""
+
     def list_own_groups(self, session: Session, school_id: UUID, parent_id: UUID) -> list[str]:
         """Names of the groups that this parent finished or is in."""
 

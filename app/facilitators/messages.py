@@ -76,6 +76,21 @@ KINDS = (
         Link.LEAD,
     ),
     _stage(
+        "applied",
+        "application_reopened",
+        _("Application opened again"),
+        Email(
+            _("About your application"),
+            (
+                _("We have opened your application to help lead a group again. You need do nothing."),
+                _("{staff_name} will call you. See where it stands: {link}"),
+                QUESTIONS,
+            ),
+        ),
+        (_("{school}: we have opened your application again."), _("{staff_name} will call you.")),
+        Link.LEAD,
+    ),
+    _stage(
         "shortlisted",
         "application_conversation",
         _("Application: conversation"),

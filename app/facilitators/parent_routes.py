@@ -17,6 +17,7 @@ from app.facilitators.stages import STAGES
 from app.facilitators.words import MINE_AFTER_FRESH_START, NOT_YET
 from app.identity.current import me
 from app.recruitment import queries as recruitment
+from app.schools import queries as schools
 from app.shell import drafts
 from app.shell.pressing import press, submit
 from app.shell.shared_form import is_saving
@@ -108,6 +109,7 @@ def my_application() -> Response | str:
     return render_template(
         "facilitators/my_application.html",
         person=person,
+        school=schools.get_school(db.session, identity.own_school_id),
         words=MINE_AFTER_FRESH_START if queries.brought_me_back(db.session(), person) else None,
         stages=STAGES,
         way=WAY,

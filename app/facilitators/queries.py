@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, func, select, text
+from sqlalchemy import Select, SQLColumnExpression, and_, func, select, text
 from sqlalchemy.orm import Session
 
 from app.facilitators import groups_led
@@ -26,11 +26,14 @@ from app.facilitators.stages import STAGES, Case, Wait, waited
 from app.schools.queries import find_staff
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
-from app.states.facilitators import MAY_LEAD, FacilitatorStage
+from app.states.facilitators import APPLICANTS, MAY_LEAD, FacilitatorStage
 from app.states.groups import UNDER_WAY
+from infra.clock import now
 from tenants.reading import read_once
 from tenants.together import together
 
+#: How long staff read that somebody took their offer back.
+NEWS = timedelta(days=7)
 #: What is written about one person, several rows of a kind.
 Kept = TypeVar("Kept", FacilitatorEvent, FacilitatorReference, FacilitatorTraining)
 
@@ -153,6 +156,7 @@ def list_may_lead(session: Session, school_id: UUID, *, but: Collection[UUID]) -
     )
 
 
+@read_once
 def find_application(
     session: Session, school_id: UUID, facilitator_id: UUID
 ) -> FacilitatorApplication | None:
@@ -212,20 +216,22 @@ def get_case(session: Session, school_id: UUID, facilitator_id: UUID, *, by: UUI
     """What the next step depends on, for the colleague `by` who would take it. Raises NotFound."""
     with together(session) as ask:
         own = ask(get_facilitator, school_id, facilitator_id)
+        applied = ask(find_application, school_id, facilitator_id)
         decided = ask(find_check, school_id, facilitator_id)
         named = ask(list_references, school_id, facilitator_id)
         training = ask(list_training, school_id, facilitator_id)
         led = ask(groups_led.groups().list_led_groups, school_id, facilitator_id)
-    person, check, references, groups = own.value, decided.value, named.value, led.value
+    person, application, check, groups = own.value, applied.value, decided.value, led.value
     fresh_start = find_fresh_start(session, person)
     at_the_step = by is not None and person.stage == FacilitatorStage.TRAINING
-    return Case(
-        stage=person.stage,
-        good_references=_count_people(person, references),
-        level=check.level if check else "",
-        certificate_seen=bool(check and needs_certificate(check.level) and check.seen_on),
-        certificate_is_old=bool(check and check.issued_on and problem_of_certificate_day(check.issued_on)),
-        trained=sum(item.minutes for item in training.value),
+    return replace(
+        case_of(
+            person,
+            check,
+            named.value,
+            training.value,
+            since=application.submitted_at if application else None,
+        ),
         carried_by_me=bool(check and by and _is_same_person(session, school_id, by, check)),
         may_second=_may_second(session, _carried_by(check)) if check and at_the_step else True,
         fresh_start_by=fresh_start.asked_by_name if fresh_start else "",
@@ -234,6 +240,31 @@ def get_case(session: Session, school_id: UUID, facilitator_id: UUID, *, by: UUI
         else True,
         leads_now=any(group.state in UNDER_WAY for group in groups),
     )
+
+
+def case_of(
+    person: Facilitator,
+    check: FacilitatorCheck | None,
+    references: Sequence[FacilitatorReference],
+    training: Sequence[FacilitatorTraining],
+    *,
+    since: datetime | None,
+) -> Case:
+    """What is written down about one person, as far as a step depends on it; `since`: when they offered last."""
+    return Case(
+        stage=person.stage,
+        good_references=_count_people(person, [one for one in references if not is_of_before(one, since)]),
+        level=check.level if check else "",
+        certificate_seen=bool(check and needs_certificate(check.level) and check.seen_on),
+        certificate_is_old=bool(check and check.issued_on and problem_of_certificate_day(check.issued_on)),
+        trained=sum(item.minutes for item in training),
+    )
+
+
+def is_of_before(reference: FacilitatorReference, since: datetime | None) -> bool:
+    """Whether somebody answered, or was asked, about an earlier offer than that of `since`."""
+    at = reference.received_at or reference.asked_at
+    return bool(since and at and at < since)
 
 
 def _count_people(person: Facilitator, references: Sequence[FacilitatorReference]) -> int:
@@ -293,16 +324,29 @@ def brought_me_back(session: Session, person: Facilitator) -> bool:
     )
 
 
-def list_brought_back(session: Session, school_id: UUID) -> list[Facilitator]:
-    """Those whose fresh start brought them back to the step before *ready*, by name."""
-    found = session.scalars(
-        select(Facilitator)
-        .where(Facilitator.school_id == school_id, Facilitator.stage == FacilitatorStage.TRAINING)
-        .order_by(Facilitator.name, Facilitator.id)
+def list_taken_back(session: Session, school_id: UUID) -> list[Facilitator]:
+    """Applicants who took their offer back in the last days, for whoever still waits for them; by name."""
+    return list(
+        session.scalars(
+            select(Facilitator)
+            .join(
+                FacilitatorEvent,
+                and_(
+                    FacilitatorEvent.school_id == Facilitator.school_id,
+                    FacilitatorEvent.facilitator_id == Facilitator.id,
+                    FacilitatorEvent.at >= Facilitator.stage_changed_at,
+                    FacilitatorEvent.to_stage == FacilitatorStage.WITHDRAWN,
+                    FacilitatorEvent.from_stage.in_(APPLICANTS),
+                ),
+            )
+            .where(
+                Facilitator.school_id == school_id,
+                Facilitator.stage == FacilitatorStage.WITHDRAWN,
+                Facilitator.stage_changed_at > now() - NEWS,
+            )
+            .order_by(Facilitator.name, Facilitator.id)
+        )
     )
-    return [
-        person for person in found if (one := find_fresh_start(session, person)) and one.brought_back(person)
-    ]
 
 
 def _carried_by(check: FacilitatorCheck) -> UUID | None:

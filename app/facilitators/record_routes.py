@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.facilitators import queries, records
+from app.facilitators import queries, readiness, records
 from app.facilitators.check_level import LEVELS, Contact, Frequency, Level, Venue, work_out
 from app.facilitators.forms import (
     CertificateForm,
@@ -20,18 +20,22 @@ from app.facilitators.forms import (
     ReferenceForm,
     TrainingForm,
 )
-from app.facilitators.routes import PERSON, back_to_person, blueprint
+from app.facilitators.routes import PERSON, blueprint
 from app.identity.current import me
-from app.shell.pressing import answered, submit
+from app.shell.pressing import answered, press, submit
 from app.shell.shared_form import is_saving
+from app.states.facilitators import MEMBERS
 
 
 @blueprint.post(f"{PERSON}/references/use")
 def use_referees(facilitator_id: UUID) -> Response:
-    school_id = me().own_school_id
-    queries.get_facilitator(db.session, school_id, facilitator_id)
-    records.use_referees(db.session, school_id, facilitator_id)
-    return back_to_person(facilitator_id, "references")
+    return press(
+        lambda: records.use_referees(db.session, me().own_school_id, facilitator_id),
+        None,
+        "facilitators.show",
+        facilitator_id=facilitator_id,
+        _anchor="references",
+    )
 
 
 @blueprint.route(f"{PERSON}/references/add", methods=["GET", "POST"])
@@ -58,31 +62,43 @@ def add_reference(facilitator_id: UUID) -> Response | str:
 
 @blueprint.post(f"{PERSON}/references/<uuid:reference_id>/asked")
 def ask_reference(facilitator_id: UUID, reference_id: UUID) -> Response:
-    records.ask_reference(db.session, me().own_school_id, facilitator_id, reference_id)
-    return back_to_person(facilitator_id, "references")
+    return press(
+        lambda: records.ask_reference(db.session, me().own_school_id, facilitator_id, reference_id),
+        None,
+        "facilitators.show",
+        facilitator_id=facilitator_id,
+        _anchor="references",
+    )
 
 
 @blueprint.route(f"{PERSON}/references/<uuid:reference_id>", methods=["GET", "POST"])
 def note_reference(facilitator_id: UUID, reference_id: UUID) -> Response | str:
     school_id = me().own_school_id
     reference = queries.get_reference(db.session, school_id, facilitator_id, reference_id, hold=is_saving())
-    answer = None if reference.satisfactory is None else ("yes" if reference.satisfactory else "no")
-    form = ReceivedForm(data={"satisfactory": answer, "note": reference.note})
-    if form.validate_on_submit() and form.is_up_to_date():
-        records.receive_reference(
+    application = queries.find_application(db.session, school_id, facilitator_id)
+    form = ReceivedForm(data=records.answer_as_typed(reference, application))
+    if form.satisfactory.object_data is None:
+        del form.why
+    return submit(
+        form,
+        lambda: records.receive_reference(
             db.session,
             school_id,
             facilitator_id,
             reference_id,
             satisfactory=form.satisfactory.data == "yes",
-            note=form.note.data or "",
-        )
-        flash(_("Saved."), "success")
-        return back_to_person(facilitator_id, "references")
-    return render_template(
+            words=form.note.data or "",
+            why=(form.why.data or "") if "why" in form else "",
+        ),
+        _("Saved."),
+        "facilitators.show",
+        facilitator_id=facilitator_id,
+        _anchor="references",
+    ) or render_template(
         "facilitators/note_reference.html",
         form=form,
         reference=reference,
+        members=MEMBERS,
         person=queries.get_facilitator(db.session, school_id, facilitator_id),
     )
 
@@ -91,7 +107,7 @@ def note_reference(facilitator_id: UUID, reference_id: UUID) -> Response | str:
 def check(facilitator_id: UUID) -> Response | str:
     """Two looks: the four answers travel in the address, then the decision is written down."""
     school_id = me().own_school_id
-    person = queries.get_facilitator(db.session, school_id, facilitator_id, hold=is_saving())
+    person = readiness.find(db.session, school_id, facilitator_id, hold=is_saving())
     known = queries.find_check(db.session, school_id, facilitator_id)
     form = DecisionForm(request.form or request.args, data=records.as_typed(known))
     first = CheckForm(request.form or request.args, meta={"csrf": False})
@@ -129,14 +145,19 @@ def check(facilitator_id: UUID) -> Response | str:
         form.level.data = worked_out.level.value
         form.risk_assessment.data = known.risk_assessment if known else ""
     return render_template(
-        "facilitators/decide.html", form=form, person=person, decision=worked_out, levels=LEVELS
+        "facilitators/decide.html",
+        form=form,
+        person=person,
+        decision=worked_out,
+        levels=LEVELS,
+        members=MEMBERS,
     )
 
 
 @blueprint.route(f"{PERSON}/certificate", methods=["GET", "POST"])
 def see_certificate(facilitator_id: UUID) -> Response | str:
     school_id = me().own_school_id
-    person = queries.get_facilitator(db.session, school_id, facilitator_id, hold=is_saving())
+    person = readiness.find(db.session, school_id, facilitator_id, hold=is_saving())
     known = queries.find_check(db.session, school_id, facilitator_id)
     level = str(LEVELS[Level(known.level)]) if known else ""
     form = CertificateForm(
@@ -157,7 +178,9 @@ def see_certificate(facilitator_id: UUID) -> Response | str:
         "facilitators.show",
         facilitator_id=facilitator_id,
         _anchor="check",
-    ) or render_template("facilitators/certificate.html", form=form, person=person, level=level)
+    ) or render_template(
+        "facilitators/certificate.html", form=form, person=person, level=level, members=MEMBERS
+    )
 
 
 @blueprint.route(f"{PERSON}/training/add", methods=["GET", "POST"])
@@ -187,10 +210,17 @@ def remove_training(facilitator_id: UUID, training_id: UUID) -> Response | str:
     school_id = me().own_school_id
     training = queries.get_training(db.session, school_id, facilitator_id, training_id)
     form = PressForm()
-    if form.validate_on_submit():
-        records.remove_training(db.session, school_id, facilitator_id, training_id)
-        flash(_("Taken out."), "success")
-        return back_to_person(facilitator_id, "training")
-    return render_template(
-        "facilitators/remove_training.html", form=form, training=training, facilitator_id=facilitator_id
+    return submit(
+        form,
+        lambda: records.remove_training(db.session, school_id, facilitator_id, training_id),
+        _("Taken out."),
+        "facilitators.show",
+        facilitator_id=facilitator_id,
+        _anchor="training",
+    ) or render_template(
+        "facilitators/remove_training.html",
+        form=form,
+        training=training,
+        members=MEMBERS,
+        person=queries.get_facilitator(db.session, school_id, facilitator_id),
     )

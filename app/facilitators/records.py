@@ -9,12 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
-from app.facilitators import queries
+from app.facilitators import queries, readiness
 from app.facilitators.check_level import (
     FREQUENCIES,
+    LEVELS,
     ROLES,
     VENUES,
     Contact,
@@ -31,9 +33,18 @@ from app.facilitators.gates import (
     problem_of_certificate_day,
     problem_of_training,
 )
-from app.facilitators.models import FacilitatorCheck, FacilitatorReference, FacilitatorTraining
-from app.facilitators.services import acting_name
+from app.facilitators.models import (
+    Facilitator,
+    FacilitatorApplication,
+    FacilitatorCheck,
+    FacilitatorReference,
+    FacilitatorTraining,
+)
+from app.facilitators.steps import acting_name, note_down
+from app.shell.dates import in_words
+from app.shell.kept import kept
 from app.shell.refusals import Refused
+from app.states.facilitators import MAY_REAPPLY
 from infra.clock import now, today
 from infra.ids import new_id
 
@@ -46,11 +57,21 @@ TRAINING_ADDED = define("facilitators:training:added", keys=("minutes",))
 TRAINING_REMOVED = define("facilitators:training:removed")
 
 
+def _open(session: Session, school_id: UUID, facilitator_id: UUID) -> Facilitator:
+    """The person, held. Refused for whoever was told *not now*, or took the offer back: nothing is asked of them."""
+    person = readiness.find(session, school_id, facilitator_id, hold=True)
+    if person.stage in MAY_REAPPLY:
+        raise Refused(
+            _("Nothing is asked of %(name)s now. Open their application again first.", name=kept(person.name))
+        )
+    return person
+
+
 def add_reference(
     session: Session, school_id: UUID, facilitator_id: UUID, *, name: str, contact: str, relationship: str
 ) -> FacilitatorReference:
     """Add somebody to ask. The same person twice is one reference. Raises Refused for the applicant themselves."""
-    person = queries.get_facilitator(session, school_id, facilitator_id, hold=True)
+    person = _open(session, school_id, facilitator_id)
     if not is_somebody_else(contact, name, [(person.email, person.name), (person.phone, person.name)]):
         raise Refused(_("Nobody is their own reference. Ask somebody else."))
     for known in queries.list_references(session, school_id, facilitator_id):
@@ -75,6 +96,7 @@ def add_reference(
 
 def use_referees(session: Session, school_id: UUID, facilitator_id: UUID) -> int:
     """Take over the people whom the applicant named; how many are in the list now."""
+    _open(session, school_id, facilitator_id)
     application = queries.find_application(session, school_id, facilitator_id)
     for referee in named_referees(application.answers if application else {}):
         # An application of before may name the applicant; that one is left out.
@@ -102,9 +124,11 @@ def named_referees(answers: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def ask_reference(session: Session, school_id: UUID, facilitator_id: UUID, reference_id: UUID) -> None:
-    """Note that somebody was written to or called; the first time counts."""
+    """Note that somebody was written to or called; the first time counts, of each offer."""
+    _open(session, school_id, facilitator_id)
     reference = queries.get_reference(session, school_id, facilitator_id, reference_id, hold=True)
-    if reference.asked_at is None:
+    application = queries.find_application(session, school_id, facilitator_id)
+    if reference.asked_at is None or (application and reference.asked_at < application.submitted_at):
         reference.asked_at = now()
         session.flush()
         record(session, REFERENCE_ASKED, subject_id=facilitator_id)
@@ -117,17 +141,59 @@ def receive_reference(
     reference_id: UUID,
     *,
     satisfactory: bool,
-    note: str,
+    words: str,
+    why: str = "",
 ) -> None:
-    """Note what somebody answered. The same answer again changes nothing."""
+    """Note what somebody answered; each answer stays in the history. The same again changes nothing.
+
+    Refused where an answer changes and nobody says why.
+    """
+    person = _open(session, school_id, facilitator_id)
     reference = queries.get_reference(session, school_id, facilitator_id, reference_id, hold=True)
-    if reference.received_at and (reference.satisfactory, reference.note) == (satisfactory, note):
+    application = queries.find_application(session, school_id, facilitator_id)
+    is_new = reference.received_at is None or queries.is_of_before(
+        reference, application.submitted_at if application else None
+    )
+    if not is_new and (reference.satisfactory, reference.note) == (satisfactory, words):
         return
+    if not is_new and not why:
+        raise Refused(_("Say why the answer changes. Both answers stay in the history."), "why")
+    before = _answer(reference) if reference.received_at else ""
+    was_good = bool(reference.satisfactory)
     reference.asked_at = reference.asked_at or now()
-    reference.received_at = reference.received_at or now()
-    reference.satisfactory, reference.note = satisfactory, note
+    reference.received_at = now()
+    reference.satisfactory, reference.note = satisfactory, words
     session.flush()
     record(session, REFERENCE_RECEIVED, subject_id=facilitator_id, satisfactory=satisfactory)
+    said = _("Reference of %(name)s. %(answer)s", name=reference.referee_name, answer=_answer(reference))
+    note_down(session, person, " ".join(filter(None, [said, _before(before), _reason(why)])))
+    if was_good and not satisfactory:
+        readiness.look_again(session, person, _("A reference is not good any more."))
+
+
+def answer_as_typed(
+    reference: FacilitatorReference, application: FacilitatorApplication | None
+) -> dict[str, str | None]:
+    """An answer as the boxes of its form hold it; nothing of what was said about an earlier offer."""
+    if reference.satisfactory is None or queries.is_of_before(
+        reference, application.submitted_at if application else None
+    ):
+        return {"satisfactory": None, "note": ""}
+    return {"satisfactory": "yes" if reference.satisfactory else "no", "note": reference.note}
+
+
+def _answer(reference: FacilitatorReference) -> str:
+    """What somebody answered, on one line of the history."""
+    good = _("Good enough: yes.") if reference.satisfactory else _("Good enough: no.")
+    return f"{good} “{reference.note}”" if reference.note else good
+
+
+def _before(words: str) -> str:
+    return _("Before: %(words)s", words=words) if words else ""
+
+
+def _reason(why: str) -> str:
+    return _("Why it changed: %(why)s", why=why) if why else ""
 
 
 def decide_check(
@@ -147,11 +213,12 @@ def decide_check(
     Raises Refused when the role may not have that level, or must have a higher one. Another level than before
     needs another certificate.
     """
-    person = queries.get_facilitator(session, school_id, facilitator_id, hold=True)
+    person = _open(session, school_id, facilitator_id)
     decision = work_out(contact, venue, supervised=supervised, frequency=frequency)
     if problem := why_not(level, decision, supervised=supervised):
         raise Refused(problem)
     check = queries.find_check(session, school_id, facilitator_id)
+    before = _decision(check) if check else ""
     if check is None:
         check = FacilitatorCheck(school_id=school_id, facilitator_id=person.id, level=level.value)
         session.add(check)
@@ -162,10 +229,28 @@ def decide_check(
     check.role_described, check.venue = str(ROLES[contact]), str(VENUES[venue])
     check.supervised, check.frequency = supervised, str(FREQUENCIES[frequency])
     check.risk_assessment = risk_assessment
+    if before == _decision(check):
+        return check
     check.decided_by, check.decided_at = acting_name(), now()
     session.flush()
     record(session, CHECK_DECIDED, subject_id=facilitator_id, level=level.value)
+    if before:
+        note_down(session, person, _("The check was decided anew. Before: %(words)s", words=before))
+        readiness.look_again(session, person, _("The check was decided anew."), anew=True)
     return check
+
+
+def _decision(check: FacilitatorCheck) -> str:
+    """A decision on one line of the history: all that a second person reads before they say *ready*."""
+    parts = [
+        LEVELS[Level(check.level)],
+        check.role_described,
+        check.venue,
+        _("Supervised") if check.supervised else _("Not supervised"),
+        check.frequency,
+        check.risk_assessment,
+    ]
+    return " · ".join(map(str, parts))
 
 
 def as_typed(check: FacilitatorCheck | None) -> dict[str, str]:
@@ -191,7 +276,7 @@ def see_certificate(
     session: Session, school_id: UUID, facilitator_id: UUID, *, number: str, issued_on: date
 ) -> None:
     """Note that the one who is signed in saw the certificate today. Raises Refused before there is a decision."""
-    queries.get_facilitator(session, school_id, facilitator_id, hold=True)
+    person = _open(session, school_id, facilitator_id)
     check = queries.find_check(session, school_id, facilitator_id)
     if check is None or not needs_certificate(check.level):
         raise Refused(_("Decide first which check this role needs."))
@@ -201,10 +286,24 @@ def see_certificate(
         raise Refused(str(problem)) from None
     if words := problem_of_certificate_day(issued_on):
         raise Refused(words)
+    if (check.certificate_number, check.issued_on) == (number, issued_on):
+        return
+    seen = check.issued_on and _(
+        "%(number)s, issued %(day)s, seen by %(name)s",
+        number=check.certificate_number,
+        day=in_words(check.issued_on, always_year=True),
+        name=check.seen_by,
+    )
+    # A newer one takes nothing away from the one that a second person read about; a corrected one does.
+    is_newer = bool(check.issued_on and issued_on > check.issued_on)
     check.certificate_number, check.issued_on = number, issued_on
     check.seen_by, check.seen_on = acting_name(), today()
     session.flush()
     record(session, CERTIFICATE_SEEN, subject_id=facilitator_id)
+    if seen:
+        note_down(session, person, _("Another certificate was noted. Before: %(words)s", words=seen))
+        if not is_newer:
+            readiness.look_again(session, person, _("Another certificate was noted."), anew=True)
 
 
 def add_training(
@@ -214,7 +313,7 @@ def add_training(
 
     Raises Refused for what does not count as training.
     """
-    queries.get_facilitator(session, school_id, facilitator_id, hold=True)
+    _open(session, school_id, facilitator_id)
     if problem := problem_of_training(title, on_date, minutes):
         raise Refused(problem)
     for known in queries.list_training(session, school_id, facilitator_id):
@@ -236,7 +335,18 @@ def add_training(
 
 
 def remove_training(session: Session, school_id: UUID, facilitator_id: UUID, training_id: UUID) -> None:
-    """Take out training that was recorded by mistake."""
-    session.delete(queries.get_training(session, school_id, facilitator_id, training_id))
+    """Take out training that was recorded by mistake; the history keeps what it was."""
+    person = _open(session, school_id, facilitator_id)
+    training = queries.get_training(session, school_id, facilitator_id, training_id)
+    words = _(
+        "Training taken out: %(title)s, %(day)s, %(long)s, recorded by %(name)s.",
+        title=training.title,
+        day=in_words(training.on_date, always_year=True),
+        long=ngettext("%(num)s minute", "%(num)s minutes", training.minutes),
+        name=training.recorded_by,
+    )
+    session.delete(training)
     session.flush()
     record(session, TRAINING_REMOVED, subject_id=facilitator_id)
+    note_down(session, person, words)
+    readiness.look_again(session, person, _("Training was taken out."))

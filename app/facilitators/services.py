@@ -7,8 +7,6 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from flask import has_request_context
-from flask import session as web_session
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -19,10 +17,12 @@ from app.audit.trail import define, record
 from app.facilitators import queries
 from app.facilitators.models import Facilitator, FacilitatorApplication, FacilitatorEvent
 from app.facilitators.stages import STAGES, may_go, missing_for
+from app.facilitators.steps import BY_ITSELF, acting_id, locked, note, note_down, step
 from app.identity.roles import Role
 from app.messages.services import enqueue
 from app.recruitment import queries as recruitment
 from app.schools import stage_rights
+from app.shell.kept import kept
 from app.shell.refusals import Refused
 from app.states.facilitators import APPLICANTS, ENDS, MAY_LEAD, MAY_REAPPLY, MEMBERS, FacilitatorStage
 from app.states.parents import ParentStage
@@ -31,9 +31,6 @@ from infra.database import broken_constraint
 from infra.ids import new_id
 
 APPLIED = define("facilitators:application:sent", keys=("again",))
-MOVED = define("facilitators:facilitator:moved", keys=("from_stage", "to_stage"))
-#: Who stands beside a step that follows from another by itself.
-BY_ITSELF = "We Belong"
 ADDED = define("facilitators:facilitator:added", keys=("kind",))
 
 
@@ -78,9 +75,9 @@ def apply(session: Session, school_id: UUID, parent_id: UUID, answers: Mapping[s
             school_id=school_id, facilitator_id=person.id, parent_id=parent_id, answers=dict(answers)
         )
     )
-    event = _note(session, person, None, "applied", "")
+    event = note(session, person, None, "applied", "")
     record(session, APPLIED, subject_id=person.id, again=False)
-    _tell(session, person, event)
+    _tell(session, person, event, STAGES["applied"].message)
     return True
 
 
@@ -106,9 +103,9 @@ def _apply_again(session: Session, person: Facilitator, answers: Mapping[str, An
             return False
     else:
         application.answers, application.submitted_at = dict(answers), now()
-    event = _step(session, person, "applied", "")
+    event = step(session, person, "applied", "")
     record(session, APPLIED, subject_id=person.id, again=True)
-    _tell(session, person, event)
+    _tell(session, person, event, STAGES["applied"].message)
     return True
 
 
@@ -120,7 +117,7 @@ def withdraw(session: Session, school_id: UUID, parent_id: UUID, reason: str = "
     session.refresh(person, with_for_update=True)
     if person.stage not in APPLICANTS:
         return False
-    _step(session, person, "withdrawn", reason)
+    step(session, person, "withdrawn", reason)
     return True
 
 
@@ -140,7 +137,7 @@ def move(
     """
     if to_stage not in ENDS:  # to end is always open
         stage_rights.check(session, school_id, "find_facilitators")
-    person = _locked(session, school_id, facilitator_id)
+    person = locked(session, school_id, facilitator_id)
     if from_stage is not None and from_stage != person.stage:
         raise Refused(_("Somebody moved them while you were reading. Look again before you go on."))
     if not may_go(person.stage, to_stage):
@@ -157,14 +154,14 @@ def move(
     _refresh(session, person)
     try:
         with session.begin_nested():
-            event = _step(session, person, to_stage, reason)
+            event = step(session, person, to_stage, reason)
     except IntegrityError as error:
         # The database knows who acts: it refuses also what changed since we looked.
         if broken_constraint(error) not in ("facilitator_ready_takes_two", "facilitator_one_step"):
             raise
         session.expire(person)
         raise Refused(_("This step takes another person, or another step first. Look again.")) from None
-    _tell(session, person, event)
+    _tell(session, person, event, letter_of_step(event.from_stage, to_stage))
     if to_stage == FacilitatorStage.READY:
         with suppress(Refused):  # six today: the button on their page sends one tomorrow
             let_in(session, school_id, authority_id, facilitator_id)
@@ -198,6 +195,15 @@ def letter_of_let_in(session: Session, person: Facilitator) -> str | None:
     if as_parent and as_parent.has_signed_in:
         return "role_offered"
     return "facilitator_invitation" if person.email or person.phone else None
+
+
+def letter_of_step(from_stage: str | None, to_stage: str) -> str | None:
+    """The kind of message by which staff's step is told to whom it is about; None where none goes."""
+    if from_stage == FacilitatorStage.RESTING:  # whoever comes back from a rest knows
+        return None
+    if from_stage in MAY_REAPPLY and to_stage == FacilitatorStage.APPLIED:
+        return "application_reopened"  # the other one thanks for an application that has just come
+    return STAGES[to_stage].message
 
 
 def _invite(session: Session, authority_id: UUID, person: Facilitator) -> bool:
@@ -246,7 +252,7 @@ def add_professional(
     )
     session.add(person)
     session.flush()
-    _note(session, person, None, "references", reason)
+    note(session, person, None, "references", reason)
     record(session, ADDED, subject_id=person.id, kind="professional")
     return person
 
@@ -256,12 +262,16 @@ def _plain(name: str) -> str:
 
 
 def start_leading(session: Session, school_id: UUID, facilitator_id: UUID) -> None:
-    """Somebody was chosen for a group. Raises Refused unless they are ready or lead already."""
-    person = _locked(session, school_id, facilitator_id)
+    """Somebody was chosen for a group. Refused unless they may lead and all that it takes is there."""
+    person = locked(session, school_id, facilitator_id)
     if person.stage not in MAY_LEAD:
         raise Refused(_("They are not ready to lead yet."))
+    if missing := missing_for("leading", queries.get_case(session, school_id, facilitator_id)):
+        raise Refused(
+            [_("%(name)s cannot be chosen now. Something is missing:", name=kept(person.name)), *missing]
+        )
     if person.stage == FacilitatorStage.READY:
-        _step(session, person, "leading", "")
+        step(session, person, "leading", "")
 
 
 def stop_leading(session: Session, school_id: UUID, facilitator_id: UUID, reason: str) -> bool:
@@ -269,88 +279,42 @@ def stop_leading(session: Session, school_id: UUID, facilitator_id: UUID, reason
 
     Their history keeps it either way: the group's row that said so is gone.
     """
-    person = _locked(session, school_id, facilitator_id)
+    person = locked(session, school_id, facilitator_id)
     if (
         person.stage != FacilitatorStage.LEADING
         or queries.get_case(session, school_id, facilitator_id).leads_now
     ):
-        _note(session, person, person.stage, person.stage, reason)
+        note_down(session, person, reason)
         return False
-    _step(session, person, "ready", reason)
+    step(session, person, "ready", reason)
     return True
 
 
 def rest(session: Session, school_id: UUID, facilitator_id: UUID, reason: str = "") -> None:
     """Somebody who may lead has a rest. Raises Refused while they lead a group, or when they may not lead."""
-    person = _locked(session, school_id, facilitator_id)
+    person = locked(session, school_id, facilitator_id)
     if person.stage == FacilitatorStage.RESTING:
         return
     if person.stage not in MAY_LEAD:
         raise Refused(_("They are not ready to lead yet."))
     if missing := missing_for("resting", queries.get_case(session, school_id, facilitator_id)):
         raise Refused(missing)
-    _step(session, person, "resting", reason)
+    step(session, person, "resting", reason)
 
 
 def rest_after(session: Session, school_id: UUID, facilitator_id: UUID) -> bool:
     """A group is over: whoever leads no other has a rest, written down by the service itself. False when they go on."""
-    person = _locked(session, school_id, facilitator_id)
+    person = locked(session, school_id, facilitator_id)
     if person.stage != FacilitatorStage.LEADING or missing_for(
         "resting", queries.get_case(session, school_id, facilitator_id)
     ):
         return False
-    _step(session, person, "resting", _("Their group is over."), by_name=BY_ITSELF)
+    step(session, person, "resting", _("Their group is over."), by_name=BY_ITSELF)
     return True
 
 
-def _locked(session: Session, school_id: UUID, facilitator_id: UUID) -> Facilitator:
-    """The person, with nobody else moving them meanwhile. Raises NotFound."""
-    queries.get_facilitator(session, school_id, facilitator_id)
-    return session.scalars(
-        select(Facilitator)
-        .where(Facilitator.school_id == school_id, Facilitator.id == facilitator_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-
-
-def _step(
-    session: Session, person: Facilitator, to_stage: str, reason: str, *, by_name: str = ""
-) -> FacilitatorEvent:
-    before, person.stage, person.stage_changed_at = person.stage, to_stage, now()
-    session.flush()
-    return _note(session, person, before, to_stage, reason, by_name=by_name)
-
-
-def _note(
-    session: Session,
-    person: Facilitator,
-    before: str | None,
-    to_stage: str,
-    reason: str,
-    *,
-    by_name: str = "",
-) -> FacilitatorEvent:
-    event = FacilitatorEvent(
-        school_id=person.school_id,
-        id=new_id(),
-        facilitator_id=person.id,
-        from_stage=before,
-        to_stage=to_stage,
-        reason=reason,
-        by_name=by_name or acting_name() or person.name,
-    )
-    session.add(event)
-    session.flush()
-    if before != to_stage:
-        record(session, MOVED, subject_id=person.id, from_stage=before, to_stage=to_stage)
-    return event
-
-
-def _tell(session: Session, person: Facilitator, event: FacilitatorEvent) -> None:
-    kind = STAGES[event.to_stage].message
-    # Whoever comes back from a rest knows; the words are for the first time.
-    if kind is None or event.from_stage == FacilitatorStage.RESTING:
+def _tell(session: Session, person: Facilitator, event: FacilitatorEvent, kind: str | None) -> None:
+    if kind is None:
         return
     enqueue(
         session,
@@ -367,15 +331,3 @@ def _refresh(session: Session, person: Facilitator) -> None:
     if person.parent_id:
         contact = recruitment.get_contact(session, person.school_id, person.parent_id)
         person.name, person.email, person.phone = contact.name, contact.email, contact.phone
-
-
-def acting_id() -> UUID | None:
-    """The id of whoever acts, as staff or otherwise; None outside a request."""
-    identity = getattr(web_session, "identity", None) if has_request_context() else None
-    return identity.person_id if identity else None
-
-
-def acting_name() -> str:
-    """The name of whoever acts, for the history; empty outside a request."""
-    identity = getattr(web_session, "identity", None) if has_request_context() else None
-    return identity.name if identity else ""

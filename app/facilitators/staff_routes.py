@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.facilitators import doubts, groups_led, queries, records, services
+from app.facilitators import doubts, groups_led, queries, readiness, records, services
 from app.facilitators.check_level import LEVELS, needs_certificate
 from app.facilitators.forms import (
     QUESTIONS,
@@ -20,7 +20,6 @@ from app.facilitators.forms import (
 )
 from app.facilitators.routes import PERSON, back_to_person, blueprint
 from app.facilitators.stages import STAGES, missing_for, next_stage
-from app.facilitators.words import AFTER_FRESH_START, FOR_STAFF
 from app.identity.current import me
 from app.messages import outlook
 from app.messages.previews import Preview, previews
@@ -33,7 +32,7 @@ from app.shell.kept import kept, phone
 from app.shell.pressing import press, submit, to
 from app.shell.refusals import Refused
 from app.shell.shared_form import is_saving
-from app.states.facilitators import WAY, FacilitatorStage
+from app.states.facilitators import MAY_REAPPLY, WAY, FacilitatorStage
 from tenants.together import together
 
 
@@ -98,7 +97,11 @@ def show(facilitator_id: UUID) -> str:
         ask(stage_of, school_id)
     person, application, case = own.value, applied.value, stands.value
     following = next_stage(person.stage)
+    missing = missing_for(following or FacilitatorStage.LEADING, case)
     references = queries.list_references(db.session, school_id, facilitator_id)
+    since = application.submitted_at if application else None
+    known = {item.referee_name.casefold() for item in references}
+    of_before = [one for one in references if queries.is_of_before(one, since)]
     named = records.named_referees(application.answers) if application else []
     return render_template(
         "facilitators/show.html",
@@ -106,9 +109,9 @@ def show(facilitator_id: UUID) -> str:
         phone=phone(person.phone),
         application=application,
         questions=QUESTIONS,
-        named=named,
-        named_to_add={item["name"].casefold() for item in named}
-        - {item.referee_name.casefold() for item in references},
+        named_to_add=[item["name"] for item in named if item["name"].casefold() not in known],
+        of_before={one.id for one in of_before},
+        closed=person.stage in MAY_REAPPLY,
         events=events.value,
         references=references,
         check=queries.find_check(db.session, school_id, facilitator_id),
@@ -118,12 +121,10 @@ def show(facilitator_id: UUID) -> str:
         groups=groups.value,
         stages=STAGES,
         way=WAY,
-        now=AFTER_FRESH_START
-        if (start := queries.find_fresh_start(db.session, person)) and start.brought_back(person)
-        else FOR_STAFF[person.stage],
+        now=readiness.words_of(db.session(), person, events.value, missing),
         doubted=doubted.value,
         following=following,
-        missing=missing_for(following, case) if following else [],
+        missing=missing,
     )
 
 
@@ -151,35 +152,37 @@ def move(facilitator_id: UUID, to_stage: str) -> Response | str:
             form.reason.data or "",
         )
 
-    return submit(
+    if answer := submit(
         form,
         go,
         lambda _done: f"{words} {outlook.said(db.session, identity.own_school_id)}",
         "facilitators.show",
         facilitator_id=facilitator_id,
-    ) or render_template(
+    ):
+        return answer
+    with together(db.session) as ask:
+        case = ask(queries.get_case, identity.own_school_id, facilitator_id, by=identity.person_id)
+        letters = ask(_letters, person, to_stage)
+    return render_template(
         "facilitators/move.html",
         form=form,
         person=person,
         stage=STAGES[to_stage],
         is_next=to_stage in STAGES[person.stage].leads_to,
-        missing=missing_for(
-            to_stage,
-            queries.get_case(db.session, identity.own_school_id, facilitator_id, by=identity.person_id),
-        ),
-        letters=_letters(person, to_stage),
+        missing=missing_for(to_stage, case.value),
+        letters=letters.value,
     )
 
 
-def _letters(person: Any, to_stage: str) -> list[Preview]:
+def _letters(session: Any, person: Any, to_stage: str) -> list[Preview]:
     """Every message that this step causes: about the step itself, and the way in to pages that open with it."""
-    identity, kind = me(), STAGES[to_stage].message
-    kinds = [kind] if kind and person.stage != FacilitatorStage.RESTING else []
-    offer = services.letter_of_let_in(db.session(), person) if to_stage == FacilitatorStage.READY else None
+    identity, kind = me(), services.letter_of_step(person.stage, to_stage)
+    kinds = [kind] if kind else []
+    offer = services.letter_of_let_in(session, person) if to_stage == FacilitatorStage.READY else None
     shown: list[Preview] = []
     for name in [*kinds, *filter(None, [offer])]:
         by_channel = previews(
-            db.session(),
+            session,
             name,
             school_id=identity.own_school_id,
             authority_id=identity.authority_id,

@@ -93,8 +93,9 @@ STAGES: dict[str, Stage] = {
             "waiting",
             ("ready", "not_now", "withdrawn"),
             _l("Start the training"),
-            _l("Your training can start."),
-            _l("We tell you the date and place. First you help an experienced facilitator."),
+            # Also of whoever was ready, and is asked for something again.
+            _l("You are at the last step: training, and what is still missing."),
+            _l("We tell you what it is, and when. Your facilitator pages open when all is there."),
             "application_training",
         ),
         Stage(
@@ -132,7 +133,7 @@ STAGES: dict[str, Stage] = {
             ("applied",),
             _l("Say not now"),
             _l("We are not going ahead now. Thank you for offering."),
-            _l("Call us to talk about it. You may apply again."),
+            _l("Call the school to talk about it. You may apply again."),
             "application_not_now",
         ),
         Stage(
@@ -224,6 +225,8 @@ _WANTS = {
     "checks": ("references",),
     "training": ("references", "check"),
     "ready": ("references", "check", "certificate", "training", "second"),
+    # Nobody comes here without having been ready: what made them so is still there.
+    "leading": ("references", "check", "certificate", "training"),
 }
 
 

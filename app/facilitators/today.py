@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.facilitators import doubts, queries
+from app.facilitators import doubts, queries, readiness
 from app.facilitators.stages import STAGES, next_stage
 from app.facilitators.words import MINE_AFTER_FRESH_START
 from app.identity.websession import Identity
@@ -15,7 +17,7 @@ from app.recruitment import queries as recruitment
 from app.schools import stage_rights
 from app.shell.kept import kept
 from app.shell.today import TodayItem
-from app.states.facilitators import APPLICANTS, MAY_REAPPLY, MEMBERS, FacilitatorStage
+from app.states.facilitators import APPLICANTS, MEMBERS, FacilitatorStage
 from app.states.parents import ParentStage
 from tenants.together import together
 
@@ -27,7 +29,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     with together(session) as ask:
         ask(stage_rights.stage_of, identity.own_school_id)
         doubted = ask(doubts.list_open, identity.own_school_id)
-        brought_back = ask(queries.list_brought_back, identity.own_school_id)
+        taken_back = ask(queries.list_taken_back, identity.own_school_id)
+        brought_back = ask(readiness.list_brought_back, identity.own_school_id)
+        missing = ask(readiness.list_missing, identity.own_school_id)
         lines = ask(queries.list_facilitators, identity.own_school_id)
     items = [
         TodayItem(
@@ -45,14 +49,16 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         return items
     items.extend(
         TodayItem(
-            title=_("Is %(name)s ready to lead again?", name=kept(person.name)),
+            title=_("%(name)s took their offer back", name=kept(person.name)),
             href=url_for("facilitators.show", facilitator_id=person.id),
-            note=_("They had a fresh start, so they lead nobody now. It takes a second person again."),
-            tag=_("Two needed"),
-            tone="people",
+            note=_("Nothing is to do. They may offer again whenever they like."),
+            tag=_("New"),
+            tone="waiting",
         )
-        for person in brought_back.value
+        for person in taken_back.value
     )
+    items.extend(_again(one) for one in brought_back.value)
+    items.extend(_lacks(line, missing.value[line.id]) for line in lines.value if line.id in missing.value)
     for line in lines.value:
         if line.stage not in APPLICANTS or (
             line.stage != FacilitatorStage.APPLIED and line.wait.pace == "fine"
@@ -75,6 +81,35 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     return items
 
 
+def _again(one: readiness.BroughtBack) -> TodayItem:
+    return TodayItem(
+        title=_("Is %(name)s ready to lead again?", name=kept(one.name)),
+        href=url_for("facilitators.show", facilitator_id=one.id),
+        note=_("They had a fresh start, so they lead nobody now. It takes a second person again.")
+        if one.by_fresh_start
+        else _("What made them ready has changed, so they lead nobody now. It takes a second person again."),
+        tag=_("Two needed"),
+        tone="people",
+    )
+
+
+def _lacks(line: queries.FacilitatorLine, missing: Sequence[str]) -> TodayItem:
+    """Somebody who may lead, and lacks something: a certificate that has grown old."""
+    return TodayItem(
+        title=_("Something is missing: %(name)s", name=kept(line.name)),
+        href=url_for("facilitators.show", facilitator_id=line.id),
+        note=" ".join(missing),
+        tag=_("To do"),
+        tone="attention",
+    )
+
+
+def _mine(stage: str) -> str:
+    if stage == FacilitatorStage.NOT_NOW:
+        return str(STAGES[stage].label)
+    return _("Ready") if stage in MEMBERS else _("On its way")
+
+
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     """News of one's application; else, for a graduate who agreed to be asked, the question."""
     with together(session) as ask:
@@ -82,7 +117,8 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
         ask(recruitment.get_parent, identity.own_school_id, identity.person_id)
         ask(stage_rights.stage_of, identity.own_school_id)
     person = own.value
-    if person is not None and person.stage not in MAY_REAPPLY:
+    # Whoever took it back themselves knows.
+    if person is not None and person.stage != FacilitatorStage.WITHDRAWN:
         stage = STAGES[person.stage]
         again = MINE_AFTER_FRESH_START if queries.brought_me_back(session, person) else None
         return [
@@ -90,7 +126,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
                 title=str(again.title if again else stage.mine),
                 href=url_for("facilitators.my_application"),
                 note=str(again.text if again else stage.next),
-                tag=_("Ready") if person.stage in MEMBERS else _("On its way"),
+                tag=_mine(person.stage),
                 tone="people",
             )
         ]

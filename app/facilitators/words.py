@@ -80,6 +80,16 @@ MINE_AFTER_FRESH_START = Words(
     _l("This keeps the parents of your group safe. A second person at school says again that you are ready."),
 )
 
+#: The same for whoever was ready until something of what made them so was changed or taken out.
+AFTER_CHANGE = Words(
+    _l("What made them ready has changed, so they lead nobody now and their own pages are shut. Call them."),
+    _l("When all is there, a second person says again that they are ready. Then choose a group for them."),
+)
+#: Above the list of what is missing, for whoever may lead.
+LACKS = Words(
+    _l("They cannot be chosen for another group now."), _l("Groups that they lead already stay as they are.")
+)
+
 _FIRST_A_GROUP = Words(
     _l("First comes your own group."), _l("When it has finished, you can offer to help lead here.")
 )

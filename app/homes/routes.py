@@ -29,7 +29,7 @@ from app.schools.stage_steps import offered
 from app.schools.support import read_lines
 from app.schools.words import NO_GROUPS
 from app.shell import list_search
-from app.states.facilitators import MAY_REAPPLY
+from app.states.facilitators import FacilitatorStage
 from app.states.parents import BEFORE_JOINING, ParentStage
 from app.states.schools import SchoolStage
 from tenants.together import together
@@ -144,7 +144,7 @@ def parent() -> str | Response:
         ended=ended_words(group, sessions, stage, school.stage),
         meetings=meetings,
         # Whoever has offered reads above how far that is.
-        may_offer=may_offer and (offer is None or offer.stage in MAY_REAPPLY),
+        may_offer=may_offer and (offer is None or offer.stage == FacilitatorStage.WITHDRAWN),
         has_draft=may_offer and draft.value is not None,
     )
 

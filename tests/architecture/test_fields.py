@@ -98,8 +98,8 @@ FACILITATORS = {
             "referees",
         ),
     },
-    "WithdrawForm": {"reason": ("read in the history", "app/facilitators/services.py")},
-    "MoveForm": {"reason": ("read in the history", "app/facilitators/services.py")},
+    "WithdrawForm": {"reason": ("read in the history", "app/facilitators/steps.py")},
+    "MoveForm": {"reason": ("read in the history", "app/facilitators/steps.py")},
     "ReferenceForm": {
         "name": ("whom staff ask", "app/facilitators/templates/facilitators/show.html"),
         "contact": ("how staff ask", "app/facilitators/templates/facilitators/show.html", "referee_contact"),
@@ -108,6 +108,7 @@ FACILITATORS = {
     "ReceivedForm": {
         "satisfactory": ("whether they may go on", "app/facilitators/queries.py"),
         "note": ("what those who choose read", "app/facilitators/templates/facilitators/show.html"),
+        "why": ("kept in the history when an answer changes", "app/facilitators/records.py"),
     },
     "CheckForm": {
         "contact venue supervised frequency": (
@@ -134,7 +135,7 @@ FACILITATORS = {
     "ProfessionalForm": {
         "name": ("what they are called", "app/facilitators/services.py"),
         "email phone": ("where their invitation goes", "app/facilitators/services.py"),
-        "reason": ("read in the history", "app/facilitators/services.py"),
+        "reason": ("read in the history", "app/facilitators/steps.py"),
     },
 }
 RECRUITMENT = {

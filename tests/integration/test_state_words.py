@@ -16,6 +16,7 @@ from app.outcomes.words import NO_FIGURES
 from app.schools.stages import STAGES as SCHOOL_STAGES
 from app.schools.words import NO_FACILITATORS, NO_GROUPS, NO_PARENTS, SET_UP, STILL_MISSING
 from app.shell.state_words import PAGES, ByState, StateWithoutWords, Words
+from tests.support.records_of import insert_records
 
 APP = Path(__file__).resolve().parents[2] / "app"
 #: States in which nothing is to come from us.
@@ -84,6 +85,7 @@ def test_every_page_speaks_in_every_state_and_promises_nothing_where_it_is_over(
 def test_staff_read_where_a_facilitator_stands(client_for, world, put, stage):
     person = world.school.ids["applicant_id"]
     put("update facilitator set stage = :stage where id = :id", stage=stage, id=person)
+    insert_records(lambda statement, values: put(statement, **values), world.school.school_id, person)
     page = client_for(world.school.senco).get(f"/school/facilitators/{person}").text
     assert says(page, FOR_STAFF[stage])
     if stage in ("not_now", "withdrawn", "resting"):

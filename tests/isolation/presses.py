@@ -171,6 +171,15 @@ _OPENS = "the other end: opened with whatever arrives"
 NOT_PRESSED = {
     **dict.fromkeys(
         (
+            "facilitators.check",
+            "facilitators.note_reference",
+            "facilitators.remove_training",
+            "facilitators.see_certificate",
+        ),
+        "takes a group and the pages away from somebody who may lead, as the steps and “unassign” do that are pressed",
+    ),
+    **dict.fromkeys(
+        (
             "accounts.add_own_passkey",
             "accounts.add_passkey",
             "accounts.change_password",
@@ -251,9 +260,13 @@ DECLARED = {
     "cohorts.tell_parent": "m",
     "cohorts.unassign_facilitator": "ims",
     "facilitators.add_professional": "cims",
+    "facilitators.check": "ims",
     "facilitators.check_answers": "cims",
     "facilitators.let_in": "i",
     "facilitators.move": "cims",
+    "facilitators.note_reference": "ims",
+    "facilitators.remove_training": "ims",
+    "facilitators.see_certificate": "ims",
     "facilitators.withdraw": "is",
     "messages.stop": "ci",
     "messages.stop_at_once": "ci",

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.identity.roles import Role
 from infra.clock import now, today
 from infra.ids import new_id
+from tests.support.records_of import records_of
 from tests.support.world import Authority, School
 from tests.support.world_builder import Builder
 
@@ -116,6 +117,8 @@ def add_people(builder: Builder, authority: Authority, school: School, slug: str
             stage_changed_at=now(),
             created_at=now(),
         )
+    for table, values in records_of(school.school_id, facilitator.person_id, school.canary):
+        builder.add(table, **values)
     builder.add(
         "facilitator_application",
         school_id=school.school_id,

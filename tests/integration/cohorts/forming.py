@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from infra.clock import now, today
 from infra.ids import new_id
+from tests.support.records_of import insert_records
 
 
 def soon() -> date:
@@ -36,11 +37,11 @@ def form_one(senco, **changes) -> str:
     return values["key"]
 
 
-def as_school(connection, school_id, statement, **values):
+def as_school(connection, _school, statement, /, **values):
     """Change rows of this test's transaction as the school."""
     with connection.begin_nested():
         connection.execute(text("set local role wb_school"))
-        connection.execute(text("select set_config('app.school', :id, true)"), {"id": str(school_id)})
+        connection.execute(text("select set_config('app.school', :id, true)"), {"id": str(_school)})
         connection.execute(text(statement), values)
         connection.execute(text("reset role"))
 
@@ -107,5 +108,10 @@ def add_facilitators(connection, school_id, count):
             "update facilitator set stage = 'ready' where school_id = :school and id = :id",
             school=school_id,
             id=person_id,
+        )
+        insert_records(
+            lambda statement, values: as_school(connection, school_id, statement, **values),
+            school_id,
+            person_id,
         )
     return ids

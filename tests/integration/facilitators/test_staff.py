@@ -179,7 +179,9 @@ def test_training_can_be_taken_out_again(senco, url):
 
     senco.post(f"{url}/training/{training_id}/remove")
 
-    assert "By mistake" not in senco.get(url).get_data(as_text=True)
+    page = senco.get(url).get_data(as_text=True)
+    assert f"/training/{training_id}/" not in page
+    assert "Training taken out: By mistake" in page
 
 
 def test_a_professional_starts_at_references_without_a_way_in(senco, rows):

@@ -27,7 +27,7 @@ from app.messages.services import enqueue
 from app.recruitment import services
 from app.recruitment.consents import ASKED, FOR_STAFF, WORDING_VERSION
 from app.recruitment.models import Parent, ParentContact, ParentEvent, RecruitmentProfile
-from app.recruitment.queries import list_events
+from app.recruitment.queries import list_consents, list_events
 from app.recruitment.stages import STAGES, back_to
 from app.recruitment.steps import check_step, lock_parent, move, write_step
 from app.schools import stage_rights
@@ -196,8 +196,8 @@ def take_back(session: Session, school_id: UUID, parent_id: UUID, *, reason: str
 
     What was noted with it goes too: their own choices are what they were before.
 
-    A yes on a slip is taken back until the parent has a place or has come in themselves: their consent ends with it,
-    and the slip counts no more. Raises Refused for what they said themselves: that only they can change.
+    A yes on a slip is taken back until the parent has a place or has said something themselves: their consent ends with
+    it, and the slip counts no more. Raises Refused for what they said themselves: that only they can change.
     """
     stage_rights.check(session, school_id, "answer_for_parents")
     parent = lock_parent(session, school_id, parent_id)
@@ -209,8 +209,8 @@ def take_back(session: Session, school_id: UUID, parent_id: UUID, *, reason: str
     if last.by_side != "school" or last.to_stage != parent.stage:
         raise Refused(_("They said this themselves. Have they changed their mind? Note what they said."))
     before = parent.stage
-    if before == "joined" and _has_come_in(session, parent_id):
-        raise Refused(_("They have come in themselves since. Talk with them, then note what they said."))
+    if before == ParentStage.JOINED and _spoke_since(session, parent):
+        raise Refused(_("They have made choices themselves since. Talk with them, then note what they said."))
     to_stage = back_to(last.from_stage)
     parent.do_not_ask_until = None
     # Their choices are again what they were, or unanswered; an old slip turns nothing round.
@@ -229,15 +229,19 @@ def may_take_back(session: Session, school_id: UUID, parent: Parent) -> bool:
     """Whether `take_back` is offered for somebody who stands where they do."""
     if parent.stage in DO_NOT_WRITE:
         return True
-    if parent.stage != ParentStage.JOINED or _has_come_in(session, parent.id):
+    if parent.stage != ParentStage.JOINED or _spoke_since(session, parent):
         return False
     events = list_events(session, school_id, parent.id)
     last = next((one for one in events if one.to_stage != one.from_stage), None)
     return last is not None and last.by_side == BySide.SCHOOL and last.to_stage == ParentStage.JOINED
 
 
-def _has_come_in(session: Session, parent_id: UUID) -> bool:
-    return any(one.has_signed_in for one in accounts.account_states(session, [parent_id]).values())
+def _spoke_since(session: Session, parent: Parent) -> bool:
+    """Whether a choice was made since this yes was noted. To have come in says nothing: they may have done so before,
+    and only read."""
+    since = parent.joined_at
+    choices = list_consents(session, parent.school_id, parent.id).values()
+    return since is not None and any(choice.changed_at > since for choice in choices)
 
 
 def change_mind(session: Session, school_id: UUID, parent_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from flask import url_for
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.identity.websession import Identity
 from app.programme.numbers import FEWEST_PARENTS
 from app.recruitment import doubts, fresh_start, queries
-from app.recruitment.models import ParentContact
+from app.recruitment.models import Consent, ParentContact
 from app.schools import stage_rights
 from app.shell.dates import clock, short_day
 from app.shell.kept import kept
@@ -159,14 +160,25 @@ def _moment(at: datetime) -> dict[str, str]:
     return {"day": short_day(at), "time": clock(at)}
 
 
-def _unreached(session: Session, contact: ParentContact) -> list[TodayItem]:
-    """That what they said yes to has no address, and the address that there is has no yes: then nothing comes."""
-    if bool(contact.email) is bool(contact.phone):
-        return []
-    stage = queries.get_parent(session, contact.school_id, contact.parent_id).stage
+def _unreached(stage: str, contact: ParentContact, consents: Mapping[str, Consent]) -> list[TodayItem]:
+    """That what they said yes to has no address, and the address that there is has no yes: then nothing comes.
+
+    Who joined by a slip was not asked yet how to be reached.
+    """
     if stage not in (*READY, *WITH_GROUP):
         return []
-    consents = queries.list_consents(session, contact.school_id, contact.parent_id)
+    if not {"email", "text"} & consents.keys():
+        return [
+            TodayItem(
+                title=_("How may we reach you?"),
+                href=url_for("recruitment.my_choices"),
+                note=_("You joined on paper. Say whether dates and changes may come by email or by text."),
+                tag=_("Your choice"),
+                tone="waiting",
+            )
+        ]
+    if bool(contact.email) is bool(contact.phone):
+        return []
     email, text = (bool(one and one.given) for one in (consents.get("email"), consents.get("text")))
     wanted, has = (text, email) if contact.email else (email, text)
     if not wanted or has:
@@ -193,10 +205,11 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     time wait for a fresh start, unless old addresses must not learn of it."""
     with together(session) as ask:
         theirs = ask(queries.get_contact, identity.own_school_id, identity.person_id)
-        ask(queries.get_parent, identity.own_school_id, identity.person_id)
+        parent = ask(queries.get_parent, identity.own_school_id, identity.person_id)
+        chosen = ask(queries.list_consents, identity.own_school_id, identity.person_id)
         fresh = ask(fresh_start.find_own)
     contact, own = theirs.value, fresh.value
-    items = [*_stopped_lately(session, contact), *_unreached(session, contact)]
+    items = [*_stopped_lately(session, contact), *_unreached(parent.value.stage, contact, chosen.value)]
     if own.waits_until is None or not own.may_say:
         return items
     until = own.waits_until

@@ -49,12 +49,14 @@ STAGES = ByState(
         "joined": Words(
             _l("You have joined. Your group has no dates yet."),
             _l(
-                "When there are eight of you, the school sets the dates. They stand here then. You need do nothing."
+                "When there are eight of you, the school sets the dates. They stand here then. You need do nothing for that."
             ),
         ),
         "waiting": Words(
             _l("You are on the list for a place."),
-            _l("When a place is free, the school offers it to whoever came first. You need do nothing."),
+            _l(
+                "When a place is free, the school offers it to whoever came first. You need do nothing for that."
+            ),
         ),
         "in_group": Words(
             _l("You have a place."), _l("When the dates are set, they stand here."), calls=True
@@ -87,7 +89,9 @@ LEFT_WITH_NOTES = Words(
 #: Who said yes and waits, while their school begins nothing new.
 PAUSED = Words(
     _l("You are on the list for a place."),
-    _l("When groups start again, the school offers places to whoever came first. You need do nothing."),
+    _l(
+        "When groups start again, the school offers places to whoever came first. You need do nothing for that."
+    ),
 )
 
 #: State of the group in which somebody has, or had, a place -> words when it has no session to come.
@@ -125,12 +129,14 @@ AFTER_EARLY_END = ByState(
     {
         "active": Words(
             _l("You are on the list for another group."),
-            _l("When a place is free, the school offers it to whoever came first. You need do nothing."),
+            _l(
+                "When a place is free, the school offers it to whoever came first. You need do nothing for that."
+            ),
         ),
         "paused": Words(
             _l("You are on the list for another group."),
             _l(
-                "When groups start again, the school offers places to whoever came first. You need do nothing."
+                "When groups start again, the school offers places to whoever came first. You need do nothing for that."
             ),
         ),
         "left": Words(_l("There are no more groups at this school.")),

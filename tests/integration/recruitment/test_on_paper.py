@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import text
 
 from app.recruitment import noting, services
 from app.recruitment.queries import list_events
+from infra.ids import new_id
 from tenants.session import ASSUME
 from tests.integration.recruitment.test_noting import slip
 from tests.integration.recruitment.test_staff import NEW
@@ -188,6 +190,62 @@ def test_a_yes_of_their_own_is_not_taken_back(senco, session_for, world):
     assert (
         session.execute(text("select stage from parent where id = :id"), {"id": me}).scalar_one() == "joined"
     )
+
+
+@pytest.fixture
+def joined_by_the_wrong_slip(connection, session_for, world):
+    """The world's parent, who came in long ago, noted as joined by a slip that was another's."""
+    school, me = world.school, world.school.parent.person_id
+    session = session_for(school.senco)
+    session.execute(
+        text("update parent set stage = 'joined', joined_at = app.now() where id = :id"), {"id": me}
+    )
+    session.execute(
+        text(
+            "insert into parent_event (school_id, id, parent_id, from_stage, to_stage, by_side, by_name, how, reason,"
+            " at) values (:school, :event, :id, 'interested', 'joined', 'school', 'Carol', 'slip', '', app.now())"
+        ),
+        {"school": school.school_id, "event": new_id(), "id": me},
+    )
+    session.commit()
+    return me
+
+
+def test_a_wrong_slip_is_taken_back_also_from_somebody_who_had_come_in(
+    senco, client_for, joined_by_the_wrong_slip, world, session_for
+):
+    at = f"/school/parents/{joined_by_the_wrong_slip}"
+    assert MISTAKE in senco.get(at).text
+    senco.post(f"{at}/take-back", data={"reason": "It was for somebody else"})
+    assert (
+        session_for(world.school.senco)
+        .execute(text("select stage from parent where id = :id"), {"id": joined_by_the_wrong_slip})
+        .scalar_one()
+        == "interested"
+    )
+
+
+def test_but_not_when_they_chose_something_since(senco, joined_by_the_wrong_slip, session_for, world, clock):
+    clock.move(timedelta(minutes=1))
+    own = session_for(world.school.parent)
+    services.choose(own, world.school.school_id, joined_by_the_wrong_slip, {"text": False})
+    own.commit()
+    at = f"/school/parents/{joined_by_the_wrong_slip}"
+    assert MISTAKE not in senco.get(at).text
+    page = senco.post(f"{at}/take-back", data={"reason": "x"}).text
+    assert "They have made choices themselves since." in page
+
+
+def test_who_joined_by_a_slip_is_asked_how_to_be_reached(client_for, connection, world):
+    me = world.school.parent
+    asked = "How may we reach you?"
+    assert asked not in client_for(me).get("/my").text
+    connection.execute(text("set session authorization default"))
+    connection.execute(
+        text("delete from consent where parent_id = :id and kind in ('email', 'text')"), {"id": me.person_id}
+    )
+    connection.execute(text("set session authorization wb_web"))
+    assert asked in client_for(me).get("/my").text
 
 
 def vars_of(person):

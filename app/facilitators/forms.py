@@ -273,7 +273,7 @@ class DecisionForm(CheckForm, SharedForm):
 def not_to_come(_form: Form, field: DateField) -> None:
     """A day that has been."""
     if isinstance(field.data, date) and field.data > today():
-        raise ValidationError(_("Enter a day that has been, not one to come"))
+        raise ValidationError(_("Enter today or a day before it"))
 
 
 class CertificateForm(SharedForm):

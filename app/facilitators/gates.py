@@ -33,7 +33,7 @@ def plain_certificate_number(typed: str) -> str:
     if not (number.isascii() and number.isdigit() and len(number) == CERTIFICATE_DIGITS):
         raise ValueError(_("Enter the 12 digits at the top right of the certificate, like 001234567890"))
     if len(set(number)) < 3 or _is_plain_run(number):
-        raise ValueError(_("This is no certificate number. Look at the top right of the certificate."))
+        raise ValueError(_("This is not a certificate number. Look at the top right of the certificate."))
     return number
 
 
@@ -48,7 +48,7 @@ def _is_plain_run(number: str) -> bool:
 def problem_of_certificate_day(issued_on: date) -> str | None:
     """Why a certificate of this day cannot be noted, or None."""
     if issued_on > today():
-        return _("Enter a day that has been, not one to come")
+        return _("Enter today or a day before it")
     if issued_on < SERVICE_BEGAN:
         return _("There were no such certificates before December 2012. Check the year.")
     if issued_on < today() - RENEW_AFTER:
@@ -61,7 +61,7 @@ def problem_of_training(title: str, on_date: date, minutes: int) -> str | None:
     if sum(letter.isalpha() for letter in title) < FEWEST_LETTERS:
         return _("Say what the training was about, like “Listening without advice”")
     if on_date > today():
-        return _("Enter a day that has been, not one to come")
+        return _("Enter today or a day before it")
     if on_date < today() - TRAINING_COUNTS:
         return _("Training of more than three years ago does not count. Please plan it again.")
     if not SHORTEST <= minutes <= LONGEST:

@@ -230,8 +230,8 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
 def _stopped_lately(session: Session, me: ParentContact) -> list[TodayItem]:
     """Each way of writing that was stopped after they had agreed to it: by them, or by whoever reads their messages."""
     stops = (
-        ("email", me.emails_stopped_at if me.email else None, _("We send you no emails since %(day)s")),
-        ("text", me.texts_stopped_at if me.phone else None, _("We send you no texts since %(day)s")),
+        ("email", me.emails_stopped_at if me.email else None, _("We have sent you no emails since %(day)s")),
+        ("text", me.texts_stopped_at if me.phone else None, _("We have sent you no texts since %(day)s")),
     )
     return [
         TodayItem(

@@ -49,7 +49,8 @@ STAGES = ByState(
         "joined": Words(
             _l("You have joined. Your group has no dates yet."),
             _l(
-                "When there are eight of you, the school sets the dates. They stand here then. You need do nothing for that."
+                "When there are eight of you, the school sets the dates. They stand here then. You need do nothing for"
+                " that."
             ),
         ),
         "waiting": Words(

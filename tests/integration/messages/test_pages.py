@@ -167,7 +167,7 @@ def test_a_parents_home_says_that_emails_were_stopped_after_they_had_agreed(
     app, client_for, clock, stop_path, session_for, world
 ):
     parent = world.school.parent
-    said = "We send you no emails since"
+    said = "We have sent you no emails since"
     session_for(parent).execute(
         text(
             "insert into consent_event (school_id, id, parent_id, kind, given, wording_version, at)"
@@ -181,7 +181,7 @@ def test_a_parents_home_says_that_emails_were_stopped_after_they_had_agreed(
 
     page = client_for(parent).get("/my").text
     assert said in page
-    assert "We send you no texts" not in page
+    assert "We have sent you no texts" not in page
     clock.move(timedelta(days=15))
     assert said not in client_for(parent).get("/my").text
 

@@ -58,7 +58,7 @@ def test_anything_else_is_none(typed):
 @pytest.mark.parametrize(
     ("day", "word"),
     [
-        (lambda: today() + timedelta(days=1), "has been"),
+        (lambda: today() + timedelta(days=1), "or a day before it"),
         (lambda: date(2012, 11, 30), "2012"),
         (lambda: today() - timedelta(days=1100), "three years"),
         (lambda: today() - timedelta(days=1090), None),

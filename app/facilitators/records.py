@@ -41,6 +41,7 @@ from app.facilitators.models import (
     FacilitatorTraining,
 )
 from app.facilitators.steps import acting_name, note_down
+from app.schools import stage_rights
 from app.shell.dates import in_words
 from app.shell.kept import kept
 from app.shell.refusals import Refused
@@ -58,7 +59,11 @@ TRAINING_REMOVED = define("facilitators:training:removed")
 
 
 def _open(session: Session, school_id: UUID, facilitator_id: UUID) -> Facilitator:
-    """The person, held. Refused for whoever was told *not now*, or took the offer back: nothing is asked of them."""
+    """The person, held. Refused for whoever was told *not now*, or took the offer back: nothing is asked of them.
+
+    Refused too where the school may not look for people who lead, as once it has left.
+    """
+    stage_rights.check(session, school_id, "find_facilitators")
     person = readiness.find(session, school_id, facilitator_id, hold=True)
     if person.stage in MAY_REAPPLY:
         raise Refused(

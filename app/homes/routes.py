@@ -89,8 +89,10 @@ def facilitator() -> str:
         items = ask(todays_items, identity)
         groups = ask(cohorts.list_led, identity.own_school_id, identity.person_id)
         own = ask(facilitators.get_facilitator, identity.own_school_id, identity.person_id)
+        school = ask(schools.get_school, identity.own_school_id)
     return render_template(
         "homes/facilitator.html",
+        school=school.value,
         items=rows(items.value),
         groups=groups.value,
         no_group=NO_GROUP[own.value.stage],

@@ -137,10 +137,12 @@ def _not_refused(kind: Kind, channel: Channel, facts: Facts, moment: datetime) -
     asks = kind.needs is Needs.NO_REFUSAL
     if asks and reader.do_not_ask_until and reader.do_not_ask_until > moment.astimezone(LONDON).date():
         return Problem.SAID_NO
-    if facts.school_stage == "left":
-        return Problem.SCHOOL_LEFT
-    if facts.school_stage is not None and not _stage_lets(kind, facts.school_stage):
-        return Problem.SCHOOL_NOT_ACTIVE
+    # That the school has left is the last word that they hear from it.
+    if kind.school_stage != "left":
+        if facts.school_stage == "left":
+            return Problem.SCHOOL_LEFT
+        if facts.school_stage is not None and not _stage_lets(kind, facts.school_stage):
+            return Problem.SCHOOL_NOT_ACTIVE
     if reader.emails_stopped if channel is Channel.EMAIL else reader.texts_stopped:
         return Problem.STOPPED
     return None

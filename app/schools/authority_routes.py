@@ -113,6 +113,11 @@ def invite_lead(school_id: UUID) -> Page:
     """Who is to lead at the school."""
     identity, form = me(), InviteLeadForm()
     school = queries.get_authority_school(db.session, identity.authority_id, school_id)
+    if request.method == "GET" and (
+        words := services.closed_words(db.session, identity.authority_id, school)
+    ):
+        flash(words, "note")
+        return to("schools.show", school_id=school_id)
     return submit(
         form,
         lambda: services.invite_lead(
@@ -139,6 +144,16 @@ def _on_school(school_id: UUID, change: Any, done: Any, **values: Any) -> Respon
         return to("schools.show", school_id=school_id)
     act = partial(change, db.session, identity.authority_id, school_id, by=identity.name, **values)
     return press(act, done, "schools.show", school_id=school_id)
+
+
+@blueprint.post("/authority/schools/<uuid:school_id>/invite-again")
+def invite_again(school_id: UUID) -> Response:
+    """A school that came back, with the lead that it has."""
+    return _on_school(
+        school_id,
+        services.invite_again,
+        _("The school is invited. Its lead is told, and signs in as before."),
+    )
 
 
 @blueprint.post("/authority/schools/<uuid:school_id>/send-brief")
@@ -249,9 +264,7 @@ def resend_school_invitation(school_id: UUID, staff_id: UUID) -> Response:
     """A new link for somebody who has not come."""
     authority_id = me().authority_id
     said_no = [] if "checked" in request.form else doubts.list_at_council(db.session, authority_id)
-    act = partial(
-        people.resend_staff_invitation, db.session, authority_id, school_id, staff_id, said_no=said_no
-    )
+    act = partial(services.resend_invitation, db.session, authority_id, school_id, staff_id, said_no=said_no)
     return _on_person(
         school_id, act, lambda one: _("A new link is on its way to %(name)s.", name=kept(one.name))
     )

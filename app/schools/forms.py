@@ -120,7 +120,7 @@ class InviteMemberForm(_InviteForm):
 #: Who reads the reason, by what is done: all who do, and nobody who does not (`READ_BY` is held by a test).
 READ_BY = {
     "pause": _l(
-        "Parents and carers, facilitators and staff read this, word for word: on their first page and in messages."
+        "Parents and carers, facilitators and staff read this, word for word: on their first page and in emails."
         " Kind and short. Name nobody."
     ),
     "bring_back": _l("Only your own people read this, in the school’s history. Name nobody."),

@@ -25,6 +25,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "schools.cancel_school_invitation": _AUTHORITY,
     "schools.remove_school_person": _AUTHORITY,
     "schools.reset_school_person": _AUTHORITY,
+    "schools.invite_again": _AUTHORITY,
     "schools.send_brief": _AUTHORITY,
     "schools.activate": _AUTHORITY,
     "schools.pause": _AUTHORITY,

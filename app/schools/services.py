@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from app.documents.services import request_document
 from app.messages.services import enqueue
 from app.schools import group_dates, people, queries, register, stage_rights
 from app.schools.appointments import Invited, list_coming
+from app.schools.doubts import Doubt
 from app.schools.models import OnboardingEvent, School, SchoolTask, StaffMember
 from app.schools.naming import short_name
 from app.schools.papers import DOCUMENTS, draw_again
@@ -157,10 +159,15 @@ def bring_back(session: Session, authority_id: UUID, school_id: UUID, *, reason:
 
 def refuse_closed(session: Session, authority_id: UUID, school: School) -> None:
     """Raise Refused for a school that is closed in the register."""
+    if words := closed_words(session, authority_id, school):
+        raise Refused(words)
+
+
+def closed_words(session: Session, authority_id: UUID, school: School) -> str:
+    """Why nobody can be invited to lead a school that is closed in the register; empty where it is open."""
     authority = queries.get_authority(session, authority_id)
     entry = register.find_entry(session, authority.la_code, school.urn)
-    if entry is not None and not entry.is_open:
-        raise Refused(_closed_words(entry.name, entry.closed_on))
+    return "" if entry is None or entry.is_open else _closed_words(entry.name, entry.closed_on)
 
 
 def follow_conversion(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> School:
@@ -233,6 +240,35 @@ def invite_lead(
     return lead
 
 
+def invite_again(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
+    """Invite a school that came back with the leads that it has, and tell them. Raises Refused where there is none."""
+    school = lock_school(session, school_id, authority_id=authority_id)
+    refuse_closed(session, authority_id, school)
+    leads = queries.list_told(session, school_id, "school_lead")
+    if not leads:
+        raise Refused(_("Nobody there can sign in and lead. Invite somebody to lead."))
+    move(session, school, SchoolStage.INVITED, by=by, side=Side.AUTHORITY)
+    draw_again(session, school, by=by)
+    for lead_id in leads:
+        enqueue(
+            session,
+            kind="school_invited_again",
+            recipient_kind=RecipientKind.STAFF,
+            recipient_id=lead_id,
+            school_id=school_id,
+            dedupe_key=f"{lead_id}:{school.stage_changed_at.isoformat()}",
+        )
+
+
+def resend_invitation(
+    session: Session, authority_id: UUID, school_id: UUID, staff_id: UUID, *, said_no: Sequence[Doubt] = ()
+) -> StaffMember:
+    """The council's new link for somebody at a school. Raises Refused as the first did, also of a closed school."""
+    if queries.get_staff(session, school_id, staff_id).role == "school_lead":
+        refuse_closed(session, authority_id, queries.get_authority_school(session, authority_id, school_id))
+    return people.resend_staff_invitation(session, authority_id, school_id, staff_id, said_no=said_no)
+
+
 def send_brief(session: Session, authority_id: UUID, school_id: UUID, *, by: str) -> None:
     """Have the brief and the agreement made, and tell the leads. Raises Refused when nobody is there to read it."""
     school = lock_school(session, school_id, authority_id=authority_id)
@@ -280,16 +316,22 @@ def tell_agreement_ready(session: Session, school_id: UUID) -> None:
 
 #: Who is told that a school stops or goes on, by whom they are, with the kind of message.
 READERS = {"parent": RecipientKind.PARENT, "facilitator": RecipientKind.FACILITATOR}
-_TO_TELL = text("select recipient_kind, person_id from app.people_of_open_groups(:school_id)")
+_UNDER_WAY = text("select recipient_kind, person_id from app.people_of_open_groups(:school_id)")
+#: Nothing is under way when a school leaves: who waits for a place, and who leads or has offered to.
+_LEFT_BEHIND = text("select recipient_kind, person_id from app.people_told_of_leaving(:school_id)")
 
 
 def tell_everybody(session: Session, school: School, kind: str) -> None:
-    """Tell the school's people, and who is in or leads a group under way, that its stage has changed, with the reason.
+    """Tell the school's people that its stage has changed, and why; and who is in or leads a group under way.
+
+    That it has left is told to who waits for a place, leads or has offered to.
 
     `kind`: "school_paused", "school_resumed" or "school_left"; each reader has words of their own.
     """
     readers = [(RecipientKind.STAFF, one) for one in queries.list_told(session, school.school_id)]
-    rows = session.execute(_TO_TELL, {"school_id": school.school_id})
+    rows = session.execute(
+        _LEFT_BEHIND if kind == "school_left" else _UNDER_WAY, {"school_id": school.school_id}
+    )
     readers += [(READERS[row.recipient_kind], row.person_id) for row in rows]
     for recipient_kind, recipient_id in readers:
         enqueue(

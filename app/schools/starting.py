@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.messages.services import enqueue
-from app.schools import agreements, queries, services
+from app.schools import agreements, queries, register, services
 from app.schools.agreements import Signed
 from app.schools.models import School, StaffMember
 from app.schools.queries import PipelineRow
@@ -19,6 +19,7 @@ from app.shell.refusals import Refused
 from app.states.documents import DocumentState
 from app.states.messages import RecipientKind
 from app.states.schools import SchoolStage, Side
+from tenants.together import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,22 @@ def _same(words: str) -> Obstacle:
 def list_pipeline(
     session: Session, authority_id: UUID, *, stage: str | None = None, text: str = ""
 ) -> list[PipelineRow]:
-    """As queries.list_pipeline, with all that is missing at schools whose list is done, and what there is to read."""
+    """As queries.list_pipeline, with what the register, an agreement or a list that is done asks of the council."""
     rows = queries.list_pipeline(session, authority_id, stage=stage, text=text)
-    to_read = agreements.list_to_read(session, [row.school for row in rows])
+    la_code = queries.get_authority(session, authority_id).la_code
+    with together(session) as ask:
+        reading = ask(agreements.list_to_read, [row.school for row in rows])
+        closed = ask(
+            register.find_closed,
+            la_code,
+            [row.school.urn for row in rows if row.school.stage != SchoolStage.LEFT],
+        )
+    to_read = reading.value
     found = []
     for row in rows:
-        if obstacles := list_obstacles(session, row.school):
+        if row.school.urn in closed.value:
+            row = replace(row, missing=(_("Closed in the register"),))
+        elif obstacles := list_obstacles(session, row.school):
             row = replace(row, missing=tuple(one.council for one in obstacles))
         elif row.school.school_id in to_read:
             row = replace(row, missing=(_("Read the signed agreement"), *row.missing))

@@ -12,9 +12,7 @@ SET_UP = ByState(
     "a school's set-up, for its staff",
     STAGES,
     {
-        "prospect": Words(
-            _l("Your school is on the council’s list. It invites somebody to lead, and you begin then.")
-        ),
+        "prospect": Words(_l("Your school is on the council’s list. You begin when the council invites it.")),
         "invited": Words(_l("You are invited to take part. Your council sends the brief and the agreement.")),
         "brief_sent": Words(_l("Read the brief. Your head signs the agreement, and you upload it.")),
         "agreement_signed": Words(_l("The agreement is signed. Finish your list.")),

@@ -23,6 +23,7 @@ DEFINERS = {
     "app.note_choice",
     "app.take_back_choices",
     "app.people_of_open_groups",
+    "app.people_told_of_leaving",
     "app.remove_school",
     "app.results_for_everybody",
     "app.results_withdrawn_for_everybody",

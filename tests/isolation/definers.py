@@ -50,6 +50,7 @@ SCOPED = {
     "app.not_asked_parent_ids",
     "app.note_choice",
     "app.people_of_open_groups",
+    "app.people_told_of_leaving",
     "app.remove_school",
     "app.results_for_everybody",
     "app.results_withdrawn_for_everybody",

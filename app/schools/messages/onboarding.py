@@ -11,6 +11,24 @@ STAFF = RecipientKind.STAFF
 
 KINDS = (
     Kind(
+        "school_invited_again",
+        _("School is invited again"),
+        STAFF,
+        link=Link.TASKS,
+        useful_for=timedelta(days=14),
+        topic=Topic.SCHOOL,
+        steps=("invited", "brief_sent"),
+        email=Email(
+            _("{school} is invited to We Belong again"),
+            (
+                _(
+                    "{authority} invites {school} to take part again. You are its lead, and sign in as before."
+                ),
+                _("A new agreement is signed. Your list of what comes next is here: {link}"),
+            ),
+        ),
+    ),
+    Kind(
         "onboarding_brief",
         _("Project brief"),
         STAFF,

@@ -69,7 +69,10 @@ KINDS = (
             _PAUSED,
             (
                 _("New groups at {school} are paused: “{reason}”"),
-                _("A group that has begun goes on to its last date. Your dates are here: {link}"),
+                _(
+                    "A group that has begun goes on to its last date. One that has not begun waits until then."
+                ),
+                _("Your page says how it is with yours: {link}"),
                 _("It is nothing that you did. Questions? Call {phone}."),
             ),
         ),
@@ -140,16 +143,23 @@ KINDS = (
         topic=Topic.SCHOOL,
         email=Email(
             _LEFT,
-            (_("{school} no longer takes part in We Belong: “{reason}”"), _("Thank you for all you did.")),
+            (
+                _("{school} no longer takes part in We Belong: “{reason}”"),
+                _("You need do nothing more. Thank you for your help, and for offering it."),
+                _("To talk, call {phone}."),
+            ),
         ),
-        sms=(_("{school} no longer takes part in We Belong. Thank you for all you did."),),
+        sms=(
+            _("{school} no longer takes part in We Belong. Thank you for your help."),
+            _("To talk, call {phone}"),
+        ),
         either=True,
     ),
     Kind(
         "school_left_parent",
         _("School has left"),
         PARENT,
-        # It is the last word that they hear from us, and it must not be held back because the school has left.
+        needs=Needs.CONSENT,
         useful_for=USEFUL,
         school_stage="left",
         topic=Topic.SCHOOL,
@@ -157,7 +167,8 @@ KINDS = (
             _LEFT,
             (
                 _("{school} no longer takes part in We Belong: “{reason}”"),
-                _("It is nothing that you did. To talk, call {phone}."),
+                _("If you waited for a place, there is none any more. It is nothing that you did."),
+                _("To talk, call {phone}."),
             ),
         ),
         sms=(_("{school} no longer takes part in We Belong. To talk, call {phone}"),),

@@ -28,6 +28,11 @@ from app.shell.field_parts import Checks
 from app.shell.parsing import real_day
 from app.shell.shared_form import SharedForm
 
+NAME_IS_READ_BY = _l(
+    "Staff, parents and carers, and those who lead see it; the council does not. Choose something plain, such as"
+    " “January group”. Name nobody."
+)
+
 
 class GroupForm(Form):
     """A new group. `key` makes a second press on Save find the group that the first one made."""
@@ -37,7 +42,7 @@ class GroupForm(Form):
         _l("Name of the group"),
         [Answered(_l("Enter a name, such as January group"))],
         letters=60,
-        description=_l("Parents see it. Choose something plain, such as “January group”."),
+        description=NAME_IS_READ_BY,
         params={"classes": "govuk-input--width-20"},
     )
     start_on = DateField(
@@ -79,7 +84,10 @@ class ChangeGroupForm(SharedForm):
     """What can be changed about a group without moving its dates."""
 
     name = TextField(
-        _l("Name of the group"), [Answered(_l("Enter a name, such as January group"))], letters=60
+        _l("Name of the group"),
+        [Answered(_l("Enter a name, such as January group"))],
+        letters=60,
+        description=NAME_IS_READ_BY,
     )
     room = TextField(
         _l("Room"),

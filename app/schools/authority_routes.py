@@ -210,7 +210,10 @@ def bring_back(school_id: UUID) -> Page:
 def remove_school(school_id: UUID) -> Page:
     """A school added by mistake: asked about by GET, done by POST."""
     form, authority_id = EmptyForm(), me().authority_id
-    school = queries.get_authority_school(db.session, authority_id, school_id)
+    school = queries.find_authority_school(db.session, authority_id, school_id)
+    if school is None:  # a second press, or a colleague's
+        flash(_("That school is not on your list."), "note")
+        return to("schools.pipeline")
     if form.validate_on_submit():
         return press(
             lambda: services.remove_school(db.session, authority_id, school_id),
@@ -284,8 +287,8 @@ def remove_school_person(school_id: UUID, staff_id: UUID) -> Page:
     """Somebody who has left the school: asked about by GET, done by POST."""
     form, back = EmptyForm(), url_for("schools.show", school_id=school_id)
     queries.get_authority_school(db.session, me().authority_id, school_id)
-    member = queries.get_staff(db.session, school_id, staff_id)
     if not form.validate_on_submit():
+        member = queries.get_staff(db.session, school_id, staff_id)
         return render_template("schools/remove.html", form=form, person=member, back=back)
     act = partial(people.remove_staff, db.session, school_id, staff_id, by=me().person_id)
     return _on_person(

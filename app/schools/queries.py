@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -24,11 +24,15 @@ from app.schools.models import (
 from app.schools.stage_rights import stage_of
 from app.schools.stages import STAGES, TASKS
 from app.shell.errors import NotFound
+from app.shell.kept import kept
+from app.shell.refusals import Refused
 from app.shell.searching import holds, narrow
 from app.states.schools import SchoolStage
 from infra.clock import now
 from tenants.reading import read_ahead, read_once
 from tenants.together import together
+
+Colleague = TypeVar("Colleague", StaffMember, AuthorityMember)
 
 #: From the invitation to the first group.
 _COLUMNS = (
@@ -82,12 +86,17 @@ def get_school(session: Session, school_id: UUID, *, hold: bool = False) -> Scho
 
 def get_authority_school(session: Session, authority_id: UUID, school_id: UUID) -> School:
     """One school of this authority. Raises NotFound for any other."""
-    found = session.scalar(
-        select(School).where(School.authority_id == authority_id, School.school_id == school_id)
-    )
+    found = find_authority_school(session, authority_id, school_id)
     if found is None:
         raise NotFound
     return found
+
+
+def find_authority_school(session: Session, authority_id: UUID, school_id: UUID) -> School | None:
+    """One school of this authority; None for any other."""
+    return session.scalar(
+        select(School).where(School.authority_id == authority_id, School.school_id == school_id)
+    )
 
 
 def list_by_ids(session: Session, ids: Sequence[UUID]) -> Sequence[School]:
@@ -200,11 +209,8 @@ def find_staff(session: Session, school_id: UUID, staff_id: UUID) -> StaffMember
 
 
 def get_staff(session: Session, school_id: UUID, staff_id: UUID) -> StaffMember:
-    """One colleague who has not left. Raises NotFound."""
-    found = find_staff(session, school_id, staff_id)
-    if found is None or found.ended_at is not None:
-        raise NotFound
-    return found
+    """One colleague who has not left. Raises NotFound, and Refused for one who is removed already."""
+    return _who_is_here(find_staff(session, school_id, staff_id))
 
 
 @read_once
@@ -236,10 +242,15 @@ def list_members(session: Session, authority_id: UUID, *, text: str = "") -> lis
 
 
 def get_member(session: Session, authority_id: UUID, member_id: UUID) -> AuthorityMember:
-    """One of the authority's people. Raises NotFound."""
-    found = session.get(AuthorityMember, (authority_id, member_id))
-    if found is None or found.ended_at is not None:
+    """One of the authority's people. Raises NotFound, and Refused for one who is removed already."""
+    return _who_is_here(session.get(AuthorityMember, (authority_id, member_id)))
+
+
+def _who_is_here(found: Colleague | None) -> Colleague:
+    if found is None:
         raise NotFound
+    if found.ended_at is not None:  # a second press, or a colleague's
+        raise Refused(_("%(name)s is removed already.", name=kept(found.name)))
     return found
 
 

@@ -311,8 +311,8 @@ def cancel_staff(staff_id: UUID) -> Response:
 def remove_staff(staff_id: UUID) -> Page:
     """A colleague who has left: asked about by GET, done by POST."""
     identity, form = me(), EmptyForm()
-    member = queries.get_staff(db.session, identity.own_school_id, staff_id)
     if not form.validate_on_submit():
+        member = queries.get_staff(db.session, identity.own_school_id, staff_id)
         return render_template("schools/remove.html", form=form, person=member, back=url_for(STAFF))
     act = partial(people.remove_staff, db.session, identity.own_school_id, staff_id, by=identity.person_id)
     return press(act, lambda one: _("%(name)s is removed and signed out.", name=kept(one.name)), STAFF)

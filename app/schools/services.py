@@ -374,7 +374,7 @@ def leave(session: Session, authority_id: UUID, school_id: UUID, *, reason: str,
         raise Refused(
             _(
                 "Not ended yet: %(groups)s. The school first chooses what becomes of each, on its page “Leaving”.",
-                groups=", ".join(one.name for one in open_groups),
+                groups="; ".join(one.label for one in open_groups),
             )
         )
     move(session, school, SchoolStage.LEFT, by=by, side=Side.AUTHORITY, note=reason)

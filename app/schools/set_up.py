@@ -21,7 +21,6 @@ from app.schools.models import School, SchoolClosedDay, SchoolTask, StaffMember
 from app.schools.papers import DOCUMENTS, draw_again
 from app.schools.services import lock_school, move
 from app.schools.stages import TASKS
-from app.shell.errors import NotFound
 from app.shell.refusals import Refused
 from app.states.documents import DocumentState
 from app.states.schools import BEFORE_SIGNING, UNSIGNED, SchoolStage, Side
@@ -165,10 +164,10 @@ def add_closed_day(session: Session, school_id: UUID, *, on_date: date, reason: 
 
 
 def remove_closed_day(session: Session, school_id: UUID, closed_day_id: UUID) -> None:
-    """The school is open on that day after all. Raises NotFound."""
+    """The school is open on that day after all. Raises Refused where the day is not in the list any more."""
     row = session.get(SchoolClosedDay, (school_id, closed_day_id))
     if row is None:
-        raise NotFound
+        raise Refused(_("That day is taken out already."))
     on_date = row.on_date
     session.delete(row)
     session.flush()

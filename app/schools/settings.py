@@ -136,10 +136,10 @@ def save_term(session: Session, authority_id: UUID, dates: TermDates, *, term_id
 
 
 def remove_term(session: Session, authority_id: UUID, term_id: UUID) -> None:
-    """Take a term out of the calendar. Raises NotFound."""
+    """Take a term out of the calendar. Raises Refused where it is out already."""
     row = session.get(AuthorityTerm, (authority_id, term_id))
     if row is None:
-        raise NotFound
+        raise Refused(_("That term is taken out already."))
     starts_on = row.starts_on
     session.delete(row)
     session.flush()
@@ -147,13 +147,20 @@ def remove_term(session: Session, authority_id: UUID, term_id: UUID) -> None:
 
 
 def get_term(session: Session, authority_id: UUID, term_id: UUID, *, hold: bool = False) -> AuthorityTerm:
-    """One term, as it is now and kept so when it is to be held. Raises NotFound."""
-    row = session.get(
-        AuthorityTerm, (authority_id, term_id), populate_existing=hold, with_for_update=hold or None
-    )
+    """As `find_term`. Raises NotFound."""
+    row = find_term(session, authority_id, term_id, hold=hold)
     if row is None:
         raise NotFound
     return row
+
+
+def find_term(
+    session: Session, authority_id: UUID, term_id: UUID, *, hold: bool = False
+) -> AuthorityTerm | None:
+    """One term, as it is now and kept so when it is to be held; None where there is none."""
+    return session.get(
+        AuthorityTerm, (authority_id, term_id), populate_existing=hold, with_for_update=hold or None
+    )
 
 
 def close_all(session: Session, authority_id: UUID, *, on_date: date, reason: str) -> None:
@@ -168,10 +175,10 @@ def close_all(session: Session, authority_id: UUID, *, on_date: date, reason: st
 
 
 def open_all(session: Session, authority_id: UUID, closed_day_id: UUID) -> None:
-    """The schools are open on that day after all. Raises NotFound."""
+    """The schools are open on that day after all. Raises Refused where the day is not in the list any more."""
     row = session.get(AuthorityClosedDay, (authority_id, closed_day_id))
     if row is None:
-        raise NotFound
+        raise Refused(_("That day is taken out already."))
     on_date = row.on_date
     session.delete(row)
     session.flush()

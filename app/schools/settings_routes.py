@@ -97,8 +97,8 @@ def cancel_member(member_id: UUID) -> Response:
 def remove_member(member_id: UUID) -> Page:
     """Somebody who has left: asked about by GET, done by POST."""
     identity, form = me(), EmptyForm()
-    member = queries.get_member(db.session, identity.authority_id, member_id)
     if not form.validate_on_submit():
+        member = queries.get_member(db.session, identity.authority_id, member_id)
         return render_template("schools/remove.html", form=form, person=member, back=url_for(PEOPLE))
     act = partial(people.remove_member, db.session, identity.authority_id, member_id, by=identity.person_id)
     return press(act, lambda one: _("%(name)s is removed and signed out.", name=kept(one.name)), PEOPLE)
@@ -236,9 +236,9 @@ def _term_page(form: TermForm, term_id: UUID | None, stands: tuple[object, ...] 
 @blueprint.post("/authority/settings/terms/<uuid:term_id>/remove")
 def remove_term(term_id: UUID) -> Response:
     """A term that was typed by mistake."""
-    term = settings.get_term(db.session, me().authority_id, term_id, hold=True)
+    term = settings.find_term(db.session, me().authority_id, term_id, hold=True)
     act = partial(settings.remove_term, db.session, me().authority_id, term_id)
-    return press(if_as_shown(act, *term.days), _("The term is taken out."), SETTINGS)
+    return press(if_as_shown(act, *term.days) if term else act, _("The term is taken out."), SETTINGS)
 
 
 @blueprint.route("/authority/settings/closed-days/add", methods=["GET", "POST"])

@@ -98,7 +98,7 @@ def test_every_policy_is_worked_out_once_per_statement(catalogue):
             catalogue.execute(text(f"select set_config('app.{name}', :id, true)"), {"id": str(uuid4())})
         catalogue.execute(text(f"set local role {role}"))
         plan = "\n".join(
-            catalogue.execute(text(f"explain (verbose, costs off) select * from {table}")).scalars()
+            catalogue.execute(text(f"explain (verbose, costs off) select 1 from {table}")).scalars()
         )
         step.rollback()
         filters = [line for line in plan.splitlines() if "Filter:" in line or "Cond:" in line]

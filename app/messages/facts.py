@@ -240,7 +240,7 @@ def _link_fields(
             fields["link"] = token_address(base_url, link_token(secret_key, message.token_id, token.salt))
         fields["until"] = _until(token.expires_at, message.channel)
     elif kind.link not in (Link.NONE, Link.ONE_TIME):
-        fields["link"] = place_address(base_url, kind.link.value)
+        fields["link"] = place_address(base_url, kind.link.value, message.recipient_kind)
     if message.recipient_kind is RecipientKind.PARENT:
         fact = reader.fact if reader else None
         own = None if fact is None else fact.email if message.channel is Channel.EMAIL else fact.phone

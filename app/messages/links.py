@@ -8,7 +8,7 @@ import hmac
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.states.messages import Channel
+from app.states.messages import Channel, RecipientKind
 
 #: 128 bits: beyond guessing, and 22 characters, so that a text message stays one text message.
 TOKEN_BYTES = 16
@@ -67,14 +67,22 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+#: What stands behind a short address in a message for one who leads, or for a parent: texts count letters.
+SIGNS = {RecipientKind.FACILITATOR: "f", RecipientKind.PARENT: "p"}
+
+
 def token_address(base_url: str, token: str) -> str:
     """Where a one-time link leads: the page with a button of `accounts`, for parents and staff alike."""
     return f"{base_url.rstrip('/')}/l/{token}"
 
 
-def place_address(base_url: str, place: str) -> str:
-    """The short address of a signed-in page; `messages.go` leads on from there."""
-    return f"{base_url.rstrip('/')}/go/{place}"
+def place_address(base_url: str, place: str, to: RecipientKind | None = None) -> str:
+    """The short address of a signed-in page; `messages.go` leads on from there.
+
+    `to`: whom the message is for, where somebody of two roles finds it on the pages of one.
+    """
+    sign = SIGNS.get(to) if to else None
+    return f"{base_url.rstrip('/')}/go/{place}" + (f"?{sign}" if sign else "")
 
 
 def stop_page(

@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from app.extensions import db, limiter
 from app.identity.current import me, session
 from app.identity.roles import Role
+from app.identity.websession import Identity
 from app.messages import kept, outlook, services
 from app.messages.catalogue import PAGES
 from app.messages.kind import Link
-from app.messages.links import BadLink, read_stop_token
+from app.messages.links import SIGNS, BadLink, read_stop_token
 from app.messages.queries import list_failed
 from app.messages.standing import judge
 from app.shell import list_search
@@ -22,6 +23,7 @@ from app.shell.errors import NotFound
 from app.shell.form_tokens import csrf
 from app.shell.navigation import home_of
 from app.shell.pressing import press
+from app.states.messages import RecipientKind
 
 blueprint = Blueprint("messages", __name__)
 
@@ -135,6 +137,14 @@ def stop_at_once(token: str) -> Response:
     return Response(status=200, mimetype="text/plain")
 
 
+def _is_for_other_role(place: str, identity: Identity) -> bool:
+    """Whether a message spoke to somebody in another of their roles: what it tells is not on the pages of this one."""
+    asked = next((kind for kind, sign in SIGNS.items() if sign in request.args), None)
+    if asked is None or not identity.has_other_roles or place not in (Link.HOME, Link.GROUP):
+        return False
+    return identity.role is not (Role.PARENT if asked is RecipientKind.PARENT else Role.FACILITATOR)
+
+
 @blueprint.get("/go/<place>")
 def go(place: str) -> Response:
     """The page behind a short address, for whoever is here; to the way in when nobody is."""
@@ -145,5 +155,7 @@ def go(place: str) -> Response:
     if identity is None:
         has_link = not roles or any(role in BY_LINK for role in roles)
         return redirect(url_for("accounts.new_link" if has_link else "accounts.sign_in"))
+    if _is_for_other_role(place, identity):
+        return redirect(url_for("accounts.change_role"))
     endpoint = roles.get(identity.role)
     return redirect(url_for(endpoint) if endpoint else home_of(identity.role))

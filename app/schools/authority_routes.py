@@ -113,7 +113,7 @@ def invite_lead(school_id: UUID) -> Page:
     """Who is to lead at the school."""
     identity, form = me(), InviteLeadForm()
     school = queries.get_authority_school(db.session, identity.authority_id, school_id)
-    if request.method == "GET" and (
+    if request.method != "POST" and (
         words := services.closed_words(db.session, identity.authority_id, school)
     ):
         flash(words, "note")

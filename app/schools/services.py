@@ -322,7 +322,7 @@ _LEFT_BEHIND = text("select recipient_kind, person_id from app.people_told_of_le
 
 
 def tell_everybody(session: Session, school: School, kind: str) -> None:
-    """Tell the school's people that its stage has changed, and why; and who is in or leads a group under way.
+    """Tell the school's people, and who is in or leads a group under way, that its stage has changed, with the reason.
 
     That it has left is told to who waits for a place, leads or has offered to.
 

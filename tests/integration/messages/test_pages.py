@@ -204,6 +204,17 @@ def test_a_short_address_leads_to_a_page_that_is_open_to_whoever_comes(app, clie
     assert (somebody.role if somebody else None) in app.extensions["access_table"][endpoint]
 
 
+def test_a_message_for_who_leads_asks_who_is_here_as_a_parent_to_change_roles(client_for, world, monkeypatch):
+    """Given a parent who leads too, when a text for who leads is opened, then they choose that role; others go on."""
+    parent = client_for(world.school.parent)
+    assert parent.get("/go/home?f").location == "/my"
+    monkeypatch.setattr("app.identity.websession.Identity.has_other_roles", property(lambda _who: True))
+    assert parent.get("/go/home?f").location == "/change-role"
+    assert parent.get("/go/group?f").location == "/change-role"
+    assert parent.get("/go/home?p").location == "/my"
+    assert client_for(world.school.facilitator).get("/go/group?p").location == "/change-role"
+
+
 @pytest.mark.parametrize("place", ["nowhere", "none", "one_time"])
 def test_an_unknown_place_is_not_found(client_for, place):
     assert client_for(None).get(f"/go/{place}").status_code == 404

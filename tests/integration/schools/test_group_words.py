@@ -10,7 +10,7 @@ NAME = "Group for Anwar, 07700 900160"
 
 
 def test_a_council_reads_a_number_and_days_in_place_of_the_name_of_a_group(client_for, session_for, world):
-    """Given a group that is called by somebody's name, when the council looks or lets the school leave, none is read."""
+    """Given a group called by a name, when the council looks or lets the school leave, it is not read."""
     admin = client_for(world.authority.admin)
     session = session_for(world.school.lead)
     session.execute(text("update cohort set name = :name where state = 'running'"), {"name": NAME})

@@ -67,7 +67,7 @@ def an_authority_invites_the_school(admin: Person, place: Place) -> str:
     admin.go_to("Schools").check().press("Add a school")
     admin.fill(q=place.postcode).press("Search").sees(place.name, str(place.urn)).check()
     admin.fill(q=place.name).press("Search").sees(place.name)
-    admin.press("Add to your list").sees("is on your list", "Invite the school")
+    admin.press("Add to your list").sees("is on your list", "Invite somebody to lead")
     page = admin.page.url
     admin.press("Invite the lead").press("Send the invitation").sees("There is a problem").check()
     admin.fill(name=place.lead, email=place.email(place.lead)).press("Send the invitation")

@@ -24,6 +24,7 @@ from app.schools import (
 from app.schools.models import School
 from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.stages import STAGES, TASKS
+from app.shell.kept import kept
 from app.shell.today import TodayItem
 from app.states.documents import DocumentState
 from app.states.schools import BEING_SET_UP, SchoolStage
@@ -96,7 +97,7 @@ def _to_decide(session: Session, school: School, *, to_read: bool) -> TodayItem:
             tone="waiting",
         )
     return TodayItem(
-        title=_("Read the signed agreement of %(school)s", school=school.name),
+        title=_("Read the signed agreement of %(school)s", school=kept(school.name)),
         href=href,
         note=_("Accept it, or return it with a reason. The school goes on with its list meanwhile.")
         if school.stage in BEING_SET_UP
@@ -160,7 +161,7 @@ def _closed_in_register(
             TodayItem(
                 title=here[urn].name,
                 href=url_for("schools.show", school_id=here[urn].school_id),
-                note=_("Closed in the register. In its place: %(school)s.", school=successor.name)
+                note=_("Closed in the register. In its place: %(school)s.", school=kept(successor.name))
                 if successor
                 else _("Closed in the register. No school has its name and place."),
                 tag=_("Needs you"),

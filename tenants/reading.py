@@ -10,12 +10,11 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from tenants.session import ScopedSession
-from tenants.together import is_together, wait_for_others
+from tenants.together import KEPT, is_together, wait_for_others
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_KEPT = "read_once"
 #: Another reader of the same `together` is asking for it.
 _ON_ITS_WAY = object()
 
@@ -25,7 +24,7 @@ def begin_look(session: Session) -> None:
 
     For requests that only look: what is kept is as old as the request at most, and one person's, as the session is.
     """
-    session.info[_KEPT] = {}
+    session.info[KEPT] = {}
 
 
 def read_once(query: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:
@@ -36,7 +35,7 @@ def read_once(query: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[A
 
     @wraps(query)
     def ask(session: Any, /, *args: P.args, **options: P.kwargs) -> R:
-        kept: dict[Hashable, Any] | None = session.info.get(_KEPT)
+        kept: dict[Hashable, Any] | None = session.info.get(KEPT)
         if kept is None or options.get("hold"):
             return query(session, *args, **options)
         key = (query, args, tuple(sorted(options.items())))
@@ -64,18 +63,18 @@ def _read(kept: dict[Hashable, Any], key: Hashable, query: Callable[[], Any]) ->
 
 def read_ahead(session: Any, query: Callable[..., Any], *args: Hashable, answer: object) -> None:
     """In a look: have this answer for when `query`, one of `read_once`, is asked with these ids."""
-    kept: dict[Hashable, Any] | None = session.info.get(_KEPT)
+    kept: dict[Hashable, Any] | None = session.info.get(KEPT)
     if kept is not None:
         kept[query.__wrapped__, args, ()] = answer  # type: ignore[attr-defined]
 
 
 def is_look(session: Any) -> bool:
     """Whether this session keeps what was read."""
-    return session.info.get(_KEPT) is not None
+    return session.info.get(KEPT) is not None
 
 
 def _forget(session: Session, *_details: object) -> None:
-    if kept := session.info.get(_KEPT):
+    if kept := session.info.get(KEPT):
         kept.clear()
 
 

@@ -25,6 +25,9 @@ import psycopg
 from greenlet import greenlet
 from sqlalchemy import Engine, Executable, Row, event
 
+#: Where a session that only looks keeps what it was answered (`tenants/reading.py`).
+KEPT = "read_once"
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -155,7 +158,7 @@ def together(session: Any) -> Iterator[Ask]:
 
     What one of them raises is raised by its `value`. Within another `together` their statements go along with its own.
     """
-    is_look = "read_once" in session.info
+    is_look = KEPT in session.info
     if is_look:
         session.connection()  # begun, and in its scope, before several ask
     ask = Ask(session, at_once=is_look)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.outcomes.models import SchoolActivity
 from app.schools import for_results
+from app.schools.published import SCHOOLS
 from app.states.facilitators import FacilitatorStage
 from app.states.groups import GroupState
 from app.states.parents import ParentStage
@@ -64,9 +65,9 @@ def activity_totals(session: Session, authority_id: UUID) -> Activity:
     """
     with together(session) as ask:
         by_school = ask(for_results.stages_of, authority_id)
-        counted = ask(_list_counted)
+        counted = ask(_list_counted, authority_id)
     stages = by_school.value
-    rows = [row for row in counted.value if row.school_id in stages]
+    rows = counted.value
     totals: dict[str, dict[str, int]] = {"parents": {}, "facilitators": {}, "cohorts": {}}
     for row in rows:
         for name, total in totals.items():
@@ -83,10 +84,13 @@ def activity_totals(session: Session, authority_id: UUID) -> Activity:
     )
 
 
-def _list_counted(session: Session) -> Sequence[SchoolActivity]:
-    """Of every school in scope."""
+def _list_counted(session: Session, authority_id: UUID) -> Sequence[SchoolActivity]:
+    its_schools = select(SCHOOLS.c.school_id).where(SCHOOLS.c.authority_id == authority_id)
     return session.scalars(
-        select(SchoolActivity).order_by(SchoolActivity.school_id).execution_options(populate_existing=True)
+        select(SchoolActivity)
+        .where(SchoolActivity.school_id.in_(its_schools))
+        .order_by(SchoolActivity.school_id)
+        .execution_options(populate_existing=True)
     ).all()
 
 

@@ -37,10 +37,11 @@ class GroupLine:
     places: int
     taken: int
     first_on: date | None
-    starts_at: time
     room: str
     next_number: int | None
     next_on: date | None
+    #: The hour of that session, which may be another than the group's own.
+    next_starts_at: time | None
     next_session_id: UUID | None
     has_met: bool
 
@@ -96,7 +97,7 @@ _TAKEN = (
     .scalar_subquery()
 )
 _NEXT = (
-    select(CohortSession.id, CohortSession.number, CohortSession.on_date)
+    select(CohortSession.id, CohortSession.number, CohortSession.on_date, CohortSession.starts_at)
     .where(
         CohortSession.school_id == Cohort.school_id,
         CohortSession.cohort_id == Cohort.id,
@@ -126,10 +127,10 @@ _LINES = (
         Cohort.places,
         _TAKEN.label("taken"),
         Cohort.first_on,
-        Cohort.starts_at,
         Cohort.room,
         _NEXT.c.number.label("next_number"),
         _NEXT.c.on_date.label("next_on"),
+        _NEXT.c.starts_at.label("next_starts_at"),
         _NEXT.c.id.label("next_session_id"),
         _HAS_MET.label("has_met"),
     )

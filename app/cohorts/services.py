@@ -275,10 +275,13 @@ def with_room(session: Session, calendar: SchoolCalendar, cohort: Cohort, starts
 
 
 def list_conflicts(session: Session, calendar: SchoolCalendar, cohort: Cohort) -> list[planning.Conflict]:
-    """Sessions of a group to come whose day is not free any more."""
-    meetings = [one for one in queries.list_sessions(session, cohort.school_id, cohort.id) if is_to_come(one)]
-    calendar = with_room(session, calendar, cohort, cohort.starts_at)
-    return planning.find_conflicts(calendar, meetings, today=today())
+    """Sessions of a group to come whose day is not free any more; the room is asked for at each session's own hour."""
+    found = []
+    for one in queries.list_sessions(session, cohort.school_id, cohort.id):
+        if is_to_come(one):
+            free = with_room(session, calendar, cohort, one.starts_at)
+            found += planning.find_conflicts(free, [one], today=today())
+    return found
 
 
 def standing_word(meeting: CohortSession) -> str:

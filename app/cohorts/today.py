@@ -66,7 +66,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                     tone="waiting" if missing else "good",
                 )
             )
-        elif group.next_on is None:
+        elif group.next_on is None or group.next_starts_at is None:
             items.append(
                 TodayItem(
                     title=_("%(group)s: no session to come", group=group.name),
@@ -86,7 +86,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                         "%(room)s, %(time)s. Session %(n)s of %(all)s, for %(num)s parents and carers.",
                         group.taken,
                         room=group.room or _("No room chosen yet"),
-                        time=clock(group.starts_at),
+                        time=clock(group.next_starts_at),
                         n=group.next_number,
                         all=SESSIONS,
                     )
@@ -94,7 +94,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                     else _(
                         "%(room)s, %(time)s. Session %(n)s of %(all)s. Nobody has a place.",
                         room=group.room or _("No room chosen yet"),
-                        time=clock(group.starts_at),
+                        time=clock(group.next_starts_at),
                         n=group.next_number,
                         all=SESSIONS,
                     ),

@@ -10,6 +10,7 @@ import pytest
 from app.cohorts.messages.days import moment_word
 from app.shell.dates import in_words
 from infra.clock import today
+from infra.ids import new_id
 from tests.integration.cohorts.test_staff_sessions import (  # noqa: F401 - fixtures
     last,
     last_on_weekday,
@@ -238,3 +239,43 @@ def test_what_was_told_of_all_dates_is_known_whatever_happens_to_a_session_since
         id=seventh,
     )
     assert steps == [(moment_word(heard.on_date, heard.starts_at),)]
+
+
+def test_whoever_opens_the_room_and_who_leads_read_the_hour_of_the_session(at, client_for, world, run):
+    """Given a group that meets at quarter to six and a session that was moved to 4pm
+    When the school and who leads open their first page
+    Then both read 4pm: the room was opened when the meeting was over."""
+    at(9)
+    run(
+        "update cohort_session set starts_at = '16:00', ends_at = '17:30' where cohort_id = :id and number = 4",
+        id=world.school.ids["cohort_id"],
+    )
+
+    at_school = client_for(world.school.senco).get("/school").text
+    assert "Open the room for" in at_school
+    assert "Library, 4pm. Session 4" in at_school
+    assert "5:45pm" not in at_school
+    leads = client_for(world.school.facilitator).get("/group").text
+    assert "Lead session 4" in leads
+    assert re.search(r"Session 4, [^<]*, 4pm", leads)
+    assert "5:45pm" not in leads
+
+
+def test_a_room_is_taken_at_the_hour_of_the_session_and_not_of_its_group(senco, world, run, last_on_weekday):
+    """Given a session that was moved to 2pm, and another group in its room at half past six
+    Then nobody is asked to move it; and given the other one at half past two, they are."""
+    session_id, was = last_on_weekday
+    run("update cohort_session set starts_at = '14:00', ends_at = '15:30' where id = :id", id=session_id)
+    other = new_id()
+    run(
+        "insert into cohort_session (school_id, id, cohort_id, number, on_date, starts_at, ends_at, room, state)"
+        " values (:school, :id, :cohort, 1, :day, '18:30', '20:00', 'Library', 'planned')",
+        school=world.school.school_id,
+        id=other,
+        cohort=world.school.ids["forming_cohort_id"],
+        day=was,
+    )
+    assert "has the room" not in senco.get("/school").text
+
+    run("update cohort_session set starts_at = '14:30', ends_at = '16:00' where id = :id", id=other)
+    assert "has the room" in senco.get("/school").text

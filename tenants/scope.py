@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -40,20 +40,26 @@ WEB_AUDIENCES = (
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One audience with its ids. `person_id` is the row of that person in the tenant (staff member, parent …)."""
+    """One audience with its ids. `person_id` is the row of that person in the tenant (staff member, parent …).
+
+    `browser`: the hash of the browser's session that this person presses in. What gives somebody a way in, or takes a
+    second person, is written by nobody without it (`identity.is_pressed`).
+    """
 
     audience: Audience
     authority_id: UUID | None = None
     school_id: UUID | None = None
     person_id: UUID | None = None
+    browser: bytes | None = field(default=None, compare=False, repr=False)
 
     def as_parameters(self) -> dict[str, str]:
-        """The four values for the statement that assumes this scope; empty text stands for none."""
+        """The values for the statement that assumes this scope; empty text stands for none."""
         return {
             "role": self.audience.value,
             "authority": str(self.authority_id or ""),
             "school": str(self.school_id or ""),
             "person": str(self.person_id or ""),
+            "browser": (self.browser or b"").hex(),
         }
 
 

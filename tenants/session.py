@@ -17,7 +17,8 @@ from tenants.scope import PUBLIC, Audience, Scope
 
 ASSUME = text(
     "select set_config('role', :role, true), set_config('app.authority', :authority, true),"
-    " set_config('app.school', :school, true), set_config('app.person', :person, true)"
+    " set_config('app.school', :school, true), set_config('app.person', :person, true),"
+    " set_config('app.browser', :browser, true)"
 )
 #: One trip: whatever was set on this connection before is gone, that the session is in use is noted and safe, and the
 #: page's transaction has begun in its scope.
@@ -131,5 +132,7 @@ def _enter(connection: Connection, digest: bytes) -> tuple[dict[str, Any] | None
     row: dict[str, Any] | None = json.loads(said) if said else None
     if row is None or row["audience"] == Audience.PUBLIC:
         return row, None
-    ids = (UUID(row[name]) if row[name] else None for name in ("authority_id", "school_id", "person_id"))
-    return row, Scope(Audience(row["audience"]), *ids)
+    authority, school, person = (
+        UUID(row[name]) if row[name] else None for name in ("authority_id", "school_id", "person_id")
+    )
+    return row, Scope(Audience(row["audience"]), authority, school, person, browser=digest)

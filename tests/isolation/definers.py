@@ -205,6 +205,7 @@ INNER = {
     "identity.hold_place",
     "identity.is_first_holder",
     "identity.is_appointed",
+    "identity.is_pressed",
     "identity.is_guarded",
     "identity.is_settled",
     "identity.may_second",

@@ -14,7 +14,8 @@ _AS_IT_WAS = text(
     "select session_user::text as login, current_setting('role') as role,"
     " coalesce(current_setting('app.authority', true), '') as authority,"
     " coalesce(current_setting('app.school', true), '') as school,"
-    " coalesce(current_setting('app.person', true), '') as person"
+    " coalesce(current_setting('app.person', true), '') as person,"
+    " coalesce(current_setting('app.browser', true), '') as browser"
 )
 _TOKEN = text("select salt, in_authority, in_school from identity.token where outbox_id = :id")
 _ARM = text("select identity.arm_token(:id, :hash)")

@@ -30,7 +30,13 @@ class Person:
 
     @property
     def scope(self) -> Scope:
-        return Scope(self.role.audience, self.authority_id, self.school_id, self.person_id)
+        return Scope(
+            self.role.audience,
+            self.authority_id,
+            self.school_id,
+            self.person_id,
+            browser=self.membership_id.bytes,
+        )
 
     @property
     def own_school_id(self) -> UUID:

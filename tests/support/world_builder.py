@@ -76,6 +76,14 @@ class Builder:
                 "person": person.person_id,
             },
         )
+        self.connection.execute(
+            # In which they press when a test acts in their scope (`Person.scope`).
+            text(
+                "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
+                " values (:hash, :m, :a, :m, 'infinity', '100 years')"
+            ),
+            {"hash": person.membership_id.bytes, "a": person.account_id, "m": person.membership_id},
+        )
         if role in PASSWORD_ROLES:
             # Somebody at work can sign in; who has no way in does not count as a reader, lead or officer.
             self.connection.execute(

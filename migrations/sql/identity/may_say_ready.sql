@@ -15,6 +15,7 @@ begin
   select m.account_id into v_second from identity.membership m where m.person_id = app.person_id()
     and m.in_school = app.school_id() and m.ended_at is null limit 1;
   return v_second is not null and v_second is distinct from v_first
+    and identity.is_pressed()
     and identity.is_settled(app.person_id(), app.school_id())
     and (p_first is null or identity.is_settled(p_first, app.school_id()))
     and (identity.is_appointed(app.person_id(), app.school_id())

@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 
 from app.safeguarding.naming import is_called, is_named
 from infra.database import make_engine
-from tenants.scope import Audience, Scope
 from workers.schedule import Schedule
 
 
@@ -199,7 +198,7 @@ def add_officer(own, world):
 
 def test_two_who_remove_the_last_two_at_once_leave_one(own, world):
     second = add_officer(own, world)
-    scope = Scope(Audience.AUTHORITY, world.authority.authority_id)
+    scope = world.authority.admin.scope
     gate = Barrier(2)
 
     def remove(person):

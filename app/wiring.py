@@ -7,7 +7,7 @@ would fail by name (`HandedIn`), and has to call this first.
 from __future__ import annotations
 
 from app.accounts import login
-from app.cohorts import concern_readers, led, places
+from app.cohorts import attendance, concern_readers, led, places, who_came
 from app.facilitators import groups_led, published
 from app.measures import queries as measures
 from app.recruitment import places as asked_by_recruitment
@@ -24,4 +24,5 @@ def wire() -> None:
     group_dates.groups.fill(led)
     login.people.fill(arrivals)
     named_concerns.named_concerns.fill(keeping)
+    who_came.who_came.fill(attendance)
     concern_readers.concern_readers.fill(readers)

@@ -1,12 +1,21 @@
-"""The marks of a register, and which of them mean that somebody was there."""
+"""The marks of a register: which there are, which mean that somebody was there, and those of a whole group."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
+from uuid import UUID
 
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from app.cohorts.models import Attendance
 from app.states.groups import HERE, Mark
 
 MARKS = (*HERE, Mark.APOLOGY, Mark.ABSENT)
+
+_OF_GROUP = select(Attendance.parent_id, Attendance.session_id, Attendance.mark).where(
+    Attendance.school_id == bindparam("school_id"), Attendance.cohort_id == bindparam("cohort_id")
+)
 
 
 class Marked(NamedTuple):
@@ -19,3 +28,11 @@ class Marked(NamedTuple):
 def was_here(mark: str | None) -> bool:
     """Whether a mark says that somebody came, also late or not to the end."""
     return mark in HERE
+
+
+def list_of_group(session: Session, school_id: UUID, cohort_id: UUID) -> dict[UUID, dict[UUID, str]]:
+    """Parent -> session -> mark, of those whom the reader may know: staff see who let them see when they come."""
+    marks: dict[UUID, dict[UUID, str]] = {}
+    for row in session.execute(_OF_GROUP, {"school_id": school_id, "cohort_id": cohort_id}):
+        marks.setdefault(row.parent_id, {})[row.session_id] = row.mark
+    return marks

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.cohorts import early, queries
-from app.cohorts.forms import EndEarlyForm
-from app.cohorts.room_forms import PressForm
+from app.cohorts.forms import EndEarlyForm, PressForm
 from app.cohorts.routes import blueprint
 from app.extensions import db
 from app.identity.current import me

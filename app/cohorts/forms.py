@@ -252,3 +252,7 @@ class CancelForm(Form):
         letters=200,
         description=_l("For school staff. Parents read only that we cannot meet, and the next date."),
     )
+
+
+class PressForm(Form):
+    """One press."""

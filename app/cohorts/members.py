@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.cohorts.models import Enrolment
+from app.cohorts.models import CohortSession, Enrolment
 from app.cohorts.times import Timed, begins_at, ends_at
+from app.recruitment.queries import list_contacts
 from app.states.groups import BELONGS
 from tenants.reading import read_once
 
@@ -36,6 +39,36 @@ def had_place(meeting: Timed) -> ColumnElement[bool]:
     Of a session to come: whoever has a place now.
     """
     return and_(Enrolment.joined_at < ends_at(meeting), or_(_BELONGS, Enrolment.left_at > begins_at(meeting)))
+
+
+def all_ids(school_id: UUID, cohort_id: UUID) -> Select[UUID]:
+    """Whoever has, or had, a place in the group, for another statement to choose by."""
+    return select(Enrolment.parent_id).where(
+        Enrolment.school_id == school_id, Enrolment.cohort_id == cohort_id
+    )
+
+
+def list_all_places(
+    session: Session, school_id: UUID, meeting: CohortSession
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every place of its group, given back or not, with whether it was held while `meeting` was."""
+    held = had_place(meeting).label("had_place")
+    return session.execute(
+        select(Enrolment.parent_id, Enrolment.joined_at, held).where(
+            Enrolment.school_id == school_id, Enrolment.cohort_id == meeting.cohort_id
+        )
+    ).all()
+
+
+def list_names(session: Session, school_id: UUID, meeting: CohortSession) -> list[str]:
+    """The names on its register, for the school's staff and their paper; never a mark."""
+    ids = session.scalars(
+        select(Enrolment.parent_id).where(
+            Enrolment.school_id == school_id, Enrolment.cohort_id == meeting.cohort_id, had_place(meeting)
+        )
+    )
+    contacts = list_contacts(session, school_id, list(ids)).values()
+    return [one.name for one in sorted(contacts, key=lambda one: (one.first_name, one.last_name))]
 
 
 @read_once

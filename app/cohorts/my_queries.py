@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, Select, any_, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from app.cohorts.models import AbsenceNotice, Cohort, CohortSession, Enrolment
+from app.cohorts.models import Cohort, CohortSession, Enrolment
 from app.cohorts.times import wall_clock
 from app.shell.errors import NotFound
 from app.states.groups import BELONGS, UNDER_WAY, PlaceState, SessionState
 from tenants.reading import read_once
+
+#: Sessions at which the parent of this scope was; the database says which.
+ATTENDED = any_(func.app.attended_session_ids())
+_MY_LEADERS = text("select names from app.my_leaders() where cohort_id = :cohort_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +74,13 @@ def find_my_group_id(session: Session, school_id: UUID, parent_id: UUID) -> UUID
     )
 
 
-def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> NextSession | None:
-    """The next planned session of the group that this parent is in, until its end; None when there is none to come."""
-    notice = (
-        select(AbsenceNotice.session_id)
-        .where(
-            AbsenceNotice.school_id == school_id,
-            AbsenceNotice.parent_id == parent_id,
-            AbsenceNotice.session_id == CohortSession.id,
-        )
-        .exists()
-    )
+def find_my_next_session(
+    session: Session, school_id: UUID, parent_id: UUID, *, said: Select[UUID]
+) -> NextSession | None:
+    """The next planned session of the group that this parent is in, until its end; None when there is none to come.
+
+    `said` chooses the sessions of which they said that they cannot come.
+    """
     row = session.execute(
         select(
             CohortSession.id,
@@ -89,7 +90,7 @@ def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> 
             CohortSession.ends_at,
             func.coalesce(func.nullif(CohortSession.room, ""), Cohort.room),
             CohortSession.topic,
-            notice,
+            CohortSession.id.in_(said),
         )
         .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
         .join(
@@ -109,3 +110,57 @@ def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> 
         .limit(1)
     ).first()
     return NextSession(*row) if row else None
+
+
+@read_once
+def get_my_session(session: Session, school_id: UUID, parent_id: UUID, session_id: UUID) -> CohortSession:
+    """A session of a group that this parent belongs to, or one that they came to. Raises NotFound."""
+    found = session.scalar(
+        select(CohortSession).where(
+            CohortSession.school_id == school_id,
+            CohortSession.id == session_id,
+            or_(
+                _belongs(CohortSession.school_id, CohortSession.cohort_id, parent_id),
+                CohortSession.id == ATTENDED,
+            ),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_attended(session: Session, school_id: UUID, *, among: Select[UUID]) -> list[CohortSession]:
+    """Sessions of `among` that this parent came to, the last first; in the parent's own scope.
+
+    They stay theirs after leaving; the database says which they are.
+    """
+    return list(
+        session.scalars(
+            select(CohortSession)
+            .where(
+                CohortSession.school_id == school_id,
+                CohortSession.id == ATTENDED,
+                CohortSession.id.in_(among),
+            )
+            .order_by(CohortSession.on_date.desc())
+        )
+    )
+
+
+def list_my_leaders(session: Session, cohort_id: UUID) -> list[str]:
+    """First names of those who lead the group in which this parent has a place; none for any other group."""
+    return session.execute(_MY_LEADERS, {"cohort_id": cohort_id}).scalar_one_or_none() or []
+
+
+def _belongs(school_id: Any, cohort_id: Any, parent_id: UUID) -> ColumnElement[bool]:
+    return (
+        select(Enrolment.cohort_id)
+        .where(
+            Enrolment.school_id == school_id,
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.parent_id == parent_id,
+            Enrolment.status.in_(BELONGS),
+        )
+        .exists()
+    )

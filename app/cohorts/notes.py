@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import any_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cohorts.models import CohortSession, LearningNotes
+from app.cohorts.my_queries import list_attended
 from app.shell.errors import NotFound
 from app.states.groups import NotesState
-
-#: Sessions at which the parent of this scope was; the database says which.
-ATTENDED = any_(func.app.attended_session_ids())
 
 
 def find_notes(session: Session, school_id: UUID, session_id: UUID) -> LearningNotes | None:
@@ -33,23 +31,8 @@ def get_notes(session: Session, school_id: UUID, session_id: UUID) -> LearningNo
 
 
 def list_my_meetings(session: Session, school_id: UUID) -> list[CohortSession]:
-    """Meetings that this parent came to and whose notes were sent, the last first; in the parent's own scope.
-
-    They stay theirs after leaving; the database says which they are.
-    """
-    return list(
-        session.scalars(
-            select(CohortSession)
-            .join(
-                LearningNotes,
-                (LearningNotes.school_id == CohortSession.school_id)
-                & (LearningNotes.session_id == CohortSession.id),
-            )
-            .where(
-                CohortSession.school_id == school_id,
-                CohortSession.id == ATTENDED,
-                LearningNotes.state == NotesState.SENT,
-            )
-            .order_by(CohortSession.on_date.desc())
-        )
+    """Meetings that this parent came to and whose notes were sent, the last first; in the parent's own scope."""
+    sent = select(LearningNotes.session_id).where(
+        LearningNotes.school_id == school_id, LearningNotes.state == NotesState.SENT
     )
+    return list_attended(session, school_id, among=sent)

@@ -9,9 +9,9 @@ from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.cohorts import due, my_queries, timetable
 from app.cohorts import room_queries as queries
 from app.cohorts import room_services as services
-from app.cohorts import timetable
 from app.cohorts.calendar_file import calendar_file
 from app.cohorts.my_queries import find_my_group, get_my_group
 from app.cohorts.notes import find_notes, list_my_meetings
@@ -57,7 +57,7 @@ def vote() -> str | Response:
 @blueprint.get("/my/sessions/<uuid:session_id>")
 def my_session(session_id: UUID) -> str:
     who = me()
-    one = queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
+    one = my_queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
     notices = queries.list_my_notices(db.session, who.own_school_id, who.person_id, one.cohort_id)
     notes = find_notes(db.session, who.own_school_id, session_id)
     return render_template(
@@ -77,7 +77,7 @@ def my_session(session_id: UUID) -> str:
 @blueprint.post("/my/sessions/<uuid:session_id>/cannot-come")
 def cannot_come(session_id: UUID) -> Response:
     who = me()
-    one = queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
+    one = my_queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
     return press(
         if_as_shown(
             lambda: services.say_cannot_come(db.session, who.own_school_id, who.person_id, session_id),
@@ -92,7 +92,7 @@ def cannot_come(session_id: UUID) -> Response:
 @blueprint.post("/my/sessions/<uuid:session_id>/can-come")
 def can_come(session_id: UUID) -> Response:
     who = me()
-    one = queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
+    one = my_queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
     return press(
         if_as_shown(
             lambda: services.say_can_come(db.session, who.own_school_id, who.person_id, session_id),
@@ -108,7 +108,7 @@ def can_come(session_id: UUID) -> Response:
 def my_notes(session_id: UUID) -> str:
     who = me()
     notes = queries.find_my_notes(db.session, who.own_school_id, who.person_id, session_id)
-    one = queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
+    one = my_queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
     return render_template(
         "cohorts/my_notes.html",
         one=one,
@@ -143,7 +143,7 @@ def _my_page(form: object = None) -> str:
         meetings = ask(list_sessions, who.own_school_id, group.id)
         said = ask(queries.list_my_notices, who.own_school_id, who.person_id, group.id)
         written = ask(queries.list_notes_states, who.own_school_id, group.id)
-        leaders = ask(queries.list_my_leaders, group.id)
+        leaders = ask(my_queries.list_my_leaders, group.id)
         certificate = ask(queries.find_my_certificate, who.own_school_id, who.person_id, group.id)
         own_school = ask(schools.get_school, who.own_school_id)
         own = ask(recruitment.get_parent, who.own_school_id, who.person_id)
@@ -151,7 +151,7 @@ def _my_page(form: object = None) -> str:
     sessions, notices, notes = meetings.value, said.value, written.value
     school, stage = own_school.value, own.value.stage
     coming = timetable.next_of(sessions)
-    can_vote = bool(timetable.to_choose(sessions))
+    can_vote = bool(due.to_choose(sessions))
     return render_template(
         "cohorts/my_group.html",
         group=group,
@@ -206,7 +206,7 @@ def _vote_form(cohort_id: UUID) -> Form:
     who = me()
     sessions = list_sessions(db.session, who.own_school_id, cohort_id)
     mine = queries.list_my_votes(db.session, who.own_school_id, who.person_id, cohort_id)
-    return vote_form(timetable.done_topics(sessions), mine)
+    return vote_form(due.done_topics(sessions), mine)
 
 
 def _way_to(room: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,9 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from app.cohorts.attendance import was_here
 from app.cohorts.locks import HELD
-from app.cohorts.models import Attendance, Cohort, CohortFacilitator, CohortSession, Enrolment
-from app.cohorts.times import ends_at, wall_clock
+from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
+from app.cohorts.times import wall_clock
 from app.facilitators.models import Facilitator
 from app.facilitators.queries import list_among, list_may_lead
 from app.facilitators.readiness import list_missing
@@ -48,7 +47,7 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody with a place, as staff may know them. `marks` is empty unless they share when they come."""
+    """Somebody with a place, as staff may know them. `shares`: whether they let the school see when they come."""
 
     parent_id: UUID
     name: str
@@ -61,7 +60,6 @@ class Member:
     emails_stopped: bool
     joined_at: datetime
     shares: bool
-    marks: dict[UUID, str] = field(default_factory=dict)
 
     @property
     def reach_notes(self) -> list[str]:
@@ -72,17 +70,6 @@ class Member:
             emails_stopped=self.emails_stopped,
             interpreter=self.interpreter,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class GroupHealth:
-    """A running group in numbers. `came` is of the `sharing`, who let the school see when they come."""
-
-    group: GroupLine
-    done: int
-    sharing: int
-    came: int
-    leaders: int
 
 
 _REGISTER_BEGUN = text("select app.register_begun(:session_id)")
@@ -156,9 +143,6 @@ _THEIR_LEADERS = (
     .order_by(CohortFacilitator.assigned_at, CohortFacilitator.facilitator_id)
 )
 
-_MARKS = select(Attendance.parent_id, Attendance.session_id, Attendance.mark).where(
-    Attendance.school_id == bindparam("school_id"), Attendance.cohort_id == bindparam("cohort_id")
-)
 _LED_BY = select(CohortFacilitator.cohort_id).where(
     CohortFacilitator.school_id == bindparam("school_id"),
     CohortFacilitator.facilitator_id == bindparam("facilitator_id"),
@@ -298,17 +282,7 @@ def list_can_lead(session: Session, school_id: UUID, cohort_id: UUID) -> list[Fa
 
 @read_once
 def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
-    """Everybody with a place, by name, with the marks of those who share when they come."""
-    with together(session) as ask:
-        marked = ask.rows(_MARKS, {"school_id": school_id, "cohort_id": cohort_id})
-        people = ask(_list_people, school_id, cohort_id)
-    marks: dict[UUID, dict[UUID, str]] = {}
-    for row in marked.value:
-        marks.setdefault(row.parent_id, {})[row.session_id] = row.mark
-    return [replace(one, marks=marks.get(one.parent_id, {})) if one.shares else one for one in people.value]
-
-
-def _list_people(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
+    """Everybody with a place, by name."""
     contact = CONTACTS.c
     rows = session.execute(
         select(
@@ -341,20 +315,6 @@ def _list_people(session: Session, school_id: UUID, cohort_id: UUID) -> list[Mem
         .order_by(contact.first_name, contact.last_name, Enrolment.parent_id)
     )
     return [Member(*row) for row in rows]
-
-
-def group_health(session: Session, school_id: UUID, group: GroupLine) -> GroupHealth:
-    """How a group is doing after its last session; whoever shares nothing with the school is not counted."""
-    with together(session) as ask:
-        meetings = ask(list_sessions, school_id, group.id)
-        people = ask(list_members, school_id, group.id)
-        leading = ask(list_facilitator_ids, school_id, group.id)
-    over = [one for one in meetings.value if one.state == SessionState.CLOSED]
-    members = [one for one in people.value if one.shares]
-    if over:
-        members = [one for one in members if one.joined_at < ends_at(over[-1])]
-    came = sum(was_here(one.marks.get(over[-1].id)) for one in members) if over else 0
-    return GroupHealth(group, len(over), len(members), came, len(leading.value))
 
 
 # ---- for the people who lead and join; the database shows each only their own groups

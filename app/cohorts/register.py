@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select, text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from app.cohorts.members import had_place
-from app.cohorts.models import CohortSession, Enrolment
+from app.cohorts.members import all_ids, list_all_places
+from app.cohorts.models import CohortSession
 from app.cohorts.room_queries import Member, list_marks, members_of
 from app.cohorts.times import begins_at, ends_at
-from app.recruitment.queries import list_contacts
 from tenants.together import together
 
 #: Names alone: how to reach somebody who left is not for those who led them.
@@ -39,11 +37,10 @@ def open_register(session: Session, school_id: UUID, meeting: CohortSession) -> 
     Whoever took their place while the session was going on may be marked and need not be. Whoever gave it back and took
     it again has the mark of before.
     """
-    of_group = Enrolment.school_id == school_id, Enrolment.cohort_id == meeting.cohort_id
     with together(session) as ask:
         marked = ask(list_marks, school_id, meeting)
-        places = ask(_list_places, meeting, of_group)
-        members = ask(members_of, school_id, select(Enrolment.parent_id).where(*of_group))
+        places = ask(list_all_places, school_id, meeting)
+        members = ask(members_of, school_id, all_ids(school_id, meeting.cohort_id))
         left = ask.rows(_LEFT, {"session_id": meeting.id})
     marks = marked.value
     joined = {
@@ -65,14 +62,6 @@ def open_register(session: Session, school_id: UUID, meeting: CohortSession) -> 
     )
 
 
-def _list_places(
-    session: Session, meeting: CohortSession, of_group: Sequence[ColumnElement[bool]]
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Every place of the group, given back or not, with whether it was held while the session was."""
-    held = had_place(meeting).label("had_place")
-    return session.execute(select(Enrolment.parent_id, Enrolment.joined_at, held).where(*of_group)).all()
-
-
 def _only_a_name(row: Row[*tuple[Any, ...]]) -> Member:
     return Member(
         parent_id=row.parent_id,
@@ -86,14 +75,3 @@ def _only_a_name(row: Row[*tuple[Any, ...]]) -> Member:
         texts_stopped=False,
         emails_stopped=False,
     )
-
-
-def list_names(session: Session, school_id: UUID, meeting: CohortSession) -> list[str]:
-    """The names on its register, for the school's staff and their paper; never a mark."""
-    ids = session.scalars(
-        select(Enrolment.parent_id).where(
-            Enrolment.school_id == school_id, Enrolment.cohort_id == meeting.cohort_id, had_place(meeting)
-        )
-    )
-    contacts = list_contacts(session, school_id, list(ids)).values()
-    return [one.name for one in sorted(contacts, key=lambda one: (one.first_name, one.last_name))]

@@ -35,10 +35,6 @@ LINKS = 3
 _SMALL_INLINE = {"classes": "govuk-radios--inline govuk-radios--small"}
 
 
-class PressForm(Form):
-    """One press."""
-
-
 def register_form(
     members: Sequence[tuple[UUID, str]], marks: Mapping[UUID, str], away: Collection[UUID] = ()
 ) -> Form:

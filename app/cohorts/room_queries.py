@@ -9,38 +9,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
+from app.cohorts import my_queries
 from app.cohorts.calendar import session_start_utc
-from app.cohorts.locks import hold
 from app.cohorts.members import members_ids
-from app.cohorts.models import (
-    AbsenceNotice,
-    Attendance,
-    Cohort,
-    CohortFacilitator,
-    CohortSession,
-    Enrolment,
-    LearningNotes,
-    TopicVote,
-)
-from app.cohorts.notes import ATTENDED, find_notes
-from app.cohorts.refusals import NotLed
+from app.cohorts.models import AbsenceNotice, Attendance, CohortSession, LearningNotes, TopicVote
+from app.cohorts.my_queries import NextSession, get_my_session
+from app.cohorts.notes import find_notes
 from app.cohorts.topics import title_of
 from app.documents.queries import find_ready
 from app.recruitment.queries import list_contacts
 from app.recruitment.words import reach_notes
 from app.shell.errors import NotFound
 from app.shell.kept import phone
-from app.states.groups import BELONGS, GroupState, NotesState
+from app.states.groups import NotesState
 from tenants.reading import read_once
 
 _TOTALS = text("select topic, votes from app.topic_totals(:cohort_id)")
-_MY_LEADERS = text("select names from app.my_leaders() where cohort_id = :cohort_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,58 +72,6 @@ class TopicTotal:
 
 
 # ---- for those who lead
-
-
-def get_led_cohort(
-    session: Session, school_id: UUID, facilitator_id: UUID, cohort_id: UUID, *, lock: bool = False
-) -> Cohort:
-    """A group that this person leads; `lock` keeps others from changing it. Raises NotLed."""
-    asked = select(Cohort).where(
-        Cohort.school_id == school_id,
-        Cohort.id == cohort_id,
-        _leads(Cohort.school_id, Cohort.id, facilitator_id),
-    )
-    found = session.scalar(hold(asked) if lock else asked)
-    if found is None:
-        raise NotLed
-    return found
-
-
-def get_led_session(
-    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, *, lock: bool = False
-) -> CohortSession:
-    """A session of a group that this person leads; `lock` keeps others from changing it or its group. Raises NotLed."""
-    asked = select(CohortSession).where(
-        CohortSession.school_id == school_id,
-        CohortSession.id == session_id,
-        _leads(CohortSession.school_id, CohortSession.cohort_id, facilitator_id),
-    )
-    found = session.scalar(asked)
-    if found is not None and lock:
-        # The group before its session, as everywhere: else two wait for each other.
-        get_led_cohort(session, school_id, facilitator_id, found.cohort_id, lock=True)
-        found = session.scalar(hold(asked))
-    if found is None:
-        raise NotLed
-    return found
-
-
-@read_once
-def list_led_cohorts(session: Session, school_id: UUID, facilitator_id: UUID) -> list[Cohort]:
-    """Every group that this person leads or led: those that meet first, the newest before the older.
-
-    One that ended early stands among those that are over.
-    """
-    found = session.scalars(
-        select(Cohort)
-        .where(
-            Cohort.school_id == school_id,
-            _leads(Cohort.school_id, Cohort.id, facilitator_id),
-        )
-        .order_by(Cohort.first_on.desc().nulls_last(), Cohort.id)
-    )
-    order = {GroupState.RUNNING: 0, GroupState.FORMING: 1}
-    return sorted(found, key=lambda cohort: order.get(GroupState(cohort.state), len(order)))
 
 
 def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
@@ -218,22 +155,12 @@ def list_notes_sent(
 # ---- for those who join
 
 
-@read_once
-def get_my_session(session: Session, school_id: UUID, parent_id: UUID, session_id: UUID) -> CohortSession:
-    """A session of a group that this parent belongs to, or one that they came to. Raises NotFound."""
-    found = session.scalar(
-        select(CohortSession).where(
-            CohortSession.school_id == school_id,
-            CohortSession.id == session_id,
-            or_(
-                _belongs(CohortSession.school_id, CohortSession.cohort_id, parent_id),
-                CohortSession.id == ATTENDED,
-            ),
-        )
+def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> NextSession | None:
+    """The next planned session of the group that this parent is in, and whether they said that they cannot come."""
+    said = select(AbsenceNotice.session_id).where(
+        AbsenceNotice.school_id == school_id, AbsenceNotice.parent_id == parent_id
     )
-    if found is None:
-        raise NotFound
-    return found
+    return my_queries.find_my_next_session(session, school_id, parent_id, said=said)
 
 
 def find_my_notes(
@@ -281,11 +208,6 @@ def find_my_certificate(session: Session, school_id: UUID, parent_id: UUID, coho
     return find_ready(session, school_id, "certificate", cohort_id=cohort_id, parent_id=parent_id)
 
 
-def list_my_leaders(session: Session, cohort_id: UUID) -> list[str]:
-    """First names of those who lead the group in which this parent has a place; none for any other group."""
-    return session.execute(_MY_LEADERS, {"cohort_id": cohort_id}).scalar_one_or_none() or []
-
-
 def list_my_votes(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID) -> list[str]:
     """Topics that this parent asked for."""
     return list(
@@ -307,28 +229,3 @@ def named_in(notes: LearningNotes | None, members: Sequence[Member]) -> list[str
         return []
     words = set(re.findall(r"\w+", f"{notes.main_points} {notes.try_at_home}"))
     return [member.known_as for member in members if member.known_as in words]
-
-
-def _leads(school_id: Any, cohort_id: Any, facilitator_id: UUID) -> ColumnElement[bool]:
-    return (
-        select(CohortFacilitator.cohort_id)
-        .where(
-            CohortFacilitator.school_id == school_id,
-            CohortFacilitator.cohort_id == cohort_id,
-            CohortFacilitator.facilitator_id == facilitator_id,
-        )
-        .exists()
-    )
-
-
-def _belongs(school_id: Any, cohort_id: Any, parent_id: UUID) -> ColumnElement[bool]:
-    return (
-        select(Enrolment.cohort_id)
-        .where(
-            Enrolment.school_id == school_id,
-            Enrolment.cohort_id == cohort_id,
-            Enrolment.parent_id == parent_id,
-            Enrolment.status.in_(BELONGS),
-        )
-        .exists()
-    )

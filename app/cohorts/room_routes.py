@@ -9,9 +9,10 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.cohorts import due, timetable
+from app.cohorts import leader_queries as leading
 from app.cohorts import room_queries as queries
 from app.cohorts import room_services as services
-from app.cohorts import timetable
 from app.cohorts.attendance import was_here
 from app.cohorts.concern_readers import concern_readers
 from app.cohorts.notes import find_notes
@@ -65,13 +66,13 @@ def led_cohort() -> str:
 @blueprint.post("/group/cohorts/<uuid:cohort_id>/topics")
 def choose_topics_for(cohort_id: UUID) -> str | Response:
     who = me()
-    queries.get_led_cohort(db.session, who.own_school_id, who.person_id, cohort_id, lock=True)
+    leading.get_led_cohort(db.session, who.own_school_id, who.person_id, cohort_id, lock=True)
     form = _topics_form(cohort_id)
 
     def choose() -> None:
         chosen = {
             one.number: form[f"topic_{one.number}"].data
-            for one in timetable.changeable(list_sessions(db.session, who.own_school_id, cohort_id))
+            for one in due.changeable(list_sessions(db.session, who.own_school_id, cohort_id))
         }
         services.choose_topics(db.session, who.own_school_id, cohort_id, chosen)
 
@@ -89,7 +90,7 @@ def choose_topics_for(cohort_id: UUID) -> str | Response:
 def tonight(session_id: UUID) -> str:
     who = me()
     with together(db.session) as ask:
-        led = ask(queries.get_led_session, who.own_school_id, who.person_id, session_id)
+        led = ask(leading.get_led_session, who.own_school_id, who.person_id, session_id)
         notices = ask(queries.list_notices, who.own_school_id, session_id)
         own = ask(facilitators.get_facilitator, who.own_school_id, who.person_id)
         ask(schools.get_school, who.own_school_id)
@@ -115,8 +116,8 @@ def tonight(session_id: UUID) -> str:
         marks=register.marks,
         unmarked=register.unmarked,
         has_notes=bool(written.value and written.value.main_points),
-        can_reopen=timetable.can_reopen(one),
-        reopen_until=timetable.reopen_until(one),
+        can_reopen=due.can_reopen(one),
+        reopen_until=due.reopen_until(one),
         agenda=lambda **html: agenda(
             one,
             name=given_name(leader.name),
@@ -133,7 +134,7 @@ def tonight(session_id: UUID) -> str:
 @blueprint.route("/group/sessions/<uuid:session_id>/register", methods=["GET", "POST"])
 def take_register(session_id: UUID) -> str | Response:
     who = me()
-    one = queries.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
+    one = leading.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
     register = open_register(db.session, who.own_school_id, one)
     names, marks = [(member.parent_id, member.name) for member in register.people], register.marks
     away = queries.list_notices(db.session, who.own_school_id, session_id)
@@ -172,7 +173,7 @@ def take_register(session_id: UUID) -> str | Response:
 @blueprint.route("/group/sessions/<uuid:session_id>/notes", methods=["GET", "POST"])
 def write_notes(session_id: UUID) -> str | Response:
     who = me()
-    one = queries.get_led_session(db.session, who.own_school_id, who.person_id, session_id, lock=is_saving())
+    one = leading.get_led_session(db.session, who.own_school_id, who.person_id, session_id, lock=is_saving())
     notes = find_notes(db.session, who.own_school_id, session_id)
     form = NotesForm(data=notes_data(notes.main_points, notes.try_at_home, notes.links) if notes else {})
 
@@ -200,15 +201,15 @@ def write_notes(session_id: UUID) -> str | Response:
         one=one,
         notes=notes,
         topic=timetable.topic_title(one),
-        can_reopen=timetable.can_reopen(one),
-        reopen_until=timetable.reopen_until(one),
+        can_reopen=due.can_reopen(one),
+        reopen_until=due.reopen_until(one),
     )
 
 
 @blueprint.route("/group/sessions/<uuid:session_id>/close", methods=["GET", "POST"])
 def close_session(session_id: UUID) -> str | Response:
     who = me()
-    one = queries.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
+    one = leading.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
     form = CloseForm()
     if answer := submit(
         form,
@@ -247,15 +248,15 @@ def close_session(session_id: UUID) -> str | Response:
         ),
         has_begun=has_begun(one),
         is_over=is_over(one),
-        can_reopen=timetable.can_reopen(one),
-        reopen_until=timetable.reopen_until(one),
+        can_reopen=due.can_reopen(one),
+        reopen_until=due.reopen_until(one),
     )
 
 
 @blueprint.post("/group/sessions/<uuid:session_id>/reopen")
 def reopen_session(session_id: UUID) -> Response:
     who = me()
-    one = queries.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
+    one = leading.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
     if not is_as_shown(one.state, one.closed_at):
         flash(changed_since())
         return redirect(url_for("cohorts.close_session", session_id=session_id))
@@ -272,7 +273,7 @@ def reopen_session(session_id: UUID) -> Response:
 def room_contacts(cohort_id: UUID) -> str:
     who = me()
     with together(db.session) as ask:
-        cohort = ask(queries.get_led_cohort, who.own_school_id, who.person_id, cohort_id)
+        cohort = ask(leading.get_led_cohort, who.own_school_id, who.person_id, cohort_id)
         members = ask(queries.list_members, who.own_school_id, cohort_id)
         school = ask(schools.get_school, who.own_school_id)
         ask(concern_readers().get_readers, who.own_school_id, who.authority_id)
@@ -285,7 +286,7 @@ def room_contacts(cohort_id: UUID) -> str:
 def room_register(session_id: UUID) -> str:
     who = me()
     with together(db.session) as ask:
-        led = ask(queries.get_led_session, who.own_school_id, who.person_id, session_id)
+        led = ask(leading.get_led_session, who.own_school_id, who.person_id, session_id)
         away = ask(queries.list_notices, who.own_school_id, session_id)
         ask(schools.get_school, who.own_school_id)
     one = led.value
@@ -309,25 +310,25 @@ def _wanted_cohort() -> UUID | None:
             return UUID(asked)
         except ValueError:
             raise NotFound from None
-    groups = queries.list_led_cohorts(db.session, me().own_school_id, me().person_id)
+    groups = leading.list_led_cohorts(db.session, me().own_school_id, me().person_id)
     return groups[0].id if groups else None
 
 
 def _led_page(cohort_id: UUID | None, form: object = None) -> str:
     who = me()
-    groups = queries.list_led_cohorts(db.session, who.own_school_id, who.person_id)
+    groups = leading.list_led_cohorts(db.session, who.own_school_id, who.person_id)
     if cohort_id is None:
         stage = facilitators.get_facilitator(db.session, who.own_school_id, who.person_id).stage
         return render_template("cohorts/room_none.html", no_group=NO_GROUP[stage])
     with together(db.session) as ask:
-        led = ask(queries.get_led_cohort, who.own_school_id, who.person_id, cohort_id)
+        led = ask(leading.get_led_cohort, who.own_school_id, who.person_id, cohort_id)
         meetings = ask(list_sessions, who.own_school_id, cohort_id)
         written = ask(queries.list_notes_states, who.own_school_id, cohort_id)
         members = ask(queries.list_members, who.own_school_id, cohort_id)
         totals = ask(queries.list_topic_totals, cohort_id)
         ask(schools.get_school, who.own_school_id)
     cohort, sessions, notes = led.value, meetings.value, written.value
-    coming, following = timetable.tonight_of(sessions), timetable.next_of(sessions)
+    coming, following = due.tonight_of(sessions), timetable.next_of(sessions)
     return render_template(
         "cohorts/room_group.html",
         cohort=cohort,
@@ -346,17 +347,17 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         coming=coming,
         coming_is_over=coming is not None and is_over(coming),
         after=following,
-        just_closed=[one for one in sessions if timetable.can_reopen(one)]
+        just_closed=[one for one in sessions if due.can_reopen(one)]
         if cohort.state != GroupState.CLOSED
         else [],
-        reopen_until=timetable.reopen_until,
+        reopen_until=due.reopen_until,
         coming_topic=timetable.topic_title(coming) if coming else "",
-        to_close=[one for one in timetable.to_close(sessions) if one is not coming or is_over(one)],
+        to_close=[one for one in due.to_close(sessions) if one is not coming or is_over(one)],
         notes=notes,
         members=members.value,
         away=queries.list_notices(db.session, who.own_school_id, following.id) if following else set(),
         totals=totals.value,
-        changeable=timetable.changeable(sessions),
+        changeable=due.changeable(sessions),
         form=form or _topics_form(cohort_id),
         room=_room_of(coming.room) if coming else cohort.room,
     )
@@ -364,8 +365,8 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
 
 def _topics_form(cohort_id: UUID) -> Form:
     sessions = list_sessions(db.session, me().own_school_id, cohort_id)
-    chosen = {one.number: one.topic for one in timetable.changeable(sessions)}
-    return topics_form(list(chosen), chosen, timetable.done_topics(sessions))
+    chosen = {one.number: one.topic for one in due.changeable(sessions)}
+    return topics_form(list(chosen), chosen, due.done_topics(sessions))
 
 
 def _room_of(room: str) -> str:

@@ -13,16 +13,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
+from app.cohorts import held
 from app.cohorts.attendance import MARKS, Marked, was_here
+from app.cohorts.due import REOPEN_FOR, can_reopen, changeable, to_choose
+from app.cohorts.leader_queries import get_led_cohort, get_led_session
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import AbsenceNotice, Attendance, CohortSession, LearningNotes, TopicVote
+from app.cohorts.my_queries import get_my_session
 from app.cohorts.notes import find_notes
 from app.cohorts.queries import list_sessions
 from app.cohorts.register import Register, open_register
-from app.cohorts.room_queries import get_led_cohort, get_led_session, get_my_session
 from app.cohorts.times import has_begun, is_over
-from app.cohorts.timetable import REOPEN_FOR, can_reopen, changeable, is_to_come, to_choose
+from app.cohorts.timetable import is_to_come
 from app.cohorts.topics import CHOOSABLE
+from app.documents.services import request_document
 from app.messages.services import enqueue
 from app.rollup_due.queue import mark_due
 from app.shell.dates import clock, day
@@ -191,7 +195,7 @@ def close_session(
     has_notes = notes is not None and bool(notes.main_points)
     if not has_notes and not without_notes:
         raise Refused(_("Write the notes first, or say that there are none this time."))
-    meeting.state, meeting.closed_at, meeting.notes_taken_back_at = "closed", now(), None
+    held.close(meeting)
     if notes is not None and has_notes:
         notes.state, notes.sent_at = "sent", now()
     session.flush()
@@ -220,11 +224,11 @@ def reopen_session(session: Session, school_id: UUID, facilitator_id: UUID, sess
         raise Refused(_("This group is over, so its sessions stay as they are."))
     if not can_reopen(meeting):
         raise Refused(_("A session can be opened again for one hour after it was closed. That hour is over."))
-    meeting.state, meeting.closed_at = "planned", None
     notes = find_notes(session, school_id, session_id)
-    if notes is not None and notes.state == NotesState.SENT:
+    were_sent = notes is not None and notes.state == NotesState.SENT
+    held.reopen(meeting, takes_notes_back=were_sent)
+    if notes is not None and were_sent:
         notes.state, notes.sent_at = "draft", None
-        meeting.notes_taken_back_at = now()
     session.flush()
     mark_due(session, school_id, meeting.cohort_id)
     record(session, SESSION_REOPENED, subject_id=session_id, number=meeting.number)
@@ -243,7 +247,7 @@ def choose_topics(session: Session, school_id: UUID, cohort_id: UUID, chosen: Ma
     for one in changeable(list_sessions(session, school_id, cohort_id)):
         topic = chosen.get(one.number, one.topic)
         if topic != one.topic and (not topic or topic in CHOOSABLE):
-            one.topic = topic
+            held.set_topic(one, topic)
             changed.append(one.number)
     session.flush()
     if changed:
@@ -369,9 +373,6 @@ def _tell(session: Session, meeting: CohortSession, parents: Sequence[UUID], kin
 
 
 def _ask_for_document(session: Session, meeting: CohortSession, facilitator_id: UUID) -> None:
-    # Here, because documents look at groups in turn.
-    from app.documents.services import request_document
-
     request_document(
         session,
         kind="learning_notes",

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from app.cohorts import due, timetable
+from app.cohorts import leader_queries as leading
 from app.cohorts import room_queries as queries
-from app.cohorts import timetable
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.my_queries import find_my_group
@@ -35,7 +36,7 @@ TOPICS_FROM = 4
 def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
     """Tonight, what is still open from before, topics to set, and a group that ended early."""
     items: list[TodayItem] = []
-    for cohort in queries.list_led_cohorts(session, identity.own_school_id, identity.person_id):
+    for cohort in leading.list_led_cohorts(session, identity.own_school_id, identity.person_id):
         if cohort.state in UNDER_WAY:
             sessions = list_sessions(session, identity.own_school_id, cohort.id)
             items += _to_lead(session, identity, cohort, sessions)
@@ -83,7 +84,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
                 )
             )
             break
-    open_topics = timetable.to_choose(sessions)
+    open_topics = due.to_choose(sessions)
     if open_topics and any(one.state == SessionState.CLOSED for one in sessions) and not votes.value:
         items.append(
             TodayItem(
@@ -101,10 +102,10 @@ def _to_lead(
     session: Session, identity: Identity, cohort: Cohort, sessions: list[CohortSession]
 ) -> list[TodayItem]:
     items = []
-    tonight = timetable.tonight_of(sessions)
+    tonight = due.tonight_of(sessions)
     if tonight and tonight.on_date == today() and not is_over(tonight):
         items.append(_tonight(session, identity, cohort, tonight, tag=_("Today")))
-    for one in timetable.to_close(sessions):
+    for one in due.to_close(sessions):
         if is_over(one):
             items.append(
                 TodayItem(
@@ -120,7 +121,7 @@ def _to_lead(
     if coming and today() < coming.on_date <= today() + AHEAD:
         items.append(_tonight(session, identity, cohort, coming, tag=_("Next")))
     is_time = any(one.number >= TOPICS_FROM and one.state == SessionState.CLOSED for one in sessions)
-    open_topics = timetable.to_choose(sessions)
+    open_topics = due.to_choose(sessions)
     if is_time and open_topics:
         votes = sum(total.votes for total in queries.list_topic_totals(session, cohort.id))
         items.append(

@@ -1,4 +1,4 @@
-"""How a group's plan is shown: the eight sessions as people, and the evening to the minute."""
+"""How a group's plan is shown to its people: the eight sessions as people, and the evening to the minute."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.cohorts.models import Cohort, CohortSession
+from app.cohorts.plan_view import changes_of, state_of
 from app.cohorts.times import Timed
 from app.cohorts.timetable import is_to_come, next_of, topic_title, weeks_off
 from app.cohorts.topics import TOPICS
 from app.recruitment.words import EndedEarly, ended_early
-from app.shell.dates import clock, day, short_day, weekday
+from app.shell.dates import day, short_day
 from app.shell.kept import kept
 from app.states.groups import GroupState, SessionState
 from app.states.parents import DO_NOT_WRITE
@@ -156,28 +157,6 @@ def agenda(
     return parts
 
 
-def plan_heading(sessions: Sequence[CohortSession]) -> str:
-    """*Eight sessions, Mondays 6pm to 7:30pm*, by the days that are to come; without a weekday where they differ."""
-    planned = [one for one in sessions if one.state != SessionState.CANCELLED] or list(sessions)
-    to_come = [one for one in planned if is_to_come(one)] or planned
-    if not to_come:
-        return _("Sessions")
-    count = ngettext("One session", "%(num)s sessions", len(planned))
-    if called_off := len(sessions) - len(planned):
-        count = ngettext(
-            "%(count)s and one called off", "%(count)s and %(num)s called off", called_off, count=count
-        )
-    days = {one.on_date.weekday() for one in to_come}
-    hours = {(one.starts_at, one.ends_at) for one in to_come}
-    words = [count]
-    if len(days) == 1:
-        words.append(_("%(day)ss", day=weekday(to_come[0].on_date)))
-    if len(hours) == 1:
-        start, end = hours.pop()
-        words.append(_("%(start)s to %(end)s", start=clock(start), end=clock(end)))
-    return ", ".join(words)
-
-
 def dates_title(sessions: Sequence[CohortSession]) -> str:
     """What a parent's list of dates is called: how many are to come, for whoever joins late too."""
     planned = [one for one in sessions if one.state != SessionState.CANCELLED]
@@ -198,31 +177,6 @@ def when_words(one: Timed) -> str:
 def _short_clock(at: datetime) -> str:
     """*5:45*: the part of the day is known, and the box is narrow on a phone."""
     return f"{at.hour % 12 or 12}:{at.minute:02d}"
-
-
-def state_of(one: CohortSession, following: CohortSession | None) -> str:
-    """What every page says of a session: cancelled, next (`following`), done by closing or by the clock, or later."""
-    if one.state == SessionState.CANCELLED:
-        return "cancelled"
-    if following is not None and one.id == following.id:
-        return "next"
-    return "later" if is_to_come(one) else "done"
-
-
-def changes_of(sessions: Sequence[CohortSession]) -> dict[UUID, str]:
-    """Sessions of which something has to be said: their hours where not all have the same, the day they moved from."""
-    planned = [one for one in sessions if one.state != SessionState.CANCELLED]
-    hours_differ = len({(one.starts_at, one.ends_at) for one in planned}) > 1
-    found = {}
-    for one in planned:
-        words = []
-        if hours_differ:
-            words.append(_("%(start)s to %(end)s", start=clock(one.starts_at), end=clock(one.ends_at)))
-        if one.moved_from and one.moved_from != one.on_date:
-            words.append(_("moved from %(day)s", day=short_day(one.moved_from)))
-        if words:
-            found[one.id] = ", ".join(words)
-    return found
 
 
 def _note_of(one: CohortSession, notices: set[UUID], change: str | None) -> str:

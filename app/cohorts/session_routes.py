@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from app.cohorts import planning, printing, queries, services
 from app.cohorts.calendar import session_start_utc
 from app.cohorts.forms import CancelForm, MoveForm
-from app.cohorts.register import list_names
+from app.cohorts.members import list_names
 from app.cohorts.routes import blueprint
 from app.cohorts.timetable import topic_title
 from app.cohorts.topics import title_of

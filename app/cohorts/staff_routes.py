@@ -22,16 +22,16 @@ from app.cohorts import (
     telling,
 )
 from app.cohorts.calendar import Proposal
-from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, RemoveForm
+from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, PressForm, RemoveForm
 from app.cohorts.members import has_been_in, has_place_since
-from app.cohorts.room_forms import PressForm
-from app.cohorts.room_view import changes_of, plan_heading, state_of
+from app.cohorts.plan_view import changes_of, plan_heading, state_of
 from app.cohorts.rooms import list_rooms_taken
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.times import ends_at
 from app.cohorts.timetable import next_of
 from app.cohorts.topics import title_of
+from app.cohorts.who_came import who_came
 from app.extensions import db
 from app.identity.current import me
 from app.messages import outlook
@@ -44,10 +44,8 @@ from app.programme.numbers import (
 )
 from app.recruitment import queries as recruitment
 from app.recruitment.consents import LANGUAGES
-from app.recruitment.queries import ParentLine
 from app.schools import queries as schools
 from app.schools import stage_rights
-from app.schools.stage_rights import stage_of
 from app.schools.words import NO_GROUPS
 from app.shell import list_search
 from app.shell.as_shown import if_as_shown
@@ -141,6 +139,7 @@ def show(cohort_id: UUID) -> str:
         group = ask(queries.get_cohort, school_id, cohort_id)
         sessions = ask(queries.list_sessions, school_id, cohort_id)
         people = ask(queries.list_members, school_id, cohort_id)
+        marked = ask(who_came().list_of_group, school_id, cohort_id)
         leading = ask(queries.list_leaders, school_id, cohort_id)
         certificates = ask(printing.list_certificates, school_id, cohort_id)
         to_tell = ask(telling.list_to_tell, school_id, cohort_id=cohort_id)
@@ -148,7 +147,7 @@ def show(cohort_id: UUID) -> str:
         ask(list_rooms_taken, school_id)
         waiting = ask(recruitment.list_waiting, school_id)
         happened = ask(history.list_history, school_id, cohort_id)
-        ask(stage_of, school_id)
+        ask(stage_rights.stage_of, school_id)
     cohort, meetings, members, leaders = group.value, sessions.value, people.value, leading.value
     following = next_of(meetings)
     return render_template(
@@ -164,6 +163,7 @@ def show(cohort_id: UUID) -> str:
         held=[one for one in meetings if one.state == SessionState.CLOSED],
         ends_at=ends_at,
         sharing=[member for member in members if member.shares],
+        marks=marked.value,
         to_tell=to_tell.value,
         leaders=leaders,
         plan_heading=plan_heading(meetings),
@@ -365,7 +365,7 @@ def _new_group(form: GroupForm) -> NewGroup:
     )
 
 
-def _about(line: ParentLine) -> str:
+def _about(line: recruitment.ParentLine) -> str:
     """What a school thinks of when it puts a group together: year group, needs, language."""
     language = LANGUAGES[line.language] if line.language != "en" and line.language in LANGUAGES else ""
     return " · ".join(

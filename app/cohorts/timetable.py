@@ -1,71 +1,22 @@
-"""Where each session of a group stands (next, tonight, to close, open to change), and what it is about."""
+"""Which session of a group comes next, what each is about, and which weeks have none."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Protocol
 
 from app.cohorts.models import CohortSession
-from app.cohorts.times import has_begun, is_over
+from app.cohorts.times import is_over
 from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS, TOPICS, title_of
 from app.states.groups import SessionState
-from infra.clock import now, today
-
-#: How long a session that was closed can be opened again, and how long its messages wait.
-REOPEN_FOR = timedelta(hours=1)
 
 
 def next_of(sessions: Sequence[CohortSession]) -> CohortSession | None:
     """The session that is on now or comes next; one that is over by the clock, closed or called off is not next."""
     coming = [one for one in sessions if is_to_come(one)]
     return min(coming, key=lambda one: (one.on_date, one.number), default=None)
-
-
-def tonight_of(sessions: Sequence[CohortSession]) -> CohortSession | None:
-    """The session that those who lead have before them: today's until it is closed, else the next."""
-    open_today = [one for one in sessions if one.state == SessionState.PLANNED and one.on_date == today()]
-    return min(open_today, key=lambda one: one.number, default=next_of(sessions))
-
-
-def to_close(sessions: Sequence[CohortSession]) -> list[CohortSession]:
-    """Sessions that have begun and are not closed, the oldest first."""
-    return [one for one in sessions if one.state == SessionState.PLANNED and has_begun(one)]
-
-
-def reopen_until(one: CohortSession) -> datetime | None:
-    """When the hour is over in which a closed session can be opened again, and its messages go; None while open."""
-    return (
-        one.closed_at + REOPEN_FOR if one.state == SessionState.CLOSED and one.closed_at is not None else None
-    )
-
-
-def can_reopen(one: CohortSession) -> bool:
-    """Whether a session was closed so lately that it can be opened again."""
-    until = reopen_until(one)
-    return until is not None and now() < until
-
-
-def to_choose(sessions: Sequence[CohortSession]) -> list[CohortSession]:
-    """Sessions whose topic the group may still choose: 5 to 7, none chosen, not met yet."""
-    return [
-        one
-        for one in sessions
-        if one.number in CHOSEN_NUMBERS
-        and one.state == SessionState.PLANNED
-        and not one.topic
-        and not has_begun(one)
-    ]
-
-
-def changeable(sessions: Sequence[CohortSession]) -> list[CohortSession]:
-    """Sessions 5 to 7 that have not met: those who lead may set their topic, and set it again."""
-    return [
-        one
-        for one in sessions
-        if one.number in CHOSEN_NUMBERS and one.state == SessionState.PLANNED and not has_begun(one)
-    ]
 
 
 class Topical(Protocol):
@@ -100,12 +51,6 @@ def purpose_of(one: Topical) -> str:
 def is_to_come(one: CohortSession) -> bool:
     """Whether it is still to come, or on now: until its end somebody may say that they cannot come."""
     return one.state == SessionState.PLANNED and not is_over(one)
-
-
-def done_topics(sessions: Sequence[CohortSession]) -> set[str]:
-    """Topics that were met, or are fixed, before the group chooses."""
-    fixed = {one.topic or DEFAULTS[one.number - 1] for one in sessions if one.number < CHOSEN_NUMBERS[0]}
-    return fixed | {one.topic for one in sessions if one.state == SessionState.CLOSED}
 
 
 def weeks_off(days: Collection[date]) -> list[date]:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.cohorts import my_queries as mine
 from app.cohorts import queries as cohorts
 from app.cohorts import room_queries as room
+from app.cohorts.health import GroupHealth, group_health
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.notes import list_my_meetings
-from app.cohorts.queries import GroupHealth
 from app.cohorts.room_view import my_line
 from app.identity.websession import Identity
 from app.states.groups import UNDER_WAY, GroupState
@@ -25,7 +25,7 @@ def list_health(session: Session, school_id: UUID) -> list[GroupHealth]:
     """How each group that has met is doing."""
     running = [one for one in cohorts.list_running(session, school_id) if one.state == GroupState.RUNNING]
     with together(session) as ask:
-        found = [ask(cohorts.group_health, school_id, group) for group in running]
+        found = [ask(group_health, school_id, group) for group in running]
     return [health.value for health in found if health.value.done]
 
 
@@ -48,7 +48,7 @@ def read_my_group(session: Session, who: Identity) -> MyGroup:
         return MyGroup(meetings=list_my_meetings(session, who.own_school_id))
     with together(session) as ask:
         sessions = ask(cohorts.list_sessions, who.own_school_id, group.id)
-        leaders = ask(room.list_my_leaders, group.id)
+        leaders = ask(mine.list_my_leaders, group.id)
         certificate = ask(room.find_my_certificate, who.own_school_id, who.person_id, group.id)
         notes = ask(room.list_notes_states, who.own_school_id, group.id)
         notices = ask(room.list_my_notices, who.own_school_id, who.person_id, group.id)

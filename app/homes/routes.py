@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.cohorts import my_queries as mine
 from app.cohorts import queries as cohorts
+from app.cohorts.room_queries import find_my_next_session
 from app.cohorts.room_view import dates_title, ended_words, when_words
 from app.cohorts.timetable import purpose_of, topic_title
 from app.extensions import db
@@ -106,7 +106,7 @@ def parent() -> str | Response:
     with together(db.session) as ask:
         parent = ask(recruitment.get_parent, *own)
         contact = ask(recruitment.get_contact, *own)
-        next_one = ask(mine.find_my_next_session, *own)
+        next_one = ask(find_my_next_session, *own)
         theirs = ask(read_my_group, identity)
         their_school = ask(schools.get_school, identity.own_school_id)
         offered_to_lead = ask(facilitators.find_of_parent, *own)

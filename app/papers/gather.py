@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.calendar.school_year import closed_because
 from app.cohorts import queries as cohorts
-from app.cohorts.members import list_member_ids
+from app.cohorts.members import list_member_ids, list_names
 from app.cohorts.models import CohortSession
 from app.cohorts.notes import get_notes
-from app.cohorts.register import list_names
 from app.cohorts.timetable import is_to_come, weeks_off
 from app.cohorts.topics import title_of
 from app.documents.models import StoredDocument

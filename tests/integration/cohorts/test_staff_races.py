@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from app.cohorts import membership, room_services, services
 from app.cohorts.attendance import Marked
 from app.cohorts.calendar import Proposal, ProposedSession
-from app.cohorts.room_queries import get_led_session
+from app.cohorts.leader_queries import get_led_session
 from app.shell.refusals import Refused
 from infra.clock import LONDON, today
 from infra.database import sqlalchemy_url

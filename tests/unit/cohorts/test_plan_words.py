@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from app.cohorts.room_view import changes_of, line_of_sessions, plan_heading
+from app.cohorts.plan_view import changes_of, plan_heading
+from app.cohorts.room_view import line_of_sessions
 from app.cohorts.timetable import weeks_off
 from infra.clock import today
 

@@ -1,0 +1,79 @@
+"""Groups and sessions of somebody who leads them. Scope first; what they do not lead is not found."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app.cohorts.locks import hold
+from app.cohorts.models import Cohort, CohortFacilitator, CohortSession
+from app.cohorts.refusals import NotLed
+from app.states.groups import GroupState
+from tenants.reading import read_once
+
+
+def get_led_cohort(
+    session: Session, school_id: UUID, facilitator_id: UUID, cohort_id: UUID, *, lock: bool = False
+) -> Cohort:
+    """A group that this person leads; `lock` keeps others from changing it. Raises NotLed."""
+    asked = select(Cohort).where(
+        Cohort.school_id == school_id,
+        Cohort.id == cohort_id,
+        _leads(Cohort.school_id, Cohort.id, facilitator_id),
+    )
+    found = session.scalar(hold(asked) if lock else asked)
+    if found is None:
+        raise NotLed
+    return found
+
+
+def get_led_session(
+    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, *, lock: bool = False
+) -> CohortSession:
+    """A session of a group that this person leads; `lock` keeps others from changing it or its group. Raises NotLed."""
+    asked = select(CohortSession).where(
+        CohortSession.school_id == school_id,
+        CohortSession.id == session_id,
+        _leads(CohortSession.school_id, CohortSession.cohort_id, facilitator_id),
+    )
+    found = session.scalar(asked)
+    if found is not None and lock:
+        # The group before its session, as everywhere: else two wait for each other.
+        get_led_cohort(session, school_id, facilitator_id, found.cohort_id, lock=True)
+        found = session.scalar(hold(asked))
+    if found is None:
+        raise NotLed
+    return found
+
+
+@read_once
+def list_led_cohorts(session: Session, school_id: UUID, facilitator_id: UUID) -> list[Cohort]:
+    """Every group that this person leads or led: those that meet first, the newest before the older.
+
+    One that ended early stands among those that are over.
+    """
+    found = session.scalars(
+        select(Cohort)
+        .where(
+            Cohort.school_id == school_id,
+            _leads(Cohort.school_id, Cohort.id, facilitator_id),
+        )
+        .order_by(Cohort.first_on.desc().nulls_last(), Cohort.id)
+    )
+    order = {GroupState.RUNNING: 0, GroupState.FORMING: 1}
+    return sorted(found, key=lambda cohort: order.get(GroupState(cohort.state), len(order)))
+
+
+def _leads(school_id: Any, cohort_id: Any, facilitator_id: UUID) -> ColumnElement[bool]:
+    return (
+        select(CohortFacilitator.cohort_id)
+        .where(
+            CohortFacilitator.school_id == school_id,
+            CohortFacilitator.cohort_id == cohort_id,
+            CohortFacilitator.facilitator_id == facilitator_id,
+        )
+        .exists()
+    )

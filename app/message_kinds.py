@@ -9,6 +9,7 @@ from __future__ import annotations
 from app.accounts import messages as accounts
 from app.cohorts import messages as cohorts
 from app.facilitators import messages as facilitators
+from app.meetings import messages as meetings
 from app.messages import catalogue
 from app.recruitment import messages as recruitment
 from app.safeguarding import messages as safeguarding
@@ -20,6 +21,7 @@ PARTS = (
     recruitment.MESSAGES,
     facilitators.MESSAGES,
     cohorts.MESSAGES,
+    meetings.MESSAGES,
     safeguarding.MESSAGES,
 )
 

@@ -7,9 +7,10 @@ would fail by name (`HandedIn`), and has to call this first.
 from __future__ import annotations
 
 from app.accounts import login
-from app.cohorts import attendance, concern_readers, led, places, who_came
+from app.cohorts import led, places, who_came
 from app.facilitators import groups_led, published
 from app.measures import queries as measures
+from app.meetings import attendance, concern_readers
 from app.recruitment import places as asked_by_recruitment
 from app.safeguarding import keeping, readers
 from app.schools import arrivals, group_dates, named_concerns

@@ -17,9 +17,10 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.cohorts.messages.reminders import miss_somebody, remind_of_sessions
+from app.cohorts.messages.reminders import remind_of_sessions
 from app.facilitators import unsent
 from app.facilitators.asking import ask_to_lead
+from app.meetings.missed import miss_somebody
 from app.messages import door_budget
 from app.recruitment.reminders import remind_of_invitations
 from infra.clock import LONDON, now

@@ -41,12 +41,12 @@ BEFORE_THE_PIN = frozenset(
 #: What else may be opened where nobody can tell who sits here, for somebody who has no key to show: no private part.
 WHEN_SHUT = frozenset(
     {
-        "cohorts.my_group",
-        "cohorts.my_session",
-        "cohorts.my_calendar",
-        "cohorts.cannot_come",
-        "cohorts.can_come",
-        "cohorts.my_notes",
+        "meetings.my_group",
+        "meetings.my_session",
+        "meetings.my_calendar",
+        "meetings.cannot_come",
+        "meetings.can_come",
+        "meetings.my_notes",
         "recruitment.leave_group",
     }
 )

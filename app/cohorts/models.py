@@ -1,12 +1,10 @@
-"""Cohorts: eight meetings of eight to ten parents, who leads them, who came, what was noted."""
+"""Cohorts: eight meetings of eight to ten parents, their places, who leads them."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
@@ -97,57 +95,3 @@ class CohortSession(db.Model):
     def notes_are_changing(self) -> bool:
         """Whether it was opened again, so that notes which had been sent are for those who lead alone."""
         return self.state == SessionState.PLANNED and self.notes_taken_back_at is not None
-
-
-class Attendance(db.Model):
-    """A mark in the register: present, late, left_early, absent, apology."""
-
-    __tablename__ = "attendance"
-    __mapper_args__ = {"eager_defaults": False}
-    school_id: Mapped[UUID] = mapped_column(primary_key=True)
-    session_id: Mapped[UUID] = mapped_column(primary_key=True)
-    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
-    cohort_id: Mapped[UUID]
-    mark: Mapped[str]
-    marked_at: Mapped[datetime] = mapped_column(default=now)
-
-
-class AbsenceNotice(db.Model):
-    """A parent said beforehand that they cannot come; no reason is asked."""
-
-    __tablename__ = "absence_notice"
-    __mapper_args__ = {"eager_defaults": False}
-    school_id: Mapped[UUID] = mapped_column(primary_key=True)
-    session_id: Mapped[UUID] = mapped_column(primary_key=True)
-    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
-    cohort_id: Mapped[UUID]
-    at: Mapped[datetime] = mapped_column(default=now)
-
-
-class TopicVote(db.Model):
-    """One topic that a parent would like; only totals are ever shown."""
-
-    __tablename__ = "topic_vote"
-    __mapper_args__ = {"eager_defaults": False}
-    school_id: Mapped[UUID] = mapped_column(primary_key=True)
-    cohort_id: Mapped[UUID] = mapped_column(primary_key=True)
-    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
-    topic: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(default=now)
-
-
-class LearningNotes(db.Model):
-    """What is worth keeping from a session; nothing that anyone said. State: draft, sent."""
-
-    __tablename__ = "learning_notes"
-    __mapper_args__ = {"eager_defaults": False}
-    school_id: Mapped[UUID] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    cohort_id: Mapped[UUID]
-    session_id: Mapped[UUID]
-    main_points: Mapped[str]
-    try_at_home: Mapped[str] = mapped_column(default="")
-    links: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
-    state: Mapped[str] = mapped_column(default="draft")
-    updated_at: Mapped[datetime] = mapped_column(default=now)
-    sent_at: Mapped[datetime | None]

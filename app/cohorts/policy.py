@@ -1,12 +1,10 @@
-"""Who may open the pages about groups: a school's staff, those who lead, those who are in one."""
+"""Who may open the pages about groups: a school's staff."""
 
 from __future__ import annotations
 
 from app.identity.roles import SCHOOL_STAFF, Role
 
 STAFF = frozenset(SCHOOL_STAFF)
-LEADERS = frozenset({Role.FACILITATOR})
-PARENTS = frozenset({Role.PARENT})
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.list_cohorts": STAFF,
@@ -32,22 +30,6 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.print_contact_sheet": STAFF,
     "cohorts.make_register": STAFF,
     "cohorts.make_contact_sheet": STAFF,
-    "cohorts.led_cohort": LEADERS,
-    "cohorts.tonight": LEADERS,
-    "cohorts.take_register": LEADERS,
-    "cohorts.write_notes": LEADERS,
-    "cohorts.close_session": LEADERS,
-    "cohorts.reopen_session": LEADERS,
-    "cohorts.choose_topics_for": LEADERS,
-    "cohorts.room_contacts": LEADERS,
-    "cohorts.room_register": LEADERS,
-    "cohorts.my_group": PARENTS,
-    "cohorts.my_session": PARENTS,
-    "cohorts.my_calendar": PARENTS,
-    "cohorts.cannot_come": PARENTS,
-    "cohorts.can_come": PARENTS,
-    "cohorts.vote": PARENTS,
-    "cohorts.my_notes": PARENTS,
 }
 
 #: Lists of people that leave the service.
@@ -57,7 +39,5 @@ CONFIRM = frozenset(
         "cohorts.print_contact_sheet",
         "cohorts.make_register",
         "cohorts.make_contact_sheet",
-        "cohorts.room_contacts",
-        "cohorts.room_register",
     }
 )

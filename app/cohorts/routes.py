@@ -1,4 +1,4 @@
-"""Pages of groups. Each audience has a module of its own; all belong to this blueprint."""
+"""Pages about groups, for a school's staff; all modules belong to this blueprint."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("cohorts", __name__)
 
-from app.cohorts import early_routes, parent_routes, room_routes, session_routes, staff_routes, telling_routes  # noqa: E402, F401 - their pages belong to this blueprint
+from app.cohorts import early_routes, session_routes, staff_routes, telling_routes  # noqa: E402, F401 - their pages belong to this blueprint

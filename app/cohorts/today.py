@@ -1,4 +1,4 @@
-"""What groups have to say about somebody's day."""
+"""What groups have to say about the day of a school's staff."""
 
 from __future__ import annotations
 
@@ -157,17 +157,3 @@ def _conflicts(
             session, calendar, queries.get_cohort(session, school_id, group.id)
         )
     ]
-
-
-def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
-    """What those who lead have to prepare or finish."""
-    from app.cohorts import room_today
-
-    return room_today.for_facilitator(session, identity)
-
-
-def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
-    """What is new for a parent in their group."""
-    from app.cohorts import room_today
-
-    return room_today.for_parent(session, identity)

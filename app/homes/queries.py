@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.cohorts import my_queries as mine
 from app.cohorts import queries as cohorts
-from app.cohorts import room_queries as room
-from app.cohorts.health import GroupHealth, group_health
 from app.cohorts.models import Cohort, CohortSession
-from app.cohorts.notes import list_my_meetings
-from app.cohorts.room_view import my_line
 from app.identity.websession import Identity
+from app.meetings import queries as meetings
+from app.meetings.health import GroupHealth, group_health
+from app.meetings.notes import list_my_meetings
+from app.meetings.view import my_line
 from app.states.groups import UNDER_WAY, GroupState
 from tenants.together import together
 
@@ -49,9 +49,9 @@ def read_my_group(session: Session, who: Identity) -> MyGroup:
     with together(session) as ask:
         sessions = ask(cohorts.list_sessions, who.own_school_id, group.id)
         leaders = ask(mine.list_my_leaders, group.id)
-        certificate = ask(room.find_my_certificate, who.own_school_id, who.person_id, group.id)
-        notes = ask(room.list_notes_states, who.own_school_id, group.id)
-        notices = ask(room.list_my_notices, who.own_school_id, who.person_id, group.id)
+        certificate = ask(meetings.find_my_certificate, who.own_school_id, who.person_id, group.id)
+        notes = ask(meetings.list_notes_states, who.own_school_id, group.id)
+        notices = ask(meetings.list_my_notices, who.own_school_id, who.person_id, group.id)
     return MyGroup(
         group,
         sessions.value,

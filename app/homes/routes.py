@@ -8,8 +8,6 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.cohorts import queries as cohorts
-from app.cohorts.room_queries import find_my_next_session
-from app.cohorts.room_view import dates_title, ended_words, when_words
 from app.cohorts.timetable import purpose_of, topic_title
 from app.extensions import db
 from app.facilitators import queries as facilitators
@@ -18,6 +16,8 @@ from app.facilitators.words import NO_GROUP
 from app.homes.queries import list_health, read_my_group
 from app.homes.services import rows, todays_items
 from app.identity.current import me
+from app.meetings.queries import find_my_next_session
+from app.meetings.view import dates_title, ended_words, when_words
 from app.outcomes import activity
 from app.recruitment import fresh_start
 from app.recruitment import queries as recruitment

@@ -23,8 +23,8 @@ VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
     Role.SENCO: ("school", ("safeguarding", "recruitment", "cohorts", "facilitators", "messages")),
     Role.ATTENDANCE_LEAD: ("school", ("safeguarding", "recruitment", "cohorts", "facilitators", "messages")),
     Role.SCHOOL_DSL: ("school", ("safeguarding", "recruitment", "cohorts", "facilitators", "messages")),
-    Role.FACILITATOR: ("facilitator", ("cohorts", "facilitators")),
-    Role.PARENT: ("parent", ("recruitment", "measures", "cohorts", "facilitators")),
+    Role.FACILITATOR: ("facilitator", ("meetings", "facilitators")),
+    Role.PARENT: ("parent", ("recruitment", "measures", "meetings", "facilitators")),
 }
 
 

@@ -13,10 +13,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.cohorts.models import Attendance, Cohort, CohortSession, Enrolment
+from app.cohorts.models import Cohort, CohortSession, Enrolment
 from app.measures.instruments import PROGRAMME_QUESTIONS, Instrument, get_instrument
 from app.measures.models import AnswerSet
 from app.measures.scoring import score
+from app.meetings.models import Attendance
 from app.outcomes.models import CohortSummary, Release, ReleaseCohort, SchoolActivity
 from app.outcomes.statistics import CohortSums
 from app.outcomes.windows import TermWindow, window_on

@@ -13,12 +13,12 @@ from app.calendar.school_year import closed_because
 from app.cohorts import queries as cohorts
 from app.cohorts.members import list_member_ids, list_names
 from app.cohorts.models import CohortSession
-from app.cohorts.notes import get_notes
 from app.cohorts.timetable import is_to_come, weeks_off
 from app.cohorts.topics import title_of
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.facilitators import queries as facilitators
+from app.meetings.notes import get_notes
 from app.papers import kinds
 from app.recruitment import queries as recruitment
 from app.recruitment.consents import LANGUAGES

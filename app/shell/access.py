@@ -29,6 +29,7 @@ PACKAGES = (
     "schools",
     "recruitment",
     "cohorts",
+    "meetings",
     "facilitators",
     "measures",
     "outcomes",

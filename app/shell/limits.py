@@ -35,7 +35,7 @@ LIMITS = {
     "cohorts.make_register": PAPER,
     "cohorts.print_contact_sheet": PAPER,
     "cohorts.print_register": PAPER,
-    "cohorts.room_contacts": PAPER,
+    "meetings.contacts": PAPER,
     "papers.download": PAPER,
     "outcomes.build": PAPER,
     "outcomes.download": PAPER,

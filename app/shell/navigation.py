@@ -64,14 +64,14 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
     Role.SCHOOL_DSL: SCHOOL,
     Role.FACILITATOR: (
         Place(_l("Today"), "homes.facilitator"),
-        Place(_l("My group"), "cohorts.led_cohort", ("cohorts.",)),
+        Place(_l("My group"), "meetings.led_cohort", ("meetings.",)),
         Place(_l("Raise a concern"), "safeguarding.start", ("safeguarding.",)),
         Place(_l("My record"), "facilitators.my_record", ("facilitators.",)),
     ),
     Role.PARENT: (
         # One row on the narrowest phone. What is asked for seldom is on the home.
         Place(_l("Home"), "homes.parent"),
-        Place(_l("Dates"), "cohorts.my_group", ("cohorts.",)),
+        Place(_l("Dates"), "meetings.my_group", ("meetings.",)),
         Place(_l("Answers"), "measures.my_answers", ("measures.",)),
         Place(_l("Choices"), "recruitment.my_choices", ("recruitment.",)),
     ),

@@ -40,7 +40,7 @@ log = get_logger()
 ARGUMENT = "words"
 #: Forms on a page that is not the nearest above where they are sent: that page, and its arguments by those of the
 #: form's address. (`again.stands_at` says the same to one request.)
-STANDS_ON = {"cohorts.choose_topics_for": ("cohorts.led_cohort", {"cohort": "cohort_id"})}
+STANDS_ON = {"meetings.choose_topics_for": ("meetings.led_cohort", {"cohort": "cohort_id"})}
 #: What a browser adds to a form for itself (`drafts.py`); a page need not have it.
 NOT_ON_PAGES = frozenset({FIELD, "draft"})
 

@@ -18,12 +18,12 @@ RAISING = {"safeguarding.start", "safeguarding.raise_concern", "safeguarding.rec
 #: An address or a name of a page by which something is printed, handed out as a file, or listed to be taken along.
 LEAVES_THE_SERVICE = re.compile(
     r"print|export|download|contact_sheet|contact-sheet|(^|_)contacts|\.csv|\.json|\.ics|\.pdf|my_data|/my/data"
-    r"|make_|room_register"
+    r"|make_"
 )
 
 #: Caught by the words above, and why nobody is asked again.
 NO_PEOPLE = {
-    "cohorts.my_calendar": "dates of the reader's own group",
+    "meetings.my_calendar": "dates of the reader's own group",
     "outcomes.download": "published figures, which name nobody",
     "cohorts.make_plan": "asks for one sheet of dates; opening it is asked for again, see HOLD_PEOPLE",
     "recruitment.make_letter": "asks for one letter; opening it is asked for again, see HOLD_PEOPLE",

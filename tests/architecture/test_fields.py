@@ -62,7 +62,7 @@ COHORTS = {
         "how": ("read in their history", "app/recruitment/templates/recruitment/show.html"),
     },
     "EndEarlyForm": {
-        "reason": ("what its parents read", "app/cohorts/room_view.py", "end_reason"),
+        "reason": ("what its parents read", "app/meetings/view.py", "end_reason"),
         "what goes_on_at": ("where its parents go on", "app/cohorts/early_routes.py"),
     },
     "AssignForm": {"facilitator": ("who leads", "app/cohorts/services.py")},
@@ -71,19 +71,21 @@ COHORTS = {
         "reason": ("read in the group's history", "app/cohorts/history.py"),
     },
     "CancelForm": {"reason": ("read in the group's history", "app/cohorts/history.py")},
+}
+MEETINGS = {
     "NotesForm": {
-        "main_points try_at_home": ("what parents read", "app/cohorts/templates/cohorts/my_notes.html"),
+        "main_points try_at_home": ("what parents read", "app/meetings/templates/meetings/my_notes.html"),
         "link_1_title link_1_url link_2_title link_2_url link_3_title link_3_url": (
             "links in the notes",
-            "app/cohorts/templates/cohorts/my_notes.html",
+            "app/meetings/templates/meetings/my_notes.html",
             "links",
         ),
     },
     "CloseForm": {
-        "without_notes": ("whether the evening closes without notes", "app/cohorts/room_routes.py"),
-        "finished_early": ("whether it closes before its time", "app/cohorts/room_routes.py"),
+        "without_notes": ("whether the evening closes without notes", "app/meetings/leader_routes.py"),
+        "finished_early": ("whether it closes before its time", "app/meetings/leader_routes.py"),
     },
-    "VoteForm": {"topics": ("which topics are chosen", "app/cohorts/parent_routes.py")},
+    "VoteForm": {"topics": ("which topics are chosen", "app/meetings/parent_routes.py")},
 }
 FACILITATORS = {
     "ApplyForm": {
@@ -172,7 +174,7 @@ RECRUITMENT = {
         "pooled_answers": ("whether answers are counted", "app/recruitment/services.py"),
         "share_attendance": ("whether staff see dates", "app/cohorts/queries.py"),
         "ask_to_lead": ("whether we ask", "app/facilitators/messages.py"),
-        "known_as": ("what the group calls them", "app/cohorts/room_queries.py"),
+        "known_as": ("what the group calls them", "app/meetings/queries.py"),
     },
     "FilterForm": {"text stage language": ("which parents are listed", "app/recruitment/routes.py")},
 }
@@ -257,7 +259,7 @@ SCHOOLS = {
     },
     "RoomForm": {
         "room": ("where parents go", "app/cohorts/messages/facts.py"),
-        "room_notes": ("how parents find it", "app/cohorts/parent_routes.py"),
+        "room_notes": ("how parents find it", "app/meetings/parent_routes.py"),
         "planned_start_on": ("the day that the form of a group begins with", "app/cohorts/staff_routes.py"),
     },
     "ClosedDayForm": {"on_date reason": ("on which days no group meets", "app/schools/set_up.py")},
@@ -266,6 +268,7 @@ SCHOOLS = {
 CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "accounts": ACCOUNTS,
     "cohorts": COHORTS,
+    "meetings": MEETINGS,
     "facilitators": FACILITATORS,
     "measures": {
         "QuestionForm": {"answer": ("their own change, and pooled results", "app/measures/routes.py")}

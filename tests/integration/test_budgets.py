@@ -22,7 +22,7 @@ PEOPLE = (
     "lead", "dsl", "facilitator", "parent", "authority_admin", "named_officer", "commissioner", None,
 )  # fmt: skip
 #: What most people open most often.
-HOT = frozenset({"homes.authority", "homes.parent", "homes.school", "cohorts.show", "cohorts.tonight"})
+HOT = frozenset({"homes.authority", "homes.parent", "homes.school", "cohorts.show", "meetings.tonight"})
 MOST_HOT, MOST = 4, 8
 #: Endpoint -> trips of whoever needs most, where that is over the budget. It may only shrink.
 STILL: dict[str, int] = {"accounts.my_account": 9}

@@ -10,13 +10,14 @@ from threading import Barrier
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.cohorts import membership, printing, room_services
+from app.cohorts import membership, printing
 from app.cohorts import services as cohorts
-from app.cohorts.attendance import Marked
 from app.cohorts.planning import SchoolCalendar
 from app.documents import services as documents
 from app.facilitators import records
 from app.facilitators import services as facilitators
+from app.meetings import services as meetings
+from app.meetings.attendance import Marked
 from app.outcomes.queries import list_term_windows
 from app.outcomes.services import ask_for_release
 from app.recruitment import letters, noting
@@ -264,7 +265,7 @@ def test_a_register_saved_by_ten_at_once_is_told_once(place, press, history):
 
     press(
         facilitator,
-        lambda s: room_services.take_register(s, school.school_id, facilitator.person_id, session_id, marks),
+        lambda s: meetings.take_register(s, school.school_id, facilitator.person_id, session_id, marks),
     )
 
     new = history() - before

@@ -28,7 +28,8 @@ DOCUMENTS: dict[str, dict[str, str]] = {
 
 #: Pages that give a file or are made to be printed -> who opens them here.
 EXPORTS = {
-    "cohorts.my_calendar": "parent",
+    "meetings.my_calendar": "parent",
+    "meetings.print_register": "facilitator",
     "cohorts.print_register": "senco",
     "cohorts.print_contact_sheet": "senco",
     "papers.download": "lead",

@@ -10,8 +10,7 @@ days.py        which day they tell of, and which one their reader knew
 from __future__ import annotations
 
 from app.cohorts.messages import days, facts, leading, places, sessions
-from app.identity.roles import Role
-from app.messages.kind import About, Link, Topic
+from app.messages.kind import About, Topic
 from app.messages.parts import Messages, Subjects
 
 _PLANS = Subjects(facts.read, facts.stand, facts.is_over)
@@ -19,7 +18,6 @@ _PLANS = Subjects(facts.read, facts.stand, facts.is_over)
 MESSAGES = Messages(
     (*places.KINDS, *sessions.KINDS, *leading.KINDS),
     subjects={About.SESSION: _PLANS, About.COHORT: _PLANS, About.LEFT_COHORT: _PLANS},
-    pages={Link.GROUP: {Role.PARENT: "cohorts.my_group", Role.FACILITATOR: "cohorts.led_cohort"}},
     steps={
         Topic.SESSION: days.step_of_session,
         Topic.DATES: days.step_of_dates,

@@ -1,4 +1,4 @@
-"""Decides which reminders of a group are due by the calendar: before a session, on its day, after two that were missed.
+"""Decides which reminders of a group are due by the calendar: before a session, and on its day.
 
 Runs as the schedule, in one school's scope. What is decided here is judged again at the moment of sending
 (`messages.allowed`), so it may be asked as often as one likes: each reminder is written once.
@@ -17,8 +17,6 @@ from app.messages.services import enqueue
 from app.states.messages import RecipientKind
 from infra.clock import LONDON
 
-#: Two missed meetings are mentioned only while the second is so recent; later it would sound like counting.
-MISSED_LATELY = timedelta(days=14)
 #: So many days before a session its reminder goes.
 DAYS_BEFORE = 2
 
@@ -31,8 +29,6 @@ PLACES_TO_REMIND = text(
     " where s.school_id = :school and s.state = 'planned' and s.on_date between :first and :last"
     " order by s.on_date, s.id, e.parent_id"
 )
-#: Who was away from two meetings in a row without a word, as ids, with the meeting that comes next.
-MISSED = text("select cohort_id, parent_id, next_session_id from app.missed_two(:since, :today)")
 
 
 def remind_of_sessions(session: Session, *, school_id: UUID, moment: datetime) -> int:
@@ -71,32 +67,6 @@ def remind_of_sessions(session: Session, *, school_id: UUID, moment: datetime) -
                     not_after=starts_at if is_today else _start_of(place.on_date),
                 )
             )
-    return count
-
-
-def miss_somebody(session: Session, *, school_id: UUID, moment: datetime) -> int:
-    """Tell those who stayed away twice without a word that we missed them, once in each group; how many.
-
-    Never to those who said that they cannot come, and never twice: a second one would be a reproach.
-    """
-    today = moment.astimezone(LONDON).date()
-    written = keys_of(session, school_id, ("we_missed_you",))
-    count = 0
-    for missed in session.execute(MISSED, {"since": today - MISSED_LATELY, "today": today}).all():
-        key = f"{missed.cohort_id}:{missed.parent_id}"
-        if ("we_missed_you", key) in written:
-            continue
-        count += len(
-            enqueue(
-                session,
-                kind="we_missed_you",
-                school_id=school_id,
-                recipient_kind=RecipientKind.PARENT,
-                recipient_id=missed.parent_id,
-                subject_id=missed.next_session_id,
-                dedupe_key=key,
-            )
-        )
     return count
 
 

@@ -1,4 +1,4 @@
-"""The words of a running group: reminders, changes of date, notes."""
+"""The words of a group's dates: reminders, and what changed."""
 
 from __future__ import annotations
 
@@ -150,95 +150,6 @@ KINDS = (
             _("The date after it: {next_date}."),
             _("More: {link}"),
         ),
-    ),
-    Kind(
-        "notes_ready",
-        _("Notes are ready"),
-        PARENT,
-        needs=Needs.CONSENT,
-        about=About.SESSION,
-        session_state="closed",
-        link=Link.GROUP,
-        useful_for=timedelta(days=14),
-        email=Email(
-            _("Notes from {date}"),
-            (
-                _("Here are the main points and links: {link}"),
-                _("Nothing anyone said is in them. They are for you even if you were away."),
-            ),
-        ),
-    ),
-    # Once in a group's life, after two meetings without a word: `reminders.py`. About the next meeting.
-    Kind(
-        "we_missed_you",
-        _("A friendly word"),
-        PARENT,
-        needs=Needs.CONSENT,
-        about=About.SESSION,
-        session_state="planned",
-        link=Link.GROUP,
-        useful_for=timedelta(days=3),
-        either=True,
-        # Who came is not the school's to see.
-        confidential=True,
-        email=Email(
-            _("We missed you"),
-            (
-                _("We missed you the last two times. You do not need to explain."),
-                _("Your place is still here. So are the notes, and the dates: {link}"),
-                _("{leaders} would love to see you again."),
-                _("We next meet on {date}, {time}, {room}. Come as you are."),
-                _("Would you like to talk first? Call {phone}."),
-            ),
-        ),
-        sms=(
-            _("{school}: we missed you."),
-            _("No need to explain. Your place is still here."),
-            _("Next dates: {link}"),
-        ),
-    ),
-    # To those who were there when half of the sessions were over; the others read the second without thanks.
-    Kind(
-        "halfway",
-        _("Halfway"),
-        PARENT,
-        needs=Needs.CONSENT,
-        about=About.SESSION,
-        session_state="closed",
-        link=Link.GROUP,
-        useful_for=timedelta(days=7),
-        # Who came is not the school's to see.
-        confidential=True,
-        email=Email(
-            _("We are halfway"),
-            (
-                _("Half of our sessions are over. Thank you for being there."),
-                _("Choose the next topics: {link}"),
-            ),
-        ),
-        sms=(
-            _("{school}: half of our sessions are over. Thank you for being there."),
-            _("Choose the next topics: {link}"),
-        ),
-    ),
-    Kind(
-        "choose_topics",
-        _("Topics to choose"),
-        PARENT,
-        needs=Needs.CONSENT,
-        about=About.SESSION,
-        session_state="closed",
-        link=Link.GROUP,
-        useful_for=timedelta(days=7),
-        confidential=True,
-        email=Email(
-            _("Choose the next topics"),
-            (
-                _("Half of our sessions are over. You can choose what we talk about next: {link}"),
-                _("Your choice is secret."),
-            ),
-        ),
-        sms=(_("{school}: you can choose the next topics of your group."), _("Choose here: {link}")),
     ),
     Kind(
         "last_session",

@@ -12,10 +12,11 @@ import pytest
 import time_machine
 from sqlalchemy import create_engine, text
 
-from app.cohorts import membership, room_services, services
-from app.cohorts.attendance import Marked
+from app.cohorts import membership, services
 from app.cohorts.calendar import Proposal, ProposedSession
 from app.cohorts.leader_queries import get_led_session
+from app.meetings import services as meetings
+from app.meetings.attendance import Marked
 from app.shell.refusals import Refused
 from infra.clock import LONDON, today
 from infra.database import sqlalchemy_url
@@ -173,8 +174,8 @@ def test_thanks_go_only_to_who_was_there(place, engine):
     with time_machine.travel(evening), ScopedSession(engine, scope=school.facilitator.scope) as session:
         session.execute(text("update cohort_session set topic = '' where number in (5, 6, 7)"))
         keys = (school.school_id, school.facilitator.person_id, meeting)
-        room_services.take_register(session, *keys, {here: Marked("", "late"), away: Marked("", "apology")})
-        assert room_services.close_session(session, *keys, without_notes=True)
+        meetings.take_register(session, *keys, {here: Marked("", "late"), away: Marked("", "apology")})
+        assert meetings.close_session(session, *keys, without_notes=True)
         session.commit()
     owner = create_engine(sqlalchemy_url(own.url("wb_owner")))
     with owner.connect() as connection:
@@ -231,7 +232,7 @@ def test_who_moves_a_session_and_who_takes_its_register_never_wait_for_each_othe
             looked.set()
             sleep(0.5)
             mark = {school.parent.person_id: Marked("", "present")}
-            room_services.take_register(session, school.school_id, leader, meeting, mark)
+            meetings.take_register(session, school.school_id, leader, meeting, mark)
             session.rollback()
 
     def cancel():
@@ -254,6 +255,6 @@ def test_whoever_cannot_come_does_not_wait_for_a_move(place, engine):
         services.cancel_session(staff, school.school_id, meeting, "snow")
         with ScopedSession(engine, scope=school.parent.scope) as parent:
             parent.execute(text("set local lock_timeout = '2s'"))
-            room_services.say_cannot_come(parent, school.school_id, school.parent.person_id, meeting)
+            meetings.say_cannot_come(parent, school.school_id, school.parent.person_id, meeting)
             parent.rollback()
         staff.rollback()

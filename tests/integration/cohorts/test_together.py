@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from infra.clock import today
-from tests.integration.cohorts.test_room_led import marks_for
+from tests.integration.meetings.test_those_who_lead import marks_for
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.cohorts.messages.reminders import miss_somebody, remind_of_sessions
+from app.cohorts.messages.reminders import remind_of_sessions
 from app.facilitators.asking import ask_to_lead
+from app.meetings.missed import miss_somebody
 from app.recruitment.reminders import remind_of_invitations
 from infra.clock import LONDON, now
 from infra.database import sqlalchemy_url

@@ -53,7 +53,7 @@ OF_A_PARENT = (
 )  # fmt: skip
 OF_THEMSELVES = (
     "recruitment.welcome", "recruitment.tell_me_more", "recruitment.say_no", "recruitment.choose",
-    "recruitment.my_choices", "recruitment.leave_group", "recruitment.come_back", "cohorts.vote", "cohorts.can",
+    "recruitment.my_choices", "recruitment.leave_group", "recruitment.come_back", "meetings.vote", "meetings.can",
     "facilitators.apply", "facilitators.withdraw",
 )  # fmt: skip
 OF_A_FACILITATOR = (
@@ -76,8 +76,8 @@ OF_A_GROUP = (
     "cohorts.end_early", "cohorts.delete_group",
 )  # fmt: skip
 OF_A_SESSION = (
-    "cohorts.move_session", "cohorts.cancel_session", "cohorts.take_register", "cohorts.write_notes",
-    "cohorts.close_session", "cohorts.my_session", "cohorts.can",
+    "cohorts.move_session", "cohorts.cancel_session", "meetings.take_register", "meetings.write_notes",
+    "meetings.close_session", "meetings.my_session", "meetings.can",
 )  # fmt: skip
 
 PIPELINES = {
@@ -110,7 +110,7 @@ PIPELINES = {
         ("forming", "running", "closed", "cancelled"),
         "update cohort set state = :state where id = :id",
         "cohort_id",
-        {"lead": OF_A_GROUP, "facilitator": OF_A_SESSION, "parent": (*OF_A_SESSION, "cohorts.vote")},
+        {"lead": OF_A_GROUP, "facilitator": OF_A_SESSION, "parent": (*OF_A_SESSION, "meetings.vote")},
     ),
     "session": Pipeline(
         ("planned", "held", "closed", "cancelled"),

@@ -11,8 +11,8 @@ from flask import Flask
 from flask_babel import Babel
 
 from app.cohorts.plan_view import changes_of, plan_heading
-from app.cohorts.room_view import line_of_sessions
 from app.cohorts.timetable import weeks_off
+from app.meetings.view import line_of_sessions
 from infra.clock import today
 
 

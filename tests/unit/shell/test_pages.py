@@ -184,8 +184,8 @@ def test_a_misspelt_name_stops_the_page_and_a_missing_option_does_not(draw):
 
 #: Forms that keep what is typed on the device -> whether by choice, and what /cookies calls them.
 KEPT_HERE = {
-    "cohorts/room_take_register.html": (False, "The register and"),
-    "cohorts/room_write_notes.html": (False, "the notes of a session"),
+    "meetings/take_register.html": (False, "The register and"),
+    "meetings/write_notes.html": (False, "the notes of a session"),
     "facilitators/apply.html": (False, "an application to lead groups"),
     "safeguarding/raise.html": (True, "A concern and"),
     "safeguarding/read.html": (True, "its record"),

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.cohorts import attendance, queries
+from app.cohorts import queries
 from app.cohorts.queries import GroupLine
 from app.cohorts.times import ends_at
+from app.meetings import attendance
 from app.states.groups import SessionState
 from tenants.together import together
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from app.cohorts.models import Attendance
+from app.meetings.models import Attendance
 from app.states.groups import HERE, Mark
 
 MARKS = (*HERE, Mark.APOLOGY, Mark.ABSENT)

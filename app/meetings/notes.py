@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cohorts.models import CohortSession, LearningNotes
+from app.cohorts.models import CohortSession
 from app.cohorts.my_queries import list_attended
+from app.meetings.models import LearningNotes
 from app.shell.errors import NotFound
 from app.states.groups import NotesState
 

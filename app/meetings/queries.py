@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from app.cohorts import my_queries
 from app.cohorts.calendar import session_start_utc
 from app.cohorts.members import members_ids
-from app.cohorts.models import AbsenceNotice, Attendance, CohortSession, LearningNotes, TopicVote
+from app.cohorts.models import CohortSession
 from app.cohorts.my_queries import NextSession, get_my_session
-from app.cohorts.notes import find_notes
 from app.cohorts.topics import title_of
 from app.documents.queries import find_ready
+from app.meetings.models import AbsenceNotice, Attendance, LearningNotes, TopicVote
+from app.meetings.notes import find_notes
 from app.recruitment.queries import list_contacts
 from app.recruitment.words import reach_notes
 from app.shell.errors import NotFound

@@ -9,18 +9,17 @@ from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.cohorts import due, my_queries, timetable
-from app.cohorts import room_queries as queries
-from app.cohorts import room_services as services
+from app.cohorts import my_queries, timetable
 from app.cohorts.calendar_file import calendar_file
 from app.cohorts.my_queries import find_my_group, get_my_group
-from app.cohorts.notes import find_notes, list_my_meetings
 from app.cohorts.queries import list_sessions
-from app.cohorts.room_forms import vote_form
-from app.cohorts.room_view import dates_title, ended_words, my_line, when_words
-from app.cohorts.routes import blueprint
 from app.extensions import db
 from app.identity.current import me
+from app.meetings import due, queries, services
+from app.meetings.forms import vote_form
+from app.meetings.notes import find_notes, list_my_meetings
+from app.meetings.routes import blueprint
+from app.meetings.view import dates_title, ended_words, my_line, when_words
 from app.recruitment import fresh_start
 from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
@@ -49,7 +48,7 @@ def vote() -> str | Response:
         form,
         lambda: services.vote(db.session, who.own_school_id, who.person_id, group.id, form.topics.data or []),
         _("Thank you. Your choice is kept. You can change it until the topics are set."),
-        "cohorts.my_group",
+        "meetings.my_group",
         field="topics",
     ) or _my_page(form)
 
@@ -61,7 +60,7 @@ def my_session(session_id: UUID) -> str:
     notices = queries.list_my_notices(db.session, who.own_school_id, who.person_id, one.cohort_id)
     notes = find_notes(db.session, who.own_school_id, session_id)
     return render_template(
-        "cohorts/my_session.html",
+        "meetings/my_session.html",
         one=one,
         topic=timetable.topic_title(one),
         purpose=timetable.purpose_of(one),
@@ -85,7 +84,7 @@ def cannot_come(session_id: UUID) -> Response:
             one.starts_at,
         ),
         _("Thank you for telling us. That is fine. We hope to see you next time."),
-        "cohorts.my_group",
+        "meetings.my_group",
     )
 
 
@@ -100,7 +99,7 @@ def can_come(session_id: UUID) -> Response:
             one.starts_at,
         ),
         _("Good to know. We look forward to seeing you."),
-        "cohorts.my_group",
+        "meetings.my_group",
     )
 
 
@@ -110,7 +109,7 @@ def my_notes(session_id: UUID) -> str:
     notes = queries.find_my_notes(db.session, who.own_school_id, who.person_id, session_id)
     one = my_queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
     return render_template(
-        "cohorts/my_notes.html",
+        "meetings/my_notes.html",
         one=one,
         notes=notes,
         topic=timetable.topic_title(one),
@@ -153,7 +152,7 @@ def _my_page(form: object = None) -> str:
     coming = timetable.next_of(sessions)
     can_vote = bool(due.to_choose(sessions))
     return render_template(
-        "cohorts/my_group.html",
+        "meetings/my_group.html",
         group=group,
         sessions=sessions,
         coming=coming,
@@ -182,7 +181,7 @@ def _no_group() -> str:
     school = schools.get_school(db.session, who.own_school_id)
     mine = list_my_meetings(db.session, who.own_school_id)
     return render_template(
-        "cohorts/my_no_group.html",
+        "meetings/my_no_group.html",
         words=nothing_to_come(
             stage,
             None,
@@ -195,7 +194,7 @@ def _no_group() -> str:
             {
                 "date": day(one.on_date),
                 "title": timetable.topic_title(one),
-                "href": url_for("cohorts.my_notes", session_id=one.id),
+                "href": url_for("meetings.my_notes", session_id=one.id),
             }
             for one in mine
         ],

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.members import all_ids, list_all_places
 from app.cohorts.models import CohortSession
-from app.cohorts.room_queries import Member, list_marks, members_of
 from app.cohorts.times import begins_at, ends_at
+from app.meetings.queries import Member, list_marks, members_of
 from tenants.together import together
 
 #: Names alone: how to reach somebody who left is not for those who led them.

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from infra.clock import now
-from tests.integration.cohorts.test_room_led import marks_for, notes_are_written
+from tests.integration.meetings.test_those_who_lead import marks_for, notes_are_written
 
 NO_MARK = "No mark yet"
 

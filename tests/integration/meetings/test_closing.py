@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.messages.catalogue import KINDS
 from infra.clock import LONDON
 from infra.storage import tenant_key
-from tests.integration.cohorts.test_room_led import everybody_is_marked, marks_for, notes_are_written
+from tests.integration.meetings.test_those_who_lead import everybody_is_marked, marks_for, notes_are_written
 from tests.integration.test_state_words import put  # noqa: F401 - a fixture
 
 HOUR = timedelta(hours=1)

@@ -14,19 +14,20 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.cohorts import held
-from app.cohorts.attendance import MARKS, Marked, was_here
-from app.cohorts.due import REOPEN_FOR, can_reopen, changeable, to_choose
 from app.cohorts.leader_queries import get_led_cohort, get_led_session
 from app.cohorts.members import list_member_ids
-from app.cohorts.models import AbsenceNotice, Attendance, CohortSession, LearningNotes, TopicVote
+from app.cohorts.models import CohortSession
 from app.cohorts.my_queries import get_my_session
-from app.cohorts.notes import find_notes
 from app.cohorts.queries import list_sessions
-from app.cohorts.register import Register, open_register
 from app.cohorts.times import has_begun, is_over
 from app.cohorts.timetable import is_to_come
 from app.cohorts.topics import CHOOSABLE
 from app.documents.services import request_document
+from app.meetings.attendance import MARKS, Marked, was_here
+from app.meetings.due import REOPEN_FOR, can_reopen, changeable, to_choose
+from app.meetings.models import AbsenceNotice, Attendance, LearningNotes, TopicVote
+from app.meetings.notes import find_notes
+from app.meetings.register import Register, open_register
 from app.messages.services import enqueue
 from app.rollup_due.queue import mark_due
 from app.shell.dates import clock, day
@@ -34,6 +35,7 @@ from app.shell.refusals import Refused
 from app.states.groups import GroupState, NotesState, SessionState
 from infra.clock import now, today
 
+# Events that are kept have these names from when this was a part of `cohorts`; policies and trails read them.
 REGISTER_TAKEN = define("cohorts:register:taken", keys=("number", "marked"))
 NOTES_SAVED = define("cohorts:notes:saved", keys=("number",))
 SESSION_CLOSED = define("cohorts:session:closed", keys=("number", "with_notes"))

@@ -81,9 +81,9 @@ def my_line(
 
     def link(one: CohortSession) -> tuple[str, str] | None:
         if notes.get(one.id) == "sent":
-            return url_for("cohorts.my_notes", session_id=one.id), _("Notes and links")
+            return url_for("meetings.my_notes", session_id=one.id), _("Notes and links")
         if is_to_come(one):
-            return url_for("cohorts.my_session", session_id=one.id), _("More, or say you can’t come")
+            return url_for("meetings.my_session", session_id=one.id), _("More, or say you can’t come")
         return None
 
     return line_of_sessions(sessions, link=link, notices=notices, with_gaps=True)

@@ -9,8 +9,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.cohorts.attendance import Marked
 from app.cohorts.topics import CHOOSABLE, TOPICS, title_of
+from app.meetings.attendance import Marked
 from app.shell.components import (
     CheckboxesField,
     CheckboxField,

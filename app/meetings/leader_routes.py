@@ -9,17 +9,19 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.cohorts import due, timetable
-from app.cohorts import leader_queries as leading
-from app.cohorts import room_queries as queries
-from app.cohorts import room_services as services
-from app.cohorts.attendance import was_here
-from app.cohorts.concern_readers import concern_readers
-from app.cohorts.notes import find_notes
+from app.cohorts import timetable
+from app.cohorts.leader_queries import get_led_cohort, get_led_session, list_led_cohorts
 from app.cohorts.queries import list_sessions
 from app.cohorts.refusals import NotLed
-from app.cohorts.register import open_register
-from app.cohorts.room_forms import (
+from app.cohorts.times import has_begun, is_over
+from app.extensions import db
+from app.facilitators import queries as facilitators
+from app.facilitators.words import NO_GROUP
+from app.identity.current import me
+from app.meetings import due, queries, services
+from app.meetings.attendance import was_here
+from app.meetings.concern_readers import concern_readers
+from app.meetings.forms import (
     CloseForm,
     NotesForm,
     marks_of,
@@ -28,13 +30,10 @@ from app.cohorts.room_forms import (
     show_others,
     topics_form,
 )
-from app.cohorts.room_view import agenda, line_of_sessions
-from app.cohorts.routes import blueprint
-from app.cohorts.times import has_begun, is_over
-from app.extensions import db
-from app.facilitators import queries as facilitators
-from app.facilitators.words import NO_GROUP
-from app.identity.current import me
+from app.meetings.notes import find_notes
+from app.meetings.register import open_register
+from app.meetings.routes import blueprint
+from app.meetings.view import agenda, line_of_sessions
 from app.schools import queries as schools
 from app.shell import again, drafts
 from app.shell.as_shown import changed_since, is_as_shown
@@ -52,7 +51,7 @@ from tenants.together import together
 def not_led(_error: NotLed) -> tuple[str, int]:
     """Yesterday's link of somebody who leads the group no more: nothing of it, and a kind word."""
     return render_template(
-        "cohorts/room_not_led.html",
+        "meetings/not_led.html",
         school=schools.get_school(db.session, me().own_school_id),
         is_sent=request.method == "POST",
     ), 404
@@ -66,7 +65,7 @@ def led_cohort() -> str:
 @blueprint.post("/group/cohorts/<uuid:cohort_id>/topics")
 def choose_topics_for(cohort_id: UUID) -> str | Response:
     who = me()
-    leading.get_led_cohort(db.session, who.own_school_id, who.person_id, cohort_id, lock=True)
+    get_led_cohort(db.session, who.own_school_id, who.person_id, cohort_id, lock=True)
     form = _topics_form(cohort_id)
 
     def choose() -> None:
@@ -76,12 +75,12 @@ def choose_topics_for(cohort_id: UUID) -> str | Response:
         }
         services.choose_topics(db.session, who.own_school_id, cohort_id, chosen)
 
-    again.stands_at("cohorts.led_cohort", cohort=cohort_id)
+    again.stands_at("meetings.led_cohort", cohort=cohort_id)
     return submit(
         form,
         choose,
         _("The topics are kept. Parents see them beside each date."),
-        "cohorts.led_cohort",
+        "meetings.led_cohort",
         cohort=cohort_id,
     ) or _led_page(cohort_id, form)
 
@@ -90,7 +89,7 @@ def choose_topics_for(cohort_id: UUID) -> str | Response:
 def tonight(session_id: UUID) -> str:
     who = me()
     with together(db.session) as ask:
-        led = ask(leading.get_led_session, who.own_school_id, who.person_id, session_id)
+        led = ask(get_led_session, who.own_school_id, who.person_id, session_id)
         notices = ask(queries.list_notices, who.own_school_id, session_id)
         own = ask(facilitators.get_facilitator, who.own_school_id, who.person_id)
         ask(schools.get_school, who.own_school_id)
@@ -107,7 +106,7 @@ def tonight(session_id: UUID) -> str:
         if other.state == SessionState.PLANNED and other.on_date > one.on_date
     ]
     return render_template(
-        "cohorts/room_tonight.html",
+        "meetings/tonight.html",
         one=one,
         topic=timetable.topic_title(one),
         room=_room_of(one.room),
@@ -134,7 +133,7 @@ def tonight(session_id: UUID) -> str:
 @blueprint.route("/group/sessions/<uuid:session_id>/register", methods=["GET", "POST"])
 def take_register(session_id: UUID) -> str | Response:
     who = me()
-    one = leading.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
+    one = get_led_session(db.session, who.own_school_id, who.person_id, session_id)
     register = open_register(db.session, who.own_school_id, one)
     names, marks = [(member.parent_id, member.name) for member in register.people], register.marks
     away = queries.list_notices(db.session, who.own_school_id, session_id)
@@ -142,7 +141,7 @@ def take_register(session_id: UUID) -> str | Response:
 
     def page(marks: Any) -> str:
         return render_template(
-            "cohorts/room_take_register.html",
+            "meetings/take_register.html",
             form=form,
             one=one,
             names=names,
@@ -165,7 +164,7 @@ def take_register(session_id: UUID) -> str | Response:
             db.session, who.own_school_id, who.person_id, session_id, marks_of(form, names)
         ),
         taken,
-        "cohorts.tonight",
+        "meetings.tonight",
         session_id=session_id,
     ) or page(marks)
 
@@ -173,7 +172,7 @@ def take_register(session_id: UUID) -> str | Response:
 @blueprint.route("/group/sessions/<uuid:session_id>/notes", methods=["GET", "POST"])
 def write_notes(session_id: UUID) -> str | Response:
     who = me()
-    one = leading.get_led_session(db.session, who.own_school_id, who.person_id, session_id, lock=is_saving())
+    one = get_led_session(db.session, who.own_school_id, who.person_id, session_id, lock=is_saving())
     notes = find_notes(db.session, who.own_school_id, session_id)
     form = NotesForm(data=notes_data(notes.main_points, notes.try_at_home, notes.links) if notes else {})
 
@@ -193,10 +192,10 @@ def write_notes(session_id: UUID) -> str | Response:
         form,
         save,
         _("Your notes are kept as a draft. Parents see them when you close the session."),
-        "cohorts.close_session",
+        "meetings.close_session",
         session_id=session_id,
     ) or render_template(
-        "cohorts/room_write_notes.html",
+        "meetings/write_notes.html",
         form=form,
         one=one,
         notes=notes,
@@ -209,7 +208,7 @@ def write_notes(session_id: UUID) -> str | Response:
 @blueprint.route("/group/sessions/<uuid:session_id>/close", methods=["GET", "POST"])
 def close_session(session_id: UUID) -> str | Response:
     who = me()
-    one = leading.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
+    one = get_led_session(db.session, who.own_school_id, who.person_id, session_id)
     form = CloseForm()
     if answer := submit(
         form,
@@ -225,7 +224,7 @@ def close_session(session_id: UUID) -> str | Response:
             "Session %(number)s is closed. Thank you for leading it. You can open it again for one hour.",
             number=one.number,
         ),
-        "cohorts.led_cohort",
+        "meetings.led_cohort",
         cohort=one.cohort_id,
     ):
         return answer
@@ -235,7 +234,7 @@ def close_session(session_id: UUID) -> str | Response:
         written = ask(find_notes, who.own_school_id, session_id)
     register, now_in, notes = people.value, members.value, written.value
     return render_template(
-        "cohorts/room_close.html",
+        "meetings/close.html",
         form=form,
         one=one,
         topic=timetable.topic_title(one),
@@ -256,43 +255,43 @@ def close_session(session_id: UUID) -> str | Response:
 @blueprint.post("/group/sessions/<uuid:session_id>/reopen")
 def reopen_session(session_id: UUID) -> Response:
     who = me()
-    one = leading.get_led_session(db.session, who.own_school_id, who.person_id, session_id)
+    one = get_led_session(db.session, who.own_school_id, who.person_id, session_id)
     if not is_as_shown(one.state, one.closed_at):
         flash(changed_since())
-        return redirect(url_for("cohorts.close_session", session_id=session_id))
+        return redirect(url_for("meetings.close_session", session_id=session_id))
     words = _("The session is open again. Nothing was sent. Close it when you are ready.")
     return press(
         lambda: services.reopen_session(db.session, who.own_school_id, who.person_id, session_id),
         lambda is_new: words if is_new else None,
-        "cohorts.close_session",
+        "meetings.close_session",
         session_id=session_id,
     )
 
 
 @blueprint.get("/group/cohorts/<uuid:cohort_id>/contacts")
-def room_contacts(cohort_id: UUID) -> str:
+def contacts(cohort_id: UUID) -> str:
     who = me()
     with together(db.session) as ask:
-        cohort = ask(leading.get_led_cohort, who.own_school_id, who.person_id, cohort_id)
+        cohort = ask(get_led_cohort, who.own_school_id, who.person_id, cohort_id)
         members = ask(queries.list_members, who.own_school_id, cohort_id)
         school = ask(schools.get_school, who.own_school_id)
         ask(concern_readers().get_readers, who.own_school_id, who.authority_id)
     return render_template(
-        "cohorts/room_contacts.html", cohort=cohort.value, members=members.value, school=school.value
+        "meetings/contacts.html", cohort=cohort.value, members=members.value, school=school.value
     )
 
 
 @blueprint.get("/group/sessions/<uuid:session_id>/register/print")
-def room_register(session_id: UUID) -> str:
+def print_register(session_id: UUID) -> str:
     who = me()
     with together(db.session) as ask:
-        led = ask(leading.get_led_session, who.own_school_id, who.person_id, session_id)
+        led = ask(get_led_session, who.own_school_id, who.person_id, session_id)
         away = ask(queries.list_notices, who.own_school_id, session_id)
         ask(schools.get_school, who.own_school_id)
     one = led.value
     register = open_register(db.session, who.own_school_id, one)
     return render_template(
-        "cohorts/room_register.html",
+        "meetings/register.html",
         one=one,
         topic=timetable.topic_title(one),
         room=_room_of(one.room),
@@ -310,18 +309,18 @@ def _wanted_cohort() -> UUID | None:
             return UUID(asked)
         except ValueError:
             raise NotFound from None
-    groups = leading.list_led_cohorts(db.session, me().own_school_id, me().person_id)
+    groups = list_led_cohorts(db.session, me().own_school_id, me().person_id)
     return groups[0].id if groups else None
 
 
 def _led_page(cohort_id: UUID | None, form: object = None) -> str:
     who = me()
-    groups = leading.list_led_cohorts(db.session, who.own_school_id, who.person_id)
+    groups = list_led_cohorts(db.session, who.own_school_id, who.person_id)
     if cohort_id is None:
         stage = facilitators.get_facilitator(db.session, who.own_school_id, who.person_id).stage
-        return render_template("cohorts/room_none.html", no_group=NO_GROUP[stage])
+        return render_template("meetings/none.html", no_group=NO_GROUP[stage])
     with together(db.session) as ask:
-        led = ask(leading.get_led_cohort, who.own_school_id, who.person_id, cohort_id)
+        led = ask(get_led_cohort, who.own_school_id, who.person_id, cohort_id)
         meetings = ask(list_sessions, who.own_school_id, cohort_id)
         written = ask(queries.list_notes_states, who.own_school_id, cohort_id)
         members = ask(queries.list_members, who.own_school_id, cohort_id)
@@ -330,16 +329,16 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
     cohort, sessions, notes = led.value, meetings.value, written.value
     coming, following = due.tonight_of(sessions), timetable.next_of(sessions)
     return render_template(
-        "cohorts/room_group.html",
+        "meetings/group.html",
         cohort=cohort,
         groups=groups,
         sessions=sessions,
         line=line_of_sessions(
             sessions,
             link=lambda one: (
-                (url_for("cohorts.write_notes", session_id=one.id), _("Notes"))
+                (url_for("meetings.write_notes", session_id=one.id), _("Notes"))
                 if one.id in notes
-                else (url_for("cohorts.tonight", session_id=one.id), _("Plan"))
+                else (url_for("meetings.tonight", session_id=one.id), _("Plan"))
                 if one.state != SessionState.CANCELLED
                 else None
             ),

@@ -9,15 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.cohorts import due, timetable
-from app.cohorts import leader_queries as leading
-from app.cohorts import room_queries as queries
+from app.cohorts import timetable
+from app.cohorts.leader_queries import list_led_cohorts
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.my_queries import find_my_group
 from app.cohorts.queries import list_sessions
 from app.cohorts.times import is_over
 from app.identity.websession import Identity
+from app.meetings import due, queries
 from app.shell.dates import clock, day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
@@ -36,7 +36,7 @@ TOPICS_FROM = 4
 def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
     """Tonight, what is still open from before, topics to set, and a group that ended early."""
     items: list[TodayItem] = []
-    for cohort in leading.list_led_cohorts(session, identity.own_school_id, identity.person_id):
+    for cohort in list_led_cohorts(session, identity.own_school_id, identity.person_id):
         if cohort.state in UNDER_WAY:
             sessions = list_sessions(session, identity.own_school_id, cohort.id)
             items += _to_lead(session, identity, cohort, sessions)
@@ -53,7 +53,7 @@ def _ended(cohort: Cohort) -> TodayItem:
     """That a group ended early, and why, in the words that its parents read."""
     return TodayItem(
         title=_("%(group)s does not meet any more", group=kept(cohort.name)),
-        href=url_for("cohorts.led_cohort", cohort=cohort.id),
+        href=url_for("meetings.led_cohort", cohort=cohort.id),
         note=cohort.end_reason,
         tag=_("Ended early"),
         tone="quiet",
@@ -77,7 +77,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
             items.append(
                 TodayItem(
                     title=_("Read the notes from %(day)s", day=day(one.on_date)),
-                    href=url_for("cohorts.my_notes", session_id=one.id),
+                    href=url_for("meetings.my_notes", session_id=one.id),
                     note=timetable.topic_title(one),
                     tag=_("New"),
                     tone="info",
@@ -89,7 +89,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
         items.append(
             TodayItem(
                 title=_("Choose what to talk about next"),
-                href=url_for("cohorts.my_group") + "#choose",
+                href=url_for("meetings.my_group") + "#choose",
                 note=_("Your choice is secret. The group sees only totals."),
                 tag=_("Your choice"),
                 tone="waiting",
@@ -110,7 +110,7 @@ def _to_lead(
             items.append(
                 TodayItem(
                     title=_("Close session %(number)s", number=one.number),
-                    href=url_for("cohorts.close_session", session_id=one.id),
+                    href=url_for("meetings.close_session", session_id=one.id),
                     note=_("%(group)s. The register, then the notes go out.", group=cohort.name),
                     on=one.on_date,
                     tag=_("To finish"),
@@ -127,7 +127,7 @@ def _to_lead(
         items.append(
             TodayItem(
                 title=_("Set the topic of session %(number)s", number=open_topics[0].number),
-                href=url_for("cohorts.led_cohort", cohort=cohort.id) + "#choose",
+                href=url_for("meetings.led_cohort", cohort=cohort.id) + "#choose",
                 note=ngettext("%(num)s vote so far.", "%(num)s votes so far.", votes)
                 if votes
                 else _("No votes yet."),
@@ -151,7 +151,7 @@ def _tonight(
         note += ". " + ngettext("%(num)s cannot come.", "%(num)s cannot come.", away)
     return TodayItem(
         title=_("Lead session %(number)s", number=one.number),
-        href=url_for("cohorts.tonight", session_id=one.id),
+        href=url_for("meetings.tonight", session_id=one.id),
         note=note,
         on=one.on_date,
         tag=tag,

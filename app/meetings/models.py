@@ -1,0 +1,68 @@
+"""What comes of a group's meetings: who came, who said that they cannot, what was voted for, what was noted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import db
+from infra.clock import now
+from infra.ids import new_id
+
+
+class Attendance(db.Model):
+    """A mark in the register: present, late, left_early, absent, apology."""
+
+    __tablename__ = "attendance"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID]
+    mark: Mapped[str]
+    marked_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AbsenceNotice(db.Model):
+    """A parent said beforehand that they cannot come; no reason is asked."""
+
+    __tablename__ = "absence_notice"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class TopicVote(db.Model):
+    """One topic that a parent would like; only totals are ever shown."""
+
+    __tablename__ = "topic_vote"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class LearningNotes(db.Model):
+    """What is worth keeping from a session; nothing that anyone said. State: draft, sent."""
+
+    __tablename__ = "learning_notes"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[UUID]
+    session_id: Mapped[UUID]
+    main_points: Mapped[str]
+    try_at_home: Mapped[str] = mapped_column(default="")
+    links: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    state: Mapped[str] = mapped_column(default="draft")
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    sent_at: Mapped[datetime | None]

@@ -1,0 +1,9 @@
+"""Pages of meetings: of those who lead a group, and of those who are in one; all belong to this blueprint."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("meetings", __name__)
+
+from app.meetings import leader_routes, parent_routes  # noqa: E402, F401 - their pages belong to this blueprint

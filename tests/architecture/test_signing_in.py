@@ -24,6 +24,7 @@ MAY_NAME_IT = {
 #: All that a statement in a page can call of browser sessions. `app.enter` runs with the caller's rights: it opens one
 #: and sets the role, which the login may do.
 OF_PAGES = {
+    "app.audience_of",
     "app.enter",
     "identity.open_session",
     "identity.touch_session",

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.cohorts.models import CohortSession, Enrolment
+from app.cohorts.models import Cohort, CohortSession, Enrolment
 from app.cohorts.times import Timed, begins_at, ends_at
 from app.recruitment.queries import list_contacts
-from app.states.groups import BELONGS
+from app.states.groups import BELONGS, UNDER_WAY
 from tenants.reading import read_once
 
 _BELONGS = Enrolment.status.in_(BELONGS)
@@ -26,11 +26,17 @@ def list_member_ids(session: Session, school_id: UUID, cohort_id: UUID) -> list[
     return list(session.scalars(chosen.order_by(Enrolment.joined_at, Enrolment.id)))
 
 
-def members_ids(school_id: UUID, cohort_id: UUID) -> Select[UUID]:
-    """The same, for another statement to choose by."""
-    return select(Enrolment.parent_id).where(
+def members_ids(school_id: UUID, cohort_id: UUID, *, under_way: bool = False) -> Select[UUID]:
+    """The same, for another statement to choose by; `under_way`: nobody once the group is over."""
+    chosen = select(Enrolment.parent_id).where(
         Enrolment.school_id == school_id, Enrolment.cohort_id == cohort_id, _BELONGS
     )
+    if not under_way:
+        return chosen
+    group = select(Cohort.id).where(
+        Cohort.school_id == school_id, Cohort.id == cohort_id, Cohort.state.in_(UNDER_WAY)
+    )
+    return chosen.where(group.exists())
 
 
 def had_place(meeting: Timed) -> ColumnElement[bool]:

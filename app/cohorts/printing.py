@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
@@ -11,8 +12,9 @@ from app.cohorts import my_queries, queries
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.services import request_paper
+from app.shell.refusals import Refused
 from app.states.documents import DocumentState
-from app.states.groups import SessionState
+from app.states.groups import OVER, SessionState
 from infra.clock import today
 
 REGISTER_ASKED = define("cohorts:register:asked")
@@ -42,8 +44,12 @@ def request_register(session: Session, school_id: UUID, session_id: UUID, by_nam
 
 
 def request_contact_sheet(session: Session, school_id: UUID, cohort_id: UUID, by_name: str) -> UUID:
-    """Ask for the contact sheet as a PDF, once however often it is pressed; the document's id. Raises NotFound."""
-    queries.get_cohort(session, school_id, cohort_id)
+    """Ask for the contact sheet as a PDF, once however often it is pressed; the document's id.
+
+    It is for those who lead the group, who reach nobody in it once it is over. Raises NotFound, Refused.
+    """
+    if queries.get_cohort(session, school_id, cohort_id).state in OVER:
+        raise Refused(no_sheet())
     document_id, is_new = request_paper(
         session,
         kind="contact_sheet",
@@ -56,6 +62,11 @@ def request_contact_sheet(session: Session, school_id: UUID, cohort_id: UUID, by
     if is_new:
         record(session, CONTACTS_ASKED, subject_id=cohort_id)
     return document_id
+
+
+def no_sheet() -> str:
+    """Why there is no contact sheet of a group that is over."""
+    return _("This group is over, so those who led it have no contact sheet of it any more.")
 
 
 def ask_for_plan(session: Session, school_id: UUID, parent_id: UUID, *, by: str) -> UUID | None:

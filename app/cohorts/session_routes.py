@@ -7,7 +7,7 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -25,9 +25,9 @@ from app.messages import outlook
 from app.recruitment.consents import LANGUAGES
 from app.shell.dates import day
 from app.shell.kept import phone
-from app.shell.pressing import answered, attempt, submit
+from app.shell.pressing import answered, attempt, press, submit, to
 from app.shell.refusals import Refused
-from app.states.groups import SessionState
+from app.states.groups import OVER, SessionState
 from infra.clock import now, today
 
 
@@ -116,9 +116,12 @@ def make_register(session_id: UUID) -> Response:
 
 
 @blueprint.get("/school/groups/<uuid:cohort_id>/contact-sheet")
-def print_contact_sheet(cohort_id: UUID) -> str:
+def print_contact_sheet(cohort_id: UUID) -> str | Response:
     school_id = me().own_school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
+    if cohort.state in OVER:
+        flash(printing.no_sheet())
+        return redirect(url_for("cohorts.show", cohort_id=cohort_id))
     printing.note_contacts_seen(db.session, cohort_id)
     return render_template(
         "cohorts/contact_sheet.html",
@@ -133,8 +136,12 @@ def print_contact_sheet(cohort_id: UUID) -> str:
 @blueprint.post("/school/groups/<uuid:cohort_id>/contact-sheet/pdf")
 def make_contact_sheet(cohort_id: UUID) -> Response:
     identity = me()
-    document_id = printing.request_contact_sheet(db.session, identity.own_school_id, cohort_id, identity.name)
-    return redirect(url_for("papers.waiting", document_id=document_id))
+    return press(
+        lambda: printing.request_contact_sheet(db.session, identity.own_school_id, cohort_id, identity.name),
+        lambda document_id: to("papers.waiting", document_id=document_id),
+        "cohorts.show",
+        cohort_id=cohort_id,
+    )
 
 
 def _free_days(

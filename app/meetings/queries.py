@@ -76,8 +76,11 @@ class TopicTotal:
 
 
 def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
-    """Who belongs to the group, by name, with how to reach them."""
-    return members_of(session, school_id, members_ids(school_id, cohort_id))
+    """Who belongs to the group, by name, with how to reach them; nobody once it is over.
+
+    The database shows nobody then either, but for people whom the same person leads again in another group.
+    """
+    return members_of(session, school_id, members_ids(school_id, cohort_id, under_way=True))
 
 
 def members_of(session: Session, school_id: UUID, ids: Sequence[UUID] | Select[UUID]) -> list[Member]:

@@ -15,13 +15,14 @@ from app.cohorts.times import begins_at, ends_at
 from app.meetings.queries import Member, list_marks, members_of
 from tenants.together import together
 
-#: Names alone: how to reach somebody who left is not for those who led them.
+#: Of who left, and of a group that is over. Names alone: how to reach them is not for those who led them.
 _LEFT = text("select parent_id, name, known_as from app.names_of_left(:session_id)")
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Who is on it, by name; their marks; and who still needs one. Whoever left has a name here and nothing else."""
+    """Who is on it, by name; their marks; and who still needs one. Whoever left, or was in a group that is over,
+    has a name here and nothing else."""
 
     people: list[Member]
     marks: dict[UUID, str]

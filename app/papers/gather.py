@@ -28,7 +28,7 @@ from app.schools import year_queries
 from app.schools.models import Authority, School
 from app.shell.errors import NotFound
 from app.shell.parsing import readable_phone
-from app.states.groups import SessionState
+from app.states.groups import OVER, SessionState
 from infra.clock import LONDON, now, today
 
 
@@ -145,6 +145,8 @@ def _contact_sheet(
     if row.cohort_id is None:
         raise NotFound
     cohort = cohorts.get_cohort(session, school.school_id, row.cohort_id)
+    if cohort.state in OVER:
+        raise NotFound
     last = max(
         (held.on_date for held in cohorts.list_sessions(session, school.school_id, cohort.id)),
         default=today(),
@@ -173,7 +175,7 @@ def _contact_sheet(
             for contact in _people(session, school.school_id, cohort.id)
         ),
         keeper=_school_contact(school),
-        destroy_by=last + timedelta(days=28),
+        destroy_by=last + timedelta(days=7),
     )
 
 

@@ -22,6 +22,7 @@ from app.documents.refusals import UploadRefused
 from app.documents.scanning import FileScanner, ScannerUnavailable
 from app.documents.verdicts import scanner_from
 from app.papers.gather import gather
+from app.papers.kinds import Agreement
 from app.papers.render import RenderError, render_document
 from app.schools.services import tell_agreement_ready
 from app.shell.errors import NotFound
@@ -190,6 +191,8 @@ class DocumentWorker:
         ready = _ready(key, version, digest, len(made))
         if claim.kind in COME_BACK:
             ready.values["pages_sha256"] = digest_pages(made)
+        if isinstance(data, Agreement):
+            ready.values["named"] = data.named
         return ready
 
     def _check(self, claim: Claim) -> Outcome:

@@ -11,12 +11,13 @@ from uuid import UUID
 from flask import current_app
 
 from app.accounts import throttle
+from app.accounts.deputies import stands_in
 from app.accounts.passwords import SHARERS as AT_ONE_ADDRESS
 from app.accounts.passwords import hash_password, is_one_of
 from app.identity import known_browsers
 from app.identity.current import session
 from app.identity.gate import ask_signing_in, function
-from app.identity.roles import Role
+from app.identity.roles import Role, label_of
 from app.identity.secrets import keyed_hash
 from app.identity.websession import hash_secret
 from app.messages.services import link_token, ring_bell, token_hash
@@ -68,6 +69,8 @@ class Link:
     is_fresh_start: bool = False
     is_stop: bool = False
     role: Role | None = None
+    #: What that is called, of a deputy too.
+    role_label: str = ""
     name: str = ""
     #: For whom it is, as the school wrote it.
     first_name: str = ""
@@ -96,6 +99,7 @@ def look_at(token: str) -> Link:
         state = LinkState.OVER
     else:
         state = LinkState.ELSEWHERE if row.bound_elsewhere else LinkState.OPEN
+    role = Role(row.role) if row.role else None
     return Link(
         state=state,
         is_for_staff=row.purpose == "staff_invitation",
@@ -103,7 +107,8 @@ def look_at(token: str) -> Link:
         is_reset=row.purpose == "password_reset",
         is_fresh_start=row.purpose == "fresh_start",
         is_stop=row.purpose == "stop",
-        role=Role(row.role) if row.role else None,
+        role=role,
+        role_label=label_of(role, is_deputy=stands_in(role, token=token_hash(token))) if role else "",
         name=row.name,
         first_name=row.first_name,
         invited_by=row.invited_by,

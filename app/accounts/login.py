@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import guarding
 from app.accounts.confirming import confirm, own_addresses
+from app.accounts.deputies import stands_in
 from app.accounts.guarding import WAYS
 from app.audit.trail import define, record
 from app.extensions import db
@@ -20,7 +21,7 @@ from app.identity.gate import ask_signing_in, function
 from app.identity.kept_forms import bring_back
 from app.identity.roles import LINK_ROLES, Role
 from app.identity.secrets import Unreadable, seal, unseal
-from app.identity.websession import start_session
+from app.identity.websession import DEPUTY, start_session
 from app.shell.form_tokens import mark_of
 from app.shell.handed_in import HandedIn
 from infra.clock import now
@@ -90,6 +91,7 @@ def arrive(
         return None
     session["strong"], session["since"] = strong, since.isoformat()
     session[WAYS] = own_addresses()
+    session[DEPUTY] = stands_in(role, membership=membership_id)
     if invitation and role not in LINK_ROLES:
         session["invitation"] = invitation
     if strong if proved is None else proved:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.accounts.deputies import stands_in
 from app.extensions import db
 from app.identity.current import session
 from app.identity.gate import ask_signing_in, function
-from app.identity.roles import PASSWORD_ROLES, Role
+from app.identity.roles import PASSWORD_ROLES, Role, label_of
 from app.identity.websession import hash_secret
 from infra.ids import new_id
 
@@ -29,6 +30,7 @@ class Membership:
     role: Role
     place: str
     is_this: bool
+    role_label: str
 
     @property
     def needs_password(self) -> bool:
@@ -60,7 +62,11 @@ def list_memberships() -> list[Membership]:
     """The live roles of the account behind this session."""
     return [
         Membership(
-            row.membership_id, Role(row.role), row.school_name or row.authority_name or "", row.is_this
+            row.membership_id,
+            role := Role(row.role),
+            row.school_name or row.authority_name or "",
+            row.is_this,
+            label_of(role, is_deputy=stands_in(role, membership=row.membership_id)),
         )
         for row in ask_signing_in(MEMBERSHIPS, hash=_this())
     ]

@@ -10,11 +10,12 @@ from uuid import UUID
 from flask import current_app
 
 from app.accounts import second_factor, throttle
+from app.accounts.deputies import stands_in
 from app.accounts.passwords import SHARERS, hash_password, is_costly, is_one_of, which_password
 from app.identity import known_browsers
 from app.identity.current import session
 from app.identity.gate import ask_signing_in, function
-from app.identity.roles import Role
+from app.identity.roles import Role, label_of
 from app.identity.secrets import Unreadable, keyed_hash, seal, unseal
 from app.identity.websession import hash_secret, renew_secret
 from infra.clock import now
@@ -104,10 +105,13 @@ def find_account(account_id: UUID) -> Account | None:
     return Account(account_id, rows[0].email or "", rows[0].has_second_factor, rows[0].membership_id)
 
 
-def coming_role(account_id: UUID) -> tuple[Role, datetime | None] | None:
-    """The role that this account is to have, and from when; no moment while nobody has agreed to it."""
+def coming_role(account_id: UUID) -> tuple[str, datetime | None] | None:
+    """What the role is called that this account is to have, and from when; no moment while nobody agreed to it."""
     rows = ask_signing_in(COMING, account_id=account_id)
-    return (Role(rows[0].role), rows[0].begins_at) if rows else None
+    if not rows:
+        return None
+    role = Role(rows[0].role)
+    return label_of(role, is_deputy=stands_in(role, account=account_id)), rows[0].begins_at
 
 
 def is_app_code(account: Account, code: str) -> bool:

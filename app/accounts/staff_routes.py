@@ -117,11 +117,11 @@ def _why_no_role(account_id: UUID) -> str:
         return _(
             "Your account is ready. Your role, %(role)s, waits for a second person to agree."
             " We email you when you begin. Until then there is nothing to do here.",
-            role=role.label,
+            role=role,
         )
     return _(
         "Your account is ready. Your role, %(role)s, begins on %(day)s at %(time)s. Sign in here then.",
-        role=role.label,
+        role=role,
         day=day(begins_at),
         time=clock(begins_at),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
@@ -35,6 +36,8 @@ class StoredDocument(db.Model):
     sha256: Mapped[str | None]
     #: What its pages draw (`likeness.py`), of a paper that comes back signed.
     pages_sha256: Mapped[str | None]
+    #: What an agreement named when it was drawn, empty where it left room; None of other kinds, and from before.
+    named: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     size: Mapped[int | None]
     problem: Mapped[str] = mapped_column(default="")
     attempt: Mapped[int] = mapped_column(default=0)

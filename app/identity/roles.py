@@ -55,6 +55,15 @@ LABELS = {
     Role.PARENT: _l("Parent or carer"),
 }
 
+#: A safeguarding lead who stands in for the first: the same role, and the same to read.
+DEPUTY_LABEL = _l("Deputy safeguarding lead")
+
+
+def label_of(role: Role, *, is_deputy: bool) -> str:
+    """What a role is called, of somebody who may stand in for a safeguarding lead."""
+    return str(DEPUTY_LABEL) if is_deputy and role is Role.SCHOOL_DSL else role.label
+
+
 #: Groups for access tables.
 SCHOOL_STAFF = frozenset({Role.SCHOOL_LEAD, Role.SENCO, Role.ATTENDANCE_LEAD, Role.SCHOOL_DSL})
 PASSWORD_ROLES = frozenset(set(Role) - {Role.FACILITATOR, Role.PARENT})

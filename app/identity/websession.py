@@ -25,7 +25,7 @@ from werkzeug.datastructures import CallbackDict
 
 from app.extensions import db
 from app.identity.gate import ask, ask_signing_in, function
-from app.identity.roles import LINK_ROLES, Role
+from app.identity.roles import LINK_ROLES, Role, label_of
 from app.identity.secrets import Unreadable, seal_for, unseal_for
 from infra.clock import now
 from infra.ids import new_id
@@ -81,11 +81,13 @@ class Identity(UserMixin):
     has_second_factor: bool
     #: Of their authority: `#17504a`.
     brand_colour: str = ""
+    #: Whether they stand in for a safeguarding lead, as it was when they signed in.
+    is_deputy: bool = False
 
     # Fields of the page header.
     @property
     def role_label(self) -> str:
-        return self.role.label
+        return label_of(self.role, is_deputy=self.is_deputy)
 
     @property
     def audience(self) -> str:
@@ -115,6 +117,8 @@ class Identity(UserMixin):
         return str(self.membership_id)
 
 
+#: In a session's data: whether the role that it is signed in to is a deputy's.
+DEPUTY = "deputy"
 #: Answers that are the same for everybody.
 WITHOUT_A_SESSION = ("/static/", "/theme/", "/healthz", "/readyz")
 
@@ -170,7 +174,7 @@ class RowSessionInterface(SessionInterface):
         session = WebSession(secret, _opened(app, secret, row["data"]))
         if row["membership_id"]:
             session.shares_address = row["shares_address"]
-            session.identity = _identity(row)
+            session.identity = _identity(row, is_deputy=bool(session.get(DEPUTY)))
         elif row["account_id"]:
             session.is_over = True
         return session
@@ -210,7 +214,7 @@ class RowSessionInterface(SessionInterface):
             )
 
 
-def _identity(row: Mapping[str, Any]) -> Identity:
+def _identity(row: Mapping[str, Any], *, is_deputy: bool) -> Identity:
     return Identity(
         account_id=UUID(row["account_id"]),
         membership_id=UUID(row["membership_id"]),
@@ -225,6 +229,7 @@ def _identity(row: Mapping[str, Any]) -> Identity:
         other_memberships=row["other_memberships"],
         has_second_factor=row["has_second_factor"],
         brand_colour=row["brand_colour"] or "",
+        is_deputy=is_deputy,
     )
 
 

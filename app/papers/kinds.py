@@ -149,6 +149,25 @@ class Agreement:
     signatories: tuple[Signatory, ...] = ()
     language: str = "en"
 
+    @property
+    def named(self) -> dict[str, str]:
+        """What it settles, by the codes of `app/schools/papers.py`; empty where it leaves a line to fill in."""
+        people = {
+            "council_contact": self.authority_lead,
+            "named_officer": self.lado,
+            "data_protection": self.data_contact,
+            "lead": self.lead,
+            "lead_deputy": self.deputy,
+            "school_dsl": self.dsl,
+            "school_dsl_deputy": self.dsl_deputy,
+        }
+        return {code: one.name if one else "" for code, one in people.items()} | {
+            "lawful_basis": self.lawful_basis,
+            "room": self.room,
+            "starts_on": self.starts_on.isoformat() if self.starts_on else "",
+            "urn": self.school_urn,
+        }
+
 
 @dataclass(frozen=True)
 class LearningNotes:

@@ -5,7 +5,7 @@ The newest that was accepted is in force until a newer one is accepted, or the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -24,10 +24,13 @@ from app.documents.refusals import Erased, UploadRefused
 from app.documents.services import read_file
 from app.messages.services import enqueue
 from app.schools import queries
+from app.schools.appointments import list_first_readers
 from app.schools.models import AgreementReview, OnboardingEvent, School, SchoolTask
+from app.schools.naming import plain_name
 from app.schools.papers import draw_again
 from app.schools.services import lock_school, move
 from app.shell.errors import NotFound
+from app.shell.parsing import listed
 from app.shell.refusals import Refused
 from app.states.appointments import Decision
 from app.states.messages import RecipientKind
@@ -58,6 +61,8 @@ class Signed:
     by_name: str = ""
     at: datetime | None = None
     older: Signed | None = None
+    #: What the council accepted it to name; None from before this was kept.
+    named: Mapping[str, str] | None = None
 
     @property
     def waits(self) -> bool:
@@ -137,7 +142,14 @@ def judge(
             continue
         one = Signed(document, older=found.get(document.school_id))
         if said is not None:
-            one = replace(one, decision=said.decision, reason=said.reason, by_name=said.by_name, at=said.at)
+            one = replace(
+                one,
+                decision=said.decision,
+                reason=said.reason,
+                by_name=said.by_name,
+                at=said.at,
+                named=said.named,
+            )
         found[document.school_id] = one
     return found
 
@@ -145,6 +157,40 @@ def judge(
 def is_to_read(stage: str, signed: Signed | None) -> bool:
     """Whether it is the council's turn to read it, whatever else the school still has to do."""
     return signed is not None and signed.waits and stage in SIGNED
+
+
+def named_on(drawn: Iterable[StoredDocument], document: StoredDocument) -> Mapping[str, str] | None:
+    """What a signed agreement names: as the newest paper that was there to be signed when it was sent.
+
+    `drawn`: the school's papers, other kinds are passed over. None where that is from before names were kept with it.
+    """
+    there = [
+        one
+        for one in drawn
+        if one.kind == "agreement"
+        and one.is_ready
+        and (one.ready_at or one.created_at) <= document.created_at
+    ]
+    return max(there, key=lambda one: (one.created_at, one.id)).named if there else None
+
+
+def number_before(urn: int, signed: Signed | None) -> str:
+    """For which number of the register the agreement in force was signed, where the school has another now."""
+    in_force = signed.in_force if signed else None
+    number = (in_force.named or {}).get("urn", "") if in_force else ""
+    return "" if number == str(urn) else number
+
+
+def find_named(session: Session, school_id: UUID) -> Mapping[str, str]:
+    """What is settled: by the agreement in force, or by the one that the council has to read; empty without one."""
+    signed = find_signed(session, school_id)
+    if signed is None:
+        return {}
+    if signed.in_force is not None:
+        return signed.in_force.named or {}
+    if signed.decision:
+        return {}
+    return named_on(list_documents(session, school_id, ("agreement",)), signed.document) or {}
 
 
 def list_to_read(session: Session, schools: Sequence[School]) -> frozenset[UUID]:
@@ -198,8 +244,29 @@ def _is_saved_again(upload: CheckedUpload, ours: list[StoredDocument]) -> bool:
 def accept(session: Session, authority_id: UUID, school_id: UUID, document_id: UUID, *, by: str) -> None:
     """The authority has read the signed agreement and accepts it. Raises Refused: decided before, or not the newest."""
     school = lock_school(session, school_id, authority_id=authority_id)
-    _decide(session, school.school_id, document_id, Decision.ACCEPTED, by=by)
+    document = next(
+        (one for one in list_documents(session, school_id, (KIND,)) if one.id == document_id), None
+    )
+    if document is None:
+        raise NotFound
+    named = named_on(list_documents(session, school_id, ("agreement",)), document)
+    if named is not None and school.stage in BEING_SET_UP:
+        _refuse_unnamed(list_first_readers(session, school_id), named)
+    _decide(session, school.school_id, document_id, Decision.ACCEPTED, by=by, named=named)
     record(session, ACCEPTED, school_id=school_id, subject_id=document_id)
+
+
+def _refuse_unnamed(readers: Sequence[str], named: Mapping[str, str]) -> None:
+    """Nobody reads concerns by an agreement that does not name them."""
+    there = {plain_name(named.get(code, "")) for code in ("school_dsl", "school_dsl_deputy")}
+    if others := [name for name in readers if plain_name(name) not in there]:
+        raise Refused(
+            _(
+                "%(names)s can read concerns at the school, and this agreement does not name them. Return it, so that"
+                " it names them, or remove them first.",
+                names=listed(others),
+            )
+        )
 
 
 def send_back(
@@ -234,7 +301,14 @@ def send_back(
 
 
 def _decide(
-    session: Session, school_id: UUID, document_id: UUID, decision: str, *, by: str, reason: str = ""
+    session: Session,
+    school_id: UUID,
+    document_id: UUID,
+    decision: str,
+    *,
+    by: str,
+    reason: str = "",
+    named: Mapping[str, str] | None = None,
 ) -> None:
     signed = find_signed(session, school_id)
     if signed is None or all(one.id != document_id for one in list_documents(session, school_id, (KIND,))):
@@ -249,7 +323,12 @@ def _decide(
         with session.begin_nested():
             session.add(
                 AgreementReview(
-                    school_id=school_id, document_id=document_id, decision=decision, reason=reason, by_name=by
+                    school_id=school_id,
+                    document_id=document_id,
+                    decision=decision,
+                    reason=reason,
+                    by_name=by,
+                    named=None if named is None else dict(named),
                 )
             )
             session.flush()

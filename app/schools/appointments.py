@@ -18,7 +18,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define
-from app.identity.roles import Role
+from app.identity.roles import Role, label_of
 from app.messages.services import ring_bell
 from app.schools.named_concerns import Naming, named_concerns
 from app.shell.dates import clock, day, short_day
@@ -48,16 +48,21 @@ _OF_A_SCHOOL = text(
 _AT_THE_COUNCIL = text(
     "select id, kind, name, role, null::uuid school_id, authority_id from authority_appointment where id = :id"
 )
+_FIRST_READERS = text(
+    "select m.name from appointment a join staff_member m on m.school_id = a.school_id and m.id = a.person_id"
+    " where a.school_id = :school and a.role = 'school_dsl' and a.kind = 'appoint' and a.basis = 'first_holder'"
+    " and a.stopped_at is null and m.ended_at is null order by m.name"
+)
 _IS_IN_SCHOOL = text("select app.school_id() is not null")
 _STOP = text("select identity.stop_appointment(:id)")
 _ASKED_AT_SCHOOL = text(
-    "select id, kind, name, role, asked_at from appointment where school_id = :school and agreed_at is null"
+    "select id, kind, name, role, asked_at, is_deputy from appointment where school_id = :school and agreed_at is null"
     " and stopped_at is null and basis = 'second_person' order by asked_at, id"
 )
 #: Row policies say of which authority.
 _ASKED = text(
-    "select id, kind, name, role, asked_at from appointment where agreed_at is null and stopped_at is null"
-    " and basis = 'second_person' union all select id, kind, name, role, asked_at from authority_appointment"
+    "select id, kind, name, role, asked_at, is_deputy from appointment where agreed_at is null and stopped_at is null"
+    " and basis = 'second_person' union all select id, kind, name, role, asked_at, false from authority_appointment"
     " where agreed_at is null and stopped_at is null and basis = 'second_person' order by 5, 1"
 )
 _COMING = text(
@@ -77,17 +82,19 @@ _OPEN_OF_AUTHORITY = text(
 )
 _OF_SCHOOL = text(
     "select a.id, a.kind, a.person_id, a.role, a.name, a.email, a.basis, a.asked_by_name, a.asked_at,"
-    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, k.name place, a.school_id"
-    " from appointment a join school k on k.school_id = a.school_id where a.school_id = :school"
+    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, k.name place,"
+    " a.school_id, a.is_deputy from appointment a join school k on k.school_id = a.school_id"
+    " where a.school_id = :school"
     " order by a.asked_at desc, a.id limit 100"
 )
 _OF_AUTHORITY = text(
     "select a.id, a.kind, a.person_id, a.role, a.name, a.email, a.basis, a.asked_by_name, a.asked_at,"
-    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, k.name place, a.school_id"
-    " from appointment a join school k on k.school_id = a.school_id where k.authority_id = :authority"
+    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, k.name place,"
+    " a.school_id, a.is_deputy from appointment a join school k on k.school_id = a.school_id"
+    " where k.authority_id = :authority"
     " union all select a.id, a.kind, a.person_id, a.role, a.name, a.email, a.basis, a.asked_by_name, a.asked_at,"
-    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, '' place, null"
-    " from authority_appointment a where a.authority_id = :authority order by 9 desc, 1 limit 100"
+    " a.agreed_by_name, a.agreed_at, a.begins_at, a.stopped_by_name, a.stopped_at, a.done_at, '' place, null,"
+    " false from authority_appointment a where a.authority_id = :authority order by 9 desc, 1 limit 100"
 )
 
 
@@ -97,6 +104,10 @@ Member = TypeVar("Member")
 _NOBODY = _l(
     "Nobody can agree at the moment. Stop it, or ask your council’s named officer or the people who run We Belong."
 )
+
+
+class NobodyCould(Refused):
+    """There is no second person at that place."""
 
 
 class Outcome(StrEnum):
@@ -166,7 +177,7 @@ def _ask(session: Session, kind: str, person_id: UUID, school_id: UUID | None) -
     if outcome is Outcome.BEGINS:
         _keep_concerns(session, appointment_id)
     if outcome is Outcome.NOBODY:
-        raise Refused(
+        raise NobodyCould(
             _(
                 "This takes a second person, and there is nobody yet. They must have been here for 30 days, and not by"
                 " your invitation. Ask your council’s named officer, or the people who run We Belong."
@@ -268,6 +279,11 @@ def list_coming(
     return coming
 
 
+def list_first_readers(session: Session, school_id: UUID) -> list[str]:
+    """Names of those who read a school's concerns, or are invited to, by the agreement alone."""
+    return list(session.scalars(_FIRST_READERS, {"school": school_id}))
+
+
 def list_waiting(session: Session, *, school_id: UUID | None) -> list[Waiting]:
     """What waits for a second person, the oldest first."""
     rows = session.execute(_ASKED_AT_SCHOOL if school_id else _ASKED, {"school": school_id}).all()
@@ -319,7 +335,7 @@ def _rows(session: Session, *, school_id: UUID | None, authority_id: UUID) -> Se
 
 
 def _what(row: Row[Any]) -> str:
-    role = Role(row.role).label
+    role = label_of(Role(row.role), is_deputy=row.is_deputy)
     if row.kind == AppointmentKind.APPOINT:
         return _("%(name)s as %(role)s", name=row.name, role=role)
     return _("A new sign-in app for %(name)s, %(role)s", name=row.name, role=role)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from app.identity.roles import Role
+from app.identity.roles import DEPUTY_LABEL, Role
 from app.schools.naming import LEAST_CONTRAST, contrast_with_white
 from app.shell.components import (
     Answered,
@@ -101,7 +101,7 @@ class InviteStaffForm(_InviteForm):
         [Answered(_l("Choose their role"))],
         choices=[
             (Role.SCHOOL_DSL.value, Role.SCHOOL_DSL.label),
-            ("school_dsl_deputy", _l("Deputy safeguarding lead")),
+            ("school_dsl_deputy", DEPUTY_LABEL),
             *((role.value, role.label) for role in STAFF_ROLES if role is not Role.SCHOOL_DSL),
         ],
         hints={

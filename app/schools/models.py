@@ -150,6 +150,8 @@ class AgreementReview(db.Model):
     reason: Mapped[str] = mapped_column(default="")
     by_name: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=now)
+    #: What the paper named, as the council was shown; None from before.
+    named: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class SchoolClosedDay(db.Model):

@@ -1,4 +1,4 @@
-"""Short names for schools, and the contrast of a colour: small sums without a database."""
+"""Short names for schools, names compared, and the contrast of a colour: small sums without a database."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def short_name(name: str) -> str:
     cut = short[: SHORT_NAME_LETTERS + 1]
     whole_words = cut[: cut.rfind(" ")] if " " in cut else cut[:SHORT_NAME_LETTERS]
     return re.sub(r"(\s(and|of|the|for|at|&|-))+$", "", whole_words).strip(" ,-–&")
+
+
+def plain_name(name: str) -> str:
+    """A person's name as it is compared: letters and single spaces."""
+    return " ".join(name.casefold().split())
 
 
 def contrast_with_white(colour: str) -> float:

@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
 from app.audit.trail import define, record
-from app.identity.roles import Role
+from app.identity.roles import Role, label_of
 from app.schools import queries
 from app.schools.appointments import Invited, ask_to_appoint, ask_to_reset, drop
 from app.schools.doubts import Doubt
 from app.schools.models import Authority, AuthorityMember, School, StaffMember
+from app.schools.naming import plain_name
 from app.schools.papers import draw_all_again
 from app.shell.kept import kept
 from app.shell.refusals import Refused
-from app.states.schools import UNDER_WAY
 from infra.clock import now
 from infra.database import broken_constraint
 
@@ -64,7 +64,6 @@ def invite_staff(
     nobody could be the second person.
     """
     role, is_deputy = ("school_dsl", True) if role == DEPUTY else (role, False)
-    _refuse_other_name(school, role, name, is_deputy=is_deputy)
     member = StaffMember(
         school_id=school.school_id,
         name=name,
@@ -79,38 +78,20 @@ def invite_staff(
             session.flush()
             waits = ask_to_appoint(session, member.id, school_id=school.school_id)
     except IntegrityError:
-        raise _has_role(name, role) from None
+        raise _has_role(name, role, is_deputy=is_deputy) from None
     _send(session, school.authority_id, member)
     record(session, STAFF_INVITED, school_id=school.school_id, subject_id=member.id, role=role)
     return Invited(member, waits)
 
 
-def _refuse_other_name(school: School, role: str, name: str, *, is_deputy: bool) -> None:
-    """The first who read concerns are those whom the agreement names."""
-    if role != "school_dsl" or school.stage in UNDER_WAY:
-        return
-    named = school.dsl_deputy if is_deputy else school.dsl_name
-    if named and _plain(named) != _plain(name):
-        raise Refused(
-            _(
-                "Your details and the agreement name %(named)s. Invite them by that name, or change your details.",
-                named=named,
-            )
-        )
-
-
-def _has_role(name: str, role: str) -> Refused:
+def _has_role(name: str, role: str, *, is_deputy: bool = False) -> Refused:
     return Refused(
         _(
             "%(name)s is %(role)s here already. To send the link again, use “Send again” in the list.",
             name=kept(name),
-            role=Role(role).label,
+            role=label_of(Role(role), is_deputy=is_deputy),
         )
     )
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def resend_staff_invitation(
@@ -193,7 +174,7 @@ def invite_member(
     )
     address = accounts.plain_email(email) or ""
     if any(
-        (one.role, one.email, _plain(one.name)) == (role, address, _plain(name))
+        (one.role, one.email, plain_name(one.name)) == (role, address, plain_name(name))
         for one in queries.list_members(session, authority_id)
     ):
         raise _has_role(name, role)

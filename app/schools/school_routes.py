@@ -41,7 +41,7 @@ from app.shell.parsing import readable_phone
 from app.shell.pressing import answered, press, submit, to
 from app.shell.refusals import Refused
 from app.shell.shared_form import is_saving
-from app.states.schools import UNDER_WAY, UNSIGNED
+from app.states.schools import ON_THE_LIST, UNDER_WAY
 from infra.storage import StorageUnavailable
 from tenants.together import together
 
@@ -94,7 +94,7 @@ def details() -> Page:
     identity = me()
     school = queries.get_school(db.session, identity.own_school_id, hold=is_saving())
     form = DetailsForm(obj=school)
-    settled = set_up.named_in_agreement(school)
+    settled = set_up.named_in_agreement(db.session, school)
     for name in settled:
         del form[name]
     if form.validate_on_submit() and form.is_up_to_date():
@@ -156,7 +156,8 @@ def agreement() -> Page:
         form=form,
         has_begun=school.stage in UNDER_WAY,
         papers=rows,
-        gaps=list_gaps(council.value, school, officers.value) if school.stage in UNSIGNED else (),
+        gaps=list_gaps(council.value, school, officers.value) if school.stage in ON_THE_LIST else (),
+        other_number=agreements.number_before(school.urn, signed),
         review=signed,
         review_words=REVIEW,
     )

@@ -26,7 +26,7 @@ from app.shell.errors import NotFound
 from app.shell.refusals import Refused
 from app.states import groups
 from app.states.messages import RecipientKind
-from app.states.schools import BEFORE_SIGNING, SchoolStage, Side
+from app.states.schools import BEFORE_SIGNING, ON_THE_LIST, SchoolStage, Side
 from infra.clock import now
 
 CONVERTED = define("schools:school:converted", keys=("from_urn", "to_urn"))
@@ -204,6 +204,17 @@ def follow_conversion(session: Session, authority_id: UUID, school_id: UUID, *, 
     )
     session.flush()
     draw_again(session, school, by=by)
+    for lead_id in (
+        queries.list_told(session, school_id, "school_lead") if school.stage in ON_THE_LIST else ()
+    ):
+        enqueue(
+            session,
+            kind="school_converted",
+            recipient_kind=RecipientKind.STAFF,
+            recipient_id=lead_id,
+            school_id=school_id,
+            dedupe_key=f"{lead_id}:{school.urn}",
+        )
     record(
         session, CONVERTED, school_id=school_id, subject_id=school_id, from_urn=entry.urn, to_urn=after.urn
     )

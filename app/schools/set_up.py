@@ -16,14 +16,16 @@ from app.audit.trail import define, record
 from app.documents.queries import list_documents
 from app.documents.services import accept_upload, request_document
 from app.schools import agreements, people, queries, stage_rights
-from app.schools.appointments import Invited
+from app.schools.appointments import Invited, NobodyCould
 from app.schools.models import School, SchoolClosedDay, SchoolTask, StaffMember
+from app.schools.naming import plain_name
 from app.schools.papers import DOCUMENTS, draw_again
 from app.schools.services import lock_school, move
 from app.schools.stages import TASKS
+from app.shell.kept import kept
 from app.shell.refusals import Refused
 from app.states.documents import DocumentState
-from app.states.schools import BEFORE_SIGNING, UNSIGNED, SchoolStage, Side
+from app.states.schools import BEFORE_SIGNING, UNDER_WAY, UNSIGNED, SchoolStage, Side
 from infra.clock import now
 
 TASK_DONE = define("schools:task:done", keys=("task",))
@@ -50,15 +52,20 @@ ROOM = ("room", "room_notes", "planned_start_on")
 def save_details(session: Session, school_id: UUID, *, by: str, values: dict[str, Any]) -> None:
     """Keep how parents reach the school and who keeps children safe; the task is done."""
     school = lock_school(session, school_id)
-    values |= {name: getattr(school, name) for name in named_in_agreement(school)}
+    values |= named_in_agreement(session, school)
     _save(session, school_id, "details", DETAILS, by=by, values=values)
 
 
-def named_in_agreement(school: School) -> tuple[str, ...]:
-    """The fields that a signed agreement settles: somebody else to read concerns is an appointment."""
+#: What the agreement calls who reads concerns, and the fields of the details that say who that is.
+READERS = {"school_dsl": "dsl_name", people.DEPUTY: "dsl_deputy"}
+
+
+def named_in_agreement(session: Session, school: School) -> dict[str, str]:
+    """Field -> the name that a signed agreement settles: somebody else to read concerns is an appointment."""
     if school.stage in BEFORE_SIGNING:
-        return ()
-    return tuple(name for name in ("dsl_name", "dsl_deputy") if getattr(school, name))
+        return {}
+    named = agreements.find_named(session, school.school_id)
+    return {field: named[code] for code, field in READERS.items() if named.get(code)}
 
 
 def save_room(session: Session, school_id: UUID, *, by: str, values: dict[str, Any]) -> None:
@@ -102,7 +109,39 @@ def invite_colleague(
     """Invite somebody to work with the groups of this school. Raises Refused."""
     school = lock_school(session, school_id)
     stage_rights.require(school.stage, "invite_colleague")
-    return people.invite_staff(session, school, role=role, name=name, email=email, job_title=job_title)
+    is_first = role in READERS and school.stage not in UNDER_WAY
+    if is_first:
+        _refuse_other_name(session, school, role, name)
+    try:
+        return people.invite_staff(session, school, role=role, name=name, email=email, job_title=job_title)
+    except NobodyCould:
+        if not is_first:
+            raise
+        raise Refused(
+            _(
+                "The agreement does not name %(name)s, so a second person agrees first, and nobody can yet."
+                " Put their name into “Your school and your lead”, then sign and send the agreement that is made with"
+                " it. You can invite them once your council has accepted that.",
+                name=kept(name),
+            )
+        ) from None
+
+
+def _refuse_other_name(session: Session, school: School, role: str, name: str) -> None:
+    """The first who read concerns are those whom the agreement names."""
+    settled, field = named_in_agreement(session, school), READERS[role]
+    if field in settled:
+        words = _(
+            "The signed agreement names %(named)s. Invite them by that name.", named=kept(settled[field])
+        )
+    else:
+        words = _(
+            "Your details name %(named)s. Invite them by that name, or change your details.",
+            named=kept(getattr(school, field)),
+        )
+    named = settled.get(field) or getattr(school, field)
+    if named and plain_name(named) != plain_name(name):
+        raise Refused(words)
 
 
 def ask_for_papers(session: Session, school_id: UUID, *, by: str) -> None:

@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
+from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.words import IN_A_LIST
-from app.identity.roles import Role
+from app.identity.roles import Role, label_of
 from app.schools import (
     agreements,
     appointments,
@@ -28,7 +29,7 @@ from app.schools import (
 from app.schools.agreements import Signed
 from app.schools.doubts import Doubt
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
-from app.schools.papers import list_gaps
+from app.schools.papers import PEOPLE, SETTLED, list_blank, list_gaps
 from app.schools.register import RegisterEntry
 from app.schools.stages import STAGES, TASKS
 from app.shell.dates import ago, clock, day, short_day
@@ -55,6 +56,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         kept_papers = ask(papers, school_id)
         groups = ask(group_dates.groups().list_group_dates, school_id)
         officers = ask(queries.list_officers)
+        documents_there = ask(list_documents, school_id, ("agreement",))
     staff, able, tasks = colleagues.value, readers.value, done_tasks.value
     events, (documents, signed) = happened.value, kept_papers.value
     closed, successor, added = register_news(session, authority_id, school)
@@ -82,9 +84,27 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "successor_school": added,
         "gaps": list_gaps(council.value, school, officers.value),
         "signed": signed,
+        "other_number": agreements.number_before(school.urn, signed),
+        "named": _names_to_check(documents_there.value, signed),
         "to_read": agreements.is_to_read(school.stage, signed),
         "allowed": stage_rights.in_words(school.stage, reader=stage_rights.AUTHORITY),
         "history": history_rows(events, signed),
+    }
+
+
+def _names_to_check(drawn: Sequence[StoredDocument], signed: Signed | None) -> dict[str, Any] | None:
+    """What the signed agreement that waits should name, and what it leaves blank, as its paper was drawn."""
+    if signed is None or not signed.waits:
+        return None
+    named = agreements.named_on(drawn, signed.document)
+    if named is None:
+        return None
+    return {
+        "people": [
+            {"term": str(SETTLED[code]), "text": kept(named[code])} for code in PEOPLE if named.get(code)
+        ],
+        "blank": list_blank(named),
+        "no_readers": not (named.get("school_dsl") and named.get("school_dsl_deputy")),
     }
 
 
@@ -213,9 +233,7 @@ def person_rows(
                 "name": one.name,
                 "email": one.email,
                 "role": Role(one.role),
-                "role_words": _("Deputy safeguarding lead")
-                if getattr(one, "is_deputy", False)
-                else Role(one.role).label,
+                "role_words": label_of(Role(one.role), is_deputy=getattr(one, "is_deputy", False)),
                 "job_title": one.job_title,
                 "state": code,
                 "is_doubted": one.id in doubted,

@@ -39,7 +39,7 @@ class Task(StrEnum):
     ROOM_AND_DATES = "room_and_dates"
 
 
-#: The agreement and the brief are drawn again from what is known, because nobody has signed them.
+#: Nobody has signed: the brief too is drawn again when something changes.
 UNSIGNED = frozenset({SchoolStage.INVITED, SchoolStage.BRIEF_SENT})
 SIGNED = frozenset({SchoolStage.AGREEMENT_SIGNED, SchoolStage.SET_UP, SchoolStage.ACTIVE, SchoolStage.PAUSED})
 ON_THE_LIST = UNSIGNED | SIGNED

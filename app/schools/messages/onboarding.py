@@ -24,7 +24,7 @@ KINDS = (
                 _(
                     "{authority} invites {school} to take part again. You are its lead, and sign in as before."
                 ),
-                _("A new agreement is signed. Your list of what comes next is here: {link}"),
+                _("A new agreement has to be signed. Your list of what comes next is here: {link}"),
             ),
         ),
     ),
@@ -84,6 +84,26 @@ KINDS = (
             (
                 _("{authority} has read the newer agreement that you sent, and returns it."),
                 _("What was agreed before goes on. Why, and where to send another: {link}"),
+            ),
+        ),
+    ),
+    Kind(
+        "school_converted",
+        _("School goes on under another number"),
+        STAFF,
+        link=Link.TASKS,
+        useful_for=timedelta(days=14),
+        email=Email(
+            _("{school}: a new agreement to sign"),
+            (
+                _(
+                    "The register of schools has your school under a new number now, as {school}. It goes on under that"
+                    " name and number. People, parents and groups stay."
+                ),
+                _(
+                    "The agreement is made again with it. Please have it signed and send it: {link} What was agreed"
+                    " before goes on until {authority} has accepted the new one."
+                ),
             ),
         ),
     ),

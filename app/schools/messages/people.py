@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Row, TextClause, Uuid, any_, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from app.identity.roles import Role
+from app.identity.roles import Role, label_of
 from app.messages.allowed import ReaderFact
 from app.messages.parts import People, Place, Places, Reader
 from app.schools.models import StaffMember
@@ -29,7 +29,7 @@ _AUTHORITY = text(
 )
 _STAFF = text(
     "select m.id, m.name, m.email, coalesce((select r.phone from identity.reader_mobiles(array[m.id]) r), '') phone,"
-    " m.role, m.ended_at, (select b.begins_at from identity.begins_of(array[m.id]) b) begins_at,"
+    " m.role, m.is_deputy, m.ended_at, (select b.begins_at from identity.begins_of(array[m.id]) b) begins_at,"
     " (select coalesce(array_agg(d.address), '{}') from contact_doubt d"
     " where d.school_id = m.school_id and d.person_id = m.id and m.accepted_at is null"
     " and d.said_at >= coalesce(m.invited_at, d.said_at)) doubted"
@@ -129,7 +129,7 @@ def _reader(row: Row[Any]) -> Reader:
         ),
         row.name,
         fields={
-            "role": Role(row.role).label if row.role else "",
+            "role": label_of(Role(row.role), is_deputy=getattr(row, "is_deputy", False)) if row.role else "",
             "begins": f"{_long_day(begins.date())} at {plain_clock(begins.time())}" if begins else "",
         },
     )

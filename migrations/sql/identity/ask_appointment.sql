@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION identity.ask_appointment(p_new uuid, p_kind text, p_s
 AS $function$
 
 declare v_role text; v_name text; v_email text; v_asker uuid := identity.own_account(); v_asker_name text;
-  v_basis text := 'second_person'; v_seconds uuid[]; v_open uuid;
+  v_basis text := 'second_person'; v_seconds uuid[]; v_open uuid; v_deputy boolean;
 begin
   -- 'free': no second person is needed. 'begins': at once. 'waits': for somebody to agree. 'nobody': there is no one
   -- who could, so nothing is written. What is to be is read from the list of people, not from the caller.
@@ -21,7 +21,8 @@ begin
     select m.role, m.name, lower(m.email) into v_role, v_name, v_email from public.authority_member m
       where m.authority_id = app.authority_id() and m.id = p_person and m.ended_at is null;
   else
-    select m.role, m.name, lower(m.email) into v_role, v_name, v_email from public.staff_member m
+    select m.role, m.name, lower(m.email), m.is_deputy into v_role, v_name, v_email, v_deputy
+      from public.staff_member m
       where m.school_id = p_school and m.id = p_person and m.ended_at is null;
   end if;
   if v_role is null then raise insufficient_privilege; end if;
@@ -49,9 +50,9 @@ begin
         app.now(), case v_basis when 'first_holder' then app.now() end);
   else
     insert into public.appointment (school_id, id, kind, person_id, role, name, email, basis, asked_by, asked_by_name,
-        asked_at, begins_at)
+        asked_at, begins_at, is_deputy)
       values (p_school, p_new, p_kind, p_person, v_role, v_name, v_email, v_basis, v_asker, v_asker_name, app.now(),
-        case v_basis when 'first_holder' then app.now() end);
+        case v_basis when 'first_holder' then app.now() end, v_deputy);
   end if;
   perform identity.note_appointment(app.authority_id(), p_school, p_kind, 'asked', p_person, v_role);
   if v_basis = 'first_holder' then return 'begins'; end if;

@@ -90,6 +90,8 @@ def test_each_kind_is_made_from_the_schools_own_rows(copy, worker, ask, world, k
     file = worker.storage.get(made.object_key, made.version_id)
     # What may come back signed is known again by what its pages draw.
     assert made.pages_sha256 == (digest_pages(file) if kind in COME_BACK else None)
+    # An agreement keeps whom it names, whatever the school's details say afterwards.
+    assert (made.named or {}).get("school_dsl") == (f"Lead {school.canary}" if kind == "agreement" else None)
     pdf = PdfReader(BytesIO(file))
     words = "".join(page.extract_text() for page in pdf.pages)
     assert school.name in words

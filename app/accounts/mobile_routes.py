@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template
+from flask import render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,8 @@ from app.accounts.forms import LinkCodeForm, MobileForm
 from app.accounts.pages import TRAFFIC, blueprint
 from app.extensions import limiter
 from app.identity.current import session
-from app.shell.pressing import submit, to
+from app.shell.as_shown import if_as_shown
+from app.shell.pressing import press, submit, to
 from app.shell.refusals import Refused
 
 Page = str | Response | tuple[str, int]
@@ -65,7 +66,9 @@ def confirm_my_mobile() -> Page:
 @blueprint.post("/my-account/mobile/remove")
 @limiter.limit(TRAFFIC)
 def remove_my_mobile() -> Response:
-    """No more texts."""
-    mobiles.remove()
-    flash(_("The number is removed. Concerns that cannot wait reach you by email only."), "success")
-    return to("accounts.my_account")
+    """No more texts to the number that the page showed."""
+    return press(
+        if_as_shown(mobiles.remove, mobiles.find_own()),
+        _("The number is removed. Concerns that cannot wait reach you by email only."),
+        "accounts.my_account",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.identity.current import me
 from app.recruitment import queries as recruitment
 from app.schools import queries as schools
 from app.shell import drafts
+from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.pressing import press, submit
 from app.shell.shared_form import is_saving
 from app.states.facilitators import APPLICANTS, MAY_REAPPLY, WAY
@@ -81,16 +83,23 @@ def check_answers() -> Response | str:
     identity = me()
     if (instead := _may_apply()) is not None:
         return instead
-    draft = unsent.find(db.session, identity.own_school_id, identity.person_id)
+    draft = unsent.find(db.session, identity.own_school_id, identity.person_id, hold=is_saving())
     if draft is None or not draft.is_complete:
         return redirect(url_for("facilitators.apply", start=1))
     form = PressForm()
-    if form.validate_on_submit():
+    written = json.dumps(draft.answers, sort_keys=True)
+    if form.is_submitted() and not is_as_shown(written):
+        flash(changed_since())
+    elif form.validate_on_submit():
         return press(
             partial(_send, draft.answers), _("Sent. Thank you for offering."), "facilitators.my_application"
         )
     return render_template(
-        "facilitators/check_answers.html", form=form, answers=draft.answers, questions=QUESTIONS
+        "facilitators/check_answers.html",
+        form=form,
+        answers=draft.answers,
+        questions=QUESTIONS,
+        written=written,
     )
 
 
@@ -127,6 +136,10 @@ def withdraw() -> Response | str:
     if person is None or person.stage not in APPLICANTS:
         return redirect(url_for("facilitators.my_application"))
     form = WithdrawForm()
+    stands = (person.stage, person.stage_changed_at)
+    if form.is_submitted() and not is_as_shown(*stands):
+        flash(changed_since())
+        return redirect(url_for("facilitators.my_application"))
     return submit(
         form,
         lambda: services.withdraw(
@@ -134,4 +147,4 @@ def withdraw() -> Response | str:
         ),
         _("We have taken your offer back. Thank you for thinking of it."),
         "facilitators.my_application",
-    ) or render_template("facilitators/withdraw.html", form=form)
+    ) or render_template("facilitators/withdraw.html", form=form, stands=stands)

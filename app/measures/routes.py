@@ -17,6 +17,7 @@ from app.measures.forms import EmptyForm, question_form
 from app.recruitment import queries as recruitment
 from app.recruitment.words import no_questions
 from app.shell import drafts
+from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.edge import after_commit
 from app.shell.errors import NotFound
 from infra.queue import Bell, ring
@@ -91,12 +92,15 @@ def check(occasion: str) -> Page:
         return _to("thank_you", occasion)
     if not journey.is_open or not journey.is_complete:
         return _to("intro", occasion)
-    form = EmptyForm()
-    if form.validate_on_submit():
+    form, rows = EmptyForm(), _rows(journey, occasion)
+    answers = [row["value"] for row in rows]
+    if form.is_submitted() and not is_as_shown(*answers):
+        flash(changed_since())
+    elif form.validate_on_submit():
         services.send_answers(db.session(), *_me(), journey)
         after_commit(_ring_rollup)
         return _to("thank_you", occasion)
-    return render_template("measures/check.html", form=form, journey=journey, rows=_rows(journey, occasion))
+    return render_template("measures/check.html", form=form, journey=journey, rows=rows, answers=answers)
 
 
 @blueprint.get(f"{OCCASION}/thank-you")

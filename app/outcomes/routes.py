@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
@@ -14,9 +15,10 @@ from app.outcomes import queries, services
 from app.outcomes.forms import BuildForm, PublicForm, PublishForm, WithdrawForm
 from app.outcomes.report import as_csv, find_report
 from app.outcomes.words import NEXT, NO_FIGURES
+from app.shell.as_shown import if_as_shown
 from app.shell.edge import after_commit
 from app.shell.errors import NotFound
-from app.shell.pressing import submit
+from app.shell.pressing import press, submit
 from app.states.releases import ReleaseState
 from infra.queue import Bell, ring
 
@@ -64,18 +66,27 @@ def show_release(release_id: UUID) -> str:
     )
 
 
-@blueprint.post("/authority/results/<uuid:release_id>/public")
-def show_to_everybody(release_id: UUID) -> BaseResponse:
-    """Everybody may read it, without signing in; or no longer."""
+@blueprint.route("/authority/results/<uuid:release_id>/public", methods=["GET", "POST"])
+def show_to_everybody(release_id: UUID) -> Page:
+    """Everybody may read it, without signing in: asked about by GET, done by POST; or no longer, at once."""
     form = PublicForm()
+    release = queries.get_release(db.session(), me().authority_id, release_id)
+    published = queries.find_shown(db.session(), me().authority_id, release_id)
+    stands = (published.public_at, published.first_public_at) if published else ()
     if form.validate_on_submit():
         shown = form.shown.data == "yes"
-        services.show_to_everybody(db.session(), me().authority_id, release_id, shown=shown)
-        flash(
+        return press(
+            if_as_shown(
+                partial(services.show_to_everybody, db.session(), me().authority_id, release_id, shown=shown),
+                *stands,
+            ),
             _("Everybody can read these results now.") if shown else _("Only commissioners read them now."),
-            "success",
+            "outcomes.show_release",
+            release_id=release_id,
         )
-    return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
+    if release.state != ReleaseState.PUBLISHED or published is None or published.public_at:
+        return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
+    return render_template("outcomes/show_to_everybody.html", release=release, stands=stands)
 
 
 @blueprint.route("/authority/results/<uuid:release_id>/publish", methods=["GET", "POST"])

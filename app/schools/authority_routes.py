@@ -189,6 +189,9 @@ def leave(school_id: UUID) -> Page:
 def _with_reason(school_id: UUID, what: str, change: Any, done: str) -> Page:
     form, identity = ReasonForm(what=what), me()
     school = queries.get_authority_school(db.session, identity.authority_id, school_id)
+    if form.is_submitted() and not is_as_shown(school.stage, school.stage_changed_at):
+        flash(changed_since())
+        return to("schools.show", school_id=school_id)
     return submit(
         form,
         lambda: change(

@@ -7,6 +7,8 @@ import re
 import pytest
 from sqlalchemy import text
 
+from tests.integration.facilitators.test_own_pages import ANSWERS
+from tests.integration.schools.test_stage_rights import be_at
 from tests.support.borrowed import as_login
 
 NOTHING_DONE = "Something changed here since you opened that page, so nothing was done."
@@ -108,3 +110,97 @@ def test_a_term_that_was_put_right_is_not_taken_out_by_an_old_page(client_for, w
     assert (
         "The term is taken out." in admin.post(action, data=sent(again, action), follow_redirects=True).text
     )
+
+
+@pytest.mark.parametrize(
+    ("what", "stage"), [("pause", "active"), ("leave", "set_up"), ("bring-back", "left")]
+)
+def test_a_school_that_went_on_since_is_not_paused_ended_or_taken_back(
+    client_for, world, connection, meanwhile, what, stage
+):
+    """Given a page with a reason to write, when a colleague took the step and back since, then nobody is told again."""
+    be_at(connection, world.school, stage)
+    admin = client_for(world.authority.admin)
+    place = f"/authority/schools/{world.school.school_id}/{what}"
+    page = admin.get(place).text
+    meanwhile(
+        "update public.school set stage_changed_at = stage_changed_at + interval '1 hour' where school_id = :id",
+        id=world.school.school_id,
+    )
+    stale = sent(page, place, reason="A new head.")
+    assert NOTHING_DONE in admin.post(place, data=stale, follow_redirects=True).text
+    fresh = sent(admin.get(place).text, place, reason="A new head.")
+    assert NOTHING_DONE not in admin.post(place, data=fresh, follow_redirects=True).text
+
+
+def test_an_agreement_is_not_returned_by_a_page_from_before(client_for, world, connection, meanwhile):
+    be_at(connection, world.school, "set_up")
+    document = world.school.ids["agreement_document_id"]
+    admin = client_for(world.authority.admin)
+    place = f"/authority/schools/{world.school.school_id}/agreement/{document}/return"
+    page = admin.get(place).text
+    meanwhile(
+        "update public.school set stage_changed_at = stage_changed_at + interval '1 hour' where school_id = :id",
+        id=world.school.school_id,
+    )
+    stale = sent(page, place, reason="A page is missing.")
+    assert NOTHING_DONE in admin.post(place, data=stale, follow_redirects=True).text
+
+
+def test_only_the_number_that_was_shown_is_removed(client_for, world, meanwhile):
+    """Given an old page with another number, when Remove is pressed on it, then texts go on to the new one."""
+    dsl = world.school.dsl
+    meanwhile(
+        "insert into identity.work_mobile (account_id, phone) values (:id, '+447700900301')"
+        " on conflict (account_id) do update set phone = excluded.phone",
+        id=dsl.account_id,
+    )
+    reader, action = client_for(dsl), "/my-account/mobile/remove"
+    page = reader.get("/my-account").text
+    meanwhile(
+        "update identity.work_mobile set phone = '+447700900302' where account_id = :id", id=dsl.account_id
+    )
+    assert NOTHING_DONE in reader.post(action, data=sent(page, action), follow_redirects=True).text
+    now = reader.get("/my-account").text
+    assert "The number is removed" in reader.post(action, data=sent(now, action), follow_redirects=True).text
+
+
+def test_an_offer_that_was_made_anew_is_not_taken_back_by_an_old_page(client_for, world, meanwhile):
+    graduate, place = client_for(world.school.graduate), "/my/lead/withdraw"
+    page = graduate.get(place).text
+    meanwhile(
+        "update public.facilitator set stage_changed_at = stage_changed_at + interval '1 hour' where id = :id",
+        id=world.school.ids["applicant_id"],
+    )
+    assert NOTHING_DONE in graduate.post(place, data=sent(page, place, reason=""), follow_redirects=True).text
+    fresh = sent(graduate.get(place).text, place, reason="")
+    assert "We have taken your offer back" in graduate.post(place, data=fresh, follow_redirects=True).text
+
+
+def test_only_an_application_that_was_looked_over_is_sent(client_for, world):
+    """Given the page that shows all answers, when another window changed one, then it is shown before it is sent."""
+    graduate, place = client_for(world.school.graduate), "/my/lead/check"
+    graduate.post("/my/lead/withdraw", data={})
+    graduate.post("/my/lead", data=ANSWERS | {"why": "AAA first"})
+    page = graduate.get(place).text
+    graduate.post("/my/lead", data=ANSWERS | {"why": "BBB second"})
+    shown_again = graduate.post(place, data=sent(page, place)).text
+    assert NOTHING_DONE in shown_again
+    assert "BBB second" in shown_again
+    assert "Sent." in graduate.post(place, data=sent(shown_again, place), follow_redirects=True).text
+
+
+def test_only_answers_that_were_looked_over_are_sent(client_for, world, meanwhile):
+    parent, place = client_for(world.school.parent), "/my/answers/before/check"
+    meanwhile(
+        "update public.cohort_session set on_date = on_date + 14 where cohort_id = :id",
+        id=world.school.ids["cohort_id"],
+    )
+    for number in range(1, 13):
+        parent.post(f"/my/answers/before/{number}", data={"answer": "5"})
+    page = parent.get(place).text
+    parent.post("/my/answers/before/3", data={"answer": "9"})
+    shown_again = parent.post(place, data=sent(page, place)).text
+    assert NOTHING_DONE in shown_again
+    assert "9 of 10" in shown_again
+    assert parent.post(place, data=sent(shown_again, place)).location.endswith("/thank-you")

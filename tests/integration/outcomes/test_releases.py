@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from importlib import import_module
 
 import pytest
@@ -213,6 +214,24 @@ def test_the_command_builds_publishes_and_says_what_is_wrong(town, monkeypatch):
     assert "no authority" in run(release_command, ["build", "Nowhere", town.window_key]).output
     blocked = run(release_command, ["build", town.ground.world.other_authority.name, town.window_key])
     assert (blocked.exit_code, "No group finished" in blocked.output) == (1, True)
+
+
+def test_results_are_shown_to_everybody_after_a_question_and_by_no_old_page(town, draft):
+    """Given two pages that ask, when one shows the results and takes them back, then the other shows nothing."""
+    admin = town.client(town.ground.world.authority.admin)
+    page = f"/authority/results/{draft.id}"
+    assert admin.get(f"{page}/public").status_code == 303
+    press_publish(town, draft)
+    run_round(town.rollup)
+    asked = admin.get(f"{page}/public").text
+    assert "Show these results to everybody?" in asked
+    mark = re.search(r'name="as_shown" value="([^"]+)"', asked)[1]
+    for shown in ("yes", "no"):
+        admin.post(f"{page}/public", data={"shown": shown})
+    stale = {"shown": "yes", "as_shown": mark}
+    assert "so nothing was done" in admin.post(f"{page}/public", data=stale, follow_redirects=True).text
+    visitor = PageClient(admin.application)
+    assert visitor.get(f"/published-results/{draft.id}").status_code == 404
 
 
 def test_everybody_reads_what_the_authority_shows_and_nothing_else(town, draft):

@@ -183,6 +183,16 @@ class TakeBackForm(Form):
     )
 
 
+class TakeBackNoForm(TakeBackForm):
+    """Which noes were noted by mistake, and why that was wrong."""
+
+    no_to = CheckboxesField(
+        _l("Which no was noted by mistake?"),
+        choices=list(FOR_STAFF.items()),
+        validators=[Answered(_l("Choose at least one"))],
+    )
+
+
 YES_NO = [("yes", _l("Yes")), ("no", _l("No"))]
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.identity.current import me
-from app.recruitment import noting, queries
-from app.recruitment.forms import REASONS, AnswerForm, PressForm, TakeBackForm
+from app.recruitment import noted_noes, noting, queries
+from app.recruitment.consents import FOR_STAFF
+from app.recruitment.forms import REASONS, AnswerForm, PressForm, TakeBackForm, TakeBackNoForm
 from app.recruitment.noting import Noted
 from app.recruitment.routes import blueprint
 from app.recruitment.stages import STAGES, may_go
 from app.schools.stage_steps import offered
-from app.shell.as_shown import changed_since, is_as_shown
+from app.shell.as_shown import changed_since, if_as_shown, is_as_shown
 from app.shell.pressing import submit
 from app.shell.refusals import Refused
 from app.shell.shared_form import is_saving
@@ -132,6 +134,40 @@ def take_back(parent_id: UUID) -> str | Response:
         return answer
     contact = queries.get_contact(db.session, identity.own_school_id, parent_id)
     return render_template("recruitment/take_back.html", form=form, contact=contact, parent=parent)
+
+
+@blueprint.route(f"{PERSON}/take-back-no", methods=["GET", "POST"])
+def take_back_no(parent_id: UUID) -> str | Response:
+    """A no to something else, that was noted by mistake."""
+    identity, form = me(), TakeBackNoForm()
+    parent = queries.get_parent(db.session, identity.own_school_id, parent_id, hold=is_saving())
+    noted = noted_noes.list_noted(db.session(), parent_id)
+    form.no_to.choices = [(kind, FOR_STAFF[kind]) for kind in noted]
+    if not noted:
+        flash(_("There is no such note any more. This is how it stands now."), "note")
+        return _back(parent_id)
+    take = partial(
+        noted_noes.take_back,
+        db.session(),
+        identity.own_school_id,
+        parent_id,
+        form.no_to.data or (),
+        reason=form.reason.data or "",
+        by_name=identity.name,
+    )
+    return submit(
+        form,
+        if_as_shown(take, *noted),
+        _("Taken back. Their choices are what they were before."),
+        "recruitment.show_parent",
+        parent_id=parent_id,
+    ) or render_template(
+        "recruitment/take_back_no.html",
+        form=form,
+        contact=queries.get_contact(db.session, identity.own_school_id, parent_id),
+        parent=parent,
+        noted=noted,
+    )
 
 
 @blueprint.route(f"{PERSON}/remove", methods=["GET", "POST"])

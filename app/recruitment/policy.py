@@ -19,6 +19,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.make_letter": STAFF,
     "recruitment.record_answer": STAFF,
     "recruitment.take_back": STAFF,
+    "recruitment.take_back_no": STAFF,
     "recruitment.remove_parent": STAFF,
     "recruitment.come_back": PARENT,
     "recruitment.show_fresh_start": STAFF,

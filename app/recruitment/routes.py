@@ -16,7 +16,17 @@ from app.identity.current import me
 from app.identity.own_pages import address_of
 from app.messages import outlook, timeline
 from app.messages.previews import previews
-from app.recruitment import doubts, first_way, fresh_start, history, letters, noting, queries, services
+from app.recruitment import (
+    doubts,
+    first_way,
+    fresh_start,
+    history,
+    letters,
+    noted_noes,
+    noting,
+    queries,
+    services,
+)
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import FilterForm, ParentForm, PressForm
 from app.recruitment.noting import HOW, HOW_TOLD
@@ -130,6 +140,7 @@ def show_parent(parent_id: UUID) -> str:
         in_groups = ask(places().for_their_page, school_id, parent_id)
         start = ask(fresh_start.find, school_id, parent_id)
         doubted = ask(doubts.list_addresses, school_id, parent_id)
+        noes = ask(noted_noes.list_noted, parent_id)
         ask(stage_of, school_id)
     parent, contact = own.value, reached.value
     # One of a yes that was taken back counts no more.
@@ -150,6 +161,7 @@ def show_parent(parent_id: UUID) -> str:
         letter=letter.value,
         may_invite=may_go(parent.stage, "invited") and offered("recruitment.invite_parent"),
         is_out=parent.stage in DO_NOT_WRITE,
+        noted_noes=noes.value,
         may_take_back=noting.may_take_back(db.session, school_id, parent),
         hows=HOW | HOW_TOLD,
         slip=slip,

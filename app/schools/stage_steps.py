@@ -22,6 +22,7 @@ STEPS: dict[str, str] = {
     "recruitment.make_letter": "invite_parents",
     "recruitment.record_answer": "answer_for_parents",
     "recruitment.take_back": "answer_for_parents",
+    "recruitment.take_back_no": "answer_for_parents",
     "cohorts.form_cohort": "form_groups",
     "cohorts.offer_places": "form_groups",
     "cohorts.start": "form_groups",

@@ -161,6 +161,10 @@ RECRUITMENT = {
         "reason": ("read in their history", "app/recruitment/history.py"),
     },
     "TakeBackForm": {"reason": ("read in their history", "app/recruitment/history.py")},
+    "TakeBackNoForm": {
+        "reason": ("read in their history", "app/recruitment/history.py"),
+        "no_to": ("what they are asked and sent again", "app/recruitment/noted_noes.py"),
+    },
     "EraseForm": {"sure": ("whether it is done", "app/recruitment/templates/recruitment/erase_before.html")},
     "FreshStartForm": {
         "address": ("where the new way in opens", "app/recruitment/fresh_routes.py", "form.value"),

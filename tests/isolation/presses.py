@@ -50,6 +50,14 @@ ABOUT_A_PARENT = (
     Press("add beside", "recruitment.add_parent", NAME | ADDRESS),
 )
 TAKEN_BACK = (_answer("said_no"), Press("take back", "recruitment.take_back", REASON))
+NO_TAKEN_BACK = (
+    Press(
+        "note a no to emails",
+        "recruitment.record_answer",
+        {"to_stage": "no_to", "no_to": ["email"], "how": "telephone"},
+    ),
+    Press("take the no back", "recruitment.take_back_no", REASON | {"no_to": ["email"]}),
+)
 #: A new way in for somebody who was met. It does not look at a stage.
 FRESH_START = (
     Press("ask for a fresh start", "recruitment.show_fresh_start", _met),
@@ -286,6 +294,7 @@ DECLARED = {
     "recruitment.show_fresh_start": "i",
     "recruitment.silence_fresh_start": "i",
     "recruitment.take_back": "s",
+    "recruitment.take_back_no": "c",
     "recruitment.take_back_fresh_start": "i",
     "recruitment.tell_me_more": "s",
     "schools.agree_to_appointment": "im",

@@ -146,6 +146,7 @@ SEARCHES: dict[str, tuple[tuple[tuple[Press, ...], str, str, int], ...]] = {
         (PARENT + FRESH, "", "graduate", 3),
         (PARENT, "has left", "graduate", 3),
         (PARENT + presses.TAKEN_BACK, "", "parent", 3),
+        (presses.NO_TAKEN_BACK, "", "parent", 2),
         (presses.ABOUT_SOMEBODY_NEW, "", "identified", 2),
         (PLACE, "over soon", "parent", 2),
         (LEADER, "has a rest", "graduate", 3),

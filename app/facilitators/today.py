@@ -110,6 +110,13 @@ def _mine(stage: str) -> str:
     return _("Ready") if stage in MEMBERS else _("On its way")
 
 
+def _out(session: Session, identity: Identity) -> str:
+    """That the school takes no part: it has left, or has come back and is not active again; empty while it does."""
+    if identity.school_id and not stage_rights.may_now(session, identity.school_id, "lead"):
+        return _("Your school does not take part in We Belong just now.")
+    return ""
+
+
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     """News of one's application; else, for a graduate who agreed to be asked, the question."""
     with together(session) as ask:
@@ -125,7 +132,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
             TodayItem(
                 title=str(again.title if again else stage.mine),
                 href=url_for("facilitators.my_application"),
-                note=str(again.text if again else stage.next),
+                note=_out(session, identity) or str(again.text if again else stage.next),
                 tag=_mine(person.stage),
                 tone="people",
             )
@@ -153,7 +160,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
 def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
     """A word to somebody who is ready and has no group."""
     person = queries.get_facilitator(session, identity.own_school_id, identity.person_id)
-    if person.stage != FacilitatorStage.READY:
+    if person.stage != FacilitatorStage.READY or _out(session, identity):
         return []
     return [
         TodayItem(

@@ -36,6 +36,9 @@ NO_GROUP = ByState(
     },
 )
 
+#: The same where the school has left, or has come back and is not active again.
+NO_GROUP_HERE = Words(_l("No group now."), _l("Your school does not take part just now."))
+
 #: On their page for staff, above what may be pressed. Where the next step has a list of what is missing, this is first.
 FOR_STAFF = ByState(
     "the next step of a facilitator, for staff",

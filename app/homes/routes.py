@@ -12,7 +12,7 @@ from app.cohorts.timetable import purpose_of, topic_title
 from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.facilitators import unsent
-from app.facilitators.words import NO_GROUP
+from app.facilitators.words import NO_GROUP, NO_GROUP_HERE
 from app.homes.queries import list_health, read_my_group
 from app.homes.services import rows, todays_items
 from app.identity.current import me
@@ -31,7 +31,7 @@ from app.schools.words import NO_GROUPS
 from app.shell import list_search
 from app.states.facilitators import FacilitatorStage
 from app.states.parents import BEFORE_JOINING, ParentStage
-from app.states.schools import SchoolStage
+from app.states.schools import UNDER_WAY, SchoolStage
 from tenants.together import together
 
 blueprint = Blueprint("homes", __name__)
@@ -95,7 +95,8 @@ def facilitator() -> str:
         school=school.value,
         items=rows(items.value),
         groups=groups.value,
-        no_group=NO_GROUP[own.value.stage],
+        takes_part=school.value.stage in UNDER_WAY,
+        no_group=NO_GROUP[own.value.stage] if school.value.stage in UNDER_WAY else NO_GROUP_HERE,
     )
 
 
@@ -143,6 +144,7 @@ def parent() -> str | Response:
             is_paused=school.stage == SchoolStage.PAUSED,
             is_held=fresh.value.waits_until is not None,
         ),
+        takes_part=school.stage in UNDER_WAY,
         ended=ended_words(group, sessions, stage, school.stage),
         meetings=meetings,
         # Whoever has offered reads above how far that is.

@@ -21,6 +21,7 @@ from app.schools.queries import get_school
 from app.shell.errors import NotFound
 from app.states.groups import GroupState, SessionState
 from app.states.parents import READY, WITH_GROUP
+from app.states.schools import UNDER_WAY
 from infra.clock import today
 from tenants.reading import read_once
 from tenants.together import together
@@ -136,7 +137,7 @@ def list_journeys(session: Session, school_id: UUID, parent_id: UUID) -> list[Jo
             # Whether there is still time depends on dates that are not shown.
             journeys.append(Journey(occasion, "held", cohort_id, answers))
             continue
-        if is_off or (occasion == "before" and school_stage == "left"):
+        if is_off or (occasion == "before" and school_stage not in UNDER_WAY):
             journeys.append(Journey(occasion, "over", cohort_id, answers))
             continue
         state, on = _before(dates, is_closed) if occasion == "before" else _after(dates, is_closed)

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from app.recruitment.stages import STAGES as EVERY
 from app.shell.state_words import ByState, Words
 from app.states.parents import READY, WITH_GROUP, ParentStage
+from app.states.schools import BEFORE_SIGNING, BEING_SET_UP, SchoolStage
 
 
 def reach_notes(
@@ -126,7 +127,7 @@ HELD = Words(
 #: Stage of the school -> what comes after a group that ended early, for those who were in it.
 AFTER_EARLY_END = ByState(
     "a parent's home, after their group ended early",
-    ("active", "paused", "left"),
+    SchoolStage,
     {
         "active": Words(
             _l("You are on the list for another group."),
@@ -141,6 +142,10 @@ AFTER_EARLY_END = ByState(
             ),
         ),
         "left": Words(_l("There are no more groups at this school.")),
+        # It has come back, and is not active again.
+        **dict.fromkeys(
+            BEFORE_SIGNING | BEING_SET_UP, Words(_l("There are no groups at this school just now."))
+        ),
     },
 )
 

@@ -40,7 +40,7 @@ STAGES: dict[str, Stage] = {
         Stage(
             "invited",
             _l("Invited"),
-            _l("The lead has a link to sign in."),
+            _l("Its lead is invited."),
             _l("Send the brief, then call if they are quiet."),
             "authority",
             "info",

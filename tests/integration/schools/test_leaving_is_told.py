@@ -73,3 +73,20 @@ def test_nothing_is_recorded_of_somebody_who_would_lead_once_the_school_has_left
     ):
         with pytest.raises(Refused, match="does not take part any more"):
             press()
+
+
+@pytest.mark.parametrize("stage", ["prospect", "invited", "brief_sent", "agreement_signed", "set_up"])
+def test_a_school_that_came_back_offers_nothing_until_it_is_active_again(client_for, world, connection, stage):
+    """Given a school that left and came back, then who waits, or is ready to lead, is promised no place and no group."""
+    be_at(connection, world.school, stage)
+    waiting = client_for(world.school.people["waiting_parent"]) if "waiting_parent" in world.school.people else None
+    pages = [client_for(one) for one in (world.school.parent, world.school.graduate)] + ([waiting] if waiting else [])
+    for one in pages:
+        page = " ".join(re.sub(r"<[^>]+>", " ", one.get("/my").text).split())
+        assert "does not take part in We Belong just now" in page
+        assert "the school offers it to whoever came first" not in page
+        assert "questions before you start" not in page
+        assert "The school talks with you before" not in page
+    page = " ".join(re.sub(r"<[^>]+>", " ", client_for(world.school.facilitator).get("/group").text).split())
+    assert "does not take part in We Belong just now" in page
+    assert "You are ready to lead" not in page

@@ -127,7 +127,7 @@ HELD = Words(
 #: Stage of the school -> what comes after a group that ended early, for those who were in it.
 AFTER_EARLY_END = ByState(
     "a parent's home, after their group ended early",
-    SchoolStage,
+    tuple(SchoolStage),
     {
         "active": Words(
             _l("You are on the list for another group."),

@@ -103,9 +103,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             href=url_for("safeguarding.read_concern", concern_id=waiting[0].id)
             if alone
             else url_for("safeguarding.list_concerns"),
-            note=_("Please read it today. Only you can.")
+            note=_("Please read it today. Only those who read concerns can.")
             if alone
-            else _("Please read them today. Only you can."),
+            else _("Please read them today. Only those who read concerns can."),
             tag=_("New"),
             tone="attention",
         ),

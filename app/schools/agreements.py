@@ -203,7 +203,17 @@ def list_to_read(session: Session, schools: Sequence[School]) -> frozenset[UUID]
 
 
 def refuse_what_was_sent(session: Session, school_id: UUID, upload: CheckedUpload) -> None:
-    """Raise UploadRefused for one of ours, also if only saved again, and for one that was sent in and returned."""
+    """Raise UploadRefused for what shows no signature: a Word file, and one of ours, also if only saved again.
+
+    And for one that was sent in and returned.
+    """
+    if upload.kind == "docx":
+        raise UploadRefused(
+            "not_a_scan",
+            _(
+                "A Word file shows no signature. Send a PDF, or a photo or scan of the signed pages (JPEG or PNG)."
+            ),
+        )
     ours = list_documents(session, school_id, COME_BACK)
     if any(one.sha256 == upload.sha256 for one in ours) or _is_saved_again(upload, ours):
         raise UploadRefused(

@@ -57,7 +57,7 @@ RIGHTS: dict[str, Right] = {
 def require(stage: str, code: str) -> None:
     """Raise Refused, with what has to come first, where this stage has no such right."""
     if not may(stage, code):
-        raise Refused(why_not(stage, RIGHTS[code].who))
+        raise Refused(why_not(stage, RIGHTS[code].who, code))
 
 
 @read_once
@@ -83,14 +83,24 @@ def check(session: Session, school_id: UUID, code: str) -> None:
     require(session.scalar(query) or "left", code)
 
 
-def why_not(stage: str, who: str = SCHOOL) -> str:
-    """Why something cannot be done at this stage, for whoever asked."""
+#: What a school may do from the day on which it is invited.
+_FROM_INVITED = frozenset(code for code, stages in MAY.items() if SchoolStage.INVITED in stages)
+
+
+def why_not(stage: str, who: str = SCHOOL, code: str = "") -> str:
+    """Why something cannot be done at this stage, for whoever asked; `code`: what, where it is one thing."""
     if stage == SchoolStage.PAUSED:
         return _("The groups at this school are paused. Nothing new begins until they start again.")
     if stage == SchoolStage.LEFT:
         return _("This school does not take part any more, so nothing new can begin here.")
     if who == PARENT:
         return _("The school is not ready yet. It will tell you when it is.")
+    if stage == SchoolStage.PROSPECT and code in _FROM_INVITED:
+        return (
+            _("This comes when you have invited the school.")
+            if who == AUTHORITY
+            else _("This comes when your council has invited your school.")
+        )
     if who == AUTHORITY:
         if stage in BEING_SET_UP:
             return _("This comes when the school’s list is done and you have made it active.")
@@ -115,5 +125,20 @@ def in_words(stage: str, who: tuple[str, ...] = (SCHOOL,), *, reader: str = SCHO
     return Allowed(
         now=tuple(str(right.words) for right in rights if stage in right.stages),
         not_now=tuple(str(right.words) for right in rights if stage not in right.stages),
-        why=why_not(stage, reader) if any(stage not in right.stages for right in rights) else "",
+        why=_why_in_words(stage, reader) if any(stage not in right.stages for right in rights) else "",
+    )
+
+
+def _why_in_words(stage: str, reader: str) -> str:
+    """Why not, where several things are listed: of a prospect some come with the invitation, and the rest later."""
+    if stage != SchoolStage.PROSPECT:
+        return why_not(stage, reader)
+    if reader == AUTHORITY:
+        return _(
+            "Colleagues and preparing come when you have invited the school. The rest comes when the agreement is"
+            " signed and you have made it active."
+        )
+    return _(
+        "Colleagues and preparing come when your authority has invited your school. The rest comes when the agreement"
+        " is signed and your authority has made your school active."
     )

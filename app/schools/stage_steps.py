@@ -84,7 +84,7 @@ def _not_now() -> str | None:
     return render_template(
         "schools/not_now.html",
         base="shell/parent_base.html" if is_parent else "shell/staff_base.html",
-        why=stage_rights.why_not(_stage(), who),
+        why=stage_rights.why_not(_stage(), who, code),
         home=home_of(identity.role),
         allowed=None if is_parent else stage_rights.in_words(_stage()),
     )

@@ -60,7 +60,8 @@ MAY: dict[str, frozenset[SchoolStage]] = {
     "form_groups": _ACTIVE,
     "run_groups": UNDER_WAY,
     "write_to_parents": UNDER_WAY,
-    "answer_for_parents": UNDER_WAY | {SchoolStage.LEFT},
+    # A no is heard at any time: also of parents of a school that left, and of one that is on its way back.
+    "answer_for_parents": frozenset(SchoolStage),
     "join": UNDER_WAY,
     "apply": UNDER_WAY,
     "lead": UNDER_WAY,

@@ -351,3 +351,15 @@ def test_without_a_reader_at_school_what_names_the_officer_waits_and_those_who_a
     assert own.client(world.authority.officer).get(f"/officer/concerns/{concern_id}").status_code == 404
     (told,) = waiting(own, "authority_outbox", "nobody_reads_concerns")
     assert told["recipient_id"] == world.authority.admin.person_id
+
+
+def test_where_nobody_reads_every_page_says_so_and_gives_numbers(own, world):
+    """Given no safeguarding lead and no officer who can sign in, then no page sends anybody to an officer."""
+    own.close_account(world.school.dsl)
+    own.close_account(world.authority.officer)
+    page = own.client(world.school.lead).get("/school").text
+    assert "Tell the council’s officer (LADO) today" not in page
+    assert "Nobody at school or at the council can read a concern just now" in page
+    form = own.client(world.school.parent).get("/concerns").text
+    assert "Whom to call:" in form
+    assert "0808 800 5000" in form

@@ -20,7 +20,7 @@ from infra.clock import now
 from infra.ids import new_id
 from infra.storage import ObjectDamaged
 from tests.integration.schools.test_stage_rights import be_at
-from tests.unit.documents.files import a_pdf
+from tests.unit.documents.files import a_docx, a_pdf
 from tests.unit.documents.test_likeness import saved_again, squeezed
 
 FILE = a_pdf()
@@ -85,6 +85,17 @@ def test_the_file_that_was_sent_and_only_saved_again_is_not_a_signed_one(
     page = upload(lead, saved_again(ours, PdfWriter.add_blank_page))
     storage.remove(key)
     assert "We have your agreement" in page
+
+
+def test_a_word_file_shows_no_signature(client_for, world, connection):
+    be_at(connection, world.school, "brief_sent")
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    page = client_for(world.school.lead).post(
+        "/school/set-up/agreement",
+        data={"file": (io.BytesIO(a_docx()), "agreement.docx", word)},
+        content_type="multipart/form-data",
+    )
+    assert "A Word file shows no signature" in page.text
 
 
 @pytest.fixture

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.accounts.deputies import stands_in
+from app.accounts.login import arrive
 from app.accounts.staff import coming_role
-from app.identity.roles import Role
+from app.identity.current import session
+from app.identity.roles import Role, label_of
+from app.identity.websession import DEPUTY as DEPUTY_MARK
 from app.schools.messages.people import read_staff
 from tenants.scope import Audience, Scope
 from tests.integration.schools.appointing import SECOND, accept, agree, appointment, days_later, invite_dsl
@@ -41,12 +44,12 @@ def test_what_was_asked_for_is_what_everybody_agrees_to_and_accepts(own, world, 
         assert f"New Reader as {words}" in page
         assert f"New Reader as {others}" not in page
     assert f"New Reader as {words}" in own.client(world.school.dsl).get("/school").text
-    page = own.client().get(f"/invitation/{link_of(own)}").text
+    page = own.client().get(f"/invitation/{link_of(own)}?me=yes").text
     assert words in page
     assert others not in page
     scope = Scope(Audience.DISPATCH, world.authority.authority_id, world.school.school_id)
-    with own.session("wb_dispatch", scope) as session:
-        reader = read_staff(session, world.school.school_id, [row["person_id"]])[row["person_id"]]
+    with own.session("wb_dispatch", scope) as dispatch:
+        reader = read_staff(dispatch, world.school.school_id, [row["person_id"]])[row["person_id"]]
     assert reader.fields["role"] == words
 
     accept(own, SECOND)
@@ -60,19 +63,12 @@ def test_what_was_asked_for_is_what_everybody_agrees_to_and_accepts(own, world, 
         assert stands_in(Role.SCHOOL_DSL, membership=membership) is (words == DEPUTY)
 
 
-def test_a_deputys_pages_call_them_so(own, world):
-    """Given a deputy with a second role at work, when they change to it, then header and list say deputy."""
-    person = world.school.dsl.person_id
-    own.rows("update staff_member set is_deputy = true where id = %s", person)
-    own.rows(
-        "update identity.membership set account_id = %s where person_id = %s and role = 'school_dsl'",
-        world.school.lead.account_id,
-        person,
-    )
-    membership = own.value(
-        "select id from identity.membership where person_id = %s and ended_at is null", person
-    )
-    client = own.client(world.school.lead)
-    assert DEPUTY in client.get("/change-role").text
-    client.post("/change-role", data={"membership": membership})
-    assert f", {DEPUTY}" in client.get("/school").text
+@pytest.mark.parametrize(("is_deputy", "words"), [(True, DEPUTY), (False, LEAD)])
+def test_a_session_of_a_deputy_calls_them_so(own, world, is_deputy, words):
+    """Given somebody who signs in, then what their pages call them is what they were appointed to."""
+    dsl = world.school.dsl
+    own.rows("update staff_member set is_deputy = %s where id = %s", is_deputy, dsl.person_id)
+    with own.app.test_request_context("/"):
+        assert arrive(dsl.membership_id, strong=True) is Role.SCHOOL_DSL
+        assert session[DEPUTY_MARK] is is_deputy
+    assert label_of(Role.SCHOOL_DSL, is_deputy=is_deputy) == words

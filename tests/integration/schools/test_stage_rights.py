@@ -195,3 +195,13 @@ def test_the_page_says_what_can_be_done_now(connection, client_for, world, stage
         assert "can do now" in page
         for words in allowed.now + allowed.not_now:
             assert words in page
+
+
+def test_a_prospect_reads_what_comes_with_the_invitation_and_what_comes_later(client_for, world, connection):
+    """Given a prospect, then inviting colleagues and preparing wait for the invitation, and not for an agreement."""
+    be_at(connection, world.school, "prospect")
+    council = client_for(world.authority.admin).get(f"/authority/schools/{world.school.school_id}").text
+    assert "Colleagues and preparing come when you have invited the school" in council
+    data = {"name": "New One", "email": "new.one@example.org", "job_title": "", "role": "senco"}
+    page = client_for(world.school.lead).post("/school/staff/invite", data=data, follow_redirects=True).text
+    assert "This comes when your council has invited your school." in page

@@ -15,6 +15,8 @@ from app.audit.trail import define, record
 from app.cohorts import queries
 from app.cohorts.membership import list_places, lock_cohort
 from app.cohorts.models import Cohort, CohortSession
+from app.cohorts.times import has_begun
+from app.cohorts.timetable import is_at_its_end
 from app.facilitators.services import rest_after
 from app.messages.services import enqueue
 from app.recruitment import steps
@@ -56,8 +58,9 @@ def list_under_way(session: Session, school_id: UUID) -> list[UnderWay]:
 
 def end(session: Session, school_id: UUID, cohort_id: UUID, *, reason: str, goes_on_at: str = "") -> bool:
     """End a group before its last date: sessions to come are cancelled, its parents go back to the waiting list, those
-    who led it rest, and all are told. False when that was done. Refused for a group that is over.
+    who led it rest, and all are told. False when that was done. Refused for a group that is over or at its last date.
 
+    A session that has begun took place: it stays, to be closed by those who led it.
     `goes_on_at`: where its parents may go on, in words for them.
     """
     cohort = lock_cohort(session, school_id, cohort_id)
@@ -65,11 +68,14 @@ def end(session: Session, school_id: UUID, cohort_id: UUID, *, reason: str, goes
         return False
     if cohort.state == GroupState.CLOSED:
         raise Refused(_("This group is over, so it stays as it was."))
+    meetings = queries.list_sessions(session, school_id, cohort_id)
+    if cohort.state == GroupState.RUNNING and is_at_its_end(meetings):
+        raise Refused(at_its_end_words())
     cohort.state, cohort.closed_at = "cancelled", now()
     cohort.end_reason, cohort.goes_on_at = reason, goes_on_at
     cancelled = 0
-    for meeting in queries.list_sessions(session, school_id, cohort_id):
-        if meeting.state == SessionState.PLANNED:
+    for meeting in meetings:
+        if meeting.state == SessionState.PLANNED and not has_begun(meeting):
             meeting.state, meeting.change_reason = "cancelled", reason
             cancelled += 1
     for enrolment in list_places(session, school_id, cohort_id):
@@ -92,6 +98,14 @@ def end(session: Session, school_id: UUID, cohort_id: UUID, *, reason: str, goes
     record(session, ENDED, subject_id=cohort_id, sessions_cancelled=cancelled)
     mark_due(session, school_id, cohort_id)
     return True
+
+
+def at_its_end_words() -> str:
+    """What to do with such a group instead."""
+    return _(
+        "All its sessions are over, so this group does not end early."
+        " When each is closed, say that the group is over."
+    )
 
 
 def _tell(session: Session, school_id: UUID, cohort: Cohort, who: str, recipient_id: UUID) -> None:

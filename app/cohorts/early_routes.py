@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.cohorts import early, queries
 from app.cohorts.forms import EndEarlyForm, PressForm
 from app.cohorts.routes import blueprint
+from app.cohorts.timetable import is_at_its_end, waits_to_be_closed
 from app.extensions import db
 from app.identity.current import me
 from app.messages import outlook
@@ -34,6 +35,7 @@ def end_early(cohort_id: UUID) -> str | Response:
     """Say why, and where its parents go from here."""
     school_id = me().own_school_id
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
+    meetings = queries.list_sessions(db.session, school_id, cohort_id)
     form = EndEarlyForm()
     return submit(
         form,
@@ -47,7 +49,13 @@ def end_early(cohort_id: UUID) -> str | Response:
         lambda _done: f"{_('The group has ended.')} {outlook.said(db.session, school_id)}".strip(),
         "cohorts.show",
         cohort_id=cohort_id,
-    ) or render_template("cohorts/end_early.html", form=form, cohort=cohort)
+    ) or render_template(
+        "cohorts/end_early.html",
+        form=form,
+        cohort=cohort,
+        at_its_end=early.at_its_end_words() if is_at_its_end(meetings) else "",
+        not_closed=waits_to_be_closed(meetings),
+    )
 
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/delete", methods=["GET", "POST"])

@@ -167,7 +167,8 @@ def unassign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id:
 def take_off_all(session: Session, school_id: UUID, facilitator_id: UUID) -> list[str]:
     """Somebody may lead nobody from now on: names of the groups that they led and that are not over.
 
-    A group is not asked whether it can spare them: with too few it asks its school for somebody else.
+    A group is not asked whether it can spare them: with too few it asks its school for somebody else. They are told
+    that something is missing, and not that they lead one group less: their own pages are shut.
     """
     rows = session.execute(
         select(CohortFacilitator, Cohort.name)
@@ -183,11 +184,11 @@ def take_off_all(session: Session, school_id: UUID, facilitator_id: UUID) -> lis
         .order_by(Cohort.name, Cohort.id)
     ).all()
     for row, _name in rows:
-        _take_off(session, row)
+        _take_off(session, row, "not_leading_now")
     return [name for _row, name in rows]
 
 
-def _take_off(session: Session, row: CohortFacilitator) -> None:
+def _take_off(session: Session, row: CohortFacilitator, told_by: str = "facilitator_unassigned") -> None:
     """Nobody leads by this row any more: they and those who led with them are told."""
     school_id, cohort_id, facilitator_id = row.school_id, row.cohort_id, row.facilitator_id
     since = row.assigned_at.isoformat()
@@ -195,7 +196,7 @@ def _take_off(session: Session, row: CohortFacilitator) -> None:
     session.flush()
     record(session, UNASSIGNED, subject_id=cohort_id, facilitator_id=str(facilitator_id))
     mark_due(session, school_id)
-    told = [("facilitator_unassigned", facilitator_id)]
+    told = [(told_by, facilitator_id)]
     told += [
         ("leaders_changed", person_id)
         for person_id in queries.list_facilitator_ids(session, school_id, cohort_id)

@@ -14,7 +14,7 @@ from app.audit.trail import define, record
 from app.cohorts.locks import hold
 from app.cohorts.models import Cohort, Enrolment
 from app.cohorts.queries import count_taken, list_sessions
-from app.cohorts.timetable import is_to_come
+from app.cohorts.timetable import takes_newcomers
 from app.messages.outlook import would_reach
 from app.messages.services import enqueue
 from app.recruitment import steps
@@ -77,7 +77,7 @@ def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UU
     if not may_go(parent.stage, "in_group"):
         raise Refused(_("They are not waiting for a place any more. Open the list again."))
     meetings = list_sessions(session, school_id, cohort_id)
-    if meetings and not any(is_to_come(one) for one in meetings):
+    if not takes_newcomers(meetings):
         raise Refused(_("This group has no session to come, so nobody can begin in it now."))
     if count_taken(session, school_id, cohort_id) >= cohort.places:
         raise Refused(_("This place has gone. We can keep the next for you."))

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select, text, tuple_
+from sqlalchemy import Row, bindparam, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from app.cohorts.locks import HELD
@@ -101,7 +101,14 @@ _HAS_MET = (
     .where(
         CohortSession.school_id == Cohort.school_id,
         CohortSession.cohort_id == Cohort.id,
-        CohortSession.state == SessionState.CLOSED,
+        or_(
+            CohortSession.state == SessionState.CLOSED,
+            (CohortSession.state == SessionState.PLANNED)
+            & (
+                tuple_(CohortSession.on_date, CohortSession.starts_at)
+                <= tuple_(bindparam("today"), bindparam("time"))
+            ),
+        ),
     )
     .correlate(Cohort)
     .exists()

@@ -29,7 +29,7 @@ from app.cohorts.rooms import list_rooms_taken
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.times import ends_at
-from app.cohorts.timetable import next_of
+from app.cohorts.timetable import ending_of, next_of, takes_newcomers
 from app.cohorts.topics import title_of
 from app.cohorts.who_came import who_came
 from app.extensions import db
@@ -161,6 +161,7 @@ def show(cohort_id: UUID) -> str:
         members=members,
         certificates=certificates.value if cohort.state == GroupState.CLOSED else {},
         held=[one for one in meetings if one.state == SessionState.CLOSED],
+        **ending_of(meetings),
         ends_at=ends_at,
         sharing=[member for member in members if member.shares],
         marks=marked.value,
@@ -178,7 +179,6 @@ def show(cohort_id: UUID) -> str:
         history=happened.value,
         language_names=LANGUAGES,
         title_of=title_of,
-        today=today(),
     )
 
 
@@ -230,6 +230,7 @@ def offer_places(cohort_id: UUID) -> str | Response:
         cohort=cohort,
         waiting=waiting,
         left=cohort.places - queries.count_taken(db.session, school_id, cohort_id),
+        takes_newcomers=takes_newcomers(queries.list_sessions(db.session, school_id, cohort_id)),
         language_names=LANGUAGES,
     )
 

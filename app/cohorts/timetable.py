@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from app.cohorts.models import CohortSession
-from app.cohorts.times import is_over
+from app.cohorts.times import has_begun, is_over
 from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS, TOPICS, title_of
 from app.states.groups import SessionState
 
@@ -17,6 +17,41 @@ def next_of(sessions: Sequence[CohortSession]) -> CohortSession | None:
     """The session that is on now or comes next; one that is over by the clock, closed or called off is not next."""
     coming = [one for one in sessions if is_to_come(one)]
     return min(coming, key=lambda one: (one.on_date, one.number), default=None)
+
+
+def took_place(one: CohortSession) -> bool:
+    """Whether it was, or is on now: closed, or begun by the clock and not called off."""
+    return one.state == SessionState.CLOSED or (one.state == SessionState.PLANNED and has_begun(one))
+
+
+def waits_to_be_closed(sessions: Sequence[CohortSession]) -> list[CohortSession]:
+    """Sessions that are over by the clock, and that those who lead have not closed yet; the oldest first."""
+    return [one for one in sessions if one.state == SessionState.PLANNED and is_over(one)]
+
+
+def takes_newcomers(sessions: Sequence[CohortSession]) -> bool:
+    """Whether somebody can begin in a group with these sessions: one is to come, or they are not planned yet."""
+    return not sessions or any(map(is_to_come, sessions))
+
+
+def is_at_its_end(meetings: Sequence[CohortSession]) -> bool:
+    """Whether its last session took place and none is to come: such a group is finished, and does not end early.
+
+    One whose last dates were called off may still end early.
+    """
+    if not meetings or any(map(is_to_come, meetings)):
+        return False
+    return max(meetings, key=lambda one: (one.on_date, one.number)).state != SessionState.CANCELLED
+
+
+def ending_of(sessions: Sequence[CohortSession]) -> dict[str, object]:
+    """Where a group's page stands at its end: whether it met, what is not closed, who may still begin or end it."""
+    return {
+        "has_met": any(map(took_place, sessions)),
+        "not_closed": waits_to_be_closed(sessions),
+        "takes_newcomers": takes_newcomers(sessions),
+        "at_its_end": is_at_its_end(sessions),
+    }
 
 
 class Topical(Protocol):

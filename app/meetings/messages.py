@@ -22,6 +22,7 @@ KINDS = (
         needs=Needs.CONSENT,
         about=About.SESSION,
         session_state="closed",
+        outlives_group=True,
         link=Link.GROUP,
         useful_for=timedelta(days=14),
         email=Email(

@@ -46,6 +46,9 @@ def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
             and cohort.closed_at > now() - ENDING_IS_NEW
         ):
             items.append(_ended(cohort))
+            # A session that took place before the end waits to be closed all the same.
+            sessions = list_sessions(session, identity.own_school_id, cohort.id)
+            items += _to_lead(session, identity, cohort, sessions)
     return items
 
 

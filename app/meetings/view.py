@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.plan_view import changes_of, state_of
 from app.cohorts.times import Timed
-from app.cohorts.timetable import is_to_come, next_of, topic_title, weeks_off
+from app.cohorts.timetable import is_to_come, next_of, took_place, topic_title, weeks_off
 from app.cohorts.topics import TOPICS
 from app.recruitment.words import EndedEarly, ended_early
 from app.shell.dates import day, short_day
@@ -66,7 +66,7 @@ def ended_words(
     if group is None or group.state != GroupState.CANCELLED or stage in DO_NOT_WRITE:
         return None
     return ended_early(
-        has_met=any(one.state == SessionState.CLOSED for one in sessions),
+        has_met=any(map(took_place, sessions)),
         why=group.end_reason,
         goes_on_at=group.goes_on_at,
         stage=stage,

@@ -115,6 +115,8 @@ class Kind:
     either: bool = False
     #: To somebody at work whom only their address names; signed as all messages to people at work.
     at_work: bool = False
+    #: It holds also once the group has ended early: what it tells of took place.
+    outlives_group: bool = False
     #: It thanks people for coming: {thanks_to} is empty for who never came.
     thanks: bool = False
     #: A school's staff never find it in their lists.

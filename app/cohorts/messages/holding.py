@@ -26,7 +26,7 @@ class PlanFact:
         if kind.about is About.LEFT_COHORT:
             # Whoever was put back meanwhile has not left; of a group that is over since, it stays true.
             return Problem.PLAN_CHANGED if self.is_in_group else None
-        if self.cohort_state == "cancelled":
+        if self.cohort_state == "cancelled" and not kind.outlives_group:
             return Problem.PLAN_CHANGED
         if not self.is_in_group:
             return Problem.NOT_IN_GROUP

@@ -61,6 +61,36 @@ KINDS = (
         ),
         sms_short=(_("{school}: you do not lead your group any more. Thank you. Questions? Call {phone}"),),
     ),
+    # Something that makes ready is missing: they lead nobody meanwhile and have no page, so no link.
+    Kind(
+        "not_leading_now",
+        _("Leads nobody for now"),
+        FACILITATOR,
+        either=True,
+        about=About.LEFT_COHORT,
+        useful_for=timedelta(days=14),
+        topic=Topic.LEADING,
+        email=Email(
+            _("Leading a group at {school}"),
+            (
+                _(
+                    "You lead no group at {school} for now. Your pages for leading are shut until it is settled."
+                ),
+                _(
+                    "Something that everybody who leads has to have is missing or has changed. Nobody blames you."
+                ),
+                _("Your group, “{group}”, goes on. You do not need to come to its sessions meanwhile."),
+                _("{staff_name} tells you what is missing and what comes next. Please call {phone}."),
+            ),
+        ),
+        sms=(
+            _(
+                "{school}: you lead no group for now. Something is missing that everybody who leads has to have."
+            ),
+            _("Nobody blames you. Please call {phone}"),
+        ),
+        sms_short=(_("{school}: you lead no group for now. Nobody blames you. Please call {phone}"),),
+    ),
     # To those who lead it already: nobody comes to a group's parents without their knowing.
     Kind(
         "leaders_changed",

@@ -215,6 +215,20 @@ def test_who_was_taken_off_a_group_reads_which_and_is_thanked(place, dispatcher,
     assert "Thank you for all you gave." in body
 
 
+def test_who_is_not_ready_any_more_reads_that_and_is_sent_to_no_page(place, dispatcher, mailbox, left):
+    """Given somebody whose pages are shut because something is missing
+    Then they read that they lead nobody for now and whom to call, and no address."""
+    message_id = left("not_leading_now")
+
+    dispatcher.drain()
+
+    body = mailbox.of(message_id)[0]["body"]
+    assert "You lead no group" in body
+    assert "Nobody blames you." in body
+    assert "nothing changes there" not in body
+    assert "/go/" not in body
+
+
 def test_who_was_put_back_before_it_went_is_not_told_that_they_left(place, dispatcher, left):
     message_id = left("facilitator_unassigned")
     left.put_back()

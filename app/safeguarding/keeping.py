@@ -29,9 +29,9 @@ def list_naming(name: str, role: str, *, authority_id: UUID, school_id: UUID | N
     appointment need not be a reader.
     """
     if role == Role.SCHOOL_DSL and school_id is not None:
-        return list(_at_school(name, authority_id, school_id))
+        return list(_at_school(name, role, authority_id, school_id))
     if role == Role.NAMED_OFFICER:
-        return list(_at_council(name, authority_id))
+        return list(_at_council(name, role, authority_id))
     return []
 
 
@@ -46,29 +46,35 @@ def list_naming_to(
     if role not in READERS:
         return []
     if reader is Role.SCHOOL_DSL and school_id is not None:
-        return list(_naming(session, Concern, Concern.school_id == school_id, name))
+        return list(_naming(session, Concern, Concern.school_id == school_id, name, role))
     if reader is Role.NAMED_OFFICER and school_id is None:
-        return list(_naming(session, AuthorityConcern, AuthorityConcern.authority_id == authority_id, name))
+        return list(
+            _naming(session, AuthorityConcern, AuthorityConcern.authority_id == authority_id, name, role)
+        )
     return []
 
 
-def _at_school(name: str, authority_id: UUID, school_id: UUID) -> Iterator[Naming]:
+def _at_school(name: str, role: str, authority_id: UUID, school_id: UUID) -> Iterator[Naming]:
     with ScopedSession(db.engine, scope=Scope(Audience.DSL, authority_id, school_id)) as session:
-        yield from _naming(session, Concern, Concern.school_id == school_id, name)
+        yield from _naming(session, Concern, Concern.school_id == school_id, name, role)
 
 
-def _at_council(name: str, authority_id: UUID) -> Iterator[Naming]:
+def _at_council(name: str, role: str, authority_id: UUID) -> Iterator[Naming]:
     with ScopedSession(db.engine, scope=Scope(Audience.OFFICER, authority_id)) as session:
-        yield from _naming(session, AuthorityConcern, AuthorityConcern.authority_id == authority_id, name)
+        yield from _naming(
+            session, AuthorityConcern, AuthorityConcern.authority_id == authority_id, name, role
+        )
         ids = list(stages_of(session, authority_id))
     for school_id in ids:
-        yield from _at_school(name, authority_id, school_id)
+        yield from _at_school(name, role, authority_id, school_id)
 
 
-def _naming(session: Session, table: Any, owned: Any, name: str) -> Iterator[Naming]:
+def _naming(session: Session, table: Any, owned: Any, name: str, role: str) -> Iterator[Naming]:
+    # What is in doubt goes past a school to the council's officer, whom nobody stands behind.
+    doubt = role == Role.SCHOOL_DSL
     rows = session.execute(
         select(table.id, table.about, table.about_name, table.who_else, table.closed_at).where(owned)
     )
     for row in rows:
-        if names_somebody(row.about, row.about_name, row.who_else, name):
+        if names_somebody(row.about, row.about_name, row.who_else, name, doubt=doubt):
             yield Naming(row.id, row.closed_at is None)

@@ -215,7 +215,8 @@ def _look_at(
     """Whether it may be about one of these, who read on `route`, by name or by what they are.
 
     Where a yes brings it nearer, to the school, the whole name counts: a teacher may be called as the officer is. Of
-    what is about a school's own people nobody who was there is asked: it stays away from that school.
+    what is about a school's own people nobody who was there is asked: it stays away from that school. A name in letters
+    that cannot be compared goes past the school, to the officer, who reads it whatever is named in such letters.
     """
     whole = route == usual == "officer"
     who_else = told.who_else if usual == "dsl" else ""
@@ -225,7 +226,8 @@ def _look_at(
     named = {
         one.person_id
         for one in (*readers, *coming)
-        if by_role or names_somebody(told.about, told.about_name, who_else, one.name, whole=whole)
+        if by_role
+        or names_somebody(told.about, told.about_name, who_else, one.name, whole=whole, doubt=route == "dsl")
     }
     return _Desk(
         route,

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from pypdf import PdfReader
 from pypdf.generic import (
     ArrayObject,
+    BooleanObject,
     ByteStringObject,
     DictionaryObject,
     IndirectObject,
@@ -24,6 +25,7 @@ from pypdf.generic import (
 
 from app.documents import hidden
 from app.documents.refusals import UploadRefused
+from app.documents.twice import refuse_twice
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it would write pieces of broken files to the log
 
@@ -37,6 +39,8 @@ _TURNS = {"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"}
 _NAMED = {*_TURNS, "/Print"}
 #: What may happen by itself, as the file opens: it shows another place, and does nothing.
 _BY_ITSELF = {"/GoTo"}
+#: What of the program that shows it a file may not hide: people would not find their way out.
+_HIDES = {"/HideMenubar", "/HideToolbar", "/HideWindowUI"}
 #: Anywhere, also where no action is expected.
 _FOREIGN_ACTIONS = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Rendition", "/GoTo3DView",
@@ -87,20 +91,27 @@ class _LeadsOutside(Exception):
     """It opens or fetches something, or links to what is no page."""
 
 
+class _TakesOver(Exception):
+    """It hides the program that shows it, or moves by itself."""
+
+
 def check_pdf(data: bytes) -> None:
     """Raise UploadRefused for a PDF that is broken, locked with a password, or more than pages to read."""
-    foreign = outside = False
+    foreign = outside = takes_over = False
     try:
         _check_bytes(data)
-        reader = PdfReader(BytesIO(data), strict=False)
-        locked = reader.is_encrypted
-        pages = 0 if locked else len(reader.pages)
-        if not locked:
-            _check_objects(reader, data)
+        with refuse_twice():
+            reader = PdfReader(BytesIO(data), strict=False)
+            locked = reader.is_encrypted
+            pages = 0 if locked else len(reader.pages)
+            if not locked:
+                _check_objects(reader, data)
     except _Foreign:
         foreign = True
     except _LeadsOutside:
         outside = True
+    except _TakesOver:
+        takes_over = True
     except Exception:  # a parser of hostile files fails in many ways, and each means the same to the sender
         raise UploadRefused(
             "unreadable", _("We could not open this PDF. Save or scan it again, and send the new one.")
@@ -116,6 +127,14 @@ def check_pdf(data: bytes) -> None:
             _(
                 "This PDF opens something outside itself, or has a link that is not to a web page, an email address "
                 "or a phone number. Print it to a new PDF, and send that."
+            ),
+        )
+    if takes_over:
+        raise UploadRefused(
+            "active",
+            _(
+                "This PDF hides the menus of the program that shows it, or turns its pages by itself. Print it to a "
+                "new PDF, and send that."
             ),
         )
     if locked:
@@ -193,6 +212,10 @@ def _check_names(item: DictionaryObject) -> None:
 
 def _check_what_it_does(item: DictionaryObject) -> None:
     """What this object does when it is pressed, and what it does by itself, stays in the file."""
+    if _named(item, "/PageMode") == "/FullScreen" or any(
+        name in item and isinstance(hides := item[name], BooleanObject) and hides.value for name in _HIDES
+    ):
+        raise _TakesOver
     if _named(item, "/S") == "/URI" or _named(item, "/Type") == "/Action":
         _check_chain(item, by_itself=False)
     for name in ("/A", "/PA"):
@@ -229,6 +252,8 @@ def _check_chain(first: DictionaryObject, *, by_itself: bool) -> None:
         if kind == "/URI":
             if by_itself or "/URI" not in action or not _is_link(action["/URI"]):
                 raise _LeadsOutside
+        elif by_itself and kind == "/Named" and _named(action, "/N") in _TURNS:
+            raise _TakesOver
         elif not _is_ours(kind, _named(action, "/N"), by_itself=by_itself):
             raise _LeadsOutside
         if "/Next" in action:
@@ -237,9 +262,9 @@ def _check_chain(first: DictionaryObject, *, by_itself: bool) -> None:
 
 
 def _is_ours(kind: str | None, name: str | None, *, by_itself: bool) -> bool:
-    if kind == "/Named":
-        return name in (_TURNS if by_itself else _NAMED)
-    return kind in (_BY_ITSELF if by_itself else _ACTIONS)
+    if by_itself:
+        return kind in _BY_ITSELF
+    return name in _NAMED if kind == "/Named" else kind in _ACTIONS
 
 
 def _is_link(address: object) -> bool:

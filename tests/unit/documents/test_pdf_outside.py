@@ -7,7 +7,14 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    TextStringObject,
+)
 
 from app.documents.checks import check_upload
 from tests.unit.documents.files import PDF, a_pdf, refusal
@@ -53,7 +60,7 @@ def round_and_round(writer):
     second = turn()
     first = writer._add_object(turn(writer._add_object(second)))
     second[NameObject("/Next")] = first
-    of_root("/OpenAction", first)(writer)
+    pressed(first)(writer)
 
 
 def without_end(writer):
@@ -118,6 +125,76 @@ LEADS_OUTSIDE = {
 }
 
 
+TAKES_OVER = {
+    "turns on as it opens": of_root("/OpenAction", turn()),
+    "turns on as a page is seen": of_page("/AA", names(O=turn())),
+    "fills the screen": of_root("/PageMode", NameObject("/FullScreen")),
+    "hides the menus": of_root("/ViewerPreferences", names(HideMenubar=BooleanObject(value=True))),
+    "hides the tools": of_root("/ViewerPreferences", names(HideToolbar=BooleanObject(value=True))),
+    "hides what is round it": of_root("/ViewerPreferences", names(HideWindowUI=BooleanObject(value=True))),
+}
+
+
+@pytest.mark.parametrize("what", TAKES_OVER)
+def test_a_pdf_that_hides_the_program_or_moves_by_itself(what):
+    assert refusal("a.pdf", PDF, a_pdf(TAKES_OVER[what])) == "active"
+
+
+def twice(name: str, other: str, change) -> bytes:
+    """A PDF in which `other`, as long as `name`, is written as `name` too: it stands there twice."""
+    data = a_pdf(change)
+    assert data.count(other.encode()) == 1
+    return data.replace(other.encode(), name.encode())
+
+
+def both(where, name: str, first, other: str, last):
+    def change(writer):
+        where(name, first)(writer)
+        where(other, last)(writer)
+
+    return change
+
+
+FIT = ArrayObject([NameObject("/Fit")])
+STANDS_TWICE = {
+    "opens a place, and a page": (
+        "/OpenAction",
+        "/OpenActioX",
+        both(of_root, "/OpenAction", FIT, "/OpenActioX", uri(FAR)),
+    ),
+    "opens a page, and a place": (
+        "/OpenAction",
+        "/OpenActioX",
+        both(of_root, "/OpenActioX", uri(FAR), "/OpenAction", FIT),
+    ),
+    "sets nothing off, and a page": ("/AA", "/XX", both(of_page, "/AA", names(), "/XX", names(O=uri(FAR)))),
+    "has no notes, and some": (
+        "/Annots",
+        "/AnnotX",
+        both(of_page, "/Annots", ArrayObject(), "/AnnotX", ArrayObject()),
+    ),
+    "one action of two kinds": (
+        "/S",
+        "/Q",
+        of_root(
+            "/OpenAction",
+            DictionaryObject({NameObject("/S"): NameObject("/GoTo"), NameObject("/Q"): NameObject("/Named")}),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", STANDS_TWICE)
+def test_what_stands_twice_in_one_place(what):
+    """pypdf reads the first of them, other programs the last."""
+    assert refusal("a.pdf", PDF, twice(*STANDS_TWICE[what])) in {"unreadable", "active"}
+
+
+def test_what_stands_twice_in_a_place_that_no_list_names():
+    hidden = b"9 0 obj << /S /GoTo /S /GoTo >> endobj\n"
+    assert refusal("a.pdf", PDF, a_pdf().replace(b"xref\n", hidden + b"xref\n", 1)) == "unreadable"
+
+
 @pytest.mark.parametrize("what", LEADS_OUTSIDE)
 def test_a_pdf_that_leads_outside(what):
     assert refusal("a.pdf", PDF, a_pdf(LEADS_OUTSIDE[what])) == "active"
@@ -126,7 +203,9 @@ def test_a_pdf_that_leads_outside(what):
 STAYS = {
     "opens at its first page": of_root("/OpenAction", names(S="GoTo")),
     "opens at a place": of_root("/OpenAction", ArrayObject([NameObject("/Fit")])),
-    "opens and turns on": of_root("/OpenAction", turn(turn())),
+    "pressed, and turned on": pressed(turn(turn())),
+    "shows its menus": of_root("/ViewerPreferences", names(HideMenubar=BooleanObject(value=False))),
+    "opens with its outline": of_root("/PageMode", NameObject("/UseOutlines")),
     "goes round": round_and_round,
     "pressed, and printed": pressed(names(S="Named", N="Print")),
     "pressed, to a page": pressed(uri(FAR)),

@@ -22,6 +22,7 @@ from app.identity.kept_forms import bring_back
 from app.identity.roles import LINK_ROLES, Role
 from app.identity.secrets import Unreadable, seal, unseal
 from app.identity.websession import DEPUTY, start_session
+from app.messages.meant import MEANT
 from app.shell.form_tokens import mark_of
 from app.shell.handed_in import HandedIn
 from infra.clock import now
@@ -86,7 +87,7 @@ def arrive(
     found = rows[0]
     role = Role(found.role)
     since = since or now()
-    invitation = session.get("invitation")
+    invitation, opened = session.get("invitation"), session.get(MEANT)
     if not start_session(session, membership_id, role=role, label=browser_label(), since=since):
         return None
     session["strong"], session["since"] = strong, since.isoformat()
@@ -94,6 +95,8 @@ def arrive(
     session[DEPUTY] = stands_in(role, membership=membership_id)
     if invitation and role not in LINK_ROLES:
         session["invitation"] = invitation
+    if opened:
+        session[MEANT] = opened
     if strong if proved is None else proved:
         confirm(since)
     if role in LINK_ROLES and not proved:

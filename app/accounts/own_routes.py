@@ -17,6 +17,7 @@ from app.extensions import limiter
 from app.identity.current import me, session
 from app.identity.roles import LINK_ROLES, Role
 from app.identity.websession import end_session as end_this_session
+from app.messages import meant
 from app.shell.errors import NotFound
 from app.shell.pressing import submit, to
 from app.shell.refusals import Refused
@@ -56,6 +57,7 @@ def change_role() -> Page:
         role = login.carry_on(chosen.membership_id)
         if role is None:
             raise NotFound
+        meant.drop_unless_for(role)
         return to_home(role)
     return render_template(
         "accounts/change_role.html", memberships=memberships, offers=queries.list_offers(), base=base_page()

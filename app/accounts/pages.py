@@ -6,9 +6,11 @@ from flask import Blueprint, redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.accounts import guarding
 from app.identity.current import me, session
 from app.identity.kept_forms import FORM
 from app.identity.roles import PASSWORD_ROLES, Role
+from app.messages import meant
 from app.shell.navigation import home_of
 from app.shell.pressing import to
 from infra.visitors import customer_of, line_of
@@ -38,7 +40,8 @@ def base_page() -> str:
 
 
 def to_home(role: Role) -> Response:
-    """Off to the role's home, or first to what waits for this person: a form of theirs, an invitation that they opened.
+    """Off to the role's home, or first to what waits for this person: a form of theirs, an invitation or the page of a
+    message that they opened.
 
     303, so that a reload sends nothing.
     """
@@ -46,6 +49,9 @@ def to_home(role: Role) -> Response:
         return to("accounts.send_kept")
     if role in PASSWORD_ROLES and (invitation := session.pop(INVITATION, None)):
         return to("accounts.invitation", token=invitation, me="yes")
+    # A PIN is asked for first, and leads here again.
+    if not guarding.what_is_asked() and (opened := meant.take()):
+        return to("messages.go", **opened)
     return redirect(home_of(role), 303)
 
 

@@ -73,7 +73,10 @@ def import_(file: Path, as_json: bool, report: Path | None, edition: datetime | 
         click.echo("The file does not say which day it is of. Say so with --edition.", err=True)
     if counts.not_in_file:
         click.echo(
-            f"{counts.not_in_file:,} open schools are not in this edition. They stay open here.", err=True
+            f"{counts.not_in_file:,} open schools are not in this edition. They stay open here."
+            if counts.not_in_file > 1
+            else "One open school is not in this edition. It stays open here.",
+            err=True,
         )
     click.echo(json.dumps(counts.as_dict()) if as_json else _in_words(counts))
 

@@ -29,7 +29,8 @@ def plan_heading(sessions: Sequence[CohortSession]) -> str:
     hours = {(one.starts_at, one.ends_at) for one in to_come}
     words = [count]
     if len(days) == 1:
-        words.append(_("%(day)ss", day=weekday(to_come[0].on_date)))
+        day = weekday(to_come[0].on_date)
+        words.append(_("%(day)ss", day=day) if len(to_come) > 1 else day)
     if len(hours) == 1:
         start, end = hours.pop()
         words.append(_("%(start)s to %(end)s", start=clock(start), end=clock(end)))

@@ -123,7 +123,8 @@ STAGES: dict[str, Stage] = {
             "quiet",
             ("ready", "withdrawn"),
             _l("Let them rest"),
-            _l("You are having a rest. You have earned it."),
+            # Also after a group that ended early: nobody asked for a rest.
+            _l("You lead no group now. Thank you for what you gave."),
             _l("Tell us when you would like to lead again."),
         ),
         Stage(

@@ -23,7 +23,7 @@ NO_GROUP = ByState(
         "ready": _NOT_CHOSEN,
         "leading": Words(_l("No group now."), _l("When the school has another for you, it asks you first.")),
         "resting": Words(
-            _l("You are having a rest."),
+            _l("You lead no group now."),
             _l("No group is chosen for you meanwhile. Tell the school when you would like to lead again."),
         ),
         "not_now": Words(
@@ -53,7 +53,7 @@ FOR_STAFF = ByState(
         # True also of whoever was taken off their only group before that brought them back to ready.
         "leading": Words(_l("They lead groups here."), _l("They may be chosen for another.")),
         "resting": Words(
-            _l("They are having a rest."),
+            _l("They lead no group now."),
             _l(
                 "Groups do not find them meanwhile. When they would like to lead again, say that they are ready."
             ),

@@ -105,8 +105,9 @@ class Parents(People):
     fresh_starts: Callable[[Session, UUID, Collection[UUID]], Mapping[UUID, datetime]] = field(kw_only=True)
     #: Stops a channel at a moment; whether it was open until then.
     stop: Callable[[Session, StopLink, datetime], bool] = field(kw_only=True)
-    #: Where the channel of a stop link leads now, kept so until the session ends; empty for nowhere.
-    hold_address: Callable[[Session, StopLink], str] = field(kw_only=True)
+    #: Where the channel of a stop link leads now, empty for nowhere, and whether it is stopped; held until the session
+    #: ends where that is asked.
+    way_of: Callable[[Session, StopLink, bool], tuple[str, bool]] = field(kw_only=True)
     #: Those at one of these numbers who get texts still, as far as a reply of a moment may stop them.
     texted_at: Callable[[Session, UUID, Collection[str], datetime], list[UUID]] = field(kw_only=True)
 

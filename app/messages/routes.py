@@ -12,7 +12,7 @@ from app.extensions import db, limiter
 from app.identity.current import me, session
 from app.identity.roles import Role
 from app.identity.websession import Identity
-from app.messages import kept, outlook, services
+from app.messages import kept, meant, outlook, services
 from app.messages.catalogue import PAGES
 from app.messages.kind import Link
 from app.messages.links import SIGNS, BadLink, read_stop_token
@@ -106,7 +106,7 @@ def reply_done(reply_id: UUID) -> Response:
 @blueprint.route("/stop/<token>", methods=["GET", "POST"])
 @limiter.limit("60 per hour")
 def stop(token: str) -> str | tuple[str, int]:
-    """A button by GET, because mail scanners open links; stopped by POST, signed in or not."""
+    """A button by GET, because mail scanners open links; stopped by POST, signed in or not. Afterwards it says so."""
     try:
         link = read_stop_token(current_app.extensions["settings"].secret("secret_key"), token)
     except BadLink:
@@ -115,9 +115,11 @@ def stop(token: str) -> str | tuple[str, int]:
     if school is None:
         return render_template("messages/stop_wrong.html"), 404
     if request.method == "POST":
-        page = "stopped" if services.stop_by_link(link) else "stop_old"
-        return render_template(f"messages/{page}.html", link=link, school=school)
-    return render_template("messages/stop.html", link=link, school=school)
+        services.stop_by_link(link)
+    page = services.standing_of(link)
+    return render_template(
+        f"messages/{page}.html", link=link, school=school, was_pressed=request.method == "POST"
+    )
 
 
 @blueprint.route("/stop/<token>/at-once", methods=["GET", "POST"])
@@ -137,25 +139,27 @@ def stop_at_once(token: str) -> Response:
     return Response(status=200, mimetype="text/plain")
 
 
-def _is_for_other_role(place: str, identity: Identity) -> bool:
+def _is_for_other_role(place: str, sign: str, identity: Identity) -> bool:
     """Whether a message spoke to somebody in another of their roles: what it tells is not on the pages of this one."""
-    asked = next((kind for kind, sign in SIGNS.items() if sign in request.args), None)
-    if asked is None or not identity.has_other_roles or place not in (Link.HOME, Link.GROUP):
+    if not sign or not identity.has_other_roles or place not in (Link.HOME, Link.GROUP):
         return False
-    return identity.role is not (Role.PARENT if asked is RecipientKind.PARENT else Role.FACILITATOR)
+    return identity.role is not (Role.PARENT if sign == SIGNS[RecipientKind.PARENT] else Role.FACILITATOR)
 
 
 @blueprint.get("/go/<place>")
 def go(place: str) -> Response:
-    """The page behind a short address, for whoever is here; to the way in when nobody is."""
+    """The page behind a short address, for whoever is here; when nobody is, to the way in and from there to it."""
     roles = PAGES.get(Link(place)) if place in list(Link) else None
     if roles is None:
         raise NotFound
-    identity = session.identity
+    identity, sign = session.identity, next((one for one in SIGNS.values() if one in request.args), "")
     if identity is None:
+        meant.keep(place, sign)
         has_link = not roles or any(role in BY_LINK for role in roles)
         return redirect(url_for("accounts.new_link" if has_link else "accounts.sign_in"))
-    if _is_for_other_role(place, identity):
+    if _is_for_other_role(place, sign, identity):
+        meant.keep(place, sign)
         return redirect(url_for("accounts.change_role"))
+    meant.drop()
     endpoint = roles.get(identity.role)
     return redirect(url_for(endpoint) if endpoint else home_of(identity.role))

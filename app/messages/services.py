@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from flask import current_app, g, has_request_context
@@ -39,6 +40,7 @@ __all__ = [
     "ring_bell",
     "school_of_link",
     "send_again",
+    "standing_of",
     "stop",
     "stop_by_link",
     "stop_emails",
@@ -49,6 +51,14 @@ __all__ = [
 SENT_AGAIN = define("messages:message:sent_again", keys=("kind",))
 TEXTS_STOPPED = define("messages:text:stopped")
 EMAILS_STOPPED = define("messages:email:stopped")
+
+
+class StopStands(StrEnum):
+    """What a stop link finds: something to stop, that it is stopped, or an address that is the parent's no longer."""
+
+    OPEN = "stop"
+    STOPPED = "stopped"
+    OLD = "stop_old"
 
 
 def enqueue(
@@ -187,12 +197,24 @@ def stop_by_link(link: StopLink) -> bool:
     messages there decides nothing about the new one.
     """
     with ScopedSession(db.engine, scope=_parent_scope(link)) as session:
-        address = catalogue.parents().hold_address(session, link)
-        if address_mark(current_app.config["SECRET_KEY"], address) != link.sent_to:
+        if _standing(session, link, hold=True) is StopStands.OLD:
             return False
         stop(session, link)
         session.commit()
     return True
+
+
+def standing_of(link: StopLink) -> StopStands:
+    """What there is to stop by a signed link now."""
+    with ScopedSession(db.engine, scope=_parent_scope(link)) as session:
+        return _standing(session, link, hold=False)
+
+
+def _standing(session: Session, link: StopLink, *, hold: bool) -> StopStands:
+    address, is_stopped = catalogue.parents().way_of(session, link, hold)
+    if address_mark(current_app.config["SECRET_KEY"], address) != link.sent_to:
+        return StopStands.OLD
+    return StopStands.STOPPED if is_stopped else StopStands.OPEN
 
 
 def school_of_link(link: StopLink) -> str | None:

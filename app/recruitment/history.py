@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,13 +11,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from app.audit.history import list_done
+from app.audit.history import TOGETHER, list_done
+from app.recruitment.models import Consent, ParentContact
 from app.recruitment.places import actors
 from app.recruitment.queries import list_events
 from tenants.together import together
 
 #: The events of app/recruitment/services.py that come with a step.
 ADDED, MOVED = "recruitment:parent:added", "recruitment:parent:moved"
+EMAILS_STOPPED, TEXTS_STOPPED = _l("They stopped our emails"), _l("They stopped our texts")
 #: What matters for a parent's safety beside their steps, in words.
 _BESIDE = {
     "recruitment:parent:contact_changed": _l("Where messages go was changed"),
@@ -27,12 +30,16 @@ _BESIDE = {
     "recruitment:fresh_start:stopped": _l("The fresh start was stopped"),
     "recruitment:fresh_start:refused": _l("The fresh start was stopped"),
     "recruitment:fresh_start:looked_into": _l("Somebody looked into the stopped fresh start"),
+    "messages:email:stopped": EMAILS_STOPPED,
+    "messages:text:stopped": TEXTS_STOPPED,
 }
 
 #: Done by whoever held a link, of whom nothing is known but where it was sent.
 _BY_LINK = {
     "recruitment:fresh_start:stopped": _l("somebody at an old address"),
     "recruitment:fresh_start:refused": _l("whoever got the new link: “This is not me”"),
+    "messages:email:stopped": _l("by the link in an email"),
+    "messages:text:stopped": _l("by a reply to a text"),
 }
 
 
@@ -50,6 +57,28 @@ class Happened:
     is_note: bool = False
     #: What was done where it was no step.
     what: str = ""
+
+
+def with_channels(
+    steps: list[Happened], contact: ParentContact, consents: Mapping[str, Consent]
+) -> list[Happened]:
+    """These steps, with what a parent's own page of choices changed of how we reach them, as far as it still stands.
+
+    What stands in a step already, or was chosen at one, is not said twice.
+    """
+    found = [(contact.emails_stopped_at, EMAILS_STOPPED), (contact.texts_stopped_at, TEXTS_STOPPED)]
+    for kind, stop, words in (
+        ("email", EMAILS_STOPPED, _l("Emails go to them again")),
+        ("text", TEXTS_STOPPED, _l("Texts go to them again")),
+    ):
+        choice, was_stopped = consents.get(kind), any(step.what == str(stop) for step in steps)
+        found.append((choice.changed_at if choice and choice.given and was_stopped else None, words))
+    more = [
+        Happened(at, "", _("they did this themselves"), "", what=str(words))
+        for at, words in found
+        if at is not None and not any(abs(at - step.at) <= TOGETHER for step in steps)
+    ]
+    return sorted([*steps, *more], key=lambda step: step.at, reverse=True)
 
 
 def list_steps(session: Session, school_id: UUID, parent_id: UUID) -> list[Happened]:

@@ -39,12 +39,14 @@ def welcome() -> str | Response:
     if not queries.has_to_choose(db.session, identity.own_school_id, identity.person_id):
         return redirect(url_for("homes.parent"))
     parent = queries.get_parent(db.session, identity.own_school_id, identity.person_id)
+    # Whoever said yes to one of the staff is here to confirm it, not to hear more.
+    asked = parent.stage == ParentStage.INTERESTED and parent.said_yes_at is None
     return render_template(
         "recruitment/welcome.html",
         form=PressForm(),
         me=queries.get_contact(db.session, identity.own_school_id, identity.person_id),
-        # Whoever said yes to one of the staff is here to confirm it, not to hear more.
-        asked=parent.stage == ParentStage.INTERESTED and parent.said_yes_at is None,
+        asked=asked,
+        is_back=asked and parent.joined_at is not None,
         school=schools.get_school(db.session, identity.own_school_id),
     )
 

@@ -60,8 +60,13 @@ _STOP_EMAILS = text(
     "update parent_contact set emails_stopped_at = :at"
     " where school_id = :school and parent_id = :parent and emails_stopped_at is null"
 )
-_ADDRESSES = text(
-    "select email, phone from parent_contact where school_id = :school and parent_id = :parent for update"
+_WAYS = text(
+    "select email, phone, emails_stopped_at, texts_stopped_at from parent_contact"
+    " where school_id = :school and parent_id = :parent"
+)
+_HOLD_WAYS = text(
+    "select email, phone, emails_stopped_at, texts_stopped_at from parent_contact"
+    " where school_id = :school and parent_id = :parent for update"
 )
 _NOTE_WITHDRAWAL = text(
     "insert into consent_event (school_id, id, parent_id, kind, given, wording_version, at)"
@@ -133,11 +138,18 @@ def stop(session: Session, link: StopLink, at: datetime) -> bool:
     return True
 
 
-def hold_address(session: Session, link: StopLink) -> str:
-    """The address of the link's channel as it is now, and stays until this session ends; empty for none."""
-    row = session.execute(_ADDRESSES, {"school": link.school_id, "parent": link.parent_id}).one_or_none()
-    found = None if row is None else row.email if link.channel is Channel.EMAIL else row.phone
-    return found or ""
+def way_of(session: Session, link: StopLink, hold: bool) -> tuple[str, bool]:
+    """The address of the link's channel as it is now, empty for none, and whether it is stopped.
+
+    `hold`: it stays so until this session ends.
+    """
+    values = {"school": link.school_id, "parent": link.parent_id}
+    row = session.execute(_HOLD_WAYS if hold else _WAYS, values).one_or_none()
+    if row is None:
+        return "", False
+    if link.channel is Channel.EMAIL:
+        return row.email or "", row.emails_stopped_at is not None
+    return row.phone or "", row.texts_stopped_at is not None
 
 
 def texted_at(session: Session, school_id: UUID, numbers: Collection[str], at: datetime) -> list[UUID]:
@@ -147,5 +159,5 @@ def texted_at(session: Session, school_id: UUID, numbers: Collection[str], at: d
 
 
 PARENTS = Parents(
-    read_parents, _NAMES, fresh_starts=fresh_starts, stop=stop, hold_address=hold_address, texted_at=texted_at
+    read_parents, _NAMES, fresh_starts=fresh_starts, stop=stop, way_of=way_of, texted_at=texted_at
 )

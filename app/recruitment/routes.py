@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.documents.queries import find_latest
+from app.documents.queries import list_documents
 from app.extensions import db
 from app.identity.current import me
 from app.identity.own_pages import address_of
@@ -26,6 +26,7 @@ from app.recruitment import (
     noting,
     queries,
     services,
+    slips,
 )
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import FilterForm, ParentForm, PressForm
@@ -141,18 +142,17 @@ def show_parent(parent_id: UUID) -> str:
         start = ask(fresh_start.find, school_id, parent_id)
         doubted = ask(doubts.list_addresses, school_id, parent_id)
         noes = ask(noted_noes.list_noted, parent_id)
+        signed = ask(list_documents, school_id, ("signed_slip",), subject_id=parent_id)
+        happened = ask(queries.list_events, school_id, parent_id)
         ask(stage_of, school_id)
     parent, contact = own.value, reached.value
-    # One of a yes that was taken back counts no more.
-    slip = (
-        find_latest(db.session, school_id, "signed_slip", subject_id=parent_id) if parent.joined_at else None
-    )
+    counted = slips.that_counted(signed.value, happened.value) if parent.joined_at else []
     return render_template(
         "recruitment/show.html",
         parent=parent,
         contact=contact,
         profile=profile.value,
-        events=steps.value,
+        events=history.with_channels(steps.value, contact, consents.value),
         consents=consents.value,
         messages=written.value,
         stages=STAGES,
@@ -164,9 +164,9 @@ def show_parent(parent_id: UUID) -> str:
         noted_noes=noes.value,
         may_take_back=noting.may_take_back(db.session, school_id, parent),
         hows=HOW | HOW_TOLD,
-        slip=slip,
+        slips=counted,
         # Who joined without a slip came in by themselves.
-        wants_way_in=bool(slip)
+        wants_way_in=bool(counted)
         and offered("recruitment.invite_parent")
         and first_way.wants_first_way(db.session(), parent, contact),
         is_on_paper=contact.is_on_paper,

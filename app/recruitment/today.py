@@ -107,10 +107,18 @@ def _to_call(line: queries.ParentLine) -> TodayItem:
         if line.phone
         else _("Get in touch with %(name)s", name=kept(line.name)),
         href=url_for("recruitment.show_parent", parent_id=line.id),
-        note=_("They would like to hear more.")
+        note=(
+            _("They had joined, then left. Now they would like to come back.")
+            if line.joined_at
+            else _("They would like to hear more.")
+        )
         + ("" if line.phone else f" {no_number}")
         + (" " + _("They would like an interpreter.") if line.interpreter else ""),
-        tag=_("Asked for a call") if line.phone else _("Asked to hear more"),
+        tag=_("Asked to come back")
+        if line.joined_at
+        else _("Asked for a call")
+        if line.phone
+        else _("Asked to hear more"),
         tone="attention",
     )
 

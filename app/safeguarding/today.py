@@ -55,6 +55,7 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
             note=_("Nobody there can read a concern. Each goes to your named officer until somebody can."),
             tag=_("No reader"),
             tone="attention",
+            is_about_safety=True,
         )
         for school in schools.value
     ]
@@ -108,6 +109,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             else _("Please read them today. Only those who read concerns can."),
             tag=_("New"),
             tone="attention",
+            is_about_safety=True,
         ),
         *more,
     ]
@@ -129,5 +131,6 @@ def _no_reader(session: Session, identity: Identity) -> list[TodayItem]:
             else _("Concerns go to the council’s officer meanwhile. Tell your school’s lead today."),
             tag=_("Needs you") if is_lead else _("No reader"),
             tone="attention",
+            is_about_safety=True,
         )
     ]

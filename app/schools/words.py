@@ -57,8 +57,9 @@ NO_GROUPS = ByState(
     STAGES,
     {
         **dict.fromkeys(("prospect", "invited", "brief_sent", "agreement_signed", "set_up"), _NO_GROUP),
+        # True for the first, and between two.
         "active": Words(
-            _l("No group yet."),
+            _l("No group now."),
             _l("When eight parents have said yes, form a group and its dates are worked out for you."),
         ),
         "paused": Words(_l("No group now."), _PAUSED),

@@ -25,14 +25,19 @@ class TodayItem:
     tone: Tone = "quiet"
     #: Before everything else: somebody could come to harm.
     is_urgent: bool = False
+    #: Before the rest of the day: somebody's safety may hang on it.
+    is_about_safety: bool = False
 
 
 def in_order(items: list[TodayItem]) -> list[TodayItem]:
-    """What is urgent, then by day, those without a day first when they need attention, else last; then by title."""
+    """What is urgent, then what is about safety, then by day, those without a day first when they need attention, else
+    last; then by title.
+    """
     return sorted(
         items,
         key=lambda item: (
             not item.is_urgent,
+            not item.is_about_safety,
             item.on or (date.min if item.tone == "attention" else date.max),
             item.title,
         ),

@@ -24,7 +24,7 @@ KINDS = (
             _("A group to lead at {school}"),
             (
                 _("You are leading a group at {school}."),
-                _("It meets on {weekday}s, {time} to {end_time}, in {room}. Your first day is {date}."),
+                _("It meets on {weekday}s, {time} to {end_time}. Where: {room}. Your first day is {date}."),
                 _("It has met {met} already. Sessions to come: {left}."),
                 _("The parents in it see your first name, so that they know who will welcome them."),
                 _("See the plan: {link}"),

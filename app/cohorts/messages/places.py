@@ -24,7 +24,7 @@ KINDS = (
             _("You have a place at {school}"),
             (
                 _("You have a place in the group."),
-                _("We meet on {weekday}s, {time} to {end_time}, in {room}. Your first day is {date}."),
+                _("We meet on {weekday}s, {time} to {end_time}. Where: {room}. Your first day is {date}."),
                 _("The group has met {met} already. You are just as welcome."),
                 _("Your group is led by {leaders}. They will be there to welcome you."),
                 _("Sessions to come: {left}."),

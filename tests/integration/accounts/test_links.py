@@ -11,10 +11,12 @@ from sqlalchemy import text
 from app.accounts import links, throttle
 from app.accounts.services import cancel_invitations, end_membership
 from app.identity.roles import Role
+from app.messages import meant
 from app.messages.services import link_token
 from demo.sign_in_links import sign_in_path
 from infra.ids import new_id
 from tenants.session import ASSUME
+from tests.integration.accounts.conftest import accept_offer
 
 
 def is_in(client) -> bool:
@@ -105,6 +107,43 @@ def test_a_link_that_was_asked_for_opens_where_it_was_asked_for(client_for, link
     assert "Are you Parent?" in client.get(f"/link/{token}").text
     assert client.post(f"/link/{token}").status_code == 303
     assert is_in(client)
+
+
+def test_whoever_signs_in_from_a_message_for_another_role_is_asked_to_change(
+    client_for, link_asked_by, offered_to, world
+):
+    """Given a parent who leads too, when they sign in from a message for parents, then they come to that role."""
+    parent, client = world.school.parent, client_for(None)
+    offered_to(parent)
+    accept_offer(client_for(parent))
+    assert client.get("/go/group?p").location == "/new-link"
+    token = link_asked_by(client, parent.phone or parent.email)
+
+    on = client.post(f"/link/{token}").location
+    assert on == "/go/group?p="
+    assert client.get(on).location == "/change-role"
+    choice = re.search(r'name="membership" value="([^"]+)"', client.get("/change-role").text).group(1)
+    on = client.post("/change-role", data={"membership": choice}).location
+    assert client.get(on).location == "/my/group"
+
+
+@pytest.mark.parametrize(
+    ("sign", "role", "on"),
+    [
+        ("p", Role.PARENT, {"place": "home", "p": ""}),
+        ("p", Role.SENCO, None),
+        ("f", Role.PARENT, None),
+        ("", Role.SENCO, {"place": "home"}),
+    ],
+)
+def test_whoever_chooses_another_role_than_a_message_was_for_goes_home(app, clock, sign, role, on):
+    with app.test_request_context("/"):
+        meant.keep("home", sign)
+        meant.drop_unless_for(role)
+        assert meant.take() == on
+        meant.keep("home", sign)
+        clock.move(meant.LIFE + timedelta(minutes=1))
+        assert meant.take() is None
 
 
 def test_six_digits_carry_a_link_over(client_for, link_asked_by, app, world):

@@ -18,6 +18,7 @@ from app.states.messages import Channel
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
 from tenants.session import ScopedSession
+from tests.integration.recruitment.test_open_choices import KINDS
 
 AGAIN = "/messages/{}/again"
 
@@ -184,6 +185,41 @@ def test_a_parents_home_says_that_emails_were_stopped_after_they_had_agreed(
     assert "We have sent you no texts" not in page
     clock.move(timedelta(days=15))
     assert said not in client_for(parent).get("/my").text
+
+
+def test_a_stop_link_that_is_opened_again_says_that_it_is_stopped(client_for, stop_path):
+    """Given somebody who stopped emails by a link, when they open it again, then it asks nothing and says how it is."""
+    browser, link = client_for(None), stop_path(Channel.EMAIL)
+    browser.post(link)
+    page = browser.get(link).text
+    assert "The emails are stopped" in page
+    assert f'action="{link}"' not in page
+    assert "Stop texts from" in browser.get(stop_path(Channel.SMS)).text
+    assert "There is nothing to stop here" in browser.get(stop_path(Channel.EMAIL, "old@example.org")).text
+
+
+@pytest.mark.parametrize("way", ["by a link", "on the page of choices"])
+def test_a_stop_stands_in_what_happened_with_its_day(client_for, clock, stop_path, world, way):
+    """Given a parent who stopped emails, when staff open their page, then it says so, and what still goes to them."""
+    parent = world.school.parent
+    staff, own = client_for(world.school.lead), client_for(parent)
+    page = f"/school/parents/{parent.person_id}"
+    assert "They stopped our emails" not in staff.get(page).text
+    own.post("/my/choices", data=dict.fromkeys(KINDS, "yes"))
+    clock.move(timedelta(days=1))
+    if way == "by a link":
+        client_for(None).post(stop_path(Channel.EMAIL))
+    else:
+        client_for(parent).post("/my/choices", data=dict.fromkeys(KINDS, "yes") | {"email": "no"})
+    told = client_for(world.school.lead).get(page).text
+    happened = told[told.index("What happened") :]
+    assert happened.count("They stopped our emails") == 1
+    assert "go to them again" not in happened
+    assert "Texts still go to them." in told
+    clock.move(timedelta(days=1))
+    client_for(parent).post("/my/choices", data=dict.fromkeys(KINDS, "yes"))
+    told = client_for(world.school.lead).get(page).text
+    assert ("Emails go to them again" in told) is (way == "by a link")
 
 
 def test_a_stop_link_that_lost_a_letter_says_so(client_for, stop_path):

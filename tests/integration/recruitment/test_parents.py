@@ -161,6 +161,20 @@ def test_tell_me_more_asks_the_school_to_call(invited, client_for, connection, w
     assert "They would like to hear more" in client_for(world.school.senco).get("/school").text
 
 
+def test_who_left_and_would_like_to_come_back_is_no_newcomer(invited, client_for, connection, world):
+    """Given a parent who had joined and left, when they change their mind, then no page takes them for somebody new."""
+    invited.post("/my/welcome/choices", data=ALL_YES)
+    invited.post("/my/leave", data={"sure": "yes"})
+    page = invited.post("/my/come-back", follow_redirects=True).text
+    assert stage_of(connection, world) == "interested"
+    assert "You would like to come back" in page
+    assert "You are invited" not in page
+    assert "Parents who have lived this lead the group" not in page
+    school = client_for(world.school.senco).get("/school").text
+    assert "They had joined, then left. Now they would like to come back." in school
+    assert "They would like to hear more" not in school
+
+
 def test_joining_twice_is_harmless(invited, connection, world):
     for _ in range(2):
         invited.post("/my/welcome/choices", data=ALL_YES)

@@ -16,6 +16,7 @@ from app.schools.stages import STAGES
 from app.shell.refusals import Refused
 from infra.clock import now
 from infra.ids import new_id
+from tests.support.borrowed import as_login
 from tests.support.world import School
 
 
@@ -118,6 +119,27 @@ def test_whatever_a_service_forgets_the_database_refuses(connection, session_for
                 text(statement), {"school": world.school.school_id, "id": new_id(), "at": now(), **more}
             )
         session.rollback()
+
+
+@pytest.mark.parametrize("stage", ["active", "paused"])
+def test_each_page_of_a_group_that_has_not_begun_says_that_it_waits(connection, client_for, world, stage):
+    """Given a pause, when staff, who leads or a parent open a group that has not begun, then its page says so."""
+    school = world.school
+    be_at(connection, school, stage)
+    with as_login(connection, "postgres"):
+        connection.execute(
+            text("update cohort set state = 'forming' where id = :id"), {"id": school.ids["cohort_id"]}
+        )
+    pages = {
+        "lead": f"/school/groups/{school.ids['cohort_id']}",
+        "facilitator": f"/group/cohort?cohort={school.ids['cohort_id']}",
+        "parent": "/my/group",
+    }
+    for who, page in pages.items():
+        told = client_for(school.people[who]).get(page).text
+        assert ("not begun" in told) is (stage == "paused"), who
+    leaving = client_for(school.lead).get("/school/leaving").text
+    assert ("Finish: start it" in leaving) is (stage == "active")
 
 
 def test_an_authority_learns_whom_to_tell_of_its_own_schools_alone(session_for, world):

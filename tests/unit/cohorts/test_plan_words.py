@@ -62,6 +62,14 @@ def test_a_heading_counts_what_was_called_off_apart():
     assert plan_heading(plan).startswith("2 sessions and one called off")
 
 
+def test_one_session_is_on_one_day():
+    plan = weekly((18, 0), (18, 0), (18, 0))
+    for one in plan[1:]:
+        one.state = "cancelled"
+    assert plan_heading(plan).startswith("One session and 2 called off, ")
+    assert "days," not in plan_heading(plan)
+
+
 TUESDAYS = [date(2026, 12, 1), date(2026, 12, 8), date(2027, 1, 19)]
 
 

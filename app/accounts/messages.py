@@ -23,13 +23,13 @@ WAYS_IN = (
             _("Your link from {school}"),
             (
                 _("You asked for a link. This one is for {first_name}: {link}"),
-                _("It works once, until {until}. Please do not share it."),
+                _("It works once, for {lasts}. Please do not share it."),
                 _("Did you not ask? You can ignore this email."),
             ),
         ),
         sms=(
             _("{school}: {first_name}, your link: {link}"),
-            _("It works once, until {until}. Please do not share it."),
+            _("It works once, for {lasts}. Please do not share it."),
         ),
     ),
     Kind(
@@ -43,13 +43,13 @@ WAYS_IN = (
             _("Your code from {school}"),
             (
                 _("Your code is {code}. Type it on the page that asked for it."),
-                _("It works once, until {until}. Please do not share it."),
+                _("It works once, for {lasts}. Please do not share it."),
                 _("Did you not ask? Somebody may be using your phone or computer. Please call {phone}."),
             ),
         ),
         sms=(
             _("{school}: your code is {code}."),
-            _("It works once, until {until}. Please do not share it."),
+            _("It works once, for {lasts}. Please do not share it."),
         ),
     ),
     Kind(
@@ -62,7 +62,7 @@ WAYS_IN = (
         useful_for=timedelta(minutes=10),
         sms=(
             _("We Belong: your code is {code}."),
-            _("It confirms this number, until {until}. Not you? Please ignore it."),
+            _("It works for {lasts}. Not you? Please ignore it."),
         ),
     ),
     Kind(
@@ -76,13 +76,13 @@ WAYS_IN = (
             _("Your code from {school}"),
             (
                 _("Your code is {code}. Type it on the page that asked for it."),
-                _("It works once, until {until}. Please do not share it."),
+                _("It works once, for {lasts}. Please do not share it."),
                 _("Did you not ask? You can ignore this email."),
             ),
         ),
         sms=(
             _("{school}: your code is {code}."),
-            _("It works once, until {until}. Please do not share it."),
+            _("It works once, for {lasts}. Please do not share it."),
         ),
     ),
     Kind(
@@ -217,7 +217,7 @@ AT_WORK = (
             _("Your link to choose a new password"),
             (
                 _("You asked for a new password for We Belong. Choose it here: {link}"),
-                _("The link works once, until {until}. Please do not share it."),
+                _("The link works once, for {lasts}. Please do not share it."),
                 _("Did you not ask? You can ignore this email. Your password stays as it is."),
             ),
         ),

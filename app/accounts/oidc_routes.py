@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.accounts import confirming, links, login, oidc, staff
@@ -15,7 +16,7 @@ from app.accounts.pages import TRAFFIC, blueprint, to_home
 from app.extensions import limiter
 from app.identity.current import session
 from app.shell.kept import kept
-from app.shell.pressing import to
+from app.shell.pressing import or_gone, to
 from infra.openid import OpenIdProvider
 from infra.openid_client import OpenIdRefused, OpenIdUnavailable, Proof
 
@@ -166,6 +167,7 @@ def _confirm(provider: OpenIdProvider, proof: Proof) -> Page:
 
 
 @blueprint.post("/my-account/disconnect/<uuid:federated_id>")
+@or_gone(_l("That account is disconnected already."), "accounts.my_account")
 def disconnect_elsewhere(federated_id: UUID) -> Page:
     """An account there opens nothing here any more."""
     if oidc.disconnect(federated_id):

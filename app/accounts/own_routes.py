@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import flash, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.accounts import confirming, keys, login, queries, staff
@@ -19,7 +20,7 @@ from app.identity.roles import LINK_ROLES, Role
 from app.identity.websession import end_session as end_this_session
 from app.messages import meant
 from app.shell.errors import NotFound
-from app.shell.pressing import submit, to
+from app.shell.pressing import or_gone, submit, to
 from app.shell.refusals import Refused
 
 Page = str | Response | tuple[str, int]
@@ -92,6 +93,7 @@ def my_account() -> str:
 
 
 @blueprint.post("/my-account/sessions/<uuid:session_id>/end")
+@or_gone(_l("You are signed out there already."), "accounts.my_account")
 def end_session(session_id: UUID) -> Response:
     """Sign out in another browser."""
     if not queries.end_other_session(session_id):

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response as Bytes
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.accounts import confirming, guarding, login, passkeys
@@ -20,7 +21,7 @@ from app.identity.current import me
 from app.identity.roles import LINK_ROLES
 from app.shell.errors import NotFound
 from app.shell.navigation import has_begun
-from app.shell.pressing import to
+from app.shell.pressing import or_gone, to
 
 Page = str | Response | tuple[str, int]
 
@@ -150,6 +151,7 @@ def _onwards() -> Response:
 
 
 @blueprint.post("/my-account/passkeys/<uuid:passkey_id>/remove")
+@or_gone(_l("This passkey is removed already."), "accounts.my_account")
 def remove_passkey(passkey_id: UUID) -> Response:
     """It opens nothing any more."""
     outcome = passkeys.remove(passkey_id)

@@ -12,6 +12,9 @@ from sqlalchemy import FromClause, column, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, scoped_session
 
+from app.audit.trail import Event
+from tenants.scope import Scope
+
 _DONE = (
     text(
         "select school_id, id, subject_id, event, details, at, actor_id from audit_event"
@@ -28,6 +31,14 @@ _DONE = (
         column("actor_id"),
     )
     .subquery("done")
+)
+_LAST_AT_SCHOOL = text(
+    "select subject_id, max(at) from audit_event where school_id = :owner and event = :event"
+    " and subject_id = any (:subjects) group by subject_id"
+)
+_LAST_AT_COUNCIL = text(
+    "select subject_id, max(at) from authority_audit_event where authority_id = :owner and event = :event"
+    " and subject_id = any (:subjects) group by subject_id"
 )
 #: An event and what it is about are written together, a moment apart.
 TOGETHER = timedelta(seconds=5)
@@ -79,3 +90,12 @@ def list_done(
         .order_by(done.at.desc(), done.id.desc())
     )
     return [Done(*row) for row in session.execute(statement, values)]
+
+
+def list_last(
+    session: Session | scoped_session[Any], scope: Scope, event: Event, subjects: Sequence[UUID]
+) -> dict[UUID, datetime]:
+    """When this was last done to each of these, by the trail of the place that `scope` is of."""
+    values = {"owner": scope.school_id or scope.authority_id, "event": event.name, "subjects": list(subjects)}
+    rows = session.execute(_LAST_AT_SCHOOL if scope.school_id else _LAST_AT_COUNCIL, values)
+    return {row[0]: row[1] for row in rows}

@@ -1,4 +1,4 @@
-"""A group that ends before its last date, and what a school settles before it leaves."""
+"""A group begins, is over, or ends before its last date; what a school settles before it leaves."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from uuid import UUID
 
 from flask import render_template
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.cohorts import early, queries
+from app.cohorts import as_it_stands, early, ending, queries, services
 from app.cohorts.forms import EndEarlyForm, PressForm
 from app.cohorts.routes import blueprint
 from app.cohorts.timetable import is_at_its_end, waits_to_be_closed
@@ -16,7 +17,38 @@ from app.extensions import db
 from app.identity.current import me
 from app.messages import outlook
 from app.schools import queries as schools
-from app.shell.pressing import submit
+from app.shell.pressing import or_gone, press, submit
+from app.states.groups import GroupState
+
+
+@blueprint.post("/school/groups/<uuid:cohort_id>/start")
+def start(cohort_id: UUID) -> Response:
+    school_id = me().own_school_id
+    return press(
+        as_it_stands.as_shown_to(
+            GroupState.RUNNING,
+            lambda: services.start(db.session, school_id, cohort_id),
+            as_it_stands.read(db.session, school_id, cohort_id),
+        ),
+        _("The group has started. Reminders go two days before each session, to those who take messages."),
+        "cohorts.show",
+        cohort_id=cohort_id,
+    )
+
+
+@blueprint.post("/school/groups/<uuid:cohort_id>/close")
+def close(cohort_id: UUID) -> Response:
+    school_id = me().own_school_id
+    return press(
+        as_it_stands.as_shown_to(
+            GroupState.CLOSED,
+            lambda: ending.close(db.session, school_id, cohort_id),
+            as_it_stands.read(db.session, school_id, cohort_id),
+        ),
+        lambda _done: _told(_("The group is over. Certificates are made for whoever finished it.")),
+        "cohorts.show",
+        cohort_id=cohort_id,
+    )
 
 
 @blueprint.get("/school/leaving")
@@ -37,28 +69,35 @@ def end_early(cohort_id: UUID) -> str | Response:
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     meetings = queries.list_sessions(db.session, school_id, cohort_id)
     form = EndEarlyForm()
+    stands = as_it_stands.read(db.session, school_id, cohort_id)
     return submit(
         form,
-        lambda: early.end(
-            db.session,
-            school_id,
-            cohort_id,
-            reason=form.reason.data or "",
-            goes_on_at=form.goes_on_at.data or "" if form.what.data == "elsewhere" else "",
+        as_it_stands.as_shown_to(
+            GroupState.CANCELLED,
+            lambda: early.end(
+                db.session,
+                school_id,
+                cohort_id,
+                reason=form.reason.data or "",
+                goes_on_at=form.goes_on_at.data or "" if form.what.data == "elsewhere" else "",
+            ),
+            stands,
         ),
-        lambda _done: f"{_('The group has ended.')} {outlook.said(db.session, school_id)}".strip(),
+        lambda _done: _told(_("The group has ended.")),
         "cohorts.show",
         cohort_id=cohort_id,
     ) or render_template(
         "cohorts/end_early.html",
         form=form,
         cohort=cohort,
+        stands=stands,
         at_its_end=early.at_its_end_words() if is_at_its_end(meetings) else "",
         not_closed=waits_to_be_closed(meetings),
     )
 
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/delete", methods=["GET", "POST"])
+@or_gone(_l("This group is deleted already."), "cohorts.list_cohorts")
 def delete_group(cohort_id: UUID) -> str | Response:
     """A group made by mistake, which nobody was ever in: asked about by GET, done by POST."""
     school_id = me().own_school_id
@@ -70,3 +109,8 @@ def delete_group(cohort_id: UUID) -> str | Response:
         _("The group is deleted."),
         "cohorts.list_cohorts",
     ) or render_template("cohorts/delete_group.html", form=form, cohort=cohort)
+
+
+def _told(words: str) -> str:
+    """What was done, and who is told of it."""
+    return f"{words} {outlook.said(db.session, me().own_school_id)}".strip()

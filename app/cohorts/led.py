@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.cohorts import leading
+from app.cohorts import leading, queries
 from app.cohorts.membership import lock_cohort
 from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
 from app.facilitators.groups_led import LedGroup
@@ -22,7 +22,7 @@ from tenants.reading import read_once
 def list_led_groups(session: Session, school_id: UUID, facilitator_id: UUID) -> list[LedGroup]:
     """Groups that somebody leads or led, newest first."""
     rows = session.execute(
-        select(Cohort.id, Cohort.name, Cohort.state, Cohort.first_on)
+        select(Cohort.id, Cohort.name, Cohort.state, Cohort.first_on, queries.HAS_MET)
         .join(
             CohortFacilitator,
             (CohortFacilitator.school_id == Cohort.school_id) & (CohortFacilitator.cohort_id == Cohort.id),

@@ -96,7 +96,7 @@ _NEXT = (
     .correlate(Cohort)
     .lateral("next_session")
 )
-_HAS_MET = (
+HAS_MET = (
     select(CohortSession.id)
     .where(
         CohortSession.school_id == Cohort.school_id,
@@ -126,7 +126,7 @@ _LINES = (
         _NEXT.c.on_date.label("next_on"),
         _NEXT.c.starts_at.label("next_starts_at"),
         _NEXT.c.id.label("next_session_id"),
-        _HAS_MET.label("has_met"),
+        HAS_MET.label("has_met"),
     )
     .select_from(Cohort)
     .outerjoin(_NEXT, Cohort.id.is_not(None))

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.cohorts import (
-    ending,
+    as_it_stands,
     history,
     leading,
     membership,
@@ -51,7 +51,7 @@ from app.shell import list_search
 from app.shell.as_shown import if_as_shown
 from app.shell.errors import NotFound
 from app.shell.kept import kept
-from app.shell.pressing import answered, press, submit, to
+from app.shell.pressing import answered, submit, to
 from app.shell.shared_form import is_saving
 from app.states.facilitators import FacilitatorKind
 from app.states.groups import OVER, SESSION_OVER, UNDER_WAY, GroupState, SessionState
@@ -153,6 +153,7 @@ def show(cohort_id: UUID) -> str:
     return render_template(
         "cohorts/show.html",
         cohort=cohort,
+        stands=as_it_stands.facts(cohort, members, leaders, meetings),
         meetings=meetings,
         changes=changes_of(meetings),
         next_meeting=following,
@@ -309,26 +310,6 @@ def unassign_facilitator(cohort_id: UUID, facilitator_id: UUID) -> str | Respons
         cohort_id=cohort_id,
     ) or render_template(
         "cohorts/take_off.html", form=form, cohort=cohort, ahead=ahead, fewest=FEWEST_FACILITATORS
-    )
-
-
-@blueprint.post("/school/groups/<uuid:cohort_id>/start")
-def start(cohort_id: UUID) -> Response:
-    return press(
-        lambda: services.start(db.session, me().own_school_id, cohort_id),
-        _("The group has started. Reminders go two days before each session, to those who take messages."),
-        "cohorts.show",
-        cohort_id=cohort_id,
-    )
-
-
-@blueprint.post("/school/groups/<uuid:cohort_id>/close")
-def close(cohort_id: UUID) -> Response:
-    return press(
-        lambda: ending.close(db.session, me().own_school_id, cohort_id),
-        lambda _done: _told(_("The group is over. Certificates are made for whoever finished it.")),
-        "cohorts.show",
-        cohort_id=cohort_id,
     )
 
 

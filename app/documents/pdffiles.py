@@ -26,6 +26,7 @@ from pypdf.generic import (
 from app.documents import hidden
 from app.documents.refusals import UploadRefused
 from app.documents.twice import refuse_twice
+from app.documents.unpacking import Measure, TooMuch
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it would write pieces of broken files to the log
 
@@ -97,7 +98,7 @@ class _TakesOver(Exception):
 
 def check_pdf(data: bytes) -> None:
     """Raise UploadRefused for a PDF that is broken, locked with a password, or more than pages to read."""
-    foreign = outside = takes_over = False
+    foreign = outside = takes_over = endless = False
     try:
         _check_bytes(data)
         with refuse_twice():
@@ -112,6 +113,8 @@ def check_pdf(data: bytes) -> None:
         outside = True
     except _TakesOver:
         takes_over = True
+    except TooMuch:
+        endless = True
     except Exception:  # a parser of hostile files fails in many ways, and each means the same to the sender
         raise UploadRefused(
             "unreadable", _("We could not open this PDF. Save or scan it again, and send the new one.")
@@ -135,6 +138,14 @@ def check_pdf(data: bytes) -> None:
             _(
                 "This PDF hides the menus of the program that shows it, or turns its pages by itself. Print it to a "
                 "new PDF, and send that."
+            ),
+        )
+    if endless:
+        raise UploadRefused(
+            "unpacks",
+            _(
+                "This PDF is small, and far too large once it is opened. Print it to a new PDF with fewer pages, and"
+                " send that."
             ),
         )
     if locked:
@@ -174,9 +185,11 @@ def _check_objects(reader: PdfReader, data: bytes) -> None:
         reader.get_object(IndirectObject(number, generations.get(number, 0), reader)) for number in numbers
     ]
     queue += hidden.list_beside(reader, data)
+    measure = Measure()
     while queue:
         item = queue.pop()
         if isinstance(item, StreamObject):
+            measure.add(item)
             queue += hidden.unpack(item, reader)
         if isinstance(item, DictionaryObject):
             _check_names(item)

@@ -20,6 +20,8 @@ class LedGroup:
     name: str
     state: str
     first_on: date | None
+    #: Whether one of its sessions was held.
+    has_met: bool
 
 
 class Groups(Protocol):

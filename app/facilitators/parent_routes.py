@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import Any
 
@@ -66,13 +65,21 @@ def apply() -> Response | str:
             # Whoever was told "not now", or took the offer back, reads that first; applying again is one press further.
             return redirect(url_for("facilitators.my_application"))
         return render_template("facilitators/lead.html")
-    return render_template("facilitators/apply.html", form=form, has_draft=draft is not None)
+    if request.method == "POST":
+        # With what was kept above.
+        draft = unsent.find(db.session, identity.own_school_id, identity.person_id)
+    return render_template("facilitators/apply.html", form=form, draft=draft)
 
 
 @blueprint.post("/my/lead/discard")
 def discard_draft() -> Response:
     """Throw away what is written and not sent."""
     identity = me()
+    draft = unsent.find(db.session, identity.own_school_id, identity.person_id, hold=True)
+    if draft and not is_as_shown(draft.words):
+        # Another window wrote more.
+        flash(changed_since(), "note")
+        return redirect(url_for("facilitators.apply", start=1))
     unsent.drop(db.session, identity.own_school_id, identity.person_id)
     flash(_("What you wrote is erased. Nobody else has seen it."), "success")
     return redirect(url_for("homes.parent"))
@@ -87,7 +94,7 @@ def check_answers() -> Response | str:
     if draft is None or not draft.is_complete:
         return redirect(url_for("facilitators.apply", start=1))
     form = PressForm()
-    written = json.dumps(draft.answers, sort_keys=True)
+    written = draft.words
     if form.is_submitted() and not is_as_shown(written):
         flash(changed_since())
     elif form.validate_on_submit():

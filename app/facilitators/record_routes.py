@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -22,15 +23,21 @@ from app.facilitators.forms import (
 )
 from app.facilitators.routes import PERSON, blueprint
 from app.identity.current import me
-from app.shell.pressing import answered, press, submit
+from app.shell.as_shown import if_as_shown
+from app.shell.pressing import answered, or_gone, press, submit
 from app.shell.shared_form import is_saving
 from app.states.facilitators import MEMBERS
 
 
 @blueprint.post(f"{PERSON}/references/use")
 def use_referees(facilitator_id: UUID) -> Response:
+    school_id = me().own_school_id
+    application = queries.find_application(db.session, school_id, facilitator_id)
     return press(
-        lambda: records.use_referees(db.session, me().own_school_id, facilitator_id),
+        if_as_shown(
+            lambda: records.use_referees(db.session, school_id, facilitator_id),
+            application.submitted_at if application else None,
+        ),
         None,
         "facilitators.show",
         facilitator_id=facilitator_id,
@@ -206,6 +213,7 @@ def add_training(facilitator_id: UUID) -> Response | str:
 
 
 @blueprint.route(f"{PERSON}/training/<uuid:training_id>/remove", methods=["GET", "POST"])
+@or_gone(_l("This training is taken out already."), "facilitators.show", "facilitator_id")
 def remove_training(facilitator_id: UUID, training_id: UUID) -> Response | str:
     school_id = me().own_school_id
     training = queries.get_training(db.session, school_id, facilitator_id, training_id)

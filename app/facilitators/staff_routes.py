@@ -27,7 +27,7 @@ from app.schools import queries as schools
 from app.schools.stage_rights import stage_of
 from app.schools.words import NO_FACILITATORS
 from app.shell import list_search
-from app.shell.as_shown import changed_since, is_as_shown
+from app.shell.as_shown import changed_since, if_as_shown, is_as_shown
 from app.shell.kept import kept, phone
 from app.shell.pressing import press, submit, to
 from app.shell.refusals import Refused
@@ -204,8 +204,16 @@ def let_in(facilitator_id: UUID) -> Response:
         words = _("Done. They come in with the account that they have, or by a link of their own.")
         return f"{words} {outlook.said(db.session, identity.own_school_id)}", "success"
 
+    person = queries.get_facilitator(db.session, identity.own_school_id, facilitator_id)
     return press(
-        lambda: services.let_in(db.session, identity.own_school_id, identity.authority_id, facilitator_id),
+        if_as_shown(
+            lambda: services.let_in(
+                db.session, identity.own_school_id, identity.authority_id, facilitator_id
+            ),
+            person.stage,
+            person.email,
+            person.phone,
+        ),
         said,
         "facilitators.show",
         facilitator_id=facilitator_id,

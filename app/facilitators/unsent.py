@@ -42,6 +42,11 @@ class Draft:
     answers: dict[str, Any]
     is_complete: bool
 
+    @property
+    def words(self) -> str:
+        """All of it in one piece, for a press that counts for what its page showed."""
+        return json.dumps(self.answers, sort_keys=True)
+
 
 def find(session: AnySession, school_id: UUID, parent_id: UUID, *, hold: bool = False) -> Draft | None:
     """What this parent has written so far; None when nothing waits. `hold`: another window of theirs waits."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Response as FileResponse
 from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cohorts import my_queries, timetable
@@ -28,10 +29,13 @@ from app.schools.support import read_lines
 from app.shell.as_shown import if_as_shown
 from app.shell.components import Form
 from app.shell.dates import day
-from app.shell.pressing import press, submit
+from app.shell.pressing import or_gone, press, submit
 from app.states.groups import UNDER_WAY, NotesState
 from app.states.schools import SchoolStage
 from tenants.together import together
+
+#: Said to whoever pressed on a page from before they left the group, or were taken out.
+NOT_THEIRS = _l("That meeting is not one of yours any more. This is how it stands now.")
 
 
 @blueprint.get("/my/group")
@@ -74,6 +78,7 @@ def my_session(session_id: UUID) -> str:
 
 
 @blueprint.post("/my/sessions/<uuid:session_id>/cannot-come")
+@or_gone(NOT_THEIRS, "cohorts.my_group")
 def cannot_come(session_id: UUID) -> Response:
     who = me()
     one = my_queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
@@ -89,6 +94,7 @@ def cannot_come(session_id: UUID) -> Response:
 
 
 @blueprint.post("/my/sessions/<uuid:session_id>/can-come")
+@or_gone(NOT_THEIRS, "cohorts.my_group")
 def can_come(session_id: UUID) -> Response:
     who = me()
     one = my_queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)

@@ -232,13 +232,14 @@ def _link_fields(
     base_url: str,
     secret_key: str,
 ) -> dict[str, str]:
-    fields = {"link": "", "until": ""}
+    fields = {"link": "", "until": "", "lasts": ""}
     if kind.needs_token and token is not None:
         if kind.code:
             fields["code"] = confirm_code(secret_key, message.token_id)
         else:
             fields["link"] = token_address(base_url, link_token(secret_key, message.token_id, token.salt))
         fields["until"] = _until(token.expires_at, message.channel)
+        fields["lasts"] = f"{int(kind.useful_for.total_seconds() // 60)} minutes"
     elif kind.link not in (Link.NONE, Link.ONE_TIME):
         fields["link"] = place_address(base_url, kind.link.value, message.recipient_kind)
     if message.recipient_kind is RecipientKind.PARENT:

@@ -171,6 +171,8 @@ FIELDS = {
     "link": 40,
     "code": 6,
     "until": 10,
+    # How long what works for less than an hour does: "10 minutes". A time of the clock comes twice in one night of the year.
+    "lasts": 10,
     "date": 10,
     "time": 7,
     "end_time": 7,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -19,7 +20,7 @@ from app.recruitment.routes import blueprint
 from app.recruitment.stages import STAGES, may_go
 from app.schools.stage_steps import offered
 from app.shell.as_shown import changed_since, if_as_shown, is_as_shown
-from app.shell.pressing import submit
+from app.shell.pressing import or_gone, submit
 from app.shell.refusals import Refused
 from app.shell.shared_form import is_saving
 from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, ParentStage
@@ -171,6 +172,7 @@ def take_back_no(parent_id: UUID) -> str | Response:
 
 
 @blueprint.route(f"{PERSON}/remove", methods=["GET", "POST"])
+@or_gone(_l("They are removed from the list already."), "recruitment.list_parents")
 def remove_parent(parent_id: UUID) -> str | Response:
     """Somebody added by mistake: asked about by GET, done by POST."""
     school_id, form = me().own_school_id, PressForm()

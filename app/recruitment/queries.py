@@ -260,6 +260,7 @@ def list_contacts(
     return {row.parent_id: row for row in rows}
 
 
+@read_once
 def list_events(session: Session, school_id: UUID, parent_id: UUID) -> list[ParentEvent]:
     """What happened with one parent, newest first."""
     return list(

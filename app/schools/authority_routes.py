@@ -16,7 +16,7 @@ from app.extensions import db
 from app.identity.current import me
 from app.schools import agreements, doubts, people, queries, register, services, starting, views
 from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, SearchForm
-from app.schools.pages import Page, blueprint, on_its_way, reset_words
+from app.schools.pages import Page, as_listed, blueprint, on_its_way, reset_words
 from app.schools.stages import STAGES
 from app.shell import list_search
 from app.shell.as_shown import changed_since, is_as_shown
@@ -279,7 +279,8 @@ def resend_school_invitation(school_id: UUID, staff_id: UUID) -> Response:
 @blueprint.post("/authority/schools/<uuid:school_id>/people/<uuid:staff_id>/cancel")
 def cancel_school_invitation(school_id: UUID, staff_id: UUID) -> Response:
     """A link that must not be used any more."""
-    act = partial(people.cancel_staff_invitation, db.session, school_id, staff_id)
+    find = partial(queries.get_staff, db.session, school_id, staff_id)
+    act = as_listed(find, partial(people.cancel_staff_invitation, db.session, school_id, staff_id))
     return _on_person(
         school_id, act, lambda one: _("The invitation of %(name)s is cancelled.", name=kept(one.name))
     )
@@ -302,5 +303,6 @@ def remove_school_person(school_id: UUID, staff_id: UUID) -> Page:
 @blueprint.post("/authority/schools/<uuid:school_id>/people/<uuid:staff_id>/reset")
 def reset_school_person(school_id: UUID, staff_id: UUID) -> Response:
     """Somebody at the school who lost their phone and has no colleague to help."""
-    act = partial(people.reset_staff_factor, db.session, school_id, staff_id)
+    find = partial(queries.get_staff, db.session, school_id, staff_id)
+    act = as_listed(find, partial(people.reset_staff_factor, db.session, school_id, staff_id))
     return _on_person(school_id, act, reset_words)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
+from app.audit.history import list_last
 from app.audit.trail import define, record
 from app.identity.roles import Role, label_of
 from app.schools import queries
@@ -25,6 +26,8 @@ from app.shell.kept import kept
 from app.shell.refusals import Refused
 from infra.clock import now
 from infra.database import broken_constraint
+from tenants.scope import Scope
+from tenants.together import together
 
 STAFF_INVITED = define("schools:staff:invited", keys=("role",))
 STAFF_CANCELLED = define("schools:staff:cancelled", keys=("role",))
@@ -243,6 +246,22 @@ def reset_member_factor(session: Session, authority_id: UUID, member_id: UUID) -
 
 
 # ---- both
+
+
+def facts(state: accounts.AccountState | None, taken_at: datetime | None) -> tuple[object, ...]:
+    """What a list shows of how somebody comes in, for a press that takes it away: whether they came, until when their
+    link opens, whether they have an app, and when one was taken from them before (`FACTOR_RESET`)."""
+    ways = (state.has_signed_in, state.has_second_factor, state.invitation_until) if state else ()
+    return (*ways, taken_at)
+
+
+def how_they_stand(session: Session, scope: Scope, person_id: UUID) -> tuple[object, ...]:
+    """The same, as it is now. A council does not read the trail of a school: it is not told of an app that was set up
+    anew after it took one away there."""
+    with together(session) as ask:
+        states = ask(accounts.account_states, [person_id])
+        taken = ask(list_last, scope, accounts.FACTOR_RESET, [person_id])
+    return facts(states.value.get(person_id), taken.value.get(person_id))
 
 
 def _send(session: Session, authority_id: UUID, member: StaffMember | AuthorityMember) -> None:

@@ -30,7 +30,7 @@ from app.schools.forms import (
     InviteStaffForm,
     RoomForm,
 )
-from app.schools.pages import Page, blueprint, on_its_way, reset_words
+from app.schools.pages import Page, as_listed, blueprint, on_its_way, reset_words
 from app.schools.papers import list_gaps
 from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.stages import STAGES
@@ -305,7 +305,11 @@ def resend_staff(staff_id: UUID) -> Response:
 def cancel_staff(staff_id: UUID) -> Response:
     """A link that must not be used any more."""
     act = partial(people.cancel_staff_invitation, db.session, me().own_school_id, staff_id)
-    return press(act, lambda one: _("The invitation of %(name)s is cancelled.", name=kept(one.name)), STAFF)
+    return press(
+        as_listed(partial(queries.get_staff, db.session, me().own_school_id, staff_id), act),
+        lambda one: _("The invitation of %(name)s is cancelled.", name=kept(one.name)),
+        STAFF,
+    )
 
 
 @blueprint.route("/school/staff/<uuid:staff_id>/remove", methods=["GET", "POST"])
@@ -323,4 +327,8 @@ def remove_staff(staff_id: UUID) -> Page:
 def reset_staff(staff_id: UUID) -> Response:
     """A colleague who lost their phone."""
     act = partial(people.reset_staff_factor, db.session, me().own_school_id, staff_id)
-    return press(act, reset_words, STAFF)
+    return press(
+        as_listed(partial(queries.get_staff, db.session, me().own_school_id, staff_id), act),
+        reset_words,
+        STAFF,
+    )

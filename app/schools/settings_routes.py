@@ -20,7 +20,7 @@ from app.schools.forms import (
     SupportLineForm,
     TermForm,
 )
-from app.schools.pages import Page, blueprint, on_its_way, reset_words
+from app.schools.pages import Page, as_listed, blueprint, on_its_way, reset_words
 from app.shell import list_search
 from app.shell.as_shown import if_as_shown
 from app.shell.kept import kept, phone
@@ -90,7 +90,11 @@ def resend_member(member_id: UUID) -> Response:
 def cancel_member(member_id: UUID) -> Response:
     """A link that must not be used any more."""
     act = partial(people.cancel_member_invitation, db.session, me().authority_id, member_id)
-    return press(act, lambda one: _("The invitation of %(name)s is cancelled.", name=kept(one.name)), PEOPLE)
+    return press(
+        as_listed(partial(queries.get_member, db.session, me().authority_id, member_id), act),
+        lambda one: _("The invitation of %(name)s is cancelled.", name=kept(one.name)),
+        PEOPLE,
+    )
 
 
 @blueprint.route("/authority/people/<uuid:member_id>/remove", methods=["GET", "POST"])
@@ -108,7 +112,11 @@ def remove_member(member_id: UUID) -> Page:
 def reset_member(member_id: UUID) -> Response:
     """Somebody who lost their phone."""
     act = partial(people.reset_member_factor, db.session, me().authority_id, member_id)
-    return press(act, reset_words, PEOPLE)
+    return press(
+        as_listed(partial(queries.get_member, db.session, me().authority_id, member_id), act),
+        reset_words,
+        PEOPLE,
+    )
 
 
 # ---- settings
@@ -200,7 +208,12 @@ def remove_support_line() -> Response:
         name=request.form.get("name", ""),
         number=request.form.get("number", ""),
     )
-    return press(act, _("The line is taken off."), "schools.support_lines")
+    lines = queries.get_authority(db.session, me().authority_id).support_lines
+    named = (request.form.get("name", ""), request.form.get("number", ""))
+    shown = next((line for line in lines if (line["name"], line["number"]) == named), None)
+    # One that is gone is gone; one that was checked anew since stays.
+    wish = if_as_shown(act, shown["note"], shown["checked_on"]) if shown else act
+    return press(wish, _("The line is taken off."), "schools.support_lines")
 
 
 @blueprint.route("/authority/settings/terms/add", methods=["GET", "POST"])

@@ -11,9 +11,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
+from app.audit.history import list_last
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.words import IN_A_LIST
+from app.identity.current import me
 from app.identity.roles import Role, label_of
 from app.schools import (
     agreements,
@@ -207,7 +209,10 @@ def person_rows(
     """
     doubted = {doubt.person_id for doubt in said_no}
     people.note_arrivals(session, members)
-    states = accounts.account_states(session, [one.id for one in members])
+    with together(session) as ask:
+        ways = ask(accounts.account_states, [one.id for one in members])
+        taken = ask(list_last, me().scope, accounts.FACTOR_RESET, [one.id for one in members])
+    states = ways.value
     coming = appointments.list_coming(
         session,
         [one.id for one in members],
@@ -242,6 +247,7 @@ def person_rows(
                 "kind": kind,
                 "invited": ago(one.invited_at),
                 "has_app": bool(state and state.has_second_factor),
+                "stands": people.facts(state, taken.value.get(one.id)),
             }
         )
     return rows

@@ -11,12 +11,15 @@ A route module catches no refusal by hand (`tests/architecture/test_pressing.py`
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
+from flask_babel import LazyString
 from werkzeug.wrappers import Response
 
 from app.shell.components import Form
+from app.shell.errors import NotFound
 from app.shell.refusals import Refused
 
 #: What is said when it is done: good news, words with their tone (`note`, `success`), or nothing. An answer of its own
@@ -26,6 +29,8 @@ Said = str | tuple[str, str] | None | Response
 Done = Said | Callable[[Any], Said]
 
 T = TypeVar("T")
+P = ParamSpec("P")
+AnyPage = TypeVar("AnyPage")
 
 
 def submit(
@@ -84,6 +89,30 @@ def say_in(form: Form, refused: Refused, field: str | None = None) -> None:
     for reason in refused.reasons:
         form.add_error(reason, at if at in form else None)
     form.refused = refused
+
+
+def or_gone(
+    words: LazyString, endpoint: str, *values: str
+) -> Callable[[Callable[P, AnyPage]], Callable[P, AnyPage | Response]]:
+    """For a route that takes away what its address names: a second press finds it gone, reads `words`, and goes on.
+
+    What was never theirs is answered the same. `values`: arguments of the address that `endpoint` needs.
+    """
+
+    def around(view: Callable[P, AnyPage]) -> Callable[P, AnyPage | Response]:
+        @wraps(view)
+        def viewed(*args: P.args, **kwargs: P.kwargs) -> AnyPage | Response:
+            try:
+                return view(*args, **kwargs)
+            except NotFound:
+                if request.method != "POST":
+                    raise
+                flash(str(words), "note")
+                return to(endpoint, **{name: kwargs[name] for name in values})
+
+        return viewed
+
+    return around
 
 
 def as_is(answer: Said) -> Said:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from infra.ids import new_id
 from tests.integration.facilitators.test_own_pages import ANSWERS
 from tests.integration.schools.test_stage_rights import be_at
 from tests.support.borrowed import as_login
@@ -204,3 +206,74 @@ def test_only_answers_that_were_looked_over_are_sent(client_for, world, meanwhil
     assert NOTHING_DONE in shown_again
     assert "9 of 10" in shown_again
     assert parent.post(place, data=sent(shown_again, place)).location.endswith("/thank-you")
+
+
+def test_a_group_is_not_ended_by_a_page_from_before_somebody_got_a_place(lead, world, meanwhile):
+    """Given the page that ends a group, when its days changed since, then it asks again first."""
+    ids = world.school.ids
+    place = f"/school/groups/{ids['cohort_id']}/end-early"
+    page = lead.get(place).text
+    meanwhile(
+        "update public.cohort_session set on_date = on_date + 70 where cohort_id = :id and state = 'planned'",
+        id=ids["cohort_id"],
+    )
+    typed = {"reason": "Too few came.", "what": "back"}
+    again = lead.post(place, data=sent(page, place, **typed)).text
+    assert NOTHING_DONE in again
+    assert "Too few came." in again
+    assert lead.post(place, data=sent(again, place, **typed)).status_code == 303
+    # A second press finds it done.
+    assert lead.post(place, data=sent(again, place, **typed)).status_code == 303
+
+
+def test_an_app_that_was_set_up_anew_is_not_taken_away_by_an_old_list(lead, world, meanwhile):
+    """Given a list of colleagues, when an app was reset and set up anew since, then the new one stays."""
+    action = f"/school/staff/{world.school.senco.person_id}/reset"
+    meanwhile(
+        "update identity.account set totp_secret = 'sealed' where id = :id", id=world.school.senco.account_id
+    )
+    page = lead.get("/school/staff").text
+    assert action in page
+    meanwhile(
+        "insert into public.audit_event (school_id, id, event, subject_id, actor_audience, actor_role, details,"
+        " request_id, at) values (:school, gen_random_uuid(), 'accounts:second_factor:reset', :id, 'wb_school',"
+        " 'school_lead', '{}', '', app.now())",
+        school=world.school.school_id,
+        id=world.school.senco.person_id,
+    )
+    assert NOTHING_DONE in lead.post(action, data=sent(page, action), follow_redirects=True).text
+
+
+def test_a_link_that_was_sent_again_is_not_cancelled_by_an_old_list(lead, clock):
+    """Given a list, when a colleague sent the link again since, then the newer one stays."""
+    new = {"role": "senco", "name": "Nia New", "email": "nia@example.org"}
+    assert lead.post("/school/staff/invite", data=new).status_code == 303
+    page = lead.get("/school/staff").text
+    action = re.search(r'action="(/school/staff/[^"]+/cancel)"', page).group(1)
+    clock.move(timedelta(minutes=2))
+    lead.post(action.replace("cancel", "send-again"))
+    assert NOTHING_DONE in lead.post(action, data=sent(page, action), follow_redirects=True).text
+    fresh = sent(lead.get("/school/staff").text, action)
+    assert "is cancelled" in lead.post(action, data=fresh, follow_redirects=True).text
+    assert "is removed already" in lead.post(action, data=fresh, follow_redirects=True).text
+
+
+@pytest.mark.parametrize(
+    ("who", "action", "said"),
+    [
+        ("lead", "/school/groups/{}/delete", "This group is deleted already."),
+        ("lead", "/school/parents/{}/remove", "They are removed from the list already."),
+        ("lead", "/school/facilitators/{facilitator}/training/{}/remove", "This training is taken out already."),
+        ("parent", "/my/sessions/{}/cannot-come", "That meeting is not one of yours any more."),
+        ("parent", "/my/sessions/{}/can-come", "That meeting is not one of yours any more."),
+        ("parent", "/my-account/sessions/{}/end", "You are signed out there already."),
+        ("parent", "/my-account/passkeys/{}/remove", "This passkey is removed already."),
+        ("lead", "/my-account/disconnect/{}", "That account is disconnected already."),
+    ],
+)  # fmt: skip
+def test_a_second_press_that_takes_something_away_is_answered_in_words(client_for, world, who, action, said):
+    """Given something that is gone, when its button is pressed once more, then the next page says so; a look is 404."""
+    client = client_for(world.school.people[who])
+    address = action.format(new_id(), facilitator=world.school.facilitator.person_id)
+    assert said in client.post(address, follow_redirects=True).text
+    assert client.get(address).status_code in (404, 405)

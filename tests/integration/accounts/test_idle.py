@@ -89,6 +89,18 @@ def test_thrown_away_it_is_gone(client_for, graduate):
     assert "Not this" not in client.get("/my/lead?start=1").text
 
 
+def test_what_another_window_wrote_since_is_not_thrown_away(client_for, graduate):
+    """Given an application in two windows, when one writes on, then the other throws nothing of it away."""
+    client = client_for(graduate)
+    client.post("/my/lead", data={"why": "One reason"})
+    page = client.get("/my/lead?start=1").text
+    mark = re.search(r'action="/my/lead/discard".*?name="as_shown" value="([^"]+)"', page, re.DOTALL)[1]
+    client.post("/my/lead", data={"why": "One reason, and another"})
+    answer = client.post("/my/lead/discard", data={"as_shown": mark}, follow_redirects=True).text
+    assert "so nothing was done" in answer
+    assert "One reason, and another" in answer
+
+
 def test_after_two_months_it_is_erased(client_for, graduate, clock, connection, world):
     client_for(graduate).post("/my/lead", data={"why": "Long ago"})
     clock.move(unsent.LIFE + timedelta(days=1))

@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
-from app.cohorts import my_queries, queries
+from app.cohorts import my_queries, planning, queries, services
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.services import request_paper
+from app.schools import queries as schools
+from app.shell.dates import day
 from app.shell.refusals import Refused
 from app.states.documents import DocumentState
 from app.states.groups import OVER, SessionState
@@ -72,7 +74,8 @@ def no_sheet() -> str:
 def ask_for_plan(session: Session, school_id: UUID, parent_id: UUID, *, by: str) -> UUID | None:
     """Have the dates of a parent's group made as one sheet; the document's id. None where no date is to come.
 
-    Asked again on the same day, it is made again: dates move. Pressed twice, it is made once.
+    Asked again on the same day, it is made again: dates move. Pressed twice, it is made once. Refused while a session
+    is on a day that cannot be: paper stays on the fridge.
     """
     group = my_queries.find_my_group(session, school_id, parent_id)
     if group is None or not any(
@@ -80,6 +83,17 @@ def ask_for_plan(session: Session, school_id: UUID, parent_id: UUID, *, by: str)
         for one in queries.list_sessions(session, school_id, group.id)
     ):
         return None
+    school = schools.get_school(session, school_id)
+    calendar = planning.read_calendar(session, school.authority_id, school_id)
+    for one in services.list_conflicts(session, calendar, queries.get_cohort(session, school_id, group.id)):
+        raise Refused(
+            _(
+                "Session %(n)s cannot be on %(day)s: %(why)s. Move or cancel it first. Then print their dates.",
+                n=one.number,
+                day=day(one.on_date),
+                why=one.reason,
+            )
+        )
     document_id, is_new = request_paper(
         session,
         kind="group_plan",

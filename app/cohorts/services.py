@@ -28,6 +28,7 @@ from app.messages.services import enqueue
 from app.programme.numbers import SESSION_MINUTES
 from app.recruitment import queries as parents
 from app.rollup_due.queue import mark_due
+from app.schools import queries as schools
 from app.schools import stage_rights
 from app.shell.dates import clock, day
 from app.shell.errors import NotFound
@@ -322,8 +323,20 @@ def cancel_session(
     session.flush()
     record(session, SESSION_CANCELLED, subject_id=meeting.id, number=meeting.number)
     if not has_begun(meeting):
-        _tell(session, cohort, meeting, "session_cancelled", "led_session_cancelled")
+        after = "_for_now" if _next_cannot_be(session, cohort, meeting) else ""
+        _tell(session, cohort, meeting, f"session_cancelled{after}", f"led_session_cancelled{after}")
     return True
+
+
+def _next_cannot_be(session: Session, cohort: Cohort, meeting: CohortSession) -> bool:
+    """Whether the session after this one is on a day that is not free any more: then nobody is told that day."""
+    school = schools.get_school(session, cohort.school_id)
+    calendar = planning.read_calendar(session, school.authority_id, cohort.school_id)
+    days = [
+        one.on_date for one in queries.list_sessions(session, cohort.school_id, cohort.id) if is_to_come(one)
+    ]
+    following = min((on for on in days if on > meeting.on_date), default=None)
+    return any(one.on_date == following for one in list_conflicts(session, calendar, cohort))
 
 
 def _lock_session(session: Session, school_id: UUID, session_id: UUID) -> tuple[Cohort, CohortSession]:

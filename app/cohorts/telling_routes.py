@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -19,7 +20,7 @@ from app.recruitment import queries as recruitment
 from app.recruitment.noting import Noted
 from app.shell.errors import NotFound
 from app.shell.kept import kept
-from app.shell.pressing import submit
+from app.shell.pressing import press, submit, to
 
 
 @blueprint.post("/school/groups/<uuid:cohort_id>/parents/<uuid:parent_id>/not-told")
@@ -74,8 +75,11 @@ def make_plan(parent_id: UUID) -> Response:
     """All dates of their group on one sheet, to hand over or to post."""
     identity = me()
     recruitment.get_contact(db.session, identity.own_school_id, parent_id)
-    document_id = printing.ask_for_plan(db.session, identity.own_school_id, parent_id, by=identity.name)
-    if document_id is None:
-        flash(_("They have no group with dates yet."))
-        return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
-    return redirect(url_for("papers.waiting", document_id=document_id))
+    ask = partial(printing.ask_for_plan, db.session, identity.own_school_id, parent_id, by=identity.name)
+
+    def made(document_id: UUID | None) -> Response | tuple[str, str]:
+        if document_id is None:
+            return _("They have no group with dates yet."), "note"
+        return to("papers.waiting", document_id=document_id)
+
+    return press(ask, made, "recruitment.show_parent", parent_id=parent_id)

@@ -171,7 +171,7 @@ FIELDS = {
     "link": 40,
     "code": 6,
     "until": 10,
-    # How long what works for less than an hour does: "10 minutes". A time of the clock comes twice in one night of the year.
+    # How long it works, where that is less than an hour: "10 minutes". One night a year a clock shows each time twice.
     "lasts": 10,
     "date": 10,
     "time": 7,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from app.messages.kind import About, Email, Kind, Link, Topic, _
@@ -9,6 +10,32 @@ from app.states.messages import RecipientKind
 
 FACILITATOR = RecipientKind.FACILITATOR
 QUESTIONS = _("Questions? Call {phone}.")
+
+CANCELLED = Kind(
+    "led_session_cancelled",
+    _("Session cancelled, to those who lead"),
+    FACILITATOR,
+    either=True,
+    about=About.SESSION,
+    session_state="cancelled",
+    link=Link.GROUP,
+    useful_for=timedelta(days=14),
+    topic=Topic.SESSION,
+    email=Email(
+        _("No meeting on {date}"),
+        (
+            _("Your session on {date} is cancelled. The parents are told too."),
+            _("The date after it: {next_date}."),
+            _("See the plan: {link}"),
+            QUESTIONS,
+        ),
+    ),
+    sms=(
+        _("{school}: your session on {date} is cancelled."),
+        _("The date after it: {next_date}."),
+        _("Plan: {link}"),
+    ),
+)
 
 KINDS = (
     Kind(
@@ -207,28 +234,22 @@ KINDS = (
             _("Plan: {link}"),
         ),
     ),
-    Kind(
-        "led_session_cancelled",
-        _("Session cancelled, to those who lead"),
-        FACILITATOR,
-        either=True,
-        about=About.SESSION,
-        session_state="cancelled",
-        link=Link.GROUP,
-        useful_for=timedelta(days=14),
-        topic=Topic.SESSION,
+    CANCELLED,
+    replace(
+        CANCELLED,
+        name="led_session_cancelled_for_now",
         email=Email(
             _("No meeting on {date}"),
             (
                 _("Your session on {date} is cancelled. The parents are told too."),
-                _("The date after it: {next_date}."),
+                _("The date after it will change. You hear when it is set."),
                 _("See the plan: {link}"),
                 QUESTIONS,
             ),
         ),
         sms=(
             _("{school}: your session on {date} is cancelled."),
-            _("The date after it: {next_date}."),
+            _("The date after it will change."),
             _("Plan: {link}"),
         ),
     ),

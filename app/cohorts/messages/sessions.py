@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _
 from app.states.messages import RecipientKind
 
 PARENT = RecipientKind.PARENT
+
+CANCELLED = Kind(
+    "session_cancelled",
+    _("Session cancelled"),
+    PARENT,
+    needs=Needs.CONSENT,
+    about=About.SESSION,
+    session_state="cancelled",
+    link=Link.GROUP,
+    useful_for=timedelta(days=14),
+    topic=Topic.SESSION,
+    email=Email(
+        _("No meeting on {date}"),
+        (
+            _("Sorry, we cannot meet on {date}."),
+            _("The date after it: {next_date}."),
+            _("See all dates: {link}"),
+        ),
+    ),
+    sms=(
+        _("{school}: sorry, we cannot meet on {date}."),
+        _("The date after it: {next_date}."),
+        _("More: {link}"),
+    ),
+)
 
 KINDS = (
     # When these two are due: `reminders.py` beside this.
@@ -127,27 +153,22 @@ KINDS = (
             _("More: {link}"),
         ),
     ),
-    Kind(
-        "session_cancelled",
-        _("Session cancelled"),
-        PARENT,
-        needs=Needs.CONSENT,
-        about=About.SESSION,
-        session_state="cancelled",
-        link=Link.GROUP,
-        useful_for=timedelta(days=14),
-        topic=Topic.SESSION,
+    CANCELLED,
+    # The same while the day after it cannot be either, and is not moved yet: `services.cancel_session`.
+    replace(
+        CANCELLED,
+        name="session_cancelled_for_now",
         email=Email(
             _("No meeting on {date}"),
             (
                 _("Sorry, we cannot meet on {date}."),
-                _("The date after it: {next_date}."),
+                _("The date after it will change. You hear when it is set."),
                 _("See all dates: {link}"),
             ),
         ),
         sms=(
             _("{school}: sorry, we cannot meet on {date}."),
-            _("The date after it: {next_date}."),
+            _("You hear when we meet next."),
             _("More: {link}"),
         ),
     ),

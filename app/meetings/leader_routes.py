@@ -36,7 +36,7 @@ from app.meetings.routes import blueprint
 from app.meetings.view import agenda, line_of_sessions
 from app.schools import queries as schools
 from app.shell import again, drafts
-from app.shell.as_shown import changed_since, if_as_shown, is_as_shown
+from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.components import Form
 from app.shell.errors import NotFound
 from app.shell.parsing import given_name
@@ -67,7 +67,6 @@ def choose_topics_for(cohort_id: UUID) -> str | Response:
     who = me()
     get_led_cohort(db.session, who.own_school_id, who.person_id, cohort_id, lock=True)
     form = _topics_form(cohort_id)
-    stands = _topics_now(cohort_id)
 
     def choose() -> None:
         chosen = {
@@ -79,7 +78,7 @@ def choose_topics_for(cohort_id: UUID) -> str | Response:
     again.stands_at("meetings.led_cohort", cohort=cohort_id)
     return submit(
         form,
-        if_as_shown(choose, *stands),
+        choose,
         _("The topics are kept. Parents see them beside each date."),
         "meetings.led_cohort",
         cohort=cohort_id,
@@ -359,15 +358,8 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         totals=totals.value,
         changeable=due.changeable(sessions),
         form=form or _topics_form(cohort_id),
-        topics_now=_topics_now(cohort_id),
         room=_room_of(coming.room) if coming else cohort.room,
     )
-
-
-def _topics_now(cohort_id: UUID) -> list[str]:
-    """What the form shows as chosen: two who lead may choose at once."""
-    sessions = list_sessions(db.session, me().own_school_id, cohort_id)
-    return [f"{one.number} {one.topic}" for one in timetable.changeable(sessions)]
 
 
 def _topics_form(cohort_id: UUID) -> Form:

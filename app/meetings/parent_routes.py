@@ -78,7 +78,7 @@ def my_session(session_id: UUID) -> str:
 
 
 @blueprint.post("/my/sessions/<uuid:session_id>/cannot-come")
-@or_gone(NOT_THEIRS, "cohorts.my_group")
+@or_gone(NOT_THEIRS, "meetings.my_group")
 def cannot_come(session_id: UUID) -> Response:
     who = me()
     one = my_queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
@@ -94,7 +94,7 @@ def cannot_come(session_id: UUID) -> Response:
 
 
 @blueprint.post("/my/sessions/<uuid:session_id>/can-come")
-@or_gone(NOT_THEIRS, "cohorts.my_group")
+@or_gone(NOT_THEIRS, "meetings.my_group")
 def can_come(session_id: UUID) -> Response:
     who = me()
     one = my_queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.cohorts import leading, queries
 from app.cohorts.membership import lock_cohort
 from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
+from app.cohorts.times import wall_clock
 from app.facilitators.groups_led import LedGroup
 from app.schools.group_dates import GroupDates
 from app.schools.published import SCHOOLS
@@ -21,6 +22,7 @@ from tenants.reading import read_once
 @read_once
 def list_led_groups(session: Session, school_id: UUID, facilitator_id: UUID) -> list[LedGroup]:
     """Groups that somebody leads or led, newest first."""
+    day, time_of_day = wall_clock()
     rows = session.execute(
         select(Cohort.id, Cohort.name, Cohort.state, Cohort.first_on, queries.HAS_MET)
         .join(
@@ -28,7 +30,8 @@ def list_led_groups(session: Session, school_id: UUID, facilitator_id: UUID) -> 
             (CohortFacilitator.school_id == Cohort.school_id) & (CohortFacilitator.cohort_id == Cohort.id),
         )
         .where(CohortFacilitator.school_id == school_id, CohortFacilitator.facilitator_id == facilitator_id)
-        .order_by(Cohort.first_on.desc().nulls_first(), Cohort.id)
+        .order_by(Cohort.first_on.desc().nulls_first(), Cohort.id),
+        {"today": day, "time": time_of_day},
     )
     return [LedGroup(*row) for row in rows]
 

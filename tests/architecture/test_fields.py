@@ -163,7 +163,7 @@ RECRUITMENT = {
     "TakeBackForm": {"reason": ("read in their history", "app/recruitment/history.py")},
     "TakeBackNoForm": {
         "reason": ("read in their history", "app/recruitment/history.py"),
-        "no_to": ("what they are asked and sent again", "app/recruitment/noted_noes.py"),
+        "no_to": ("what they are asked and sent again", "app/recruitment/noting_routes.py"),
     },
     "EraseForm": {"sure": ("whether it is done", "app/recruitment/templates/recruitment/erase_before.html")},
     "FreshStartForm": {
@@ -257,7 +257,7 @@ SCHOOLS = {
         "contact_deputy": ("the agreement", "app/papers/gather.py"),
         "dsl_name dsl_deputy": (
             "who may be the first to read concerns; the agreement",
-            "app/schools/people.py",
+            "app/schools/set_up.py",
         ),
         "dsl_phone": ("whom people call about a concern", "app/safeguarding/queries.py"),
     },

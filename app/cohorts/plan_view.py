@@ -57,6 +57,8 @@ def changes_of(sessions: Sequence[CohortSession]) -> dict[UUID, str]:
             words.append(_("%(start)s to %(end)s", start=clock(one.starts_at), end=clock(one.ends_at)))
         if one.moved_from and one.moved_from != one.on_date:
             words.append(_("moved from %(day)s", day=short_day(one.moved_from)))
+        elif one.moved_from and one.moved_from_starts_at not in (None, one.starts_at):
+            words.append(_("was at %(time)s", time=clock(one.moved_from_starts_at)))
         if words:
             found[one.id] = ", ".join(words)
     return found

@@ -153,7 +153,8 @@ class Kind:
 
 #: Fields that tell where a group meets, or when.
 WHERE_OR_WHEN = (
-    "date", "time", "end_time", "weekday", "room", "old_date", "next_date", "dates", "later_date", "later_time",
+    "date", "time", "end_time", "weekday", "room", "old_date", "old_time", "next_date", "dates",
+    "later_date", "later_time",
     "new_date", "new_time",
 )  # fmt: skip
 
@@ -179,7 +180,10 @@ FIELDS = {
     "weekday": 9,
     "room": 14,
     "number": 1,
+    # In a text the old hour, where the day stays.
     "old_date": 10,
+    # Only where the day stays and the hour does not.
+    "old_time": 7,
     "next_date": 16,
     # Of several sessions that moved at once: the first, on its new day.
     "new_date": 10,

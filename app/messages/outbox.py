@@ -33,6 +33,9 @@ _EARLIER = text(
     " and o.id < m.id and o.dedupe_key <> m.dedupe_key"
     " group by m.id, o.dedupe_key, o.step, o.step_before order by max(o.id::text) desc"
 )
+_STEPS = text(
+    "select distinct topic, step, step_before from outbox where school_id = :school and topic = any(:topics)"
+)
 _TOLD = text(
     "select a.id from unnest(cast(:ids as uuid[]), cast(:topic as text[]), cast(:step as text[]),"
     " cast(:also as text[]), cast(:within as text[])) a(id, topic, step, also, within)"
@@ -93,6 +96,11 @@ def list_earlier(
     for row in session.execute(_EARLIER, values):
         earlier.setdefault(row.id, []).append(Earlier(row.step, row.step_before, row.went))
     return earlier
+
+
+def list_steps(session: Session, school_id: UUID, topics: Sequence[str]) -> Sequence[Row[Any]]:
+    """Every step with the one before it that was ever written about these topics: `topic`, `step`, `step_before`."""
+    return session.execute(_STEPS, {"school": school_id, "topics": list(topics)}).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.calendar.school_year import closed_because
 from app.cohorts import queries as cohorts
 from app.cohorts.members import list_member_ids, list_names
+from app.cohorts.messages.days import days_ever
 from app.cohorts.models import CohortSession
 from app.cohorts.timetable import is_to_come, weeks_off
 from app.cohorts.topics import title_of
@@ -205,7 +206,7 @@ def _group_plan(
             for held in meetings
         ),
         breaks=_breaks(session, authority, meetings),
-        gone=_gone_days(all_of_it),
+        gone=_gone_days(all_of_it, days_ever(session, school.school_id, cohort.id, all_of_it)),
         printed_on=today(),
         contact=_school_contact(school),
         support_lines=_support(authority),
@@ -306,16 +307,20 @@ def _leaders(session: Session, school_id: UUID, cohort_id: UUID) -> tuple[str, .
     )
 
 
-def _gone_days(sessions: list[CohortSession]) -> tuple[kinds.GoneDay, ...]:
-    """Days to come on which the group does not meet, though somebody was told that it would."""
+def _gone_days(sessions: list[CohortSession], ever: Mapping[UUID, set[date]]) -> tuple[kinds.GoneDay, ...]:
+    """Days to come on which the group does not meet, though it was to once; `ever`: the days that each session had.
+
+    An older sheet may name any of them, not only the one before.
+    """
     meets = {held.on_date for held in sessions if held.state != SessionState.CANCELLED}
-    gone = []
+    gone: dict[date, kinds.GoneDay] = {}
     for held in sessions:
         is_off = held.state == SessionState.CANCELLED
-        was = held.on_date if is_off else held.moved_from
-        if was is not None and was >= today() and was not in meets:
-            gone.append(kinds.GoneDay(was, held.number, None if is_off else held.on_date))
-    return tuple(sorted(gone, key=lambda one: (one.on, one.number)))
+        days = {held.on_date, *ever[held.id]} | ({held.moved_from} if held.moved_from else set())
+        for was in days:
+            if was >= today() and was not in meets:
+                gone.setdefault(was, kinds.GoneDay(was, held.number, None if is_off else held.on_date))
+    return tuple(sorted(gone.values(), key=lambda one: (one.on, one.number)))
 
 
 def _breaks(session: Session, authority: Authority, meetings: list[CohortSession]) -> tuple[kinds.Break, ...]:

@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.cohorts.models import CohortSession
 from app.messages.kind import Topic
-from app.messages.outbox import Earlier, Told, list_earlier, which_were_told
+from app.messages.outbox import Earlier, Told, list_earlier, list_steps, which_were_told
 from app.messages.parts import Message
 
 #: The step of a session that will not be.
@@ -76,6 +77,27 @@ def told_days(session: Session, school_id: UUID, session_ids: Collection[UUID]) 
         moment = moment_word(row.on_date, row.starts_at)
         asked.append(Told(row.id, session_topic(row.id), moment, dates_of(row.cohort_id), f"{TO}{moment} "))
     return which_were_told(session, school_id, asked)
+
+
+def days_ever(
+    session: Session, school_id: UUID, cohort_id: UUID, meetings: Sequence[CohortSession]
+) -> dict[UUID, set[date]]:
+    """Every day that messages named for each of these sessions of a group, whether they went or not."""
+    topics = {session_topic(one.id): one.id for one in meetings}
+    moments = {one.id: {moment_word(one.on_date, one.starts_at)} for one in meetings}
+    moves: list[tuple[str, str]] = []
+    for row in list_steps(session, school_id, [*topics, dates_of(cohort_id)]):
+        if row.topic in topics:
+            moments[topics[row.topic]] |= {row.step, row.step_before}
+        else:
+            moves += _changes(row.step)
+    # What tells of several names no session: whose day each was is known by where it led.
+    for _again in moves:
+        for was, to in moves:
+            for known in moments.values():
+                if to in known:
+                    known.add(was)
+    return {key: {on for word in known if (on := day_of(word))} for key, known in moments.items()}
 
 
 def session_topic(session_id: UUID) -> str:

@@ -163,6 +163,7 @@ def _fields(plan: Row[Any], place: Place | None, message: Message, knew: str) ->
     known = day_of(knew) or getattr(plan, "moved_from", None)
     on_date = known if message.step == CANCELLED else plan.on_date
     moved_from = None if message.step == CANCELLED else known
+    old_time = _old_hour(knew, on_date) if moved_from else ""
     return {
         "date": day(on_date) if on_date else "",
         "weekday": format_date(plan.on_date, "EEEE", locale="en_GB") if plan.on_date else "",
@@ -170,7 +171,8 @@ def _fields(plan: Row[Any], place: Place | None, message: Message, knew: str) ->
         "end_time": plain_clock(plan.ends_at),
         "room": plan.room or (place.room if place else "") or "at school",
         "number": str(getattr(plan, "number", "")),
-        "old_date": day(moved_from) if moved_from else "",
+        "old_date": _old_day(message, day, moved_from, old_time) if moved_from else "",
+        "old_time": old_time,
         "next_date": day(next_date) if next_date else "",
         "group": getattr(plan, "group_name", ""),
         "leaders": listed(getattr(plan, "leaders", [])),
@@ -185,8 +187,22 @@ def _change_fields(message: Message, change: Change | None, knew: str) -> dict[s
     was, to = day_of(knew), moment_of(change.to) if change else None
     if change is None or was is None or to is None or knew == change.to:
         return {"new_date": "", "new_time": ""}
-    day = _days_for(message)
-    return {"old_date": day(was), "new_date": day(to.date()), "new_time": plain_clock(to.time())}
+    day, old_time = _days_for(message), _old_hour(knew, to.date())
+    old_date = _old_day(message, day, was, old_time)
+    return {"old_date": old_date, "new_date": day(to.date()), "new_time": plain_clock(to.time())}
+
+
+def _old_hour(knew: str, on: date | None) -> str:
+    """The hour that the reader knew, where the day stays as they knew it: of the day alone there is nothing to tell."""
+    was = moment_of(knew)
+    return plain_clock(was.time()) if was and "T" in knew and was.date() == on else ""
+
+
+def _old_day(message: Message, day: Callable[[date], str], was: date, old_time: str) -> str:
+    """What has changed: the day, or where it stays the hour, for which an email has a sentence of its own."""
+    if not old_time:
+        return day(was)
+    return old_time if message.channel is Channel.SMS else ""
 
 
 def _coming(plan: Row[Any]) -> dict[str, UUID]:

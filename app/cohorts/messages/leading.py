@@ -196,10 +196,13 @@ KINDS = (
         useful_for=timedelta(days=14),
         topic=Topic.SESSION,
         email=Email(
-            _("New date"),
+            _("New date or time"),
             (
                 _(
                     "Your session of {old_date} has changed. It is now {date}, {time}, {room}. Parents are told too."
+                ),
+                _(
+                    "Another time: on {date} you begin at {time}, not at {old_time}, in {room}. Parents are told too."
                 ),
                 _("See the plan: {link}"),
                 QUESTIONS,

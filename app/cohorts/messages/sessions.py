@@ -91,9 +91,10 @@ KINDS = (
         useful_for=timedelta(days=14),
         topic=Topic.SESSION,
         email=Email(
-            _("New date"),
+            _("New date or time"),
             (
                 _("Sorry, our session of {old_date} has changed. It is now on {date}, {time}, {room}."),
+                _("Sorry, another time: on {date} we begin at {time}, not at {old_time}. The room: {room}."),
                 _("See all dates, or say you can't come: {link}"),
             ),
         ),

@@ -7,7 +7,10 @@ import re
 
 import pytest
 
-from app.cohorts.messages.days import moment_word
+from app.cohorts.messages.days import days_ever, moment_word
+from app.cohorts.queries import list_sessions
+from app.extensions import db
+from app.papers.gather import _gone_days
 from app.shell.dates import in_words
 from infra.clock import today
 from infra.ids import new_id
@@ -279,3 +282,28 @@ def test_a_room_is_taken_at_the_hour_of_the_session_and_not_of_its_group(senco, 
 
     run("update cohort_session set starts_at = '14:30', ends_at = '16:00' where id = :id", id=other)
     assert "has the room" in senco.get("/school").text
+
+
+def test_the_printed_dates_name_every_day_that_a_session_ever_had(senco, run, terms, last, app, world):
+    """Given a session that moved twice, and then to another hour of the same day
+    Then both days that are no more stand on the sheet: an older one on the fridge may name either."""
+    session_id, was = last
+    between = open_day(was, terms)
+    address = f"/school/groups/sessions/{session_id}/move"
+    for to, at in (
+        (between, "5:45pm"),
+        (open_day(between, terms), "5:45pm"),
+        (open_day(between, terms), "6:30pm"),
+    ):
+        assert move(senco, address, moving(to, starts_at=at)).status_code == 303
+
+    school_id, cohort_id = world.school.school_id, world.school.ids["cohort_id"]
+    with app.test_request_context():
+        session = db.session()
+        session.enter(world.school.lead.scope)
+        meetings = list_sessions(session, school_id, cohort_id)
+        gone = _gone_days(meetings, days_ever(session, school_id, cohort_id, meetings))
+        session.commit()
+        db.session.remove()
+
+    assert [one.on for one in gone if one.number == 8] == [was, between]

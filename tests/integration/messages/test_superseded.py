@@ -218,6 +218,29 @@ def _long(day):
     return f"{day:%A} {day.day} {day:%B}"
 
 
+def test_another_hour_of_the_same_day_is_told_with_both_hours(place, dispatcher, mailbox, meeting):
+    """Given a session that begins at another hour of its day
+    Then its message names the new hour and the old, and does not say that the day has changed."""
+    session_id, first = place.world.school.ids["next_session_id"], meeting.first
+    place.sql(
+        "update cohort_session set moved_from = on_date, moved_from_starts_at = starts_at,"
+        " starts_at = '16:00', ends_at = '17:30' where id = %s",
+        session_id,
+    )
+    (message_id,) = meeting()
+    dispatcher.drain()
+    (message,) = mailbox.of(message_id)
+    place.sql(
+        "update cohort_session set starts_at = %s, ends_at = %s where id = %s",
+        first["starts_at"],
+        first["ends_at"],
+        session_id,
+    )
+
+    assert f"on {_long(first['on_date'])} we begin at 4:00pm, not at 5:45pm" in message["body"]
+    assert "has changed" not in message["body"]
+
+
 def test_a_session_that_moved_twice_is_told_once_from_the_day_that_was_known(
     place, dispatcher, mailbox, meeting
 ):

@@ -74,14 +74,14 @@ def _options(make: Callable[[], str]) -> Bytes:
 def passkey_sign_in() -> Page:
     """In, by a passkey: the device and whoever unlocked it are both factors, where it was made at work."""
     try:
-        owner = passkeys.owner_of(_answer(), Aim.SIGN_IN, visitor())
+        membership_id = passkeys.membership_of(_answer(), visitor())
     except TooManyTries as error:
         flash(error.words, "note")
         return to("accounts.sign_in")
     except PasskeyRefused:
         flash(_("This passkey did not open the door. Try again, or sign in another way."), "note")
         return to("accounts.sign_in")
-    role = login.arrive_by_passkey(owner.membership_id) if owner.membership_id else None
+    role = login.arrive_by_passkey(membership_id) if membership_id else None
     if role is None:
         flash(_("You have no role here at the moment. Ask the person who invited you."), "note")
         return to("accounts.sign_in")
@@ -93,15 +93,12 @@ def passkey_sign_in() -> Page:
 @blueprint.post("/confirm/passkey")
 @limiter.limit(TRAFFIC)
 def confirm_by_passkey() -> Page:
-    """Show once more who one is, by a passkey of this very account."""
+    """Show once more who one is, by a passkey of this very account that opens this side of it."""
     try:
-        owner = passkeys.owner_of(_answer(), Aim.CONFIRM, visitor())
+        passkeys.prove(_answer(), visitor())
     except (TooManyTries, PasskeyRefused):
-        owner = None
-    if owner is None or owner.account_id != me().account_id:
         flash(_("This passkey did not work. Try again, or use another way."), "note")
         return to("accounts.enter_pin" if guarding.what_is_asked() else "accounts.confirm")
-    confirming.confirm()
     if guarding.what_is_asked():
         guarding.told_apart()
         return to_home(me().role)

@@ -13,11 +13,14 @@ import struct
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import webauthn
 from flask import current_app
+from sqlalchemy import Row
+from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
 from webauthn.helpers import (
     generate_challenge,
     options_to_json,
@@ -48,6 +51,7 @@ LIST = function("list_passkeys", "hash")
 ADD = function("add_passkey", "hash", "id", "credential_id", "public_key", "sign_count", "name")
 FIND = function("find_passkey", "credential_id")
 USE = function("use_passkey", "credential_id", "sign_count")
+PROVE = function("prove_by_passkey", "hash", "credential_id", "sign_count")
 REMOVE = function("remove_passkey", "hash", "id", "providers")
 
 #: From the button to the answer.
@@ -88,14 +92,6 @@ class Passkey:
     last_used_at: datetime | None
     #: It was made at work, and opens what is open to its owner there.
     at_work: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose passkey answered. No membership: nothing is open to them now by this key."""
-
-    account_id: UUID
-    membership_id: UUID | None
 
 
 def relying_party(base_url: str) -> RelyingParty | None:
@@ -212,11 +208,34 @@ def add(answer: str, name: str) -> None:
         raise PasskeyRefused
 
 
-def owner_of(answer: str, aim: Aim, visitor: str) -> Owner:
-    """Whose passkey gave `answer` to this browser's challenge.
+def membership_of(answer: str, visitor: str) -> UUID | None:
+    """What is opened by the passkey that gave `answer` to this browser's challenge at the door; None: nothing now.
 
     Raises PasskeyRefused, the same for every reason, and TooManyTries.
     """
+    row, shown = _shown(answer, Aim.SIGN_IN, visitor)
+    if not ask_signing_in(USE, credential_id=shown.credential_id, sign_count=shown.new_sign_count)[0][0]:
+        raise _refused(Aim.SIGN_IN, ValueError("the counter went back"))
+    opened: UUID | None = row.membership_id
+    return opened
+
+
+def prove(answer: str, visitor: str) -> None:
+    """Remember that whoever sits at this browser has just shown who they are, by a passkey of this very account.
+
+    The database says which side a key is of: one that was made by a link proves nothing at work.
+    Raises as `membership_of`.
+    """
+    _row, shown = _shown(answer, Aim.CONFIRM, visitor)
+    proved = ask_signing_in(
+        PROVE, hash=_this(), credential_id=shown.credential_id, sign_count=shown.new_sign_count
+    )[0][0]
+    if not proved:
+        raise _refused(Aim.CONFIRM, LookupError("it opens nothing on this side, or the counter went back"))
+
+
+def _shown(answer: str, aim: Aim, visitor: str) -> tuple[Row[Any], VerifiedAuthentication]:
+    """The passkey that gave `answer`, and what was in it. Nothing is decided by it yet."""
     throttle.spend(throttle.VISITOR, visitor)
     party, challenge = _need_party(), _take_challenge(aim)
     try:
@@ -239,9 +258,7 @@ def owner_of(answer: str, aim: Aim, visitor: str) -> Owner:
         )
     except _BROKEN as error:
         raise _refused(aim, error) from None
-    if not ask_signing_in(USE, credential_id=given.raw_id, sign_count=shown.new_sign_count)[0][0]:
-        raise _refused(aim, ValueError("the counter went back"))
-    return Owner(row.account_id, row.membership_id)
+    return row, shown
 
 
 #: What a made-up answer can raise on its way through the library's parsers.

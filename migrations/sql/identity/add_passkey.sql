@@ -19,12 +19,13 @@ begin
   if v_account.id is null or (select count(*) from identity.passkey k where k.account_id = v_account.id) >= 20 then
     return false;
   end if;
-  -- Whoever comes in by a link has just shown who sits there; a first key may be made where a first PIN may be chosen.
-  if not v_at_work and not exists (select from identity.browser_session s
+  -- Whoever adds one has just shown who sits there. In the pages of who comes in by a link a first key may be made
+  -- where a first PIN may be chosen.
+  if not exists (select from identity.browser_session s
     join identity.membership m on m.id = s.membership_id
     where s.token_hash = p_hash and s.expires_at > app.now()
       and (s.confirmed_at > app.now() - interval '30 minutes'
-        or (not identity.has_own_key(v_account.id)
+        or (not v_at_work and not identity.has_own_key(v_account.id)
           and (identity.is_first_session(s.created_at, m.created_at, v_account.id)
             or (identity.shares_address(v_account.id)
               and not identity.may_be_another(v_account.id, s.created_at)))))) then
@@ -35,7 +36,9 @@ begin
     on conflict (credential_id) do nothing;
   if not found then return false; end if;
   insert into identity.sign_in_event (account_id, event) values (v_account.id, 'passkey_added');
-  if not v_at_work then
+  if v_at_work then
+    perform identity.tell_at_work('work_passkey_added', v_account.id);
+  else
     perform identity.tell_address('passkey_added', v_in_authority, v_in_school, 'email', v_account.email,
       v_account.name);
     perform identity.tell_address('passkey_added', v_in_authority, v_in_school, 'sms', v_account.phone,

@@ -264,6 +264,32 @@ def test_one_made_by_a_link_opens_nothing_at_work(lead_as_a_parent, client_for, 
     assert "Parent phone" not in client_for(world.school.dsl).get("/my-account").text
 
 
+def test_one_made_by_a_link_shows_nobody_who_sits_there_at_work(app, lead_as_a_parent, client_for, world):
+    # given a passkey of the parent's pages, and a session at work of the same account that has not shown it for long
+    device = add(lead_as_a_parent, "Parent phone")
+    at_work = PageClient(app)
+    sign_in(at_work, world.school.dsl, confirmed=timedelta(minutes=31))
+    # when it is shown there
+    assert show(at_work, device).location == "/confirm"
+    # then it did not work
+    assert "This passkey did not work" in at_work.get("/confirm").text
+    assert at_work.get("/school/concerns").location == "/confirm"
+    assert at_work.get("/my-account/passkeys/add").location == "/confirm"
+    # and it goes on showing who sits in the parent's pages
+    assert show(lead_as_a_parent, device).location != "/confirm"
+
+
+def test_the_database_makes_none_at_work_without_a_proof_whatever_a_page_forgets(app, world, monkeypatch):
+    monkeypatch.setattr("app.accounts.confirming.TO_SEND", timedelta(hours=2))
+    client = PageClient(app)
+    sign_in(client, world.school.dsl, confirmed=timedelta(minutes=31))
+    answer = Authenticator(ORIGIN).create(asked(client, "/my-account/passkeys/options"))
+
+    page = client.post("/my-account/passkeys/add", data={"name": "Theirs", "answer": answer}).text
+
+    assert "was not added" in page
+
+
 def test_whoever_came_in_by_a_link_takes_none_from_work(lead_as_a_parent, client_for, world):
     at_work = client_for(world.school.dsl)
     device = Authenticator(ORIGIN)

@@ -243,4 +243,93 @@ AT_WORK = (
     ),
 )
 
-MESSAGES = Messages((*WAYS_IN, *AT_WORK))
+_NOT_YOU = _(
+    "Was it not you? Sign in, see “My account”, and choose a new password at once."
+    " Then tell the colleague who invited you."
+)
+
+
+def _change(name: str, label: str, subject: str, *what: str) -> Kind:
+    """A notice to somebody at work that how they come in has changed."""
+    return Kind(
+        name,
+        label,
+        TOKEN,
+        quiet_hours=False,
+        at_work=True,
+        useful_for=timedelta(days=7),
+        email=Email(subject, (*what, _NOT_YOU)),
+    )
+
+
+#: Of how people at work come in: what is new, and what was taken away.
+CHANGES_AT_WORK = (
+    _change(
+        "work_passkey_added",
+        _("Notice of a new passkey"),
+        _("A passkey was added to your account"),
+        _("A passkey was added to your We Belong account just now."),
+        _("Whoever has it comes in without your password and your app."),
+    ),
+    _change(
+        "work_passkey_removed",
+        _("Notice of a removed passkey"),
+        _("A passkey was removed from your account"),
+        _("A passkey was removed from your We Belong account just now. It opens nothing any more."),
+    ),
+    _change(
+        "work_account_connected",
+        _("Notice of a connected account"),
+        _("Another account was connected to yours"),
+        _("An account elsewhere, with Microsoft for example, now opens your We Belong account."),
+        _("It was connected just now."),
+    ),
+    _change(
+        "work_account_disconnected",
+        _("Notice of a disconnected account"),
+        _("Another account was disconnected from yours"),
+        _("An account elsewhere, with Microsoft for example, opens your We Belong account no more."),
+        _("It was disconnected just now."),
+    ),
+    _change(
+        "work_codes_renewed",
+        _("Notice of new recovery codes"),
+        _("You have new recovery codes"),
+        _("New recovery codes were made for your We Belong account just now."),
+        _("The ones that you had before do not work any more."),
+    ),
+    _change(
+        "work_password_changed",
+        _("Notice of a changed password"),
+        _("Your password was changed"),
+        _("Your password for We Belong was changed just now, in a browser that was signed in."),
+        _("Every other browser is signed out."),
+    ),
+    _change(
+        "work_app_set",
+        _("Notice of a new app for codes"),
+        _("A new app gives your codes"),
+        _("A new app was set up just now. It gives the codes that you sign in to We Belong with."),
+        _("Recovery codes that you had before do not work any more."),
+    ),
+    Kind(
+        "work_app_reset",
+        _("Notice that the app for codes was reset"),
+        TOKEN,
+        quiet_hours=False,
+        at_work=True,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("Your app for codes was reset"),
+            (
+                _("A colleague let you set up a new app for your We Belong codes just now."),
+                _(
+                    "Your old app, recovery codes and passkeys do not work any more. You are signed out everywhere."
+                ),
+                _("Did you not ask for it? Tell the colleague who invited you at once."),
+            ),
+        ),
+    ),
+)
+
+MESSAGES = Messages((*WAYS_IN, *AT_WORK, *CHANGES_AT_WORK))

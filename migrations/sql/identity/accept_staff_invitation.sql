@@ -32,6 +32,7 @@ begin
     if not found then outcome := 'over'; return next; return; end if;
     delete from identity.browser_session s where s.account_id = v_mine;
     insert into identity.sign_in_event (account_id, event) values (v_mine, 'password_reset');
+    perform identity.tell_at_work('password_was_reset', v_mine);
     account_id := v_mine;
     outcome := 'again';
   elsif identity.new_at_work(p_account_id, used.address, used.name, p_password_hash) then

@@ -19,6 +19,7 @@ begin
     on conflict on constraint federated_identity_is_one_account do nothing;
   if found then
     insert into identity.sign_in_event (account_id, event) values (v_account, 'provider_connected');
+    perform identity.tell_at_work('work_account_connected', v_account);
     return 'connected';
   end if;
   select f.account_id into v_holder from identity.federated_identity f

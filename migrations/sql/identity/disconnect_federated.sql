@@ -16,6 +16,7 @@ begin
   if not found then return 'unknown'; end if;
   delete from identity.browser_session s where s.account_id = v_account and s.token_hash <> p_hash;
   insert into identity.sign_in_event (account_id, event) values (v_account, 'provider_disconnected');
+  perform identity.tell_at_work('work_account_disconnected', v_account);
   return 'disconnected';
 end
 $function$;

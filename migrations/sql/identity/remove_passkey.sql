@@ -32,6 +32,7 @@ begin
   -- Whoever came in by it elsewhere is out.
   delete from identity.browser_session s where s.account_id = v_account and s.token_hash <> p_hash;
   insert into identity.sign_in_event (account_id, event) values (v_account, 'passkey_removed');
+  if v_at_work then perform identity.tell_at_work('work_passkey_removed', v_account); end if;
   return 'removed';
 end
 $function$;

@@ -9,5 +9,6 @@ AS $function$
 begin
   delete from identity.recovery_code c where c.account_id = p_account_id;
   insert into identity.recovery_code (account_id, code_hash) select p_account_id, unnest(p_codes);
+  perform identity.tell_at_work('work_codes_renewed', p_account_id);
 end
 $function$;

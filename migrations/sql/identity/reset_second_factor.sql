@@ -21,6 +21,7 @@ begin
   delete from identity.passkey k where k.account_id = v_account and k.at_work;
   delete from identity.browser_session s where s.account_id = v_account;
   insert into identity.sign_in_event (account_id, event) values (v_account, 'second_factor_reset');
+  perform identity.tell_at_work('work_app_reset', v_account);
   return true;
 end
 $function$;

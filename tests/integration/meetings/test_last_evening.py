@@ -106,3 +106,18 @@ def test_one_whose_last_dates_were_called_off_may_still_end_early(
     lead = client_for(school.lead)
     assert "End this group early" in lead.get(f"/school/groups/{group}").text
     assert lead.post(f"/school/groups/{group}/end-early", data=ENDING).status_code == 303
+
+
+def test_the_first_pages_of_the_last_evening_do_not_wait_for_dates(last_evening, client_for, school):
+    """Given a group whose sessions are all over
+    Then nobody reads that it has no dates yet, or that somebody will be there to welcome them."""
+    for who, path in (
+        (school.facilitator, "/group"),
+        (school.lead, "/school"),
+        (school.parent, "/my"),
+        (school.parent, "/my/group"),
+    ):
+        page = client_for(who).get(path).text
+        assert "They will be there to welcome you" not in page, path
+        if who is not school.parent:
+            assert "No session to come" in page, path

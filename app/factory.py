@@ -35,7 +35,7 @@ from app.shell.context import install as install_context
 from app.shell.form_tokens import csrf
 from app.shell.templating import CompiledTemplates, KeepingEnvironment
 from app.wiring import wire
-from infra.database import engine_options, look_before_use, refuse_unsafe, sqlalchemy_url
+from infra.database import look_before_use, options_of_pages, refuse_unsafe, sqlalchemy_url
 from infra.logs import configure_logging
 from infra.openid_client import clients_for
 from infra.redis_client import impatient_options
@@ -56,8 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         DEBUG=False,
         SECRET_KEY=settings.secret("secret_key"),
         SQLALCHEMY_DATABASE_URI=sqlalchemy_url(settings.secret("database_url")),
-        # Looked at, not asked: a trip for every page.
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options() | {"pool_pre_ping": False},
+        SQLALCHEMY_ENGINE_OPTIONS=options_of_pages(),
         SESSION_COOKIE_SECURE=settings.is_https,
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=11 * 1024 * 1024,

@@ -45,6 +45,16 @@ def engine_options() -> dict[str, object]:
     }
 
 
+def options_of_pages() -> dict[str, object]:
+    """The same for pages, whose connections serve one person after another.
+
+    Nothing is prepared under a name there: a statement of somebody's own could put another in its place, which would
+    then run as whoever comes next. And whether a connection lives is looked at, where pre-ping makes a trip.
+    """
+    connecting = {"connect_timeout": 5, "application_name": "webelong", "prepare_threshold": None}
+    return engine_options() | {"pool_pre_ping": False, "connect_args": connecting}
+
+
 def look_before_use(engine: Engine) -> None:
     """Give no connection out that the server has closed: seen at the socket, where pre-ping makes a trip.
 

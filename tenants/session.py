@@ -24,7 +24,7 @@ ASSUME = text(
 #: page's transaction has begun in its scope.
 _ENTER = sql.SQL(
     # A transaction of its own: the next one begins as the reset leaves the connection.
-    "begin; reset all; reset role; select pg_advisory_unlock_all(); commit;"
+    "begin; reset all; reset role; deallocate all; close all; unlisten *; select pg_advisory_unlock_all(); commit;"
     " begin; select identity.touch_session({hash}); commit; begin; select app.enter({hash})"
 )
 #: The same within a transaction that somebody else began, as tests do.

@@ -15,14 +15,14 @@ from flask import Flask, current_app
 from sqlalchemy import Connection, Engine, Row, TextClause, create_engine, text
 
 from app.extensions import db
-from infra.database import engine_options, look_before_use, refuse_unsafe, sqlalchemy_url
+from infra.database import look_before_use, options_of_pages, refuse_unsafe, sqlalchemy_url
 
 ENGINE = "signin_engine"
 
 
 def install(app: Flask, url: str) -> None:
     """Give `app` the login of signing in. Raises UnsafeDatabase where it may do more than that."""
-    engine = create_engine(sqlalchemy_url(url), **engine_options() | {"pool_pre_ping": False})
+    engine = create_engine(sqlalchemy_url(url), **options_of_pages())
     look_before_use(engine)
     refuse_unsafe(engine)
     app.extensions[ENGINE] = engine

@@ -154,6 +154,26 @@ def test_what_was_set_for_the_whole_connection_is_gone_for_who_comes_next(entere
     assert tuple(left) == (limit, "off", False, 0)
 
 
+def test_what_was_prepared_on_the_connection_runs_for_nobody_who_comes_next(entered, browser_of, world):
+    # given a statement that pages send often, and one of somebody's own that stands in for whatever is kept prepared
+    asked = text("select current_setting('app.person')")
+    first, second = browser_of(world.school.lead), browser_of(world.school.senco)
+    session, _row = entered(first)
+    for _ in range(9):
+        session.scalar(asked)
+    assert session.scalar(text("select count(*) from pg_prepared_statements")) == 0
+    for number in range(20):
+        session.execute(text(f"prepare _pg3_{number} as select 'somebody else'"))
+    session.execute(text("declare kept cursor with hold for select 1"))
+    session.commit()
+    # when the next person's page asks the same
+    session, _row = entered(second)
+    # then it is answered, and nothing of it is left
+    assert {session.scalar(asked) for _ in range(9)} == {str(world.school.senco.person_id)}
+    left = "select (select count(*) from pg_prepared_statements) + (select count(*) from pg_cursors where is_holdable)"
+    assert session.scalar(text(left)) == 0
+
+
 def test_a_session_serves_one_person(entered, browser_of, world):
     digest = browser_of(world.school.senco)
     session, row = entered(digest)

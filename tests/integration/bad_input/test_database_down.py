@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app import factory
 from app.extensions import db
-from infra.database import engine_options
+from infra.database import options_of_pages
 from tests.integration.bad_input.conftest import ADDED, application, sign_in_to
 
 
@@ -102,10 +102,10 @@ def test_a_restart_between_two_pages_is_not_noticed(own_app, own_stack, world):
 
 
 def test_with_every_connection_in_use_the_answer_comes_soon(own_stack, world, monkeypatch):
-    options = engine_options()
+    options = options_of_pages()
     assert options["pool_timeout"] <= 5, "a person waits no longer for a page that says so"
     small = options | {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.2}
-    monkeypatch.setattr(factory, "engine_options", lambda: small)
+    monkeypatch.setattr(factory, "options_of_pages", lambda: small)
     with application(own_stack.settings()) as app:
         client = sign_in_to(app, world.school.senco)
         with app.app_context(), db.engine.connect():

@@ -22,6 +22,7 @@ from app.facilitators import unsent
 from app.facilitators.asking import ask_to_lead
 from app.meetings.missed import miss_somebody
 from app.messages import door_budget
+from app.parent_import import services as parent_import
 from app.recruitment.reminders import remind_of_invitations
 from infra.clock import LONDON, now
 from infra.logs import get_logger
@@ -74,6 +75,7 @@ JOBS = (
     Job("invitation_reminders", "%Y-%m-%d", remind_of_invitations),
     Job("graduates_asked_to_lead", "%Y-%m-%d", ask_to_lead),
     Job("old_drafts_erased", "%Y-%m-%d", unsent.erase_old),
+    Job("old_lists_erased", "%Y-%m-%dT%H", parent_import.erase_old),
     Job("doors_watched", "%Y-%m-%dT%H", door_budget.watch),
 )
 

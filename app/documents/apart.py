@@ -11,6 +11,7 @@ import json
 import multiprocessing
 import os
 import resource
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
 from multiprocessing import forkserver
@@ -45,16 +46,37 @@ def get_ready() -> None:
 
 def check_apart(filename: str, declared_type: str, data: bytes) -> CheckedUpload:
     """What `check_upload` says, and UploadRefused too for a file that takes too long to look at."""
+    too_hard = _(
+        "We could not look at this file in time. Save it again as a PDF, or send a photo of the page."
+    )
+    answer = look_apart(_check, filename, declared_type, data, most=MAX_BYTES + MOST_SAID, too_hard=too_hard)
+    said, _line, clean_bytes = answer.partition(b"\n")
+    try:
+        found = json.loads(said)
+        if "code" not in found:
+            return CheckedUpload(**found, clean_bytes=clean_bytes)
+        refused = UploadRefused(found["code"], found["words"])
+    except (ValueError, TypeError, KeyError):  # what no work of ours says
+        refused = UploadRefused("too_hard", too_hard)
+    raise refused
+
+
+def look_apart(work: Callable[..., bytes], *arguments: object, most: int, too_hard: str) -> bytes:
+    """What `work` answers in a process of its own, `most` bytes of it; a plain value, read by the caller.
+
+    Raises UploadRefused: `too_hard`, where it took too long or too much; to come back later, while other files
+    are looked at.
+    """
     if not _places.acquire(timeout=TURN):
         raise busy()
     try:
-        found = _ask_a_child(filename, declared_type, data)
+        found = _ask_a_child(work, arguments, most)
     finally:
         _places.release()
-    if isinstance(found, CheckedUpload):
-        return found
-    code, words = found
-    raise UploadRefused(code, words)
+    if found is None:
+        log.warning("upload_took_too_much")
+        raise UploadRefused("too_hard", too_hard)
+    return found
 
 
 def busy() -> UploadRefused:
@@ -62,47 +84,42 @@ def busy() -> UploadRefused:
     return UploadRefused("busy", _("We are looking at other files just now. Send yours again in a minute."))
 
 
-def _ask_a_child(filename: str, declared_type: str, data: bytes) -> CheckedUpload | tuple[str, str]:
+def _ask_a_child(work: Callable[..., bytes], arguments: tuple[object, ...], most: int) -> bytes | None:
     ours, theirs = _context().Pipe()
-    child = _context().Process(target=_check, args=(theirs, PROCESSOR, MEMORY), daemon=True)
+    child = _context().Process(target=_answer, args=(theirs, PROCESSOR, MEMORY), daemon=True)
     child.start()
     theirs.close()
     try:
-        ours.send((filename, declared_type, data))
+        ours.send((work, arguments))
         if ours.poll(PATIENCE):
-            said = json.loads(ours.recv_bytes(MOST_SAID))
-            if "code" in said:
-                return said["code"], said["words"]
-            if ours.poll(PATIENCE):
-                return CheckedUpload(**said, clean_bytes=ours.recv_bytes(MAX_BYTES))
-    except (EOFError, OSError, ValueError, TypeError):
-        pass  # it was ended for taking too much, or says what no child of ours says
+            return ours.recv_bytes(most)
+    except (EOFError, OSError):
+        pass  # it was ended for taking too much
     finally:
         child.kill()
         child.join()
         child.close()
         ours.close()
-    log.warning("upload_took_too_much", size=len(data))
-    return (
-        "too_hard",
-        _("We could not look at this file in time. Save it again as a PDF, or send a photo of the page."),
-    )
+    return None
 
 
-def _check(theirs: Connection, processor: int, memory: int) -> None:
-    """In the child: look at one file and say what it is."""
+def _answer(theirs: Connection, processor: int, memory: int) -> None:
+    """In the child: do one piece of work and say what it is."""
     resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     os.nice(5)
-    filename, declared_type, data = theirs.recv()
+    work, arguments = theirs.recv()
+    theirs.send_bytes(work(*arguments))
+
+
+def _check(filename: str, declared_type: str, data: bytes) -> bytes:
+    """In the child: a line of JSON, what the file is or why it is refused, and the file as it is kept."""
     try:
         found = check_upload(filename, declared_type, data)
     except UploadRefused as refused:
-        theirs.send_bytes(json.dumps({"code": refused.code, "words": refused.words}).encode())
-        return
+        return json.dumps({"code": refused.code, "words": refused.words}).encode()
     said = {one.name: getattr(found, one.name) for one in fields(found) if one.name != "clean_bytes"}
-    theirs.send_bytes(json.dumps(said).encode())
-    theirs.send_bytes(found.clean_bytes)
+    return json.dumps(said).encode() + b"\n" + found.clean_bytes
 
 
 @cache

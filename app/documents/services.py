@@ -117,8 +117,15 @@ def request_paper(
     return document_id, True
 
 
-def _wait_for_turn(session: Session) -> None:
-    """Be the one whose file is looked at until this change is over. UploadRefused where that takes too long."""
+def take_turn(session: Session) -> None:
+    """Be the one whose file is looked at until this change is over. Raises UploadRefused for whoever sent many files,
+    and where waiting takes too long.
+    """
+    if not may_send_file():
+        raise UploadRefused(
+            "too_many",
+            _("You have sent many files in a short time. Wait ten minutes, then send this one again."),
+        )
     for _try in range(TURN * _TRIES_A_SECOND):
         if session.execute(_ONE_LOOK).scalar_one():
             return
@@ -149,12 +156,7 @@ def accept_upload(
                 "We cannot check files for viruses yet, so we cannot take any. Tell your council, or send it by post."
             ),
         )
-    if not may_send_file():
-        raise UploadRefused(
-            "too_many",
-            _("You have sent many files in a short time. Wait ten minutes, then send this one again."),
-        )
-    _wait_for_turn(session)
+    take_turn(session)
     upload = check_apart(file.filename or "", file.mimetype or "", file.read())
     storage: ObjectStorage = current_app.extensions["storage"]
     if not storage.healthy():  # known at once; a put would try again for seconds

@@ -78,6 +78,15 @@ class RecruitmentProfile(db.Model):
     owner_staff_id: Mapped[UUID | None]
 
 
+class HouseholdMember(db.Model):
+    """That staff know two parents to be of one household; a note that shares nothing."""
+
+    __tablename__ = "household_member"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    household_id: Mapped[UUID]
+
+
 class ParentEvent(db.Model):
     """A step of a parent on the way: from, to, whose doing, when."""
 

@@ -26,6 +26,7 @@ from app.documents.services import accept_upload
 from app.messages.services import enqueue
 from app.recruitment import services
 from app.recruitment.consents import ASKED, FOR_STAFF, WORDING_VERSION
+from app.recruitment.many import SPREADSHEET
 from app.recruitment.models import Parent, ParentContact, ParentEvent, RecruitmentProfile
 from app.recruitment.queries import list_consents, list_events
 from app.recruitment.stages import STAGES, back_to
@@ -53,6 +54,8 @@ HOW_TOLD = {
     "printed": _l("On paper: handed over or posted"),
     **{code: HOW[code] for code in ("telephone", "in_person", "interpreter")},
 }
+#: How somebody came into the list, where it was not by the form.
+HOW_FOUND = {SPREADSHEET: _l("From a spreadsheet")}
 _NOTE = text("select app.note_choice(:parent, :kind, :given, :slip, :version, :at)")
 _TAKE_BACK = text("select app.take_back_choices(:parent, :at)")
 

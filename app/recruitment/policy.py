@@ -17,6 +17,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.invite_parent": STAFF,
     "recruitment.settle_doubt": STAFF,
     "recruitment.make_letter": STAFF,
+    "recruitment.part_household": STAFF,
     "recruitment.record_answer": STAFF,
     "recruitment.take_back": STAFF,
     "recruitment.take_back_no": STAFF,

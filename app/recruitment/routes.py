@@ -21,6 +21,7 @@ from app.recruitment import (
     first_way,
     fresh_start,
     history,
+    households,
     letters,
     noted_noes,
     noting,
@@ -30,7 +31,7 @@ from app.recruitment import (
 )
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import FilterForm, ParentForm, PressForm
-from app.recruitment.noting import HOW, HOW_TOLD
+from app.recruitment.noting import HOW, HOW_FOUND, HOW_TOLD
 from app.recruitment.places import places
 from app.recruitment.services import AddedBefore, ParentDetails
 from app.recruitment.stages import STAGES, may_go
@@ -39,7 +40,7 @@ from app.schools.stage_rights import stage_of
 from app.schools.stage_steps import offered
 from app.schools.words import NO_PARENTS
 from app.shell import list_search
-from app.shell.as_shown import changed_since, is_as_shown
+from app.shell.as_shown import changed_since, if_as_shown, is_as_shown
 from app.shell.parsing import full_name
 from app.shell.pressing import press, submit, to
 from app.shell.shared_form import is_saving
@@ -144,6 +145,7 @@ def show_parent(parent_id: UUID) -> str:
         noes = ask(noted_noes.list_noted, parent_id)
         signed = ask(list_documents, school_id, ("signed_slip",), subject_id=parent_id)
         happened = ask(queries.list_events, school_id, parent_id)
+        household = ask(households.list_housemates, school_id, parent_id)
         ask(stage_of, school_id)
     parent, contact = own.value, reached.value
     counted = slips.that_counted(signed.value, happened.value) if parent.joined_at else []
@@ -163,7 +165,8 @@ def show_parent(parent_id: UUID) -> str:
         is_out=parent.stage in DO_NOT_WRITE,
         noted_noes=noes.value,
         may_take_back=noting.may_take_back(db.session, school_id, parent),
-        hows=HOW | HOW_TOLD,
+        hows=HOW | HOW_TOLD | HOW_FOUND,
+        household=household.value,
         slips=counted,
         # Who joined without a slip came in by themselves.
         wants_way_in=bool(counted)
@@ -185,7 +188,7 @@ def change_parent(parent_id: UUID) -> str | Response:
     form = ParentForm(
         obj=contact,
         data={
-            **{name: getattr(profile, name) for name in services._PROFILE},
+            **{name: getattr(profile, name) for name in services.PROFILE},
             "on_paper": not (contact.phone or contact.email),
         },
     )
@@ -274,6 +277,19 @@ def make_letter(parent_id: UUID) -> Response:
     return press(
         lambda: letters.ask_for_letter(db.session, identity.own_school_id, parent_id, by=identity.name),
         lambda document_id: to("papers.waiting", document_id=document_id),
+        "recruitment.show_parent",
+        parent_id=parent_id,
+    )
+
+
+@blueprint.post("/school/parents/<uuid:parent_id>/household/part")
+def part_household(parent_id: UUID) -> Response:
+    mates = households.list_housemates(db.session, me().own_school_id, parent_id)
+    return press(
+        if_as_shown(
+            lambda: households.part(db.session, me().own_school_id, parent_id), *(mate.id for mate in mates)
+        ),
+        lambda was_in_one: _("Taken out of the household.") if was_in_one else _("They are in no household."),
         "recruitment.show_parent",
         parent_id=parent_id,
     )

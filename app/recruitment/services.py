@@ -51,6 +51,8 @@ CONTACT_CHANGED = define("recruitment:parent:contact_changed")
 CHOSEN = define("recruitment:consent:chosen", keys=("kind", "given"))
 
 
+#: As `many.hold_list`, together with others.
+_BESIDE_OTHERS = text("select pg_advisory_xact_lock_shared(hashtextextended(:key, 7))")
 #: Choices that change what is counted.
 POOLED = frozenset({"pooled_answers", "pooled_attendance"})
 
@@ -84,7 +86,8 @@ class ParentDetails:
     is_shared: bool = False
 
 
-_CONTACT = (
+#: Where each detail is kept.
+CONTACT = (
     "first_name",
     "last_name",
     "known_as",
@@ -94,7 +97,7 @@ _CONTACT = (
     "interpreter",
     "access_needs",
 )
-_PROFILE = ("year_group", "attendance_band", "needs", "found_by", "next_step")
+PROFILE = ("year_group", "attendance_band", "needs", "found_by", "next_step")
 
 
 def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Parent:
@@ -111,14 +114,14 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Par
         ParentContact(
             school_id=school_id,
             parent_id=parent.id,
-            **{name: getattr(details, name) for name in _CONTACT},
+            **{name: getattr(details, name) for name in CONTACT},
         )
     )
     session.add(
         RecruitmentProfile(
             school_id=school_id,
             parent_id=parent.id,
-            **{name: getattr(details, name) for name in _PROFILE},
+            **{name: getattr(details, name) for name in PROFILE},
         )
     )
     session.add(
@@ -150,9 +153,9 @@ def change_parent(session: Session, school_id: UUID, parent_id: UUID, details: P
     if moved:
         _hold_addresses(session, school_id, details)
         _ask_about_sharing(session, school_id, details, but=contact)
-    for name in _CONTACT:
+    for name in CONTACT:
         setattr(contact, name, getattr(details, name))
-    for name in _PROFILE:
+    for name in PROFILE:
         setattr(profile, name, getattr(details, name))
     session.add(profile)
     is_new = session.is_modified(contact) or session.is_modified(profile)
@@ -363,7 +366,8 @@ def follow_channels(session: Session, school_id: UUID, parent_id: UUID, choices:
 
 
 def _hold_addresses(session: Session, school_id: UUID, details: ParentDetails) -> None:
-    """One at a time may write down an address: of two presses the second finds the first."""
+    """One at a time may write down an address, and nobody while many are added: the second finds the first."""
+    session.execute(_BESIDE_OTHERS, {"key": str(school_id)})
     for address in sorted(filter(None, (details.email, details.phone))):
         session.execute(
             text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"{school_id}:{address}"}

@@ -28,6 +28,7 @@ PACKAGES = (
     "homes",
     "schools",
     "recruitment",
+    "parent_import",
     "cohorts",
     "meetings",
     "facilitators",

@@ -23,8 +23,7 @@ from app.shell.parsing import (
 from app.shell.validators import (
     MaxLength,
     email_mistake,
-    has_a_letter,
-    is_no_address,
+    is_a_name,
     no_control_characters,
     phone_mistake,
     without_turned_lines,
@@ -89,7 +88,7 @@ class NameField(TextField):
         params = {"spellcheck": False, **(params or {})}
         super().__init__(
             label,
-            [*(validators or ()), has_a_letter, is_no_address],
+            [*(validators or ()), is_a_name],
             letters=NAME_LENGTH,
             params=params,
             **kwargs,

@@ -83,22 +83,27 @@ def no_control_characters(form: wtforms.Form, field: wtforms.Field) -> None:
         raise ValidationError(gettext("Type this again without special characters"))
 
 
-def has_a_letter(form: wtforms.Form, field: wtforms.Field) -> None:
-    """A name has a letter of some script in it; spaces, dots and signs that nobody sees are none."""
-    if isinstance(field.data, str) and field.data and not any(sign.isalpha() for sign in field.data):
-        raise ValidationError(gettext("Enter the name in letters"))
+def is_a_name(form: wtforms.Form, field: wtforms.Field) -> None:
+    """As `name_mistake` says."""
+    if isinstance(field.data, str) and field.data and (mistake := name_mistake(field.data)):
+        raise ValidationError(mistake)
 
 
 #: What stands in addresses and messages and in nobody's name: a mail program makes a link of it.
 _NO_NAME = re.compile(r"[/\\@<>\[\]{}#*_`~|=^]|[^\W\d_]{2,}\.[^\W\d_]{2,}")
 
 
-def is_no_address(form: wtforms.Form, field: wtforms.Field) -> None:
-    """A name is greeted with in emails and texts, and is no place on the web and no message."""
-    if isinstance(field.data, str) and _NO_NAME.search(field.data):
-        raise ValidationError(
-            gettext("Enter the name alone, without signs like / or @. Put a space after a full stop.")
-        )
+def name_mistake(name: str) -> str:
+    """What is wrong with a name, in words that say what to do; empty for nothing.
+
+    It has a letter of some script in it; spaces, dots and signs that nobody sees are none. It is greeted with in
+    emails and texts, and is no place on the web and no message.
+    """
+    if not any(sign.isalpha() for sign in name):
+        return gettext("Enter the name in letters")
+    if _NO_NAME.search(name):
+        return gettext("Enter the name alone, without signs like / or @. Put a space after a full stop.")
+    return ""
 
 
 def email_mistake(error: ValueError | None) -> str:

@@ -27,6 +27,7 @@ NO_PEOPLE = {
     "outcomes.download": "published figures, which name nobody",
     "cohorts.make_plan": "asks for one sheet of dates; opening it is asked for again, see HOLD_PEOPLE",
     "recruitment.make_letter": "asks for one letter; opening it is asked for again, see HOLD_PEOPLE",
+    "parent_import.download_template": "headings alone",
     "papers.download": "asks by the kind of document, see HOLD_PEOPLE",
 }
 

@@ -289,6 +289,10 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
             )
         },
     },
+    "parent_import": {
+        "SheetForm": {"file": ("whom a list would add", "app/parent_import/routes.py")},
+        "AddForm": {"without_wrong": ("whether the rest is added", "app/parent_import/routes.py")},
+    },
     "recruitment": RECRUITMENT,
     "safeguarding": SAFEGUARDING,
     "schools": SCHOOLS,

@@ -22,6 +22,7 @@ from app.states.documents import TAKEN as DOCUMENTS_TAKEN
 from app.states.documents import DocumentState
 from app.states.facilitators import FacilitatorKind, FacilitatorStage
 from app.states.groups import GROUP_STEPS, GroupState, Mark, NotesState, PlaceState, SessionState
+from app.states.imports import Choice, ImportState, Verdict
 from app.states.messages import TAKEN as MESSAGES_TAKEN
 from app.states.messages import AnswerState, Channel, Heard, RecipientKind, State
 from app.states.parents import BySide, ParentStage, StartEnd
@@ -64,6 +65,9 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "outbox.recipient_kind": RecipientKind,
     "outbox.state": State,
     "parent.stage": ParentStage,
+    "parent_import.state": ImportState,
+    "parent_import_row.choice": Choice,
+    "parent_import_row.verdict": Verdict,
     "parent_event.by_side": BySide,
     "release.state": ReleaseState,
     "school.stage": SchoolStage,
@@ -90,6 +94,7 @@ NO_STATES = {
     "fresh_start.stopped_from": "written by the database alone",
     "identity.browser_session.challenge_for": "what a passkey is asked for",
     "identity.token.purpose": "written by the database alone",
+    "parent_import_row.like_by": "one of two addresses, or the name",
     "recruitment_profile.attendance_band": "as the form asks",
     "text_reply.recipient_kind": "three of the recipients",
 }

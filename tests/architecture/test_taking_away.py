@@ -36,7 +36,7 @@ GIVES = frozenset({
     "cohorts.search_groups", "cohorts.tell_parent", "facilitators.add_professional",
     "facilitators.add_reference", "facilitators.add_training", "facilitators.ask_reference",
     "facilitators.search_facilitators", "messages.reply_done", "messages.search_messages",
-    "messages.search_replies", "messages.send_again", "outcomes.build", 
+    "messages.search_replies", "messages.send_again", "outcomes.build", "parent_import.send",
     "recruitment.come_back", "recruitment.make_letter", "recruitment.search_parents",
     "recruitment.show_fresh_start", "recruitment.tell_me_more", "safeguarding.officer_search",
     "safeguarding.raise_concern", "safeguarding.search_concerns", "schools.add_closed_day",

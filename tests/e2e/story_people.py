@@ -107,10 +107,10 @@ class Person:
             self.page.reload()
         raise AssertionError(f"{self.page.url} never said {words!r}")
 
-    def attaches(self, pdf: bytes) -> Person:
+    def attaches(self, file: bytes, name: str = "agreement.pdf", kind: str = "application/pdf") -> Person:
         """Chooses a file in the form's one field for files."""
         self.page.locator("input[type=file]").set_input_files(
-            {"name": "agreement.pdf", "mimeType": "application/pdf", "buffer": pdf}
+            {"name": name, "mimeType": kind, "buffer": file}
         )
         return self
 

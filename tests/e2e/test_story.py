@@ -37,6 +37,7 @@ def test_a_school_comes_from_the_register_to_its_first_group(
     the_lead_sets_the_school_up(lead := cast.person(), admin, school_page, place)
     (dsl := cast.person()).sets_up_account(place.email(place.dsl))
     the_authority_makes_it_active(admin, school_page)
+    staff_send_the_wrong_list(lead)
     staff_find_ten_parents(lead, place)
     parents = nine_parents_join(cast, demo, place)
     somebody_says_no(cast.parent(), place)
@@ -106,6 +107,19 @@ def the_authority_makes_it_active(admin: Person, school_page: str) -> None:
         "The signed agreement was accepted"
     ).check()
     admin.press("Make this school active").sees("The school is active").check()
+
+
+def staff_send_the_wrong_list(staff: Person) -> None:
+    """Two and a row that cannot be read, from a spreadsheet; and taken out again, nobody having been written to."""
+    rows = (
+        "First name,Surname,Mobile no\nNora,Quill,07700 900981\nOtto,Reed,07700 900982\nPia,Stone,on paper\n"
+    )
+    staff.go_to("Parents").follow("Add many from a spreadsheet").check()
+    staff.attaches(rows.encode(), "last year.csv", "text/csv").press("Send and check")
+    staff.sees("What is in which column?", "Mobile no").check()
+    staff.press("Check the list").sees("3 rows", "Row 4", "Type the number alone").check()
+    staff.choose(without_wrong="y").press("Add 2 people").sees("Added 2 people").check()
+    staff.press("Take them out again").sees("Took 2 people out again").check()
 
 
 def staff_find_ten_parents(staff: Person, place: Place) -> None:

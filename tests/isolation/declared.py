@@ -11,6 +11,7 @@ SCHEDULED = {
     "graduates_asked_to_lead",
     "missed_twice",
     "old_drafts_erased",
+    "old_lists_erased",
     "doors_watched",
 }
 

@@ -45,6 +45,7 @@ ARGUMENTS = {
     "browser_session_id": "browser_session_id",
     "passkey_id": "passkey_id",
     "federated_id": "federated_id",
+    "import_id": "import_id",
 }
 
 #: Arguments that name nothing of a tenant: words, tokens, numbers of the public register.
@@ -57,6 +58,7 @@ PLAIN = {
     "number": 1,
     "task": "details",
     "filename": "x",
+    "file_type": "csv",
     "name": "x",
     "occasion": "before",
     "question": 1,
@@ -113,7 +115,9 @@ def add_rows(connection: Connection, world: World) -> None:
             },
         )
         for school in authority.schools:
-            school.ids |= {key: new_id() for key in ("closed_day_id", "reference_id", "training_id")}
+            school.ids |= {
+                key: new_id() for key in ("closed_day_id", "reference_id", "training_id", "import_id")
+            }
             school.ids["browser_session_id"] = new_id()
             school.ids["federated_id"] = new_id()
             school.ids["passkey_id"] = new_id()
@@ -135,6 +139,11 @@ def add_rows(connection: Connection, world: World) -> None:
                 " values (:school, :reference_id, :facilitator, :canary, 'x')",
                 "insert into facilitator_training values"
                 " (:school, :training_id, :facilitator, :canary, :day, 60, 'x')",
+                "insert into parent_import (school_id, id, state, file_name, headings, columns, row_count, by_person,"
+                " by_name) values (:school, :import_id, 'checked', :canary, '{Name}', '{name}', 1, :account, :canary)",
+                "insert into parent_import_row (school_id, import_id, number, cells, verdict, details) values (:school,"
+                " :import_id, 2, array[:canary], 'new', jsonb_build_object('first_name', cast(:canary as text),"
+                " 'last_name', ''))",
                 "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
                 " values (uuid_send(:browser_session_id), :browser_session_id,"
                 " :account, :membership, :later, '1 hour')",

@@ -9,9 +9,12 @@ AS $function$
 declare v_one record; v_member identity.membership; v_way record; v_id uuid;
 begin
   -- Before somebody gets an address: whoever else comes in by it shares it from now on. One at a time for an address,
-  -- so that of two who get it at once the second finds the first.
+  -- so that of two who get it at once the second finds the first; who adds many holds all addresses at once.
   if coalesce(p_address, '') = '' then return; end if;
-  perform pg_advisory_xact_lock(hashtextextended('sharing:' || p_address, 0));
+  if coalesce(current_setting('app.sharing', true), '') <> 'held' then
+    perform pg_advisory_xact_lock_shared(hashtextextended('sharing', 0));
+    perform pg_advisory_xact_lock(hashtextextended('sharing:' || p_address, 0));
+  end if;
   for v_one in select a.id, a.email, a.phone, a.name from identity.account a where a.disabled_at is null
       and ((p_channel = 'email' and a.email = p_address) or (p_channel = 'sms' and a.phone = p_address))
       and a.id <> all (coalesce(p_own, '{}'))
@@ -45,4 +48,5 @@ begin
     end loop;
   end loop;
 end
+
 $function$;

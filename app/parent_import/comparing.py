@@ -1,0 +1,100 @@
+"""Who of a file is in the school's list already, or may be, and who stands in the file twice.
+
+The same name at the same phone or email is the same person. The same phone or email under another name, or the same
+name at another address, is possible and never certain: couples share, and names are common. Somebody looks at those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from app.parent_import.rows import ReadRow
+from app.recruitment.queries import Reachable
+from app.shell.searching import fold
+from app.states.imports import Verdict
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a row is. `parent_id` of the list or `row` of the file: whom it is like, by "phone", "email" or "name"."""
+
+    number: int
+    verdict: Verdict
+    parent_id: UUID | None = None
+    row: int | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match(Generic[Key]):
+    key: Key
+    verdict: Verdict
+    by: str
+
+
+class _People(Generic[Key]):
+    """People by what they are reached and called by; the first of each stays."""
+
+    def __init__(self) -> None:
+        self._by: dict[tuple[str, str], list[tuple[Key, str, bool]]] = {}
+
+    def add(self, key: Key, person: Reachable) -> None:
+        name = _name(person)
+        has_address = bool(person.phone or person.email)
+        for mark in _marks(person):
+            self._by.setdefault(mark, []).append((key, name, has_address))
+
+    def find(self, person: Reachable) -> _Match[Key] | None:
+        """The same person, or who may be; the surest."""
+        name, found = _name(person), None
+        has_address = bool(person.phone or person.email)
+        for by, value in _marks(person):
+            for key, other, other_has_address in self._by.get((by, value), ()):
+                is_same = other == name and (by != "name" or not (has_address or other_has_address))
+                if is_same:
+                    return _Match(key, Verdict.SAME, by)
+                found = found or _Match(key, Verdict.POSSIBLE, by)
+        return found
+
+
+def compare(rows: Sequence[ReadRow], listed: Iterable[tuple[UUID, Reachable]]) -> list[Likeness]:
+    """What each row is, beside the list and the rows above it."""
+    here: _People[UUID] = _People()
+    for parent_id, contact in listed:
+        here.add(parent_id, contact)
+    above: _People[int] = _People()
+    said = []
+    for row in rows:
+        if row.details is None:
+            said.append(Likeness(row.number, Verdict.WRONG))
+            continue
+        said.append(_liken(row.number, here.find(row.details), above.find(row.details)))
+        above.add(row.number, row.details)
+    return said
+
+
+def _liken(number: int, here: _Match[UUID] | None, above: _Match[int] | None) -> Likeness:
+    for verdict in (Verdict.SAME, Verdict.POSSIBLE):
+        if here and here.verdict == verdict:
+            return Likeness(number, verdict, parent_id=here.key, by=here.by)
+        if above and above.verdict == verdict:
+            return Likeness(number, verdict, row=above.key, by=above.by)
+    return Likeness(number, Verdict.NEW)
+
+
+def _name(person: Reachable) -> str:
+    """Both names, in any order, case or spelling of accents."""
+    return " ".join(sorted(fold(word) for word in f"{person.first_name} {person.last_name}".split()))
+
+
+def _marks(person: Reachable) -> list[tuple[str, str]]:
+    marks = [(by, value) for by, value in (("phone", person.phone), ("email", person.email)) if value]
+    # Of one name alone there are many.
+    return (
+        [*marks, ("name", _name(person))] if (person.first_name and person.last_name) or not marks else marks
+    )

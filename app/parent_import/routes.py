@@ -1,0 +1,198 @@
+"""Pages of a list of parents from a spreadsheet."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as Answer
+
+from app.extensions import db
+from app.identity.current import me
+from app.parent_import import forms, queries, services, template_file
+from app.parent_import.columns import COLUMNS, place
+from app.parent_import.words import STATES
+from app.shell.as_shown import if_as_shown
+from app.shell.components import Form
+from app.shell.errors import NotFound
+from app.shell.pressing import answered, press, submit, to
+from app.states.imports import ImportState
+from infra.clock import now
+
+blueprint = Blueprint("parent_import", __name__, template_folder="templates")
+
+
+@blueprint.route("/school/parents/import", methods=["GET", "POST"])
+def send() -> str | Answer:
+    form = forms.SheetForm()
+
+    def start() -> queries.ParentImport:
+        file = answered(form.file.data)
+        return services.start(
+            db.session(), me().own_school_id, me().person_id, file.filename or "", file.stream.read()
+        )
+
+    return submit(form, start, lambda found: to("parent_import.show", import_id=found.id)) or render_template(
+        "parent_import/send.html",
+        form=form,
+        earlier=queries.list_imports(db.session(), me().own_school_id, since=now() - services.UNDO),
+        states=STATES,
+    )
+
+
+@blueprint.get("/school/parents/import/template.<any(csv,xlsx):file_type>")
+def download_template(file_type: str) -> Response:
+    body, mimetype = (
+        (template_file.as_csv(), template_file.CSV)
+        if file_type == "csv"
+        else (template_file.as_xlsx(), template_file.XLSX)
+    )
+    return Response(
+        body,
+        mimetype=mimetype,
+        headers={"Content-Disposition": f'attachment; filename="parents-and-carers.{file_type}"'},
+    )
+
+
+@blueprint.get("/school/parents/import/<uuid:import_id>")
+def show(import_id: UUID) -> str:
+    found = queries.get_import(db.session(), me().own_school_id, import_id)
+    if found.state == ImportState.COLUMNS or request.args.get("columns"):
+        return _ask_columns(found)
+    if found.state == ImportState.CHECKED:
+        return _show_checked(found)
+    return render_template(
+        "parent_import/done.html",
+        one=found,
+        may_undo=queries.may_be_undone(found, since=now() - services.UNDO),
+    )
+
+
+def _ask_columns(found: queries.ParentImport, form: Form | None = None) -> str:
+    places = place(found.headings)
+    if found.state in (ImportState.ADDED, ImportState.UNDONE):
+        raise NotFound
+    return render_template(
+        "parent_import/columns.html",
+        one=found,
+        form=form or forms.columns_form(places),
+        places=places,
+        columns=COLUMNS,
+        samples=queries.list_samples(db.session(), found.school_id, found.id),
+    )
+
+
+@blueprint.post("/school/parents/import/<uuid:import_id>/columns")
+def name_columns(import_id: UUID) -> str | Answer:
+    found = queries.get_import(db.session(), me().own_school_id, import_id)
+    places = place(found.headings)
+    form = forms.columns_form(places)
+
+    def change() -> object:
+        return services.name_columns(
+            db.session(), found.school_id, import_id, forms.chosen_columns(form, places)
+        )
+
+    return submit(
+        form, if_as_shown(change, found.version), None, "parent_import.show", import_id=import_id
+    ) or _ask_columns(found, form)
+
+
+def _show_checked(
+    found: queries.ParentImport, add: forms.AddForm | None = None, choices: Form | None = None
+) -> str:
+    at = max(0, min(request.args.get("start", 0, type=int), found.row_count))
+    session, ids = db.session(), (found.school_id, found.id)
+    possible = queries.list_possible(session, *ids, offset=at)
+    return render_template(
+        "parent_import/checked.html",
+        one=found,
+        counts=queries.count_rows(session, *ids),
+        wrong=queries.list_wrong(session, *ids, offset=at),
+        possible=possible,
+        choices=choices or forms.choices_form(possible),
+        add=add or forms.AddForm(),
+        # Whose mistakes stand above the page.
+        form=choices or add,
+        at=at,
+        page=queries.PAGE,
+        columns=COLUMNS,
+    )
+
+
+@blueprint.post("/school/parents/import/<uuid:import_id>/choices")
+def choose(import_id: UUID) -> str | Answer:
+    found = queries.get_import(db.session(), me().own_school_id, import_id)
+    at = max(0, min(request.args.get("start", 0, type=int), found.row_count))
+    rows = queries.list_possible(db.session(), found.school_id, import_id, offset=at)
+    form = forms.choices_form(rows)
+
+    def change() -> None:
+        services.choose(db.session(), found.school_id, import_id, forms.chosen(form, rows))
+
+    return submit(
+        form,
+        if_as_shown(change, found.version),
+        _("Saved. Nothing is in your list yet."),
+        "parent_import.show",
+        import_id=import_id,
+    ) or _show_checked(found, choices=form)
+
+
+@blueprint.post("/school/parents/import/<uuid:import_id>/add")
+def add_all(import_id: UUID) -> str | Answer:
+    found = queries.get_import(db.session(), me().own_school_id, import_id)
+    form = forms.AddForm()
+    add = partial(
+        services.add_all,
+        db.session(),
+        found.school_id,
+        import_id,
+        without_wrong=bool(form.without_wrong.data),
+    )
+    if answer := submit(
+        form, if_as_shown(add, found.version), _added, "parent_import.show", import_id=import_id
+    ):
+        return answer
+    return _show_checked(found, add=form)
+
+
+def _added(count: int | None) -> tuple[str, str]:
+    if count is None:
+        return _("Somebody changed your list meanwhile, so nobody was added. Look at this again."), "note"
+    return ngettext("Added one person.", "Added %(num)d people.", count), "success"
+
+
+@blueprint.post("/school/parents/import/<uuid:import_id>/undo")
+def undo(import_id: UUID) -> Answer:
+    found = queries.get_import(db.session(), me().own_school_id, import_id)
+    return press(
+        if_as_shown(partial(services.undo, db.session(), found.school_id, import_id), found.added_at),
+        lambda gone_and_kept: _taken_back(*gone_and_kept),
+        "parent_import.show",
+        import_id=import_id,
+    )
+
+
+def _taken_back(gone: int, kept: int) -> str:
+    words = ngettext("Took one person out again.", "Took %(num)d people out again.", gone)
+    if kept:
+        words += " " + ngettext(
+            "One stays, because something has happened with them since.",
+            "%(num)d stay, because something has happened with them since.",
+            kept,
+        )
+    return words
+
+
+@blueprint.post("/school/parents/import/<uuid:import_id>/remove")
+def throw_away(import_id: UUID) -> Answer:
+    found = queries.get_import(db.session(), me().own_school_id, import_id)
+    return press(
+        if_as_shown(partial(services.throw_away, db.session(), found.school_id, import_id), found.version),
+        _("The file is gone. Nobody was added."),
+        "parent_import.send",
+    )

@@ -1,0 +1,295 @@
+"""A list of parents from a spreadsheet: sent, its columns named, looked at, added as a whole, taken back within a day.
+
+Nothing of a file is in the school's list before somebody has seen what it would change, and then all of it is or none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import PurePath
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from app.audit.trail import define, record
+from app.documents.services import take_turn
+from app.parent_import import queries
+from app.parent_import.columns import COLUMNS, Place, place
+from app.parent_import.comparing import Likeness, compare
+from app.parent_import.models import ParentImport, ParentImportRow
+from app.parent_import.rows import ReadRow, read_rows
+from app.parent_import.sheets import Sheet, read_apart
+from app.recruitment import households, many
+from app.recruitment.services import ParentDetails
+from app.recruitment.steps import acting_name
+from app.schools import stage_rights
+from app.shell.parsing import plain_name
+from app.shell.refusals import Refused
+from app.states.imports import Choice, ImportState
+from infra.clock import now
+from infra.ids import new_id
+
+ADDED = define("parent_import:list:added", keys=("count",))
+UNDONE = define("parent_import:list:undone", keys=("count", "kept"))
+
+#: How long the whole of it can be taken back; its rows are kept as long.
+UNDO = timedelta(days=1)
+
+_CHECKED = text(
+    "update parent_import_row r set verdict = x.verdict, details = x.details, problems = x.problems,"
+    " like_parent = x.like_parent, like_row = x.like_row, like_by = x.like_by,"
+    " choice = case when x.verdict = 'possible' and (r.like_parent, r.like_row) is not distinct from"
+    " (x.like_parent, x.like_row) then r.choice end"
+    " from jsonb_to_recordset(cast(:rows as jsonb)) as x(number int, verdict text, details jsonb, problems jsonb,"
+    " like_parent uuid, like_row int, like_by text)"
+    " where r.school_id = :school and r.import_id = :import_id and r.number = x.number"
+)
+_CHOSEN = text(
+    "update parent_import_row r set choice = x.choice"
+    " from jsonb_to_recordset(cast(:rows as jsonb)) as x(number int, choice text)"
+    " where r.school_id = :school and r.import_id = :import_id and r.number = x.number and r.verdict = 'possible'"
+)
+_WHOSE = text(
+    "update parent_import_row r set parent_id = x.parent_id"
+    " from jsonb_to_recordset(cast(:rows as jsonb)) as x(number int, parent_id uuid)"
+    " where r.school_id = :school and r.import_id = :import_id and r.number = x.number"
+)
+_ERASE = text(
+    "delete from parent_import where school_id = :school and coalesce(added_at, created_at) < :before"
+)
+
+
+class AddedAlready(Refused):
+    """Pressed twice, or by two: the first press counted."""
+
+    leads_on = True
+
+    def __init__(self) -> None:
+        super().__init__(_("This list was added already."))
+
+
+def start(session: Session, school_id: UUID, by_person: UUID, file_name: str, data: bytes) -> ParentImport:
+    """Take a file in. What its columns are is checked at once where their headings say so.
+
+    Raises Refused (UploadRefused) for a file that is no list, and where the school finds no parents now.
+    """
+    stage_rights.check(session, school_id, "find_parents")
+    take_turn(session)
+    sheet = read_apart(file_name, data)
+    places = place(sheet.headings)
+    found = ParentImport(
+        school_id=school_id,
+        id=new_id(),
+        file_name=plain_name(PurePath(file_name.replace("\\", "/")).name)[:100] or "list",
+        tab=sheet.tab[:100],
+        headings=sheet.headings,
+        columns=[one.column for one in places],
+        row_count=len(sheet.rows),
+        by_person=by_person,
+        by_name=acting_name("school"),
+    )
+    session.add(found)
+    session.flush()
+    session.execute(insert(ParentImportRow), _as_rows(found, sheet))
+    if _is_plain(places):
+        check(session, found)
+    return found
+
+
+def _as_rows(found: ParentImport, sheet: Sheet) -> list[dict[str, object]]:
+    return [
+        # What the database cannot keep is seen as a letter that cannot be read.
+        {
+            "school_id": found.school_id,
+            "import_id": found.id,
+            "number": number,
+            "cells": [cell.replace("\0", "\ufffd") for cell in cells],
+            "problems": [],
+        }
+        for number, cells in sheet.rows
+    ]
+
+
+def _is_plain(places: Sequence[Place]) -> bool:
+    """Whether the headings leave nothing to ask."""
+    return _has_name([one.column for one in places]) and not any(
+        one.is_guess or not (one.column or one.is_not_taken or not one.heading) for one in places
+    )
+
+
+def _has_name(columns: Sequence[str]) -> bool:
+    return bool({"first_name", "last_name", "name"} & set(columns))
+
+
+def name_columns(session: Session, school_id: UUID, import_id: UUID, columns: Sequence[str]) -> ParentImport:
+    """Say what each column is, in the order of the file; empty for left out. Raises Refused."""
+    found = queries.get_import(session, school_id, import_id, hold=True)
+    _refuse_over(found)
+    if len(columns) != len(found.headings) or any(one and one not in COLUMNS for one in columns):
+        raise Refused(_("Choose from the lists."))
+    used = [one for one in columns if one]
+    twice = next((one for one in used if used.count(one) > 1), None)
+    if twice:
+        raise Refused(_("Two columns are “%(what)s”. Leave one of them out.", what=COLUMNS[twice].label))
+    if not _has_name(columns):
+        raise Refused(_("Say which column has their name."))
+    found.columns = list(columns)
+    check(session, found)
+    return found
+
+
+def check(session: Session, found: ParentImport) -> None:
+    """Read and compare every row as things stand now."""
+    rows = queries.list_cells(session, found.school_id, found.id)
+    places = [Place(heading, column) for heading, column in zip(found.headings, found.columns, strict=True)]
+    read = read_rows(places, rows)
+    listed = many.list_all_contacts(session, found.school_id)
+    said = compare(read, [(one.id, one) for one in listed])
+    session.execute(
+        _CHECKED,
+        {
+            "school": found.school_id,
+            "import_id": found.id,
+            "rows": json.dumps([_as_checked(row, one) for row, one in zip(read, said, strict=True)]),
+        },
+    )
+    found.version += 1
+    found.state = ImportState.CHECKED
+    session.flush()
+
+
+def _is_as_checked(session: Session, found: ParentImport) -> bool:
+    """Whether comparing says today what it said when the rows were read; they themselves stay as they were sent."""
+    rows = queries.list_said(session, found.school_id, found.id)
+    read = [ReadRow(row.number, ParentDetails(**row.details) if row.details else None) for row in rows]
+    listed = many.list_all_contacts(session, found.school_id)
+    said = compare(read, [(one.id, one) for one in listed])
+    return all(
+        (row.verdict, row.like_parent, row.like_row) == (one.verdict, one.parent_id, one.row)
+        for row, one in zip(rows, said, strict=True)
+    )
+
+
+def _as_checked(row: ReadRow, said: Likeness) -> dict[str, object]:
+    return {
+        "number": row.number,
+        "verdict": said.verdict,
+        "details": asdict(row.details) if row.details else None,
+        "problems": [[one.heading, one.words] for one in row.problems],
+        "like_parent": str(said.parent_id) if said.parent_id else None,
+        "like_row": said.row,
+        "like_by": said.by,
+    }
+
+
+def choose(session: Session, school_id: UUID, import_id: UUID, choices: Mapping[int, str]) -> None:
+    """Say what becomes of each who may be here already. Raises Refused once it is over."""
+    found = queries.get_import(session, school_id, import_id, hold=True)
+    _refuse_over(found)
+    chosen = [{"number": number, "choice": Choice(one)} for number, one in choices.items()]
+    session.execute(_CHOSEN, {"school": school_id, "import_id": import_id, "rows": json.dumps(chosen)})
+
+
+def add_all(session: Session, school_id: UUID, import_id: UUID, *, without_wrong: bool) -> int | None:
+    """Add everybody that the page said would be added; how many. None: something is different now, so nothing was.
+
+    Raises Refused while a row is wrong that is not left out, or somebody has not been decided about.
+    """
+    stage_rights.check(session, school_id, "find_parents")
+    found = queries.get_import(session, school_id, import_id, hold=True)
+    _refuse_over(found)
+    many.hold_list(session, school_id)
+    if not _is_as_checked(session, found):
+        check(session, found)
+        return None
+    counts = queries.count_rows(session, school_id, import_id)
+    if counts.wrong and not without_wrong:
+        raise Refused(
+            ngettext(
+                "One row cannot be read. Mend it in your spreadsheet and send the file again, or tick that it is"
+                " left out.",
+                "%(num)d rows cannot be read. Mend them in your spreadsheet and send the file again, or tick that"
+                " they are left out.",
+                counts.wrong,
+            ),
+            "without_wrong",
+        )
+    if counts.undecided:
+        raise Refused(
+            ngettext(
+                "Choose for the one person who may be in your list already.",
+                "Choose for the %(num)d people who may be in your list already.",
+                counts.undecided,
+            )
+        )
+    rows = queries.list_to_add(session, school_id, import_id)
+    if not rows:
+        raise Refused(_("There is nobody new in this file, so there is nobody to add."))
+    ids = many.add_parents(session, school_id, [ParentDetails(**row.details) for row in rows])
+    added = {row.number: parent_id for row, parent_id in zip(rows, ids, strict=True)}
+    session.execute(
+        _WHOSE,
+        {
+            "school": school_id,
+            "import_id": import_id,
+            "rows": json.dumps([{"number": number, "parent_id": str(one)} for number, one in added.items()]),
+        },
+    )
+    households.link(
+        session,
+        school_id,
+        (
+            (added[row.number], mate)
+            for row in rows
+            if row.choice == Choice.HOUSEHOLD
+            and (mate := row.like_parent or added.get(row.like_row or 0)) is not None
+        ),
+    )
+    found.state, found.added_at, found.added_count = ImportState.ADDED, now(), len(ids)
+    record(session, ADDED, subject_id=import_id, count=len(ids))
+    session.flush()
+    return len(ids)
+
+
+def undo(session: Session, school_id: UUID, import_id: UUID) -> tuple[int, int]:
+    """Take out again whom it added and nobody has touched since; (how many went, how many stay). Raises Refused."""
+    found = queries.get_import(session, school_id, import_id, hold=True)
+    if found.state == ImportState.UNDONE:
+        raise Refused(_("That is taken back already."))
+    if found.state != ImportState.ADDED or found.added_at is None or found.added_at < now() - UNDO:
+        raise Refused(_("A list can be taken back for a day. Take people out one by one now."))
+    added = {
+        row.parent_id: ParentDetails(**row.details)
+        for row in queries.list_added(session, school_id, import_id)
+    }
+    gone, kept = many.remove_untouched(session, school_id, added)
+    found.state, found.undone_at, found.undone_count = ImportState.UNDONE, now(), len(gone)
+    found.undone_by_name = acting_name("school")
+    record(session, UNDONE, subject_id=import_id, count=len(gone), kept=len(kept))
+    session.flush()
+    return len(gone), len(kept)
+
+
+def throw_away(session: Session, school_id: UUID, import_id: UUID) -> None:
+    """Forget a file that was not added. Raises Refused for one that was."""
+    found = queries.get_import(session, school_id, import_id, hold=True)
+    _refuse_over(found)
+    session.delete(found)
+    session.flush()
+
+
+def erase_old(session: Session, *, school_id: UUID, moment: datetime) -> int:
+    """The schedule's job: nothing of a file is kept when it cannot be taken back any more. It writes no message."""
+    session.execute(_ERASE, {"school": school_id, "before": moment - UNDO})
+    return 0
+
+
+def _refuse_over(found: ParentImport) -> None:
+    if found.state in (ImportState.ADDED, ImportState.UNDONE):
+        raise AddedAlready

@@ -1,0 +1,104 @@
+"""Parents who live together or share a phone: a note for staff. It shares nothing, and no rule of sending asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, scoped_session
+
+from app.audit.trail import define, record
+from app.recruitment.models import HouseholdMember, ParentContact
+from app.recruitment.queries import get_contact
+from infra.ids import new_id
+
+LINKED = define("recruitment:household:linked")
+PARTED = define("recruitment:household:parted")
+
+AnySession = Session | scoped_session[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Housemate:
+    """Somebody of the same household."""
+
+    id: UUID
+    name: str
+
+
+def link(session: AnySession, school_id: UUID, pairs: Iterable[tuple[UUID, UUID]]) -> None:
+    """Note that the two of each pair are of one household; households that meet in a pair become one."""
+    for one, other in pairs:
+        found = {
+            row.parent_id: row.household_id
+            for row in session.execute(
+                select(HouseholdMember.parent_id, HouseholdMember.household_id).where(
+                    HouseholdMember.school_id == school_id, HouseholdMember.parent_id.in_((one, other))
+                )
+            )
+        }
+        household = found.get(one) or found.get(other) or new_id()
+        members = {
+            one,
+            other,
+            *session.scalars(
+                select(HouseholdMember.parent_id).where(
+                    HouseholdMember.school_id == school_id, HouseholdMember.household_id.in_(found.values())
+                )
+            ),
+        }
+        session.execute(
+            delete(HouseholdMember).where(
+                HouseholdMember.school_id == school_id, HouseholdMember.parent_id.in_(members)
+            )
+        )
+        session.add_all(
+            HouseholdMember(school_id=school_id, household_id=household, parent_id=member)
+            for member in members
+        )
+        session.flush()
+        for member in (one, other):
+            record(session, LINKED, subject_id=member)
+
+
+def part(session: AnySession, school_id: UUID, parent_id: UUID) -> bool:
+    """Take somebody out of their household; whether they were in one. Of two the other is in none then either."""
+    get_contact(session, school_id, parent_id)
+    mates = list_housemates(session, school_id, parent_id)
+    leaving = [parent_id, *([mates[0].id] if len(mates) == 1 else [])]
+    if not mates:
+        return False
+    session.execute(
+        delete(HouseholdMember).where(
+            HouseholdMember.school_id == school_id, HouseholdMember.parent_id.in_(leaving)
+        )
+    )
+    record(session, PARTED, subject_id=parent_id)
+    return True
+
+
+def list_housemates(session: AnySession, school_id: UUID, parent_id: UUID) -> list[Housemate]:
+    """Who else is of this parent's household."""
+    own = (
+        select(HouseholdMember.household_id)
+        .where(HouseholdMember.school_id == school_id, HouseholdMember.parent_id == parent_id)
+        .scalar_subquery()
+    )
+    rows = session.scalars(
+        select(ParentContact)
+        .join(
+            HouseholdMember,
+            (HouseholdMember.school_id == ParentContact.school_id)
+            & (HouseholdMember.parent_id == ParentContact.parent_id),
+        )
+        .where(
+            ParentContact.school_id == school_id,
+            HouseholdMember.household_id == own,
+            ParentContact.parent_id != parent_id,
+        )
+        .order_by(ParentContact.first_name, ParentContact.parent_id)
+    )
+    return [Housemate(row.parent_id, row.name) for row in rows]

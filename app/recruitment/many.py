@@ -1,0 +1,160 @@
+"""Many parents added in one change, and taken out of the list again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.recruitment.models import Parent, ParentContact, ParentEvent, RecruitmentProfile
+from app.recruitment.services import CONTACT, PROFILE, ParentDetails
+from app.recruitment.steps import acting_name
+from app.rollup_due.queue import mark_due
+from app.states.parents import BySide, ParentStage
+from infra.clock import now
+from infra.ids import new_id
+
+#: How somebody came into the list, in their history; words in `noting.HOW_FOUND`.
+SPREADSHEET = "spreadsheet"
+_HOLD_LIST = text(
+    "select pg_advisory_xact_lock(hashtextextended(:key, 7)), pg_advisory_xact_lock(hashtextextended('sharing', 0)),"
+    " set_config('app.sharing', 'held', true)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedContact:
+    """What tells one parent of a list from another."""
+
+    id: UUID
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+def hold_list(session: Session, school_id: UUID) -> None:
+    """Be the only one who adds parents to this list, or corrects an address anywhere, until the change is over.
+
+    A lock for each address of a long list would be more than the database has room for.
+    """
+    session.execute(_HOLD_LIST, {"key": str(school_id)})
+
+
+def list_all_contacts(session: Session, school_id: UUID) -> list[ListedContact]:
+    """Everybody in the school's list, whatever their stage."""
+    columns = (ParentContact.first_name, ParentContact.last_name, ParentContact.email, ParentContact.phone)
+    rows = session.execute(
+        select(ParentContact.parent_id, *columns)
+        .where(ParentContact.school_id == school_id)
+        .order_by(ParentContact.parent_id)
+    )
+    return [ListedContact(*row) for row in rows]
+
+
+def add_parents(session: Session, school_id: UUID, people: Sequence[ParentDetails]) -> list[UUID]:
+    """Add all of them, each with the first step of their history; their ids, in the same order.
+
+    The caller has compared them with the list, and holds it.
+    """
+    ids, by_name, moment = [new_id() for _person in people], acting_name("school"), now()
+    for table, of_one in (
+        (
+            Parent,
+            lambda _one: {"stage": ParentStage.IDENTIFIED, "stage_changed_at": moment, "created_at": moment},
+        ),
+        (ParentContact, lambda one: {name: one[name] for name in CONTACT}),
+        (RecruitmentProfile, lambda one: {name: one[name] for name in PROFILE}),
+        (
+            ParentEvent,
+            lambda _one: {
+                "id": new_id(),
+                "to_stage": ParentStage.IDENTIFIED,
+                "by_side": BySide.SCHOOL,
+                "by_name": by_name,
+                "how": SPREADSHEET,
+                "reason": "",
+                "at": moment,
+            },
+        ),
+    ):
+        key = "id" if table is Parent else "parent_id"
+        rows = [
+            {"school_id": school_id, key: parent_id, **of_one(asdict(one))}
+            for parent_id, one in zip(ids, people, strict=True)
+        ]
+        if rows:
+            session.execute(insert(table), rows)
+    mark_due(session, school_id)
+    return ids
+
+
+def remove_untouched(
+    session: Session, school_id: UUID, added: Mapping[UUID, ParentDetails]
+) -> tuple[list[UUID], list[UUID]]:
+    """Take out those about whom nothing has happened since they were added; (who went, who stays).
+
+    Somebody stays who was asked, has answered, was corrected or noted something about, or on whom anything hangs.
+    """
+    alone = _untouched(session, school_id, added)
+    # Each on its own only where something that we do not know of hangs on one of them.
+    gone = (
+        alone
+        if _remove(session, school_id, alone)
+        else {one for one in alone if _remove(session, school_id, {one})}
+    )
+    session.expire_all()
+    mark_due(session, school_id)
+    return [one for one in added if one in gone], [one for one in added if one not in gone]
+
+
+def _untouched(session: Session, school_id: UUID, added: Mapping[UUID, ParentDetails]) -> set[UUID]:
+    steps = (
+        select(ParentEvent.parent_id)
+        .where(ParentEvent.school_id == school_id, ParentEvent.parent_id.in_(added))
+        .group_by(ParentEvent.parent_id)
+        .having(func.count() == 1)
+    )
+    rows = session.execute(
+        select(Parent, ParentContact, RecruitmentProfile)
+        .join(ParentContact, (ParentContact.school_id == school_id) & (ParentContact.parent_id == Parent.id))
+        .join(
+            RecruitmentProfile,
+            (RecruitmentProfile.school_id == school_id) & (RecruitmentProfile.parent_id == Parent.id),
+        )
+        .where(
+            Parent.school_id == school_id,
+            Parent.id.in_(steps),
+            Parent.stage == ParentStage.IDENTIFIED,
+            Parent.invited_at.is_(None),
+        )
+    )
+    return {
+        parent.id
+        for parent, contact, profile in rows
+        if all(getattr(contact, name) == getattr(added[parent.id], name) for name in CONTACT)
+        and all(getattr(profile, name) == getattr(added[parent.id], name) for name in PROFILE)
+        and not (contact.texts_stopped_at or contact.emails_stopped_at or profile.owner_staff_id)
+    }
+
+
+def _remove(session: Session, school_id: UUID, parent_ids: set[UUID]) -> bool:
+    """Delete these; False, and nothing is deleted, where something hangs on one of them."""
+    try:
+        with session.begin_nested():
+            for table in (ParentEvent, RecruitmentProfile, ParentContact):
+                session.execute(
+                    delete(table).where(table.school_id == school_id, table.parent_id.in_(parent_ids))
+                )
+            session.execute(delete(Parent).where(Parent.school_id == school_id, Parent.id.in_(parent_ids)))
+    except IntegrityError:
+        return False
+    return True

@@ -90,6 +90,7 @@ NO_REFUSALS = {
     "_LeadsOutside",
     "_Unreadable",
     "_Active",
+    "_TakesOver",
     "_NoPicture",
 }
 

@@ -149,6 +149,8 @@ SEARCHES: dict[str, tuple[tuple[tuple[Press, ...], str, str, int], ...]] = {
         (presses.NO_TAKEN_BACK, "", "parent", 2),
         (presses.ABOUT_SOMEBODY_NEW, "", "identified", 2),
         (PLACE, "over soon", "parent", 2),
+        # A group whose dates are over is closed; one that still meets ends early.
+        ((*PLACE[:2], presses.END_EARLY), "", "parent", 2),
         (LEADER, "has a rest", "graduate", 3),
         (LEADER, "", "graduate", 2),
     ),

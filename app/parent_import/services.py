@@ -96,20 +96,24 @@ def start(session: Session, school_id: UUID, by_person: UUID, file_name: str, da
     )
     session.add(found)
     session.flush()
-    session.execute(insert(ParentImportRow), _as_rows(found, sheet))
+    session.execute(insert(ParentImportRow), _as_rows(found, sheet, places))
     if _is_plain(places):
         check(session, found)
     return found
 
 
-def _as_rows(found: ParentImport, sheet: Sheet) -> list[dict[str, object]]:
+def _as_rows(found: ParentImport, sheet: Sheet, places: Sequence[Place]) -> list[dict[str, object]]:
+    """The rows as they are kept: nothing of what we do not take, not even for a day."""
     return [
-        # What the database cannot keep is seen as a letter that cannot be read.
         {
             "school_id": found.school_id,
             "import_id": found.id,
             "number": number,
-            "cells": [cell.replace("\0", "\ufffd") for cell in cells],
+            # What the database cannot keep is seen as a letter that cannot be read.
+            "cells": [
+                "" if place.is_not_taken else cell.replace("\0", "\ufffd")
+                for place, cell in zip(places, cells, strict=True)
+            ],
             "problems": [],
         }
         for number, cells in sheet.rows

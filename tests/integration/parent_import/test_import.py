@@ -220,11 +220,13 @@ def test_after_a_day_it_cannot_be_taken_back_and_nothing_of_the_file_is_kept(
     assert "Ayşe" in names(rows)
 
 
-def test_columns_that_we_are_not_sure_of_are_asked_about(senco, send):
+def test_columns_that_we_are_not_sure_of_are_asked_about(senco, send, rows):
     page = send("Fist name,Surname,UPN,Shoe size\nAnn,Lee,A123,38\n")
     assert "What is in which column?" in page.text
     assert "Fist name" in page.text
     assert "We leave these out" in page.text
+    # and of what we do not take nothing is kept, not even until tomorrow
+    assert [one.cells for one in rows("select cells from parent_import_row")] == [["Ann", "Lee", "", "38"]]
 
     checked = press(senco, page, "/columns", column_0="first_name", column_1="last_name", column_3="")
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.cohorts import queries
 from app.cohorts.queries import GroupLine
 from app.cohorts.times import ends_at
+from app.cohorts.timetable import is_to_come
 from app.meetings import attendance
 from app.states.groups import SessionState
 from tenants.together import together
@@ -21,6 +22,7 @@ class GroupHealth:
 
     group: GroupLine
     done: int
+    to_come: int
     sharing: int
     came: int
     leaders: int
@@ -43,4 +45,5 @@ def group_health(session: Session, school_id: UUID, group: GroupLine) -> GroupHe
         if over
         else 0
     )
-    return GroupHealth(group, len(over), len(members), came, len(leading.value))
+    to_come = sum(map(is_to_come, meetings.value))
+    return GroupHealth(group, len(over), to_come, len(members), came, len(leading.value))

@@ -40,6 +40,8 @@ def line_of_sessions(
     """
     coming, changes = next_of(sessions), changes_of(sessions)
     missed = weeks_off([one.on_date for one in sessions]) if with_gaps else []
+    if not any(map(is_to_come, sessions)):
+        missed = [gap for gap in missed if gap < today()]  # a group that is over meets in no week to come
     items: list[dict[str, Any]] = []
     for one in sorted(sessions, key=lambda one: (one.on_date, one.number)):
         while missed and missed[0] < one.on_date:

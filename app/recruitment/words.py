@@ -105,7 +105,10 @@ GROUPS = ByState(
             _l("Your group has no dates yet."),
             _l("When the school has set them, they stand here. You have a place."),
         ),
-        "running": Words(_l("No dates to come."), _l("Your notes are still here.")),
+        "running": Words(
+            _l("Your group has no more dates."),
+            _l("Thank you for being part of it. Your notes are still here."),
+        ),
         "closed": STAGES["graduated"],
         "cancelled": Words(
             _l("Your group does not meet any more. We are sorry."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import text
 
@@ -121,3 +123,23 @@ def test_the_first_pages_of_the_last_evening_do_not_wait_for_dates(last_evening,
         assert "They will be there to welcome you" not in page, path
         if who is not school.parent:
             assert "No session to come" in page, path
+    stats = client_for(school.lead).get("/school").text
+    assert re.search(r"<dt>sessions to come</dt><dd>0", stats)
+
+
+def test_a_group_that_is_over_meets_in_no_week_to_come(connection, client_for, school, group):
+    """Given a group with a week off before it
+    When it ends early
+    Then nobody is told any more in which week it would not meet."""
+    connection.execute(text("set session authorization default"))
+    connection.execute(
+        text("update cohort_session set on_date = on_date + 7 where cohort_id = :id and number > 5"),
+        {"id": group},
+    )
+    connection.execute(text("set session authorization wb_web"))
+    parent = client_for(school.parent)
+    assert "No meeting on" in parent.get("/my/group").text
+
+    client_for(school.lead).post(f"/school/groups/{group}/end-early", data=ENDING)
+
+    assert "No meeting on" not in parent.get("/my/group").text

@@ -37,14 +37,14 @@ CHOICES = {
 }
 
 
-def columns_form(places: Sequence[Place]) -> Form:
-    """A list to choose from for each heading of the file: `column_0` and so on."""
+def columns_form(places: Sequence[Place], chosen: Sequence[str]) -> Form:
+    """A list to choose from for each heading of the file, with what is chosen now: `column_0` and so on."""
     choices = [("", _("Leave out")), *((one.code, one.label) for one in COLUMNS.values())]
     fields = {
         f"column_{at}": SelectField(
             place.heading or _("Column %(n)s, without a heading", n=at + 1),
             choices=choices,
-            default=place.column,
+            default=chosen[at],
         )
         for at, place in enumerate(places)
         if not place.is_not_taken

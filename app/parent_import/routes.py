@@ -78,7 +78,7 @@ def _ask_columns(found: queries.ParentImport, form: Form | None = None) -> str:
     return render_template(
         "parent_import/columns.html",
         one=found,
-        form=form or forms.columns_form(places),
+        form=form or forms.columns_form(places, found.columns),
         places=places,
         columns=COLUMNS,
         samples=queries.list_samples(db.session(), found.school_id, found.id),
@@ -89,7 +89,7 @@ def _ask_columns(found: queries.ParentImport, form: Form | None = None) -> str:
 def name_columns(import_id: UUID) -> str | Answer:
     found = queries.get_import(db.session(), me().own_school_id, import_id)
     places = place(found.headings)
-    form = forms.columns_form(places)
+    form = forms.columns_form(places, found.columns)
 
     def change() -> object:
         return services.name_columns(
@@ -136,7 +136,7 @@ def choose(import_id: UUID) -> str | Answer:
     return submit(
         form,
         if_as_shown(change, found.version),
-        _("Saved. Nothing is in your list yet."),
+        _("Saved. Nobody is added yet."),
         "parent_import.show",
         import_id=import_id,
     ) or _show_checked(found, choices=form)

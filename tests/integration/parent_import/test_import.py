@@ -232,6 +232,9 @@ def test_columns_that_we_are_not_sure_of_are_asked_about(senco, send, rows):
 
     assert "Add one person" in checked.text
     assert "A123" not in checked.text
+    # and what was chosen stands there when somebody looks again
+    again = senco.get(f"{checked.request.path}?columns=1").text
+    assert 'value="first_name" selected' in again
 
 
 @pytest.mark.parametrize(

@@ -261,6 +261,7 @@ IDS = {
     "p_hash": "session",
     "p_old_hash": "session",
     "p_id": "passkey",
+    "p_membership": "membership",
     "p_membership_id": "membership",
     "p_parent": "person",
     "p_people": "people",

@@ -386,5 +386,5 @@ def test_a_register_can_be_printed_and_made_into_a_pdf(senco, world, run):
 
 def test_the_contact_sheet_is_made_into_a_pdf(senco, world, run):
     cohort = world.school.ids["cohort_id"]
-    assert senco.post(f"/school/groups/{cohort}/contact-sheet/pdf").status_code == 302
+    assert senco.post(f"/school/groups/{cohort}/contact-sheet/pdf").status_code == 303
     assert run("select cohort_id from document where kind = 'contact_sheet'") == [(cohort,)]

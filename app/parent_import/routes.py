@@ -43,8 +43,10 @@ def send() -> str | Answer:
     )
 
 
-@blueprint.get("/school/parents/import/template.<any(csv,xlsx):file_type>")
+@blueprint.get("/school/parents/import/template.<file_type>")
 def download_template(file_type: str) -> Response:
+    if file_type not in ("csv", "xlsx"):
+        raise NotFound
     body, mimetype = (
         (template_file.as_csv(), template_file.CSV)
         if file_type == "csv"

@@ -212,7 +212,7 @@ def remove_support_line() -> Response:
     named = (request.form.get("name", ""), request.form.get("number", ""))
     shown = next((line for line in lines if (line["name"], line["number"]) == named), None)
     # One that is gone is gone; one that was checked anew since stays.
-    wish = if_as_shown(act, shown["note"], shown["checked_on"]) if shown else act
+    wish = if_as_shown(act, shown.get("note"), shown.get("checked_on")) if shown else act
     return press(wish, _("The line is taken off."), "schools.support_lines")
 
 

@@ -39,8 +39,14 @@ EXPORTS = {
     "safeguarding.print_concern": "dsl",
     "safeguarding.officer_print": "named_officer",
 }
-#: Pictures and styles that are no file of anybody's.
-DRAWN = {"accounts.set_up_image", "shell.theme", "shell.healthz", "shell.readyz"}
+#: Pictures, styles and an empty list with headings: no file of anybody's.
+DRAWN = {
+    "accounts.set_up_image",
+    "parent_import.download_template",
+    "shell.theme",
+    "shell.healthz",
+    "shell.readyz",
+}
 
 #: Functions that say under which key a file is kept.
 KEYS = {"tenant_key", "authority_key", "quarantine_key"}

@@ -23,6 +23,8 @@ KEYS = ("parent_id", "cohort_id", "session_id", "facilitator_id", "person_id")
 NOT_KEYS = {
     # A group is noted on answers once it is known.
     ("answer_set", "cohort_id"),
+    # Whom a row of a list became is known once they are added.
+    ("parent_import_row", "parent_id"),
 }
 _WRITTEN = text(
     "select distinct c.table_name, c.column_name from information_schema.column_privileges c"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -23,7 +24,7 @@ from tests.support.world import Person, World
 
 WHO = text(
     "select current_setting('role'), current_setting('app.authority'), current_setting('app.school'),"
-    " current_setting('app.person')"
+    " current_setting('app.person'), current_setting('app.browser')"
 )
 LIFE, IDLE = timedelta(hours=1), timedelta(minutes=30)
 
@@ -73,11 +74,12 @@ def test_everybody_is_served_as_their_roles_audience(entered, browser_of, world)
     people = everybody(world)
     assert people.keys() == AUDIENCES.keys() == set(Role)
     for role, person in people.items():
-        session, row = entered(browser_of(person))
+        browser = browser_of(person)
+        session, row = entered(browser)
         assert (session.scope, row["audience"]) == (person.scope, AUDIENCES[role].value)
-        assert dict(
-            zip(("role", "authority", "school", "person"), session.execute(WHO).one(), strict=True)
-        ) == (person.scope.as_parameters())
+        named = ("role", "authority", "school", "person", "browser")
+        told = dict(zip(named, session.execute(WHO).one(), strict=True))
+        assert told == replace(person.scope, browser=browser).as_parameters()
 
 
 def test_the_scope_comes_back_after_a_commit_and_after_a_rollback(entered, browser_of, world):
@@ -103,7 +105,7 @@ def test_what_does_not_live_is_the_publics(entered, browser_of, own, world, spoi
     assert row is None or row["membership_id"] is None
     assert session.scope == PUBLIC
     assert not session.in_transaction(), "it is still anybody's"
-    assert session.execute(WHO).one() == ("wb_public", "", "", "")
+    assert session.execute(WHO).one() == ("wb_public", "", "", "", "")
     with pytest.raises(ProgrammingError, match="permission denied"):
         session.execute(text("select * from concern"))
 

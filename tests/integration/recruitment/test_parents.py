@@ -33,6 +33,7 @@ def invited(world, connection, client_for):
             ("school", school.school_id),
             ("authority", school.authority_id),
             ("person", school.lead.person_id),
+            ("browser", school.lead.membership_id.hex),
         ):
             connection.execute(
                 text("select set_config(:name, :value, true)"), {"name": f"app.{name}", "value": str(value)}

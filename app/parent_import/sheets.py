@@ -194,7 +194,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return f"{value:%d/%m/%Y}"
+        return value.date().isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
     return str(value).strip()[:MOST_LETTERS]

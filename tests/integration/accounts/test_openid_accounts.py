@@ -146,7 +146,7 @@ def test_a_colleagues_connection_is_not_mine_to_end(client_for, at_work, connect
     (federated_id,) = ids_in(client.get("/my-account").text)
     _other, mine = at_work(world.school.lead)
 
-    assert mine.post(f"/my-account/disconnect/{federated_id}").status_code == 404
+    assert mine.post(f"/my-account/disconnect/{federated_id}").status_code == 303
     assert ids_in(client.get("/my-account").text) == [federated_id]
 
 

@@ -118,7 +118,7 @@ def test_sessions_of_others_are_not_found(parent, world, look, page):
         assert parent.get(f"/my/sessions/{foreign}{page}").status_code == 404
         answer = parent.post(f"/my/sessions/{foreign}/cannot-come", follow_redirects=True)
         assert "You told us" not in answer.text
-    assert look(world.school.lead, "select 1 from absence_notice") == []
+    assert look(world.school.parent, "select 1 from absence_notice") == []
 
 
 @pytest.mark.usefixtures("open_topics")

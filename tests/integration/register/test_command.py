@@ -201,7 +201,7 @@ def test_an_older_edition_is_refused_unless_it_is_meant(run, tmp_path):
     meant = run(older, "--older", "--json")
     assert meant.exit_code == 0
     assert json.loads(meant.stdout)["changed"] == 1
-    assert "1 open schools are not in this edition" in meant.stderr
+    assert "One open school is not in this edition" in meant.stderr
 
 
 def test_the_day_of_a_file_is_read_from_its_rows_or_told(run, tmp_path):

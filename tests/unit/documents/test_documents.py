@@ -144,7 +144,7 @@ def test_only_our_own_fonts_and_all_of_them_inside(rendered, kind):
                 "Ayşe Doğan, Marcus Bell",
                 "Hüseyin Şahin",
                 "İpek",
-                "Here Sent apologies Away",
+                "Here Here, came late Here, left early Sent apologies Away",
                 "What is said here stays here",
                 "that child’s safety comes first",
                 "999",

@@ -67,6 +67,9 @@ BEGINNINGS = {
         "set local session_replication_role = origin",
     ),
     "over soon": ("update cohort_session set state = 'closed' where cohort_id = :cohort_id",),
+    "meets on": (
+        "update cohort_session set on_date = on_date + 70 where cohort_id = :cohort_id and number > 4",
+    ),
     "asked": (
         "insert into appointment (school_id, id, kind, person_id, role, name, email, basis, asked_by, asked_by_name,"
         " asked_at) select school_id, gen_random_uuid(), kind, id, 'school_dsl', 'Sam', 'intruder@example.org',"
@@ -150,7 +153,7 @@ SEARCHES: dict[str, tuple[tuple[tuple[Press, ...], str, str, int], ...]] = {
         (presses.ABOUT_SOMEBODY_NEW, "", "identified", 2),
         (PLACE, "over soon", "parent", 2),
         # A group whose dates are over is closed; one that still meets ends early.
-        ((*PLACE[:2], presses.END_EARLY), "", "parent", 2),
+        ((*PLACE[:2], presses.END_EARLY), "meets on", "parent", 2),
         (LEADER, "has a rest", "graduate", 3),
         (LEADER, "", "graduate", 2),
     ),

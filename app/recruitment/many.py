@@ -20,10 +20,18 @@ from infra.ids import new_id
 
 #: How somebody came into the list, in their history; words in `noting.HOW_FOUND`.
 SPREADSHEET = "spreadsheet"
-_HOLD_LIST = text(
-    "select pg_advisory_xact_lock(hashtextextended(:key, 7)), pg_advisory_xact_lock(hashtextextended('sharing', 0)),"
-    " set_config('app.sharing', 'held', true)"
+_HOLD_LIST = text("select pg_advisory_xact_lock(hashtextextended(:key, 7))")
+#: As `identity.note_sharer` holds them. In one order, so that of two lists with an address in common one waits.
+_HOLD_EACH = text(
+    "select pg_advisory_xact_lock_shared(hashtextextended('sharing', 0)),"
+    " (select count(pg_advisory_xact_lock(hashtextextended('sharing:' || a, 0)))"
+    " from (select unnest(cast(:addresses as text[])) a order by 1) x)"
 )
+_HOLD_ALL = text(
+    "select pg_advisory_xact_lock(hashtextextended('sharing', 0)), set_config('app.sharing', 'held', true)"
+)
+#: Addresses that are held one by one; a lock for each of more would be more than the database has room for.
+FEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +50,17 @@ class ListedContact:
 
 
 def hold_list(session: Session, school_id: UUID) -> None:
-    """Be the only one who adds parents to this list, or corrects an address anywhere, until the change is over.
-
-    A lock for each address of a long list would be more than the database has room for.
-    """
+    """Be the only one who adds parents to this list, or corrects one in it, until the change is over."""
     session.execute(_HOLD_LIST, {"key": str(school_id)})
+
+
+def _hold_addresses(session: Session, people: Sequence[ParentDetails]) -> None:
+    """Be the only one who writes these addresses down, at any school. Of a long list: the only one who writes any."""
+    addresses = {address for one in people for address in (one.email, one.phone) if address}
+    if len(addresses) > FEW:
+        session.execute(_HOLD_ALL)
+    else:
+        session.execute(_HOLD_EACH, {"addresses": sorted(addresses)})
 
 
 def list_all_contacts(session: Session, school_id: UUID) -> list[ListedContact]:
@@ -65,6 +79,7 @@ def add_parents(session: Session, school_id: UUID, people: Sequence[ParentDetail
 
     The caller has compared them with the list, and holds it.
     """
+    _hold_addresses(session, people)
     ids, by_name, moment = [new_id() for _person in people], acting_name("school"), now()
     for table, of_one in (
         (

@@ -7,13 +7,13 @@ What is left of it stands in the history of each parent who was added.
 A household says that two parents live together or share a phone. It is for staff alone and shares nothing: no message,
 no page of a parent and no rule of sending asks it.
 
-Whoever adds many holds all addresses at once (`app.sharing`): a lock for each of ten thousand is more than a database
-has room for. A statement that only says so without the lock could at most have two who get one address at the same
-moment not find each other.
+Whoever adds a long list holds all addresses at once (`app.sharing`): a lock for each of ten thousand is more than a
+database has room for. A statement that only says so without the lock could at most have two who get one address at
+the same moment not find each other.
 
-Risk: while a long list is added, seconds, nobody else corrects an address; nothing else waits. Rejected: keeping the
-file in the store (its rows are enough, and a file of names is one more thing to lose); a table for each row's problem
-(nobody asks for one of them alone).
+Risk: while a list of more than 500 addresses is added, seconds, nobody else corrects one; nothing else waits.
+Rejected: keeping the file in the store (its rows are enough, and a file of names is one more thing to lose); a table
+for each row's problem (nobody asks for one of them alone).
 """
 
 from __future__ import annotations

@@ -6,9 +6,11 @@ import io
 import re
 
 import pytest
+import xlsxwriter
 from sqlalchemy import text
 
 from app.parent_import import services
+from app.recruitment import many
 from app.recruitment.households import list_housemates
 
 LIST = (
@@ -98,6 +100,29 @@ def test_somebody_found_by_search_was_added_from_a_list(senco, send):
         "Ayşe Yılmaz"
         in senco.post("/school/parents/search", data={"text": "yilmaz"}, follow_redirects=True).text
     )
+
+
+@pytest.mark.parametrize("few", [0, 500])
+def test_a_long_list_and_a_short_one_hold_their_addresses_and_are_added(senco, send, rows, monkeypatch, few):
+    """The one holds every address, the other each of its own; the database writes both down alike."""
+    monkeypatch.setattr(many, "FEW", few)
+
+    assert "Added 2 people." in press(senco, send(LIST), "/add").text
+    held = rows("select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()")[0][0]
+    # The page of the test runs in one transaction, so that what it holds is still held.
+    assert held >= (2 if few == 0 else 4)
+
+
+def test_a_workbook_with_one_cell_at_its_far_end_is_refused_and_stops_nobody(senco, send):
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "First name")
+        sheet.write(1, 0, "Ann")
+        sheet.write(1_048_575, 16_383, "x")
+
+    assert "could not read this file in time" in send(file.getvalue(), "list.xlsx").text
+    assert "Add 2 people" in send(LIST).text
 
 
 def test_a_row_that_cannot_be_read_stops_all_until_it_is_left_out(senco, send, rows):

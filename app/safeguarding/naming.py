@@ -173,8 +173,15 @@ def _with_one_letter(text: str) -> str:
 def _own_words(name: str) -> list[str]:
     """The words of a kept name that are the name itself: no titles, nothing in brackets, nothing that was passed."""
     words = [word for part in _IN_BRACKETS.sub(" ", name).split() if (word := part.strip(".,;"))]
-    own = [word for word in words if word.casefold().replace(".", "") not in TITLES | _BEHIND]
-    return own or words
+    own = [word for word in words if word.casefold().replace(".", "") not in TITLES] or words
+    while len(own) > 2 and _is_behind(own[-1]):
+        own.pop()
+    return own
+
+
+def _is_behind(word: str) -> bool:
+    # Ma and Ba are families too; who has passed one writes it in capitals.
+    return word.casefold().replace(".", "") in _BEHIND and not (len(word) == 2 and word.istitle())
 
 
 def _parts(name: str) -> list[frozenset[str]]:

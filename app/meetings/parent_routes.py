@@ -155,7 +155,8 @@ def _my_page(form: object = None) -> str:
         ask(read_lines, who.authority_id, who.school_id)
     sessions, notices, notes = meetings.value, said.value, written.value
     school, stage = own_school.value, own.value.stage
-    coming = timetable.next_of(sessions)
+    # Of a group that ended while it met, today's session stays in the words about its end.
+    coming = timetable.next_of(sessions) if group.state in UNDER_WAY else None
     can_vote = bool(due.to_choose(sessions))
     return render_template(
         "meetings/my_group.html",

@@ -17,7 +17,7 @@ from app.cohorts.times import Timed
 from app.cohorts.timetable import is_to_come, next_of, took_place, topic_title, weeks_off
 from app.cohorts.topics import TOPICS
 from app.recruitment.words import EndedEarly, ended_early
-from app.shell.dates import day, short_day
+from app.shell.dates import clock, day, short_day
 from app.shell.kept import kept
 from app.states.groups import GroupState, SessionState
 from app.states.parents import DO_NOT_WRITE
@@ -40,8 +40,8 @@ def line_of_sessions(
     """
     coming, changes = next_of(sessions), changes_of(sessions)
     missed = weeks_off([one.on_date for one in sessions]) if with_gaps else []
-    if not any(map(is_to_come, sessions)):
-        missed = [gap for gap in missed if gap < today()]  # a group that is over meets in no week to come
+    last = max((one.on_date for one in sessions if is_to_come(one)), default=today())
+    missed = [gap for gap in missed if gap < last]  # after its last session to come a group has no week off
     items: list[dict[str, Any]] = []
     for one in sorted(sessions, key=lambda one: (one.on_date, one.number)):
         while missed and missed[0] < one.on_date:
@@ -73,6 +73,7 @@ def ended_words(
         goes_on_at=group.goes_on_at,
         stage=stage,
         school_stage=school_stage,
+        on_until=clock(running.ends_at) if (running := next_of(sessions)) else "",
     )
 
 

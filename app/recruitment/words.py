@@ -243,16 +243,23 @@ class EndedEarly:
     why: str
     goes_on_at: str
     then: Words | None
+    on_until: str
 
 
-def ended_early(*, has_met: bool, why: str, goes_on_at: str, stage: str, school_stage: str) -> EndedEarly:
-    """For a parent at `stage`. `why` and `goes_on_at` are the school's own words."""
+def ended_early(
+    *, has_met: bool, why: str, goes_on_at: str, stage: str, school_stage: str, on_until: str = ""
+) -> EndedEarly:
+    """For a parent at `stage`. `why` and `goes_on_at` are the school's own words.
+
+    `on_until`: the time until which it meets today, where it ended while it met.
+    """
     waits = stage in READY or stage == ParentStage.IN_GROUP
     return EndedEarly(
         words=GROUPS["cancelled"] if has_met else NEVER_MET,
         why=why,
         goes_on_at=goes_on_at,
         then=AFTER_EARLY_END.get(school_stage) if waits else None,
+        on_until=on_until,
     )
 
 

@@ -78,6 +78,32 @@ def test_back_on_the_list_they_read_what_comes_next(end, read):
         assert "another school" not in page, path
 
 
+@pytest.mark.parametrize("minute", [0, 45, 74])
+def test_ended_while_it_meets_all_read_both_the_end_and_that_today_goes_on(at, end, read, world, minute):
+    """Given a session that is on, 5:45pm to 7:15pm
+    When the school ends the group
+    Then its parents and those who lead read the end on each page, and until when today's session goes on."""
+    at(18 + minute // 60, minute % 60)
+    end()
+    for path in ("/my", "/my/group"):
+        page = read("parent", path)
+        assert "Your group does not meet any more." in page, path
+        assert "Today's session is on now, until 7:15pm." in page, path
+        assert "Your group meets" not in page, path
+    page = read("leader", f"/group/cohort?cohort={world.school.ids['cohort_id']}")
+    assert "This group does not meet any more. Thank you for all you gave to it. Session 4 is on now" in page
+    assert "Open session 4" in page
+
+
+def test_ended_after_it_met_nothing_is_on(at, end, read, world):
+    at(19, 16)
+    end()
+    for path in ("/my", "/my/group"):
+        assert "is on now" not in read("parent", path), path
+    page = read("leader", f"/group/cohort?cohort={world.school.ids['cohort_id']}")
+    assert "Session 4 is over, and waits to be closed." in page
+
+
 def test_one_that_never_met_did_not_take_place(end, read, world, look):
     look(
         world.school.lead,

@@ -127,10 +127,12 @@ def test_the_first_pages_of_the_last_evening_do_not_wait_for_dates(last_evening,
     assert re.search(r"<dt>sessions to come</dt><dd>0", stats)
 
 
-def test_a_group_that_is_over_meets_in_no_week_to_come(connection, client_for, school, group):
+@pytest.mark.parametrize("hour", [12, 18, 20])
+def test_a_group_that_is_over_meets_in_no_week_to_come(at, connection, client_for, school, group, hour):
     """Given a group with a week off before it
     When it ends early
     Then nobody is told any more in which week it would not meet."""
+    at(hour)
     connection.execute(text("set session authorization default"))
     connection.execute(
         text("update cohort_session set on_date = on_date + 7 where cohort_id = :id and number > 5"),

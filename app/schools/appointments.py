@@ -38,7 +38,7 @@ HISTORY = [
 
 _ASK = text("select identity.ask_appointment(:id, :kind, :school, :person)")
 _MAY_AGREE = text("select identity.may_agree_to_appointments(:ids)")
-_WHO_CAN = text("select appointment_id, name, role, can_from from identity.who_can_agree(:ids)")
+_WHO_CAN = text("select appointment_id, name, role, is_deputy, can_from from identity.who_can_agree(:ids)")
 _AGREE = text("select identity.agree_appointment(:id)")
 _KEEP = text("select identity.keep_concerns_from(:id, :concerns)")
 _OF_A_SCHOOL = text(
@@ -311,7 +311,8 @@ def who_can_agree(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
     found: dict[UUID, tuple[list[str], list[str]]] = {}
     for row in session.execute(_WHO_CAN, {"ids": list(ids)}):
         now_can, later = found.setdefault(row.appointment_id, ([], []))
-        who = _("%(name)s, %(role)s", name=kept(row.name), role=Role(row.role).label)
+        role = label_of(Role(row.role), is_deputy=row.is_deputy)
+        who = _("%(name)s, %(role)s", name=kept(row.name), role=role)
         if row.can_from <= now():
             now_can.append(who)
         else:

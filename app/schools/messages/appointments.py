@@ -81,28 +81,50 @@ YOURS = {
         Link.APPOINTMENTS,
     ),
 }
+#: Somebody whom the accepted paper names reads concerns without a second person.
+FIRST_READER = (
+    _(
+        "Somebody named in the agreement reads concerns now. They were invited today, and need no second person."
+    ),
+    _("See who it is: {link}"),
+    _("Is it not right? Talk today to the lead of the school, who can take it back."),
+)
 PLACES = (("at_school", RecipientKind.STAFF), ("at_council", RecipientKind.MEMBER))
 
-KINDS = tuple(
-    Kind(
-        f"{step}_{place}",
-        label,
-        reader,
-        link=Link.APPOINTMENTS,
-        useful_for=timedelta(days=3),
-        email=Email(subject, (words, _("See who it is, and stop it if it is not right: {link}"))),
+KINDS = (
+    tuple(
+        Kind(
+            f"{step}_{place}",
+            label,
+            reader,
+            link=Link.APPOINTMENTS,
+            useful_for=timedelta(days=3),
+            email=Email(subject, (words, _("See who it is, and stop it if it is not right: {link}"))),
+        )
+        for step, (label, subject, words) in STEPS.items()
+        for place, reader in PLACES
     )
-    for step, (label, subject, words) in STEPS.items()
-    for place, reader in PLACES
-) + tuple(
-    Kind(
-        f"{step}_{place}",
-        label,
-        reader,
-        link=link,
-        useful_for=timedelta(days=3),
-        email=Email(subject, words),
+    + tuple(
+        Kind(
+            f"{step}_{place}",
+            label,
+            reader,
+            link=link,
+            useful_for=timedelta(days=3),
+            email=Email(subject, words),
+        )
+        for step, (label, subject, words, link) in YOURS.items()
+        for place, reader in PLACES
     )
-    for step, (label, subject, words, link) in YOURS.items()
-    for place, reader in PLACES
+    + tuple(
+        Kind(
+            f"first_reader_{place}",
+            _("First reader of concerns"),
+            reader,
+            link=Link.APPOINTMENTS,
+            useful_for=timedelta(days=3),
+            email=Email(_("Who reads concerns"), FIRST_READER),
+        )
+        for place, reader in PLACES
+    )
 )

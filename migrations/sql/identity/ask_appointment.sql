@@ -55,7 +55,12 @@ begin
         case v_basis when 'first_holder' then app.now() end, v_deputy);
   end if;
   perform identity.note_appointment(app.authority_id(), p_school, p_kind, 'asked', p_person, v_role);
-  if v_basis = 'first_holder' then return 'begins'; end if;
+  if v_basis = 'first_holder' then
+    if v_role = 'school_dsl' then
+      perform identity.tell_of_appointment(app.authority_id(), p_school, p_new, 'first_reader', p_person);
+    end if;
+    return 'begins';
+  end if;
   perform identity.tell_of_appointment(app.authority_id(), p_school, p_new,
     case p_kind when 'reset' then 'reset_asked' else 'appointment_asked' end, p_person);
   return 'waits';

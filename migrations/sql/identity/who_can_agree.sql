@@ -1,6 +1,6 @@
 -- Owned by wb_identity; called by wb_authority, wb_officer, wb_school.
 CREATE OR REPLACE FUNCTION identity.who_can_agree(p_appointments uuid[])
- RETURNS TABLE(appointment_id uuid, name text, role text, can_from timestamp with time zone)
+ RETURNS TABLE(appointment_id uuid, name text, role text, can_from timestamp with time zone, is_deputy boolean)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -9,7 +9,8 @@ AS $function$
 begin
   -- For those who hear of appointments, of each that waits: who may agree, and from when, as `may_second` counts.
   if identity.own_account() is null then return; end if;
-  return query select distinct on (x.id, a.created_at, a.id) x.id, a.name, m.role, a.created_at + interval '30 days'
+  return query select distinct on (x.id, a.created_at, a.id) x.id, a.name, m.role, a.created_at + interval '30 days',
+      m.role = 'school_dsl' and exists (select from public.staff_member s where s.id = m.person_id and s.is_deputy)
     from (
       select p.id, p.role, k.authority_id, p.school_id, p.asked_by, p.person_id from public.appointment p
         join public.school k on k.school_id = p.school_id

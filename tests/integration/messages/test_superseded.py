@@ -245,6 +245,8 @@ SAY_NOTHING_THAT_PASSES = {
     "work_password_changed": "tells of something that happened",
     "work_app_set": "tells of something that happened",
     "work_app_reset": "tells of something that happened",
+    "first_reader_at_school": "tells of something that happened",
+    "first_reader_at_council": "tells of something that happened",
     "school_converted": "tells of something that happened",
     "way_in_code": "asked for by its reader, and its code is looked at",
     "fresh_start_link": "its link is looked at",

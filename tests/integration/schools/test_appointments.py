@@ -323,6 +323,13 @@ def test_an_appointment_that_waits_says_who_can_agree_and_from_when(own, world):
     assert f"{officer.name}, Named officer (LADO), from {in_words(now() + timedelta(days=29))}" in page
 
 
+def test_a_deputy_who_can_agree_is_called_a_deputy(own, world):
+    own.rows("update staff_member set is_deputy = true where id = %s", world.school.dsl.person_id)
+    invite_dsl(own, world)
+    page = own.client(world.school.lead).get("/appointments").text
+    assert f"{world.school.dsl.name}, Deputy safeguarding lead" in page
+
+
 def test_once_agreed_or_stopped_nobody_is_named_any_more(own, world):
     invite_dsl(own, world)
     row = appointment(own)

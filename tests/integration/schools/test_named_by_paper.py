@@ -9,9 +9,10 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from app.messages.catalogue import get_kind
 from app.schools import register
 from infra.ids import new_id
-from tests.integration.schools.appointing import SECOND, appointment
+from tests.integration.schools.appointing import SECOND, appointment, told
 from tests.support.own import own_app
 
 WITH_GAPS = {"school_dsl": "", "school_dsl_deputy": "", "lead": "Jo Lead", "urn": "1"}
@@ -141,6 +142,12 @@ def test_whom_the_signed_paper_names_begins_at_once_and_no_other_name_does(own, 
     )
     assert "a second person" not in invite(own, world, "mia brand")
     assert appointment(own)["basis"] == "first_holder"
+    # No second person, so all who would have heard of one are told that somebody begins to read.
+    assert told(own, "first_reader") >= {
+        one.person_id for one in (world.school.lead, world.authority.admin, world.authority.officer)
+    }
+    assert told(own, "appointment_asked") == set()
+    assert "Mia Brand" not in str(get_kind("first_reader_at_council").email)
 
 
 def test_a_newer_paper_that_names_them_is_accepted_and_they_begin(own, world):

@@ -109,7 +109,8 @@ def thank_you(occasion: str) -> Page:
     journey = _journey(occasion)
     if journey.state != "sent":
         return _to("intro", occasion)
-    return render_template("measures/thank_you.html", journey=journey)
+    has_change = bool(queries.list_changes(queries.list_journeys(db.session(), *_me())))
+    return render_template("measures/thank_you.html", journey=journey, has_change=has_change)
 
 
 @blueprint.get(f"{OCCASION}/given")

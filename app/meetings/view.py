@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.plan_view import changes_of, state_of
 from app.cohorts.times import Timed
-from app.cohorts.timetable import is_to_come, next_of, took_place, topic_title, weeks_off
+from app.cohorts.timetable import is_to_come, next_of, took_place, topic_title, waits_to_be_closed, weeks_off
 from app.cohorts.topics import TOPICS
 from app.recruitment.words import EndedEarly, ended_early
 from app.shell.dates import clock, day, short_day
@@ -183,11 +183,11 @@ def _short_clock(at: datetime) -> str:
 
 
 def _note_of(one: CohortSession, notices: set[UUID], change: str | None) -> str:
-    words = [topic_title(one) or _("Your group chooses")]
-    if change:
-        words.insert(0, change)
+    words = [change, topic_title(one) or (_("Your group chooses") if is_to_come(one) else "")]
+    if waits_to_be_closed([one]):
+        words.append(_("notes are still to come"))
     if one.state == SessionState.CANCELLED:
         words.append(_("called off"))
     if one.id in notices:
         words.append(_("you can’t come"))
-    return ", ".join(words)
+    return ", ".join(filter(None, words))

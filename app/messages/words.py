@@ -142,15 +142,25 @@ def _text(kind: Kind, fields: Mapping[str, str], language: str, *, is_first: boo
     tiny = {name: _cut(value, TINY) if name in _MAY_BE_CUT else value for name, value in short.items()}
     lengths = (sentences, kind.sms_short, sentences[:1])
     tries = [(words, given) for words in lengths if words for given in (plain, short, tiny)]
-    texts = [sendable(" ".join(_filled([*words, *hints], given, language))) for words, given in tries]
+    texts = [sendable(_joined(_filled([*words, *hints], given, language))) for words, given in tries]
     text = next((one for one in texts if text_length(one) <= TEXT_LIMIT), texts[-1])
     if kind.needs_token and not kind.code and plain["link"] not in text:
         # Its sentence used something that no text can carry. Without the link the whole text is for nothing.
         text = f"{text} {plain['link']}"
     if kind.to is RecipientKind.PARENT and not is_first:
-        hinted = f"{text} {sendable(translate(catalogue.STOP_HINT, language))}"
+        hinted = _joined([text, sendable(translate(catalogue.STOP_HINT, language))])
         text = hinted if text_length(hinted) <= TEXT_LIMIT else text
     return text
+
+
+def _joined(sentences: list[str]) -> str:
+    """One after another. Nothing stands behind a number or a link that ends a text; a number within it ends a sentence.
+
+    A full stop behind a link would be taken for a part of it.
+    """
+    *first, last = sentences or [""]
+    ended = [one if "/" in one.rsplit(" ", 1)[-1] or not one[-1:].isdigit() else f"{one}." for one in first]
+    return " ".join([*ended, last])
 
 
 #: What is left of a name when the link is long.

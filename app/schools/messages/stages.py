@@ -46,7 +46,7 @@ KINDS = (
             _PAUSED,
             (
                 _("{authority} has paused the groups at {school}: “{reason}”"),
-                _("A group that has begun goes on to its last date, and you lead it as before: {link}"),
+                _("A group that has begun goes on to its last date, led by those who lead it now: {link}"),
                 _("Questions? Call {phone}."),
             ),
         ),
@@ -70,7 +70,8 @@ KINDS = (
             (
                 _("New groups at {school} are paused: “{reason}”"),
                 _(
-                    "A group that has begun goes on to its last date. One that has not begun waits until then."
+                    "A group that has begun goes on to its last date."
+                    " One that has not begun waits until groups start again."
                 ),
                 _("Your page says how it is with yours: {link}"),
                 _("It is nothing that you did. Questions? Call {phone}."),

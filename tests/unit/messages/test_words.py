@@ -140,6 +140,18 @@ def test_a_short_text_says_how_to_stop_texts() -> None:
     assert render(KINDS["session_reminder"], Channel.SMS, short).body.endswith("Reply STOP to end texts.")
 
 
+@pytest.mark.parametrize("kind", WITH_TEXT, ids=_names)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_number_within_a_text_ends_its_sentence_and_a_link_gets_nothing_behind_it(
+    kind: Kind, is_first: bool
+) -> None:
+    link = "https://example.org/go/home7"
+    fields = {**LONGEST, "stop_link": "", "phone": "020 7946 0000", "link": link}
+    text = render(kind, Channel.SMS, fields, is_first_text=is_first).body
+    assert not re.search(r"0000 [A-Z]", text)
+    assert f"{link}." not in text
+
+
 def test_long_rooms_and_names_give_way_in_a_text() -> None:
     wide = FULL | {"room": "The community room behind the sports hall"}
     text = render(KINDS["session_reminder"], Channel.SMS, wide).body

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from app.accounts import login
 from app.cohorts import led, places, who_came
+from app.contact_log import log
 from app.facilitators import groups_led, published
 from app.measures import queries as measures
 from app.meetings import attendance, concern_readers
 from app.recruitment import places as asked_by_recruitment
 from app.safeguarding import keeping, readers
-from app.schools import arrivals, group_dates, named_concerns
+from app.schools import arrivals, contacts, group_dates, named_concerns
 
 
 def wire() -> None:
@@ -25,5 +26,6 @@ def wire() -> None:
     group_dates.groups.fill(led)
     login.people.fill(arrivals)
     named_concerns.named_concerns.fill(keeping)
+    contacts.contacts.fill(log)
     who_came.who_came.fill(attendance)
     concern_readers.concern_readers.fill(readers)

@@ -15,14 +15,23 @@ from tenants.together import together
 
 #: The activities that have something to say to each role, through `app.<activity>.today.for_<who>`.
 VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
-    Role.AUTHORITY_ADMIN: ("authority", ("safeguarding", "schools", "outcomes")),
+    Role.AUTHORITY_ADMIN: ("authority", ("safeguarding", "schools", "contact_log", "outcomes")),
     Role.SCHOOL_LEAD: (
         "school",
-        ("schools", "safeguarding", "recruitment", "cohorts", "facilitators", "messages"),
+        ("schools", "safeguarding", "recruitment", "contact_log", "cohorts", "facilitators", "messages"),
     ),
-    Role.SENCO: ("school", ("safeguarding", "recruitment", "cohorts", "facilitators", "messages")),
-    Role.ATTENDANCE_LEAD: ("school", ("safeguarding", "recruitment", "cohorts", "facilitators", "messages")),
-    Role.SCHOOL_DSL: ("school", ("safeguarding", "recruitment", "cohorts", "facilitators", "messages")),
+    Role.SENCO: (
+        "school",
+        ("safeguarding", "recruitment", "contact_log", "cohorts", "facilitators", "messages"),
+    ),
+    Role.ATTENDANCE_LEAD: (
+        "school",
+        ("safeguarding", "recruitment", "contact_log", "cohorts", "facilitators", "messages"),
+    ),
+    Role.SCHOOL_DSL: (
+        "school",
+        ("safeguarding", "recruitment", "contact_log", "cohorts", "facilitators", "messages"),
+    ),
     Role.FACILITATOR: ("facilitator", ("meetings", "facilitators")),
     Role.PARENT: ("parent", ("recruitment", "measures", "meetings", "facilitators")),
 }

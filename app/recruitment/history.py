@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from app.audit.history import TOGETHER, list_done
 from app.recruitment.models import Consent, ParentContact
 from app.recruitment.places import actors
 from app.recruitment.queries import list_events
+from app.schools.contacts import Line
 from tenants.together import together
 
 #: The events of app/recruitment/services.py that come with a step.
@@ -78,6 +79,12 @@ def with_channels(
         for at, words in found
         if at is not None and not any(abs(at - step.at) <= TOGETHER for step in steps)
     ]
+    return sorted([*steps, *more], key=lambda step: step.at, reverse=True)
+
+
+def with_contacts(steps: list[Happened], lines: Sequence[Line]) -> list[Happened]:
+    """These steps, with what staff noted in the contact log, in order."""
+    more = [Happened(one.at, "", one.who, one.note, what=one.what) for one in lines]
     return sorted([*steps, *more], key=lambda step: step.at, reverse=True)
 
 

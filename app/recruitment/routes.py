@@ -36,6 +36,7 @@ from app.recruitment.places import places
 from app.recruitment.services import AddedBefore, ParentDetails
 from app.recruitment.stages import STAGES, may_go
 from app.schools import queries as schools
+from app.schools.contacts import contacts
 from app.schools.stage_rights import stage_of
 from app.schools.stage_steps import offered
 from app.schools.words import NO_PARENTS
@@ -146,6 +147,7 @@ def show_parent(parent_id: UUID) -> str:
         signed = ask(list_documents, school_id, ("signed_slip",), subject_id=parent_id)
         happened = ask(queries.list_events, school_id, parent_id)
         household = ask(households.list_housemates, school_id, parent_id)
+        logged = ask(contacts().of_parent, parent_id)
         ask(stage_of, school_id)
     parent, contact = own.value, reached.value
     counted = slips.that_counted(signed.value, happened.value) if parent.joined_at else []
@@ -154,7 +156,10 @@ def show_parent(parent_id: UUID) -> str:
         parent=parent,
         contact=contact,
         profile=profile.value,
-        events=history.with_channels(steps.value, contact, consents.value),
+        events=history.with_contacts(
+            history.with_channels(steps.value, contact, consents.value), logged.value.lines
+        ),
+        contacts=logged.value.shown,
         consents=consents.value,
         messages=written.value,
         stages=STAGES,

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from sqlalchemy import Subquery, select
 
-from app.schools.models import Authority, School, StaffMember
+from app.schools.models import Authority, AuthorityMember, School, StaffMember
 
 #: A row for each school that the scope may see.
 SCHOOLS: Subquery = select(School.school_id, School.authority_id, School.name).subquery("school_named")
 
 #: A row for each of a school's people at work.
 STAFF: Subquery = select(StaffMember.school_id, StaffMember.id, StaffMember.name).subquery("staff_named")
+
+#: Of a school's people, those who have not left.
+STAFF_HERE: Subquery = (
+    select(StaffMember.school_id, StaffMember.id, StaffMember.name)
+    .where(StaffMember.ended_at.is_(None))
+    .subquery("staff_here")
+)
+
+#: The council's team, those who have not left.
+COUNCIL_HERE: Subquery = (
+    select(AuthorityMember.authority_id, AuthorityMember.id, AuthorityMember.name)
+    .where(AuthorityMember.ended_at.is_(None), AuthorityMember.role == "authority_admin")
+    .subquery("council_here")
+)
 
 #: Whom a school's pages say to call, of the school and of its authority.
 NUMBERS: Subquery = (

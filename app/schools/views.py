@@ -29,6 +29,7 @@ from app.schools import (
     starting,
 )
 from app.schools.agreements import Signed
+from app.schools.contacts import Line, contacts
 from app.schools.doubts import Doubt
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
 from app.schools.papers import PEOPLE, SETTLED, list_blank, list_gaps
@@ -59,6 +60,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         groups = ask(group_dates.groups().list_group_dates, school_id)
         officers = ask(queries.list_officers)
         documents_there = ask(list_documents, school_id, ("agreement",))
+        logged = ask(contacts().of_school, school_id)
     staff, able, tasks = colleagues.value, readers.value, done_tasks.value
     events, (documents, signed) = happened.value, kept_papers.value
     closed, successor, added = register_news(session, authority_id, school)
@@ -90,7 +92,8 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "named": _names_to_check(documents_there.value, signed),
         "to_read": agreements.is_to_read(school.stage, signed),
         "allowed": stage_rights.in_words(school.stage, reader=stage_rights.AUTHORITY),
-        "history": history_rows(events, signed),
+        "history": history_rows(events, signed, logged.value.lines),
+        "contacts": logged.value.shown,
     }
 
 
@@ -152,9 +155,12 @@ def stage_path(school: School, events: Sequence[OnboardingEvent]) -> list[dict[s
     return rows
 
 
-def history_rows(events: Sequence[OnboardingEvent], signed: Signed | None) -> list[dict[str, str]]:
-    """Everything that happened, newest first: the steps, and what became of each signed agreement."""
+def history_rows(
+    events: Sequence[OnboardingEvent], signed: Signed | None, lines: Sequence[Line] = ()
+) -> list[dict[str, str]]:
+    """Everything that happened, newest first: the steps, what became of each signed agreement, and each contact."""
     rows = [(event.at, event_row(event)) for event in events]
+    rows += [(one.at, _happened(one.what, one.at, one.who, one.note)) for one in lines]
     for one in signed.all() if signed else ():
         sent = one.document
         rows.append(

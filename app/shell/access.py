@@ -29,6 +29,7 @@ PACKAGES = (
     "schools",
     "recruitment",
     "parent_import",
+    "contact_log",
     "cohorts",
     "meetings",
     "facilitators",

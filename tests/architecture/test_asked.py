@@ -17,9 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Answers that only the form's page knows, people and groups by name or days to come; the page is looked at for them.
 KNOWN_ON_THE_PAGE = {
     "AssignForm.facilitator",
+    "ContactForm.owner_id",
     "MoveForm.on_date",
     "OfferForm.parents",
     "QuestionForm.answer",
+    "StepForm.owner_id",
     "VoteForm.topics",
 }
 #: Sent by their address, never pressed: nothing of them waits.

@@ -38,6 +38,7 @@ DEFINERS = {
     "app.handed_concern_ids",
     "app.session_opened_again",
     "app.absence_ends_with_its_day",
+    "app.contact_ends_with_no",
     "app.sharing_parent_ids",
     "app.sealed_marks",
     "app.led_cohort_ids",

@@ -289,6 +289,21 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
             )
         },
     },
+    "contact_log": {
+        "ContactForm": {
+            "how outcome": ("what the history says", "app/contact_log/log.py"),
+            "with_name": ("whom the council spoke with, in the history", "app/contact_log/log.py"),
+            "on": ("when it was, in the history", "app/contact_log/services.py", '"on"'),
+            "at": ("when it was, in the history", "app/contact_log/log.py"),
+            "action due_on": ("what a home asks for, from when", "app/contact_log/queries.py"),
+            "owner_id": ("whose home asks for it", "app/contact_log/queries.py"),
+        },
+        "StepForm": {
+            "action due_on": ("what a home asks for, from when", "app/contact_log/queries.py"),
+            "owner_id": ("whose home asks for it", "app/contact_log/queries.py"),
+        },
+        "LaterForm": {"due_on": ("from when a home asks for it", "app/contact_log/queries.py")},
+    },
     "parent_import": {
         "SheetForm": {"file": ("whom a list would add", "app/parent_import/routes.py")},
         "AddForm": {"without_wrong": ("whether the rest is added", "app/parent_import/routes.py")},

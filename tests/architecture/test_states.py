@@ -18,6 +18,7 @@ from app.recruitment.stages import STAGES as PARENT_WORDS
 from app.schools.stages import STAGES as SCHOOL_WORDS
 from app.schools.stages import TASKS
 from app.states.appointments import AppointmentKind, Basis, Decision
+from app.states.contacts import ActionState, How, Outcome
 from app.states.documents import TAKEN as DOCUMENTS_TAKEN
 from app.states.documents import DocumentState
 from app.states.facilitators import FacilitatorKind, FacilitatorStage
@@ -25,7 +26,7 @@ from app.states.groups import GROUP_STEPS, GroupState, Mark, NotesState, PlaceSt
 from app.states.imports import Choice, ImportState, Verdict
 from app.states.messages import TAKEN as MESSAGES_TAKEN
 from app.states.messages import AnswerState, Channel, Heard, RecipientKind, State
-from app.states.parents import BySide, ParentStage, StartEnd
+from app.states.parents import DO_NOT_WRITE, BySide, ParentStage, StartEnd
 from app.states.releases import ReleaseState
 from app.states.schools import SchoolStage, Side, Task
 from infra.database import sqlalchemy_url
@@ -48,6 +49,13 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "cohort.state": GroupState,
     "cohort_session.state": SessionState,
     "contact_doubt.channel": Channel,
+    "contact_with_parent.closed_because": DO_NOT_WRITE,
+    "contact_with_parent.how": How,
+    "contact_with_parent.outcome": Outcome,
+    "contact_with_parent.state": ActionState,
+    "contact_with_school.how": frozenset(How) - {How.GATE},
+    "contact_with_school.outcome": Outcome,
+    "contact_with_school.state": frozenset({ActionState.OPEN, ActionState.DONE}),
     "document.state": DocumentState,
     "enrolment.status": PlaceState,
     "facilitator.kind": FacilitatorKind,

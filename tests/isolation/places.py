@@ -46,6 +46,7 @@ ARGUMENTS = {
     "passkey_id": "passkey_id",
     "federated_id": "federated_id",
     "import_id": "import_id",
+    "contact_id": "contact_id",
 }
 
 #: Arguments that name nothing of a tenant: words, tokens, numbers of the public register.
@@ -116,7 +117,8 @@ def add_rows(connection: Connection, world: World) -> None:
         )
         for school in authority.schools:
             school.ids |= {
-                key: new_id() for key in ("closed_day_id", "reference_id", "training_id", "import_id")
+                key: new_id()
+                for key in ("closed_day_id", "reference_id", "training_id", "import_id", "contact_id")
             }
             school.ids["browser_session_id"] = new_id()
             school.ids["federated_id"] = new_id()
@@ -131,6 +133,9 @@ def add_rows(connection: Connection, world: World) -> None:
                 "facilitator": school.ids["facilitator_id"],
                 "membership": school.people["senco"].membership_id,
                 "account": school.people["senco"].account_id,
+                "staff": school.people["senco"].person_id,
+                "admin": authority.people["authority_admin"].person_id,
+                "parent": school.ids["parent_id"],
                 **school.ids,
             }
             for statement in (
@@ -144,6 +149,13 @@ def add_rows(connection: Connection, world: World) -> None:
                 "insert into parent_import_row (school_id, import_id, number, cells, verdict, details) values (:school,"
                 " :import_id, 2, array[:canary], 'new', jsonb_build_object('first_name', cast(:canary as text),"
                 " 'last_name', ''))",
+                # One id in both logs: whoever asks, it is the contact of their own side.
+                "insert into contact_with_parent (school_id, id, parent_id, how, outcome, at, by_id, by_name,"
+                " action, due_on, owner_id, state) values (:school, :contact_id, :parent, 'phone', 'spoke', :now,"
+                " :staff, :canary, :canary, :day, :staff, 'open')",
+                "insert into contact_with_school (school_id, id, how, outcome, at, by_id, by_name, action, due_on,"
+                " owner_id, state, with_name) values (:school, :contact_id, 'phone', 'spoke', :now, :admin, :canary,"
+                " :canary, :day, :admin, 'open', :canary)",
                 "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
                 " values (uuid_send(:browser_session_id), :browser_session_id,"
                 " :account, :membership, :later, '1 hour')",

@@ -1,0 +1,90 @@
+"""What the contact log holds. Scope first; a contact of another school, or council, is not found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.contact_log.models import Contact
+from app.contact_log.subjects import Side, Subject
+from app.identity.websession import Identity
+from app.shell.errors import NotFound
+from app.states.contacts import ActionState
+from infra.clock import today
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A next step whose day has come, as a home shows it. No owner: whoever had it has left."""
+
+    subject_id: UUID
+    name: str
+    action: str
+    due_on: date
+    owner: str | None
+
+
+def get_contact(session: Session, subject: Subject, contact_id: UUID, *, hold: bool = False) -> Any:
+    """One contact with this subject, as it is now and kept so when it is to be held. Raises NotFound."""
+    found = session.get(
+        subject.side.table,
+        (subject.school_id, contact_id),
+        populate_existing=hold,
+        with_for_update=hold or None,
+    )
+    if found is None or found.subject_id != subject.id:
+        raise NotFound
+    return found
+
+
+def list_contacts(session: Session, side: Side, school_id: UUID, subject_id: UUID) -> list[Contact]:
+    """Every contact with one subject, newest first."""
+    table = side.table
+    return list(
+        session.scalars(
+            select(table)
+            .where(table.school_id == school_id, table.subject_id == subject_id)
+            .order_by(table.at.desc(), table.id.desc())
+        )
+    )
+
+
+def list_people(session: Session, side: Side, who: Identity) -> dict[UUID, str]:
+    """Whom a next step can be handed to: id and name, whoever asks first."""
+    people = side.people.c
+    rows = session.execute(
+        select(people.id, people.name)
+        .where(people.place == side.place_of(who))
+        .order_by(people.id != who.person_id, people.name, people.id)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def list_due(session: Session, side: Side, who: Identity, *, most: int) -> list[Due]:
+    """Next steps of `who` whose day has come, the longest due first; for the lead also those that nobody has."""
+    table, subject, owner = side.table, side.subjects.c, side.people.c
+    mine = [table.owner_id == who.person_id]
+    if who.role is side.lead:
+        mine.append(owner.id.is_(None))
+    rows = session.execute(
+        select(table.subject_id, subject.name, table.action, table.due_on, owner.name)
+        .join(
+            side.subjects,
+            (subject.school_id == table.school_id) & (subject.subject_id == table.subject_id),
+        )
+        .outerjoin(side.people, (owner.place == subject.place) & (owner.id == table.owner_id))
+        .where(
+            subject.place == side.place_of(who),
+            table.state == ActionState.OPEN,
+            table.due_on <= today(),
+            or_(*mine),
+        )
+        .order_by(table.due_on, table.id)
+        .limit(most)
+    )
+    return [Due(*row) for row in rows]

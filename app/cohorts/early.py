@@ -133,7 +133,13 @@ def delete_group(session: Session, school_id: UUID, cohort_id: UUID) -> None:
                     CohortSession.school_id == school_id, CohortSession.cohort_id == cohort_id
                 )
             )
-            session.execute(delete(Cohort).where(Cohort.school_id == school_id, Cohort.id == cohort_id))
+            gone = session.scalars(
+                delete(Cohort)
+                .where(Cohort.school_id == school_id, Cohort.id == cohort_id)
+                .returning(Cohort.id)
+            )
+            if not gone.all():
+                raise Refused(has_history)  # the database keeps it
     except IntegrityError:
         # What hangs on it is its history; the database knows all of it.
         raise Refused(has_history) from None

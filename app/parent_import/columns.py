@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -108,12 +109,32 @@ COLUMNS: dict[str, Column] = {
         Column(
             "year_group",
             _l("Child’s year group"),
-            ("child's year group", "year", "year group", "nc year", "yr"),
+            (
+                "child's year group",
+                "year",
+                "year group",
+                "nc year",
+                "yr",
+                "child year group",
+                "pupil year group",
+                "student year group",
+                "pupil year",
+                "child's year",
+            ),
         ),
         Column(
             "attendance_band",
             _l("Child’s attendance"),
-            ("child's attendance", "attendance", "attendance %", "attendance percentage", "% attendance"),
+            (
+                "child's attendance",
+                "attendance",
+                "attendance %",
+                "attendance percentage",
+                "% attendance",
+                "pupil attendance",
+                "pupil's attendance",
+                "student attendance",
+            ),
         ),
         Column(
             "needs", _l("Needs that shape the group"), ("needs that shape the group", "needs", "group needs")
@@ -130,37 +151,13 @@ COLUMNS: dict[str, Column] = {
         ),
     )
 }
-#: Headings of what we do not take, whatever the spreadsheet holds: about the child, we know no name and no number.
-NOT_TAKEN = frozenset(
-    fold(heading)
-    for heading in (
-        "upn",
-        "uln",
-        "pupil",
-        "pupil name",
-        "pupil forename",
-        "pupil surname",
-        "child",
-        "child name",
-        "child's name",
-        "name of child",
-        "student",
-        "student name",
-        "legal surname",
-        "legal forename",
-        "date of birth",
-        "dob",
-        "address",
-        "home address",
-        "postcode",
-        "ethnicity",
-        "religion",
-        "diagnosis",
-        "sen",
-        "sen status",
-        "fsm",
-    )
-)
+#: Words in headings of what we do not take, whatever else stands there: about the child, we know no name and no number.
+_OF_THE_CHILD = """
+    upn uln pupil pupils child childs children student students legal dob birth birthday address addresses postcode
+    postal street town nhs passport ethnicity ethnic religion faith nationality gender sex diagnosis medical health gp
+    sen send senco ehcp ehc eal fsm premium looked lac safeguarding
+"""
+_NOT_TAKEN = frozenset(_OF_THE_CHILD.split())
 
 _BY_HEADING = {
     fold(heading): column.code for column in COLUMNS.values() for heading in (column.code, *column.also)
@@ -180,6 +177,14 @@ class Place:
     is_not_taken: bool = False
 
 
+def is_not_taken(heading: str) -> bool:
+    """Whether a column under this heading is of what we keep nothing of: by any word in it, and not by its spelling."""
+    if fold(heading[:100]) in _BY_HEADING:
+        return False
+    words = re.findall(r"[^\W_]+", heading.casefold().replace("’", "").replace("'", ""))
+    return any(word in _NOT_TAKEN for word in words) and not {"email", "mail"} & set(words)
+
+
 def count_known(headings: Sequence[str]) -> int:
     """How many of these are headings of ours."""
     return len({_BY_HEADING[fold(one)] for one in headings if fold(one[:100]) in _BY_HEADING})
@@ -192,7 +197,7 @@ def place(headings: Sequence[str]) -> list[Place]:
     places = []
     for heading, code in zip(headings, exact, strict=True):
         is_guess = False
-        if fold(heading[:100]) in NOT_TAKEN:
+        if is_not_taken(heading):
             places.append(Place(heading, is_not_taken=True))
             continue
         if not code:

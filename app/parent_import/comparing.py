@@ -1,7 +1,8 @@
 """Who of a file is in the school's list already, or may be, and who stands in the file twice.
 
 The same name at the same phone or email is the same person. The same phone or email under another name, or the same
-name at another address, is possible and never certain: couples share, and names are common. Somebody looks at those.
+name at another address or without any, is possible and never certain: couples share, and names are common. Somebody
+looks at those.
 """
 
 from __future__ import annotations
@@ -41,22 +42,19 @@ class _People(Generic[Key]):
     """People by what they are reached and called by; the first of each stays."""
 
     def __init__(self) -> None:
-        self._by: dict[tuple[str, str], list[tuple[Key, str, bool]]] = {}
+        self._by: dict[tuple[str, str], list[tuple[Key, str]]] = {}
 
     def add(self, key: Key, person: Reachable) -> None:
         name = _name(person)
-        has_address = bool(person.phone or person.email)
         for mark in _marks(person):
-            self._by.setdefault(mark, []).append((key, name, has_address))
+            self._by.setdefault(mark, []).append((key, name))
 
     def find(self, person: Reachable) -> _Match[Key] | None:
         """The same person, or who may be; the surest."""
         name, found = _name(person), None
-        has_address = bool(person.phone or person.email)
         for by, value in _marks(person):
-            for key, other, other_has_address in self._by.get((by, value), ()):
-                is_same = other == name and (by != "name" or not (has_address or other_has_address))
-                if is_same:
+            for key, other in self._by.get((by, value), ()):
+                if other == name and by != "name":
                     return _Match(key, Verdict.SAME, by)
                 found = found or _Match(key, Verdict.POSSIBLE, by)
         return found

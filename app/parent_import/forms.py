@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.parent_import.columns import COLUMNS, Place
-from app.parent_import.queries import PossibleRow
+from app.parent_import.queries import LikeRow
 from app.shell.components import Answered, CheckboxField, FileField, Form, Optional, RadioField, SelectField
 from app.states.imports import Choice
 
@@ -57,7 +57,7 @@ def chosen_columns(form: Form, places: Sequence[Place]) -> list[str]:
     return [form[f"column_{at}"].data if f"column_{at}" in form else "" for at, _place in enumerate(places)]
 
 
-def choices_form(rows: Sequence[PossibleRow]) -> Form:
+def choices_form(rows: Sequence[LikeRow]) -> Form:
     """What becomes of each who may be here already: `row_12` for row 12."""
     fields = {
         f"row_{row.number}": RadioField(
@@ -68,18 +68,21 @@ def choices_form(rows: Sequence[PossibleRow]) -> Form:
     return type("Decided", (Form,), fields)()
 
 
-def chosen(form: Form, rows: Sequence[PossibleRow]) -> dict[int, str]:
+def chosen(form: Form, rows: Sequence[LikeRow]) -> dict[int, str]:
     """What was chosen, by row."""
     return {row.number: form[f"row_{row.number}"].data for row in rows if form[f"row_{row.number}"].data}
 
 
-def alike(row: PossibleRow) -> str:
+def like_whom(row: LikeRow) -> str:
+    """Whom this row is like."""
+    if row.like_row:
+        return _("%(name)s in row %(number)s", name=row.like_name, number=row.like_row)
+    return _("%(name)s, who is in your list", name=row.like_name)
+
+
+def alike(row: LikeRow) -> str:
     """Why somebody is asked about this row."""
-    where = (
-        _("%(name)s in row %(number)s", name=row.like_name, number=row.like_row)
-        if row.like_row
-        else _("%(name)s, who is in your list", name=row.like_name)
-    )
+    where = like_whom(row)
     match row.by:
         case "phone":
             return _(

@@ -79,8 +79,8 @@ class WrongRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PossibleRow:
-    """A row of somebody who may be here already, with whom."""
+class LikeRow:
+    """A row of somebody who is new, is here already or may be, with whom."""
 
     number: int
     details: dict[str, Any]
@@ -212,10 +212,10 @@ def list_wrong(session: Session, school_id: UUID, import_id: UUID, *, offset: in
     return [WrongRow(one.number, one.cells, [(at, words) for at, words in one.problems]) for one in rows]
 
 
-def list_possible(
-    session: Session, school_id: UUID, import_id: UUID, *, offset: int = 0
-) -> list[PossibleRow]:
-    """A page of those who may be here already, with whom they are like."""
+def list_like(
+    session: Session, school_id: UUID, import_id: UUID, verdict: Verdict, *, offset: int = 0
+) -> list[LikeRow]:
+    """A page of those who are new, are here already or may be, with whom they are like."""
     row, above = ParentImportRow, aliased(ParentImportRow)
     rows = session.execute(
         select(
@@ -243,12 +243,12 @@ def list_possible(
             & (above.number == row.like_row),
             isouter=True,
         )
-        .where(*_rows(school_id, import_id), row.verdict == Verdict.POSSIBLE)
+        .where(*_rows(school_id, import_id), row.verdict == verdict)
         .order_by(row.number)
         .limit(PAGE)
         .offset(offset)
     )
-    return [PossibleRow(*one) for one in rows]
+    return [LikeRow(*one) for one in rows]
 
 
 def may_be_undone(found: ParentImport, *, since: datetime) -> bool:

@@ -19,7 +19,7 @@ from app.shell.as_shown import if_as_shown
 from app.shell.components import Form
 from app.shell.errors import NotFound
 from app.shell.pressing import answered, press, submit, to
-from app.states.imports import ImportState
+from app.states.imports import ImportState, Verdict
 from infra.clock import now
 
 blueprint = Blueprint("parent_import", __name__, template_folder="templates")
@@ -89,7 +89,7 @@ def _ask_columns(found: queries.ParentImport, form: Form | None = None) -> str:
 
 @blueprint.post("/school/parents/import/<uuid:import_id>/columns")
 def name_columns(import_id: UUID) -> str | Answer:
-    found = queries.get_import(db.session(), me().own_school_id, import_id)
+    found = queries.get_import(db.session(), me().own_school_id, import_id, hold=True)
     places = place(found.headings)
     form = forms.columns_form(places, found.columns)
 
@@ -108,13 +108,17 @@ def _show_checked(
 ) -> str:
     at = max(0, min(request.args.get("start", 0, type=int), found.row_count))
     session, ids = db.session(), (found.school_id, found.id)
-    possible = queries.list_possible(session, *ids, offset=at)
+    possible = queries.list_like(session, *ids, Verdict.POSSIBLE, offset=at)
     return render_template(
         "parent_import/checked.html",
         one=found,
         counts=queries.count_rows(session, *ids),
         wrong=queries.list_wrong(session, *ids, offset=at),
         possible=possible,
+        to_add=queries.list_like(session, *ids, Verdict.NEW, offset=at),
+        same=[
+            (row, forms.like_whom(row)) for row in queries.list_like(session, *ids, Verdict.SAME, offset=at)
+        ],
         choices=choices or forms.choices_form(possible),
         add=add or forms.AddForm(),
         # Whose mistakes stand above the page.
@@ -127,9 +131,9 @@ def _show_checked(
 
 @blueprint.post("/school/parents/import/<uuid:import_id>/choices")
 def choose(import_id: UUID) -> str | Answer:
-    found = queries.get_import(db.session(), me().own_school_id, import_id)
+    found = queries.get_import(db.session(), me().own_school_id, import_id, hold=True)
     at = max(0, min(request.args.get("start", 0, type=int), found.row_count))
-    rows = queries.list_possible(db.session(), found.school_id, import_id, offset=at)
+    rows = queries.list_like(db.session(), found.school_id, import_id, Verdict.POSSIBLE, offset=at)
     form = forms.choices_form(rows)
 
     def change() -> None:
@@ -146,7 +150,7 @@ def choose(import_id: UUID) -> str | Answer:
 
 @blueprint.post("/school/parents/import/<uuid:import_id>/add")
 def add_all(import_id: UUID) -> str | Answer:
-    found = queries.get_import(db.session(), me().own_school_id, import_id)
+    found = queries.get_import(db.session(), me().own_school_id, import_id, hold=True)
     form = forms.AddForm()
     add = partial(
         services.add_all,
@@ -170,7 +174,7 @@ def _added(count: int | None) -> tuple[str, str]:
 
 @blueprint.post("/school/parents/import/<uuid:import_id>/undo")
 def undo(import_id: UUID) -> Answer:
-    found = queries.get_import(db.session(), me().own_school_id, import_id)
+    found = queries.get_import(db.session(), me().own_school_id, import_id, hold=True)
     return press(
         if_as_shown(partial(services.undo, db.session(), found.school_id, import_id), found.added_at),
         lambda gone_and_kept: _taken_back(*gone_and_kept),
@@ -192,7 +196,7 @@ def _taken_back(gone: int, kept: int) -> str:
 
 @blueprint.post("/school/parents/import/<uuid:import_id>/remove")
 def throw_away(import_id: UUID) -> Answer:
-    found = queries.get_import(db.session(), me().own_school_id, import_id)
+    found = queries.get_import(db.session(), me().own_school_id, import_id, hold=True)
     return press(
         if_as_shown(partial(services.throw_away, db.session(), found.school_id, import_id), found.version),
         _("The file is gone. Nobody was added."),

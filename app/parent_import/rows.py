@@ -120,8 +120,14 @@ def _text(typed: str) -> str:
     return _at_most(typed, TEXT_LENGTH)
 
 
+#: As many digits together are a telephone number, or rows that ran together.
+_NUMBER_IN_NAME = re.compile(r"\d{5}")
+
+
 def _name(typed: str) -> str:
     name = plain_name(_at_most(typed, NAME_LENGTH))
+    if _NUMBER_IN_NAME.search(our_digits(name).replace(" ", "")):
+        raise _Wrong(_("There is a number in this name. Give it a cell of its own."))
     if wrong := name_mistake(name.replace(",", "")):
         raise _Wrong(wrong)
     return name
@@ -197,10 +203,13 @@ def _attendance(typed: str) -> str:
         share = float(our_digits(typed).removesuffix("%").strip().replace(",", "."))
     except ValueError:
         share = -1
-    if 0 < share <= 1 and "%" not in typed:
+    if share == 1 and "%" not in typed:
+        # What a spreadsheet makes of 100%, and what somebody types for one in a hundred.
+        raise _Wrong(_("Is this 1 or 100 per cent? Type it with its sign, %(example)s.", example="100%"))
+    if 0 < share < 1 and "%" not in typed:
         share *= 100
     if not 0 <= share <= 100:
-        raise _Wrong(_("Enter a percentage from 0 to 100, such as 63%%, or leave it empty."))
+        raise _Wrong(_("Enter a percentage from 0 to 100, such as %(example)s.", example="63%"))
     return next(code for least, code in _BANDS if share >= least)
 
 

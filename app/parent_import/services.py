@@ -198,6 +198,9 @@ def choose(session: Session, school_id: UUID, import_id: UUID, choices: Mapping[
     _refuse_over(found)
     chosen = [{"number": number, "choice": Choice(one)} for number, one in choices.items()]
     session.execute(_CHOSEN, {"school": school_id, "import_id": import_id, "rows": json.dumps(chosen)})
+    # What a page said would be added is not so any more.
+    found.version += 1
+    session.flush()
 
 
 def add_all(session: Session, school_id: UUID, import_id: UUID, *, without_wrong: bool) -> int | None:
@@ -245,14 +248,22 @@ def add_all(session: Session, school_id: UUID, import_id: UUID, *, without_wrong
             "rows": json.dumps([{"number": number, "parent_id": str(one)} for number, one in added.items()]),
         },
     )
+    likeness = {one.number: one for one in queries.list_said(session, school_id, import_id)}
+
+    def who_is(parent_id: UUID | None, row: int | None) -> UUID | None:
+        """The parent of the list who is like a row: it itself, or whom it was kept as."""
+        while parent_id is None and row is not None:
+            parent_id, like = added.get(row), likeness[row]
+            parent_id, row = parent_id or like.like_parent, like.like_row
+        return parent_id
+
     households.link(
         session,
         school_id,
         (
             (added[row.number], mate)
             for row in rows
-            if row.choice == Choice.HOUSEHOLD
-            and (mate := row.like_parent or added.get(row.like_row or 0)) is not None
+            if row.choice == Choice.HOUSEHOLD and (mate := who_is(row.like_parent, row.like_row)) is not None
         ),
     )
     found.state, found.added_at, found.added_count = ImportState.ADDED, now(), len(ids)
@@ -262,7 +273,10 @@ def add_all(session: Session, school_id: UUID, import_id: UUID, *, without_wrong
 
 
 def undo(session: Session, school_id: UUID, import_id: UUID) -> tuple[int, int]:
-    """Take out again whom it added and nobody has touched since; (how many went, how many stay). Raises Refused."""
+    """Take out again whom it added and nobody has touched since; (how many went, how many stay). Raises Refused.
+
+    Whoever was taken out by hand meanwhile is neither.
+    """
     found = queries.get_import(session, school_id, import_id, hold=True)
     if found.state == ImportState.UNDONE:
         raise Refused(_("That is taken back already."))

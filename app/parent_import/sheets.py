@@ -35,12 +35,16 @@ _DELIMITERS = ",;\t|"
 _NO_TEXT = "\0\x01\x02\x03\x04\x05\x06\x07\x08"
 
 
+#: A row that holds anything: the spreadsheet's number, and its cells.
+Numbered = tuple[int, list[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """`headings`, and the rows below them that hold anything: (the spreadsheet's number, as many cells)."""
 
     headings: list[str]
-    rows: list[tuple[int, list[str]]]
+    rows: list[Numbered]
     #: The tab of a workbook that has several; else empty.
     tab: str = ""
 
@@ -83,15 +87,15 @@ def read_sheet(filename: str, data: bytes) -> Sheet:
     return _best([("", list(_records(text)))])
 
 
-def _best(tabs: list[tuple[str, list[list[str]]]]) -> Sheet:
+def _best(tabs: list[tuple[str, list[Numbered]]]) -> Sheet:
     """The tab whose headings we know best; the first that has rows, where none is known."""
-    found = [(name, cells, *_headings_of(cells)) for name, cells in tabs if any(map(any, cells))]
+    found = [(name, filled, *_headings_of(filled)) for name, filled in tabs if filled]
     if not found:
         raise _refused(
             "empty", _("There is nothing in this file. Put one parent in each row, below the headings.")
         )
-    name, cells, at, _known = max(found, key=lambda one: one[3])
-    rows = [(number, row) for number, row in enumerate(cells, 1) if number > at + 1 and any(row)]
+    name, filled, at, _known = max(found, key=lambda one: one[3])
+    headings, rows = filled[at][1], filled[at + 1 :]
     if not rows:
         raise _refused(
             "no_rows", _("This file has headings and no rows. Put one parent in each row below them.")
@@ -100,7 +104,6 @@ def _best(tabs: list[tuple[str, list[list[str]]]]) -> Sheet:
         raise _refused(
             "many", _("This file has more than 10,000 rows. Split it in two, and send one after the other.")
         )
-    headings = cells[at]
     width = max(len(headings), *(len(row) for _number, row in rows))
     if width > MOST_COLUMNS:
         raise _refused("wide", _("This file has more than 60 columns. Save only those about the parents."))
@@ -111,26 +114,48 @@ def _best(tabs: list[tuple[str, list[list[str]]]]) -> Sheet:
     )
 
 
-def _headings_of(cells: list[list[str]]) -> tuple[int, int]:
-    """Which row has the headings, and how many of them we know; the first with anything, where none is known."""
-    first = next(at for at, row in enumerate(cells) if any(row))
-    known = [(count_known(row), -at) for at, row in enumerate(cells[:_HEADINGS_WITHIN])]
-    count, place = max(known)
-    return (-place if count else first), count
+def _headings_of(filled: list[Numbered]) -> tuple[int, int]:
+    """Which of these rows has the headings, and how many of them we know; the first, where none is known."""
+    count, place = max((count_known(row), -at) for at, (_number, row) in enumerate(filled[:_HEADINGS_WITHIN]))
+    return -place, count
 
 
-def _records(text: str) -> Iterator[list[str]]:
+def _filled(rows: Iterable[Sequence[object]]) -> Iterator[Numbered]:
+    """The rows that hold anything, by their numbers; one more than there may be is enough to refuse them."""
+    found = 0
+    for number, row in enumerate(rows, 1):
+        cells = [_cell(value) for value in row[: MOST_COLUMNS + 1]]
+        if any(cells):
+            yield number, cells
+            found += 1
+            if found > MOST_ROWS + _HEADINGS_WITHIN:
+                return
+
+
+def _records(text: str) -> Iterator[Numbered]:
     """The rows of a CSV, with the mark between its cells that makes most sense of it."""
     beginning = text[:20_000]
     mark = max(_DELIMITERS, key=lambda one: _sense(beginning, one))
     csv.field_size_limit(MOST_BYTES)
     try:
-        for at, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark)):
-            if at > MOST_ROWS + _HEADINGS_WITHIN and any(row):
-                break  # counted, and refused
-            yield [_cell(value) for value in row]
+        yield from _filled(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error:
         raise _wrong_kind() from None
+    if _stays_open(text, mark):
+        raise _refused(
+            "quote",
+            _("A quotation mark in this file is opened and not closed, so rows run together. Take it out."),
+        )
+
+
+def _stays_open(text: str, mark: str) -> bool:
+    """Whether the file ends within quotation marks: rows from there on were read as one cell."""
+    try:
+        for _row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
 
 
 def _sense(beginning: str, mark: str) -> tuple[int, int]:
@@ -147,16 +172,16 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-16-le", errors="replace")
     if half and data[0:1000:2].count(0) > half * 0.6:
         return data.decode("utf-16-be", errors="replace")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    text = data.decode("utf-8-sig", errors="replace")
+    broken = text.count("\ufffd")
+    if broken > sum(sign > "\x7f" for sign in text) - broken:
         text = data.decode("cp1252", errors="replace")
     if sum(text[:20_000].count(sign) for sign in _NO_TEXT) > 20:
         raise _wrong_kind()
     return text
 
 
-def _tabs(data: bytes) -> list[tuple[str, list[list[str]]]]:
+def _tabs(data: bytes) -> list[tuple[str, list[Numbered]]]:
     """The visible tabs of a workbook, each with its rows from the first on."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
@@ -168,23 +193,9 @@ def _tabs(data: bytes) -> list[tuple[str, list[list[str]]]]:
                 raise _wrong_kind()
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         seen = [tab.name for tab in book.sheets_metadata if tab.visible == SheetVisibleEnum.Visible]
-        return [
-            (
-                name,
-                [[_cell(value) for value in row] for row in _rows(book.get_sheet_by_name(name).iter_rows())],
-            )
-            for name in seen
-        ]
+        return [(name, list(_filled(book.get_sheet_by_name(name).iter_rows()))) for name in seen]
     except (zipfile.BadZipFile, CalamineError, OSError, ValueError):
         raise _wrong_kind() from None
-
-
-def _rows(rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
-    for at, row in enumerate(rows):
-        if at > MOST_ROWS + _HEADINGS_WITHIN and any(value != "" for value in row):
-            yield row
-            return  # counted, and refused
-        yield row[: MOST_COLUMNS + 1]
 
 
 def _cell(value: object) -> str:

@@ -119,16 +119,18 @@ def remove_untouched(
 
     Somebody stays who was asked, has answered, was corrected or noted something about, or on whom anything hangs.
     """
+    here = set(
+        session.scalars(select(Parent.id).where(Parent.school_id == school_id, Parent.id.in_(added))).all()
+    )
     alone = _untouched(session, school_id, added)
     # Each on its own only where something that we do not know of hangs on one of them.
     gone = (
         alone
-        if _remove(session, school_id, alone)
-        else {one for one in alone if _remove(session, school_id, {one})}
+        if remove(session, school_id, alone)
+        else {one for one in alone if remove(session, school_id, {one})}
     )
-    session.expire_all()
     mark_due(session, school_id)
-    return [one for one in added if one in gone], [one for one in added if one not in gone]
+    return [one for one in added if one in gone], [one for one in added if one in here - gone]
 
 
 def _untouched(session: Session, school_id: UUID, added: Mapping[UUID, ParentDetails]) -> set[UUID]:
@@ -151,6 +153,10 @@ def _untouched(session: Session, school_id: UUID, added: Mapping[UUID, ParentDet
             Parent.stage == ParentStage.IDENTIFIED,
             Parent.invited_at.is_(None),
         )
+        # Whoever is being asked or corrected at this moment is not untouched: as `lock_parent` holds one.
+        .order_by(Parent.id)
+        .with_for_update(of=Parent)
+        .execution_options(populate_existing=True)
     )
     return {
         parent.id
@@ -161,15 +167,24 @@ def _untouched(session: Session, school_id: UUID, added: Mapping[UUID, ParentDet
     }
 
 
-def _remove(session: Session, school_id: UUID, parent_ids: set[UUID]) -> bool:
-    """Delete these; False, and nothing is deleted, where something hangs on one of them."""
+def remove(session: Session, school_id: UUID, parent_ids: set[UUID]) -> bool:
+    """Delete these, whom the caller holds; False, and nothing is deleted, where something hangs on one of them."""
     try:
-        with session.begin_nested():
+        with session.begin_nested() as step:
             for table in (ParentEvent, RecruitmentProfile, ParentContact):
                 session.execute(
                     delete(table).where(table.school_id == school_id, table.parent_id.in_(parent_ids))
                 )
-            session.execute(delete(Parent).where(Parent.school_id == school_id, Parent.id.in_(parent_ids)))
+            gone = session.scalars(
+                delete(Parent)
+                .where(Parent.school_id == school_id, Parent.id.in_(parent_ids))
+                .returning(Parent.id)
+            )
+            if len(gone.all()) != len(parent_ids):
+                step.rollback()  # the database keeps one of them
+                return False
     except IntegrityError:
         return False
+    finally:
+        session.expire_all()
     return True

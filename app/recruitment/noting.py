@@ -12,8 +12,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
@@ -26,8 +25,8 @@ from app.documents.services import accept_upload
 from app.messages.services import enqueue
 from app.recruitment import services
 from app.recruitment.consents import ASKED, FOR_STAFF, WORDING_VERSION
-from app.recruitment.many import SPREADSHEET
-from app.recruitment.models import Parent, ParentContact, ParentEvent, RecruitmentProfile
+from app.recruitment.many import SPREADSHEET, remove
+from app.recruitment.models import Parent, ParentEvent
 from app.recruitment.queries import list_consents, list_events
 from app.recruitment.stages import STAGES, back_to
 from app.recruitment.steps import check_step, lock_parent, move, write_step
@@ -273,17 +272,9 @@ def remove_parent(session: Session, school_id: UUID, parent_id: UUID) -> None:
         or any(event.from_stage for event in events)
     ):
         raise stays
-    try:
-        with session.begin_nested():
-            for table in (ParentEvent, RecruitmentProfile, ParentContact):
-                session.execute(
-                    delete(table).where(table.school_id == school_id, table.parent_id == parent_id)
-                )
-            session.execute(delete(Parent).where(Parent.school_id == school_id, Parent.id == parent_id))
-    except IntegrityError:
+    if not remove(session, school_id, {parent_id}):
         # What hangs on them is their history; the database knows all of it.
-        raise stays from None
-    session.expire_all()
+        raise stays
     record(session, REMOVED, subject_id=parent_id)
 
 

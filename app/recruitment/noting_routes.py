@@ -143,6 +143,9 @@ def take_back_no(parent_id: UUID) -> str | Response:
     identity, form = me(), TakeBackNoForm()
     parent = queries.get_parent(db.session, identity.own_school_id, parent_id, hold=is_saving())
     noted = noted_noes.list_noted(db.session(), parent_id)
+    consents = queries.list_consents(db.session(), identity.own_school_id, parent_id)
+    # With when each was noted: one that was taken back and noted again is another.
+    seen = [(kind, consents[kind].changed_at) for kind in noted if kind in consents]
     form.no_to.choices = [(kind, FOR_STAFF[kind]) for kind in noted]
     if not noted:
         flash(_("There is no such note any more. This is how it stands now."), "note")
@@ -158,7 +161,7 @@ def take_back_no(parent_id: UUID) -> str | Response:
     )
     return submit(
         form,
-        if_as_shown(take, *noted),
+        if_as_shown(take, *seen),
         _("Taken back. Their choices are what they were before."),
         "recruitment.show_parent",
         parent_id=parent_id,
@@ -167,7 +170,7 @@ def take_back_no(parent_id: UUID) -> str | Response:
         form=form,
         contact=queries.get_contact(db.session, identity.own_school_id, parent_id),
         parent=parent,
-        noted=noted,
+        seen=seen,
     )
 
 

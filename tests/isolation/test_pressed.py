@@ -19,11 +19,15 @@ GUARDED = {
     "identity.account",
     "identity.membership",
     "identity.token",
+    "public.agreement_review",
     "public.appointment",
     "public.authority_appointment",
     "public.authority_concern_kept",
     "public.concern_handover",
     "public.concern_kept",
+    "public.facilitator_check",
+    "public.facilitator_reference",
+    "public.facilitator_training",
     "public.fresh_start",
     "public.fresh_start_silence",
 }
@@ -130,6 +134,33 @@ def test_one_statement_is_not_three_people(injected, world):
     assert _press(injected, school.senco, mine, AGREE, values) == "42501"
     assert _press(injected, school.dsl, school.dsl.scope.browser, SILENCE, values) == "done"
     assert _press(injected, school.senco, school.senco.scope.browser, AGREE, values) == "done"
+
+
+CHECK = (
+    "insert into facilitator_check (school_id, facilitator_id, level, role_described, venue, supervised, frequency,"
+    " risk_assessment, certificate_number, issued_on, seen_by, seen_on, decided_by, decided_at) values (:school,"
+    " :applicant, 'enhanced', 'r', 'v', true, 'f', 'r', '001234567890', current_date, 'Other', current_date, 'Other',"
+    " app.now()) on conflict (school_id, facilitator_id) do update set seen_by = 'Another'"
+)
+REFERENCE = (
+    "insert into facilitator_reference (school_id, id, facilitator_id, referee_name, referee_contact,"
+    " relationship, note) values (:school, :start, :applicant, 'Eve', 'eve@example.org', 'Friend', '')"
+)
+TRAINING = (
+    "insert into facilitator_training (school_id, id, facilitator_id, title, on_date, minutes, recorded_by)"
+    " values (:school, :start, :applicant, 'Facilitation', :today, 360, 'Other')"
+)
+
+
+@pytest.mark.parametrize("statement", [CHECK, REFERENCE, TRAINING])
+def test_what_makes_ready_is_in_the_name_of_who_is_signed_in(injected, world, statement):
+    """Given who runs statements of their own in one colleague's browser, they carry nothing in another's name."""
+    values = _values(injected, world) | {"applicant": world.school.ids["applicant_id"]}
+    lead, mine = world.school.lead, world.school.senco.scope.browser
+
+    assert _press(injected, lead, None, statement, values) == "42501"
+    assert _press(injected, lead, mine, statement, values) == "42501"
+    assert _press(injected, lead, lead.scope.browser, statement, values) == "done"
 
 
 def test_a_role_that_this_person_does_not_act_in_is_refused(injected, world):

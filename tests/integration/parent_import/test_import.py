@@ -186,6 +186,76 @@ def test_the_same_list_again_adds_nobody(senco, send):
     assert "There is nobody new in this file" in page.text
 
 
+def test_two_of_one_name_and_no_number_are_asked_about(senco, send, rows):
+    """Given two children's parents of one name, neither with a number or email, then nobody is left out in silence."""
+    page = send("First name,Last name,Year\nAli,Khan,7\nAli,Khan,9\n")
+
+    assert "has the same name as" in page.text
+    chosen = press(senco, page, "/choices", row_3="keep_both")
+    assert "Added 2 people." in press(senco, chosen, "/add").text
+
+
+def test_whoever_would_be_added_is_named(senco, send):
+    named = send(LIST).text.split("See the 2 people who are new")[1].split("</details>")[0]
+
+    assert "Ayşe Yılmaz" in named
+    assert "07700 900555" in named
+    assert "zoe@example.org" in named
+
+
+def test_whoever_was_taken_out_by_hand_does_not_stay(senco, send, rows):
+    done = press(senco, send(LIST), "/add")
+    (zoe,) = rows("select parent_id from parent_contact where first_name = 'Zoë'")
+    senco.post(f"/school/parents/{zoe.parent_id}/remove", data={})
+
+    page = press(senco, done, "/undo")
+
+    assert "Took one person out again." in page.text
+    assert "One stays" not in page.text
+
+
+def test_rows_that_change_nothing_are_named(senco, send):
+    page = send(LIST + "Ayşe,Yılmaz,07700 900555,,Turkish,8\n")
+
+    assert "One row changes nothing" in page.text
+    named = page.text.split("One row changes nothing")[1].split("</details>")[0]
+    assert "Row 4" in named
+    assert "Ayşe Yılmaz" in named
+
+
+def test_a_page_from_before_a_choice_adds_nobody(senco, send, rows, world):
+    """Given two tabs, when one keeps both and the other still shows one kept, then the other adds nobody."""
+    (own,) = rows("select phone from parent_contact where parent_id = :id", id=world.school.parent.person_id)
+    page = send(f"First name,Last name,Mobile\nSecond,Half,{own.phone}\nThird,One,07700 900777\n")
+    old = press(senco, page, "/choices", row_2="keep_one")
+    assert "Add one person" in old.text
+    before = names(rows)
+    press(senco, old, "/choices", row_2="keep_both")
+
+    again = press(senco, old, "/add")
+
+    assert names(rows) == before
+    assert "Added 2 people." in press(senco, again, "/add").text
+
+
+def test_a_household_with_a_row_that_was_kept_as_somebody_else_is_noted(
+    senco, send, rows, world, session_for
+):
+    """Given a row that is somebody of the list, and another that is of one household with that row."""
+    here = world.school.parent
+    (own,) = rows("select phone from parent_contact where parent_id = :id", id=here.person_id)
+    page = send(
+        f"First name,Last name,Mobile,Email\nSecond,Half,{own.phone},both@example.org\nThird,Half,,both@example.org\n"
+    )
+    chosen = press(senco, page, "/choices", row_2="keep_one", row_3="household")
+
+    assert "Added one person." in press(senco, chosen, "/add").text
+
+    (third,) = rows("select parent_id from parent_contact where first_name = 'Third'")
+    mates = list_housemates(session_for(world.school.senco), world.school.school_id, third.parent_id)
+    assert [one.id for one in mates] == [here.person_id]
+
+
 def test_a_list_that_changed_meanwhile_is_looked_at_again(senco, send, rows):
     page = send(LIST)
     senco.post(

@@ -94,3 +94,28 @@ def test_the_page_offers_it_and_says_what_was_taken_back(client_for, world, me):
     assert "Their choices are what they were before" in page
     assert "Noted by mistake, and taken back: the no to Emails from us." in page
     assert "A no was noted by mistake" not in page
+
+
+def test_a_page_from_before_takes_back_no_newer_no(client_for, session_for, world, me):
+    """Given a page that offers to take a no back
+    When a colleague takes it back, and then notes a no that the parent did say
+    Then the press of the page changes nothing."""
+    senco, colleague, at = (
+        client_for(world.school.senco),
+        client_for(world.school.lead),
+        f"/school/parents/{me}",
+    )
+    no = {"to_stage": "no_to", "no_to": ["text"], "how": "telephone"}
+    senco.post(f"{at}/answer", data=no)
+    typed = {"no_to": "text", "reason": "The wrong Ada."}
+    old = sent(senco.get(f"{at}/take-back-no").text, f"{at}/take-back-no", **typed)
+    theirs = sent(colleague.get(f"{at}/take-back-no").text, f"{at}/take-back-no", **typed)
+    colleague.post(f"{at}/take-back-no", data=theirs)
+    colleague.post(f"{at}/answer", data=no)
+
+    page = senco.post(f"{at}/take-back-no", data=old, follow_redirects=True).text
+
+    assert "Something changed" in page
+    session = session_for(world.school.senco)
+    assert consents_of(session, me)["text"] is False
+    assert session.execute(STOPS, {"id": me}).one().texts_stopped_at is not None

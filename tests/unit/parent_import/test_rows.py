@@ -38,6 +38,21 @@ def test_a_heading_is_known_in_any_spelling(heading, column):
     assert (found.column, found.is_guess) == (column, False)
 
 
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("Pupil year group", "year_group"),
+        ("Student attendance", "attendance_band"),
+        ("Parent email address 1", "email"),
+    ],
+)
+def test_what_we_take_is_not_mistaken_for_what_we_do_not(heading, column):
+    (found,) = place([heading])
+
+    assert not found.is_not_taken
+    assert found.column in (column, "")
+
+
 def test_a_near_miss_is_a_guess_that_somebody_looks_at():
     (found,) = place(["Fist name"])
 
@@ -56,7 +71,26 @@ def test_of_two_columns_of_one_kind_the_second_is_asked_about():
     assert (first.column, second.column, second.is_guess) == ("phone", "", True)
 
 
-@pytest.mark.parametrize("heading", ["UPN", "Child’s name", "Pupil surname", "Date of birth", "Home Address"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "UPN",
+        "Child’s name",
+        "Pupil surname",
+        "Date of birth",
+        "Home Address",
+        "Pupil's name",
+        "Pupil DOB",
+        "Child first name",
+        "Pupil UPN",
+        "UPN number",
+        "NHS number",
+        "Address 1",
+        "EHCP",
+        "Name of the student",
+        "CHILD’S SURNAME",
+    ],
+)
 def test_nothing_of_the_child_is_taken(heading):
     (found,) = place([heading])
 
@@ -103,6 +137,8 @@ def test_names_are_read_as_people_write_them(cells, names):
         ("year_group", "R", "Reception"),
         ("attendance_band", "63%", "50_to_80"),
         ("attendance_band", "0.63", "50_to_80"),
+        ("attendance_band", "1%", "under_50"),
+        ("attendance_band", "0.99", "over_90"),
         ("attendance_band", "90", "80_to_90"),
         ("attendance_band", "90.5", "over_90"),
         ("attendance_band", "Less than 50%", "under_50"),
@@ -127,6 +163,8 @@ def test_a_cell_is_read_kindly(column, cell, value):
         ("interpreter", "maybe", "Enter yes or no"),
         ("year_group", "Year 14", "Year 1 to Year 13"),
         ("attendance_band", "-3", "percentage"),
+        ("attendance_band", "-3", "such as 63%."),
+        ("attendance_band", "1", "100%"),
         ("attendance_band", "nan", "percentage"),
         ("needs", "x" * 201, "200 letters or fewer"),
         ("needs", "=HYPERLINK(1)", "formula"),

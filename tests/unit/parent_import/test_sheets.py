@@ -48,6 +48,16 @@ def test_every_encoding_and_mark_is_read_alike(data):
     assert sheet.rows == [(2, ["Ayşe", "Yılmaz", "07700 900555"]), (3, ["Zoë", "O’Brien", "07700 900556"])]
 
 
+def test_one_broken_letter_does_not_turn_every_other_name():
+    data = "Name\nAyşe Yılmaz\nZoë\n".encode() + b"Jos\xe9\n"
+
+    assert [row for _number, row in read_sheet("list.csv", data).rows] == [
+        ["Ayşe Yılmaz"],
+        ["Zoë"],
+        ["Jos\ufffd"],
+    ]
+
+
 def test_windows_letters_are_read():
     sheet = read_sheet("list.csv", "Name\nZoë O’Brien\n".encode("cp1252"))
 
@@ -59,6 +69,31 @@ def test_rows_are_numbered_as_the_spreadsheet_numbers_them():
     text = 'Our list\n\nFirst name,Last name\n"Ann\nMarie",Lee\n\n,\nBo,Li\n'
 
     assert read_sheet("list.csv", text.encode()).rows == [(4, ["Ann\nMarie", "Lee"]), (7, ["Bo", "Li"])]
+
+
+@pytest.mark.parametrize("between", [1, 2])
+def test_empty_rows_between_people_lose_nobody(between):
+    """As many people as there may be, each below empty rows: the numbers go on, and none is left out."""
+    text = "First name\n" + ("\n" * between + "Ann\n") * 7_000
+
+    rows = read_sheet("list.csv", text.encode()).rows
+
+    assert len(rows) == 7_000
+    assert rows[-1][0] == 7_000 * (between + 1) + 1
+
+
+def test_people_far_down_a_workbook_are_read():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "First name")
+        for at in (*range(1, 201), *range(20_000, 20_030)):
+            sheet.write(at, 0, "Ann")
+
+    rows = read_sheet("list.xlsx", file.getvalue()).rows
+
+    assert len(rows) == 230
+    assert rows[-1] == (20_030, ["Ann"])
 
 
 def test_ragged_rows_are_filled_up():
@@ -114,6 +149,7 @@ def test_a_formula_is_what_it_shows():
         ("list.csv", bytes(range(256)) * 40 + b"\0" * 900, "kind"),
         ("list.xlsx", b"PK\x03\x04 and nothing more", "kind"),
         ("list.csv", b"First name\n" + b"Ann\n" * (MOST_ROWS + 1), "many"),
+        ("list.csv", b'Name,Mobile\nAnn,07700900123\n"Bo,07700900124\nCy,07700900125\n', "quote"),
         ("list.csv", b"a," * 70 + b"\n" + b"b," * 70, "wide"),
     ],
 )

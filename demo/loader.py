@@ -20,12 +20,13 @@ from app.schools.register_file import RegisterFile
 from app.schools.register_import import import_register
 from app.schools.register_school import School as RegisterRow
 from demo.borough import Borough, Place
+from demo.contacts import add_call_to_school, add_contacts
 from demo.facilitators import add_facilitators
 from demo.groups import add_group
 from demo.keys import made_id
 from demo.papers import add_papers
 from demo.parents import add_those_on_the_way
-from demo.plan import AUTHORITIES, EASTMERE, LARKFIELD, Authority, School
+from demo.plan import AUTHORITIES, EASTMERE, LARKFIELD, ON_THE_WAY, Authority, School
 from demo.schools import add_authority, add_prospect, add_school, staff_id
 from demo.traffic import add_concern, add_open_invitation, add_traffic
 from infra import clock
@@ -71,6 +72,8 @@ ORDER = (
     "document",
     "rollup_due",
     "activity_due",
+    "contact_with_parent",
+    "contact_with_school",
 )
 JSON_COLUMNS = {"support_lines", "answers", "links"}
 
@@ -137,11 +140,15 @@ def _build_school(borough: Borough, authority: Authority, school: School) -> Non
     place = add_school(borough, authority, authority_id, school)
     if not school.groups:
         _invite_lead(borough, place, school)
+        if school is ON_THE_WAY[0]:
+            add_call_to_school(borough, place, authority)
         add_papers(borough, place, school)
         return
     groups = {group.slug: add_group(borough, place, school, group) for group in school.groups}
     others = add_those_on_the_way(borough, place, school)
     add_facilitators(borough, place, school, groups)
+    if school.stage == "active":
+        add_contacts(borough, place, school, others)
     add_traffic(borough, place, list(groups.values()), others)
     add_papers(borough, place, school)
     if authority is EASTMERE and school is LARKFIELD:

@@ -31,6 +31,11 @@ def of_parent(session: Session, parent_id: UUID) -> Logged:
     return _log(session, PARENTS, me().own_school_id, parent_id)
 
 
+def list_planned(session: Session) -> frozenset[UUID]:
+    """Parents of the school of whoever asks with whom somebody has planned a next step."""
+    return queries.list_planned(session, PARENTS, me().own_school_id)
+
+
 def of_school(session: Session, school_id: UUID) -> Logged:
     """The log of a school of the council of whoever asks."""
     return _log(session, SCHOOLS_OF_COUNCIL, school_id, school_id)

@@ -65,6 +65,18 @@ def list_people(session: Session, side: Side, who: Identity) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+def list_planned(session: Session, side: Side, school_id: UUID) -> frozenset[UUID]:
+    """With whom of one school somebody has planned a next step."""
+    table = side.table
+    return frozenset(
+        session.scalars(
+            select(table.subject_id)
+            .where(table.school_id == school_id, table.state == ActionState.OPEN)
+            .distinct()
+        )
+    )
+
+
 def list_due(session: Session, side: Side, who: Identity, *, most: int) -> list[Due]:
     """Next steps of `who` whose day has come, the longest due first; for the lead also those that nobody has."""
     table, subject, owner = side.table, side.subjects.c, side.people.c

@@ -15,6 +15,7 @@ from app.programme.numbers import FEWEST_PARENTS
 from app.recruitment import doubts, fresh_start, queries
 from app.recruitment.models import Consent, ParentContact
 from app.schools import stage_rights
+from app.schools.contacts import contacts
 from app.shell.dates import clock, short_day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
@@ -36,6 +37,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         to_agree = ask(fresh_start.list_for, school_id, identity.person_id)
         stopped = ask(fresh_start.list_stopped, school_id)
         doubted = ask(doubts.list_open, school_id)
+        planned = ask(contacts().list_planned)
     counts = by_stage.value
     items: list[TodayItem] = []
     interested, _total = to_hear.value
@@ -45,7 +47,8 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     items.extend(
         _to_confirm(line) if line.said_yes else _to_call(line)
         for line in interested
-        if (may_invite if line.said_yes else may_join)
+        # With whom something is planned comes up on that day, on the home of whoever planned it.
+        if (may_invite if line.said_yes else may_join and line.id not in planned.value)
     )
     if counts["identified"] and may_invite:
         items.append(
@@ -106,7 +109,9 @@ def _to_call(line: queries.ParentLine) -> TodayItem:
         title=_("Call %(name)s", name=kept(line.name))
         if line.phone
         else _("Get in touch with %(name)s", name=kept(line.name)),
-        href=url_for("recruitment.show_parent", parent_id=line.id),
+        href=url_for(
+            "contact_log.note_with_parent" if line.phone else "recruitment.show_parent", parent_id=line.id
+        ),
         note=(
             _("They had joined, then left. Now they would like to come back.")
             if line.joined_at

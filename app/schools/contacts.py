@@ -37,6 +37,9 @@ class Contacts(Protocol):
     def of_parent(self, session: Session, parent_id: UUID) -> Logged:
         """The log of a parent of the school of whoever asks, who is staff there."""
 
+    def list_planned(self, session: Session) -> frozenset[UUID]:
+        """Parents of the school of whoever asks with whom somebody has planned a next step."""
+
     def of_school(self, session: Session, school_id: UUID) -> Logged:
         """The log of a school of the council of whoever asks."""
 

@@ -63,7 +63,12 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
         items.append(
             TodayItem(
                 title=row.school.name,
-                href=url_for("schools.show", school_id=row.school.school_id),
+                href=url_for(
+                    "schools.show"
+                    if row.school.stage == SchoolStage.PROSPECT
+                    else "contact_log.note_with_school",
+                    school_id=row.school.school_id,
+                ),
                 note=f"{stage.label}, {words}. {'. '.join(row.missing) or stage.next_action}",
                 tag=_("Invite them") if row.school.stage == SchoolStage.PROSPECT else _("Call them"),
                 tone="attention",

@@ -306,3 +306,18 @@ def test_no_other_school_and_nobody_else_reads_or_writes_it(senco, client_for, w
     other = f"/school/parents/{world.school.ids['identified_parent_id']}"
     assert senco.post(f"{other}/contacts/{row.id}/done").status_code == 404
     assert [(one.state, one.due_on) for one in rows("state, due_on")] == [("open", today())]
+
+
+def test_call_them_leads_to_noting_it_and_what_is_planned_takes_its_place(
+    senco, lead, world, plan, connection, session_for
+):
+    # given somebody who would like to hear more, and left a number
+    parent_id = world.school.ids["identified_parent_id"]
+    senco.post(f"/school/parents/{parent_id}/answer", data={"to_stage": "interested", "how": "telephone"})
+    asked = f"/school/parents/{parent_id}/contacts/add"
+    assert asked in senco.get("/school").text
+    # when a call is noted, with what comes next on another day
+    senco.post(asked, data=contact(**plan(on=today() + 3 * DAY)))
+    # then no home asks for a call today
+    assert asked not in senco.get("/school").text
+    assert asked not in lead.get("/school").text

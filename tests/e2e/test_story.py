@@ -39,6 +39,7 @@ def test_a_school_comes_from_the_register_to_its_first_group(
     the_authority_makes_it_active(admin, school_page)
     staff_send_the_wrong_list(lead)
     staff_find_ten_parents(lead, place)
+    staff_note_a_call(lead)
     parents = nine_parents_join(cast, demo, place)
     somebody_says_no(cast.parent(), place)
     two_people_become_ready_to_lead(lead, dsl, place)
@@ -136,6 +137,16 @@ def staff_find_ten_parents(staff: Person, place: Place) -> None:
         # At night a phone alone gets its text in the morning, and the page says so.
         staff.press("Send it").sees("on its way" if parent.email else "person")
     staff.check()
+
+
+def staff_note_a_call(staff: Person) -> None:
+    """Nobody answered. What comes next stands on the home of whoever does it, and is done from there."""
+    staff.press("Note a contact").check()
+    staff.choose(how="phone", outcome="no_answer").fill(action="Ring again this evening")
+    staff.fill_date("due_on", today()).press("Save").sees("Noted.", "Phone call: No answer").check()
+    staff.go_to("This week").follow("Ring again this evening").press("Done").sees(
+        "Done: Ring again this evening"
+    )
 
 
 def nine_parents_join(cast: Cast, demo: Demo, place: Place) -> list[Person]:

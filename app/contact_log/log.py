@@ -61,6 +61,7 @@ def _log(session: Session, side: Side, school_id: UUID, subject_id: UUID) -> Log
         [line for one in contacts for line in _lines(one, people)],
         {
             "note": address(side, "note", subject_id),
+            "is_begun": bool(contacts),
             "open": [_open(side, subject_id, one, people) for one in open_ones],
             "mine": [
                 {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.contact_log.models import Contact
 from app.contact_log.subjects import Side, Subject
+from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.shell.errors import NotFound
 from app.states.contacts import ActionState
@@ -55,14 +57,17 @@ def list_contacts(session: Session, side: Side, school_id: UUID, subject_id: UUI
 
 
 def list_people(session: Session, side: Side, who: Identity) -> dict[UUID, str]:
-    """Whom a next step can be handed to: id and name, whoever asks first."""
+    """Whom a next step can be handed to: id and name, whoever asks first; with the role of who has two."""
     people = side.people.c
     rows = session.execute(
-        select(people.id, people.name)
+        select(people.id, people.name, people.role)
         .where(people.place == side.place_of(who))
         .order_by(people.id != who.person_id, people.name, people.id)
-    )
-    return {row.id: row.name for row in rows}
+    ).all()
+    times = Counter(row.name for row in rows)
+    return {
+        row.id: row.name if times[row.name] == 1 else f"{row.name}, {Role(row.role).label}" for row in rows
+    }
 
 
 def list_planned(session: Session, side: Side, school_id: UUID) -> frozenset[UUID]:

@@ -35,7 +35,7 @@ class Side:
     hows: tuple[How, ...]
     #: `place` (whose log it is), `school_id`, `subject_id`, `name` of everybody it can be about.
     subjects: FromClause
-    #: `place`, `id`, `name` of everybody who can be handed a next step.
+    #: `place`, `id`, `name`, `role` of everybody who can be handed a next step.
     people: FromClause
     #: Who also sees steps whose owner has left.
     lead: Role
@@ -58,7 +58,9 @@ PARENTS = Side(
         CONTACTS.c.parent_id.label("subject_id"),
         CONTACTS.c.name,
     ).subquery("subject"),
-    select(STAFF_HERE.c.school_id.label("place"), STAFF_HERE.c.id, STAFF_HERE.c.name).subquery("here"),
+    select(
+        STAFF_HERE.c.school_id.label("place"), STAFF_HERE.c.id, STAFF_HERE.c.name, STAFF_HERE.c.role
+    ).subquery("here"),
     Role.SCHOOL_LEAD,
     "recruitment.show_parent",
     "parent_id",
@@ -73,9 +75,12 @@ SCHOOLS_OF_COUNCIL = Side(
         SCHOOLS.c.school_id.label("subject_id"),
         SCHOOLS.c.name,
     ).subquery("subject"),
-    select(COUNCIL_HERE.c.authority_id.label("place"), COUNCIL_HERE.c.id, COUNCIL_HERE.c.name).subquery(
-        "here"
-    ),
+    select(
+        COUNCIL_HERE.c.authority_id.label("place"),
+        COUNCIL_HERE.c.id,
+        COUNCIL_HERE.c.name,
+        COUNCIL_HERE.c.role,
+    ).subquery("here"),
     Role.AUTHORITY_ADMIN,
     "schools.show",
     "school_id",

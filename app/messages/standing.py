@@ -26,17 +26,21 @@ from infra.clock import now
 PAST = frozenset({Problem.TOO_LATE, Problem.PLAN_CHANGED, Problem.NOT_IN_GROUP, Problem.SUPERSEDED})
 #: The address itself is wrong, whatever else reached them.
 WRONG_ADDRESS = frozenset({Problem.BAD_ADDRESS, Problem.NOT_DELIVERED})
+#: Nobody is called about it: the number is not theirs, or they want no more of it.
+NOT_TO_CALL = frozenset({Problem.SAID_NO, Problem.NOT_THEM, Problem.READER_GONE, Problem.SCHOOL_LEFT})
 #: People whose school looks them up; the others have an address, or asked for a link themselves.
 LOOKED_UP = (RecipientKind.PARENT, RecipientKind.FACILITATOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`do` is the next step, `tag` what has become of it since, `again` whether sending once more may help."""
+    """`do` is the next step, `tag` what has become of it since, `again` whether sending once more may help, `call`
+    whether a call may: to a parent, of whose call staff take a note."""
 
     do: str = ""
     tag: str = ""
     again: bool = False
+    call: bool = False
 
 
 def judge(session: Session, school_id: UUID, rows: Sequence[MessageRow]) -> dict[UUID, Standing]:
@@ -98,7 +102,7 @@ def _settled(row: MessageRow) -> Standing | None:
 
 def _repeated(row: MessageRow) -> Standing:
     if row.again_state is State.FAILED:
-        return Standing(tag=_("Tried again, did not arrive"))
+        return Standing(tag=_("Tried again, did not arrive"), call=row.recipient_kind is RecipientKind.PARENT)
     if row.again_state is State.HELD_BACK:
         explained = explain(row.again_problem)
         return Standing(f"{_(explained.why)} {_(explained.do)}", tag=_("Not sent again"))
@@ -111,8 +115,9 @@ def _may_go(row: MessageRow) -> bool:
 
 def _as_things_are(row: MessageRow, facts: Facts | None) -> Standing:
     explained = explain(row.problem)
+    call = row.state is State.FAILED and row.recipient_kind is RecipientKind.PARENT
     if row.state is State.HELD_BACK or not explained.again or row.recipient_kind is RecipientKind.TOKEN:
-        return Standing(_(explained.do))
+        return Standing(_(explained.do), call=call)
     kind, moment = KINDS.get(row.kind), now()
     problem = Problem.READER_GONE if facts is None and row.recipient_kind in LOOKED_UP else None
     if kind is None or (kind.needs_token and row.not_after and row.not_after <= moment):
@@ -120,11 +125,11 @@ def _as_things_are(row: MessageRow, facts: Facts | None) -> Standing:
     elif facts is not None:
         problem = why_not(kind, row.channel, facts, moment)
     if problem is None:
-        return Standing(_(explained.do), again=True)
+        return Standing(_(explained.do), again=True, call=call)
     if problem in PAST:
-        return Standing(_("It is too late to send it again. Call them if it still matters."))
+        return Standing(_("It is too late to send it again. Call them if it still matters."), call=call)
     now_so = explain(problem)
-    return Standing(f"{_(now_so.why)} {_(now_so.do)}")
+    return Standing(f"{_(now_so.why)} {_(now_so.do)}", call=call and problem not in NOT_TO_CALL)
 
 
 def _facts(session: Session, school_id: UUID, rows: Sequence[MessageRow]) -> dict[UUID, Facts]:

@@ -12,17 +12,21 @@ SCHOOLS: Subquery = select(School.school_id, School.authority_id, School.name).s
 #: A row for each of a school's people at work.
 STAFF: Subquery = select(StaffMember.school_id, StaffMember.id, StaffMember.name).subquery("staff_named")
 
-#: Of a school's people, those who have not left.
+#: Of a school's people, those who have come and not left; two roles of one are two rows.
 STAFF_HERE: Subquery = (
-    select(StaffMember.school_id, StaffMember.id, StaffMember.name)
-    .where(StaffMember.ended_at.is_(None))
+    select(StaffMember.school_id, StaffMember.id, StaffMember.name, StaffMember.role)
+    .where(StaffMember.accepted_at.is_not(None), StaffMember.ended_at.is_(None))
     .subquery("staff_here")
 )
 
-#: The council's team, those who have not left.
+#: The council's team, those who have come and not left.
 COUNCIL_HERE: Subquery = (
-    select(AuthorityMember.authority_id, AuthorityMember.id, AuthorityMember.name)
-    .where(AuthorityMember.ended_at.is_(None), AuthorityMember.role == "authority_admin")
+    select(AuthorityMember.authority_id, AuthorityMember.id, AuthorityMember.name, AuthorityMember.role)
+    .where(
+        AuthorityMember.role == "authority_admin",
+        AuthorityMember.accepted_at.is_not(None),
+        AuthorityMember.ended_at.is_(None),
+    )
     .subquery("council_here")
 )
 

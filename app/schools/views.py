@@ -78,7 +78,9 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "tasks": task_rows(tasks),
         "people": persons,
         "has_lead": bool(leads),
-        "may_remove": school.stage == SchoolStage.PROSPECT and len(events) == 1 and not staff,
+        "may_remove": school.stage == SchoolStage.PROSPECT
+        and len(events) == 1
+        and not (staff or logged.value.lines),
         "readers": [one.name for one in staff if one.id in able],
         "papers": documents,
         "groups": groups.value,

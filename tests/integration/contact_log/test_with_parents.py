@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import text
 
-from infra.clock import today
+from infra.clock import now, today
 from tests.integration.contact_log.sending import DAY, contact, day_of, press
+from tests.integration.recruitment.test_staff import one
 
 
 @pytest.fixture
@@ -321,3 +322,35 @@ def test_call_them_leads_to_noting_it_and_what_is_planned_takes_its_place(
     # then no home asks for a call today
     assert asked not in senco.get("/school").text
     assert asked not in lead.get("/school").text
+
+
+def test_somebody_in_two_roles_is_told_apart_and_who_has_not_come_is_not_offered(
+    lead, theirs, world, connection, app
+):
+    add = (
+        "insert into staff_member (school_id, id, name, email, role, invited_at, accepted_at)"
+        " values (:s, gen_random_uuid(), :name, 'x@example.org', 'school_dsl', now(), :at) returning id"
+    )
+    for name, at in ((world.school.senco.name, now()), ("Not Come Yet", None)):
+        one(connection, add, school=world.school.school_id, s=world.school.school_id, name=name, at=at)
+
+    page = lead.get(f"{theirs}/contacts/add").text
+
+    assert f"{world.school.senco.name}, SENCO" in page
+    assert f"{world.school.senco.name}, Safeguarding lead (DSL)" in page
+    assert "Not Come Yet" not in page
+
+
+def test_whoever_was_called_is_not_taken_out_of_the_list(senco, world, rows):
+    """Added by mistake and called all the same: it is their history, until the call is taken back."""
+    page = senco.post(
+        "/school/parents/add",
+        data={"first_name": "Ada", "last_name": "New", "phone": "07700 900777", "language": "en"},
+    )
+    theirs = page.headers["Location"]
+    assert "Remove: added by mistake" in senco.get(theirs).text
+    page = senco.post(f"{theirs}/contacts/add", data=contact(), follow_redirects=True)
+    assert "Remove: added by mistake" not in page.text
+    assert "They have a history here" in senco.post(f"{theirs}/remove").text
+    press(senco, page, "/take-back")
+    assert "is removed from the list" in senco.post(f"{theirs}/remove", follow_redirects=True).text

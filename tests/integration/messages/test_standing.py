@@ -240,3 +240,15 @@ def test_a_text_that_failed_beside_an_email_that_went_asks_for_nobodys_day(staff
     assert "It went by email. Correct the address or number when you can." in page
     assert AGAIN.format(message_id) not in page
     assert count_failed(session_for(world.school.lead), world.school.school_id) == 0
+
+
+def test_a_call_is_offered_until_they_say_no_and_never_for_what_was_held_back(staff, write, as_owner, world):
+    call = f"/school/parents/{world.school.parent.person_id}/contacts/add"
+    write()
+    assert call in _read(staff)
+
+    as_owner("update parent set stage = 'left' where id = :id", id=world.school.parent.person_id)
+    write(state="held_back", problem="said_no")
+
+    assert call not in _read(staff)
+    assert call not in _read(staff, held_back=True)

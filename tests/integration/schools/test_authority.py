@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from app.extensions import db
+from tests.integration.contact_log.sending import contact
 from tests.integration.schools.conftest import CLOSED_URN, FOREIGN_URN, OPEN_URN
 
 SCHOOLS = "/authority/schools"
@@ -314,3 +315,14 @@ def test_after_an_invitation_that_was_cancelled_a_school_added_by_mistake_can_le
     assert "has a history" in admin.post(f"{added}/remove", follow_redirects=True).text
     admin.post(f"{added}/leave", data={"reason": "Added by mistake"})
     assert ask("select stage from school where school_id = :id", id=school_id(added)) == [("left",)]
+
+
+def test_a_school_that_was_called_has_a_history(admin, added, ask):
+    assert f"{added}/remove" in admin.get(added).text
+    admin.post(f"{added}/contacts/add", data=contact())
+
+    assert f"{added}/remove" not in admin.get(added).text
+    assert "has a history" in admin.post(f"{added}/remove", follow_redirects=True).text
+    assert ask("select count(*) from contact_with_school where school_id = :id", id=school_id(added)) == [
+        (1,)
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.contact_log import queries, services
 from app.contact_log.models import Contact
-from app.contact_log.subjects import PARENTS, SCHOOLS_OF_COUNCIL, Side
+from app.contact_log.subjects import PARENTS, SCHOOLS_OF_COUNCIL, Side, side_of
 from app.contact_log.words import ENDED, HOW, LET_BE, OUTCOME, STEP
 from app.identity.current import me
 from app.identity.own_pages import address_of
@@ -20,6 +21,7 @@ from app.schools.contacts import Line, Logged
 from app.shell.dates import clock, day, short_day
 from app.shell.kept import kept
 from app.shell.pressing import answered
+from app.shell.today import Tone
 from app.states.contacts import ActionState, How, Outcome, StepKind
 from app.states.parents import ParentStage
 from infra.clock import today
@@ -32,8 +34,8 @@ def of_parent(session: Session, parent_id: UUID) -> Logged:
 
 
 def list_planned(session: Session) -> frozenset[UUID]:
-    """Parents of the school of whoever asks with whom somebody has planned a next step."""
-    return queries.list_planned(session, PARENTS, me().own_school_id)
+    """With whom somebody has planned a next step: parents where staff ask, schools where the council does."""
+    return queries.list_planned(session, side_of(me()), me())
 
 
 def of_school(session: Session, school_id: UUID) -> Logged:
@@ -91,11 +93,19 @@ def _open(side: Side, subject_id: UUID, one: Contact, people: dict[UUID, str]) -
     }
 
 
-def due_tag(due_on: date) -> dict[str, str] | None:
-    """That its day has come, or is past."""
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Two words beside a day, and their colour."""
+
+    text: str
+    kind: Tone
+
+
+def due_tag(due_on: date) -> Tag:
+    """Whether a day is past, has come, or is to come."""
     if due_on < today():
-        return {"text": _("Overdue"), "kind": "attention"}
-    return {"text": _("Today"), "kind": "waiting"} if due_on == today() else None
+        return Tag(_("Overdue"), "attention")
+    return Tag(_("Today"), "waiting") if due_on == today() else Tag("", "quiet")
 
 
 def _what(one: Contact) -> str:

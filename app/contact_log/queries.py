@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.contact_log.models import Contact
@@ -21,8 +21,8 @@ from infra.clock import today
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """A next step whose day has come, as a home shows it. No owner: whoever had it has left."""
+class Open:
+    """A next step that is to be done. No owner: whoever had it has left."""
 
     subject_id: UUID
     name: str
@@ -70,38 +70,37 @@ def list_people(session: Session, side: Side, who: Identity) -> dict[UUID, str]:
     }
 
 
-def list_planned(session: Session, side: Side, school_id: UUID) -> frozenset[UUID]:
-    """With whom of one school somebody has planned a next step."""
-    table = side.table
-    return frozenset(
-        session.scalars(
-            select(table.subject_id)
-            .where(table.school_id == school_id, table.state == ActionState.OPEN)
-            .distinct()
-        )
-    )
+def list_planned(session: Session, side: Side, who: Identity) -> frozenset[UUID]:
+    """With whom somebody has planned a next step."""
+    return frozenset(session.scalars(_open(side, who).with_only_columns(side.table.subject_id).distinct()))
 
 
-def list_due(session: Session, side: Side, who: Identity, *, most: int) -> list[Due]:
+def list_due(session: Session, side: Side, who: Identity, *, most: int) -> list[Open]:
     """Next steps of `who` whose day has come, the longest due first; for the lead also those that nobody has."""
-    table, subject, owner = side.table, side.subjects.c, side.people.c
+    table, owner = side.table, side.people.c
     mine = [table.owner_id == who.person_id]
     if who.role is side.lead:
         mine.append(owner.id.is_(None))
-    rows = session.execute(
+    return _list(session, side, _open(side, who).where(table.due_on <= today(), or_(*mine)).limit(most))
+
+
+def list_open(session: Session, side: Side, who: Identity, *, most: int) -> list[Open]:
+    """Every next step, whosever it is, the longest due first."""
+    return _list(session, side, _open(side, who).limit(most))
+
+
+def _open(side: Side, who: Identity) -> Select[Any]:
+    table, subject, owner = side.table, side.subjects.c, side.people.c
+    return (
         select(table.subject_id, subject.name, table.action, table.due_on, owner.name)
         .join(
             side.subjects,
             (subject.school_id == table.school_id) & (subject.subject_id == table.subject_id),
         )
         .outerjoin(side.people, (owner.place == subject.place) & (owner.id == table.owner_id))
-        .where(
-            subject.place == side.place_of(who),
-            table.state == ActionState.OPEN,
-            table.due_on <= today(),
-            or_(*mine),
-        )
-        .order_by(table.due_on, table.id)
-        .limit(most)
+        .where(subject.place == side.place_of(who), table.state == ActionState.OPEN)
     )
-    return [Due(*row) for row in rows]
+
+
+def _list(session: Session, side: Side, query: Select[Any]) -> list[Open]:
+    return [Open(*row) for row in session.execute(query.order_by(side.table.due_on, side.table.id))]

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from app.contact_log import forms, queries, services
 from app.contact_log.forms import StepForm
-from app.contact_log.subjects import Subject, of_parent, of_school
+from app.contact_log.log import due_tag
+from app.contact_log.subjects import Subject, of_parent, of_school, side_of
 from app.extensions import db
 from app.identity.current import me
 from app.identity.own_pages import address_of
@@ -27,6 +28,31 @@ WITH_PARENT = "/school/parents/<uuid:parent_id>/contacts"
 WITH_SCHOOL = "/authority/schools/<uuid:school_id>/contacts"
 ONE = "/<uuid:contact_id>"
 _GONE = _l("That is taken back already.")
+
+
+#: Of a list that nobody reads to its end.
+MOST = 200
+
+
+@blueprint.get("/school/parents/contacts")
+def list_with_parents() -> str:
+    return _list_open()
+
+
+@blueprint.get("/authority/schools/contacts")
+def list_with_schools() -> str:
+    return _list_open()
+
+
+def _list_open() -> str:
+    side = side_of(me())
+    return render_template(
+        "contact_log/open.html",
+        side=side,
+        steps=queries.list_open(db.session(), side, me(), most=MOST),
+        most=MOST,
+        due_tag=due_tag,
+    )
 
 
 def _parent(parent_id: UUID) -> Subject:

@@ -87,6 +87,11 @@ SCHOOLS_OF_COUNCIL = Side(
 )
 
 
+def side_of(who: Identity) -> Side:
+    """The side that `who` writes."""
+    return PARENTS if who.school_id else SCHOOLS_OF_COUNCIL
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """Whom a log is about, as they stand now."""

@@ -13,7 +13,7 @@ from app.identity.websession import Identity
 from app.shell.kept import kept
 from app.shell.today import TodayItem
 
-#: More than these nobody does in a day; the next ones come up as these are done.
+#: More than these are a list of their own.
 MOST = 10
 
 
@@ -28,16 +28,27 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
 
 
 def _items(session: Session, side: Side, identity: Identity) -> list[TodayItem]:
-    return [_item(side, one) for one in queries.list_due(session, side, identity, most=MOST)]
+    due = queries.list_due(session, side, identity, most=MOST + 1)
+    items = [_item(side, one) for one in due[:MOST]]
+    if len(due) > MOST:
+        items.append(
+            TodayItem(
+                title=_("More next steps are due"),
+                href=address_of(f"contact_log.list_with_{side.code}s", {}),
+                on=due[MOST].due_on,
+                tone="attention",
+            )
+        )
+    return items
 
 
-def _item(side: Side, one: queries.Due) -> TodayItem:
-    tag = due_tag(one.due_on) or {"text": "", "kind": "quiet"}
+def _item(side: Side, one: queries.Open) -> TodayItem:
+    tag = due_tag(one.due_on)
     return TodayItem(
         title=_("%(name)s: %(what)s", name=kept(one.name), what=one.action),
         href=address_of(side.home, {side.argument: one.subject_id}),
         note="" if one.owner else _("Whoever had this has left. Do it, or hand it to somebody."),
         on=one.due_on,
-        tag=tag["text"],
-        tone="attention" if tag["kind"] == "attention" else "waiting",
+        tag=tag.text,
+        tone=tag.kind,
     )

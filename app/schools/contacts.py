@@ -38,7 +38,7 @@ class Contacts(Protocol):
         """The log of a parent of the school of whoever asks, who is staff there."""
 
     def list_planned(self, session: Session) -> frozenset[UUID]:
-        """Parents of the school of whoever asks with whom somebody has planned a next step."""
+        """With whom somebody has planned a next step: parents where staff ask, schools where the council does."""
 
     def of_school(self, session: Session, school_id: UUID) -> Logged:
         """The log of a school of the council of whoever asks."""

@@ -21,6 +21,7 @@ from app.schools import (
     starting,
     year_queries,
 )
+from app.schools.contacts import contacts
 from app.schools.models import School
 from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.stages import STAGES, TASKS
@@ -43,6 +44,7 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
         not_them = ask(doubts.list_at_council, identity.authority_id)
         appointments_waiting = ask(appointments_for_me, identity)
         to_mend = ask(_settings_to_mend, identity)
+        planned = ask(contacts().list_planned)
     rows = pipeline.value
     with together(session) as ask:
         reading = ask(agreements.list_to_read, [row.school for row in rows])
@@ -56,7 +58,14 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
         ]
     items = [one.value for one in decisions]
     items += closed.value
-    stuck = [row for row in rows if row.stuck_days and row.school.stage != SchoolStage.SET_UP]
+    # With which something is planned comes up on that day, on the home of whoever planned it.
+    stuck = [
+        row
+        for row in rows
+        if row.stuck_days
+        and row.school.stage != SchoolStage.SET_UP
+        and row.school.school_id not in planned.value
+    ]
     for row in stuck[:MOST_STUCK]:
         stage = STAGES[row.school.stage]
         words = ngettext("%(num)s day", "%(num)s days", row.stuck_days)

@@ -23,7 +23,7 @@ class Place:
 
 SCHOOL = (
     Place(_l("This week"), "homes.school"),
-    Place(_l("Parents"), "recruitment.list_parents", ("recruitment.",)),
+    Place(_l("Parents"), "recruitment.list_parents", ("recruitment.", "parent_import.", "contact_log.")),
     Place(_l("Groups"), "cohorts.list_cohorts", ("cohorts.",)),
     Place(_l("Facilitators"), "facilitators.list_facilitators", ("facilitators.",)),
     Place(_l("Messages"), "messages.failed", ("messages.",)),
@@ -51,7 +51,7 @@ SETTINGS = (
 NAVIGATION: dict[Role, tuple[Place, ...]] = {
     Role.AUTHORITY_ADMIN: (
         Place(_l("Today"), "homes.authority"),
-        Place(_l("Schools"), "schools.pipeline", ("schools.",)),
+        Place(_l("Schools"), "schools.pipeline", ("schools.", "contact_log.")),
         Place(_l("Results"), "outcomes.releases", ("outcomes.",)),
         Place(_l("People"), "schools.authority_people", MEMBERS),
         Place(_l("Settings"), "schools.authority_settings", SETTINGS),

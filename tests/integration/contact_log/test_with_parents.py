@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -354,3 +356,50 @@ def test_whoever_was_called_is_not_taken_out_of_the_list(senco, world, rows):
     assert "They have a history here" in senco.post(f"{theirs}/remove").text
     press(senco, page, "/take-back")
     assert "is removed from the list" in senco.post(f"{theirs}/remove", follow_redirects=True).text
+
+
+def test_more_than_ten_due_lead_to_the_list_of_all_next_steps(senco, client_for, world, theirs, plan):
+    # given eleven that are due, and one of a colleague for another day, noted by the safeguarding lead
+    dsl = client_for(world.school.dsl)
+    dsl.post(
+        f"{theirs}/contacts/add",
+        data=contact(**plan(on=today() + 9 * DAY, owner=world.school.lead, action="Visit them")),
+    )
+    assert "Nothing is planned next." not in senco.get("/school/parents/contacts").text
+    assert "More next steps are due" not in senco.get("/school").text
+    for number in range(11):
+        senco.post(f"{theirs}/contacts/add", data=contact(**plan(action=f"Call number {number}")))
+    # when the SENCO looks at their home, ten of them and the way to the rest are there
+    home = senco.get("/school").text
+    assert home.count("Call number") == 10
+    assert "More next steps are due" in home
+    # then the list has them all, whosever they are, the longest due first
+    page = senco.get("/school/parents/contacts").text
+    assert page.count("Call number") == 11
+    assert page.index("Call number 10") < page.index("Visit them")
+    assert world.school.lead.name in page
+    # and it is the school's own
+    assert "Call number" not in client_for(world.sibling_school.senco).get("/school/parents/contacts").text
+
+
+def test_a_list_that_is_taken_back_leaves_whoever_was_called(senco, world):
+    """Something has happened with them since they were added."""
+    page = senco.post(
+        "/school/parents/import",
+        data={"file": (io.BytesIO(b"First name,Last name\nAda,New\nBo,New\n"), "list.csv")},
+        content_type="multipart/form-data",
+        follow_redirects=True,
+    )
+    press(senco, page, "/add")
+    found = senco.get("/school/parents?stage=identified").text
+    theirs = next(
+        href
+        for href, name in re.findall(r'href="(/school/parents/[0-9a-f-]{36})">(.*?)</a>', found)
+        if "Ada" in name
+    )
+    senco.post(f"{theirs}/contacts/add", data=contact())
+
+    page = press(senco, senco.get(page.request.path), "/undo")
+
+    assert "Took one person out again. One stays" in page.text
+    assert "Phone call: No answer" in senco.get(theirs).text

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from infra.clock import today
+from infra.ids import new_id
 from tests.integration.contact_log.sending import DAY, contact, day_of, press
 
 
@@ -93,3 +94,46 @@ def test_no_other_council_and_no_school_reads_or_writes_it(
     assert admin.post(f"{sibling}/contacts/{one.id}/done").status_code == 404
     read = text("select state from contact_with_school")
     assert session_for(world.authority.admin).execute(read).scalars().all() == ["open"]
+
+
+def test_a_school_that_waits_too_long_is_to_be_called_while_nobody_has_planned_it(
+    admin, client_for, world, theirs, plan, connection
+):
+    # given a school that waits too long, and a colleague in the team
+    as_owner(
+        connection,
+        "update school set stage = 'invited', waiting_since = now() - interval '90 days' where school_id = :id",
+        id=world.school.school_id,
+    )
+    colleague = new_id()
+    as_owner(
+        connection,
+        "insert into authority_member (authority_id, id, name, email, role, invited_at, accepted_at)"
+        " values (:a, :id, 'Team Colleague', 'colleague@example.org', 'authority_admin', now(), now())",
+        a=world.authority.authority_id,
+        id=colleague,
+    )
+    assert f"{theirs}/contacts/add" in admin.get("/authority").text
+    # when something is planned with it by the colleague
+    admin.post(f"{theirs}/contacts/add", data=contact(**plan | {"owner_id": str(colleague)}))
+    # then this home does not ask for a call, and the list says whose it is
+    home = admin.get("/authority").text
+    assert f"{theirs}/contacts/add" not in home
+    assert "Send the brief again" not in home
+    page = admin.get("/authority/schools/contacts").text
+    assert "Send the brief again" in page
+    assert "Team Colleague" in page
+    assert (
+        "Send the brief again"
+        not in client_for(world.other_authority.admin).get("/authority/schools/contacts").text
+    )
+    # when the colleague leaves, it comes to whoever is left
+    as_owner(connection, "update authority_member set ended_at = now() where id = :id", id=colleague)
+    assert "Whoever had this has left" in admin.get("/authority").text
+    assert "Nobody: they have left" in admin.get("/authority/schools/contacts").text
+
+
+def as_owner(connection, statement: str, **values: object) -> None:
+    connection.execute(text("set session authorization default"))
+    connection.execute(text(statement), values)
+    connection.execute(text("set session authorization wb_web"))

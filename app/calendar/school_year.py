@@ -79,6 +79,28 @@ def closed_because(on: date, terms: Sequence[Term], closed_days: ClosedDays = ()
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class ShutDays:
+    """Days on which a school is shut by what it or its council entered: single days, half-terms, holidays.
+
+    For whoever speaks of a day that was free when it was chosen. Weekends and bank holidays nobody enters.
+    """
+
+    days: frozenset[date]
+    terms: tuple[Term, ...] = ()
+
+    def __contains__(self, on: date) -> bool:
+        return on in self.days or _is_holiday(on, self.terms)
+
+
+def _is_holiday(on: date, terms: Sequence[Term]) -> bool:
+    if any(term.starts_on <= on <= term.ends_on for term in terms):
+        return any(term.is_half_term(on) for term in terms)
+    before = max((term.ends_on for term in terms if term.ends_on < on), default=None)
+    after = min((term.starts_on for term in terms if term.starts_on > on), default=None)
+    return before is not None and after is not None and after - before <= LONGEST_HOLIDAY
+
+
 def in_order(terms: Sequence[Term]) -> list[Term]:
     """The terms by their days. Raises CalendarError where two overlap."""
     ordered = sorted(terms, key=lambda term: term.starts_on)

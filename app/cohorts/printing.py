@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.cohorts import my_queries, planning, queries, services
+from app.cohorts.models import Cohort
 from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.services import request_paper
@@ -71,6 +72,19 @@ def no_sheet() -> str:
     return _("This group is over, so those who led it have no contact sheet of it any more.")
 
 
+def days_that_cannot_be(session: Session, calendar: planning.SchoolCalendar, cohort: Cohort) -> list[str]:
+    """Which sessions to come cannot be on their day, in words: nobody is told such a day."""
+    return [
+        _(
+            "Session %(n)s cannot be on %(day)s: %(why)s.",
+            n=one.number,
+            day=day(one.on_date),
+            why=one.reason,
+        )
+        for one in services.list_conflicts(session, calendar, cohort)
+    ]
+
+
 def ask_for_plan(session: Session, school_id: UUID, parent_id: UUID, *, by: str) -> UUID | None:
     """Have the dates of a parent's group made as one sheet; the document's id. None where no date is to come.
 
@@ -85,15 +99,8 @@ def ask_for_plan(session: Session, school_id: UUID, parent_id: UUID, *, by: str)
         return None
     school = schools.get_school(session, school_id)
     calendar = planning.read_calendar(session, school.authority_id, school_id)
-    for one in services.list_conflicts(session, calendar, queries.get_cohort(session, school_id, group.id)):
-        raise Refused(
-            _(
-                "Session %(n)s cannot be on %(day)s: %(why)s. Move or cancel it first. Then print their dates.",
-                n=one.number,
-                day=day(one.on_date),
-                why=one.reason,
-            )
-        )
+    for words in days_that_cannot_be(session, calendar, queries.get_cohort(session, school_id, group.id)):
+        raise Refused(_("%(what)s Move or cancel it first. Then print their dates.", what=words))
     document_id, is_new = request_paper(
         session,
         kind="group_plan",

@@ -135,15 +135,29 @@ def _list_not_told(
 
 
 def note_told(
-    session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID, *, plan: str, noted: Noted
+    session: Session,
+    school_id: UUID,
+    cohort_id: UUID,
+    parent_id: UUID,
+    *,
+    plan: str,
+    noted: Noted,
+    cannot_be: Sequence[str] = (),
 ) -> bool:
-    """Note that somebody was told this plan; False when there is nothing to tell. Refused when it changed since."""
+    """Note that somebody was told this plan; False when there is nothing to tell. Refused when it changed since.
+
+    `cannot_be`: which of its sessions are on days that are not free any more, in words; those are moved first.
+    """
     lock_cohort(session, school_id, cohort_id)
     one = next(iter(list_to_tell(session, school_id, cohort_id=cohort_id, parent_id=parent_id)), None)
     if one is None:
         return False
     if one.plan != plan:
         raise Refused(_("Their dates have changed since you opened this page. Tell them these."))
+    if cannot_be and not (one.is_out or one.is_over):
+        raise Refused(
+            _("%(what)s Move or cancel it first. Then tell them their dates.", what=" ".join(cannot_be))
+        )
     where = {"school": school_id, "cohort": cohort_id, "parent": parent_id}
     session.execute(_NOTE, {**where, "at": one.plan_at})
     words = (

@@ -9,9 +9,10 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.cohorts import printing, queries, telling
+from app.cohorts import planning, printing, queries, telling
 from app.cohorts.forms import ToldForm
 from app.cohorts.members import has_been_in
+from app.cohorts.rooms import list_rooms_taken
 from app.cohorts.routes import blueprint
 from app.cohorts.timetable import is_to_come
 from app.extensions import db
@@ -21,6 +22,7 @@ from app.recruitment.noting import Noted
 from app.shell.errors import NotFound
 from app.shell.kept import kept
 from app.shell.pressing import press, submit, to
+from tenants.together import together
 
 
 @blueprint.post("/school/groups/<uuid:cohort_id>/parents/<uuid:parent_id>/not-told")
@@ -38,11 +40,18 @@ def tell_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
     """What there is to tell by GET, as it stands now; noted as told by POST."""
     identity = me()
     school_id = identity.own_school_id
-    cohort = queries.get_cohort(db.session, school_id, cohort_id)
-    contact = recruitment.get_contact(db.session, school_id, parent_id)
-    if not has_been_in(db.session, school_id, cohort_id, parent_id):
+    with together(db.session) as ask:
+        group = ask(queries.get_cohort, school_id, cohort_id)
+        who = ask(recruitment.get_contact, school_id, parent_id)
+        been = ask(has_been_in, school_id, cohort_id, parent_id)
+        calendar = ask(planning.read_calendar, identity.authority_id, school_id)
+        ask(list_rooms_taken, school_id)
+    cohort, contact = group.value, who.value
+    if not been.value:
         raise NotFound
     form = ToldForm()
+    cannot_be = printing.days_that_cannot_be(db.session, calendar.value, cohort)
+
     if answer := submit(
         form,
         lambda: telling.note_told(
@@ -52,6 +61,7 @@ def tell_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
             parent_id,
             plan=form.plan.data or "",
             noted=Noted(form.how.data, identity.name),
+            cannot_be=cannot_be,
         ),
         _("Noted: %(name)s knows.", name=kept(contact.name)),
         "cohorts.show",
@@ -66,6 +76,7 @@ def tell_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
         cohort=cohort,
         contact=contact,
         to_tell=waiting[0] if waiting else None,
+        cannot_be=cannot_be,
         to_come=[one for one in queries.list_sessions(db.session, school_id, cohort_id) if is_to_come(one)],
     )
 

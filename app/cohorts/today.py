@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
-from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -12,12 +10,12 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.cohorts import planning, queries, services, telling
-from app.cohorts.planning import SchoolCalendar
 from app.cohorts.rooms import list_rooms_taken
 from app.identity.websession import Identity
 from app.programme.numbers import FEWEST_FACILITATORS, SESSIONS
 from app.schools import stage_rights
 from app.schools.queries import list_acting
+from app.schools.year_queries import get_shut_days
 from app.shell.dates import clock, day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
@@ -38,11 +36,19 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         acting = ask(list_acting, "facilitator", school_id=school_id)
         to_tell = ask(telling.list_to_tell, school_id)
         calendar = ask(planning.read_calendar, identity.authority_id, school_id)
+        shut = ask(get_shut_days, identity.authority_id, school_id)
         ask(list_rooms_taken, school_id)
     groups, able = running.value, set(acting.value)
     may_form = stage_rights.may_now(session, school_id, "form_groups")
     may_run = stage_rights.may_now(session, school_id, "run_groups")
-    items = _conflicts(session, school_id, calendar.value, groups) if may_run else []
+    conflicts = [
+        (group, one)
+        for group in (groups if may_run else ())
+        for one in services.list_conflicts(
+            session, calendar.value, queries.get_cohort(session, school_id, group.id)
+        )
+    ]
+    items = [_to_move(group, one) for group, one in conflicts]
     items.extend(_to_tell(one) for one in to_tell.value)
     for group in groups:
         href = url_for("cohorts.show", cohort_id=group.id)
@@ -76,7 +82,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                     tone="attention",
                 )
             )
-        elif group.next_on <= today() + SOON:
+        elif group.next_on <= today() + SOON and group.next_on not in shut.value:
             items.append(
                 TodayItem(
                     title=_("Open the room for %(group)s", group=group.name),
@@ -139,21 +145,13 @@ def _to_tell(one: telling.ToTell) -> TodayItem:
     )
 
 
-def _conflicts(
-    session: Session, school_id: UUID, calendar: SchoolCalendar, groups: Sequence[queries.GroupLine]
-) -> list[TodayItem]:
-    """Sessions to come whose day is not free any more: shut since, or the room taken."""
-    return [
-        TodayItem(
-            title=_("Move session %(n)s of %(group)s", n=conflict.number, group=group.name),
-            href=url_for("cohorts.move_session", session_id=conflict.session_id, fix=1),
-            note=_("It cannot be on %(day)s: %(why)s.", day=day(conflict.on_date), why=conflict.reason),
-            on=conflict.on_date,
-            tag=_("To move"),
-            tone="attention",
-        )
-        for group in groups
-        for conflict in services.list_conflicts(
-            session, calendar, queries.get_cohort(session, school_id, group.id)
-        )
-    ]
+def _to_move(group: queries.GroupLine, conflict: planning.Conflict) -> TodayItem:
+    """A session to come whose day is not free any more: shut since, or the room taken."""
+    return TodayItem(
+        title=_("Move session %(n)s of %(group)s", n=conflict.number, group=group.name),
+        href=url_for("cohorts.move_session", session_id=conflict.session_id, fix=1),
+        note=_("It cannot be on %(day)s: %(why)s.", day=day(conflict.on_date), why=conflict.reason),
+        on=conflict.on_date,
+        tag=_("To move"),
+        tone="attention",
+    )

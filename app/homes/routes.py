@@ -28,6 +28,7 @@ from app.schools import stage_rights
 from app.schools.stage_steps import offered
 from app.schools.support import read_lines
 from app.schools.words import NO_GROUPS
+from app.schools.year_queries import get_shut_days
 from app.shell import list_search
 from app.states.facilitators import FacilitatorStage
 from app.states.parents import BEFORE_JOINING, ParentStage
@@ -114,6 +115,7 @@ def parent() -> str | Response:
         draft = ask(unsent.find, *own)
         fresh = ask(fresh_start.find_own)
         items = ask(todays_items, identity)
+        shut = ask(get_shut_days, identity.authority_id, identity.own_school_id)
         ask(read_lines, identity.authority_id, identity.school_id)
     stage = parent.value.stage
     if stage in BEFORE_JOINING:
@@ -133,6 +135,7 @@ def parent() -> str | Response:
         line=theirs.value.line if coming else [],
         dates_title=dates_title(sessions),
         next_session=coming,
+        is_shut=coming is not None and coming.on_date in shut.value,
         topic=topic_title(coming) if coming else "",
         purpose=purpose_of(coming) if coming else "",
         when=when_words(coming) if coming else "",

@@ -35,6 +35,7 @@ from app.meetings.register import open_register
 from app.meetings.routes import blueprint
 from app.meetings.view import agenda, line_of_sessions
 from app.schools import queries as schools
+from app.schools.year_queries import get_shut_days
 from app.shell import again, drafts
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.components import Form
@@ -99,6 +100,7 @@ def tonight(session_id: UUID) -> str:
         people = ask(open_register, who.own_school_id, one)
         meetings = ask(list_sessions, who.own_school_id, one.cohort_id)
         written = ask(find_notes, who.own_school_id, session_id)
+        shut = ask(get_shut_days, who.authority_id, who.own_school_id)
     register = people.value
     coming = [
         other
@@ -108,6 +110,7 @@ def tonight(session_id: UUID) -> str:
     return render_template(
         "meetings/tonight.html",
         one=one,
+        is_shut=timetable.is_to_come(one) and one.on_date in shut.value,
         topic=timetable.topic_title(one),
         room=_room_of(one.room),
         coming=[member for member in register.people if member.parent_id not in away],
@@ -325,6 +328,7 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         written = ask(queries.list_notes_states, who.own_school_id, cohort_id)
         members = ask(queries.list_members, who.own_school_id, cohort_id)
         totals = ask(queries.list_topic_totals, cohort_id)
+        shut = ask(get_shut_days, who.authority_id, who.own_school_id)
         ask(schools.get_school, who.own_school_id)
     cohort, sessions, notes = led.value, meetings.value, written.value
     coming, following = due.tonight_of(sessions), timetable.next_of(sessions)
@@ -344,6 +348,7 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
             ),
         ),
         coming=coming,
+        is_shut=coming is not None and timetable.is_to_come(coming) and coming.on_date in shut.value,
         coming_is_over=coming is not None and is_over(coming),
         after=following,
         just_closed=[one for one in sessions if due.can_reopen(one)]

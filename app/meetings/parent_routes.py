@@ -26,6 +26,7 @@ from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
 from app.schools import queries as schools
 from app.schools.support import read_lines
+from app.schools.year_queries import get_shut_days
 from app.shell.as_shown import if_as_shown
 from app.shell.components import Form
 from app.shell.dates import day
@@ -72,6 +73,8 @@ def my_session(session_id: UUID) -> str:
         room_notes=_way_to(one.room),
         when=when_words(one),
         is_coming=timetable.is_to_come(one),
+        is_shut=timetable.is_to_come(one)
+        and one.on_date in get_shut_days(db.session(), who.authority_id, who.own_school_id),
         cannot=session_id in notices,
         has_notes=notes is not None and notes.state == NotesState.SENT,
     )
@@ -152,6 +155,7 @@ def _my_page(form: object = None) -> str:
         certificate = ask(queries.find_my_certificate, who.own_school_id, who.person_id, group.id)
         own_school = ask(schools.get_school, who.own_school_id)
         own = ask(recruitment.get_parent, who.own_school_id, who.person_id)
+        shut = ask(get_shut_days, who.authority_id, who.own_school_id)
         ask(read_lines, who.authority_id, who.school_id)
     sessions, notices, notes = meetings.value, said.value, written.value
     school, stage = own_school.value, own.value.stage
@@ -163,6 +167,7 @@ def _my_page(form: object = None) -> str:
         group=group,
         sessions=sessions,
         coming=coming,
+        is_shut=coming is not None and coming.on_date in shut.value,
         topic=timetable.topic_title(coming) if coming else "",
         purpose=timetable.purpose_of(coming) if coming else "",
         when=when_words(coming) if coming else "",

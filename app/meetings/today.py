@@ -18,6 +18,7 @@ from app.cohorts.queries import list_sessions
 from app.cohorts.times import is_over
 from app.identity.websession import Identity
 from app.meetings import due, queries
+from app.schools.year_queries import get_shut_days
 from app.shell.dates import clock, day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
@@ -148,6 +149,16 @@ def _tonight(
     with together(session) as ask:
         notices = ask(queries.list_notices, identity.own_school_id, one.id)
         members = ask(list_member_ids, identity.own_school_id, cohort.id)
+        shut = ask(get_shut_days, identity.authority_id, identity.own_school_id)
+    if one.on_date in shut.value:
+        return TodayItem(
+            title=_("Session %(number)s cannot be on its day", number=one.number),
+            href=url_for("meetings.led_cohort", cohort=cohort.id),
+            note=_("%(group)s. The school is shut then, and tells you another day.", group=cohort.name),
+            on=one.on_date,
+            tag=_("To be moved"),
+            tone="attention",
+        )
     away = len(notices.value & set(members.value))
     note = _("%(group)s, %(time)s", group=cohort.name, time=clock(one.starts_at))
     if away:

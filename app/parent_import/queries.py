@@ -213,12 +213,20 @@ def list_wrong(session: Session, school_id: UUID, import_id: UUID, *, offset: in
 
 
 def list_like(
-    session: Session, school_id: UUID, import_id: UUID, verdict: Verdict, *, offset: int = 0
-) -> list[LikeRow]:
-    """A page of those who are new, are here already or may be, with whom they are like."""
+    session: Session, school_id: UUID, import_id: UUID, *, offset: int = 0
+) -> dict[Verdict, list[LikeRow]]:
+    """A page of those who are new, of those who are here already, and of those who may be, with whom they are like."""
     row, above = ParentImportRow, aliased(ParentImportRow)
+    of_a_kind = (
+        select(
+            row.number, func.row_number().over(partition_by=row.verdict, order_by=row.number).label("place")
+        )
+        .where(*_rows(school_id, import_id))
+        .subquery()
+    )
     rows = session.execute(
         select(
+            row.verdict,
             row.number,
             row.details,
             row.like_by,
@@ -231,6 +239,7 @@ def list_like(
             ),
             row.choice,
         )
+        .join(of_a_kind, of_a_kind.c.number == row.number)
         .join(
             CONTACTS,
             (CONTACTS.c.school_id == row.school_id) & (CONTACTS.c.parent_id == row.like_parent),
@@ -243,12 +252,17 @@ def list_like(
             & (above.number == row.like_row),
             isouter=True,
         )
-        .where(*_rows(school_id, import_id), row.verdict == verdict)
+        .where(
+            *_rows(school_id, import_id),
+            row.verdict != Verdict.WRONG,
+            of_a_kind.c.place.between(offset + 1, offset + PAGE),
+        )
         .order_by(row.number)
-        .limit(PAGE)
-        .offset(offset)
     )
-    return [LikeRow(*one) for one in rows]
+    found: dict[Verdict, list[LikeRow]] = {verdict: [] for verdict in Verdict}
+    for verdict, *one in rows:
+        found[Verdict(verdict)].append(LikeRow(*one))
+    return found
 
 
 def may_be_undone(found: ParentImport, *, since: datetime) -> bool:

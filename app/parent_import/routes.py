@@ -108,17 +108,16 @@ def _show_checked(
 ) -> str:
     at = max(0, min(request.args.get("start", 0, type=int), found.row_count))
     session, ids = db.session(), (found.school_id, found.id)
-    possible = queries.list_like(session, *ids, Verdict.POSSIBLE, offset=at)
+    like = queries.list_like(session, *ids, offset=at)
+    possible = like[Verdict.POSSIBLE]
     return render_template(
         "parent_import/checked.html",
         one=found,
         counts=queries.count_rows(session, *ids),
         wrong=queries.list_wrong(session, *ids, offset=at),
         possible=possible,
-        to_add=queries.list_like(session, *ids, Verdict.NEW, offset=at),
-        same=[
-            (row, forms.like_whom(row)) for row in queries.list_like(session, *ids, Verdict.SAME, offset=at)
-        ],
+        to_add=like[Verdict.NEW],
+        same=[(row, forms.like_whom(row)) for row in like[Verdict.SAME]],
         choices=choices or forms.choices_form(possible),
         add=add or forms.AddForm(),
         # Whose mistakes stand above the page.
@@ -133,7 +132,7 @@ def _show_checked(
 def choose(import_id: UUID) -> str | Answer:
     found = queries.get_import(db.session(), me().own_school_id, import_id, hold=True)
     at = max(0, min(request.args.get("start", 0, type=int), found.row_count))
-    rows = queries.list_like(db.session(), found.school_id, import_id, Verdict.POSSIBLE, offset=at)
+    rows = queries.list_like(db.session(), found.school_id, import_id, offset=at)[Verdict.POSSIBLE]
     form = forms.choices_form(rows)
 
     def change() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, select
 from sqlalchemy.orm import Session
 
-from app.calendar.school_year import Term
+from app.calendar.school_year import ShutDays, Term
 from app.schools.models import AuthorityClosedDay, AuthorityTerm, SchoolClosedDay
 from tenants.reading import read_once
+from tenants.together import together
 
 
 def list_term_rows(session: Session, authority_id: UUID) -> list[AuthorityTerm]:
@@ -42,6 +45,21 @@ def list_closed_days(session: Session, school_id: UUID) -> list[SchoolClosedDay]
             .order_by(SchoolClosedDay.on_date, SchoolClosedDay.id)
         )
     )
+
+
+@read_once
+def get_shut_days(session: Session, authority_id: UUID, school_id: UUID) -> ShutDays:
+    """Days that the school or its council entered as shut, for whoever speaks of a day; why is for staff."""
+    own = select(SchoolClosedDay.on_date).where(SchoolClosedDay.school_id == school_id)
+    for_all = select(AuthorityClosedDay.on_date).where(AuthorityClosedDay.authority_id == authority_id)
+    with together(session) as ask:
+        days = ask(_list_days, own.union(for_all))
+        terms = ask(list_terms, authority_id)
+    return ShutDays(days.value, tuple(terms.value))
+
+
+def _list_days(session: Session, days: CompoundSelect[Any]) -> frozenset[date]:
+    return frozenset(session.scalars(days))
 
 
 def list_days_closed_for_all(session: Session, authority_id: UUID) -> list[AuthorityClosedDay]:

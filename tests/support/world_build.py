@@ -65,11 +65,7 @@ def _authority(builder: Builder, name: str, la_code: str, first_urn: int) -> Aut
             accepted_at=now(),
         )
     year = today().year if today().month >= 9 else today().year - 1
-    for term, start, half, end in (
-        ("Autumn", date(year, 9, 2), date(year, 10, 26), date(year, 12, 18)),
-        ("Spring", date(year + 1, 1, 4), date(year + 1, 2, 15), date(year + 1, 3, 26)),
-        ("Summer", date(year + 1, 4, 12), date(year + 1, 5, 31), date(year + 1, 7, 20)),
-    ):
+    for term, start, half, end in _terms(year):
         builder.add(
             "authority_term",
             authority_id=made.authority_id,
@@ -77,7 +73,7 @@ def _authority(builder: Builder, name: str, la_code: str, first_urn: int) -> Aut
             name=f"{term} {start.year}",
             starts_on=start,
             half_term_starts_on=half,
-            half_term_ends_on=half + timedelta(days=4),
+            half_term_ends_on=half and half + timedelta(days=4),
             ends_on=end,
         )
     made.ids["release_id"] = new_id()
@@ -111,6 +107,24 @@ def _authority(builder: Builder, name: str, la_code: str, first_urn: int) -> Aut
         reference=f"A-{la_code}",
     )
     return made
+
+
+def _terms(year: int) -> list[tuple[str, date, date | None, date]]:
+    """Terms as they are in England, but for a holiday that would shut the world's meetings to come."""
+    soon = today(), today() + timedelta(weeks=5)
+    terms = [
+        ("Autumn", date(year, 9, 2), date(year, 10, 26), date(year, 12, 18)),
+        ("Spring", date(year + 1, 1, 4), date(year + 1, 2, 15), date(year + 1, 3, 26)),
+        ("Summer", date(year + 1, 4, 12), date(year + 1, 5, 31), date(year + 1, 7, 20)),
+    ]
+    followed = [*(start for _name, start, _half, _end in terms[1:]), None]
+    kept: list[tuple[str, date, date | None, date]] = []
+    for (name, start, half, end), after in zip(terms, followed, strict=True):
+        has_half = not (half <= soon[1] and soon[0] <= half + timedelta(days=4))
+        is_shut_soon = after is not None and end < soon[1] and soon[0] < after
+        goes_on = after - timedelta(days=1) if after is not None and is_shut_soon else end
+        kept.append((name, start, half if has_half else None, goes_on))
+    return kept
 
 
 def _school(builder: Builder, authority: Authority, name: str, urn: int) -> School:

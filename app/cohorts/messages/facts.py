@@ -12,6 +12,7 @@ from babel.dates import format_date
 from sqlalchemy import ColumnElement, Row, TextClause, or_, select, text
 from sqlalchemy.orm import Session
 
+from app.calendar.school_year import ShutDays
 from app.cohorts.messages.days import (
     CANCELLED,
     Change,
@@ -27,8 +28,10 @@ from app.cohorts.models import CohortSession
 from app.messages.catalogue import KINDS, get_kind
 from app.messages.kind import About, Topic
 from app.messages.parts import Message, Place, Subject
+from app.schools.year_queries import get_shut_days
 from app.shell.dates import in_words, plain_clock
 from app.shell.parsing import listed
+from app.states.groups import SessionState
 from app.states.messages import Channel
 from infra.clock import LONDON, now
 
@@ -92,6 +95,7 @@ def read(session: Session, messages: Sequence[Message], place: Place | None) -> 
         rows |= {row.id: row for row in _rows(session, statement, owner_id, ids)}
     plans = {m: rows[m.subject_id] for m in messages if m.subject_id in rows}
     in_groups = _members(session, owner_id, {plan.cohort_id for plan in plans.values()})
+    shut = _shut(session, messages[0], plans.values())
     thanked = {plan.cohort_id for m, plan in plans.items() if get_kind(m.kind).thanks}
     came = {(row.cohort_id, row.parent_id) for row in _rows(session, _CAME, owner_id, thanked)}
     cohorts = {m.id: plan.cohort_id for m, plan in plans.items() if get_kind(m.kind).about is About.SESSION}
@@ -102,7 +106,7 @@ def read(session: Session, messages: Sequence[Message], place: Place | None) -> 
     over = {m.id: m.step for m in moved if m.id not in changes and tells_a_change(m.step)}
     return {
         m.id: Subject(
-            fact=_fact(plan, (plan.cohort_id, m.recipient_id) in in_groups),
+            fact=_fact(plan, (plan.cohort_id, m.recipient_id) in in_groups, shut),
             fields=_fields(plan, place, m, knew[m.id]) | _change_fields(m, changes.get(m.id), knew[m.id]),
             knew=over.get(m.id, m.step_before) if m in moved else knew[m.id],
             came=(plan.cohort_id, m.recipient_id) in came,
@@ -120,7 +124,10 @@ def stand(session: Session, messages: Sequence[Message]) -> dict[UUID, PlanFact]
     }
     plans = {m: rows[m.subject_id] for m in messages if m.subject_id in rows}
     in_groups = _members(session, owner_id, {plan.cohort_id for plan in plans.values()})
-    return {m.id: _fact(plan, (plan.cohort_id, m.recipient_id) in in_groups) for m, plan in plans.items()}
+    shut = _shut(session, messages[0], plans.values())
+    return {
+        m.id: _fact(plan, (plan.cohort_id, m.recipient_id) in in_groups, shut) for m, plan in plans.items()
+    }
 
 
 def is_over(outbox: Any) -> ColumnElement[bool]:
@@ -149,11 +156,18 @@ def _members(session: Session, owner_id: UUID, cohorts: Collection[UUID]) -> set
     return {(row.cohort_id, row.parent_id) for row in _rows(session, _MEMBERSHIPS, owner_id, cohorts)}
 
 
-def _fact(row: Row[Any], is_in_group: bool) -> PlanFact:
+def _shut(session: Session, one: Message, plans: Collection[Row[Any]]) -> ShutDays:
+    """Days on which the school is shut; asked only where some of these are sessions to come."""
+    speaks_of_days = any(getattr(plan, "state", None) == SessionState.PLANNED for plan in plans)
+    return get_shut_days(session, one.authority_id, one.owner_id) if speaks_of_days else ShutDays(frozenset())
+
+
+def _fact(row: Row[Any], is_in_group: bool, shut: ShutDays) -> PlanFact:
     if getattr(row, "state", None) is None:
         return PlanFact(row.cohort_state, is_in_group)
     starts_at = datetime.combine(row.on_date, row.starts_at, LONDON)
-    return PlanFact(row.cohort_state, is_in_group, row.state, row.on_date, starts_at, row.closed_at)
+    is_shut = row.on_date in shut
+    return PlanFact(row.cohort_state, is_in_group, row.state, row.on_date, starts_at, row.closed_at, is_shut)
 
 
 def _fields(plan: Row[Any], place: Place | None, message: Message, knew: str) -> dict[str, str]:
@@ -171,7 +185,8 @@ def _fields(plan: Row[Any], place: Place | None, message: Message, knew: str) ->
         "end_time": plain_clock(plan.ends_at),
         "room": plan.room or (place.room if place else "") or "at school",
         "number": str(getattr(plan, "number", "")),
-        "old_date": _old_day(message, day, moved_from, old_time) if moved_from else "",
+        # Where only the hour is another, a sentence of its own says so.
+        "old_date": day(moved_from) if moved_from and not old_time else "",
         "old_time": old_time,
         "next_date": day(next_date) if next_date else "",
         "group": getattr(plan, "group_name", ""),
@@ -188,21 +203,18 @@ def _change_fields(message: Message, change: Change | None, knew: str) -> dict[s
     if change is None or was is None or to is None or knew == change.to:
         return {"new_date": "", "new_time": ""}
     day, old_time = _days_for(message), _old_hour(knew, to.date())
-    old_date = _old_day(message, day, was, old_time)
-    return {"old_date": old_date, "new_date": day(to.date()), "new_time": plain_clock(to.time())}
+    return {
+        "old_date": "" if old_time else day(was),
+        "old_time": old_time,
+        "new_date": day(to.date()),
+        "new_time": plain_clock(to.time()),
+    }
 
 
 def _old_hour(knew: str, on: date | None) -> str:
     """The hour that the reader knew, where the day stays as they knew it: of the day alone there is nothing to tell."""
     was = moment_of(knew)
     return plain_clock(was.time()) if was and "T" in knew and was.date() == on else ""
-
-
-def _old_day(message: Message, day: Callable[[date], str], was: date, old_time: str) -> str:
-    """What has changed: the day, or where it stays the hour, for which an email has a sentence of its own."""
-    if not old_time:
-        return day(was)
-    return old_time if message.channel is Channel.SMS else ""
 
 
 def _coming(plan: Row[Any]) -> dict[str, UUID]:

@@ -20,6 +20,8 @@ class PlanFact:
     on_date: date | None = None
     starts_at: datetime | None = None
     closed_at: datetime | None = None
+    #: Whether the school is shut on its day.
+    is_shut: bool = False
 
     def why_not(self, kind: Kind, written_at: datetime | None, moment: datetime) -> Problem | None:
         """Why a message of this kind that was written then does not go now; None when it does."""
@@ -36,6 +38,8 @@ class PlanFact:
         self, kind: Kind, written_at: datetime | None, moment: datetime
     ) -> Problem | None:
         if kind.session_state and self.session_state != kind.session_state:
+            return Problem.PLAN_CHANGED
+        if kind.session_state == "planned" and self.is_shut:
             return Problem.PLAN_CHANGED
         if kind.session_state == "closed":
             # Closed, opened again and closed once more: what was written for the first time is not sent.

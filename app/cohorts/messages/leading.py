@@ -166,9 +166,11 @@ KINDS = (
         useful_for=timedelta(days=14),
         topic=Topic.DATES,
         email=Email(
-            _("New dates"),
+            _("New dates or times"),
             (
-                _("The dates of your group have moved. From now on you meet on: {dates}."),
+                _("The dates of your group have moved, from {old_date} on."),
+                _("Another time: from {new_date} you begin at {new_time}, not at {old_time}."),
+                _("From now on you meet on: {dates}."),
                 _("The next is {date}, {time}, {room}. The parents are told too."),
                 _("From {later_date} you begin at {later_time}."),
                 _("See the plan: {link}"),
@@ -176,13 +178,15 @@ KINDS = (
             ),
         ),
         sms=(
-            _("{school}: your group's dates have moved."),
-            _("{old_date} has changed. Now {new_date}, {new_time}."),
+            _("{school}: your group's plan has changed."),
+            _("{old_date} is now {new_date}, {new_time}."),
+            _("From {new_date} at {new_time}, not {old_time}."),
             _("Plan: {link}"),
         ),
         sms_short=(
-            _("{school}: your group's dates have moved."),
-            _("{old_date} has changed. Now {new_date}, {new_time}."),
+            _("{school}: your group's plan has changed."),
+            _("{old_date} is now {new_date}, {new_time}."),
+            _("From {new_date} at {new_time}, not {old_time}."),
         ),
     ),
     Kind(
@@ -210,6 +214,7 @@ KINDS = (
         ),
         sms=(
             _("{school}: your session of {old_date} has changed. Now {date}, {time}, {room}."),
+            _("{school}: another time on {date}: {time}, not {old_time}."),
             _("Plan: {link}"),
         ),
     ),

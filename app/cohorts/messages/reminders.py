@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.messages.outbox import keys_of
 from app.messages.services import enqueue
+from app.schools.queries import get_school
+from app.schools.year_queries import get_shut_days
 from app.states.messages import RecipientKind
 from infra.clock import LONDON
 
@@ -40,11 +42,14 @@ def remind_of_sessions(session: Session, *, school_id: UUID, moment: datetime) -
         ("session_reminder", "session_today", "last_session"),
         since=moment - timedelta(days=DAYS_BEFORE + 2),
     )
+    shut = get_shut_days(session, get_school(session, school_id).authority_id, school_id)
     count = 0
     due = session.execute(
         PLACES_TO_REMIND, {"school": school_id, "first": today, "last": today + timedelta(days=DAYS_BEFORE)}
     )
     for place in due.all():
+        if place.on_date in shut:
+            continue  # staff read that it cannot be; nobody is sent to a locked door
         starts_at = datetime.combine(place.on_date, place.starts_at, LONDON)
         is_today = place.on_date == today
         kinds = ["session_today" if is_today else "session_reminder"]

@@ -98,7 +98,12 @@ KINDS = (
                 _("See all dates, or say you can't come: {link}"),
             ),
         ),
-        sms=(_("{school}: sorry, {old_date} has changed. Now {date}, {time}, {room}."), _("More: {link}")),
+        # One of the two first sentences: the other's field is empty.
+        sms=(
+            _("{school}: sorry, {old_date} has changed. Now {date}, {time}, {room}."),
+            _("{school}: sorry, another time on {date}: {time}, not {old_time}."),
+            _("More: {link}"),
+        ),
     ),
     # Several at once: every day as it is from now on, read when it is sent.
     Kind(
@@ -111,9 +116,10 @@ KINDS = (
         useful_for=timedelta(days=14),
         topic=Topic.DATES,
         email=Email(
-            _("New dates"),
+            _("New dates or times"),
             (
-                _("Sorry, the dates of your group have moved."),
+                _("Sorry, the dates of your group have moved, from {old_date} on."),
+                _("Sorry, another time: from {new_date} we begin at {new_time}, not at {old_time}."),
                 _("From now on we meet on: {dates}."),
                 _("The next is {date}, {time}, {room}."),
                 _("From {later_date} we begin at {later_time}."),
@@ -122,13 +128,15 @@ KINDS = (
         ),
         # The first sentence tells what is different: who reads no more than that must not come on the old day.
         sms=(
-            _("{school}: sorry, our dates have moved."),
-            _("{old_date} has changed. Now {new_date}, {new_time}."),
+            _("{school}: sorry, our plan has changed."),
+            _("{old_date} is now {new_date}, {new_time}."),
+            _("From {new_date} at {new_time}, not {old_time}."),
             _("All dates: {link}"),
         ),
         sms_short=(
-            _("{school}: our dates have moved."),
-            _("{old_date} has changed. Now {new_date}, {new_time}."),
+            _("{school}: our plan has changed."),
+            _("{old_date} is now {new_date}, {new_time}."),
+            _("From {new_date} at {new_time}, not {old_time}."),
         ),
     ),
     Kind(

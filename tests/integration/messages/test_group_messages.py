@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -277,6 +277,31 @@ def all_moved(place):
     return write
 
 
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_all_sessions_at_another_hour_are_told_with_both_hours_and_no_day_has_moved(
+    place, dispatcher, mailbox, all_moved, channel, monkeypatch
+):
+    """Given every session to come at another hour of its day, parents read from when, and which hour is no more."""
+    monkeypatch.setattr("workers.dispatch.next_allowed", lambda _kind, _channel, moment: moment)
+    one = all_moved.one
+    was = moment_word(one["on_date"], time(9, 15))
+    (message_id,) = place.enqueue(
+        "dates_moved", subject_id=place.world.school.ids["cohort_id"], channels=[channel]
+    )
+    step = f"{was}>{moment_word(one['on_date'], one['starts_at'])}"
+    place.sql("update outbox set step = %s, next_at = now() where id = %s", step, message_id)
+    dispatcher.drain()
+
+    (message,) = mailbox.of(message_id)
+    body, on = message["body"], one["on_date"]
+    if channel == "sms":
+        assert f"From {on:%a} {on.day} {on:%b} at 5:45pm, not 9:15am." in body
+    else:
+        assert f"another time: from {on:%A} {on.day} {on:%B} we begin at 5:45pm, not at 9:15am" in body
+    for untrue in ("have moved", "9:15am has changed", "9:15am is now"):
+        assert untrue not in body
+
+
 def test_a_text_about_all_dates_says_first_which_day_is_no_more(
     place, dispatcher, mailbox, by_phone, all_moved, monkeypatch
 ):
@@ -290,7 +315,7 @@ def test_a_text_about_all_dates_says_first_which_day_is_no_more(
 
     was, to = all_moved.was, all_moved.one["on_date"]
     body = mailbox.of(message_id)[0]["body"]
-    assert f"{was:%a} {was.day} {was:%b} has changed. Now {to:%a} {to.day} {to:%b}, 5:45pm." in body
+    assert f"{was:%a} {was.day} {was:%b} is now {to:%a} {to.day} {to:%b}, 5:45pm." in body
     assert "/go/group" in body
 
 

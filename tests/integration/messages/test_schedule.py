@@ -14,6 +14,7 @@ from app.meetings.missed import miss_somebody
 from app.recruitment.reminders import remind_of_invitations
 from infra.clock import LONDON, now
 from infra.database import sqlalchemy_url
+from infra.ids import new_id
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
 from workers.schedule import JOBS, Schedule, run_once
@@ -57,6 +58,37 @@ def _written(place, kind):
         (row["recipient_id"], row["channel"])
         for row in place.sql("select recipient_id, channel from outbox where kind = %s", kind)
     }
+
+
+@pytest.mark.parametrize(
+    ("shut", "opened"),
+    [
+        (
+            "insert into school_closed_day (school_id, id, on_date, reason) values (%s, %s, %s, 'Boiler')",
+            "delete from school_closed_day where id = %s",
+        ),
+        (
+            "insert into authority_closed_day (authority_id, id, on_date, reason)"
+            " values (%s, %s, %s, 'Polls')",
+            "delete from authority_closed_day where id = %s",
+        ),
+    ],
+    ids=["by the school", "by the council"],
+)
+def test_nobody_is_reminded_of_a_day_on_which_the_school_is_shut(place, remind, meeting, shut, opened):
+    """Given a session on a day that was shut since
+    When the reminders are due, two days before and on the day
+    Then nobody gets one; and once it is open again, everybody does."""
+    row, noon = meeting
+    school = place.world.school
+    owner, closed = (school.school_id if "school_closed" in shut else school.authority_id), new_id()
+    place.sql(shut, owner, closed, row["on_date"])
+    assert remind(remind_of_sessions, noon - timedelta(days=2)) == 0
+    assert remind(remind_of_sessions, noon.replace(hour=9)) == 0
+
+    place.sql(opened, closed)
+
+    assert remind(remind_of_sessions, noon - timedelta(days=2)) == 4
 
 
 def test_two_days_before_everybody_in_the_group_is_reminded_once(place, remind, meeting):

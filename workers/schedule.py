@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -47,9 +47,9 @@ AGAIN = 30
 #: Reminders are written while texts may go.
 DAY_HOURS = range(8, 20)
 
-SCHOOLS = text(
-    "select school_id, authority_id from school where stage in ('active', 'paused') order by school_id"
-)
+SCHOOLS = text("select school_id, authority_id, stage from school order by school_id")
+#: A school at any other stage has nobody to write to, or nobody any more.
+WRITTEN_TO = frozenset({"active", "paused"})
 RAN = text("insert into schedule_run (school_id, job, period, ran_at) values (:school, :job, :period, :at)")
 HAS_RUN = text("select job || ' ' || period from schedule_run where school_id = :school and ran_at > :since")
 TO_LOOK_AFTER = text("select school_id, authority_id from identity.schools_to_look_after()")
@@ -67,6 +67,9 @@ class Job:
     #: The period that a moment (London) belongs to, as strftime format.
     period: str
     run: Callable[..., int]
+    #: Erases what is kept for a time only: that time runs out at a school that has left, too, and there nobody else
+    #: comes back to delete it. Such a job writes to nobody.
+    erases: bool = False
 
 
 JOBS = (
@@ -74,8 +77,8 @@ JOBS = (
     Job("missed_twice", "%Y-%m-%d", miss_somebody),
     Job("invitation_reminders", "%Y-%m-%d", remind_of_invitations),
     Job("graduates_asked_to_lead", "%Y-%m-%d", ask_to_lead),
-    Job("old_drafts_erased", "%Y-%m-%d", unsent.erase_old),
-    Job("old_lists_erased", "%Y-%m-%dT%H", parent_import.erase_old),
+    Job("old_drafts_erased", "%Y-%m-%d", unsent.erase_old, erases=True),
+    Job("old_lists_erased", "%Y-%m-%dT%H", parent_import.erase_old, erases=True),
     Job("doors_watched", "%Y-%m-%dT%H", door_budget.watch),
 )
 
@@ -102,13 +105,17 @@ class Schedule:
             session.commit()
         if moment.astimezone(LONDON).hour not in DAY_HOURS:
             return 0
-        return sum(self._run_jobs(row.authority_id, row.school_id, moment) for row in schools)
+        return sum(
+            self._run_jobs(row.authority_id, row.school_id, jobs_at(row.stage), moment) for row in schools
+        )
 
-    def _run_jobs(self, authority_id: UUID, school_id: UUID, moment: datetime) -> int:
+    def _run_jobs(
+        self, authority_id: UUID, school_id: UUID, jobs: Sequence[Job], moment: datetime
+    ) -> int:
         scope = Scope(Audience.DOCUMENTS, authority_id, school_id)
         try:
             with ScopedSession(self.engine, scope=scope) as session:
-                return _run_due(session, school_id, moment)
+                return _run_due(session, school_id, jobs, moment)
         except Exception as error:  # one school's trouble is not another's
             log.error("schedule_failed", exc_info=error, school_id=str(school_id))
         return 0
@@ -189,12 +196,17 @@ class _Task:
             log.error("schedule_failed", exc_info=error)
 
 
-def _run_due(session: Session, school_id: UUID, moment: datetime) -> int:
-    """Every job that is due in this school; one's trouble is not another's."""
+def jobs_at(stage: str) -> list[Job]:
+    """What is done for a school at this stage."""
+    return [job for job in JOBS if job.erases or stage in WRITTEN_TO]
+
+
+def _run_due(session: Session, school_id: UUID, jobs: Sequence[Job], moment: datetime) -> int:
+    """Every one of these jobs that is due in this school; one's trouble is not another's."""
     since = moment - timedelta(days=2)
     done = set(session.execute(HAS_RUN, {"school": school_id, "since": since}).scalars())
     written = 0
-    for job in JOBS:
+    for job in jobs:
         period = moment.astimezone(LONDON).strftime(job.period)
         if f"{job.name} {period}" in done:
             continue

@@ -353,3 +353,46 @@ def test_one_jobs_trouble_keeps_no_other_job_and_no_other_school(place, engine, 
     assert len(schools) > 1
     for school_id in schools:
         assert {job for school, job in done if school == school_id} == {job.name for job in JOBS[1:]}
+
+
+@pytest.mark.parametrize("stage", ["active", "paused", "left", "set_up"])
+def test_what_is_kept_for_a_time_is_erased_whatever_the_stage_of_the_school(place, engine, meeting, stage):
+    """Given a list and a draft whose time is over, then both go, also at a school that nobody comes back to."""
+    noon = meeting[1] - timedelta(days=2)
+    school_id = place.world.school.school_id
+    place.sql("delete from schedule_run")
+    place.sql(
+        "insert into parent_import (school_id, id, state, file_name, tab, headings, columns, row_count, by_person,"
+        " by_name, created_at, version) values (%s, gen_random_uuid(), 'checked', 'list.csv', '', '{Name}', '{name}',"
+        " 1, %s, 'Ann', %s, 0)",
+        school_id,
+        place.world.school.senco.person_id,
+        noon - timedelta(days=2),
+    )
+    place.sql(
+        "insert into application_draft (school_id, parent_id, answers, is_complete, saved_at)"
+        " values (%s, %s, '{}', false, %s)",
+        school_id,
+        place.parent_id,
+        noon - timedelta(days=61),
+    )
+    place.sql("update school set stage = %s where school_id = %s", stage, school_id)
+
+    Schedule(engine, place.stack.settings().secret("redis_url")).look_at_calendar(noon)
+
+    for table in ("parent_import", "application_draft"):
+        assert place.sql(f"select 1 from {table} where school_id = %s", school_id) == [], table
+
+
+def test_nobody_is_written_to_at_a_school_that_has_left(place, engine, meeting):
+    noon = meeting[1] - timedelta(days=2)
+    school_id = place.world.school.school_id
+    place.sql("delete from schedule_run")
+    place.sql("truncate outbox")
+    place.sql("update school set stage = 'left' where school_id = %s", school_id)
+
+    Schedule(engine, place.stack.settings().secret("redis_url")).look_at_calendar(noon)
+
+    assert place.sql("select 1 from outbox where school_id = %s", school_id) == []
+    done = {row["job"] for row in place.sql("select job from schedule_run where school_id = %s", school_id)}
+    assert done == {job.name for job in JOBS if job.erases}

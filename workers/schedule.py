@@ -109,9 +109,7 @@ class Schedule:
             self._run_jobs(row.authority_id, row.school_id, jobs_at(row.stage), moment) for row in schools
         )
 
-    def _run_jobs(
-        self, authority_id: UUID, school_id: UUID, jobs: Sequence[Job], moment: datetime
-    ) -> int:
+    def _run_jobs(self, authority_id: UUID, school_id: UUID, jobs: Sequence[Job], moment: datetime) -> int:
         scope = Scope(Audience.DOCUMENTS, authority_id, school_id)
         try:
             with ScopedSession(self.engine, scope=scope) as session:

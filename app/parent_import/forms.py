@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -57,11 +57,14 @@ def chosen_columns(form: Form, places: Sequence[Place]) -> list[str]:
     return [form[f"column_{at}"].data if f"column_{at}" in form else "" for at, _place in enumerate(places)]
 
 
-def choices_form(rows: Sequence[LikeRow]) -> Form:
-    """What becomes of each who may be here already: `row_12` for row 12."""
+def choices_form(rows: Sequence[LikeRow], said: Mapping[int, Sequence[str]]) -> Form:
+    """What becomes of each who may be here already: `row_12` for row 12. `said`: what those like it said before."""
     fields = {
         f"row_{row.number}": RadioField(
-            alike(row), choices=list(CHOICES.items()), default=row.choice, validators=[Optional()]
+            " ".join([alike(row), *said[row.number]]),
+            choices=list(CHOICES.items()),
+            default=row.choice,
+            validators=[Optional()],
         )
         for row in rows
     }

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session, aliased
 
 from app.parent_import.models import ParentImport as ParentImport
 from app.parent_import.models import ParentImportRow
+from app.recruitment import sharing
 from app.recruitment.published import CONTACTS
+from app.recruitment.services import ParentDetails
 from app.shell.errors import NotFound
 from app.states.imports import Choice, ImportState, Verdict
 
@@ -263,6 +265,24 @@ def list_like(
     for verdict, *one in rows:
         found[Verdict(verdict)].append(LikeRow(*one))
     return found
+
+
+def list_said_before(session: Session, school_id: UUID, rows: Sequence[LikeRow]) -> dict[int, list[str]]:
+    """By row, who of the list like it said no or left, or wants no messages, in words."""
+    people = {row.number: ParentDetails(**row.details) for row in rows}
+    if not rows:
+        return {}
+    others = sharing.list_of_people(
+        session, school_id, people.values(), [row.like_parent for row in rows if row.like_parent]
+    )
+    return {
+        row.number: [
+            sharing.said(one)
+            for one in others
+            if one.id == row.like_parent or sharing.at_addresses_of(people[row.number], [one])
+        ]
+        for row in rows
+    }
 
 
 def may_be_undone(found: ParentImport, *, since: datetime) -> bool:

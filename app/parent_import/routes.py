@@ -109,7 +109,8 @@ def _show_checked(
     at = max(0, min(request.args.get("start", 0, type=int), found.row_count))
     session, ids = db.session(), (found.school_id, found.id)
     like = queries.list_like(session, *ids, offset=at)
-    possible = like[Verdict.POSSIBLE]
+    possible, same = like[Verdict.POSSIBLE], like[Verdict.SAME]
+    said = queries.list_said_before(session, found.school_id, [*possible, *same])
     return render_template(
         "parent_import/checked.html",
         one=found,
@@ -117,8 +118,8 @@ def _show_checked(
         wrong=queries.list_wrong(session, *ids, offset=at),
         possible=possible,
         to_add=like[Verdict.NEW],
-        same=[(row, forms.like_whom(row)) for row in like[Verdict.SAME]],
-        choices=choices or forms.choices_form(possible),
+        same=[(row, forms.like_whom(row), " ".join(said[row.number])) for row in same],
+        choices=choices or forms.choices_form(possible, said),
         add=add or forms.AddForm(),
         # Whose mistakes stand above the page.
         form=choices or add,
@@ -133,7 +134,7 @@ def choose(import_id: UUID) -> str | Answer:
     found = queries.get_import(db.session(), me().own_school_id, import_id, hold=True)
     at = max(0, min(request.args.get("start", 0, type=int), found.row_count))
     rows = queries.list_like(db.session(), found.school_id, import_id, offset=at)[Verdict.POSSIBLE]
-    form = forms.choices_form(rows)
+    form = forms.choices_form(rows, queries.list_said_before(db.session(), found.school_id, rows))
 
     def change() -> None:
         services.choose(db.session(), found.school_id, import_id, forms.chosen(form, rows))

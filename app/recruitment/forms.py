@@ -241,5 +241,12 @@ class FilterForm(Form):
     language = SelectField(_l("Language"), choices=[("", _l("Any")), *LANGUAGES.items()])
 
 
+class InviteForm(Form):
+    """To send an invitation."""
+
+    #: Asked only where somebody else with the same number or email said no.
+    another = CheckboxField(_l("This is another person, and I would like to ask them"))
+
+
 class PressForm(Form):
     """A button, and nothing else."""

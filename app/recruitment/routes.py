@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -27,10 +29,11 @@ from app.recruitment import (
     noting,
     queries,
     services,
+    sharing,
     slips,
 )
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
-from app.recruitment.forms import FilterForm, ParentForm, PressForm
+from app.recruitment.forms import FilterForm, InviteForm, ParentForm, PressForm
 from app.recruitment.noting import HOW, HOW_FOUND, HOW_TOLD
 from app.recruitment.places import places
 from app.recruitment.services import AddedBefore, ParentDetails
@@ -41,11 +44,11 @@ from app.schools.stage_rights import stage_of
 from app.schools.stage_steps import offered
 from app.schools.words import NO_PARENTS
 from app.shell import list_search
-from app.shell.as_shown import changed_since, if_as_shown, is_as_shown
+from app.shell.as_shown import FIELD, as_shown, changed_since, if_as_shown, is_as_shown
 from app.shell.parsing import full_name
 from app.shell.pressing import press, submit, to
 from app.shell.shared_form import is_saving
-from app.states.parents import DO_NOT_WRITE, READY
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY
 from tenants.together import together
 
 blueprint = Blueprint("recruitment", __name__)
@@ -109,13 +112,13 @@ def search_parents() -> Response:
 def add_parent() -> str | Response:
     form = ParentForm()
     return submit(form, lambda: _add(form), lambda done: done) or render_template(
-        "recruitment/edit.html", form=form, parent=None
+        "recruitment/edit.html", form=form, parent=None, asked_about=_asked_about(form)
     )
 
 
 def _add(form: ParentForm) -> Response:
     try:
-        parent_id = services.add_parent(db.session, me().own_school_id, _details(form)).id
+        parent_id = services.add_parent(db.session, me().own_school_id, _details(form, None)).id
     except AddedBefore as before:
         parent_id = before.parent_id
         flash(_("%(name)s is in your list already. Nothing was added twice.", name=_name(form)), "note")
@@ -147,6 +150,7 @@ def show_parent(parent_id: UUID) -> str:
         signed = ask(list_documents, school_id, ("signed_slip",), subject_id=parent_id)
         happened = ask(queries.list_events, school_id, parent_id)
         household = ask(households.list_housemates, school_id, parent_id)
+        others = ask(sharing.list_of_parent, school_id, parent_id)
         logged = ask(contacts().of_parent, parent_id)
         ask(stage_of, school_id)
     parent, contact = own.value, reached.value
@@ -168,6 +172,8 @@ def show_parent(parent_id: UUID) -> str:
         letter=letter.value,
         may_invite=may_go(parent.stage, "invited") and offered("recruitment.invite_parent"),
         is_out=parent.stage in DO_NOT_WRITE,
+        # While somebody may ask them.
+        alike=sharing.said_beside(contact, others.value) if parent.stage in BEFORE_JOINING else (),
         noted_noes=noes.value,
         may_take_back=noting.may_take_back(db.session, school_id, parent),
         hows=HOW | HOW_TOLD | HOW_FOUND,
@@ -199,13 +205,13 @@ def change_parent(parent_id: UUID) -> str | Response:
     )
     return submit(
         form,
-        lambda: services.change_parent(db.session, school_id, parent_id, _details(form)),
+        lambda: services.change_parent(db.session, school_id, parent_id, _details(form, contact)),
         lambda moved: (
             _saved(first_way.wants_first_way(db.session(), parent, contact)) if moved else _("Saved.")
         ),
         "recruitment.show_parent",
         parent_id=parent_id,
-    ) or render_template("recruitment/edit.html", form=form, parent=parent)
+    ) or render_template("recruitment/edit.html", form=form, parent=parent, asked_about=_asked_about(form))
 
 
 def _saved(wants_first_way: bool) -> str:
@@ -222,14 +228,26 @@ def invite_parent(parent_id: UUID) -> str | Response:
     # In the order in which every step holds them.
     parent = queries.get_parent(db.session, identity.own_school_id, parent_id, hold=is_saving())
     contact = queries.get_contact(db.session, identity.own_school_id, parent_id, hold=is_saving())
-    form = PressForm()
-    if not is_as_shown(contact.email, contact.phone):
-        # Somebody corrected an address: the page shows whom it would go to now.
+    alike = sharing.list_of_parent(db.session(), identity.own_school_id, parent_id)
+    noes = sharing.at_addresses_of(contact, alike)
+    stands = (contact.email, contact.phone, *(one.marks for one in noes))
+    form = InviteForm()
+    if not is_as_shown(*stands):
+        # Somebody corrected an address, or said no there: the page shows whom it would go to now.
         flash(changed_since(), "note")
         return to("recruitment.invite_parent", parent_id=parent_id)
-    if form.validate_on_submit():
+    if form.is_submitted() and noes and not form.another.data:
+        form.add_error(_("Is this another person? Tick it, or do not send this."), "another")
+    elif form.validate_on_submit():
         return press(
-            lambda: services.invite(db.session, identity.own_school_id, identity.authority_id, parent_id),
+            partial(
+                services.invite,
+                db.session,
+                identity.own_school_id,
+                identity.authority_id,
+                parent_id,
+                is_another=bool(noes),
+            ),
             lambda count: (
                 outlook.said(db.session, identity.own_school_id)
                 if count
@@ -252,6 +270,9 @@ def invite_parent(parent_id: UUID) -> str | Response:
         is_first=letter == first_way.FIRST_WAY,
         contact=contact,
         parent=parent,
+        noes=noes,
+        stands=stands,
+        alike=sharing.said_beside(contact, alike),
         doubted=doubts.list_addresses(db.session, identity.own_school_id, parent_id),
         letters=previews(
             db.session(),
@@ -300,12 +321,24 @@ def part_household(parent_id: UUID) -> Response:
     )
 
 
-def _details(form: ParentForm) -> ParentDetails:
+def _details(form: ParentForm, contact: sharing.Contact | None) -> ParentDetails:
     values: dict[str, Any] = {
         name: (bool(form[name].data) if name in ("interpreter", "is_shared") else form[name].data or "")
         for name in ParentDetails.__dataclass_fields__
     }
-    return ParentDetails(**values)
+    details = ParentDetails(**values)
+    if details.is_shared:
+        # The tick answers what the page asked, of those whom it named: not of another number that was typed since.
+        words = sharing.whose(db.session(), me().own_school_id, details, but=contact)
+        details = replace(details, is_shared=is_as_shown(words))
+    return details
+
+
+def _asked_about(form: ParentForm) -> dict[str, str]:
+    """The mark of what the page asks about a shared number, kept while something else has to be mended."""
+    if form.refused and form.refused.field == "is_shared":
+        return as_shown(form.refused.words)
+    return {FIELD: request.form[FIELD]} if FIELD in request.form else {}
 
 
 def _name(form: ParentForm) -> str:

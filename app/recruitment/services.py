@@ -15,6 +15,7 @@ from app.accounts import services as accounts
 from app.audit.trail import define, record
 from app.identity.roles import Role
 from app.messages.services import enqueue, ring_bell
+from app.recruitment import sharing
 from app.recruitment.consents import CHOICES, WORDING_VERSION
 from app.recruitment.first_way import FIRST_WAY, letter_for
 from app.recruitment.models import (
@@ -31,7 +32,6 @@ from app.recruitment.queries import (
     get_contact,
     get_profile,
     list_consents,
-    list_sharers,
 )
 from app.recruitment.stages import STAGES, may_go
 from app.recruitment.steps import acting_name, lock_parent, move
@@ -39,7 +39,6 @@ from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
 from app.shell.edge import after_commit
 from app.shell.kept import kept
-from app.shell.parsing import listed
 from app.shell.refusals import Refused
 from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, BySide, ParentStage
 from infra.clock import now, today
@@ -167,11 +166,14 @@ def change_parent(session: Session, school_id: UUID, parent_id: UUID, details: P
     return moved
 
 
-def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUID) -> int:
+def invite(
+    session: Session, school_id: UUID, authority_id: UUID, parent_id: UUID, *, is_another: bool = False
+) -> int:
     """Send an invitation by every channel that the parent has not stopped; how many messages.
 
     Who joined on paper gets their first link, at each address that they have given: they asked for it.
     Pressed by many at once it goes out once, and the history says so once: the others get 0.
+    `is_another`: whoever sends it knows that somebody else at this address said no, and that this is another person.
     Raises Refused after a no, while asking again is ruled out, when no channel is left, when somebody there said
     “This is not me”, and where the school may not invite yet, or not now.
     """
@@ -181,6 +183,9 @@ def invite(session: Session, school_id: UUID, authority_id: UUID, parent_id: UUI
     is_first = letter_for(session, parent) == FIRST_WAY
     if not is_first:
         check_may_ask(parent)
+    others = [] if is_another else sharing.list_of_parent(session, school_id, parent_id)
+    if noes := sharing.at_addresses_of(contact, others):
+        raise Refused(" ".join(sharing.said_beside(contact, noes)), "another")
     email = contact.email if is_first or contact.emails_stopped_at is None else ""
     phone = contact.phone if is_first or contact.texts_stopped_at is None else ""
     if not (email or phone):
@@ -377,17 +382,5 @@ def _hold_addresses(session: Session, school_id: UUID, details: ParentDetails) -
 def _ask_about_sharing(
     session: Session, school_id: UUID, details: ParentDetails, *, but: ParentContact | None
 ) -> None:
-    if details.is_shared:
-        return
-    for field in ("phone", "email"):
-        address = getattr(details, field)
-        if address and (but is None or getattr(but, field) != address):
-            others = list_sharers(session, school_id, field, address, but=but.parent_id if but else None)
-            if others:
-                raise Refused(_whose(field, listed(others)), "is_shared")
-
-
-def _whose(field: str, names: str) -> str:
-    if field == "phone":
-        return _("%(names)s has this mobile number. Is this another person who shares it?", names=names)
-    return _("%(names)s has this email address. Is this another person who shares it?", names=names)
+    if not details.is_shared and (words := sharing.whose(session, school_id, details, but=but)):
+        raise Refused(words, "is_shared")

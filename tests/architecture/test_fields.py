@@ -160,6 +160,7 @@ RECRUITMENT = {
         "how": ("read in their history", "app/recruitment/history.py"),
         "reason": ("read in their history", "app/recruitment/history.py"),
     },
+    "InviteForm": {"another": ("whether it is sent to where somebody said no", "app/recruitment/routes.py")},
     "TakeBackForm": {"reason": ("read in their history", "app/recruitment/history.py")},
     "TakeBackNoForm": {
         "reason": ("read in their history", "app/recruitment/history.py"),

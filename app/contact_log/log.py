@@ -84,7 +84,7 @@ def _open(side: Side, subject_id: UUID, one: Contact, people: dict[UUID, str]) -
     owner = people.get(one.owner_id) if one.owner_id else None
     return {
         "action": one.action,
-        "by": _("by %(day)s, %(name)s", day=short_day(due_on), name=kept(owner))
+        "by": _("by %(day)s, %(name)s", day=short_day(due_on), name=owner)
         if owner
         else _("by %(day)s. Whoever had it has left.", day=short_day(due_on)),
         "tag": due_tag(due_on),

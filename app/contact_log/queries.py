@@ -16,6 +16,7 @@ from app.contact_log.subjects import Side, Subject
 from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.shell.errors import NotFound
+from app.shell.kept import kept
 from app.states.contacts import ActionState
 from infra.clock import today
 
@@ -57,7 +58,7 @@ def list_contacts(session: Session, side: Side, school_id: UUID, subject_id: UUI
 
 
 def list_people(session: Session, side: Side, who: Identity) -> dict[UUID, str]:
-    """Whom a next step can be handed to: id and name, whoever asks first; with the role of who has two."""
+    """Whom a next step can be handed to: id and name for a page, whoever asks first; with the role of who has two."""
     people = side.people.c
     rows = session.execute(
         select(people.id, people.name, people.role)
@@ -66,7 +67,8 @@ def list_people(session: Session, side: Side, who: Identity) -> dict[UUID, str]:
     ).all()
     times = Counter(row.name for row in rows)
     return {
-        row.id: row.name if times[row.name] == 1 else f"{row.name}, {Role(row.role).label}" for row in rows
+        row.id: kept(row.name) if times[row.name] == 1 else f"{kept(row.name)}, {Role(row.role).label}"
+        for row in rows
     }
 
 

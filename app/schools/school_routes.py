@@ -269,7 +269,9 @@ def invite_staff() -> Page:
         lambda member: on_its_way(member),
         STAFF,
         field="email",
-    ) or render_template("schools/invite_staff.html", form=form)
+    ) or render_template(
+        "schools/invite_staff.html", form=form, stage=stage_rights.stage_of(db.session, me().own_school_id)
+    )
 
 
 @blueprint.post("/school/staff/finish")

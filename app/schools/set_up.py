@@ -117,14 +117,24 @@ def invite_colleague(
     except NobodyCould:
         if not is_first:
             raise
-        raise Refused(
-            _(
-                "The agreement does not name %(name)s, so a second person agrees first, and nobody can yet."
-                " Put their name into “Your school and your lead”, then sign and send the agreement that is made with"
-                " it. You can invite them once your council has accepted that.",
-                name=kept(name),
-            )
-        ) from None
+        raise Refused(_why_not_alone(session, school, name)) from None
+
+
+def _why_not_alone(session: Session, school: School, name: str) -> str:
+    """Why whoever is to read concerns takes a second person before the school has begun."""
+    staff = queries.list_staff(session, school.school_id)
+    if any(one.role == "school_dsl" and plain_name(one.name) == plain_name(name) for one in staff):
+        return _(
+            "%(name)s is invited to read concerns already. Another person of that name takes a second person, and"
+            " nobody can agree yet. If the address was wrong, cancel that invitation in the list first.",
+            name=kept(name),
+        )
+    return _(
+        "Your council has not accepted an agreement that names %(name)s, so a second person agrees first, and nobody"
+        " can yet. See that their name is in “Your school and your lead”, then sign and send the agreement that is"
+        " made with it. You can invite them once your council has accepted that.",
+        name=kept(name),
+    )
 
 
 def _refuse_other_name(session: Session, school: School, role: str, name: str) -> None:

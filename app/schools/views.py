@@ -25,6 +25,7 @@ from app.schools import (
     people,
     queries,
     register,
+    set_up,
     stage_rights,
     starting,
 )
@@ -106,12 +107,14 @@ def _names_to_check(drawn: Sequence[StoredDocument], signed: Signed | None) -> d
     named = agreements.named_on(drawn, signed.document)
     if named is None:
         return None
+    readers = [kept(named[code]) for code in set_up.READERS if named.get(code)]
     return {
         "people": [
             {"term": str(SETTLED[code]), "text": kept(named[code])} for code in PEOPLE if named.get(code)
         ],
         "blank": list_blank(named),
-        "no_readers": not (named.get("school_dsl") and named.get("school_dsl_deputy")),
+        "readers": readers,
+        "no_readers": len(readers) < len(set_up.READERS),
     }
 
 

@@ -36,7 +36,7 @@ begin
       and a.person_id = p_person and a.kind = p_kind and a.stopped_at is null and a.done_at is null;
   end if;
   if v_open is not null then return 'waits'; end if;
-  if p_kind = 'appoint' and identity.is_first_holder(v_role, app.authority_id(), p_school, v_name) then
+  if p_kind = 'appoint' and identity.is_first_holder(v_role, app.authority_id(), p_school, p_person) then
     v_basis := 'first_holder';
   else
     v_seconds := identity.seconds_of(v_role, app.authority_id(), p_school, v_asker, p_person);

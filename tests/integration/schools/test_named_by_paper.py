@@ -1,4 +1,4 @@
-"""Who reads concerns first, alone, is whom the paper named that was signed; not who was typed in since."""
+"""Who reads concerns first, alone, is whom the paper named that the council accepted: once, and no later name."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ def accept(own, world, document):
     return own.client(world.authority.admin).post(address, follow_redirects=True).text
 
 
-def invite(own, world, name, role="school_dsl"):
+def invite(own, world, name, role="school_dsl", email=SECOND):
     lead = own.client(world.school.lead)
-    data = {"name": name, "email": SECOND, "job_title": "", "role": role}
+    data = {"name": name, "email": email, "job_title": "", "role": role}
     return lead.post("/school/staff/invite", data=data, follow_redirects=True).text
 
 
@@ -121,17 +121,60 @@ def test_where_nobody_could_agree_the_lead_reads_what_to_do(own, world):
     accept(own, world, document)
     own.rows("update identity.account set created_at = now() - interval '3 days'")
     page = invite(own, world, "Mia Brand")
-    assert "The agreement does not name Mia Brand" in page
-    assert "sign and send the agreement that is made with it" in page
+    assert "Your council has not accepted an agreement that names Mia Brand" in page
+    assert "sign and send the agreement that is made with it" in " ".join(page.split())
     assert own.rows("select 1 from staff_member where email = %s", SECOND) == []
 
 
-@pytest.mark.parametrize("is_accepted", [True, False])
-def test_whom_the_signed_paper_names_begins_at_once_and_no_other_name_does(own, world, is_accepted):
-    """Given a signed paper that names somebody, then that stands, whatever the details say since."""
-    document = sign(own, world, NAMED)
-    if is_accepted:
-        accept(own, world, document)
+@pytest.mark.parametrize(("role", "name"), [("school_dsl", "Mia Brand"), ("school_dsl_deputy", "Jo Kay")])
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_nobody_begins_alone_before_the_council_has_accepted_the_paper(own, world, role, name, is_sent):
+    """Given a name that the lead typed, and a paper drawn with it, when it was signed or not, and nobody has accepted
+    it, then whoever the lead invites by that name takes a second person."""
+    type_in(own, world, "Mia Brand", "Jo Kay")
+    add(own, world, "agreement", NAMED)
+    if is_sent:
+        sign(own, world, NAMED)
+    assert (
+        "Until then a second person agrees first"
+        in own.client(world.school.lead).get("/school/staff/invite").text
+    )
+    assert "The role begins a day after a second person agrees" in invite(own, world, name, role)
+    assert appointment(own)["basis"] == "second_person"
+    assert told(own, "first_reader") == set()
+
+
+def test_a_name_of_the_paper_is_used_once_while_it_is_invited_or_acts(own, world):
+    """Given a reader by the accepted paper, when their name is invited again, at another address, in other letters or
+    as the deputy, then a second person agrees; when they are gone, the name may be invited anew."""
+    accept(own, world, sign(own, world, NAMED | {"school_dsl_deputy": "MIA BRAND"}))
+    invite(own, world, "Mia Brand")
+    own.rows("update staff_member set name = 'Mia B.' where email = %s", SECOND)
+    for email, name, role in (
+        ("2@example.org", "mia  brand", "school_dsl"),
+        ("3@example.org", "Mia Brand", "school_dsl_deputy"),
+    ):
+        assert "The role begins a day after a second person agrees" in invite(own, world, name, role, email)
+    bases = "select basis from appointment where asked_at > now() - interval '1 day' order by asked_at, id"
+    assert [row["basis"] for row in own.rows(bases)] == ["first_holder", "second_person", "second_person"]
+    assert told(own, "appointment_asked")
+
+    own.rows("update identity.account set created_at = now() - interval '3 days'")
+    page = " ".join(invite(own, world, "Mia Brand", email="4@example.org").split())
+    assert "Another person of that name takes a second person, and nobody can agree yet" in page
+    assert own.rows("select 1 from staff_member where email = '4@example.org'") == []
+
+    own.rows("update staff_member set ended_at = now() where role = 'school_dsl'")
+    invite(own, world, "Mia Brand", email="5@example.org")
+    assert own.rows(bases.replace("basis", "basis, email"))[-1] == {
+        "basis": "first_holder",
+        "email": "5@example.org",
+    }
+
+
+def test_whom_the_accepted_paper_names_begins_at_once_and_no_other_name_does(own, world):
+    """Given an accepted paper that names somebody, then that stands, whatever the details say since."""
+    accept(own, world, sign(own, world, NAMED))
     type_in(own, world, "Somebody Else", "")
     add(own, world, "agreement", NAMED | {"school_dsl": "Somebody Else"})
 
@@ -158,7 +201,7 @@ def test_a_newer_paper_that_names_them_is_accepted_and_they_begin(own, world):
     assert appointment(own)["basis"] == "first_holder"
 
 
-def test_what_was_agreed_before_a_school_came_back_names_nobody(own, world):
+def test_what_was_agreed_before_a_school_came_back_names_nobody_until_it_is_accepted_anew(own, world):
     accept(own, world, sign(own, world, NAMED))
     own.rows(
         "insert into onboarding_event (school_id, id, from_stage, to_stage, note, by_name, by_side, at)"
@@ -166,8 +209,16 @@ def test_what_was_agreed_before_a_school_came_back_names_nobody(own, world):
         world.school.school_id,
     )
     own.rows("update school set stage = 'invited' where school_id = %s", world.school.school_id)
+    type_in(own, world, "Mia Brand", "Jo Kay")
+    document = sign(own, world, NAMED)
     invite(own, world, "Mia Brand")
     assert appointment(own)["basis"] == "second_person"
+
+    accept(own, world, document)
+    invite(own, world, "Jo Kay", "school_dsl_deputy", "jo@example.org")
+    assert own.rows("select basis from appointment where email = 'jo@example.org'") == [
+        {"basis": "first_holder"}
+    ]
 
 
 def test_the_council_reads_what_the_paper_names_and_leaves_blank_before_it_accepts(own, world):
@@ -185,14 +236,13 @@ def test_the_council_reads_what_the_paper_names_and_leaves_blank_before_it_accep
 
     sign(own, world, ALL_NAMED)
     page = admin.get(address).text
-    assert "Mia Brand" in page
+    assert "the school can invite Mia Brand and Jo Kay to read its concerns" in " ".join(page.split())
     assert "it left room for" not in page
 
 
 def test_an_agreement_is_not_accepted_over_somebody_who_reads_without_being_named(own, world):
-    """Given a reader whom an earlier drawing named, when the signed one names another, then the council is told."""
-    type_in(own, world, "Mia Brand", "Jo Kay")
-    add(own, world, "agreement", NAMED)
+    """Given a reader by an accepted paper, when a newer one names another, then the council is told."""
+    accept(own, world, sign(own, world, NAMED))
     invite(own, world, "Mia Brand")
     assert appointment(own)["basis"] == "first_holder"
     document = sign(own, world, NAMED | {"school_dsl": "Somebody Else"})

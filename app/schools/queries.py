@@ -21,6 +21,7 @@ from app.schools.models import (
     SchoolTask,
     StaffMember,
 )
+from app.schools.readers import Readers, at_council, list_invited
 from app.schools.stage_rights import stage_of
 from app.schools.stages import STAGES, TASKS
 from app.shell.errors import NotFound
@@ -45,12 +46,11 @@ _COLUMNS = (
 _READERS = text("select route, name from identity.readers()")
 _ACTING = text("select identity.acting_people(:school, :role)")
 
-#: What is not there yet, for each task that is open.
+#: What is not there yet, for each task that is open; of `staff` say the readers how far it is.
 MISSING = {
     "details": _l("School details"),
     "brief": _l("The brief is not read"),
     "agreement": _l("No signed agreement"),
-    "staff": _l("No safeguarding lead invited"),
     "room_and_dates": _l("No room and dates"),
 }
 
@@ -124,6 +124,7 @@ def list_pipeline(
         schools = ask(_list_all, query)
         done = ask(_tasks_done, which)
         leading = ask(_leads, which)
+        invited = ask(list_invited, which)
     leads = leading.value
     rows = []
     for school in schools.value:
@@ -133,13 +134,22 @@ def list_pipeline(
                 school,
                 len(tasks),
                 stuck_days(school),
-                tuple(missing(school, tasks, leads.get(school.school_id))),
+                tuple(
+                    missing(
+                        school,
+                        tasks,
+                        leads.get(school.school_id),
+                        invited.value.get(school.school_id, Readers()),
+                    )
+                ),
             )
         )
     return sorted(rows, key=lambda row: (-row.stuck_days, row.school.name, str(row.school.school_id)))
 
 
-def missing(school: School, tasks_done: Collection[str], lead_arrived: bool | None) -> list[str]:
+def missing(
+    school: School, tasks_done: Collection[str], lead_arrived: bool | None, readers: Readers
+) -> list[str]:
     """What keeps a school from its next stage, in words. `lead_arrived` is None when nobody is invited to lead."""
     if school.stage in (SchoolStage.ACTIVE, SchoolStage.PAUSED, SchoolStage.LEFT):
         return []
@@ -149,8 +159,9 @@ def missing(school: School, tasks_done: Collection[str], lead_arrived: bool | No
     if school.stage == SchoolStage.INVITED:
         found.append(_("The brief is not sent"))
     elif school.stage in (SchoolStage.BRIEF_SENT, SchoolStage.AGREEMENT_SIGNED):
-        open_tasks = [task for task in TASKS if task not in tasks_done]
-        found.extend(str(MISSING[task]) for task in open_tasks)
+        for task in TASKS:
+            if task not in tasks_done:
+                found.extend(at_council(readers) if task == "staff" else [str(MISSING[task])])
     elif school.stage == SchoolStage.SET_UP:
         found.append(_("Your check"))
     return found

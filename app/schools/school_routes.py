@@ -33,6 +33,7 @@ from app.schools.forms import (
 from app.schools.pages import Page, as_listed, blueprint, on_its_way, reset_words
 from app.schools.papers import list_gaps
 from app.schools.policy import may_change_set_up, may_see_appointments
+from app.schools.readers import find_invited
 from app.schools.stages import STAGES
 from app.schools.words import RETURNED, REVIEW, SET_UP, STILL_MISSING
 from app.shell import list_search
@@ -61,9 +62,10 @@ def tasks() -> str:
         readers = ask(queries.list_readers)
         papers = ask(views.papers, identity.own_school_id)
         closed_days = ask(year_queries.list_closed_days, identity.own_school_id)
+        invited = ask(find_invited, identity.own_school_id)
     school = own.value
     people.note_arrivals(db.session, colleagues.value)
-    rows = views.task_rows(queries.list_tasks(db.session, identity.own_school_id))
+    rows = views.task_rows(queries.list_tasks(db.session, identity.own_school_id), invited.value)
     missing = [one.school for one in starting.list_obstacles(db.session, school)]
     rows_of_papers, signed = papers.value
     return render_template(

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.messages.services import enqueue
-from app.schools import agreements, queries, register, services
+from app.schools import agreements, appointments, queries, register, services
 from app.schools.agreements import Signed
 from app.schools.models import School, StaffMember
 from app.schools.queries import PipelineRow
+from app.shell.kept import kept
 from app.shell.parsing import listed
 from app.shell.refusals import Refused
 from app.states.documents import DocumentState
@@ -44,7 +45,8 @@ def list_obstacles(session: Session, school: School) -> list[Obstacle]:
         ("school_dsl", _("The school has no safeguarding lead, so nobody there could read a concern")),
     ):
         if not queries.list_acting(session, role, school_id=school.school_id):
-            found.append(_same(_not_there([one for one in staff if one.role == role]) or nobody))
+            there = [one for one in staff if one.role == role]
+            found.append(_same(_not_there(session, there) or nobody))
     if not queries.get_authority(session, school.authority_id).out_of_hours_phone:
         found.append(
             Obstacle(
@@ -55,10 +57,16 @@ def list_obstacles(session: Session, school: School) -> list[Obstacle]:
     return found + _of_agreement(agreements.find_signed(session, school.school_id))
 
 
-def _not_there(people: Sequence[StaffMember]) -> str:
-    """Who was invited and is still to come; empty where nobody was."""
+def _not_there(session: Session, people: Sequence[StaffMember]) -> str:
+    """Who was invited and is still to come, or to begin; empty where nobody was."""
     if not people:
         return ""
+    if coming := appointments.list_coming(session, [one.id for one in people], of_school=True):
+        return "; ".join(
+            _("%(name)s: %(how)s", name=kept(one.name), how=coming[one.id][0])
+            for one in people
+            if one.id in coming
+        )
     names = {"names": listed([one.name for one in people])}
     if all(one.accepted_at for one in people):
         return _("%(names)s cannot sign in at the moment", **names)

@@ -24,6 +24,7 @@ from app.schools import (
 from app.schools.contacts import contacts
 from app.schools.models import School
 from app.schools.policy import may_change_set_up, may_see_appointments
+from app.schools.readers import find_invited
 from app.schools.stages import STAGES, TASKS
 from app.shell.kept import kept
 from app.shell.today import TodayItem
@@ -285,11 +286,12 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 tone="waiting",
             )
         ]
+    is_to_say = left[0] == "staff" and bool(find_invited(session, school.school_id).invited)
     return [
         *again,
         TodayItem(
-            title=str(TASKS[left[0]][0]),
-            href=url_for("schools.tasks"),
+            title=_("Say that everybody is invited") if is_to_say else str(TASKS[left[0]][0]),
+            href=url_for("schools.staff" if is_to_say else "schools.tasks"),
             note=ngettext(
                 "One thing is left on your set-up list.",
                 "%(num)s things are left on your set-up list.",

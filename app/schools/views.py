@@ -34,6 +34,7 @@ from app.schools.contacts import Line, contacts
 from app.schools.doubts import Doubt
 from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMember
 from app.schools.papers import PEOPLE, SETTLED, list_blank, list_gaps
+from app.schools.readers import Readers, at_school, find_invited
 from app.schools.register import RegisterEntry
 from app.schools.stages import STAGES, TASKS
 from app.shell.dates import ago, clock, day, short_day
@@ -62,6 +63,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         officers = ask(queries.list_officers)
         documents_there = ask(list_documents, school_id, ("agreement",))
         logged = ask(contacts().of_school, school_id)
+        invited = ask(find_invited, school_id)
     staff, able, tasks = colleagues.value, readers.value, done_tasks.value
     events, (documents, signed) = happened.value, kept_papers.value
     closed, successor, added = register_news(session, authority_id, school)
@@ -74,9 +76,9 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "stuck_days": queries.stuck_days(school),
         "missing": [one.council for one in starting.list_obstacles(session, school)]
         if school.stage == SchoolStage.SET_UP
-        else queries.missing(school, done, any(leads) if leads else None),
+        else queries.missing(school, done, any(leads) if leads else None, invited.value),
         "path": stage_path(school, events),
-        "tasks": task_rows(tasks),
+        "tasks": task_rows(tasks, invited.value),
         "people": persons,
         "has_lead": bool(leads),
         "may_remove": school.stage == SchoolStage.PROSPECT
@@ -190,8 +192,8 @@ def _happened(what: str, at: datetime, who: str, note: str = "") -> dict[str, st
     return {"what": what, "when": f"{day(at)}, {clock(at)}", "who": who, "note": note}
 
 
-def task_rows(tasks: dict[str, Any]) -> list[dict[str, Any]]:
-    """The five tasks with who did them."""
+def task_rows(tasks: dict[str, Any], readers: Readers) -> list[dict[str, Any]]:
+    """The five tasks with who did them; who is to read concerns, while that is open."""
     rows = []
     for task, (title, hint) in TASKS.items():
         row = tasks[task]
@@ -201,6 +203,8 @@ def task_rows(tasks: dict[str, Any]) -> list[dict[str, Any]]:
                 "text": str(title),
                 "hint": _("%(name)s, %(when)s", name=kept(row.done_by), when=short_day(row.done_at))
                 if row
+                else at_school(readers)
+                if task == "staff"
                 else str(hint),
                 "status": {"text": _("Done"), "kind": "good"}
                 if row

@@ -288,3 +288,48 @@ def test_a_conversion_asks_to_sign_anew_and_tells_the_lead(own, world, monkeypat
     assert [one["kind"] for one in queued] == ["agreement"]
     told = own.rows("select recipient_id from outbox where kind = 'school_converted'")
     assert [one["recipient_id"] for one in told] == [world.school.lead.person_id]
+
+
+def words(client, address):
+    return " ".join(re.sub(r"<[^>]+>", " ", client.get(address).text).split())
+
+
+SAID = "The school has not said that everybody is invited"
+NOBODY = "No safeguarding lead invited"
+WAITS = "Waits for a second person: Mia Brand"
+
+
+@pytest.mark.parametrize(
+    ("is_accepted", "name", "council", "school"),
+    [
+        (False, "", (NOBODY,), "At least your safeguarding lead."),
+        (False, "Mia Brand", (WAITS, SAID), f"{WAITS}. When everybody is invited, say so."),
+        (True, "Mia Brand", (SAID,), "Safeguarding: Mia Brand. When everybody is invited, say so."),
+    ],
+)
+def test_the_lists_say_how_far_the_safeguarding_lead_is(own, world, is_accepted, name, council, school):
+    """Given everything done but to say that all are invited, then what stands there is true of who is invited."""
+    document = sign(own, world, NAMED)
+    if is_accepted:
+        accept(own, world, document)
+    if name:
+        invite(own, world, name)
+    own.rows("delete from school_task where school_id = %s", world.school.school_id)
+    own.rows(
+        "insert into school_task (school_id, task, done_at, done_by) select %s, t, now(), 'Jo' from"
+        " unnest(array['details', 'brief', 'agreement', 'room_and_dates']) t",
+        world.school.school_id,
+    )
+    own.rows("update school set stage = 'prospect' where school_id <> %s", world.school.school_id)
+    admin, lead = own.client(world.authority.admin), own.client(world.school.lead)
+    for address in (f"/authority/schools/{world.school.school_id}", "/authority/schools"):
+        page = words(admin, address)
+        for each in (NOBODY, SAID, WAITS):
+            assert (each in page) == (each in council), (address, each)
+    assert school in words(lead, "/school/set-up")
+    task = "Say that everybody is invited" if name else "Invite your colleagues"
+    assert task in words(lead, "/school")
+
+    lead.post("/school/staff/finish")
+    if name and not is_accepted:  # her list is done, and she has not begun
+        assert "Mia Brand: Waits for a second person" in words(admin, "/authority/schools")

@@ -54,6 +54,7 @@ class Link(StrEnum):
     CONCERNS = "concerns"
     TASKS = "tasks"
     APPOINTMENTS = "appointments"
+    AGREEMENT = "agreement"
 
 
 class Needs(StrEnum):

@@ -193,13 +193,10 @@ def find_named(session: Session, school_id: UUID) -> Mapping[str, str]:
     return named_on(list_documents(session, school_id, ("agreement",)), signed.document) or {}
 
 
-def list_to_read(session: Session, schools: Sequence[School]) -> frozenset[UUID]:
-    """Those of the schools whose signed agreement the council has to read."""
-    stages = {school.school_id: school.stage for school in schools if school.stage in SIGNED}
-    if not stages:
-        return frozenset()
-    signed = _find_signed_of(session, list(stages))
-    return frozenset(one for one, stage in stages.items() if is_to_read(stage, signed.get(one)))
+def list_signed(session: Session, schools: Sequence[School]) -> dict[UUID, Signed]:
+    """The newest signed agreement of each of these schools that may have one to read or to sign anew."""
+    here = [school.school_id for school in schools if school.stage in SIGNED]
+    return _find_signed_of(session, here) if here else {}
 
 
 def refuse_what_was_sent(session: Session, school_id: UUID, upload: CheckedUpload) -> None:

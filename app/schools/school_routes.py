@@ -34,6 +34,7 @@ from app.schools.pages import Page, as_listed, blueprint, on_its_way, reset_word
 from app.schools.papers import list_gaps
 from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.readers import find_invited
+from app.schools.signing_anew import why_anew
 from app.schools.stages import STAGES
 from app.schools.words import RETURNED, REVIEW, SET_UP, STILL_MISSING
 from app.shell import list_search
@@ -65,9 +66,11 @@ def tasks() -> str:
         invited = ask(find_invited, identity.own_school_id)
     school = own.value
     people.note_arrivals(db.session, colleagues.value)
-    rows = views.task_rows(queries.list_tasks(db.session, identity.own_school_id), invited.value)
-    missing = [one.school for one in starting.list_obstacles(db.session, school)]
     rows_of_papers, signed = papers.value
+    rows = views.task_rows(
+        queries.list_tasks(db.session, identity.own_school_id), invited.value, why_anew(school, signed)
+    )
+    missing = [one.school for one in starting.list_obstacles(db.session, school)]
     return render_template(
         "schools/tasks.html",
         school=school,
@@ -159,7 +162,7 @@ def agreement() -> Page:
         has_begun=school.stage in UNDER_WAY,
         papers=rows,
         gaps=list_gaps(council.value, school, officers.value) if school.stage in ON_THE_LIST else (),
-        other_number=agreements.number_before(school.urn, signed),
+        anew=why_anew(school, signed),
         review=signed,
         review_words=REVIEW,
     )

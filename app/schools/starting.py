@@ -14,6 +14,7 @@ from app.schools import agreements, appointments, queries, register, services
 from app.schools.agreements import Signed
 from app.schools.models import School, StaffMember
 from app.schools.queries import PipelineRow
+from app.schools.signing_anew import why_anew
 from app.shell.kept import kept
 from app.shell.parsing import listed
 from app.shell.refusals import Refused
@@ -106,21 +107,23 @@ def list_pipeline(
     rows = queries.list_pipeline(session, authority_id, stage=stage, text=text)
     la_code = queries.get_authority(session, authority_id).la_code
     with together(session) as ask:
-        reading = ask(agreements.list_to_read, [row.school for row in rows])
+        agreed = ask(agreements.list_signed, [row.school for row in rows])
         closed = ask(
             register.find_closed,
             la_code,
             [row.school.urn for row in rows if row.school.stage != SchoolStage.LEFT],
         )
-    to_read = reading.value
     found = []
     for row in rows:
+        signed = agreed.value.get(row.school.school_id)
         if row.school.urn in closed.value:
             row = replace(row, missing=(_("Closed in the register"),))
         elif obstacles := list_obstacles(session, row.school):
             row = replace(row, missing=tuple(one.council for one in obstacles))
-        elif row.school.school_id in to_read:
+        elif agreements.is_to_read(row.school.stage, signed):
             row = replace(row, missing=(_("Read the signed agreement"), *row.missing))
+        elif why_anew(row.school, signed):
+            row = replace(row, missing=(_("A new agreement to sign"), *row.missing))
         found.append(row)
     return found
 

@@ -25,6 +25,7 @@ from app.schools.contacts import contacts
 from app.schools.models import School
 from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.readers import find_invited
+from app.schools.signing_anew import why_anew
 from app.schools.stages import STAGES, TASKS
 from app.shell.kept import kept
 from app.shell.today import TodayItem
@@ -48,9 +49,14 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
         planned = ask(contacts().list_planned)
     rows = pipeline.value
     with together(session) as ask:
-        reading = ask(agreements.list_to_read, [row.school for row in rows])
+        agreed = ask(agreements.list_signed, [row.school for row in rows])
         closed = ask(_closed_in_register, identity, rows)
-    to_read = reading.value
+    signed = agreed.value
+    to_read = {
+        row.school.school_id
+        for row in rows
+        if agreements.is_to_read(row.school.stage, signed.get(row.school.school_id))
+    }
     with together(session) as ask:
         decisions = [
             ask(_to_decide, row.school, to_read=row.school.school_id in to_read)
@@ -59,6 +65,17 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
         ]
     items = [one.value for one in decisions]
     items += closed.value
+    items += [
+        TodayItem(
+            title=_("%(school)s has a new agreement to sign", school=kept(row.school.name)),
+            href=url_for("schools.show", school_id=row.school.school_id),
+            note=_("%(why)s It stays in force until you accept the new one.", why=why),
+            tag=_("With the school"),
+            tone="waiting",
+        )
+        for row in rows
+        if (why := why_anew(row.school, signed.get(row.school.school_id)))
+    ]
     # With which something is planned comes up on that day, on the home of whoever planned it.
     stuck = [
         row
@@ -248,10 +265,12 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         appointments_waiting = ask(appointments_for_me, identity)
         papers = ask(_paper_to_send_again, identity)
         not_them = ask(doubts.list_at_school, identity.own_school_id)
-    school = own.value
+        agreed = ask(agreements.find_signed, identity.own_school_id)
+    school, signed = own.value, agreed.value
     again = [*appointments_waiting.value, *papers.value]
     if may_change_set_up(identity.role):
         again += _not_them(not_them.value)
+        again += _to_sign_anew(school, signed)
     if school.stage not in (
         SchoolStage.INVITED,
         SchoolStage.BRIEF_SENT,
@@ -262,10 +281,8 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     people.note_arrivals(session, queries.list_staff(session, identity.own_school_id))
     tasks = queries.list_tasks(session, identity.own_school_id)
     left = [task for task in TASKS if not tasks[task]]
-    signed = (
-        agreements.find_signed(session, school.school_id) if school.stage == SchoolStage.BRIEF_SENT else None
-    )
-    if signed and agreements.is_to_send_again(school.stage, signed) and may_change_set_up(identity.role):
+    is_returned = school.stage == SchoolStage.BRIEF_SENT and agreements.is_to_send_again(school.stage, signed)
+    if signed and is_returned and may_change_set_up(identity.role):
         again.append(
             TodayItem(
                 title=_("Sign the agreement again"),
@@ -300,6 +317,21 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             tag=_("Set up"),
             tone="attention",
         ),
+    ]
+
+
+def _to_sign_anew(school: School, signed: agreements.Signed | None) -> list[TodayItem]:
+    """The agreement, where the one in force says what is not so any more."""
+    if not (why := why_anew(school, signed)):
+        return []
+    return [
+        TodayItem(
+            title=_("Sign the new agreement"),
+            href=url_for("schools.agreement"),
+            note=why,
+            tag=_("Needs you"),
+            tone="attention",
+        )
     ]
 
 

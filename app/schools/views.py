@@ -36,6 +36,7 @@ from app.schools.models import AuthorityMember, OnboardingEvent, School, StaffMe
 from app.schools.papers import PEOPLE, SETTLED, list_blank, list_gaps
 from app.schools.readers import Readers, at_school, find_invited
 from app.schools.register import RegisterEntry
+from app.schools.signing_anew import why_anew
 from app.schools.stages import STAGES, TASKS
 from app.shell.dates import ago, clock, day, short_day
 from app.shell.kept import kept, phone
@@ -66,6 +67,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         invited = ask(find_invited, school_id)
     staff, able, tasks = colleagues.value, readers.value, done_tasks.value
     events, (documents, signed) = happened.value, kept_papers.value
+    anew = why_anew(school, signed)
     closed, successor, added = register_news(session, authority_id, school)
     persons = person_rows(session, staff, doubted.value)
     leads = [one["state"] == "arrived" for one in persons if one["role"] is Role.SCHOOL_LEAD]
@@ -78,7 +80,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         if school.stage == SchoolStage.SET_UP
         else queries.missing(school, done, any(leads) if leads else None, invited.value),
         "path": stage_path(school, events),
-        "tasks": task_rows(tasks, invited.value),
+        "tasks": task_rows(tasks, invited.value, anew),
         "people": persons,
         "has_lead": bool(leads),
         "may_remove": school.stage == SchoolStage.PROSPECT
@@ -93,7 +95,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         "successor_school": added,
         "gaps": list_gaps(council.value, school, officers.value),
         "signed": signed,
-        "other_number": agreements.number_before(school.urn, signed),
+        "anew": anew,
         "named": _names_to_check(documents_there.value, signed),
         "to_read": agreements.is_to_read(school.stage, signed),
         "allowed": stage_rights.in_words(school.stage, reader=stage_rights.AUTHORITY),
@@ -192,25 +194,20 @@ def _happened(what: str, at: datetime, who: str, note: str = "") -> dict[str, st
     return {"what": what, "when": f"{day(at)}, {clock(at)}", "who": who, "note": note}
 
 
-def task_rows(tasks: dict[str, Any], readers: Readers) -> list[dict[str, Any]]:
-    """The five tasks with who did them; who is to read concerns, while that is open."""
+def task_rows(tasks: dict[str, Any], readers: Readers, anew: str) -> list[dict[str, Any]]:
+    """The five tasks with who did them; who is to read concerns, while that is open; and why to sign `anew`."""
     rows = []
     for task, (title, hint) in TASKS.items():
         row = tasks[task]
+        words = at_school(readers) if task == "staff" else str(hint)
+        status = {"text": _("To do"), "kind": "info"}
+        if row:
+            words = _("%(name)s, %(when)s", name=kept(row.done_by), when=short_day(row.done_at))
+            status = {"text": _("Done"), "kind": "good"}
+        if task == "agreement" and anew:
+            words, status = anew, {"text": _("Sign anew"), "kind": "attention"}
         rows.append(
-            {
-                "task": task,
-                "text": str(title),
-                "hint": _("%(name)s, %(when)s", name=kept(row.done_by), when=short_day(row.done_at))
-                if row
-                else at_school(readers)
-                if task == "staff"
-                else str(hint),
-                "status": {"text": _("Done"), "kind": "good"}
-                if row
-                else {"text": _("To do"), "kind": "info"},
-                "done": row is not None,
-            }
+            {"task": task, "text": str(title), "hint": words, "status": status, "done": row is not None}
         )
     return rows
 

@@ -17,6 +17,7 @@ MESSAGES = Messages(
     places=people.PLACES,
     pages={
         Link.TASKS: {Role.SCHOOL_LEAD: "schools.tasks", Role.SENCO: "schools.tasks"},
+        Link.AGREEMENT: {Role.SCHOOL_LEAD: "schools.agreement"},
         Link.APPOINTMENTS: dict.fromkeys(
             (Role.SCHOOL_LEAD, Role.SCHOOL_DSL, Role.AUTHORITY_ADMIN, Role.NAMED_OFFICER),
             "schools.appointments_page",

@@ -282,8 +282,20 @@ def test_a_conversion_asks_to_sign_anew_and_tells_the_lead(own, world, monkeypat
     admin.post(f"{address}/convert")
     monkeypatch.undo()
 
-    assert "It was signed for the school with the number 1" in admin.get(address).text
-    assert "was signed for the school with the number 1" in lead.get("/school/set-up/agreement").text
+    # What is to be done stands wherever either looks, until it is done.
+    why = "was signed for the school with the number 1"
+    for client, where, task in (
+        (admin, address, "Ask the school to sign"),
+        (admin, "/authority", "has a new agreement to sign"),
+        (lead, "/school", "Sign the new agreement"),
+        (lead, "/school/set-up", "Sign anew"),
+        (lead, "/school/set-up/agreement", "Sign the agreement above and send it"),
+    ):
+        page = words(client, where)
+        assert why in page, where
+        assert task in page, where
+    assert "A new agreement to sign" in words(admin, "/authority/schools")
+    assert lead.get("/go/agreement").location == "/school/set-up/agreement"
     queued = own.rows("select kind from document where state = 'queued'")
     assert [one["kind"] for one in queued] == ["agreement"]
     told = own.rows("select recipient_id from outbox where kind = 'school_converted'")
@@ -333,3 +345,27 @@ def test_the_lists_say_how_far_the_safeguarding_lead_is(own, world, is_accepted,
     lead.post("/school/staff/finish")
     if name and not is_accepted:  # her list is done, and she has not begun
         assert "Mia Brand: Waits for a second person" in words(admin, "/authority/schools")
+
+
+def test_a_school_that_changes_whom_parents_call_signs_anew_until_it_has_sent_a_newer_one(own, world):
+    """Given an active school, when its lead is another than the agreement in force names, then the task stands on its
+    first page and at the council; what the agreement left blank, or a room, asks for nothing."""
+    own.rows("update school set contact_name = 'Jo Lead', contact_deputy = ''")
+    urn = own.value("select urn from school where school_id = %s", world.school.school_id)
+    named = NAMED | {"lead_deputy": "", "urn": str(urn)}
+    accept(own, world, sign(own, world, named))
+    own.rows("update school set stage = 'active', contact_deputy = 'Ray Moss', room = 'The other room'")
+    admin, lead = own.client(world.authority.admin), own.client(world.school.lead)
+    assert "Sign the new agreement" not in words(lead, "/school")
+
+    own.rows("update school set contact_name = 'New Lead' where school_id = %s", world.school.school_id)
+    page = words(lead, "/school")
+    assert "Sign the new agreement" in page
+    assert "names somebody else for this: The school’s lead" in page
+    assert "Sign the new agreement" not in words(own.client(world.school.senco), "/school")
+    assert f"{world.school.name} has a new agreement to sign" in words(admin, "/authority")
+
+    sign(own, world, named | {"lead": "New Lead"})
+    own.rows("update school set stage = 'active' where school_id = %s", world.school.school_id)
+    assert "Sign the new agreement" not in words(lead, "/school")
+    assert "has a new agreement to sign" not in words(admin, "/authority")

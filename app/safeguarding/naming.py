@@ -1,36 +1,31 @@
-"""Whether two ways of writing a name may mean the same person."""
+"""Whether two ways of writing a name may mean the same person, and whether a text names somebody.
+
+Seen: other letters, spellings by ear, a letter wrong, a name in pieces or as one, short forms, titles of the languages
+parents here write. Which words of a sentence are no name: `written.py`; what letters and sounds say: `spelling.py`.
+
+Not seen, so that it reaches a reader whom it means: a nickname that is no form of the name; a role other than those
+below; a given name in a sentence without a title ("that Jo from the office"); a short form that is not in the table; a
+family name that is a common word, in a sentence without title, given name or a capital that says something ("young hit
+him"); a letter wrong in a name written small in a sentence; the given name of an aunt or uncle who was there.
+
+Not told apart, so that it goes past a reader without need: a namesake of an adult, by family name or by given name
+alone; a place of that name ("the lady from Marsh"); "Mrs P" for everybody whose name begins so; of who else was there,
+the given name of one and the family name of another; names with the same consonants in different letters; a small word
+of another language that sounds like a name (Vietnamese "không" like Hong).
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from anyascii import anyascii
+from app.safeguarding.kept_name import NO_PART, KeptName, kept_name
+from app.safeguarding.name_words import ARTICLES, PEOPLE, TITLES
+from app.safeguarding.spelling import plain, says_nothing, scripts_of, spellings_of
+from app.safeguarding.titles import has_initial, has_letter_behind, is_titled, without_titles
+from app.safeguarding.written import Word, read, read_people
 
-from app.safeguarding.spelling import are_near, may_sound_alike, says_nothing, scripts_of
-
-#: Before a name, here and elsewhere.
-_BEFORE = frozenset(
-    {
-        "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "master", "lady", "lord", "rev", "sister",
-        "brother", "aunt", "auntie", "uncle", "cô", "co", "ông", "ong", "bà", "ba", "anh", "chị", "chi", "herr", "frau",
-        "señor", "señora", "senor", "senora", "sra", "signor", "signora", "monsieur", "madame", "mme", "pan", "pani",
-    }
-)  # fmt: skip
-TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "the", "and"})
-#: Behind a name: what somebody has passed or been given. Nobody writes it into a concern.
-_BEHIND = frozenset(
-    {
-        "phd", "dphil", "edd", "ba", "bsc", "bed", "ma", "msc", "med", "mphil", "mba", "mbe", "obe", "cbe", "qts",
-        "pgce", "npqh", "jp", "hons", "rgn", "jr", "jnr", "sr", "snr",
-    }
-)  # fmt: skip
-#: What stands between two people in a list of them.
-_BETWEEN_PEOPLE = re.compile(r"[,;/&\n]|\band\b")
-#: What somebody adds to their name in brackets.
-_IN_BRACKETS = re.compile(r"[(\[{（].*?[)\]}）]")
 #: Words beside a role that say nothing about whose it is.
 _BESIDE = frozenset({"the", "our", "my", "their", "your", "a", "an", "at", "of", "school", "schools", "s"})
 _ROLES = {
@@ -43,27 +38,24 @@ _ROLES = {
         r"\b(lado|(local authority )?designated officer|named officer|(council|councils|authority) officer)\b"
     ),
 }
-#: Letters that draw nothing and that Unicode does not count among the marks.
-_UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
-#: Two letters that stand for one with a mark.
-_TWO_FOR_ONE = re.compile("([aou])e|(?<=a)a|(?<=s)s")
-#: What joins two halves of a name, or stands between them.
-_JOINS = re.compile("[’'`\u2010-\u2015-]")
 
 
 def is_named(typed: str, name: str) -> bool:
     """Whether `typed`, as somebody wrote it, may name the person called `name`: "Mrs Okafor" for Grace Okafor.
 
-    Says yes too often rather than too seldom: a concern then goes to somebody further away.
+    The family name is enough, and a given name where nothing else stands there or with a title.
     """
-    written, parts = _words(typed), _parts(name)
-    if not written or not parts:
+    kept, words = kept_name(name), read(typed)
+    if not words or not kept.words:
         return False
-    called = frozenset[str]().union(*parts)
-    if parts[-1] & written or all(spellings & called for spellings in _each_word(typed)):
-        return True
-    heard = _heard(typed)
-    return any(_sounds(one, _last(name)) for one in heard) or _is_close(heard, name)
+    meant = _meant(words, kept)
+    return (
+        any(kept.is_family(found) for found in _each_and_pairs(meant))
+        or _is_only(words, kept)
+        or _is_most_of(meant, kept)
+        or is_titled(words, kept, given_of_kin=True)
+        or has_letter_behind(words, kept)
+    )
 
 
 def is_called(typed: str, name: str) -> bool:
@@ -71,30 +63,29 @@ def is_called(typed: str, name: str) -> bool:
 
     Two words of a longer name are enough: of Nguyễn Thị Hương nobody writes the one between.
     """
-    parts, written = _parts(name), _words(typed)
-    if not parts:
-        return False
-    if sum(bool(part & written) for part in parts) >= min(2, len(parts)):
-        return True
-    return _is_close(_heard(typed), name)
+    kept = kept_name(name)
+    return bool(kept.words) and any(_is_most_of(words, kept) for words in _names_in(typed, kept))
 
 
 def is_called_whole(typed: str, name: str) -> bool:
     """Whether the whole of `name` stands in `typed`, in any order and letter by letter."""
-    called, written = _each_word(name), _words(typed)
-    return bool(called) and all(part & written for part in called)
+    called = [part for word in name.split() if (part := spellings_of(word) - NO_PART)]
+    for words in _names_in(typed, kept_name(name)):
+        written = frozenset[str]().union(*(word.spellings for word in words if word))
+        if called and all(part & written for part in called):
+            return True
+    return False
 
 
 def is_addressed(typed: str, name: str) -> bool:
-    """Whether `typed` says the last word of `name` as of somebody: "Mrs Okafor", "G. Okafor", or that word alone."""
-    last, initials = _last(name), {word[:1] for word in _plain(name).split()}
-    before = _BEFORE | initials
-    return any(
-        _sounds(said[-1], last)
-        if len(said) == 1
-        else any(_sounds(after, last) and {one, _plain(one)} & before for one, after in pairwise(said))
-        for said in map(_said, _BETWEEN_PEOPLE.split(typed))
-        if said
+    """Whether `typed` says `name` as of somebody: "Mrs Okafor", "G. Okafor", "Miss Grace", or the family name alone."""
+    kept = kept_name(name)
+    return bool(kept.words) and any(
+        _is_family_alone(words, kept)
+        or has_initial(words, kept)
+        or has_letter_behind(words, kept)
+        or is_titled(words, kept, given_of_kin=False)
+        for words in read_people(typed)
     )
 
 
@@ -128,128 +119,101 @@ def names_role(typed: str, route: str, *, alone: bool = False) -> bool:
     """
     # Dots and gaps say nothing: "D.S.L." and "d s l" are the DSL.
     said = re.sub(
-        r"\b\w(?:[\s.]+\w\b)+", lambda found: re.sub(r"[\s.]+", "", found[0]), _plain(typed).replace("_", " ")
+        r"\b\w(?:[\s.]+\w\b)+", lambda found: re.sub(r"[\s.]+", "", found[0]), plain(typed).replace("_", " ")
     )
     said = " ".join(word for word in re.findall(r"\w+", said) if word not in _BESIDE)
     pattern = _ROLES[route]
     return bool(pattern.fullmatch(said) if alone else pattern.search(said))
 
 
-def _words(name: str) -> frozenset[str]:
-    """The words of a name in every spelling, without titles; joined words as one and apart."""
-    found: set[str] = set()
-    for plain in (_plain(name), _in_english_letters(name), _with_one_letter(name)):
-        together, apart = _JOINS.sub("", plain), _JOINS.sub(" ", plain)
-        found.update(re.findall(r"\w+", together))
-        # Of what stood joined, a single letter is no name: the O in O'Brien.
-        found.update(word for word in re.findall(r"\w+", apart) if len(word) > 1 or apart == plain)
-    return frozenset(found - TITLES)
+def _names_in(typed: str, kept: KeptName) -> Iterator[Sequence[Word | None]]:
+    """The words of a text that can be a name, and whatever stands between commas and is all of this name: "an do"."""
+    yield _meant(read(typed), kept)
+    yield from (words for words in read_people(typed) if len(words) > 1 and _is_only(words, kept))
 
 
-def _each_word(name: str) -> list[frozenset[str]]:
-    """Word by word, the spellings of each."""
-    return [spellings for part in name.split() if (spellings := _words(part))]
+def _meant(words: list[Word], kept: KeptName) -> list[Word | None]:
+    """The words that can be a name: one that is none by itself only behind a title or beside another part of it."""
+    parts = [kept.parts_of([word]) for word in words]
+    return [
+        None
+        if (word.is_running or _is_another_word(word, parts[at], kept))
+        and not _is_behind_title(at, words)
+        and not _is_beside_another(at, words, parts)
+        else word
+        for at, word in enumerate(words)
+    ]
 
 
-def _plain(text: str) -> str:
-    """Small letters without accents and without letters that nobody sees."""
-    return "".join(
-        sign
-        for sign in unicodedata.normalize("NFKD", text).casefold()
-        if unicodedata.category(sign) not in ("Cf", "Mn", "Me") and sign not in _UNSEEN
-    )
+def _is_another_word(word: Word, parts: frozenset[int], kept: KeptName) -> bool:
+    """Whether a word in small letters is only nearly a name: of a man who parked his car, Parker."""
+    return word.is_small and bool(parts) and not kept.has_part([word])
 
 
-def _in_english_letters(text: str) -> str:
-    """As it is typed where there is no other keyboard: Yildiz for Yıldız, Zak for Żak, Olena for Олена."""
-    return anyascii(_plain(text)).casefold()
+def _is_behind_title(at: int, words: list[Word]) -> bool:
+    return at > 0 and not words[at].begins and words[at - 1].is_one_of(TITLES)
 
 
-def _with_one_letter(text: str) -> str:
-    """With one letter where German and Nordic names are also written with two: Mueller is Müller, Odegaard Ødegård."""
-    return _TWO_FOR_ONE.sub(lambda two: two[1] or "", _in_english_letters(text))
+def _is_beside_another(at: int, words: list[Word], parts: list[frozenset[int]]) -> bool:
+    for other in (at - 1, at + 1):
+        if not 0 <= other < len(words) or words[max(at, other)].begins:
+            continue
+        # "We to", "do an": two of the smallest words stand beside one another in any sentence. "Kim, no one else."
+        if words[at].is_small_word and (
+            words[max(at, other)].is_apart or (words[other].is_small_word and words[other].is_running)
+        ):
+            continue
+        if any(one != two for one in parts[at] for two in parts[other]):
+            return True
+    return False
 
 
-def _own_words(name: str) -> list[str]:
-    """The words of a kept name that are the name itself: no titles, nothing in brackets, nothing that was passed."""
-    words = [word for part in _IN_BRACKETS.sub(" ", name).split() if (word := part.strip(".,;"))]
-    own = [word for word in words if word.casefold().replace(".", "") not in TITLES] or words
-    while len(own) > 2 and _is_behind(own[-1]):
-        own.pop()
-    return own
+def _each_and_pairs(words: Sequence[Word | None]) -> Iterator[list[Word]]:
+    """Each word, and each two beside one another: a name may be written with a gap in it."""
+    yield from ([word] for word in words if word)
+    yield from ([one, after] for one, after in pairwise(words) if one and after)
 
 
-def _is_behind(word: str) -> bool:
-    # Ma and Ba are families too; who has passed one writes it in capitals.
-    return word.casefold().replace(".", "") in _BEHIND and not (len(word) == 2 and word.istitle())
+def _is_family_alone(words: list[Word], kept: KeptName) -> bool:
+    rest = _who(words, kept)
+    # "A teenager, white, thin": in a list a common word is a name by its capital.
+    is_word = len(rest) == 1 and rest[0].is_running and not rest[0].has_capital
+    return bool(rest) and not is_word and kept.is_family(rest)
 
 
-def _parts(name: str) -> list[frozenset[str]]:
-    """Word by word, the spellings of each that is the name itself."""
-    return [spellings for word in _own_words(name) if (spellings := _words(word))]
+def _is_most_of(words: Sequence[Word | None], kept: KeptName) -> bool:
+    """Whether two words of a name stand there, or the name as one word: "JoPembury", "Kim Minsu"."""
+    found: set[int] = set()
+    by: set[int] = set()
+    for one in _each_and_pairs(words):
+        if kept.is_whole(one):
+            return True
+        parts = kept.parts_of(one)
+        found |= parts
+        by |= {id(word) for word in one if parts}
+    counted = {at for at, part in enumerate(kept.words) if at == 0 or plain(part) not in ARTICLES}
+    enough = min(2, len(counted))
+    # One word that may be two parts of a name (Mohammed Mohamed) is not two words.
+    return min(len(found & counted), len(by)) >= enough
 
 
-def _last(name: str) -> str:
-    words = _own_words(name)
-    return words[-1] if words else ""
-
-
-def _said(typed: str) -> list[str]:
-    """The words of what was typed, in small letters, without what makes them somebody's."""
-    shown = "".join(
-        sign if unicodedata.category(sign)[0] in "LM" else " "
-        for sign in re.sub("[’'`]s\\b", "", typed.casefold())
-        if unicodedata.category(sign) != "Cf" and sign not in "’'`"
-    )
-    return shown.split()
-
-
-def _heard(typed: str) -> list[str]:
-    """Those words, and each two of them as one."""
-    said = _said(typed)
-    return said + [one + other for one, other in pairwise(said)]
-
-
-def _is_close(heard: list[str], name: str) -> bool:
-    """Whether two words of a name stand there as they sound, or the name as one word: "JoPembury", "Kim Minsu"."""
-    words = _own_words(name)
-    if not words:
+def _is_only(words: list[Word], kept: KeptName) -> bool:
+    """Whether nothing but words of the name stands there, a given name alone too: "Jo", "Miss Jo", "Xiao Ming"."""
+    rest = _who(words, kept)
+    if not rest:
         return False
-    if any(_is_as_one(one, whole) for whole in _as_one(words) for one in heard):
-        return True
-    found = {at for at, word in enumerate(words) if any(_sounds(one, word) for one in heard)}
-    for at, (word, after) in enumerate(pairwise(words)):
-        if any(_is_as_one(one, word + after) for one in heard):
-            found |= {at, at + 1}
-    return len(found) >= min(len(words), 2)
+    while rest:
+        took = next((size for size in (1, 2) if kept.has_part(rest[:size])), 0)
+        if not took:
+            return False
+        rest = rest[took:]
+    return True
 
 
-def _is_as_one(one: str, whole: str) -> bool:
-    # Of two names that differ in their first letters alone, all of it is alike: only the gap may be missing.
-    return (
-        _sounds(one, whole)
-        if scripts_of(one) != scripts_of(whole)
-        else _plain_as_one(one) == _plain_as_one(whole)
-    )
-
-
-def _plain_as_one(word: str) -> str:
-    return _JOINS.sub("", _in_english_letters(word))
-
-
-def _as_one(words: list[str]) -> Iterator[str]:
-    """A name of several words as one."""
-    if len(words) > 1:
-        yield from {
-            "".join(words),
-            words[0] + words[-1],
-            words[-1] + words[0],
-            "".join(words[-1:] + words[:-1]),
-        }
-
-
-def _sounds(one: str, other: str) -> bool:
-    """Whether two words may be one name, with or without the s of whose it is; by consonants in different letters."""
-    if scripts_of(one) == scripts_of(other):
-        return are_near(one, other) or (one.endswith("s") and are_near(one[:-1], other))
-    return may_sound_alike(one, other)
+def _who(words: list[Word], kept: KeptName) -> list[Word]:
+    """What stands there without titles; nothing of what somebody is ("Ma"), or whose ("his uncle", "Omar's uncle")."""
+    rest = without_titles(words, kept)
+    if all(plain(word.text) in PEOPLE for word in rest):
+        return []
+    is_one_of_more = len(rest) == 1 < len(words)
+    return [] if is_one_of_more and (rest[0].is_running or rest[0].owns) else rest

@@ -19,6 +19,7 @@ from app.shell.as_shown import if_as_shown
 from app.shell.components import Form
 from app.shell.errors import NotFound
 from app.shell.pressing import answered, press, submit, to
+from app.shell.sheet_files import MIMETYPES
 from app.states.imports import ImportState, Verdict
 from infra.clock import now
 
@@ -45,16 +46,11 @@ def send() -> str | Answer:
 
 @blueprint.get("/school/parents/import/template.<file_type>")
 def download_template(file_type: str) -> Response:
-    if file_type not in ("csv", "xlsx"):
+    if file_type not in MIMETYPES:
         raise NotFound
-    body, mimetype = (
-        (template_file.as_csv(), template_file.CSV)
-        if file_type == "csv"
-        else (template_file.as_xlsx(), template_file.XLSX)
-    )
     return Response(
-        body,
-        mimetype=mimetype,
+        template_file.as_file(file_type),
+        mimetype=MIMETYPES[file_type],
         headers={"Content-Disposition": f'attachment; filename="parents-and-carers.{file_type}"'},
     )
 

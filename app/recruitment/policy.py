@@ -11,6 +11,10 @@ PARENT = frozenset({Role.PARENT})
 ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.list_parents": STAFF,
     "recruitment.search_parents": STAFF,
+    "recruitment.look_at_several": STAFF,
+    "recruitment.invite_several": STAFF,
+    "recruitment.save_list": STAFF,
+    "recruitment.list_as_file": STAFF,
     "recruitment.add_parent": STAFF,
     "recruitment.show_parent": STAFF,
     "recruitment.change_parent": STAFF,
@@ -38,5 +42,5 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.leave_group": PARENT,
 }
 
-#: The reason why nobody is told is for those who read concerns.
-CONFIRM = frozenset({"recruitment.silence_fresh_start"})
+#: The reason why nobody is told is for those who read concerns; a whole list leaves the service as a file.
+CONFIRM = frozenset({"recruitment.silence_fresh_start", "recruitment.save_list", "recruitment.list_as_file"})

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+import wtforms
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
 
 from app.documents.queries import list_documents
 from app.extensions import db
@@ -33,7 +36,7 @@ from app.recruitment import (
     slips,
 )
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
-from app.recruitment.forms import FilterForm, InviteForm, ParentForm, PressForm
+from app.recruitment.forms import ChosenForm, FilterForm, InviteForm, ParentForm, PressForm
 from app.recruitment.noting import HOW, HOW_FOUND, HOW_TOLD
 from app.recruitment.places import places
 from app.recruitment.services import AddedBefore, ParentDetails
@@ -60,41 +63,68 @@ MOVED = _l(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Whom the list shows: by the filters in the address, and by what was searched for."""
+
+    stage: str
+    stages: tuple[str, ...]
+    language: str
+    text: str
+
+    def read(self, *, limit: int, offset: int = 0) -> tuple[list[queries.ParentLine], int]:
+        """Some of them, and how many there are."""
+        return queries.list_parents(
+            db.session,
+            me().own_school_id,
+            stages=self.stages,
+            text=self.text,
+            language=self.language,
+            limit=limit,
+            offset=offset,
+        )
+
+
+def narrowed() -> Narrowed:
+    """What this address and this person's search narrow the list to; what is no filter of ours narrows nothing."""
+    stage, language = request.args.get("stage", ""), request.args.get("language", "")
+    stages = tuple(READY) if stage == "ready" else (stage,) if stage in STAGES else ()
+    return Narrowed(
+        stage if stages else "",
+        stages,
+        language if language in LANGUAGES else "",
+        list_search.typed("parents"),
+    )
+
+
 @blueprint.get("/school/parents")
 def list_parents() -> str:
-    school_id = me().own_school_id
-    stage = request.args.get("stage", "")
-    stages = READY if stage == "ready" else (stage,) if stage in STAGES else ()
-    text = list_search.typed("parents")
-    language = request.args.get("language", "")
+    school_id, shown = me().own_school_id, narrowed()
     page = max(1, request.args.get("page", 1, type=int))
-    lines, total = queries.list_parents(
-        db.session,
-        school_id,
-        stages=stages,
-        text=text,
-        language=language if language in LANGUAGES else "",
-        limit=PAGE,
-        offset=(min(page, 1000) - 1) * PAGE,
-    )
+    lines, total = shown.read(limit=PAGE, offset=(min(page, 1000) - 1) * PAGE)
     school_stage = schools.get_school(db.session, school_id).stage
     return render_template(
         "recruitment/list.html",
         nobody=NO_PARENTS[school_stage],
         lines=lines,
+        boxes=_boxes(lines),
         total=total,
         page=page,
         page_size=PAGE,
         counts=queries.stage_counts(db.session, school_id),
         stages=STAGES,
         language_names=LANGUAGES,
-        filters=FilterForm(data={"text": text, "stage": stage, "language": language}),
-        chosen={
-            "stage": stage if stages else "",
-            "language": language if language in LANGUAGES else "",
-        },
-        searched=text,
+        filters=FilterForm(data={"text": shown.text, "stage": shown.stage, "language": shown.language}),
+        chosen={"stage": shown.stage, "language": shown.language},
+        searched=shown.text,
     )
+
+
+def _boxes(lines: Sequence[queries.ParentLine]) -> list[wtforms.Field]:
+    """A box to tick for each of them."""
+    form = ChosenForm(formdata=None)
+    form.chosen.choices = [SelectChoice(str(line.id), line.name) for line in lines]
+    return list(form.chosen)
 
 
 @blueprint.post("/school/parents/search")
@@ -349,4 +379,5 @@ from app.recruitment import (  # noqa: E402 - their pages belong to this bluepri
     fresh_routes,  # noqa: F401
     noting_routes,  # noqa: F401
     parent_routes,  # noqa: F401
+    several_routes,  # noqa: F401
 )

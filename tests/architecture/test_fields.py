@@ -182,6 +182,7 @@ RECRUITMENT = {
         "known_as": ("what the group calls them", "app/meetings/queries.py"),
     },
     "FilterForm": {"text stage language": ("which parents are listed", "app/recruitment/routes.py")},
+    "ChosenForm": {"chosen": ("who is invited", "app/recruitment/several_routes.py")},
 }
 SAFEGUARDING = {
     "ConcernForm": {

@@ -34,6 +34,7 @@ EXPORTS = {
     "cohorts.print_register": "senco",
     "cohorts.print_contact_sheet": "senco",
     "papers.download": "lead",
+    "recruitment.list_as_file": "senco",
     "outcomes.download": "commissioner",
     "privacy.my_data_file": "parent",
     "safeguarding.print_concern": "dsl",

@@ -58,8 +58,8 @@ REFERENCES = {
         "cohort_id",
     ),
     "a facilitator": (
-        "insert into facilitator_training (school_id, id, facilitator_id, title, on_date, minutes, recorded_by)"
-        " values (:s, :fresh, :id, 'x', now(), 1, 'x')",
+        "insert into cohort_facilitator (school_id, cohort_id, facilitator_id, assigned_at)"
+        " values (:s, :c, :id, now())",
         "facilitator_id",
     ),
     "a group's place": (
@@ -115,6 +115,7 @@ def test_a_reference_to_another_school_is_refused_like_one_to_nothing(world, att
         "s": world.school.school_id,
         "f": world.school.ids["facilitator_id"],
         "p": world.school.ids["waiting_parent_id"],
+        "c": world.school.ids["forming_cohort_id"],
     }
     answers = {
         tried(connection, statement, id=found, fresh=new_id(), **mine)

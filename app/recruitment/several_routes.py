@@ -1,0 +1,98 @@
+"""Pages about several parents of the list at once: an invitation to each, and the list as a file."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, flash, render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as Answer
+from wtforms.fields import SelectChoice
+
+from app.extensions import db
+from app.identity.current import me
+from app.recruitment import list_file, several
+from app.recruitment.forms import ChosenForm, PressForm
+from app.recruitment.routes import PAGE, blueprint, narrowed
+from app.shell.as_shown import changed_since, is_as_shown
+from app.shell.errors import NotFound
+from app.shell.pressing import to
+from app.shell.sheet_files import MIMETYPES
+
+
+def _chosen() -> list[UUID]:
+    """Whose boxes were ticked, at most as many as one page of the list has."""
+    try:
+        return [UUID(one) for one in request.form.getlist("chosen")][:PAGE]
+    except ValueError:
+        raise NotFound from None
+
+
+@blueprint.post("/school/parents/several")
+def look_at_several() -> str | Answer:
+    """Who of those chosen would get an invitation, and who not: nothing is sent yet."""
+    ids, form = _chosen(), ChosenForm()
+    form.chosen.choices = [SelectChoice(str(one), str(one)) for one in ids]
+    if not form.validate_on_submit():
+        flash(_("Choose at least one person in the list."), "note")
+        return to("recruitment.list_parents")
+    return _show(ids)
+
+
+def _show(ids: list[UUID]) -> str:
+    identity = me()
+    chosen = several.look_at(db.session(), identity.own_school_id, identity.authority_id, ids)
+    return render_template(
+        "recruitment/several.html", form=PressForm(), chosen=chosen, facts=several.facts(chosen)
+    )
+
+
+@blueprint.post("/school/parents/several/invite")
+def invite_several() -> str | Answer:
+    """An invitation to each who can have one."""
+    identity, ids = me(), _chosen()
+    own = db.session(), identity.own_school_id, identity.authority_id
+    if not ids or not PressForm().validate_on_submit():
+        return to("recruitment.list_parents")
+    if not is_as_shown(*several.facts(several.look_at(*own, ids))):
+        flash(changed_since(), "note")
+        return _show(ids)
+    done = several.invite(*own, ids)
+    sent = sum(not one.why_not for one in done)
+    words = ngettext("One invitation is on its way.", "%(num)d invitations are on their way.", sent)
+    if left := len(done) - sent:
+        words += " " + ngettext("One person was left out.", "%(num)d people were left out.", left)
+    flash(words, "success" if sent else "note")
+    return to("recruitment.list_parents")
+
+
+@blueprint.get("/school/parents/save")
+def save_list() -> str:
+    """What would be in the file, before it is made."""
+    shown = narrowed()
+    _lines, total = shown.read(limit=1)
+    return render_template(
+        "recruitment/save_list.html", total=total, shown=shown, headings=list_file.headings()
+    )
+
+
+@blueprint.get("/school/parents/list.<file_type>")
+def list_as_file(file_type: str) -> Response:
+    """The list as the page shows it, all of its pages."""
+    if file_type not in MIMETYPES:
+        raise NotFound
+    shown = narrowed()
+    body = list_file.make(
+        db.session(),
+        me().own_school_id,
+        file_type,
+        stages=shown.stages,
+        text=shown.text,
+        language=shown.language,
+    )
+    return Response(
+        body,
+        mimetype=MIMETYPES[file_type],
+        headers={"Content-Disposition": f'attachment; filename="parents-and-carers.{file_type}"'},
+    )

@@ -31,8 +31,8 @@ from app.schools.words import NO_GROUPS
 from app.schools.year_queries import get_shut_days
 from app.shell import list_search
 from app.states.facilitators import FacilitatorStage
-from app.states.parents import BEFORE_JOINING, ParentStage
-from app.states.schools import UNDER_WAY, SchoolStage
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, ParentStage
+from app.states.schools import UNDER_WAY, SchoolStage, may
 from tenants.together import together
 
 blueprint = Blueprint("homes", __name__)
@@ -146,7 +146,10 @@ def parent() -> str | Response:
             has_notes=bool(group or meetings),
             is_paused=school.stage == SchoolStage.PAUSED,
             is_held=fresh.value.waits_until is not None,
+            may_join=may(school.stage, "join"),
         ),
+        waits=stage in READY,
+        is_out=stage in DO_NOT_WRITE,
         takes_part=school.stage in UNDER_WAY,
         ended=ended_words(group, sessions, stage, school.stage),
         meetings=meetings,

@@ -32,7 +32,7 @@ from app.shell.components import Form
 from app.shell.dates import day
 from app.shell.pressing import or_gone, press, submit
 from app.states.groups import UNDER_WAY, NotesState
-from app.states.schools import SchoolStage
+from app.states.schools import SchoolStage, may
 from tenants.together import together
 
 #: Said to whoever pressed on a page from before they left the group, or were taken out.
@@ -200,6 +200,7 @@ def _no_group() -> str:
             has_notes=bool(mine),
             is_paused=school.stage == SchoolStage.PAUSED,
             is_held=fresh_start.find_own(db.session()).waits_until is not None,
+            may_join=may(school.stage, "join"),
         ),
         school=school,
         meetings=[

@@ -18,6 +18,7 @@ from app.recruitment.places import answers
 from app.recruitment.routes import blueprint
 from app.recruitment.words import LEAVING, OFFERS_TO_STOP, STOPPING
 from app.schools import queries as schools
+from app.schools import stage_rights
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.navigation import opens_when
 from app.shell.pressing import press, to
@@ -182,7 +183,11 @@ def leave_group() -> str | Response:
         flash(changed_since(), "note")
     elif form.validate_on_submit():
         if services.leave(db.session, identity.own_school_id, identity.person_id):
-            words = _("You have left. Messages stop now. You are always welcome back: call the school.")
+            words = (
+                _("You have left. Messages stop now. You are always welcome back: call the school.")
+                if stage_rights.may_now(db.session(), identity.own_school_id, "join")
+                else _("You have left. Messages stop now.")
+            )
         else:
             words = _("You are not taking part, and no messages go to you. There is nothing more to do.")
         flash(words, "success")

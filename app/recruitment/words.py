@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.recruitment.stages import STAGES as EVERY
 from app.shell.state_words import ByState, Words
-from app.states.parents import READY, WITH_GROUP, ParentStage
+from app.states.parents import DO_NOT_WRITE, READY, WITH_GROUP, ParentStage
 from app.states.schools import BEFORE_SIGNING, BEING_SET_UP, SchoolStage
 
 
@@ -87,6 +87,16 @@ LEFT_WITH_NOTES = Words(
     _l("You have left. Messages have stopped."),
     _l("Notes of meetings that you came to are still yours. You are always welcome back."),
     calls=True,
+)
+#: Who said no, or left, while nobody joins at their school: there is no way back to speak of.
+NO_WAY_BACK = {
+    "said_no": Words(
+        _l("You said no, thank you. That is a full answer."), _l("Nothing changes for you or your child.")
+    ),
+    "left": Words(_l("You have left. Messages have stopped.")),
+}
+NO_WAY_BACK_WITH_NOTES = Words(
+    _l("You have left. Messages have stopped."), _l("Notes of meetings that you came to are still yours.")
 )
 #: Who said yes and waits, while their school begins nothing new.
 PAUSED = Words(
@@ -219,15 +229,19 @@ def nothing_to_come(
     has_notes: bool = False,
     is_paused: bool = False,
     is_held: bool = False,
+    may_join: bool = True,
 ) -> Words:
     """What somebody at `stage` reads who has no session to come, in a group of that state or in none.
 
     `has_notes`: of meetings that they came to. `is_paused`: their school is. `is_held`: groups are not shown just now.
+    `may_join`: their school takes part, so that there is a way back.
     """
     if is_held and stage in WITH_GROUP:
         return HELD
     if stage == ParentStage.LEFT and has_notes:
-        return LEFT_WITH_NOTES
+        return LEFT_WITH_NOTES if may_join else NO_WAY_BACK_WITH_NOTES
+    if stage in DO_NOT_WRITE and not may_join:
+        return NO_WAY_BACK[stage]
     if is_paused and stage in READY:
         return PAUSED
     if stage in WITH_GROUP and group_state and group_state in GROUPS:

@@ -47,8 +47,8 @@ KIND = "signed_agreement"
 OLD_ONES = 3
 
 
-#: School, when it came back to the list, and a review of it where there is one.
-Reviewed = Sequence[tuple[UUID, datetime | None, AgreementReview | None]]
+#: School, its stage, when it came back to the list, and a review of it where there is one.
+Reviewed = Sequence[tuple[UUID, str, datetime | None, AgreementReview | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Signed:
     older: Signed | None = None
     #: What the council accepted it to name; None from before this was kept.
     named: Mapping[str, str] | None = None
+    #: The school has left: nothing is agreed any more.
+    has_ended: bool = False
 
     @property
     def waits(self) -> bool:
@@ -72,6 +74,8 @@ class Signed:
     @property
     def in_force(self) -> Signed | None:
         """The one that was accepted last; None where none was."""
+        if self.has_ended:
+            return None
         if self.decision == Decision.ACCEPTED:
             return self
         return self.older.in_force if self.older else None
@@ -115,11 +119,11 @@ _CAME_BACK = (
 def list_reviews(session: Session, school_ids: Sequence[UUID]) -> Reviewed:
     """Of each school, also without any, what the council said of its agreements, and when it came back to the list."""
     rows = session.execute(
-        select(School.school_id, _CAME_BACK, AgreementReview)
+        select(School.school_id, School.stage, _CAME_BACK, AgreementReview)
         .outerjoin(AgreementReview, AgreementReview.school_id == School.school_id)
         .where(School.school_id.in_(school_ids))
     )
-    return [(school_id, came_back, review) for school_id, came_back, review in rows]
+    return [(school_id, stage, came_back, review) for school_id, stage, came_back, review in rows]
 
 
 def judge(
@@ -130,9 +134,11 @@ def judge(
 
     What was agreed before a school left and came back has ended, and is not among them.
     """
-    since, reviews = {}, {}
-    for school_id, came_back, review in reviewed:
+    since, reviews, gone = {}, {}, set()
+    for school_id, stage, came_back, review in reviewed:
         since[school_id] = came_back
+        if stage == SchoolStage.LEFT:
+            gone.add(school_id)
         if review is not None:
             reviews[school_id, review.document_id] = review
     found: dict[UUID, Signed] = {}
@@ -140,7 +146,7 @@ def judge(
         came_back, said = since.get(document.school_id), reviews.get((document.school_id, document.id))
         if came_back is not None and document.created_at <= came_back:
             continue
-        one = Signed(document, older=found.get(document.school_id))
+        one = Signed(document, older=found.get(document.school_id), has_ended=document.school_id in gone)
         if said is not None:
             one = replace(
                 one,

@@ -286,7 +286,16 @@ def papers(
     if in_force:
         shown.append((_("Signed agreement, in force"), in_force.document))
     if signed and signed is not in_force:
-        shown.append((_("Newer signed agreement") if in_force else _("Signed agreement"), signed.document))
+        shown.append(
+            (
+                _("Signed agreement, ended")
+                if signed.has_ended
+                else _("Newer signed agreement")
+                if in_force
+                else _("Signed agreement"),
+                signed.document,
+            )
+        )
     elif signed is None:
         shown.append((_("Signed agreement, ended"), latest.get(agreements.KIND)))
     rows = [

@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.identity.current import me
 from app.safeguarding import queries, words
 from app.safeguarding.desk_pages import PAGES, address_of
 from app.safeguarding.queries import OFFICER_DESK, Desk
+from app.schools.queries import list_without_mobile
 from app.shell import list_search
 from app.shell.errors import NotFound
 from tenants.together import together
@@ -32,6 +34,7 @@ def show(desk: Desk, owner: UUID) -> str:
         )
         urgent = None if closed or text else ask(queries.list_urgent, desk, owner)
         unopened = ask(queries.list_unopened, owner) if is_officer and not closed else None
+        unreached = None if closed else ask(list_without_mobile, None if is_officer else owner)
     page, handed = concerns.value, from_schools.value if from_schools else []
 
     def neighbour(other: int) -> str:
@@ -49,6 +52,7 @@ def show(desk: Desk, owner: UUID) -> str:
         urgent=urgent.value if urgent else [],
         unopened=unopened.value if unopened else [],
         handed=handed,
+        no_mobile=unreached is not None and me().person_id in unreached.value,
         address=lambda concern_id: address_of(desk, "read", concern_id),
         list_url=url_for(PAGES[desk.name]["list"]),
         closed_url=url_for(PAGES[desk.name]["list"], show="closed"),

@@ -16,6 +16,7 @@ from app.safeguarding.readers import (
     list_schools_without_reader,
 )
 from app.safeguarding.words import URGENT
+from app.schools.queries import list_without_mobile
 from app.schools.stage_rights import stage_of
 from app.schools.today import appointments_for_me
 from app.shell.dates import clock, short_day
@@ -73,7 +74,10 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     with together(session) as ask:
         appointments = ask(appointments_for_me, identity)
         unread = ask(list_unread, SCHOOL_DESK, identity.school_id)
+        unreached = ask(list_without_mobile, identity.school_id)
     more, waiting = appointments.value, unread.value
+    if identity.person_id in unreached.value:
+        more = [*more, _no_mobile()]
     if not waiting:
         return more
     urgent = [
@@ -113,6 +117,16 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         ),
         *more,
     ]
+
+
+def _no_mobile() -> TodayItem:
+    return TodayItem(
+        title=_("Add your mobile number"),
+        href=url_for("accounts.my_mobile"),
+        note=_("Until you do, a concern that cannot wait reaches you by email only."),
+        tag=_("Needs you"),
+        tone="attention",
+    )
 
 
 def _no_reader(session: Session, identity: Identity) -> list[TodayItem]:

@@ -45,6 +45,7 @@ _COLUMNS = (
 )
 _READERS = text("select route, name from identity.readers()")
 _ACTING = text("select identity.acting_people(:school, :role)")
+_NO_MOBILE = text("select identity.readers_without_mobile(:school)")
 
 #: What is not there yet, for each task that is open; of `staff` say the readers how far it is.
 MISSING = {
@@ -228,6 +229,12 @@ def get_staff(session: Session, school_id: UUID, staff_id: UUID) -> StaffMember:
 def list_acting(session: Session, role: str, *, school_id: UUID | None = None) -> list[UUID]:
     """Who holds `role` in the school, or in the scope's authority, and can sign in: the longest first."""
     return list(session.execute(_ACTING, {"school": school_id, "role": role}).scalar_one())
+
+
+@read_once
+def list_without_mobile(session: Session, school_id: UUID | None) -> list[UUID]:
+    """Who reads concerns in the school, or in the scope's authority, and has no mobile number confirmed."""
+    return list(session.execute(_NO_MOBILE, {"school": school_id}).scalar_one())
 
 
 def list_officers(session: Session) -> list[str]:

@@ -64,11 +64,15 @@ def tasks() -> str:
         papers = ask(views.papers, identity.own_school_id)
         closed_days = ask(year_queries.list_closed_days, identity.own_school_id)
         invited = ask(find_invited, identity.own_school_id)
+        unreached = ask(queries.list_without_mobile, identity.own_school_id)
     school = own.value
     people.note_arrivals(db.session, colleagues.value)
     rows_of_papers, signed = papers.value
     rows = views.task_rows(
-        queries.list_tasks(db.session, identity.own_school_id), invited.value, why_anew(school, signed)
+        queries.list_tasks(db.session, identity.own_school_id),
+        invited.value,
+        why_anew(school, signed),
+        views.no_mobile(colleagues.value, unreached.value),
     )
     missing = [one.school for one in starting.list_obstacles(db.session, school)]
     return render_template(

@@ -40,6 +40,7 @@ from app.schools.signing_anew import why_anew
 from app.schools.stages import STAGES, TASKS
 from app.shell.dates import ago, clock, day, short_day
 from app.shell.kept import kept, phone
+from app.shell.parsing import listed
 from app.states.documents import DocumentState
 from app.states.schools import SchoolStage
 from tenants.together import together
@@ -65,6 +66,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         documents_there = ask(list_documents, school_id, ("agreement",))
         logged = ask(contacts().of_school, school_id)
         invited = ask(find_invited, school_id)
+        unreached = ask(queries.list_without_mobile, school_id)
     staff, able, tasks = colleagues.value, readers.value, done_tasks.value
     events, (documents, signed) = happened.value, kept_papers.value
     anew = why_anew(school, signed)
@@ -80,7 +82,7 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
         if school.stage == SchoolStage.SET_UP
         else queries.missing(school, done, any(leads) if leads else None, invited.value),
         "path": stage_path(school, events),
-        "tasks": task_rows(tasks, invited.value, anew),
+        "tasks": task_rows(tasks, invited.value, anew, no_mobile(staff, unreached.value)),
         "people": persons,
         "has_lead": bool(leads),
         "may_remove": school.stage == SchoolStage.PROSPECT
@@ -194,8 +196,19 @@ def _happened(what: str, at: datetime, who: str, note: str = "") -> dict[str, st
     return {"what": what, "when": f"{day(at)}, {clock(at)}", "who": who, "note": note}
 
 
-def task_rows(tasks: dict[str, Any], readers: Readers, anew: str) -> list[dict[str, Any]]:
-    """The five tasks with who did them; who is to read concerns, while that is open; and why to sign `anew`."""
+def no_mobile(staff: Sequence[StaffMember], unreached: Sequence[UUID]) -> str:
+    """Which safeguarding leads a text cannot reach, in words; empty where it reaches all who can sign in."""
+    names = [one.name for one in staff if one.role == "school_dsl" and one.id in unreached]
+    if not names:
+        return ""
+    return _("No mobile number yet, so what cannot wait comes by email only: %(names)s.", names=listed(names))
+
+
+def task_rows(tasks: dict[str, Any], readers: Readers, anew: str, unreached: str) -> list[dict[str, Any]]:
+    """The five tasks with who did them; who is to read concerns, while that is open; and why to sign `anew`.
+
+    `unreached`: which of the readers a text cannot reach, in words.
+    """
     rows = []
     for task, (title, hint) in TASKS.items():
         row = tasks[task]
@@ -204,6 +217,8 @@ def task_rows(tasks: dict[str, Any], readers: Readers, anew: str) -> list[dict[s
         if row:
             words = _("%(name)s, %(when)s", name=kept(row.done_by), when=short_day(row.done_at))
             status = {"text": _("Done"), "kind": "good"}
+        if task == "staff" and unreached:
+            words = f"{words} {unreached}" if words.endswith(".") else f"{words}. {unreached}"
         if task == "agreement" and anew:
             words, status = anew, {"text": _("Sign anew"), "kind": "attention"}
         rows.append(

@@ -38,6 +38,7 @@ SCOPED = {
     "identity.look_into_stop",
     "identity.stopped_starts",
     "identity.readers",
+    "identity.readers_without_mobile",
     "identity.schools_without_reader",
     "identity.stop_appointment",
     "identity.take_over",

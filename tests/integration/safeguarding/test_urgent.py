@@ -358,3 +358,26 @@ def test_half_an_hour_is_half_an_hour(own, world, raise_one):
     for minutes, found in ((29, 0), (2, 1)):
         age(own, concern_id, minutes)
         assert look_after(own) == found
+
+
+def test_a_reader_without_a_mobile_number_is_asked_for_one_where_they_begin(own, world):
+    """Given readers of a school and a council without a number, then each reads a task on their first page, and the
+    lists of school and council say it of the school's; with a number, nobody does."""
+    task, said = "Add your mobile number", "No mobile number yet, so what cannot wait comes by email only"
+    dsl, officer = own.client(world.school.dsl), own.client(world.authority.officer)
+    lists = (
+        (own.client(world.school.lead), "/school/set-up"),
+        (own.client(world.authority.admin), f"/authority/schools/{world.school.school_id}"),
+    )
+    for client, path in ((dsl, "/school"), (dsl, "/school/concerns"), (officer, "/officer")):
+        assert task in client.get(path).text, path
+    for client, path in lists:
+        assert said in client.get(path).text, path
+    assert task not in own.client(world.school.lead).get("/school").text
+
+    has_mobile(own, world.school.dsl)
+    has_mobile(own, world.authority.officer, "+447700900322")
+    for client, path in ((dsl, "/school"), (dsl, "/school/concerns"), (officer, "/officer")):
+        assert task not in client.get(path).text, path
+    for client, path in lists:
+        assert said not in client.get(path).text, path

@@ -13,7 +13,8 @@ from app.accounts import services as accounts
 from app.audit.trail import define, record
 from app.cohorts.locks import hold
 from app.cohorts.models import Cohort, Enrolment
-from app.cohorts.queries import count_taken, list_sessions
+from app.cohorts.queries import count_taken, list_facilitator_ids, list_sessions
+from app.cohorts.same_person import leads_it
 from app.cohorts.timetable import takes_newcomers
 from app.messages.outlook import would_reach
 from app.messages.services import enqueue
@@ -76,6 +77,10 @@ def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UU
         raise Refused(_("This group is over. Its places cannot be given any more."))
     if not may_go(parent.stage, "in_group"):
         raise Refused(_("They are not waiting for a place any more. Open the list again."))
+    if leads_it(session, school_id, list_facilitator_ids(session, school_id, cohort_id), parent_id):
+        raise Refused(
+            _("Somebody you chose leads this group, so they cannot have a place in it as a parent.")
+        )
     meetings = list_sessions(session, school_id, cohort_id)
     if not takes_newcomers(meetings):
         raise Refused(_("This group has no session to come, so nobody can begin in it now."))

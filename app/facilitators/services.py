@@ -16,6 +16,7 @@ from app.accounts import services as accounts
 from app.audit.trail import define, record
 from app.facilitators import queries
 from app.facilitators.models import Facilitator, FacilitatorApplication, FacilitatorEvent
+from app.facilitators.staff_too import refuse_staff
 from app.facilitators.stages import STAGES, may_go, missing_for
 from app.facilitators.steps import BY_ITSELF, acting_id, locked, note, note_down, step
 from app.identity.roles import Role
@@ -148,6 +149,8 @@ def move(
                 there=STAGES[to_stage].label,
             )
         )
+    if to_stage == FacilitatorStage.READY:
+        refuse_staff(session, school_id, name=person.name, email=person.email, phone=person.phone)
     if missing := missing_for(to_stage, queries.get_case(session, school_id, facilitator_id, by=acting_id())):
         raise Refused(missing)
     was_member = person.stage in MEMBERS
@@ -231,9 +234,11 @@ def add_professional(
 ) -> Facilitator:
     """Add somebody who leads as their profession; they start at references.
 
-    Two people may share an address or a number. Raises AlreadyKnown for the same person once more.
+    Two people may share an address or a number. Raises AlreadyKnown for the same person once more, and
+    Refused for whoever works at the school.
     """
     stage_rights.check(session, school_id, "find_facilitators")
+    refuse_staff(session, school_id, name=name, email=email, phone=phone)
     same = [
         column == value for column, value in ((Facilitator.email, email), (Facilitator.phone, phone)) if value
     ]
@@ -266,6 +271,7 @@ def start_leading(session: Session, school_id: UUID, facilitator_id: UUID) -> No
     person = locked(session, school_id, facilitator_id)
     if person.stage not in MAY_LEAD:
         raise Refused(_("They are not ready to lead yet."))
+    refuse_staff(session, school_id, name=person.name, email=person.email, phone=person.phone)
     if missing := missing_for("leading", queries.get_case(session, school_id, facilitator_id)):
         raise Refused(
             [_("%(name)s cannot be chosen now. Something is missing:", name=kept(person.name)), *missing]

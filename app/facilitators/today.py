@@ -10,11 +10,15 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.facilitators import doubts, queries, readiness
+from app.facilitators.models import Facilitator
+from app.facilitators.staff_too import list_both
 from app.facilitators.stages import STAGES, next_stage
 from app.facilitators.words import MINE_AFTER_FRESH_START
+from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.recruitment import queries as recruitment
 from app.schools import stage_rights
+from app.schools.queries import list_staff
 from app.shell.kept import kept
 from app.shell.today import TodayItem
 from app.states.facilitators import APPLICANTS, MEMBERS, FacilitatorStage
@@ -33,6 +37,8 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         brought_back = ask(readiness.list_brought_back, identity.own_school_id)
         missing = ask(readiness.list_missing, identity.own_school_id)
         lines = ask(queries.list_facilitators, identity.own_school_id)
+        leading = ask(queries.list_ready, identity.own_school_id)
+        ask(list_staff, identity.own_school_id)
     items = [
         TodayItem(
             title=_("Check how to reach %(name)s", name=kept(doubt.name)),
@@ -57,6 +63,8 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         )
         for person in taken_back.value
     )
+    if identity.role is Role.SCHOOL_LEAD:
+        items.extend(_both(one) for one in list_both(session, identity.own_school_id, leading.value))
     items.extend(_again(one) for one in brought_back.value)
     items.extend(_lacks(line, missing.value[line.id]) for line in lines.value if line.id in missing.value)
     for line in lines.value:
@@ -79,6 +87,21 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             )
         )
     return items
+
+
+def _both(person: Facilitator) -> TodayItem:
+    """Somebody who may lead and has come to work at the school since."""
+    return TodayItem(
+        title=_("%(name)s may lead groups and works here", name=kept(person.name)),
+        href=url_for("facilitators.show", facilitator_id=person.id),
+        note=_(
+            "Parents are told that staff never hear what is said in the room. Choose somebody else to lead, or take"
+            " them off the list of staff."
+        ),
+        tag=_("Needs you"),
+        tone="attention",
+        is_about_safety=True,
+    )
 
 
 def _again(one: readiness.BroughtBack) -> TodayItem:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -12,14 +14,15 @@ from sqlalchemy.orm import Session
 from app.cohorts import planning, queries, services, telling
 from app.cohorts.rooms import list_rooms_taken
 from app.identity.websession import Identity
-from app.programme.numbers import FEWEST_FACILITATORS, SESSIONS
+from app.programme.numbers import FEWEST_FACILITATORS, FEWEST_PARENTS, SESSIONS
+from app.recruitment import queries as parents
 from app.schools import stage_rights
 from app.schools.queries import list_acting
 from app.schools.year_queries import get_shut_days
 from app.shell.dates import clock, day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
-from app.states.groups import GroupState
+from app.states.groups import SESSION_OVER, GroupState
 from infra.clock import today
 from tenants.together import together
 
@@ -37,6 +40,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         to_tell = ask(telling.list_to_tell, school_id)
         calendar = ask(planning.read_calendar, identity.authority_id, school_id)
         shut = ask(get_shut_days, identity.authority_id, school_id)
+        by_stage = ask(parents.stage_counts, school_id)
         ask(list_rooms_taken, school_id)
     groups, able = running.value, set(acting.value)
     may_form = stage_rights.may_now(session, school_id, "form_groups")
@@ -50,6 +54,8 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     ]
     items = [_to_move(group, one) for group, one in conflicts]
     items.extend(_to_tell(one) for one in to_tell.value)
+    if may_form:
+        items.extend(_to_place(groups, parents.count_ready(by_stage.value)))
     for group in groups:
         href = url_for("cohorts.show", cohort_id=group.id)
         leading = queries.list_facilitator_ids(session, school_id, group.id)
@@ -77,7 +83,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 TodayItem(
                     title=_("%(group)s: no session to come", group=group.name),
                     href=href,
-                    note=_("When each session is closed, you can say that the group is over."),
+                    note=_("Every session is closed. Say that the group is over.")
+                    if _all_closed(session, school_id, group.id)
+                    else _("When each session is closed, you can say that the group is over."),
                     tag=_("To close"),
                     tone="attention",
                 )
@@ -108,6 +116,31 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 )
             )
     return items
+
+
+def _all_closed(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
+    return all(one.state in SESSION_OVER for one in queries.list_sessions(session, school_id, cohort_id))
+
+
+def _to_place(groups: Sequence[queries.GroupLine], ready: int) -> list[TodayItem]:
+    """What to do with those who are ready: a place in a group that is forming, or else a group of their own."""
+    open_one = next(
+        (one for one in groups if one.state == GroupState.FORMING and one.taken < one.places), None
+    )
+    if open_one and ready:
+        title = ngettext(
+            "Give a place in %(group)s: one parent is ready",
+            "Give places in %(group)s: %(num)s parents are ready",
+            ready,
+            group=kept(open_one.name),
+        )
+        href, note = url_for("cohorts.offer_places", cohort_id=open_one.id), ""
+    elif ready >= FEWEST_PARENTS:
+        title = _("Form a group: %(n)s parents are ready for a place", n=ready)
+        href, note = url_for("cohorts.form_cohort"), _("Eight are enough to begin.")
+    else:
+        return []
+    return [TodayItem(title=title, href=href, note=note, tag=_("Ready"), tone="good")]
 
 
 def _too_few_lead(group: queries.GroupLine, left: int) -> TodayItem:

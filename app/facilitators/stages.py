@@ -206,15 +206,17 @@ def missing_for(to_stage: str, case: Case) -> list[str]:
     elif "second" in wants and not found and not case.may_second_fresh_start:
         found.append(
             _(
-                "A second person. %(name)s asked for their fresh start, so a colleague says that they are ready: here"
-                " for 30 days, and not invited by %(name)s.",
+                "A second person. %(name)s asked for their fresh start, so somebody else says that they are ready: your"
+                " safeguarding lead, or a colleague who is here for 30 days and was not invited by %(name)s.",
                 name=kept(case.fresh_start_by),
             )
         )
     elif "second" in wants and not found and not case.may_second:
         found.append(
             _(
-                "A second person. They have been here for 30 days, and were not invited by whoever looked at the check."
+                "A second person: your safeguarding lead, or a colleague who is here for 30 days and was not invited by"
+                " whoever looked at the check. That one must be here for 30 days too, unless they read concerns or the"
+                " council appointed them."
             )
         )
     if to_stage in ENDS and case.leads_now:

@@ -53,6 +53,10 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     ]
     if not stage_rights.may_now(session, identity.own_school_id, "find_facilitators"):
         return items
+    if stage_rights.may_now(session, identity.own_school_id, "form_groups") and not any(
+        line.stage in (*APPLICANTS, *MEMBERS) for line in lines.value
+    ):
+        items.append(_nobody_leads())
     items.extend(
         TodayItem(
             title=_("%(name)s took their offer back", name=kept(person.name)),
@@ -87,6 +91,17 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
             )
         )
     return items
+
+
+def _nobody_leads() -> TodayItem:
+    """Nobody may lead, and nobody is on the way to it."""
+    return TodayItem(
+        title=_("Find two people to lead"),
+        href=url_for("facilitators.list_facilitators", forget=1),
+        note=_("A group cannot start without them. For your first group, add a professional."),
+        tag=_("To begin"),
+        tone="info",
+    )
 
 
 def _both(person: Facilitator) -> TodayItem:

@@ -11,7 +11,6 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.identity.websession import Identity
-from app.programme.numbers import FEWEST_PARENTS
 from app.recruitment import doubts, fresh_start, queries
 from app.recruitment.models import Consent, ParentContact
 from app.schools import stage_rights
@@ -60,15 +59,14 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 tone="info",
             )
         )
-    ready = queries.count_ready(counts)
-    if ready >= FEWEST_PARENTS and stage_rights.may_now(session, school_id, "form_groups"):
+    if not any(counts.values()) and may_invite:
         items.append(
             TodayItem(
-                title=_("Form a group: %(n)s parents are ready for a place", n=ready),
-                href=url_for("cohorts.form_cohort"),
-                note=_("Eight are enough to begin."),
-                tag=_("Ready"),
-                tone="good",
+                title=_("Find parents to ask"),
+                href=url_for("recruitment.list_parents", forget=1),
+                note=_("Whose child finds it hard to get to school? Nobody is on your list yet."),
+                tag=_("To begin"),
+                tone="info",
             )
         )
     items.extend(

@@ -26,7 +26,7 @@ LOOSE = re.compile(
 )
 #: Numbers that are never 1: limits of ours.
 NEVER_ONE = {
-    "app/recruitment/today.py": "eight at least",
+    "app/cohorts/today.py": "eight at least",
     "app/schools/settings.py": "how many lines there may be",
     "app/accounts/passkey_routes.py": "minutes of a limit",
     "app/accounts/confirm_routes.py": "minutes of a limit",

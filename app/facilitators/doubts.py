@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from app.recruitment.doubts import AnySession, Doubt, settle
+from app.recruitment.doubts import AnySession, Doubt, Said, addresses_of, settle
 
-__all__ = ["list_addresses", "list_open", "settle"]
+__all__ = ["addresses_of", "list_addresses", "list_of", "list_open", "settle"]
 
 #: An address that was corrected is in doubt no more.
 _OPEN = text(
@@ -18,10 +18,10 @@ _OPEN = text(
     " and d.address in (f.email, f.phone) order by d.person_id, d.said_at limit 10"
 )
 _OF = text(
-    "select distinct d.address from contact_doubt d"
+    "select d.address, d.said_at from contact_doubt d"
     " join facilitator f on f.school_id = d.school_id and f.id = d.person_id"
     " where d.school_id = :school and d.person_id = :person and d.settled_at is null"
-    " and d.address in (f.email, f.phone) order by d.address"
+    " and d.address in (f.email, f.phone) order by d.address, d.said_at"
 )
 
 
@@ -30,6 +30,12 @@ def list_open(session: AnySession, school_id: UUID) -> list[Doubt]:
     return [Doubt(row.person_id, row.name) for row in session.execute(_OPEN, {"school": school_id})]
 
 
+def list_of(session: AnySession, school_id: UUID, person_id: UUID) -> list[Said]:
+    """Who said “This is not me” at which number or address of this person. Nothing is sent there."""
+    rows = session.execute(_OF, {"school": school_id, "person": person_id})
+    return [Said(row.address, row.said_at) for row in rows]
+
+
 def list_addresses(session: AnySession, school_id: UUID, person_id: UUID) -> list[str]:
-    """Numbers and addresses of this person at which somebody said “This is not me”. Nothing is sent there."""
-    return list(session.execute(_OF, {"school": school_id, "person": person_id}).scalars())
+    """Numbers and addresses of this person at which somebody said so."""
+    return addresses_of(list_of(session, school_id, person_id))

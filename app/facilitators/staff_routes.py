@@ -92,7 +92,7 @@ def show(facilitator_id: UUID) -> str:
         applied = ask(queries.find_application, school_id, facilitator_id)
         stands = ask(queries.get_case, school_id, facilitator_id, by=me().person_id)
         events = ask(queries.list_events, school_id, facilitator_id)
-        doubted = ask(doubts.list_addresses, school_id, facilitator_id)
+        doubted = ask(doubts.list_of, school_id, facilitator_id)
         groups = ask(groups_led.groups().list_led_groups, school_id, facilitator_id)
         ask(stage_of, school_id)
     person, application, case = own.value, applied.value, stands.value
@@ -122,7 +122,8 @@ def show(facilitator_id: UUID) -> str:
         stages=STAGES,
         way=WAY,
         now=readiness.words_of(db.session(), person, events.value, missing),
-        doubted=doubted.value,
+        doubted=doubts.addresses_of(doubted.value),
+        doubts_said=doubted.value,
         following=following,
         missing=missing,
     )
@@ -211,6 +212,7 @@ def let_in(facilitator_id: UUID) -> Response:
                 db.session, identity.own_school_id, identity.authority_id, facilitator_id
             ),
             person.stage,
+            person.stage_changed_at,
             person.email,
             person.phone,
         ),
@@ -224,10 +226,11 @@ def let_in(facilitator_id: UUID) -> Response:
 def settle_doubt(facilitator_id: UUID) -> Response:
     identity = me()
     queries.get_facilitator(db.session, identity.own_school_id, facilitator_id)
-    if not is_as_shown(doubts.list_addresses(db.session, identity.own_school_id, facilitator_id)):
+    said = doubts.list_of(db.session, identity.own_school_id, facilitator_id)
+    if not is_as_shown(*said):
         flash(changed_since())
     elif PressForm().validate_on_submit():
-        doubts.settle(db.session, identity.own_school_id, facilitator_id, identity.name)
+        doubts.settle(db.session, identity.own_school_id, facilitator_id, identity.name, said)
         flash(_("Noted. Messages go there again."), "success")
     return back_to_person(facilitator_id)
 

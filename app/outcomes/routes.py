@@ -57,11 +57,13 @@ def build() -> BaseResponse:
 def show_release(release_id: UUID) -> str:
     """Exactly what commissioners will see, and what is against publishing it."""
     release = queries.get_release(db.session(), me().authority_id, release_id)
+    shown = queries.find_shown(db.session(), me().authority_id, release_id)
     return render_template(
         "outcomes/show_release.html",
         release=release,
         report=find_report(release.payload),
-        shown=queries.find_shown(db.session(), me().authority_id, release_id),
+        shown=shown,
+        stands=services.how_it_is_shown(db.session(), me().scope, shown),
         no_figures=NO_FIGURES[release.state],
     )
 
@@ -72,7 +74,7 @@ def show_to_everybody(release_id: UUID) -> Page:
     form = PublicForm()
     release = queries.get_release(db.session(), me().authority_id, release_id)
     published = queries.find_shown(db.session(), me().authority_id, release_id)
-    stands = (published.public_at, published.first_public_at) if published else ()
+    stands = services.how_it_is_shown(db.session(), me().scope, published)
     if form.validate_on_submit():
         shown = form.shown.data == "yes"
         return press(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.audit.history import list_last
 from app.audit.trail import define, record
 from app.outcomes.assembly import (
     FEW_SCHOOLS,
@@ -36,6 +37,7 @@ from app.shell.refusals import Refused
 from app.states.releases import IS_APPROVED, MAY_PUBLISH, OPEN, ReleaseState
 from infra.clock import now, today
 from infra.ids import new_id
+from tenants.scope import Scope
 
 BUILT = define("outcomes:release:built", keys=("window", "state"))
 PUBLISHED = define("outcomes:release:published", keys=("window", "sha256"))
@@ -332,6 +334,16 @@ def withdraw_release(
     session.flush()
     record(session, WITHDRAWN, subject_id=release_id, window=release.window_key)
     return release
+
+
+def how_it_is_shown(
+    session: Session, scope: Scope, published: PublishedRelease | None
+) -> tuple[datetime | None, ...]:
+    """Since when everybody reads it, if they do, and when that was last changed: what a page of it showed."""
+    if published is None:
+        return ()
+    changed = list_last(session, scope, OPENED, [published.id]).get(published.id)
+    return published.public_at, changed
 
 
 def show_to_everybody(session: Session, authority_id: UUID, release_id: UUID, *, shown: bool) -> None:

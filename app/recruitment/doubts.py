@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -21,14 +23,14 @@ _OPEN = text(
     " and d.address in (c.email, c.phone) order by d.person_id, d.said_at limit 10"
 )
 _OF = text(
-    "select distinct d.address from contact_doubt d"
+    "select d.address, d.said_at from contact_doubt d"
     " join parent_contact c on c.school_id = d.school_id and c.parent_id = d.person_id"
     " where d.school_id = :school and d.person_id = :person and d.settled_at is null"
-    " and d.address in (c.email, c.phone) order by d.address"
+    " and d.address in (c.email, c.phone) order by d.address, d.said_at"
 )
 _SETTLE = text(
     "update contact_doubt set settled_at = app.now(), settled_by = :by"
-    " where school_id = :school and person_id = :person and settled_at is null"
+    " where school_id = :school and person_id = :person and settled_at is null and said_at <= :until"
 )
 
 AnySession = Session | scoped_session[Session]
@@ -42,19 +44,40 @@ class Doubt:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """That it is not them, at this address, at this moment. Said again after it was settled, it is another."""
+
+    address: str
+    at: datetime
+
+
+def addresses_of(said: Iterable[Said]) -> list[str]:
+    """Each address once."""
+    return list(dict.fromkeys(one.address for one in said))
+
+
 def list_open(session: AnySession, school_id: UUID) -> list[Doubt]:
     """Parents whose link reached somebody who said that it is not for them."""
     rows = session.execute(_OPEN, {"school": school_id})
     return [Doubt(row.person_id, f"{row.first_name} {row.last_name}".strip()) for row in rows]
 
 
+def list_of(session: AnySession, school_id: UUID, person_id: UUID) -> list[Said]:
+    """Who said “This is not me” at which number or address of this parent. Nothing is sent there."""
+    rows = session.execute(_OF, {"school": school_id, "person": person_id})
+    return [Said(row.address, row.said_at) for row in rows]
+
+
 def list_addresses(session: AnySession, school_id: UUID, person_id: UUID) -> list[str]:
-    """Numbers and addresses of this parent at which somebody said “This is not me”. Nothing is sent there."""
-    return list(session.execute(_OF, {"school": school_id, "person": person_id}).scalars())
+    """Numbers and addresses of this parent at which somebody said so."""
+    return addresses_of(list_of(session, school_id, person_id))
 
 
-def settle(session: AnySession, school_id: UUID, person_id: UUID, by_name: str) -> None:
-    """Somebody has looked: it is right, and messages go there again; of parents and of people who lead."""
-    values = {"school": school_id, "person": person_id, "by": by_name}
+def settle(session: AnySession, school_id: UUID, person_id: UUID, by_name: str, said: Iterable[Said]) -> None:
+    """Somebody has looked at what was `said`: it is right, and messages go there again; of parents and of people who
+    lead. What is said at this very moment is not looked at yet."""
+    until = max((one.at for one in said), default=None)
+    values = {"school": school_id, "person": person_id, "by": by_name, "until": until}
     if rows_written(session.execute(_SETTLE, values)):
         record(session, SETTLED, subject_id=person_id)

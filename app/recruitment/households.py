@@ -27,6 +27,8 @@ class Housemate:
 
     id: UUID
     name: str
+    #: Taken out and noted again it is another household, with the same people.
+    household_id: UUID
 
 
 def link(session: AnySession, school_id: UUID, pairs: Iterable[tuple[UUID, UUID]]) -> None:
@@ -87,8 +89,8 @@ def list_housemates(session: AnySession, school_id: UUID, parent_id: UUID) -> li
         .where(HouseholdMember.school_id == school_id, HouseholdMember.parent_id == parent_id)
         .scalar_subquery()
     )
-    rows = session.scalars(
-        select(ParentContact)
+    rows = session.execute(
+        select(ParentContact, HouseholdMember.household_id)
         .join(
             HouseholdMember,
             (HouseholdMember.school_id == ParentContact.school_id)
@@ -101,4 +103,4 @@ def list_housemates(session: AnySession, school_id: UUID, parent_id: UUID) -> li
         )
         .order_by(ParentContact.first_name, ParentContact.parent_id)
     )
-    return [Housemate(row.parent_id, row.name) for row in rows]
+    return [Housemate(contact.parent_id, contact.name, household_id) for contact, household_id in rows]

@@ -175,7 +175,7 @@ def show_parent(parent_id: UUID) -> str:
         letter = ask(letters.find_letter, school_id, parent_id)
         in_groups = ask(places().for_their_page, school_id, parent_id)
         start = ask(fresh_start.find, school_id, parent_id)
-        doubted = ask(doubts.list_addresses, school_id, parent_id)
+        doubted = ask(doubts.list_of, school_id, parent_id)
         noes = ask(noted_noes.list_noted, parent_id)
         signed = ask(list_documents, school_id, ("signed_slip",), subject_id=parent_id)
         happened = ask(queries.list_events, school_id, parent_id)
@@ -216,7 +216,8 @@ def show_parent(parent_id: UUID) -> str:
         is_on_paper=contact.is_on_paper,
         **in_groups.value,
         start=start.value,
-        doubted=doubted.value,
+        doubted=doubts.addresses_of(doubted.value),
+        doubts_said=doubted.value,
     )
 
 
@@ -293,6 +294,7 @@ def invite_parent(parent_id: UUID) -> str | Response:
         # What would be refused is not offered.
         flash(services.would_confuse(parent))
         return to("recruitment.show_parent", parent_id=parent_id)
+    said = doubts.list_of(db.session, identity.own_school_id, parent_id)
     return render_template(
         "recruitment/invite.html",
         form=form,
@@ -303,7 +305,8 @@ def invite_parent(parent_id: UUID) -> str | Response:
         noes=noes,
         stands=stands,
         alike=sharing.said_beside(contact, alike),
-        doubted=doubts.list_addresses(db.session, identity.own_school_id, parent_id),
+        doubted=doubts.addresses_of(said),
+        doubts_said=said,
         letters=previews(
             db.session(),
             letter,
@@ -319,10 +322,11 @@ def invite_parent(parent_id: UUID) -> str | Response:
 def settle_doubt(parent_id: UUID) -> Response:
     identity = me()
     queries.get_parent(db.session, identity.own_school_id, parent_id)
-    if not is_as_shown(doubts.list_addresses(db.session, identity.own_school_id, parent_id)):
+    said = doubts.list_of(db.session, identity.own_school_id, parent_id)
+    if not is_as_shown(*said):
         flash(changed_since())
     elif PressForm().validate_on_submit():
-        doubts.settle(db.session, identity.own_school_id, parent_id, identity.name)
+        doubts.settle(db.session, identity.own_school_id, parent_id, identity.name, said)
         flash(_("Noted. Messages go there again."), "success")
     return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
 
@@ -342,9 +346,7 @@ def make_letter(parent_id: UUID) -> Response:
 def part_household(parent_id: UUID) -> Response:
     mates = households.list_housemates(db.session, me().own_school_id, parent_id)
     return press(
-        if_as_shown(
-            lambda: households.part(db.session, me().own_school_id, parent_id), *(mate.id for mate in mates)
-        ),
+        if_as_shown(lambda: households.part(db.session, me().own_school_id, parent_id), *mates),
         lambda was_in_one: _("Taken out of the household.") if was_in_one else _("They are in no household."),
         "recruitment.show_parent",
         parent_id=parent_id,

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.identity.roles import Role
 from infra.ids import new_id
 from tenants.session import ASSUME
+from tests.support.borrowed import as_login
 
 
 @pytest.fixture
@@ -60,6 +61,39 @@ def test_a_parent_is_not_invited_again_where_somebody_said_that_it_is_not_them(l
     assert "Send it" in lead.get(f"/school/parents/{parent_id}/invite").text
     lead.post(f"/school/parents/{parent_id}/invite")
     assert waiting(parent_id) == before + 1
+
+
+@pytest.mark.parametrize(("role", "side"), [(Role.PARENT, "parents"), (Role.FACILITATOR, "facilitators")])
+def test_what_is_said_anew_is_settled_by_no_page_of_before(
+    lead, doubted, connection, world, acting_as, role, side
+):
+    """Given a page that shows a doubt, when that is settled and somebody there says so again, then the page is old."""
+    person_id = doubted(role)
+    if role is Role.FACILITATOR:
+        with acting_as(world.school.lead) as session:
+            session.execute(
+                text("update facilitator set email = :email where id = :id"),
+                {"id": person_id, "email": f"{person_id}@list.example.org"},
+            )
+    page = f"/school/{side}/{person_id}"
+    form = re.search(rf'action="{page}/checked".*?</form>', lead.get(page).text, re.DOTALL)[0]
+    mark = re.search(r'name="as_shown" value="([^"]+)"', form)[1]
+    lead.post(f"{page}/checked", data={"as_shown": mark})
+    assert "We send nothing of ours there now." not in lead.get(page).text
+    with as_login(connection, "postgres"):
+        connection.execute(
+            text(
+                "insert into contact_doubt (school_id, id, person_kind, person_id, channel, address, said_at)"
+                " select school_id, gen_random_uuid(), person_kind, person_id, channel, address,"
+                " said_at + interval '1 second' from contact_doubt where person_id = :id"
+            ),
+            {"id": person_id},
+        )
+
+    old = lead.post(f"{page}/checked", data={"as_shown": mark}, follow_redirects=True).text
+
+    assert "so nothing was done" in old
+    assert "We send nothing of ours there now." in old
 
 
 def test_a_corrected_address_is_in_doubt_no_more(lead, doubted, waiting):

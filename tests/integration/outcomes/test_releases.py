@@ -232,6 +232,13 @@ def test_results_are_shown_to_everybody_after_a_question_and_by_no_old_page(town
     assert "so nothing was done" in admin.post(f"{page}/public", data=stale, follow_redirects=True).text
     visitor = PageClient(admin.application)
     assert visitor.get(f"/published-results/{draft.id}").status_code == 404
+    # and shown and taken back a second time they are again as they were, and the page is still an old one
+    mark = re.search(r'name="as_shown" value="([^"]+)"', admin.get(f"{page}/public").text)[1]
+    for shown in ("yes", "no"):
+        admin.post(f"{page}/public", data={"shown": shown})
+    stale = {"shown": "yes", "as_shown": mark}
+    assert "so nothing was done" in admin.post(f"{page}/public", data=stale, follow_redirects=True).text
+    assert visitor.get(f"/published-results/{draft.id}").status_code == 404
 
 
 def test_everybody_reads_what_the_authority_shows_and_nothing_else(town, draft):

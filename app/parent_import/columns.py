@@ -185,6 +185,11 @@ def is_not_taken(heading: str) -> bool:
     return any(word in _NOT_TAKEN for word in words) and not {"email", "mail"} & set(words)
 
 
+def as_kept(headings: Sequence[str]) -> list[str]:
+    """The row of these headings, as it is kept where it may be a parent."""
+    return ["" if is_not_taken(one) else one.replace("\0", "\ufffd") for one in headings]
+
+
 def count_known(headings: Sequence[str]) -> int:
     """How many of these are headings of ours."""
     return len({_BY_HEADING[fold(one)] for one in headings if fold(one[:100]) in _BY_HEADING})

@@ -37,8 +37,29 @@ CHOICES = {
 }
 
 
-def columns_form(places: Sequence[Place], chosen: Sequence[str]) -> Form:
-    """A list to choose from for each heading of the file, with what is chosen now: `column_0` and so on."""
+FIRST_ROW = {
+    "headings": _l("The names of the columns"),
+    "parent": _l("A parent or carer"),
+}
+
+
+def columns_form(places: Sequence[Place], chosen: Sequence[str], first_row: str | None) -> Form:
+    """A list to choose from for each heading of the file, with what is chosen now: `column_0` and so on.
+
+    `first_row`: what it is taken for now, where that is asked as well; empty for not known.
+    """
+    question = (
+        {
+            "first_row": RadioField(
+                _("What is the first row?"),
+                choices=list(FIRST_ROW.items()),
+                default=first_row or None,
+                validators=[Answered(_("Say what the first row is, so that nobody is left out"))],
+            )
+        }
+        if first_row is not None
+        else {}
+    )
     choices = [("", _("Leave out")), *((one.code, one.label) for one in COLUMNS.values())]
     fields = {
         f"column_{at}": SelectField(
@@ -49,7 +70,7 @@ def columns_form(places: Sequence[Place], chosen: Sequence[str]) -> Form:
         for at, place in enumerate(places)
         if not place.is_not_taken
     }
-    return type("NamedColumns", (Form,), fields)()
+    return type("NamedColumns", (Form,), question | fields)()
 
 
 def chosen_columns(form: Form, places: Sequence[Place]) -> list[str]:

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.parent_import.columns import as_kept
 from app.parent_import.models import ParentImport as ParentImport
 from app.parent_import.models import ParentImportRow
 from app.recruitment import sharing
@@ -136,6 +137,11 @@ def list_cells(session: Session, school_id: UUID, import_id: UUID) -> list[tuple
     return [(row.number, row.cells) for row in rows]
 
 
+def may_be_headings(found: ParentImport, cells: Sequence[str]) -> bool:
+    """Whether nobody but somebody can tell if a file's first row, with these cells, is its headings or a parent."""
+    return any(found.headings) and list(cells) == as_kept(found.headings)
+
+
 def list_samples(session: Session, school_id: UUID, import_id: UUID) -> list[list[str]]:
     """The first rows as they were sent, to tell the columns by."""
     rows = session.scalars(
@@ -145,6 +151,14 @@ def list_samples(session: Session, school_id: UUID, import_id: UUID) -> list[lis
         .limit(3)
     )
     return list(rows)
+
+
+def drop_headings(session: Session, found: ParentImport) -> None:
+    """Take the first row out of the rows, where it may be the headings and somebody said that it is."""
+    cells = list_cells(session, found.school_id, found.id)
+    if cells and may_be_headings(found, cells[0][1]):
+        row = ParentImportRow
+        session.execute(delete(row).where(*_rows(found.school_id, found.id), row.number == cells[0][0]))
 
 
 def list_said(session: Session, school_id: UUID, import_id: UUID) -> list[SaidRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from app.parent_import.words import STATES
 from app.shell.as_shown import if_as_shown
 from app.shell.components import Form
 from app.shell.errors import NotFound
+from app.shell.kept import kept
+from app.shell.parsing import listed
 from app.shell.pressing import answered, press, submit, to
 from app.shell.sheet_files import MIMETYPES
 from app.states.imports import ImportState, Verdict
@@ -70,28 +73,43 @@ def show(import_id: UUID) -> str:
 
 
 def _ask_columns(found: queries.ParentImport, form: Form | None = None) -> str:
-    places = place(found.headings)
     if found.state in (ImportState.ADDED, ImportState.UNDONE):
         raise NotFound
+    samples = queries.list_samples(db.session(), found.school_id, found.id)
+    first_row = _first_row(found, samples)
+    # What may be a parent's name heads no column.
+    places = place(found.headings if first_row is None else [""] * len(found.headings))
     return render_template(
         "parent_import/columns.html",
         one=found,
-        form=form or forms.columns_form(places, found.columns),
+        form=form or forms.columns_form(places, found.columns, first_row),
         places=places,
         columns=COLUMNS,
-        samples=queries.list_samples(db.session(), found.school_id, found.id),
+        samples=samples,
     )
+
+
+def _first_row(found: queries.ParentImport, samples: list[list[str]]) -> str | None:
+    """What the first row is taken for, where it is asked; empty before anybody has said so."""
+    if not (samples and queries.may_be_headings(found, samples[0])):
+        return None
+    return "parent" if found.state == ImportState.CHECKED else ""
 
 
 @blueprint.post("/school/parents/import/<uuid:import_id>/columns")
 def name_columns(import_id: UUID) -> str | Answer:
     found = queries.get_import(db.session(), me().own_school_id, import_id, hold=True)
-    places = place(found.headings)
-    form = forms.columns_form(places, found.columns)
+    first_row = _first_row(found, queries.list_samples(db.session(), found.school_id, found.id))
+    places = place(found.headings if first_row is None else [""] * len(found.headings))
+    form = forms.columns_form(places, found.columns, first_row)
 
     def change() -> object:
         return services.name_columns(
-            db.session(), found.school_id, import_id, forms.chosen_columns(form, places)
+            db.session(),
+            found.school_id,
+            import_id,
+            forms.chosen_columns(form, places),
+            first_row=form.first_row.data if "first_row" in form else None,
         )
 
     return submit(
@@ -128,16 +146,10 @@ def _show_checked(
 @blueprint.post("/school/parents/import/<uuid:import_id>/choices")
 def choose(import_id: UUID) -> str | Answer:
     found = queries.get_import(db.session(), me().own_school_id, import_id, hold=True)
-    at = max(0, min(request.args.get("start", 0, type=int), found.row_count))
-    rows = queries.list_like(db.session(), found.school_id, import_id, offset=at)[Verdict.POSSIBLE]
-    form = forms.choices_form(rows, queries.list_said_before(db.session(), found.school_id, rows))
-
-    def change() -> None:
-        services.choose(db.session(), found.school_id, import_id, forms.chosen(form, rows))
-
+    form, save = _choices(found)
     return submit(
         form,
-        if_as_shown(change, found.version),
+        if_as_shown(save, found.version),
         _("Saved. Nobody is added yet."),
         "parent_import.show",
         import_id=import_id,
@@ -148,18 +160,36 @@ def choose(import_id: UUID) -> str | Answer:
 def add_all(import_id: UUID) -> str | Answer:
     found = queries.get_import(db.session(), me().own_school_id, import_id, hold=True)
     form = forms.AddForm()
-    add = partial(
-        services.add_all,
-        db.session(),
-        found.school_id,
-        import_id,
-        without_wrong=bool(form.without_wrong.data),
-    )
+    _choices_form, save = _choices(found)
+
+    def add() -> int | None:
+        # What is ticked on the page is said with it, and stays said where somebody else is not decided about.
+        save()
+        return services.add_all(
+            db.session(), found.school_id, import_id, without_wrong=bool(form.without_wrong.data)
+        )
+
     if answer := submit(
         form, if_as_shown(add, found.version), _added, "parent_import.show", import_id=import_id
     ):
         return answer
     return _show_checked(found, add=form)
+
+
+def _choices(found: queries.ParentImport) -> tuple[Form, Callable[[], None]]:
+    """The form of those on this page who may be here already, and what keeps the choices in it that are new."""
+    at = max(0, min(request.args.get("start", 0, type=int), found.row_count))
+    rows = queries.list_like(db.session(), found.school_id, found.id, offset=at)[Verdict.POSSIBLE]
+    form = forms.choices_form(rows, queries.list_said_before(db.session(), found.school_id, rows))
+
+    def save() -> None:
+        before = {row.number: row.choice for row in rows}
+        chosen = forms.chosen(form, rows)
+        new = {number: choice for number, choice in chosen.items() if choice != before[number]}
+        if new:
+            services.choose(db.session(), found.school_id, found.id, new)
+
+    return form, save
 
 
 def _added(count: int | None) -> tuple[str, str]:
@@ -173,19 +203,28 @@ def undo(import_id: UUID) -> Answer:
     found = queries.get_import(db.session(), me().own_school_id, import_id, hold=True)
     return press(
         if_as_shown(partial(services.undo, db.session(), found.school_id, import_id), found.added_at),
-        lambda gone_and_kept: _taken_back(*gone_and_kept),
+        lambda gone_and_stay: _taken_back(*gone_and_stay),
         "parent_import.show",
         import_id=import_id,
     )
 
 
-def _taken_back(gone: int, kept: int) -> str:
+#: So many who stay are named.
+NAMED = 10
+
+
+def _taken_back(gone: int, stay: list[str]) -> str:
     words = ngettext("Took one person out again.", "Took %(num)d people out again.", gone)
-    if kept:
+    if stay:
+        others = len(stay) - NAMED
+        names = [kept(name) for name in stay[:NAMED]]
+        if others > 0:
+            names.append(ngettext("one more", "%(num)d more", others))
         words += " " + ngettext(
-            "One stays, because something has happened with them since.",
-            "%(num)d stay, because something has happened with them since.",
-            kept,
+            "%(names)s stays, because something has happened with them since.",
+            "%(names)s stay, because something has happened with them since.",
+            len(stay),
+            names=listed(names),
         )
     return words
 

@@ -91,7 +91,13 @@ def _name_headings(headings: Mapping[str, str]) -> list[str]:
 
 
 def _names(values: dict[str, Any]) -> None:
-    """First and last name of a whole one: “Begum, Amina” and “Amina Begum”; the only name is the one we greet with."""
+    """First and last name of a whole one: “Begum, Amina” and “Amina Begum”; the only name is the one we greet with.
+
+    A title is none of it.
+    """
+    for code in ("name", "first_name"):
+        if code in values:
+            values[code] = _without_titles(values[code])
     whole = values.pop("name", "")
     if whole and not (values.get("first_name") or values.get("last_name")):
         last, comma, first = whole.partition(",")
@@ -100,6 +106,26 @@ def _names(values: dict[str, Any]) -> None:
         values["first_name"], values["last_name"] = first.strip(), last.strip()
     if not values.get("first_name"):
         values["first_name"], values["last_name"] = values.get("last_name", ""), ""
+
+
+#: As they stand before a name, with or without their dot.
+_TITLES = frozenset(
+    ("mr", "mrs", "ms", "miss", "mx", "mister", "dr", "doctor", "prof", "professor")
+) | frozenset(("rev", "revd", "reverend"))
+#: Between two people: “Ann & Bo Lee”, “Ann and Bo Lee”.
+_TWO_PEOPLE = re.compile(r"[&+]|\band\b", re.IGNORECASE)
+
+
+def _without_titles(name: str) -> str:
+    """A name without the titles before it, or behind its comma: “Dr Ann Lee”, and “Lee, Mrs Ann”; empty for no more
+    than a title."""
+    last, comma, first = name.partition(",")
+    if comma:
+        return ", ".join(filter(None, (_without_titles(last.strip()), _without_titles(first.strip()))))
+    words = name.split()
+    while words and words[0].casefold().rstrip(".") in _TITLES:
+        words = words[1:]
+    return " ".join(words)
 
 
 def _read(column: str, cell: str) -> Any:
@@ -126,6 +152,8 @@ _NUMBER_IN_NAME = re.compile(r"\d{5}")
 
 def _name(typed: str) -> str:
     name = plain_name(_at_most(typed, NAME_LENGTH))
+    if _TWO_PEOPLE.search(name):
+        raise _Wrong(_("Are these two people? Give each a row of their own."))
     if _NUMBER_IN_NAME.search(our_digits(name).replace(" ", "")):
         raise _Wrong(_("There is a number in this name. Give it a cell of its own."))
     if wrong := name_mistake(name.replace(",", "")):
@@ -180,8 +208,12 @@ def _languages() -> dict[str, str]:
     return {
         fold(name): code
         for code, own in LANGUAGES.items()
-        for name in (own, Locale("en").languages[code], code)
+        for name in (own, Locale("en").languages[code], code, *_ALSO_CALLED.get(code, ()))
     }
+
+
+#: What else schools call them.
+_ALSO_CALLED = {"bn": ("Bengali",)}
 
 
 def _year(typed: str) -> str:

@@ -26,6 +26,7 @@ from app.parent_import.models import ParentImport, ParentImportRow
 from app.parent_import.rows import ReadRow, read_rows
 from app.parent_import.sheets import Sheet, read_apart
 from app.recruitment import households, many
+from app.recruitment.queries import list_contacts
 from app.recruitment.services import ParentDetails
 from app.recruitment.steps import acting_name
 from app.schools import stage_rights
@@ -131,8 +132,18 @@ def _has_name(columns: Sequence[str]) -> bool:
     return bool({"first_name", "last_name", "name"} & set(columns))
 
 
-def name_columns(session: Session, school_id: UUID, import_id: UUID, columns: Sequence[str]) -> ParentImport:
-    """Say what each column is, in the order of the file; empty for left out. Raises Refused."""
+def name_columns(
+    session: Session,
+    school_id: UUID,
+    import_id: UUID,
+    columns: Sequence[str],
+    *,
+    first_row: str | None = None,
+) -> ParentImport:
+    """Say what each column is, in the order of the file; empty for left out. Raises Refused.
+
+    `first_row`: "headings" or "parent", where only somebody can tell.
+    """
     found = queries.get_import(session, school_id, import_id, hold=True)
     _refuse_over(found)
     if len(columns) != len(found.headings) or any(one and one not in COLUMNS for one in columns):
@@ -144,6 +155,8 @@ def name_columns(session: Session, school_id: UUID, import_id: UUID, columns: Se
     if not _has_name(columns):
         raise Refused(_("Say which column has their name."))
     found.columns = list(columns)
+    if first_row == "headings":
+        queries.drop_headings(session, found)
     check(session, found)
     return found
 
@@ -151,7 +164,8 @@ def name_columns(session: Session, school_id: UUID, import_id: UUID, columns: Se
 def check(session: Session, found: ParentImport) -> None:
     """Read and compare every row as things stand now."""
     rows = queries.list_cells(session, found.school_id, found.id)
-    places = [Place(heading, column) for heading, column in zip(found.headings, found.columns, strict=True)]
+    # What is wrong is said by column: headings may be none, or twice the same.
+    places = [Place(str(COLUMNS[one].label) if one else "", one) for one in found.columns]
     read = read_rows(places, rows)
     listed = many.list_all_contacts(session, found.school_id)
     said = compare(read, [(one.id, one) for one in listed])
@@ -272,8 +286,8 @@ def add_all(session: Session, school_id: UUID, import_id: UUID, *, without_wrong
     return len(ids)
 
 
-def undo(session: Session, school_id: UUID, import_id: UUID) -> tuple[int, int]:
-    """Take out again whom it added and nobody has touched since; (how many went, how many stay). Raises Refused.
+def undo(session: Session, school_id: UUID, import_id: UUID) -> tuple[int, list[str]]:
+    """Take out again whom it added and nobody has touched since; (how many went, who stays). Raises Refused.
 
     Whoever was taken out by hand meanwhile is neither.
     """
@@ -291,7 +305,8 @@ def undo(session: Session, school_id: UUID, import_id: UUID) -> tuple[int, int]:
     found.undone_by_name = acting_name("school")
     record(session, UNDONE, subject_id=import_id, count=len(gone), kept=len(kept))
     session.flush()
-    return len(gone), len(kept)
+    contacts = list_contacts(session, school_id, kept)
+    return len(gone), sorted(one.name for one in contacts.values())
 
 
 def throw_away(session: Session, school_id: UUID, import_id: UUID) -> None:

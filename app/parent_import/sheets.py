@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -31,6 +32,8 @@ _MOST_READ = 40_000_000
 #: How far down the row with the headings is looked for: some lists begin with a title.
 _HEADINGS_WITHIN = 20
 _DELIMITERS = ",;\t|"
+#: A telephone number or an email address: no heading holds one.
+_ADDRESS = re.compile(r"\+?[\d ()./-]{9,}|\S+@\S+\.\S+")
 #: What stands in pictures and programs, and in no list but by a slip.
 _NO_TEXT = "\0\x01\x02\x03\x04\x05\x06\x07\x08"
 
@@ -41,7 +44,11 @@ Numbered = tuple[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`headings`, and the rows below them that hold anything: (the spreadsheet's number, as many cells)."""
+    """`headings`, and the rows below them that hold anything: (the spreadsheet's number, as many cells).
+
+    Where we know none of the headings, their row is the first of `rows` too. Where that is plainly somebody, there are
+    no headings.
+    """
 
     headings: list[str]
     rows: list[Numbered]
@@ -94,13 +101,19 @@ def _best(tabs: list[tuple[str, list[Numbered]]]) -> Sheet:
         raise _refused(
             "empty", _("There is nothing in this file. Put one parent in each row, below the headings.")
         )
-    name, filled, at, _known = max(found, key=lambda one: one[3])
+    name, filled, at, known = max(found, key=lambda one: one[3])
     headings, rows = filled[at][1], filled[at + 1 :]
+    is_somebody = any(_ADDRESS.fullmatch(cell) for cell in headings)
+    if is_somebody or not known:
+        # A parent, or headings of another system: it stays among the rows, and somebody says which.
+        rows = filled[at:]
+    if is_somebody:
+        headings = []
     if not rows:
         raise _refused(
             "no_rows", _("This file has headings and no rows. Put one parent in each row below them.")
         )
-    if len(rows) > MOST_ROWS:
+    if len(rows) > MOST_ROWS + (not known):
         raise _refused(
             "many", _("This file has more than 10,000 rows. Split it in two, and send one after the other.")
         )

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.audit.trail import define, record
-from app.recruitment.models import HouseholdMember, ParentContact
+from app.recruitment.models import HouseholdMember, Parent, ParentContact
 from app.recruitment.queries import get_contact
 from infra.ids import new_id
 
@@ -34,6 +34,8 @@ class Housemate:
 def link(session: AnySession, school_id: UUID, pairs: Iterable[tuple[UUID, UUID]]) -> None:
     """Note that the two of each pair are of one household; households that meet in a pair become one."""
     for one, other in pairs:
+        if not _are_both_here(session, school_id, one, other):
+            continue  # a colleague has just taken one of them out of the list
         found = {
             row.parent_id: row.household_id
             for row in session.execute(
@@ -64,6 +66,43 @@ def link(session: AnySession, school_id: UUID, pairs: Iterable[tuple[UUID, UUID]
         session.flush()
         for member in (one, other):
             record(session, LINKED, subject_id=member)
+
+
+def _are_both_here(session: AnySession, school_id: UUID, one: UUID, other: UUID) -> bool:
+    """Whether both are in the list; they stay there until the change is over."""
+    here = session.scalars(
+        select(Parent.id)
+        .where(Parent.school_id == school_id, Parent.id.in_((one, other)))
+        .order_by(Parent.id)
+        .with_for_update(key_share=True, read=True)
+    )
+    return set(here) == {one, other}
+
+
+def end_of_one(session: AnySession, school_id: UUID, household_ids: Iterable[UUID]) -> None:
+    """Of these households, those of which one alone is left are none any more."""
+    alone = (
+        select(HouseholdMember.household_id)
+        .where(HouseholdMember.school_id == school_id, HouseholdMember.household_id.in_(list(household_ids)))
+        .group_by(HouseholdMember.household_id)
+        .having(func.count() == 1)
+    )
+    session.execute(
+        delete(HouseholdMember).where(
+            HouseholdMember.school_id == school_id, HouseholdMember.household_id.in_(alone)
+        )
+    )
+
+
+def list_households(session: AnySession, school_id: UUID, parent_ids: Iterable[UUID]) -> list[UUID]:
+    """The households of these parents."""
+    return list(
+        session.scalars(
+            select(HouseholdMember.household_id).where(
+                HouseholdMember.school_id == school_id, HouseholdMember.parent_id.in_(list(parent_ids))
+            )
+        )
+    )
 
 
 def part(session: AnySession, school_id: UUID, parent_id: UUID) -> bool:

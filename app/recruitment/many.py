@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.recruitment import households
 from app.recruitment.models import Parent, ParentContact, ParentEvent, RecruitmentProfile
 from app.recruitment.services import CONTACT, PROFILE, ParentDetails
 from app.recruitment.steps import acting_name
@@ -27,9 +28,8 @@ _HOLD_EACH = text(
     " (select count(pg_advisory_xact_lock(hashtextextended('sharing:' || a, 0)))"
     " from (select unnest(cast(:addresses as text[])) a order by 1) x)"
 )
-_HOLD_ALL = text(
-    "select pg_advisory_xact_lock(hashtextextended('sharing', 0)), set_config('app.sharing', 'held', true)"
-)
+#: Their addresses are looked at together, with the commit: revision 0114.
+_LOOK_LATER = text("select set_config('app.sharing', 'later', true)")
 #: Addresses that are held one by one; a lock for each of more would be more than the database has room for.
 FEW = 500
 
@@ -55,10 +55,10 @@ def hold_list(session: Session, school_id: UUID) -> None:
 
 
 def _hold_addresses(session: Session, people: Sequence[ParentDetails]) -> None:
-    """Be the only one who writes these addresses down, at any school. Of a long list: the only one who writes any."""
+    """Be the only one who writes these addresses down, at any school. Of a long list: with the commit, and of all."""
     addresses = {address for one in people for address in (one.email, one.phone) if address}
     if len(addresses) > FEW:
-        session.execute(_HOLD_ALL)
+        session.execute(_LOOK_LATER)
     else:
         session.execute(_HOLD_EACH, {"addresses": sorted(addresses)})
 
@@ -171,6 +171,7 @@ def remove(session: Session, school_id: UUID, parent_ids: set[UUID]) -> bool:
     """Delete these, whom the caller holds; False, and nothing is deleted, where something hangs on one of them."""
     try:
         with session.begin_nested() as step:
+            shared = households.list_households(session, school_id, parent_ids)
             for table in (ParentEvent, RecruitmentProfile, ParentContact):
                 session.execute(
                     delete(table).where(table.school_id == school_id, table.parent_id.in_(parent_ids))
@@ -183,6 +184,7 @@ def remove(session: Session, school_id: UUID, parent_ids: set[UUID]) -> bool:
             if len(gone.all()) != len(parent_ids):
                 step.rollback()  # the database keeps one of them
                 return False
+            households.end_of_one(session, school_id, shared)
     except IntegrityError:
         return False
     finally:

@@ -221,3 +221,44 @@ def test_somebody_who_stands_in_the_file_twice_is_found():
 
     assert (twice.verdict, twice.row) == ("same", 2)
     assert (couple.verdict, couple.row) == ("possible", 2)
+
+
+@pytest.mark.parametrize(
+    ("cells", "first", "last"),
+    [
+        ({"name": "Dr Ann-Marie van der Berg"}, "Ann-Marie", "van der Berg"),
+        ({"name": "Smith, Mrs. Ann"}, "Ann", "Smith"),
+        ({"name": "Rev. Prof Bo Li"}, "Bo", "Li"),
+        ({"name": "MR Smith"}, "Smith", ""),
+        ({"first_name": "Mrs A", "last_name": "Okafor"}, "A", "Okafor"),
+        ({"first_name": "Mr", "last_name": "Okafor"}, "Okafor", ""),
+        ({"name": "Misha Drake"}, "Misha", "Drake"),
+    ],
+)
+def test_a_title_is_no_name(cells, first, last):
+    details = read(**cells).details
+
+    assert (details.first_name, details.last_name) == (first, last)
+
+
+@pytest.mark.parametrize("name", ["Mr & Mrs Smith", "Ann and Bo Lee", "Ann+Bo Lee"])
+@pytest.mark.parametrize("column", ["name", "first_name"])
+def test_two_people_in_one_row_are_given_a_row_each(column, name):
+    row = read(**{column: name})
+
+    assert row.details is None
+    assert "Give each a row of their own" in row.problems[0].words
+
+
+def test_a_title_alone_is_nobody():
+    assert read(name="Mrs").details is None
+
+
+@pytest.mark.parametrize("name", ["Bengali", "bangla", "বাংলা"])
+def test_a_language_is_read_by_what_schools_call_it(name):
+    assert read(name="Ann", language=name).details.language == "bn"
+
+
+@pytest.mark.parametrize("name", ["Andy Sanders", "Sandra Brand"])
+def test_letters_of_and_within_a_name_are_one_person(name):
+    assert read(name=name).details is not None

@@ -44,6 +44,9 @@ def enter_pin() -> Page:
         form=form,
         wanted=wanted,
         is_shared=session.shares_address,
+        # Ways that this person has: words that they wrote down, an address that nobody else uses.
+        has_words=keys.guard().has_words,
+        has_own_address=session.shares_address and bool(confirming.list_addresses()),
         base=base_page(),
     )
     return page, form.status

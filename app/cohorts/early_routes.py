@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response
 from app.cohorts import as_it_stands, early, ending, queries, services
 from app.cohorts.forms import EndEarlyForm, PressForm
 from app.cohorts.routes import blueprint
-from app.cohorts.timetable import is_at_its_end, waits_to_be_closed
+from app.cohorts.timetable import is_at_its_end, is_to_come, waits_to_be_closed
 from app.extensions import db
 from app.identity.current import me
 from app.messages import outlook
 from app.schools import queries as schools
 from app.shell.pressing import or_gone, press, submit
-from app.states.groups import GroupState
+from app.states.groups import GroupState, SessionState
 
 
 @blueprint.post("/school/groups/<uuid:cohort_id>/start")
@@ -93,6 +93,7 @@ def end_early(cohort_id: UUID) -> str | Response:
         stands=stands,
         at_its_end=early.at_its_end_words() if is_at_its_end(meetings) else "",
         not_closed=waits_to_be_closed(meetings),
+        has_dates=any(one.state == SessionState.PLANNED and is_to_come(one) for one in meetings),
     )
 
 

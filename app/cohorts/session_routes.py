@@ -17,6 +17,7 @@ from app.cohorts.calendar import session_start_utc
 from app.cohorts.forms import CancelForm, MoveForm
 from app.cohorts.members import list_names
 from app.cohorts.routes import blueprint
+from app.cohorts.times import has_begun
 from app.cohorts.timetable import topic_title
 from app.cohorts.topics import title_of
 from app.extensions import db
@@ -76,13 +77,18 @@ def cancel_session(session_id: UUID) -> str | Response:
     meeting = queries.get_session(db.session, school_id, session_id)
     cohort = queries.get_cohort(db.session, school_id, meeting.cohort_id)
     form = CancelForm()
-    words = _("The session is cancelled. You can give it a new day at any time.")
+    is_late = has_begun(meeting)
+    words = (
+        _("The session is cancelled. Nobody is told: its hour has gone by.")
+        if is_late
+        else _("The session is cancelled. You can give it a new day at any time.")
+    )
     if answer := submit(
         form,
         lambda: services.cancel_session(
             db.session, school_id, session_id, form.reason.data or "", seen=form.seen.data
         ),
-        lambda _done: f"{words} {outlook.said(db.session, school_id)}".strip(),
+        lambda _done: words if is_late else f"{words} {outlook.said(db.session, school_id)}".strip(),
         "cohorts.show",
         cohort_id=cohort.id,
     ):
@@ -90,7 +96,12 @@ def cancel_session(session_id: UUID) -> str | Response:
     if form.refused or not form.is_submitted():
         form.seen.data = services.standing_word(meeting)
     return render_template(
-        "cohorts/cancel.html", form=form, meeting=meeting, cohort=cohort, title_of=title_of
+        "cohorts/cancel.html",
+        form=form,
+        meeting=meeting,
+        cohort=cohort,
+        title_of=title_of,
+        is_late=is_late,
     )
 
 

@@ -18,7 +18,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
         return []
     journeys = list_journeys(session, identity.school_id, identity.person_id)
     titles = {
-        ("before", "open"): _("%(count)s questions before you start", count=QUESTIONS),
+        ("before", "open"): _("Your first %(count)s questions", count=QUESTIONS),
         ("before", "begun"): _("Go on with your first %(count)s questions", count=QUESTIONS),
         ("after", "open"): _("The same %(count)s questions, now that the group is over", count=QUESTIONS),
         ("after", "begun"): _("Go on with your last %(count)s questions", count=QUESTIONS),

@@ -190,6 +190,7 @@ def _group_plan(
     planned = [held for held in all_of_it if held.state != SessionState.CANCELLED]
     # Whoever joins late needs the days to come; of a group that is over, those that were.
     meetings = [held for held in planned if is_to_come(held)] or planned
+    gone = _gone_days(all_of_it, days_ever(session, school.school_id, cohort.id, all_of_it))
     return kinds.GroupPlan(
         first_name=recruitment.get_contact(session, school.school_id, row.parent_id).first_name,
         school=school.name,
@@ -205,8 +206,11 @@ def _group_plan(
             )
             for held in meetings
         ),
-        breaks=_breaks(session, authority, meetings),
-        gone=_gone_days(all_of_it, days_ever(session, school.school_id, cohort.id, all_of_it)),
+        # A day that is gone says more than that the school is shut on it.
+        breaks=tuple(
+            one for one in _breaks(session, authority, meetings) if one.on not in {day.on for day in gone}
+        ),
+        gone=gone,
         printed_on=today(),
         contact=_school_contact(school),
         support_lines=_support(authority),

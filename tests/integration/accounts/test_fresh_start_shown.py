@@ -88,7 +88,7 @@ def test_a_hold_is_not_a_group_that_has_not_begun(start, tab, run):  # noqa: F81
     for page in ("/my", "/my/group"):
         assert says(old.get(page).text, HELD), page
         assert "When the dates are set" not in old.get(page).text
-    assert "questions before you start" not in old.get("/my").text
+    assert "Your first 12 questions" not in old.get("/my").text
     assert "Not shown just now" in old.get("/my/answers").text
     assert "These questions are not shown just now." in old.get("/my/answers/before").text
     assert old.post("/my/answers/before/1", data={"answer": "5"}).status_code == 303
@@ -114,7 +114,7 @@ def test_answers_from_before_a_fresh_start_are_shut_and_never_asked_for_again(
     page = new.get("/my/answers").text
     assert "You answered these before your fresh start." in page
     assert "You answered these before your fresh start." in new.get("/my/answers/before").text
-    assert "questions before you start" not in new.get("/my").text
+    assert "Your first 12 questions" not in new.get("/my").text
 
 
 def came_in(client_for, messages):  # noqa: F811

@@ -43,6 +43,11 @@ def test_on_a_shared_phone_each_chooses_a_pin_at_joining_and_is_asked_for_it(
     client.post(f"/link/{for_ben}")
     for path in ("/my", "/my/choices", "/my/data", "/my-account", "/my/group"):
         assert client.get(path).location == "/pin", path
+    # Ways that he has not are not offered: he has no words, and no address but this phone.
+    ways = client.get("/pin").text
+    assert "Type your four words" not in ways
+    assert "Get 6 digits" not in ways
+    assert "fresh start" in ways
     # Ada knows her own PIN; it does not open Ben's pages, and neither does a code to the phone that both hold.
     assert "not right" in client.post("/pin", data={"pin": "918264"}).text
     assert client.post("/confirm/send", data={"channel": "sms"}).status_code == 404
@@ -65,6 +70,7 @@ def test_whoever_has_no_pin_when_a_phone_becomes_shared_is_let_in_by_their_words
     for_ada = next(link for link in links if "Are you Ada?" in client.get(f"/link/{link}").text)
     client.post(f"/link/{for_ada}")
     assert client.get("/my").location == "/pin"
+    assert "Type your four words" in client.get("/pin").text
     # Ben, who holds the same phone, chooses no PIN in Ada's name.
     assert client.post("/my-account/pin", data={"pin": "518273"}).location == "/confirm"
     assert not is_in(client)

@@ -124,7 +124,7 @@ def test_a_pause_promises_dates_to_a_group_that_has_them_alone(end, read, stage)
 
 
 def test_nobody_is_asked_before_a_group_that_is_over(end, read, client_for, world):
-    before = "12 questions before you start"
+    before = "Your first 12 questions"
     client = client_for(world.school.parent)
     end()
     assert before not in read("parent", "/my")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from app.cohorts.calendar import next_open_date
-from infra.clock import today
+from infra.clock import LONDON, today
 from infra.ids import new_id
 
 
@@ -329,6 +329,20 @@ def test_a_session_that_was_held_stays(senco, world, run):
 
     page = senco.post(f"/school/groups/sessions/{held}/cancel", data={"reason": "x"}).get_data(as_text=True)
     assert "has been held" in page
+
+
+def test_of_a_session_whose_hour_has_gone_by_nobody_is_told(senco, world, run, last, clock):
+    """Given a session that did not take place, then neither its button nor its answer says that anybody is told."""
+    session_id, _was = last
+    (on,) = run("select on_date from cohort_session where id = :id", id=session_id)[0]
+    clock.set(datetime.combine(on, time(23), LONDON))
+    address = f"/school/groups/sessions/{session_id}/cancel"
+    assert "tell everybody" not in senco.get(address).get_data(as_text=True)
+
+    page = senco.post(address, data={"reason": "No heating"}, follow_redirects=True).get_data(as_text=True)
+
+    assert "Nobody is told: its hour has gone by." in page
+    assert told(run, "session_cancelled") == []
 
 
 def test_a_cancelled_session_is_told_once_and_its_reason_stays_with_staff(senco, world, run, last):

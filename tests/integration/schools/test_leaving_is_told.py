@@ -90,7 +90,7 @@ def test_a_school_that_came_back_offers_nothing_until_it_is_active_again(
         page = " ".join(re.sub(r"<[^>]+>", " ", client_for(one).get("/my").text).split())
         assert "does not take part in We Belong just now" in page
         assert "the school offers it to whoever came first" not in page
-        assert "questions before you start" not in page
+        assert "Your first 12 questions" not in page
         assert "The school talks with you before" not in page
     page = " ".join(re.sub(r"<[^>]+>", " ", client_for(world.school.facilitator).get("/group").text).split())
     assert "does not take part in We Belong just now" in page

@@ -28,7 +28,7 @@ _HOLD_EACH = text(
     " (select count(pg_advisory_xact_lock(hashtextextended('sharing:' || a, 0)))"
     " from (select unnest(cast(:addresses as text[])) a order by 1) x)"
 )
-#: Their addresses are looked at together, with the commit: revision 0114.
+#: Their addresses are looked at together, with the commit: revision 0115.
 _LOOK_LATER = text("select set_config('app.sharing', 'later', true)")
 #: Addresses that are held one by one; a lock for each of more would be more than the database has room for.
 FEW = 500

@@ -9,9 +9,9 @@ AS $function$
 declare v_one record; v_member identity.membership; v_way record; v_id uuid;
 begin
   -- Before somebody gets an address: whoever else comes in by it shares it from now on. One at a time for an address,
-  -- so that of two who get it at once the second finds the first; who adds many holds all addresses at once.
+  -- so that of two who get it at once the second finds the first; of many, at the end.
   if coalesce(p_address, '') = '' then return; end if;
-  if coalesce(current_setting('app.sharing', true), '') <> 'held' then
+  if coalesce(current_setting('app.sharing', true), '') not in ('held', 'later') then
     perform pg_advisory_xact_lock_shared(hashtextextended('sharing', 0));
     perform pg_advisory_xact_lock(hashtextextended('sharing:' || p_address, 0));
   end if;

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from app.cohorts.calendar import next_open_date
-from infra.clock import LONDON, today
+from infra.clock import today
 from infra.ids import new_id
 
 
@@ -331,11 +331,14 @@ def test_a_session_that_was_held_stays(senco, world, run):
     assert "has been held" in page
 
 
-def test_of_a_session_whose_hour_has_gone_by_nobody_is_told(senco, world, run, last, clock):
+def test_of_a_session_whose_hour_has_gone_by_nobody_is_told(senco, world, run, last):
     """Given a session that did not take place, then neither its button nor its answer says that anybody is told."""
     session_id, _was = last
-    (on,) = run("select on_date from cohort_session where id = :id", id=session_id)[0]
-    clock.set(datetime.combine(on, time(23), LONDON))
+    run(
+        "update cohort_session set on_date = :on where id = :id",
+        on=today() - timedelta(days=1),
+        id=session_id,
+    )
     address = f"/school/groups/sessions/{session_id}/cancel"
     assert "tell everybody" not in senco.get(address).get_data(as_text=True)
 

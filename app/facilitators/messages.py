@@ -154,6 +154,34 @@ KINDS = (
         ),
         (_("{school}: your training can start."), _("{staff_name} will tell you when and where.")),
     ),
+    # To whoever was ready and led no group: those who led hear of their group's (`app/cohorts/messages/leading.py`).
+    _stage(
+        "training",
+        "not_ready_now",
+        _("Not ready for now"),
+        Email(
+            _("Helping to lead at {school}"),
+            (
+                _(
+                    "You are not on the list of people ready to lead for now, and your pages for leading are shut."
+                ),
+                _(
+                    "Something that everybody who leads has to have is missing or has changed. Nobody blames you."
+                ),
+                _("{staff_name} tells you what is missing and what comes next. Please call {phone}."),
+            ),
+        ),
+        (
+            _(
+                "{school}: you are not down as ready to lead for now. Something is missing that everybody who leads"
+                " has to have."
+            ),
+            _("Nobody blames you. Please call {phone}"),
+        ),
+        sms_short=(
+            _("{school}: you are not down as ready to lead for now. Nobody blames you. Please call {phone}"),
+        ),
+    ),
     _stage(
         "ready",
         "application_ready",

@@ -26,6 +26,7 @@ from app.facilitators.stages import missing_for
 from app.facilitators.steps import note_down, step
 from app.facilitators.words import AFTER_CHANGE, AFTER_FRESH_START, FOR_STAFF, LACKS
 from app.identity.roles import Role
+from app.messages.services import enqueue
 from app.shell.state_words import Words
 from app.states.facilitators import MAY_LEAD, MEMBERS, FacilitatorStage
 from tenants.together import together
@@ -41,16 +42,25 @@ def find(session: Session, school_id: UUID, facilitator_id: UUID, *, hold: bool)
 def look_again(session: Session, person: Facilitator, why: str, *, anew: bool = False) -> bool:
     """What made somebody ready was changed: where something is missing now, they are not ready any more.
 
-    They lead nobody from then on, also where that leaves a group with too few, and their own pages are shut: the way
-    back is the step that takes a second person. `anew`: the second person said yes to something else. False when they
-    stand where they stood.
+    They lead nobody from then on, also where that leaves a group with too few, they are told, and their own pages are
+    shut: the way back is the step that takes a second person. `anew`: the second person said yes to something else.
+    False when they stand where they stood.
     """
     if person.stage not in MEMBERS:
         return False
     if not anew and not missing_for("leading", queries.get_case(session, person.school_id, person.id)):
         return False
     led = groups_led.groups().take_off_all(session, person.school_id, person.id)
-    step(session, person, FacilitatorStage.TRAINING, why)
+    event = step(session, person, FacilitatorStage.TRAINING, why)
+    if not led:  # whoever led a group hears of it by the message about that group
+        enqueue(
+            session,
+            kind="not_ready_now",
+            school_id=person.school_id,
+            recipient_kind="facilitator",
+            recipient_id=person.id,
+            dedupe_key=f"{person.id}:{event.id}",
+        )
     for name in led:
         note_down(session, person, _("Does not lead %(group)s any more.", group=name))
     accounts.end_membership(session, person.id, Role.FACILITATOR)

@@ -114,6 +114,23 @@ def test_and_for_somebody_who_has_a_rest(senco, url, ready, stage, change):
     assert stage() == "training"
 
 
+@pytest.mark.parametrize("rests", [True, False])
+def test_whoever_leads_no_group_is_told_once_that_they_are_not_ready(senco, url, ready, look, world, rests):
+    """Given somebody ready, or at rest, who leads nobody, when something is missing, then they hear it as those who
+    lead do; what changes afterwards is not told again."""
+    if rests:
+        step(senco, url, "resting", "A rest.")
+    for reference in ready:
+        change_answer(senco, url, reference)
+
+    told = look(
+        "select kind, channel from outbox where recipient_id = :id", id=world.school.ids["applicant_id"]
+    )
+    ways = sorted(row.channel for row in told if row.kind == "not_ready_now")
+    assert ways == ["email", "sms"], "once, by either way"
+    assert "not_leading_now" not in {row.kind for row in told}
+
+
 def test_what_takes_nothing_away_changes_nothing(senco, url, ready, stage):
     """Other words for a good answer, the same decision once more, more training, a newer certificate."""
     change_answer(senco, url, ready[0], "yes", "Kind and steady.", "She said more.")
@@ -169,6 +186,7 @@ def test_a_running_group_that_is_left_with_too_few_is_work_and_is_told(senco, ur
     assert "Too few lead" in senco.get("/school").get_data(as_text=True)
     told = look("select kind, recipient_id from outbox where subject_id = :group", group=group)
     assert ("not_leading_now", applicant) in told
+    assert not look("select 1 from outbox where kind = 'not_ready_now'"), "once is enough"
     assert ("facilitator_unassigned", applicant) not in told, "its words say that nothing else changes"
     assert ("leaders_changed", world.school.facilitator.person_id) in told
     assert "Does not lead" in senco.get(url).get_data(as_text=True)

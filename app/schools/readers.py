@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.schools.models import School, StaffMember
 from app.schools.stages import TASKS
+from app.shell.kept import kept
 from app.shell.parsing import listed
 
 _ASKED = table(
@@ -70,10 +72,14 @@ def at_school(readers: Readers) -> str:
     if not readers.invited:
         return str(TASKS["staff"][1])
     there = (
-        _waits(readers) if readers.waiting else _("Safeguarding: %(names)s", names=listed(readers.invited))
+        _waits(readers) if readers.waiting else _("Safeguarding: %(names)s", names=_named(readers.invited))
     )
     return _("%(there)s. When everybody is invited, say so.", there=there)
 
 
 def _waits(readers: Readers) -> str:
-    return _("Waits for a second person: %(names)s", names=listed(readers.waiting))
+    return _("Waits for a second person: %(names)s", names=_named(readers.waiting))
+
+
+def _named(names: Sequence[str]) -> str:
+    return listed([kept(name) for name in names])

@@ -201,7 +201,10 @@ def no_mobile(staff: Sequence[StaffMember], unreached: Sequence[UUID]) -> str:
     names = [one.name for one in staff if one.role == "school_dsl" and one.id in unreached]
     if not names:
         return ""
-    return _("No mobile number yet, so what cannot wait comes by email only: %(names)s.", names=listed(names))
+    return _(
+        "No mobile number yet, so what cannot wait comes by email only: %(names)s.",
+        names=listed([kept(name) for name in names]),
+    )
 
 
 def task_rows(tasks: dict[str, Any], readers: Readers, anew: str, unreached: str) -> list[dict[str, Any]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.recruitment import queries, services
@@ -48,9 +49,9 @@ def _invite(
     one = Chosen(parent_id, contact.name, contact.email, contact.phone, parent.stage)
     try:
         with session.begin_nested() as step:
-            services.invite(session, school_id, authority_id, parent_id)
+            count = services.invite(session, school_id, authority_id, parent_id)
             if not for_good:
                 step.rollback()
     except Refused as refused:
-        return Chosen(one.id, one.name, one.email, one.phone, one.stage, refused.words)
-    return one
+        return replace(one, why_not=str(refused.words))
+    return one if count else replace(one, why_not=_("Somebody has just invited them."))

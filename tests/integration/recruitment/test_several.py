@@ -84,6 +84,16 @@ def test_an_address_that_was_corrected_meanwhile_is_shown_first(senco, people, s
     assert written(session_for, world) == before
 
 
+def test_whoever_was_invited_a_moment_ago_is_left_out_and_not_said_to_be_invited(senco, people):
+    """Given one who was invited by a colleague in this minute, then nothing goes to them, and the page says so."""
+    senco.post(f"/school/parents/{people['Ann']}/invite", follow_redirects=True)
+
+    page = senco.post(AT, data={"chosen": [str(people["Ann"]), str(people["Bo"])]})
+
+    assert "Send one invitation" in page.text
+    assert "Somebody has just invited them." in page.text.split("They are left out", 1)[1]
+
+
 def test_pressed_twice_it_goes_out_once(senco, people, session_for, world):
     chosen = [str(people["Ann"])]
     page = senco.post(AT, data={"chosen": chosen})

@@ -12,7 +12,9 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.cohorts import planning, queries, services, telling
+from app.cohorts.models import CohortSession
 from app.cohorts.rooms import list_rooms_taken
+from app.cohorts.timetable import waits_to_be_closed
 from app.identity.websession import Identity
 from app.programme.numbers import FEWEST_FACILITATORS, FEWEST_PARENTS, SESSIONS
 from app.recruitment import queries as parents
@@ -53,6 +55,12 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         )
     ]
     items = [_to_move(group, one) for group, one in conflicts]
+    items.extend(
+        _did_it_meet(group, one)
+        for group in (groups if may_run else ())
+        for one in waits_to_be_closed(queries.list_sessions(session, school_id, group.id))
+        if one.on_date in shut.value
+    )
     items.extend(_to_tell(one) for one in to_tell.value)
     if may_form:
         items.extend(_to_place(groups, parents.count_ready(by_stage.value)))
@@ -174,6 +182,21 @@ def _to_tell(one: telling.ToTell) -> TodayItem:
             group=one.group_name,
         ),
         tag=_("To tell"),
+        tone="attention",
+    )
+
+
+def _did_it_meet(group: queries.GroupLine, one: CohortSession) -> TodayItem:
+    """A session whose day went by while the school was shut: nobody moved it, and the clock says that it was."""
+    return TodayItem(
+        title=_("Did session %(n)s of %(group)s take place?", n=one.number, group=group.name),
+        href=url_for("cohorts.cancel_session", session_id=one.id),
+        note=_(
+            "The school was shut on %(day)s. Call it off if it did not. If it did, those who lead close it.",
+            day=day(one.on_date),
+        ),
+        on=one.on_date,
+        tag=_("To say"),
         tone="attention",
     )
 

@@ -7,6 +7,8 @@ name was compared alone: whoever was invited by it had no say when the lead invi
 Now a name counts that stands in what the council accepted (of a school that came back: since), and while somebody of
 that name is invited to read concerns or does, the next takes a second person, whichever of the two roles it is for.
 
+Everybody concerned is told of a first reader at once, as of any other appointment; the council heard nothing.
+
 Risk: a school whose lead invites before the council accepts waits for its officer, or invites anew afterwards. Who
 began by a drawn paper stays; `accept` is refused where they are not named. Code of before calls `ask_appointment`
 alone, which keeps its arguments.

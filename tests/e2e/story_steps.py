@@ -1,4 +1,4 @@
-"""Steps that several chapters of the story take: a parent joins and answers; somebody becomes ready to lead."""
+"""Steps of the story: a parent joins and answers; somebody becomes ready to lead; staff send a list and note a call."""
 
 from __future__ import annotations
 
@@ -102,3 +102,26 @@ def signed(agreement: bytes) -> bytes:
     scan = BytesIO()
     writer.write(scan)
     return scan.getvalue()
+
+
+def staff_send_the_wrong_list(staff: Person) -> None:
+    """Two and a row that cannot be read, from a spreadsheet; and taken out again, nobody having been written to."""
+    rows = (
+        "First name,Surname,Mobile no\nNora,Quill,07700 900981\nOtto,Reed,07700 900982\nPia,Stone,on paper\n"
+    )
+    staff.go_to("Parents").follow("Add many from a spreadsheet").check()
+    staff.attaches(rows.encode(), "last year.csv", "text/csv").press("Send and check")
+    staff.sees("What is in which column?", "Mobile no").check()
+    staff.press("Check the list").sees("3 rows", "Row 4", "Type the number alone").check()
+    staff.choose(without_wrong="y").press("Add 2 people").sees("Added 2 people").check()
+    staff.press("Take them out again").sees("Took 2 people out again").check()
+
+
+def staff_note_a_call(staff: Person) -> None:
+    """Nobody answered. What comes next stands on the home of whoever does it, and is done from there."""
+    staff.press("Note a contact").check()
+    staff.choose(how="phone", outcome="no_answer").fill(action="Ring again this evening")
+    staff.fill_date("due_on", today()).press("Save").sees("Noted.", "Phone call: No answer").check()
+    staff.go_to("This week").follow("Ring again this evening").press("Done").sees(
+        "Done: Ring again this evening"
+    )

@@ -17,7 +17,15 @@ from playwright.sync_api import Browser
 from infra.clock import today
 from tests.e2e.conftest import PHONE, Demo
 from tests.e2e.story_people import Cast, Person, Place, texts_wait_for_morning
-from tests.e2e.story_steps import QUESTIONS, answers, comes_to_ready, joins, signed
+from tests.e2e.story_steps import (
+    QUESTIONS,
+    answers,
+    comes_to_ready,
+    joins,
+    signed,
+    staff_note_a_call,
+    staff_send_the_wrong_list,
+)
 from tests.factories.register import school, write_register
 
 
@@ -112,19 +120,6 @@ def the_authority_makes_it_active(admin: Person, school_page: str) -> None:
     admin.press("Make this school active").sees("The school is active").check()
 
 
-def staff_send_the_wrong_list(staff: Person) -> None:
-    """Two and a row that cannot be read, from a spreadsheet; and taken out again, nobody having been written to."""
-    rows = (
-        "First name,Surname,Mobile no\nNora,Quill,07700 900981\nOtto,Reed,07700 900982\nPia,Stone,on paper\n"
-    )
-    staff.go_to("Parents").follow("Add many from a spreadsheet").check()
-    staff.attaches(rows.encode(), "last year.csv", "text/csv").press("Send and check")
-    staff.sees("What is in which column?", "Mobile no").check()
-    staff.press("Check the list").sees("3 rows", "Row 4", "Type the number alone").check()
-    staff.choose(without_wrong="y").press("Add 2 people").sees("Added 2 people").check()
-    staff.press("Take them out again").sees("Took 2 people out again").check()
-
-
 def staff_find_ten_parents(staff: Person, place: Place) -> None:
     staff.go_to("Parents").check()
     for number, parent in enumerate((*place.parents, place.says_no)):
@@ -139,16 +134,6 @@ def staff_find_ten_parents(staff: Person, place: Place) -> None:
         # At night a phone alone gets its text in the morning, and the page says so.
         staff.press("Send it").sees("on its way" if parent.email else "person")
     staff.check()
-
-
-def staff_note_a_call(staff: Person) -> None:
-    """Nobody answered. What comes next stands on the home of whoever does it, and is done from there."""
-    staff.press("Note a contact").check()
-    staff.choose(how="phone", outcome="no_answer").fill(action="Ring again this evening")
-    staff.fill_date("due_on", today()).press("Save").sees("Noted.", "Phone call: No answer").check()
-    staff.go_to("This week").follow("Ring again this evening").press("Done").sees(
-        "Done: Ring again this evening"
-    )
 
 
 def nine_parents_join(cast: Cast, demo: Demo, place: Place) -> list[Person]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 from infra.clock import LONDON, now
@@ -18,16 +17,3 @@ def contact(**others: object) -> dict[str, object]:
     """What the form sends: a call a moment ago that nobody answered."""
     moment = now().astimezone(LONDON)
     return {"how": "phone", "outcome": "no_answer", "at": f"{moment:%H:%M}", **day_of("on", moment), **others}
-
-
-def press(client, page, ending: str, **data: str):
-    """Press the button of the form on `page` whose address ends so."""
-    action, form = next(
-        (action, form)
-        for action, form in re.findall(
-            r'<form method="post" action="([^"]+)"(.*?)</form>', page.text, re.DOTALL
-        )
-        if action.endswith(ending)
-    )
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    return client.post(action, data=hidden | data, follow_redirects=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import re
 from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import text
 
 from infra.clock import now, today
-from tests.integration.contact_log.sending import DAY, contact, day_of, press
+from tests.integration.contact_log.sending import DAY, contact, day_of
 from tests.integration.recruitment.test_staff import one
+from tests.support.pressing import press
 
 
 @pytest.fixture
@@ -343,21 +342,6 @@ def test_somebody_in_two_roles_is_told_apart_and_who_has_not_come_is_not_offered
     assert "Not Come Yet" not in page
 
 
-def test_whoever_was_called_is_not_taken_out_of_the_list(senco, world, rows):
-    """Added by mistake and called all the same: it is their history, until the call is taken back."""
-    page = senco.post(
-        "/school/parents/add",
-        data={"first_name": "Ada", "last_name": "New", "phone": "07700 900777", "language": "en"},
-    )
-    theirs = page.headers["Location"]
-    assert "Remove: added by mistake" in senco.get(theirs).text
-    page = senco.post(f"{theirs}/contacts/add", data=contact(), follow_redirects=True)
-    assert "Remove: added by mistake" not in page.text
-    assert "They have a history here" in senco.post(f"{theirs}/remove").text
-    press(senco, page, "/take-back")
-    assert "is removed from the list" in senco.post(f"{theirs}/remove", follow_redirects=True).text
-
-
 def test_more_than_ten_due_lead_to_the_list_of_all_next_steps(senco, client_for, world, theirs, plan):
     # given eleven that are due, and one of a colleague for another day, noted by the safeguarding lead
     dsl = client_for(world.school.dsl)
@@ -380,27 +364,3 @@ def test_more_than_ten_due_lead_to_the_list_of_all_next_steps(senco, client_for,
     assert world.school.lead.name in page
     # and it is the school's own
     assert "Call number" not in client_for(world.sibling_school.senco).get("/school/parents/contacts").text
-
-
-def test_a_list_that_is_taken_back_leaves_whoever_was_called(senco, world):
-    """Something has happened with them since they were added."""
-    page = senco.post(
-        "/school/parents/import",
-        data={"file": (io.BytesIO(b"First name,Last name\nAda,New\nBo,New\n"), "list.csv")},
-        content_type="multipart/form-data",
-        follow_redirects=True,
-    )
-    press(senco, page, "/add")
-    found = senco.get("/school/parents?stage=identified").text
-    theirs = next(
-        href
-        for href, name in re.findall(r'href="(/school/parents/[0-9a-f-]{36})">(.*?)</a>', found)
-        if "Ada" in name
-    )
-    senco.post(f"{theirs}/contacts/add", data=contact())
-
-    page = press(senco, senco.get(page.request.path), "/undo")
-
-    assert "Took one person out again." in page.text
-    assert "Ada New" in page.text, "who stays is named"
-    assert "Phone call: No answer" in senco.get(theirs).text

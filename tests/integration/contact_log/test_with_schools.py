@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from infra.clock import today
 from infra.ids import new_id
-from tests.integration.contact_log.sending import DAY, contact, day_of, press
+from tests.integration.contact_log.sending import DAY, contact, day_of
+from tests.support.pressing import press
 
 
 @pytest.fixture

@@ -99,3 +99,26 @@ def test_the_school_moves_it_and_opens_no_room(at, client_for, world, shut):
     page = words(client_for(world.school.senco).get("/school").text)
     assert "Move session 4" in page
     assert "Open the room" not in page.split("Session 4")[0]
+
+
+def test_once_the_day_has_gone_by_the_school_is_asked_whether_it_took_place(
+    at, client_for, world, day_of_session_4, connection
+):
+    """Given a session that nobody moved, on a day that was shut, when its hour has gone by, then it is called off."""
+    connection.execute(text("set session authorization default"))
+    connection.execute(
+        text(
+            "insert into school_closed_day (school_id, id, on_date, reason) values (:s, :id, :on, 'Boiler')"
+        ),
+        {"s": world.school.school_id, "id": new_id(), "on": day_of_session_4},
+    )
+    connection.execute(text("set session authorization wb_web"))
+    at(20)
+    senco = client_for(world.school.senco)
+    asked = "Did session 4 of"
+    assert asked in senco.get("/school").text
+    address = re.search(r"/school/groups/sessions/[0-9a-f-]+/cancel", senco.get("/school").text).group()
+    senco.post(address, data={"reason": "The boiler was out"})
+
+    assert asked not in senco.get("/school").text
+    assert "called off" in words(client_for(world.school.parent).get("/my/group").text)

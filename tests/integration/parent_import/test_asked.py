@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from app.recruitment.households import link
 from infra.ids import new_id
-from tests.integration.parent_import.test_import import names, press
+from tests.integration.parent_import.test_import import names
+from tests.support.pressing import press
 
 
 def test_what_is_ticked_counts_when_they_are_added(senco, send, rows, world):

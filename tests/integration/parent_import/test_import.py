@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 
 import pytest
 import xlsxwriter
@@ -11,24 +10,13 @@ from sqlalchemy import text
 
 from app.parent_import import services
 from app.recruitment.households import list_housemates
+from tests.support.pressing import press
 
 LIST = (
     "First name,Last name,Mobile number,Email address,Home language,Year\n"
     "Ayşe,Yılmaz,07700 900555,,Turkish,8\n"
     "Zoë,O’Brien,,zoe@example.org,,Year 9\n"
 )
-
-
-def press(client, page, ending: str, **data: str):
-    """Press the button on `page` whose address ends so."""
-    action, form = next(
-        (action, form)
-        for form in re.findall(r'<form method="post".*?</form>', page.text, re.DOTALL)
-        for action in re.findall(r'action="([^"]+)"', form)
-        if action.split("?")[0].endswith(ending)
-    )
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    return client.post(action.replace("&amp;", "&"), data=hidden | data, follow_redirects=True)
 
 
 def names(rows) -> list[str]:

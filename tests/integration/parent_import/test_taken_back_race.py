@@ -8,7 +8,8 @@ from time import sleep
 
 import psycopg
 
-from tests.integration.parent_import.test_import import LIST, press
+from tests.integration.parent_import.test_import import LIST
+from tests.support.pressing import press
 
 WAITS = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 

@@ -13,9 +13,12 @@ from infra.database import sqlalchemy_url
 
 HERE = Path(__file__).parent
 ADVISORY_LOCK = 7_204_711
+#: Before every revision: whoever works is never kept waiting behind an upgrade that waits.
+LOCK_TIMEOUT = "set lock_timeout = '4s'"
 
 
-def _config() -> Config:
+def alembic_config() -> Config:
+    """Where the revisions stand. Without a connection in its attributes, they are written out as SQL."""
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.set_main_option("version_path_separator", "os")
@@ -24,7 +27,7 @@ def _config() -> Config:
 
 def head() -> str:
     """The number of the newest revision that this code knows."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
+    found = ScriptDirectory.from_config(alembic_config()).get_current_head()
     if found is None:
         raise RuntimeError("no migrations were found beside the code")
     return found
@@ -34,10 +37,10 @@ def upgrade(owner_url: str, revision: str = "head") -> None:
     """Bring the database at `owner_url` to `revision`, in one transaction per revision."""
     # No pool: the lock goes with its connection, also when a revision is refused.
     engine = create_engine(sqlalchemy_url(owner_url), poolclass=NullPool)
-    config = _config()
+    config = alembic_config()
     with engine.connect() as connection:
         connection.execute(text("select pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
-        connection.execute(text("set lock_timeout = '4s'"))
+        connection.execute(text(LOCK_TIMEOUT))
         connection.commit()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

@@ -43,12 +43,14 @@ from app.programme.numbers import (
     SESSION_MINUTES,
 )
 from app.recruitment import queries as recruitment
+from app.recruitment import wishes
 from app.recruitment.consents import LANGUAGES
 from app.schools import queries as schools
 from app.schools import stage_rights
 from app.schools.words import NO_GROUPS
 from app.shell import list_search
 from app.shell.as_shown import if_as_shown
+from app.shell.dates import short_day
 from app.shell.errors import NotFound
 from app.shell.kept import kept
 from app.shell.pressing import answered, submit, to
@@ -213,7 +215,8 @@ def offer_places(cohort_id: UUID) -> str | Response:
     # Somebody who was on the page when it was made may be gone now: the service says so in words.
     offered = [(str(line.id), line.name) for line in waiting]
     form.parents.choices = offered + [(key, key) for key in _gone(form, offered)]
-    form.parents.hints = {str(line.id): _about(line) for line in waiting}
+    wished = wishes.list_of(db.session(), school_id, [line.id for line in waiting])
+    form.parents.hints = {str(line.id): _about(line, wished.get(line.id)) for line in waiting}
     if answer := submit(
         form,
         lambda: services.offer_places(
@@ -347,12 +350,15 @@ def _new_group(form: GroupForm) -> NewGroup:
     )
 
 
-def _about(line: recruitment.ParentLine) -> str:
-    """What a school thinks of when it puts a group together: year group, needs, language."""
+def _about(line: recruitment.ParentLine, wished: wishes.Wishes | None) -> str:
+    """What a school thinks of when it puts a group together: how long they wait, what suits them, year group, needs,
+    language."""
     language = LANGUAGES[line.language] if line.language != "en" and line.language in LANGUAGES else ""
     return " · ".join(
         words
         for words in (
+            _("Since %(day)s", day=short_day(line.joined_at or line.stage_changed_at)),
+            *(wished.in_words if wished else ()),
             line.year_group,
             line.needs,
             _("Reads %(language)s best", language=language) if language else "",

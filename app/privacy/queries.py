@@ -37,6 +37,10 @@ _PARENT: dict[str, TextClause] = {
         "select at, from_stage, to_stage, reason, by_side from parent_event"
         " where school_id = :school and parent_id = :person order by at"
     ),
+    "wishes": text(
+        "select days, times, format, needs, by_name, changed_at from group_wish"
+        " where school_id = :school and parent_id = :person"
+    ),
     "choices": text(
         "select kind, given, wording_version, changed_at from consent"
         " where school_id = :school and parent_id = :person order by changed_at, kind"

@@ -16,6 +16,7 @@ from app.facilitators.stages import STAGES as LEADING_STAGES
 from app.measures.instruments import get_instrument
 from app.privacy.queries import Held, Row
 from app.recruitment.consents import CHOICES, LANGUAGES
+from app.recruitment.wishes import DAYS, FORMATS, NEEDS, TIMES
 from app.shell.dates import clock, day
 from app.shell.kept import kept, phone
 from app.shell.parsing import full_name
@@ -44,6 +45,7 @@ TITLES = {
     "contact": _l("How to reach you"),
     "taking_part": _l("Where you are with the group"),
     "steps": _l("What happened when"),
+    "wishes": _l("What suits you"),
     "choices": _l("Your choices now"),
     "earlier_choices": _l("Each time you chose"),
     "groups": _l("Your groups"),
@@ -142,6 +144,25 @@ def _steps(rows: Sequence[Row]) -> list[Line]:
         )
         for row in rows
     ]
+
+
+def _wishes(rows: Sequence[Row]) -> list[Line]:
+    return [
+        line
+        for row in rows
+        for line in (
+            _line(_("Days"), _chosen_of(DAYS, row["days"]) or _("Any day")),
+            _line(_("Times"), _chosen_of(TIMES, row["times"]) or _("Any time")),
+            _line(_("How to meet"), _chosen_of(FORMATS, [row["format"]])),
+            _line(_("What you need to come"), _chosen_of(NEEDS, row["needs"])),
+            _line(_("Noted by the school"), row["by_name"]),
+            _line(_("Last changed"), _when(row["changed_at"])),
+        )
+    ]
+
+
+def _chosen_of(words: Mapping[Any, object], chosen: Sequence[str]) -> str:
+    return ", ".join(str(said) for code, said in words.items() if code in chosen)
 
 
 def _choices(rows: Sequence[Row]) -> list[Line]:
@@ -296,6 +317,7 @@ LINES: dict[str, Callable[[Sequence[Row]], list[Line]]] = {
     "contact": _contact,
     "taking_part": _taking_part,
     "steps": _steps,
+    "wishes": _wishes,
     "choices": _choices,
     "earlier_choices": _earlier_choices,
     "groups": _groups,

@@ -8,6 +8,7 @@ from app.accounts.forms import read_address
 from app.recruitment.consents import ATTENDANCE_BANDS, CHOICES, FOR_STAFF, LANGUAGES, YEAR_GROUPS
 from app.recruitment.noting import HOW
 from app.recruitment.stages import STAGES
+from app.recruitment.wishes import DAYS, FORMATS, NEEDS, TIMES
 from app.shell.components import (
     Answered,
     CheckboxesField,
@@ -91,6 +92,21 @@ class ParentForm(SharedForm):
             )
             return False
         return fine
+
+
+class WishesForm(SharedForm):
+    """What suits somebody who waits for a group. Whoever ticks no day, or no time, has none that they prefer."""
+
+    days = CheckboxesField(_l("Which days are possible?"), [Optional()], choices=list(DAYS.items()))
+    times = CheckboxesField(_l("Which times are possible?"), [Optional()], choices=list(TIMES.items()))
+    format = RadioField(
+        _l("How would you like to meet?"),
+        [Answered(_l("Choose how you would like to meet"))],
+        choices=list(FORMATS.items()),
+    )
+    needs = CheckboxesField(
+        _l("What would make it possible to come?"), [Optional()], choices=list(NEEDS.items())
+    )
 
 
 class FreshStartForm(Form):

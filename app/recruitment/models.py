@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import ARRAY, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
@@ -85,6 +86,21 @@ class HouseholdMember(db.Model):
     school_id: Mapped[UUID] = mapped_column(primary_key=True)
     parent_id: Mapped[UUID] = mapped_column(primary_key=True)
     household_id: Mapped[UUID]
+
+
+class GroupWish(db.Model):
+    """What suits a parent who waits for a group. An empty list of days or times: any will do."""
+
+    __tablename__ = "group_wish"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    days: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    times: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    format: Mapped[str]
+    needs: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    #: Who of the staff noted it; empty where they said it themselves.
+    by_name: Mapped[str] = mapped_column(default="")
+    changed_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class ParentEvent(db.Model):

@@ -23,7 +23,7 @@ from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.navigation import opens_when
 from app.shell.pressing import press, to
 from app.shell.shared_form import is_saving
-from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, ParentStage
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, WITH_GROUP, ParentStage
 
 
 def _has_joined(identity: Identity) -> bool:
@@ -148,6 +148,7 @@ def my_choices() -> str | Response:
         is_first=False,
         has_stopped=stage in DO_NOT_WRITE,
         stopping=OFFERS_TO_STOP.get(stage),
+        may_say_what_suits=stage in (*READY, *WITH_GROUP),
     )
 
 

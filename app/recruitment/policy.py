@@ -40,6 +40,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.joined": PARENT,
     "recruitment.my_choices": PARENT,
     "recruitment.leave_group": PARENT,
+    "recruitment.my_wishes": PARENT,
+    "recruitment.note_wishes": STAFF,
 }
 
 #: The reason why nobody is told is for those who read concerns; a whole list leaves the service as a file.

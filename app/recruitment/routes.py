@@ -34,6 +34,7 @@ from app.recruitment import (
     services,
     sharing,
     slips,
+    wishes,
 )
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import ChosenForm, FilterForm, InviteForm, ParentForm, PressForm
@@ -51,7 +52,7 @@ from app.shell.as_shown import FIELD, as_shown, changed_since, if_as_shown, is_a
 from app.shell.parsing import full_name
 from app.shell.pressing import press, submit, to
 from app.shell.shared_form import is_saving
-from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, WITH_GROUP
 from tenants.together import together
 
 blueprint = Blueprint("recruitment", __name__)
@@ -182,6 +183,7 @@ def show_parent(parent_id: UUID) -> str:
         household = ask(households.list_housemates, school_id, parent_id)
         others = ask(sharing.list_of_parent, school_id, parent_id)
         logged = ask(contacts().of_parent, parent_id)
+        wish = ask(wishes.find_row, school_id, parent_id)
         ask(stage_of, school_id)
     parent, contact = own.value, reached.value
     counted = slips.that_counted(signed.value, happened.value) if parent.joined_at else []
@@ -216,6 +218,7 @@ def show_parent(parent_id: UUID) -> str:
         is_on_paper=contact.is_on_paper,
         **in_groups.value,
         start=start.value,
+        wishes=wishes.read(wish.value) if parent.stage in (*READY, *WITH_GROUP) else None,
         doubted=doubts.addresses_of(doubted.value),
         doubts_said=doubted.value,
     )
@@ -382,4 +385,5 @@ from app.recruitment import (  # noqa: E402 - their pages belong to this bluepri
     noting_routes,  # noqa: F401
     parent_routes,  # noqa: F401
     several_routes,  # noqa: F401
+    wish_routes,  # noqa: F401
 )

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.identity.websession import Identity
-from app.recruitment import doubts, fresh_start, queries
+from app.recruitment import doubts, fresh_start, queries, wishes
 from app.recruitment.models import Consent, ParentContact
 from app.schools import stage_rights
 from app.schools.contacts import contacts
@@ -211,16 +211,36 @@ def _unreached(stage: str, contact: ParentContact, consents: Mapping[str, Consen
     ]
 
 
+def _to_say(stage: str, said: bool) -> list[TodayItem]:
+    """Whoever waits for a group may say what suits them."""
+    if said or stage not in READY:
+        return []
+    return [
+        TodayItem(
+            title=_("When would a group suit you?"),
+            href=url_for("recruitment.my_wishes"),
+            note=_("Days, times, and what would make coming easier. It helps to find you a group."),
+            tag=_("Your choice"),
+            tone="info",
+        )
+    ]
+
+
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
-    """That messages were stopped, in case it was not them; that none can reach them as they chose; and that place and
-    time wait for a fresh start, unless old addresses must not learn of it."""
+    """That messages were stopped, in case it was not them; that none can reach them as they chose; what suits them; and
+    that place and time wait for a fresh start, unless old addresses must not learn of it."""
     with together(session) as ask:
         theirs = ask(queries.get_contact, identity.own_school_id, identity.person_id)
         parent = ask(queries.get_parent, identity.own_school_id, identity.person_id)
         chosen = ask(queries.list_consents, identity.own_school_id, identity.person_id)
         fresh = ask(fresh_start.find_own)
-    contact, own = theirs.value, fresh.value
-    items = [*_stopped_lately(session, contact), *_unreached(parent.value.stage, contact, chosen.value)]
+        wish = ask(wishes.find_row, identity.own_school_id, identity.person_id)
+    contact, own, stage = theirs.value, fresh.value, parent.value.stage
+    items = [
+        *_stopped_lately(session, contact),
+        *_unreached(stage, contact, chosen.value),
+        *_to_say(stage, wish.value is not None),
+    ]
     if own.waits_until is None or not own.may_say:
         return items
     until = own.waits_until

@@ -141,6 +141,10 @@ FACILITATORS = {
     },
 }
 RECRUITMENT = {
+    "WishesForm": {
+        "days times format": ("which groups suit", "app/recruitment/wishes.py"),
+        "needs": ("read where places are given", "app/recruitment/wishes.py"),
+    },
     "ParentForm": {
         "first_name last_name known_as": ("what they are called", "app/recruitment/services.py"),
         "phone email": ("where messages go", "app/recruitment/reached.py"),

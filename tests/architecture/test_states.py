@@ -29,6 +29,7 @@ from app.states.messages import AnswerState, Channel, Heard, RecipientKind, Stat
 from app.states.parents import DO_NOT_WRITE, BySide, ParentStage, StartEnd
 from app.states.releases import ReleaseState
 from app.states.schools import SchoolStage, Side, Task
+from app.states.wishes import Format
 from infra.database import sqlalchemy_url
 from tests.architecture.lints import name_of
 
@@ -59,6 +60,7 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "document.state": DocumentState,
     "enrolment.status": PlaceState,
     "facilitator.kind": FacilitatorKind,
+    "group_wish.format": Format,
     "facilitator.stage": FacilitatorStage,
     "facilitator_check.level": Level,
     "fresh_start.channel": Channel,

@@ -1,6 +1,8 @@
-"""`make bench`: what the guard costs, whether size matters, how fast messages go. All in one run, side by side.
+"""`make bench`: what the guard costs, whether size matters, how fast messages go, and how that is beside
+what somebody would pick instead. All in one run, side by side.
 
-Absolute figures are this machine's; only the ratios carry over. Nothing here passes or fails.
+Absolute figures are this machine's; only the ratios carry over. Nothing here passes or fails. The tables come last,
+together: what the programs log on their way stands above them.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.beside import PAIRS, TENANTS, measure_beside
 from bench.data import Fleet, load_fleet
 from bench.doors import measure_doors
 from bench.outbox import measure_outbox
 from bench.pages import measure_page, measure_queries
+from bench.web import PageResult
 from demo.embedded import EmbeddedStack
 from tenants.roles import LOGINS, ensure_login_roles
 
@@ -29,6 +33,7 @@ def main() -> None:
         "--schools", type=int, default=24_000, help="schools in the large fleet (England: 24,000)"
     )
     parser.add_argument("--messages", type=int, default=5_000, help="outbox rows to send")
+    parser.add_argument("--pairs", type=int, default=PAIRS, help="turns of each page beside the peer's")
     options = parser.parse_args()
     console = Console(stderr=True)
     out = Console()
@@ -42,11 +47,16 @@ def main() -> None:
             load_fleet(stack, passwords, name, schools, console)
             for name, schools in (("bench_small", SMALL), ("bench_large", options.schools))
         ]
-        out.print(_fleets(fleets))
-        out.print(_queries(fleets))
-        out.print(_pages(stack, fleets))
-        out.print(_outbox(stack, fleets[-1], options.messages))
-        out.print(_doors(stack, fleets[0]))
+        tables = [
+            _fleets(fleets),
+            _queries(fleets),
+            _pages(stack, fleets),
+            _beside(stack, fleets[0], Path(folder) / "peer", options.pairs),
+            _outbox(stack, fleets[-1], options.messages),
+            _doors(stack, fleets[0]),
+        ]
+    for table in tables:
+        out.print(table)
 
 
 def _fleets(fleets: list[Fleet]) -> Table:
@@ -84,6 +94,7 @@ def _pages(stack: EmbeddedStack, fleets: list[Fleet]) -> Table:
         "requests/s",
         "p50, ms",
         "p95, ms",
+        "CPU, ms (web + pg)",
         "against the small fleet",
         title="The whole cohort page, signed in (gunicorn, 2 workers, 4 readers)",
     )
@@ -96,25 +107,58 @@ def _pages(stack: EmbeddedStack, fleets: list[Fleet]) -> Table:
             f"{result.per_second:.0f}",
             f"{result.p50_ms:.1f}",
             f"{result.p95_ms:.1f}",
+            _cpu(result),
             f"{result.per_second / first.per_second:.2f}x",
         )
     return table
 
 
+def _beside(stack: EmbeddedStack, fleet: Fleet, folder: Path, pairs: int) -> Table:
+    table = Table(
+        "page",
+        "requests/s",
+        "p50, ms",
+        "p95, ms",
+        "CPU, ms (web + pg)",
+        "kB",
+        "CPU, peer / ours",
+        "p95, ours / peer",
+        title=f"Hot pages in turn with the peer's page of a group (django-tenants, {TENANTS} schools; {pairs} pairs)",
+    )
+    for found in measure_beside(stack, fleet, folder, pairs=pairs):
+        middle = found.cpu_ratios[len(found.cpu_ratios) // 2]
+        ratio = f"{middle:.2f}x ({found.cpu_ratios[0]:.2f} to {found.cpu_ratios[-1]:.2f})"
+        for what, result, size, ratios in (
+            (found.page, found.ours, found.sizes[0], (ratio, f"{found.p95_ratio:.2f}x")),
+            ("  the peer meanwhile", found.theirs, found.sizes[1], ("", "")),
+        ):
+            table.add_row(
+                what,
+                f"{result.per_second:.0f}",
+                f"{result.p50_ms:.1f}",
+                f"{result.p95_ms:.1f}",
+                _cpu(result),
+                f"{size / 1000:.1f}",
+                *ratios,
+            )
+    return table
+
+
+def _cpu(result: PageResult) -> str:
+    return f"{result.cpu_ms:.1f} ({result.web_cpu_ms:.1f} + {result.database_cpu_ms:.1f})"
+
+
 def _outbox(stack: EmbeddedStack, fleet: Fleet, messages: int) -> Table:
     result = measure_outbox(stack, fleet, messages)
     table = Table(
-        "what",
-        "per second",
-        "against bare jobs",
-        title=f"Outbox through a forking worker ({messages:,} rows)",
+        "what", "per second", "outbox rows to one", title=f"Outbox ({messages:,} rows) beside bare RQ jobs"
     )
-    table.add_row(
-        "outbox rows, claimed, judged, worded, recorded",
-        f"{result.rows_per_second:.0f}",
-        f"{result.ratio:.1f}x",
-    )
-    table.add_row("bare RQ jobs that do nothing", f"{result.jobs_per_second:.0f}", "1.0x")
+    for what, per_second in (
+        ("outbox rows in a forking worker: claimed, judged, worded, recorded", result.rows_per_second),
+        ("RQ jobs that do nothing, the same worker", result.forked_per_second),
+        ("RQ jobs that do nothing, SimpleWorker", result.simple_per_second),
+    ):
+        table.add_row(what, f"{per_second:.0f}", f"{result.rows_per_second / per_second:.1f}x")
     return table
 
 

@@ -48,7 +48,7 @@ class Fleet:
 
     @property
     def marks(self) -> int:
-        return self.cohorts * PARENTS * SESSIONS
+        return self.cohorts * PARENTS * (SESSIONS - 1)
 
 
 STEPS = (
@@ -78,7 +78,7 @@ STEPS = (
     (
         "cohorts",
         "insert into cohort (school_id, id, name, state, first_on, starts_at, room, created_at)"
-        " select s.school_id, uuidv7(), 'Group ' || n, 'running', current_date - 12, '17:45', 'Library', now()"
+        " select s.school_id, uuidv7(), 'Group ' || n, 'running', current_date - 47, '17:45', 'Room ' || n, now()"
         " from school s, generate_series(1, 3) n",
     ),
     (
@@ -94,8 +94,11 @@ STEPS = (
     ),
     (
         "sessions",
-        "insert into cohort_session (school_id, id, cohort_id, number, on_date, starts_at, ends_at, room, topic)"
-        " select c.school_id, uuidv7(), c.id, n, current_date - 19 + 7 * n, '17:45', '19:15', 'Library', 'ebsna'"
+        # All but the last are closed, so that a page shows their marks; the last is the day after tomorrow.
+        "insert into cohort_session (school_id, id, cohort_id, number, on_date, starts_at, ends_at, room, topic, state,"
+        " closed_at)"
+        " select c.school_id, uuidv7(), c.id, n, current_date - 54 + 7 * n, '17:45', '19:15', c.room, 'ebsna',"
+        " case when n < 8 then 'closed' else 'planned' end, case when n < 8 then now() end"
         " from cohort c, generate_series(1, 8) n",
     ),
     (
@@ -128,7 +131,7 @@ STEPS = (
         "marks",
         "insert into attendance (school_id, session_id, parent_id, cohort_id, mark, marked_at)"
         " select p.school_id, s.id, p.id, p.cohort_id, 'present', now() from bench_parent p"
-        " join cohort_session s on s.school_id = p.school_id and s.cohort_id = p.cohort_id",
+        " join cohort_session s on s.school_id = p.school_id and s.cohort_id = p.cohort_id and s.state = 'closed'",
     ),
     ("tidy", "drop table bench_parent"),
 )

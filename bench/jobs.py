@@ -1,12 +1,16 @@
-"""Jobs of the outbox bench, and its worker: `python -m bench.jobs` empties the queue and prints the seconds."""
+"""Jobs of the outbox bench, and its workers.
+
+`python -m bench.jobs fork` (or `simple`) empties the queue and prints the seconds.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 from redis import Redis
-from rq import Queue, Worker
+from rq import Queue, SimpleWorker, Worker
 from rq.serializers import JSONSerializer
 
 from infra.database import make_engine
@@ -52,7 +56,8 @@ def main() -> None:
     preload(Bell.MESSAGES)
     connection = Redis.from_url(os.environ["BENCH_REDIS_URL"])
     queue = Queue("bench", connection=connection, serializer=JSONSerializer)
-    worker = Worker([queue], connection=connection, serializer=JSONSerializer)
+    kind = {"fork": Worker, "simple": SimpleWorker}[sys.argv[1]]
+    worker = kind([queue], connection=connection, serializer=JSONSerializer)
     started = time.perf_counter()
     worker.work(burst=True, logging_level="ERROR")
     print(time.perf_counter() - started)

@@ -32,6 +32,8 @@ CHECKS = (
 
 def main(arguments: list[str]) -> int:
     """Exit code 0 when everything passed. Arguments go to pytest, after a run of the checks."""
+    # Dozens of processes are started; each would compile all that it imports anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     broken = []
     for name, command in CHECKS:
         done = subprocess.run(

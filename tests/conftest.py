@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from app.extensions import db, limiter
 from app.factory import create_app
@@ -60,16 +61,22 @@ def shared_app(stack: TestStack, world: World) -> Iterator[Flask]:
     app.extensions["storage"].close()
 
 
+@pytest.fixture(scope="session")
+def undone_engine(stack: TestStack, world: World) -> Iterator[Engine]:
+    """One server process and one cache of compiled statements for all tests: both are slow to warm."""
+    # The superuser's: only that one may also take the place of wb_signin, within the same transaction.
+    engine = create_engine(sqlalchemy_url(stack.superuser_url), pool_size=1, pool_pre_ping=True)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def connection(stack: TestStack, world: World) -> Iterator[Connection]:
-    """One connection as wb_web whose every change is undone at the end of the test."""
-    # From the superuser's: only that one may also take the place of wb_signin, within the same transaction.
-    engine = create_engine(sqlalchemy_url(stack.superuser_url))
-    with engine.connect() as connection, connection.begin() as outer:
+def connection(undone_engine: Engine) -> Iterator[Connection]:
+    """A connection as wb_web whose every change, who it is among them, is undone at the end of the test."""
+    with undone_engine.connect() as connection, connection.begin() as outer:
         connection.execute(text("set session authorization wb_web"))
         yield connection
         outer.rollback()
-    engine.dispose()
 
 
 @pytest.fixture
@@ -166,6 +173,13 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=path, args=list(FLAGS), env=unmoved(os.environ))
         yield found
         found.close()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: nobody looks through it for rubbish again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 #: What depends on the day, by folder or file: run once more under a moved clock.

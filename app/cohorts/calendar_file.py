@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
@@ -20,35 +21,73 @@ _RULES = (
 )
 
 
-def calendar_file(sessions: Sequence[CohortSession], *, school: str, room: str, base_url: str) -> bytes:
+#: How often a calendar that reads an address should come back, by RFC 7986 and as Outlook asks for it.
+_READ_AGAIN = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A session as one calendar shows it. `place` may be empty; `is_doubtful`: that day is shut since."""
+
+    session: CohortSession
+    title: str
+    place: str
+    is_doubtful: bool = False
+
+
+def title_of(session: CohortSession, group: str = "") -> str:
+    """*Session 3*; for who has several groups, with the group's name."""
+    if group:
+        return _("Session %(number)s (%(group)s)", number=session.number, group=group)
+    return _("Session %(number)s", number=session.number)
+
+
+def place_words(room: str, school: str) -> str:
+    """*Library, Oakfield*; what is not known is left out."""
+    return ", ".join(filter(None, (room, school)))
+
+
+def calendar_file(entries: Sequence[Entry], *, organiser: str, base_url: str, is_feed: bool = False) -> bytes:
     """The file. A session keeps its UID for life; each change of day, hour, room or state has a higher SEQUENCE.
 
-    `base_url`: of this service; its host stands in the organiser's address, which takes no mail.
+    `organiser`: whose name stands beside the dates; `base_url`: of this service, its host stands in the organiser's
+    address, which takes no mail. `is_feed`: whether a calendar comes back for it.
     """
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//We Belong//dates//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-timezone", LONDON.key)
+    if is_feed:
+        calendar.add("refresh-interval", _READ_AGAIN, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", f"PT{_READ_AGAIN // timedelta(hours=1)}H")
     calendar.add_component(_london())
-    organiser = icalendar.vCalAddress(f"mailto:no-reply@{urlsplit(base_url).hostname or 'localhost'}")
-    organiser.params["CN"] = icalendar.vText(school)
-    for one in sessions:
+    sender = icalendar.vCalAddress(f"mailto:no-reply@{urlsplit(base_url).hostname or 'localhost'}")
+    sender.params["CN"] = icalendar.vText(organiser)
+    for entry in entries:
+        one = entry.session
         event = icalendar.Event()
         event.add("uid", f"{one.id}@session")
         event.add("dtstamp", now())
         event.add("sequence", one.revision)
         event.add("last-modified", one.changed_at.astimezone(UTC))
-        event.add("organizer", organiser)
-        event.add("summary", _("Session %(number)s", number=one.number))
+        event.add("organizer", sender)
+        event.add("summary", entry.title)
         event.add("dtstart", _moment(one.on_date, one.starts_at))
         event.add("dtend", _moment(one.on_date, one.ends_at))
-        event.add("location", ", ".join(filter(None, (one.room or room, school))))
-        event.add("status", "CANCELLED" if one.state == SessionState.CANCELLED else "CONFIRMED")
+        if entry.place:
+            event.add("location", entry.place)
+        event.add("status", _status(entry))
         event.add("transp", "TRANSPARENT" if one.state == SessionState.CANCELLED else "OPAQUE")
         event.add("class", "PRIVATE")
         calendar.add_component(event)
     return calendar.to_ical()
+
+
+def _status(entry: Entry) -> str:
+    if entry.session.state == SessionState.CANCELLED:
+        return "CANCELLED"
+    return "TENTATIVE" if entry.is_doubtful else "CONFIRMED"
 
 
 def _london() -> icalendar.Timezone:

@@ -119,8 +119,8 @@ class Identity(UserMixin):
 
 #: In a session's data: whether the role that it is signed in to is a deputy's.
 DEPUTY = "deputy"
-#: Answers that are the same for everybody.
-WITHOUT_A_SESSION = ("/static/", "/theme/", "/healthz", "/readyz")
+#: Answers that are the same for everybody, or go by their address alone.
+WITHOUT_A_SESSION = ("/static/", "/theme/", "/healthz", "/readyz", "/feed/")
 
 
 class WebSession(CallbackDict[str, Any], SessionMixin):

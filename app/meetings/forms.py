@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.cohorts.topics import CHOOSABLE, TOPICS, title_of
 from app.meetings.attendance import Marked
 from app.shell.components import (
+    Answered,
     CheckboxesField,
     CheckboxField,
     Form,
@@ -33,6 +34,19 @@ MARK_WORDS = [
 ]
 LINKS = 3
 _SMALL_INLINE = {"classes": "govuk-radios--inline govuk-radios--small"}
+
+
+class DatesLinkForm(Form):
+    """What a calendar that somebody else may look into should say."""
+
+    place = RadioField(
+        _l("Who sees this calendar?"),
+        [Answered(_l("Choose who sees this calendar"))],
+        choices=[
+            ("no", _l("Others see it too: show the day and time alone")),
+            ("yes", _l("Only I see it: show the group, the room and the school too")),
+        ],
+    )
 
 
 def register_form(

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cohorts import my_queries, timetable
-from app.cohorts.calendar_file import calendar_file
+from app.cohorts.calendar_file import Entry, calendar_file, place_words, title_of
 from app.cohorts.my_queries import find_my_group, get_my_group
 from app.cohorts.queries import list_sessions
 from app.extensions import db
@@ -131,10 +131,18 @@ def my_calendar() -> FileResponse:
     who = me()
     group = get_my_group(db.session, who.own_school_id, who.person_id)
     school = schools.get_school(db.session, who.own_school_id)
+    shut = get_shut_days(db.session, who.authority_id, who.own_school_id)
     content = calendar_file(
-        list_sessions(db.session, who.own_school_id, group.id),
-        school=school.short_name,
-        room=group.room or school.room,
+        [
+            Entry(
+                one,
+                title_of(one),
+                place_words(one.room or group.room or school.room, school.short_name),
+                one.on_date in shut,
+            )
+            for one in list_sessions(db.session, who.own_school_id, group.id)
+        ],
+        organiser=school.short_name,
         base_url=current_app.extensions["settings"].base_url,
     )
     response = FileResponse(content, mimetype="text/calendar")

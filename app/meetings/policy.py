@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from app.identity.roles import Role
+from app.identity.roles import EVERYBODY, SCHOOL_STAFF, Role
 
 LEADERS = frozenset({Role.FACILITATOR})
 PARENTS = frozenset({Role.PARENT})
+WITH_DATES = LEADERS | PARENTS | frozenset(SCHOOL_STAFF)
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "meetings.led_cohort": LEADERS,
@@ -24,11 +25,17 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "meetings.can_come": PARENTS,
     "meetings.vote": PARENTS,
     "meetings.my_notes": PARENTS,
+    "meetings.dates_link": WITH_DATES,
+    "meetings.make_dates_link": WITH_DATES,
+    "meetings.stop_dates_link": WITH_DATES,
+    # The address proves whose dates it opens; a calendar cannot sign in.
+    "meetings.read_feed": EVERYBODY,
 }
 
-#: Lists of people that leave the service.
+#: Lists of people that leave the service, and an address that goes on opening dates.
 CONFIRM = frozenset(
     {
+        "meetings.make_dates_link",
         "meetings.contacts",
         "meetings.print_register",
     }

@@ -22,6 +22,9 @@ _CONCERNS = text(
     " order by raised_at"
 )
 
+#: Of this very browser's person; elsewhere the database knows of none.
+_CALENDAR_LINK = text("select made_at, shows_place, read_on from identity.my_feed()")
+
 _PARENT: dict[str, TextClause] = {
     "contact": text(
         "select first_name, last_name, known_as, email, phone, language, interpreter, access_needs, texts_stopped_at,"
@@ -41,6 +44,7 @@ _PARENT: dict[str, TextClause] = {
         "select days, times, format, needs, by_name, changed_at from group_wish"
         " where school_id = :school and parent_id = :person"
     ),
+    "calendar_link": _CALENDAR_LINK,
     "choices": text(
         "select kind, given, wording_version, changed_at from consent"
         " where school_id = :school and parent_id = :person order by changed_at, kind"
@@ -110,6 +114,7 @@ _FACILITATOR: dict[str, TextClause] = {
         "select name, email, phone, kind, stage, stage_changed_at, created_at from facilitator"
         " where school_id = :school and id = :person"
     ),
+    "calendar_link": _CALENDAR_LINK,
     "application": text(
         "select answers, submitted_at from facilitator_application"
         " where school_id = :school and facilitator_id = :person"

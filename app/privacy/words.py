@@ -46,6 +46,7 @@ TITLES = {
     "taking_part": _l("Where you are with the group"),
     "steps": _l("What happened when"),
     "wishes": _l("What suits you"),
+    "calendar_link": _l("The link that your calendar reads"),
     "choices": _l("Your choices now"),
     "earlier_choices": _l("Each time you chose"),
     "groups": _l("Your groups"),
@@ -305,6 +306,21 @@ def _groups_led(rows: Sequence[Row]) -> list[Line]:
     return [_line(row["name"], _("Yours since %(day)s", day=day(row["assigned_at"]))) for row in rows]
 
 
+def _calendar_link(rows: Sequence[Row]) -> list[Line]:
+    return [
+        line
+        for row in rows
+        for line in (
+            _line(_("Link made"), _when(row["made_at"])),
+            _line(
+                _("It shows"),
+                _("Day, time, group, room and school") if row["shows_place"] else _("Day and time alone"),
+            ),
+            _line(_("Last read"), day(row["read_on"]) if row["read_on"] else _("Not yet")),
+        )
+    ]
+
+
 def _papers(rows: Sequence[Row]) -> list[Line]:
     return [_line(row["file_name"], _when(row["created_at"])) for row in rows]
 
@@ -318,6 +334,7 @@ LINES: dict[str, Callable[[Sequence[Row]], list[Line]]] = {
     "taking_part": _taking_part,
     "steps": _steps,
     "wishes": _wishes,
+    "calendar_link": _calendar_link,
     "choices": _choices,
     "earlier_choices": _earlier_choices,
     "groups": _groups,

@@ -24,6 +24,7 @@ LEAVES_THE_SERVICE = re.compile(
 #: Caught by the words above, and why nobody is asked again.
 NO_PEOPLE = {
     "meetings.my_calendar": "dates of the reader's own group",
+    "meetings.read_feed": "dates alone, for whoever holds the address",
     "outcomes.download": "published figures, which name nobody",
     "cohorts.make_plan": "asks for one sheet of dates; opening it is asked for again, see HOLD_PEOPLE",
     "recruitment.make_letter": "asks for one letter; opening it is asked for again, see HOLD_PEOPLE",

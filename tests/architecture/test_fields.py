@@ -73,6 +73,9 @@ COHORTS = {
     "CancelForm": {"reason": ("read in the group's history", "app/cohorts/history.py")},
 }
 MEETINGS = {
+    "DatesLinkForm": {
+        "place": ("what a calendar reads beside day and time", "app/meetings/feed.py", "shows_place"),
+    },
     "NotesForm": {
         "main_points try_at_home": ("what parents read", "app/meetings/templates/meetings/my_notes.html"),
         "link_1_title link_1_url link_2_title link_2_url link_3_title link_3_url": (

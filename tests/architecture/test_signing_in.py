@@ -30,6 +30,8 @@ OF_PAGES = {
     "identity.touch_session",
     "identity.save_session",
     "identity.end_session",
+    # Of a calendar's address: dates in the scope of whose it is, and no session.
+    "identity.open_feed",
 }
 #: The doors of links and of codes by message, which move with their own revision.
 OF_LINKS = {

@@ -72,14 +72,19 @@ SCOPED = {
     "app.sealed_marks",
     "app.topic_totals",
     "identity.cancel_tokens",
+    "identity.drop_feed",
+    "identity.my_feed",
+    "identity.set_feed",
     "identity.may_say_ready",
     "identity.end_membership",
     "identity.person_accounts",
     "identity.reset_second_factor",
 }
-#: Called before there is a scope, with the hash of a browser's own session: a browser that is nobody's reaches nobody.
+#: Called before there is a scope, with the hash of a browser's own session or of a calendar's address: one that is
+#: nobody's reaches nobody.
 BY_SESSION = {
     "identity.confirm_mobile",
+    "identity.open_feed",
     "identity.own_mobile",
     "identity.remove_mobile",
     "identity.request_mobile_code",
@@ -214,6 +219,7 @@ INNER = {
     "identity.plain_name",
     "identity.is_appointed",
     "identity.is_pressed",
+    "identity.pressing_membership",
     "identity.is_guarded",
     "identity.is_settled",
     "identity.may_second",

@@ -70,6 +70,7 @@ PLAIN = {
     "to_stage": "shortlisted",
     "place": "x",
     "provider": "x",
+    "secret": "x",
 }
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

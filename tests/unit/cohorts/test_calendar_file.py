@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from app.cohorts.calendar_file import calendar_file
+from app.cohorts.calendar_file import Entry, calendar_file, place_words, title_of
 from app.cohorts.models import CohortSession
 
 CHANGED = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -29,10 +29,16 @@ def read():
     app = Flask(__name__)
     Babel(app)
 
-    def make(*meetings):
+    def make(*meetings, feed=False, doubtful=False):
         with app.app_context():
             data = calendar_file(
-                meetings, school="Oakfield", room="Library", base_url="https://wb.example.gov.uk"
+                [
+                    Entry(one, title_of(one), place_words(one.room or "Library", "Oakfield"), doubtful)
+                    for one in meetings
+                ],
+                organiser="Oakfield",
+                base_url="https://wb.example.gov.uk",
+                is_feed=feed,
             )
         return data, icalendar.Calendar.from_ical(data)
 
@@ -107,3 +113,18 @@ def test_every_line_is_folded_as_calendars_want(read):
 
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
     assert data.endswith(b"\r\n")
+
+
+def test_a_calendar_that_reads_an_address_is_told_when_to_come_back(read):
+    data, calendar = read(_meeting(date(2027, 6, 4)), feed=True)
+
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT4H" in data
+    assert calendar["X-PUBLISHED-TTL"] == "PT4H"
+    assert b"REFRESH-INTERVAL" not in read(_meeting(date(2027, 6, 4)))[0]
+
+
+def test_a_session_on_a_day_that_is_shut_since_is_not_sure(read):
+    (event,) = read(_meeting(date(2027, 6, 4)), doubtful=True)[1].walk("vevent")
+    (off,) = read(_meeting(date(2027, 6, 4), state="cancelled"), doubtful=True)[1].walk("vevent")
+
+    assert (event["status"], off["status"]) == ("TENTATIVE", "CANCELLED")

@@ -1,0 +1,18 @@
+-- Owned by wb_identity; called by wb_owner.
+CREATE OR REPLACE FUNCTION identity.end_feed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+
+begin
+  if tg_table_name = 'membership' then
+    delete from identity.calendar_feed f where f.membership_id = new.id;
+  else
+    delete from identity.calendar_feed f using identity.membership m
+      where m.id = f.membership_id and m.account_id = new.id;
+  end if;
+  return null;
+end
+$function$;

@@ -8,11 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.programme.numbers import FEWEST_PARENTS, MOST_PARENTS, SESSION_MINUTES
+from app.programme.numbers import FEWEST_PARENTS, MOST_PARENTS, OFFER_DAYS, SESSION_MINUTES
 from app.recruitment.noting import HOW_TOLD
 from app.shell.components import (
     Answered,
     CheckboxesField,
+    CheckboxField,
     DateField,
     Form,
     HiddenField,
@@ -112,12 +113,59 @@ class ChangeGroupForm(SharedForm):
         highest=MOST_PARENTS,
         description=_l("%(fewest)s to %(most)s", fewest=FEWEST_PARENTS, most=MOST_PARENTS),
     )
+    offers_on = CheckboxField(
+        _l("Offer a free place to the next who waits"),
+        description=_l(
+            "By itself, in their order: to those whom day and time suit and a message reaches. They have"
+            " %(days)s days to answer.",
+            days=OFFER_DAYS,
+        ),
+    )
 
 
 class OfferForm(Form):
-    """Who gets a place."""
+    """Who gets a place, at once or when they say yes."""
 
     parents = CheckboxesField(_l("Who gets a place?"), [Answered(_l("Choose at least one parent or carer"))])
+    how = RadioField(
+        _l("Have they said that they can come?"),
+        [Answered(_l("Choose whether you offer the place or give it now"))],
+        choices=[
+            ("offer", _l("Not yet: offer the place, and keep it until they answer")),
+            ("give", _l("Yes: give the place now")),
+        ],
+        hints={
+            "offer": _l("They read days, time and room on their own pages, and say yes or no there."),
+            "give": _l("They have it at once, and are told."),
+        },
+    )
+    answer_by = DateField(
+        _l("For an offer: until which day do you keep the place?"),
+        [Optional()],
+        description=_l("To the end of that day. Then it is free again, and they wait on."),
+    )
+
+    def validate(self, extra_validators: object = None) -> bool:
+        fine = super().validate(extra_validators)
+        if self.how.data == "offer" and not self.answer_by.data and not self.answer_by.errors:
+            self.add_error(str(_l("Enter the day until which you keep the place")), "answer_by")
+            return False
+        return fine
+
+
+class OfferAnswerForm(Form):
+    """What staff heard of an offer, or that the place goes elsewhere."""
+
+    to_state = RadioField(
+        _l("What happens with this offer?"),
+        [Answered(_l("Choose what happens with this offer"))],
+        choices=[
+            ("taken", _l("They said yes: the place is theirs")),
+            ("declined", _l("They said no thank you, and wait for another group")),
+            ("withdrawn", _l("We take the offer back")),
+        ],
+        hints={"withdrawn": _l("We tell them that the place is not kept any more. They wait on.")},
+    )
 
 
 class RemoveForm(Form):

@@ -15,6 +15,7 @@ from app.audit.trail import define, record
 from app.cohorts import queries
 from app.cohorts.membership import list_places, lock_cohort, refuse_over
 from app.cohorts.models import Cohort, CohortFacilitator
+from app.cohorts.offered import list_kept_for
 from app.cohorts.same_person import is_among
 from app.facilitators.models import Facilitator
 from app.facilitators.queries import get_facilitator
@@ -52,7 +53,8 @@ def assign(session: Session, school_id: UUID, cohort_id: UUID, facilitator_id: U
     if len(here) >= MOST_FACILITATORS:
         raise Refused(_("Four people lead this group already. Take one off first."))
     taken = list_places(session, school_id, cohort_id)
-    if is_among(session, person, [place.parent_id for place in taken]):
+    kept_for = list_kept_for(session, school_id, cohort_id)
+    if is_among(session, person, [*(place.parent_id for place in taken), *kept_for]):
         raise Refused(
             _("%(name)s has a place in this group as a parent, so cannot lead it.", name=kept(person.name))
         )

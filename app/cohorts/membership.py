@@ -6,25 +6,27 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
 from app.audit.trail import define, record
 from app.cohorts.locks import hold
-from app.cohorts.models import Cohort, Enrolment
-from app.cohorts.queries import count_taken, list_facilitator_ids, list_sessions
+from app.cohorts.models import Cohort, Enrolment, PlaceOffer
+from app.cohorts.offered import count_free, list_kept_for
+from app.cohorts.queries import list_facilitator_ids, list_sessions
 from app.cohorts.same_person import leads_it
 from app.cohorts.timetable import takes_newcomers
 from app.messages.outlook import would_reach
 from app.messages.services import enqueue
+from app.recruitment import queries as parents
 from app.recruitment import steps
 from app.recruitment.stages import may_go
 from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
-from app.states.groups import UNDER_WAY, PlaceState
+from app.states.groups import UNDER_WAY, OfferState, PlaceState
 from app.states.messages import RecipientKind
 from app.states.parents import BySide, ParentStage
 from infra.clock import now
@@ -84,13 +86,24 @@ def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UU
     meetings = list_sessions(session, school_id, cohort_id)
     if not takes_newcomers(meetings):
         raise Refused(_("This group has no session to come, so nobody can begin in it now."))
-    if count_taken(session, school_id, cohort_id) >= cohort.places:
+    if count_free(session, cohort, but=parent_id) <= 0:
         raise Refused(_("This place has gone. We can keep the next for you."))
     if enrolment is None:
         enrolment = Enrolment(school_id=school_id, cohort_id=cohort_id, parent_id=parent_id)
         session.add(enrolment)
     enrolment.status, enrolment.joined_at = "in_group", now()
     enrolment.left_at, enrolment.left_reason = None, ""
+    # What was kept for them here is theirs now; what another group kept ends as they leave the list.
+    session.execute(
+        update(PlaceOffer)
+        .where(
+            PlaceOffer.school_id == school_id,
+            PlaceOffer.cohort_id == cohort_id,
+            PlaceOffer.parent_id == parent_id,
+            PlaceOffer.state == OfferState.OPEN,
+        )
+        .values(state=OfferState.TAKEN, ended_at=now(), ended_by_name=steps.acting_name(BySide.SCHOOL))
+    )
     session.flush()
     steps.move(session, parent, ParentStage.IN_GROUP, by_side=BySide.SCHOOL)
     record(session, PLACE_TAKEN, subject_id=parent_id)
@@ -108,10 +121,40 @@ def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UU
     return True
 
 
-def give_back_places(session: Session, school_id: UUID, parent_id: UUID, *, reason: str = "") -> int:
+def give_places(session: Session, school_id: UUID, cohort_id: UUID, parent_ids: Sequence[UUID]) -> int:
+    """Give places to these parents in the order of the waiting list; how many got one now.
+
+    Nobody gets one unless all do. Raises Refused when fewer are left, Refused, NotFound.
+    """
+    stage_rights.check(session, school_id, "form_groups")
+    cohort = lock_cohort(session, school_id, cohort_id)
+    order = {line.id: number for number, line in enumerate(parents.list_waiting(session, school_id))}
+    wanted = [parent_id for parent_id in parent_ids if parent_id in order]
+    own = set(list_kept_for(session, school_id, cohort_id)) & set(wanted)
+    left = count_free(session, cohort) + len(own)
+    if len(wanted) > left:
+        if left <= 0:
+            raise Refused(_("This place has gone. We can keep the next for you."))
+        raise Refused(
+            _("Fewer places are left than you chose. Choose %(left)s at most.", left=left), "parents"
+        )
+    given = 0
+    for parent_id in sorted(parent_ids, key=lambda key: (order.get(key, 0), str(key))):
+        given += take_place(session, school_id, cohort_id, parent_id)
+    return given
+
+
+def give_back_places(
+    session: Session,
+    school_id: UUID,
+    parent_id: UUID,
+    *,
+    reason: str = "",
+    to_stage: ParentStage = ParentStage.LEFT,
+) -> int:
     """End every place that a parent holds; how many. Works in the parent's own scope too, and twice.
 
-    The parent's stage is the caller's to change.
+    The parent's stage is the caller's to change, to `to_stage`.
     """
     held = session.scalars(
         select(Enrolment)
@@ -125,7 +168,7 @@ def give_back_places(session: Session, school_id: UUID, parent_id: UUID, *, reas
     ).all()
     for enrolment in held:
         enrolment.status, enrolment.left_at, enrolment.left_reason = "left", now(), reason
-        record(session, PLACE_GIVEN_BACK, subject_id=parent_id, to_stage=ParentStage.LEFT)
+        record(session, PLACE_GIVEN_BACK, subject_id=parent_id, to_stage=to_stage)
     session.flush()
     if held:
         mark_due(session, school_id)

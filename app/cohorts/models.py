@@ -31,6 +31,8 @@ class Cohort(db.Model):
     starts_at: Mapped[time]
     minutes: Mapped[int] = mapped_column(default=SESSION_MINUTES)
     room: Mapped[str] = mapped_column(default="")
+    #: Whether a free place is offered to the next who waits, without a press.
+    offers_on: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
     #: Why it ended before its last date, and where its parents may go on: words for them.
     end_reason: Mapped[str] = mapped_column(default="")
@@ -53,6 +55,25 @@ class Enrolment(db.Model):
     left_reason: Mapped[str] = mapped_column(default="")
     #: Which plan staff told them, whom no message reaches: the moment of its newest change.
     told_at: Mapped[datetime | None]
+
+
+class PlaceOffer(db.Model):
+    """A place that is kept for a parent until the end of a day. State: open, taken, declined, lapsed, withdrawn."""
+
+    __tablename__ = "place_offer"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[UUID]
+    parent_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(default="open")
+    answer_by: Mapped[date]
+    #: Who of the staff offered it; empty where the group offers on.
+    by_name: Mapped[str] = mapped_column(default="")
+    offered_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+    #: Who of the staff noted how it ended; empty where the parent answered, or its day passed.
+    ended_by_name: Mapped[str] = mapped_column(default="")
 
 
 class CohortFacilitator(db.Model):

@@ -1,10 +1,11 @@
-"""Who may open the pages about groups: a school's staff."""
+"""Who may open the pages about groups: a school's staff, and a parent those of their own place."""
 
 from __future__ import annotations
 
 from app.identity.roles import SCHOOL_STAFF, Role
 
 STAFF = frozenset(SCHOOL_STAFF)
+PARENT = frozenset({Role.PARENT})
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.list_cohorts": STAFF,
@@ -13,6 +14,11 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.show": STAFF,
     "cohorts.change_cohort": STAFF,
     "cohorts.offer_places": STAFF,
+    "cohorts.note_offer": STAFF,
+    "cohorts.my_offer": PARENT,
+    "cohorts.take_offer": PARENT,
+    "cohorts.decline_offer": PARENT,
+    "cohorts.give_back": PARENT,
     "cohorts.remove_parent": STAFF,
     "cohorts.tell_parent": STAFF,
     "cohorts.not_told": STAFF,

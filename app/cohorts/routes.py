@@ -6,4 +6,11 @@ from flask import Blueprint
 
 blueprint = Blueprint("cohorts", __name__)
 
-from app.cohorts import early_routes, session_routes, staff_routes, telling_routes  # noqa: E402, F401 - their pages belong to this blueprint
+from app.cohorts import (  # noqa: E402 - their pages belong to this blueprint
+    early_routes,  # noqa: F401
+    offer_routes,  # noqa: F401
+    place_routes,  # noqa: F401
+    session_routes,  # noqa: F401
+    staff_routes,  # noqa: F401
+    telling_routes,  # noqa: F401
+)

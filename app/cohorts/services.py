@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from uuid import UUID
@@ -13,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
-from app.cohorts import naming, planning, queries
+from app.cohorts import naming, offered, planning, queries
 from app.cohorts.calendar import Proposal
 from app.cohorts.locks import hold
-from app.cohorts.membership import list_places, lock_cohort, refuse_over, take_place
+from app.cohorts.membership import list_places, lock_cohort, refuse_over
 from app.cohorts.messages.days import moment_word, told_days
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.planning import SchoolCalendar
@@ -26,7 +25,6 @@ from app.cohorts.timetable import is_to_come
 from app.cohorts.topics import CHOSEN_NUMBERS, DEFAULTS
 from app.messages.services import enqueue
 from app.programme.numbers import SESSION_MINUTES
-from app.recruitment import queries as parents
 from app.rollup_due.queue import mark_due
 from app.schools import queries as schools
 from app.schools import stage_rights
@@ -121,7 +119,14 @@ def _refuse_another(saved: Cohort, group: NewGroup, proposal: Proposal) -> None:
 
 
 def change_cohort(
-    session: Session, school_id: UUID, cohort_id: UUID, *, name: str, room: str, places: int
+    session: Session,
+    school_id: UUID,
+    cohort_id: UUID,
+    *,
+    name: str,
+    room: str,
+    places: int,
+    offers_on: bool = False,
 ) -> None:
     """Rename a group, move it to another room, or give it more or fewer places. Of a room all are told, as of a day.
 
@@ -130,8 +135,14 @@ def change_cohort(
     cohort = lock_cohort(session, school_id, cohort_id)
     refuse_over(cohort)
     taken = queries.count_taken(session, school_id, cohort_id)
-    if places < taken:
-        raise Refused(_("Places taken already: %(n)s. Enter %(n)s or more.", n=taken), "places")
+    kept = offered.count_kept(session, school_id, cohort_id)
+    if places < taken + kept:
+        raise Refused(
+            _("Places taken, or kept for somebody, already: %(n)s. Enter %(n)s or more.", n=taken + kept)
+            if kept
+            else _("Places taken already: %(n)s. Enter %(n)s or more.", n=taken),
+            "places",
+        )
     # Two that were called the same before keep their names until somebody changes one.
     if name != cohort.name:
         naming.refuse_taken(session, school_id, name, but=cohort_id)
@@ -145,35 +156,13 @@ def change_cohort(
         for one in planned:
             one.room = room
         to_come = next((one for one in planned if not has_begun(one)), None)
-    cohort.name, cohort.room, cohort.places = name, room, places
+    cohort.name, cohort.room, cohort.places, cohort.offers_on = name, room, places, offers_on
     is_new = session.is_modified(cohort)
     session.flush()
     if is_new:
         record(session, CHANGED, subject_id=cohort_id, places=places)
     if to_come is not None:
         _tell(session, cohort, to_come, "room_changed", "led_room_changed", about=cohort_id)
-
-
-def offer_places(session: Session, school_id: UUID, cohort_id: UUID, parent_ids: Sequence[UUID]) -> int:
-    """Give places to these parents in the order of the waiting list; how many got one now.
-
-    Nobody gets one unless all do. Raises Refused when fewer are left, Refused, NotFound.
-    """
-    stage_rights.check(session, school_id, "form_groups")
-    cohort = lock_cohort(session, school_id, cohort_id)
-    order = {line.id: number for number, line in enumerate(parents.list_waiting(session, school_id))}
-    left = cohort.places - queries.count_taken(session, school_id, cohort_id)
-    wanted = [parent_id for parent_id in parent_ids if parent_id in order]
-    if len(wanted) > left:
-        if left <= 0:
-            raise Refused(_("This place has gone. We can keep the next for you."))
-        raise Refused(
-            _("Fewer places are left than you chose. Choose %(left)s at most.", left=left), "parents"
-        )
-    given = 0
-    for parent_id in sorted(parent_ids, key=lambda key: (order.get(key, 0), str(key))):
-        given += take_place(session, school_id, cohort_id, parent_id)
-    return given
 
 
 def start(session: Session, school_id: UUID, cohort_id: UUID) -> bool:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import flash, make_response, render_template, request
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.cohorts import (
@@ -15,6 +14,7 @@ from app.cohorts import (
     leading,
     membership,
     naming,
+    offered,
     planning,
     printing,
     queries,
@@ -22,14 +22,14 @@ from app.cohorts import (
     telling,
 )
 from app.cohorts.calendar import Proposal
-from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, OfferForm, PressForm, RemoveForm
+from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, PressForm, RemoveForm
 from app.cohorts.members import has_been_in, has_place_since
 from app.cohorts.plan_view import changes_of, plan_heading, state_of
 from app.cohorts.rooms import list_rooms_taken
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.times import ends_at
-from app.cohorts.timetable import ending_of, next_of, takes_newcomers
+from app.cohorts.timetable import ending_of, next_of
 from app.cohorts.topics import title_of
 from app.cohorts.who_came import who_came
 from app.extensions import db
@@ -43,20 +43,19 @@ from app.programme.numbers import (
     SESSION_MINUTES,
 )
 from app.recruitment import queries as recruitment
-from app.recruitment import wishes
 from app.recruitment.consents import LANGUAGES
+from app.recruitment.waiting import list_in_order
 from app.schools import queries as schools
 from app.schools import stage_rights
 from app.schools.words import NO_GROUPS
 from app.shell import list_search
 from app.shell.as_shown import if_as_shown
-from app.shell.dates import short_day
 from app.shell.errors import NotFound
 from app.shell.kept import kept
 from app.shell.pressing import answered, submit, to
 from app.shell.shared_form import is_saving
 from app.states.facilitators import FacilitatorKind
-from app.states.groups import OVER, SESSION_OVER, UNDER_WAY, GroupState, SessionState
+from app.states.groups import OVER, SESSION_OVER, UNDER_WAY, GroupState, OfferState, SessionState
 from infra.clock import today
 from infra.ids import new_id
 from tenants.together import together
@@ -150,6 +149,8 @@ def show(cohort_id: UUID) -> str:
         waiting = ask(recruitment.list_waiting, school_id)
         happened = ask(history.list_history, school_id, cohort_id)
         ask(stage_rights.stage_of, school_id)
+        kept_places = ask(offered.list_offers, school_id, cohort_id)
+        reached = ask(list_in_order, school_id)
     cohort, meetings, members, leaders = group.value, sessions.value, people.value, leading.value
     following = next_of(meetings)
     return render_template(
@@ -179,6 +180,9 @@ def show(cohort_id: UUID) -> str:
             facilitators=len(leaders), parents=len(members), sessions=len(meetings)
         ),
         waiting=waiting.value,
+        offers=kept_places.value,
+        kept_open=sum(one.state == OfferState.OPEN for one in kept_places.value),
+        to_tell_of_offer={one.id for one in reached.value if not one.is_reached},
         history=happened.value,
         language_names=LANGUAGES,
         title_of=title_of,
@@ -199,44 +203,12 @@ def change_cohort(cohort_id: UUID) -> str | Response:
             name=form.name.data or "",
             room=form.room.data or "",
             places=answered(form.places.data),
+            offers_on=bool(form.offers_on.data),
         ),
         lambda _done: _told(_("Saved.")),
         "cohorts.show",
         cohort_id=cohort_id,
     ) or render_template("cohorts/change.html", form=form, cohort=cohort)
-
-
-@blueprint.route("/school/groups/<uuid:cohort_id>/places", methods=["GET", "POST"])
-def offer_places(cohort_id: UUID) -> str | Response:
-    school_id = me().own_school_id
-    cohort = queries.get_cohort(db.session, school_id, cohort_id)
-    waiting = recruitment.list_waiting(db.session, school_id)
-    form = OfferForm()
-    # Somebody who was on the page when it was made may be gone now: the service says so in words.
-    offered = [(str(line.id), line.name) for line in waiting]
-    form.parents.choices = offered + [(key, key) for key in _gone(form, offered)]
-    wished = wishes.list_of(db.session(), school_id, [line.id for line in waiting])
-    form.parents.hints = {str(line.id): _about(line, wished.get(line.id)) for line in waiting}
-    if answer := submit(
-        form,
-        lambda: services.offer_places(
-            db.session, school_id, cohort_id, [UUID(key) for key in form.parents.data]
-        ),
-        lambda given: given and _told(ngettext("One place is given.", "%(num)s places are given.", given)),
-        "cohorts.show",
-        cohort_id=cohort_id,
-    ):
-        return answer
-    form.parents.choices = offered
-    return render_template(
-        "cohorts/places.html",
-        form=form,
-        cohort=cohort,
-        waiting=waiting,
-        left=cohort.places - queries.count_taken(db.session, school_id, cohort_id),
-        takes_newcomers=takes_newcomers(queries.list_sessions(db.session, school_id, cohort_id)),
-        language_names=LANGUAGES,
-    )
 
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/parents/<uuid:parent_id>/remove", methods=["GET", "POST"])
@@ -348,38 +320,6 @@ def _new_group(form: GroupForm) -> NewGroup:
         room=form.room.data or "",
         places=answered(form.places.data),
     )
-
-
-def _about(line: recruitment.ParentLine, wished: wishes.Wishes | None) -> str:
-    """What a school thinks of when it puts a group together: how long they wait, what suits them, year group, needs,
-    language."""
-    language = LANGUAGES[line.language] if line.language != "en" and line.language in LANGUAGES else ""
-    return " · ".join(
-        words
-        for words in (
-            _("Since %(day)s", day=short_day(line.joined_at or line.stage_changed_at)),
-            *(wished.in_words if wished else ()),
-            line.year_group,
-            line.needs,
-            _("Reads %(language)s best", language=language) if language else "",
-            _("Would like an interpreter") if line.interpreter else "",
-            line.access_needs,
-        )
-        if words
-    )
-
-
-def _gone(form: OfferForm, offered: list[tuple[str, str]]) -> list[str]:
-    """Ids that were chosen and are not waiting any more, as far as they are ids."""
-    known = {key for key, _name in offered}
-    gone = []
-    for key in form.parents.data or []:
-        try:
-            if key not in known:
-                gone.append(str(UUID(key)))
-        except ValueError:
-            continue
-    return gone
 
 
 def _leads_now(kind: str, is_leading: bool) -> str:

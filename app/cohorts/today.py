@@ -1,8 +1,9 @@
-"""What groups have to say about the day of a school's staff."""
+"""What groups have to say about the day of a school's staff, and to a parent for whom a place is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,20 +12,21 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.cohorts import planning, queries, services, telling
+from app.cohorts import my_offers, offered, planning, queries, services, telling
 from app.cohorts.models import CohortSession
 from app.cohorts.rooms import list_rooms_taken
 from app.cohorts.timetable import waits_to_be_closed
 from app.identity.websession import Identity
 from app.programme.numbers import FEWEST_FACILITATORS, FEWEST_PARENTS, SESSIONS
 from app.recruitment import queries as parents
+from app.recruitment.waiting import list_in_order
 from app.schools import stage_rights
 from app.schools.queries import list_acting
 from app.schools.year_queries import get_shut_days
 from app.shell.dates import clock, day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
-from app.states.groups import SESSION_OVER, GroupState
+from app.states.groups import SESSION_OVER, GroupState, OfferState
 from infra.clock import today
 from tenants.together import together
 
@@ -44,6 +46,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         shut = ask(get_shut_days, identity.authority_id, school_id)
         by_stage = ask(parents.stage_counts, school_id)
         ask(list_rooms_taken, school_id)
+        kept_places = ask(offered.list_open_and_news, school_id)
+        reached = ask(list_in_order, school_id)
+    unreached = {one.id for one in reached.value if not one.is_reached}
     groups, able = running.value, set(acting.value)
     may_form = stage_rights.may_now(session, school_id, "form_groups")
     may_run = stage_rights.may_now(session, school_id, "run_groups")
@@ -62,8 +67,13 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         if one.on_date in shut.value
     )
     items.extend(_to_tell(one) for one in to_tell.value)
+    items.extend(
+        item for one in kept_places.value if (item := _of_offer(one, unreached, is_open=may_form)) is not None
+    )
     if may_form:
-        items.extend(_to_place(groups, parents.count_ready(by_stage.value)))
+        kept_open = Counter(one.cohort_id for one in kept_places.value if one.state == OfferState.OPEN)
+        ready = parents.count_ready(by_stage.value) - kept_open.total()
+        items.extend(_to_place(groups, ready, kept_open))
     for group in groups:
         href = url_for("cohorts.show", cohort_id=group.id)
         leading = queries.list_facilitator_ids(session, school_id, group.id)
@@ -130,12 +140,62 @@ def _all_closed(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
     return all(one.state in SESSION_OVER for one in queries.list_sessions(session, school_id, cohort_id))
 
 
-def _to_place(groups: Sequence[queries.GroupLine], ready: int) -> list[TodayItem]:
+def _of_offer(one: offered.OfferLine, unreached: Collection[UUID], *, is_open: bool) -> TodayItem | None:
+    """An offer of which somebody has to be told, or a place that came free by itself."""
+    if one.state == OfferState.OPEN:
+        if one.parent_id not in unreached or not is_open:
+            return None
+        return TodayItem(
+            title=_("Tell %(name)s that a place is kept for them", name=kept(one.name)),
+            href=url_for("cohorts.note_offer", cohort_id=one.cohort_id, offer_id=one.id),
+            note=_("No email and no text of ours reaches them. It is in %(group)s.", group=one.group_name),
+            on=one.answer_by,
+            tag=_("To tell"),
+            tone="attention",
+        )
+    return TodayItem(
+        title=_("%(name)s said no thank you to %(group)s", name=kept(one.name), group=one.group_name)
+        if one.state == OfferState.DECLINED
+        else _("%(name)s did not answer about %(group)s", name=kept(one.name), group=one.group_name),
+        href=url_for("cohorts.show", cohort_id=one.cohort_id),
+        note=_("They wait on. The place is offered to the next whom it suits.")
+        if one.offers_on
+        else _("They wait on. The place is free: offer it to somebody else."),
+        tag=_("Place free"),
+        tone="info",
+    )
+
+
+def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
+    """That a place is kept for them; where and when stands on its own page."""
+    found = my_offers.find_row(session, identity.own_school_id, identity.person_id)
+    if found is None or found.state != OfferState.OPEN:
+        return []
+    return [
+        TodayItem(
+            title=_("A place in a group is kept for you"),
+            href=url_for("cohorts.my_offer"),
+            note=_("See days and times, and say yes or no. Until the end of the day shown here."),
+            on=found.answer_by,
+            tag=_("Please answer"),
+            tone="attention",
+        )
+    ]
+
+
+def _to_place(
+    groups: Sequence[queries.GroupLine], ready: int, kept_open: Mapping[UUID, int]
+) -> list[TodayItem]:
     """What to do with those who are ready: a place in a group that is forming, or else a group of their own."""
     open_one = next(
-        (one for one in groups if one.state == GroupState.FORMING and one.taken < one.places), None
+        (
+            one
+            for one in groups
+            if one.state == GroupState.FORMING and one.taken + kept_open.get(one.id, 0) < one.places
+        ),
+        None,
     )
-    if open_one and ready:
+    if open_one and ready > 0:
         title = ngettext(
             "Give a place in %(group)s: one parent is ready",
             "Give places in %(group)s: %(num)s parents are ready",

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from app.cohorts import my_offers
 from app.cohorts import queries as cohorts
 from app.cohorts.timetable import purpose_of, topic_title
 from app.extensions import db
@@ -31,6 +32,7 @@ from app.schools.words import NO_GROUPS
 from app.schools.year_queries import get_shut_days
 from app.shell import list_search
 from app.states.facilitators import FacilitatorStage
+from app.states.groups import OfferState
 from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, ParentStage
 from app.states.schools import UNDER_WAY, SchoolStage, may
 from tenants.together import together
@@ -117,6 +119,7 @@ def parent() -> str | Response:
         items = ask(todays_items, identity)
         shut = ask(get_shut_days, identity.authority_id, identity.own_school_id)
         ask(read_lines, identity.authority_id, identity.school_id)
+        place = ask(my_offers.find_row, *own)
     stage = parent.value.stage
     if stage in BEFORE_JOINING:
         return redirect(url_for("recruitment.welcome"))
@@ -147,6 +150,7 @@ def parent() -> str | Response:
             is_paused=school.stage == SchoolStage.PAUSED,
             is_held=fresh.value.waits_until is not None,
             may_join=may(school.stage, "join"),
+            is_kept=place.value is not None and place.value.state == OfferState.OPEN,
         ),
         waits=stage in READY,
         is_out=stage in DO_NOT_WRITE,

@@ -33,7 +33,7 @@ VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
         ("safeguarding", "recruitment", "contact_log", "cohorts", "facilitators", "messages"),
     ),
     Role.FACILITATOR: ("facilitator", ("meetings", "facilitators")),
-    Role.PARENT: ("parent", ("recruitment", "measures", "meetings", "facilitators")),
+    Role.PARENT: ("parent", ("cohorts", "recruitment", "measures", "meetings", "facilitators")),
 }
 
 

@@ -32,6 +32,7 @@ from app.shell.components import Form
 from app.shell.dates import day
 from app.shell.pressing import or_gone, press, submit
 from app.states.groups import UNDER_WAY, NotesState
+from app.states.parents import ParentStage
 from app.states.schools import SchoolStage, may
 from tenants.together import together
 
@@ -186,6 +187,9 @@ def _my_page(form: object = None) -> str:
         line=my_line(sessions, notes, notices),
         dates_title=dates_title(sessions),
         can_vote=can_vote,
+        may_give_back=group.state in UNDER_WAY
+        and stage == ParentStage.IN_GROUP
+        and not any(map(timetable.took_place, sessions)),
         words=nothing_to_come("in_group", group.state),
         ended=ended_words(group, sessions, stage, school.stage),
         school=school,

@@ -22,6 +22,8 @@ class About(StrEnum):
     COHORT = "cohort"
     #: A group that the reader was in or led, and is in no more.
     LEFT_COHORT = "left_cohort"
+    #: A place that is kept for the reader.
+    OFFER = "offer"
 
 
 class Topic(StrEnum):
@@ -50,6 +52,7 @@ class Link(StrEnum):
     ONE_TIME = "one_time"
     HOME = "home"
     GROUP = "group"
+    OFFER = "offer"
     LEAD = "lead"
     CONCERNS = "concerns"
     TASKS = "tasks"
@@ -175,6 +178,8 @@ FIELDS = {
     "until": 10,
     # How long it works, where that is less than an hour: "10 minutes". One night a year a clock shows each time twice.
     "lasts": 10,
+    # Until when a place is kept.
+    "answer_by": 10,
     "date": 10,
     "time": 7,
     "end_time": 7,

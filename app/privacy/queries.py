@@ -58,6 +58,10 @@ _PARENT: dict[str, TextClause] = {
         " left join cohort c on c.school_id = e.school_id and c.id = e.cohort_id"
         " where e.school_id = :school and e.parent_id = :person order by e.joined_at"
     ),
+    "places_offered": text(
+        "select offered_at, answer_by, state, ended_at from place_offer"
+        " where school_id = :school and parent_id = :person order by offered_at"
+    ),
     "attendance": text(
         "select s.on_date, s.number, a.mark, a.marked_at from attendance a"
         " left join cohort_session s on s.school_id = a.school_id and s.id = a.session_id"

@@ -50,6 +50,7 @@ TITLES = {
     "choices": _l("Your choices now"),
     "earlier_choices": _l("Each time you chose"),
     "groups": _l("Your groups"),
+    "places_offered": _l("Places we offered you"),
     "attendance": _l("Sessions you came to"),
     "told_us_cannot_come": _l("Sessions you told us you can’t come to"),
     "topic_votes": _l("Topics you voted for"),
@@ -208,6 +209,23 @@ def _groups(rows: Sequence[Row]) -> list[Line]:
     ]
 
 
+def _places_offered(rows: Sequence[Row]) -> list[Line]:
+    words = {
+        "open": _("You have not answered yet"),
+        "taken": _("You took it"),
+        "declined": _("You said no thank you"),
+        "lapsed": _("Not answered in time"),
+        "withdrawn": _("Not kept any more"),
+    }
+    return [
+        _line(
+            _when(row["offered_at"]),
+            _("%(what)s. Kept until %(day)s.", what=words[row["state"]], day=day(row["answer_by"])),
+        )
+        for row in rows
+    ]
+
+
 def _session(row: Row) -> str:
     return (
         _("Session %(n)s, %(day)s", n=row["number"], day=day(row["on_date"]))
@@ -338,6 +356,7 @@ LINES: dict[str, Callable[[Sequence[Row]], list[Line]]] = {
     "choices": _choices,
     "earlier_choices": _earlier_choices,
     "groups": _groups,
+    "places_offered": _places_offered,
     "attendance": _attendance,
     "told_us_cannot_come": _absences,
     "topic_votes": _votes,

@@ -14,6 +14,8 @@ SESSIONS = 8
 SESSION_MINUTES = 90
 FEWEST_PARENTS, MOST_PARENTS = 8, 10
 FEWEST_FACILITATORS, MOST_FACILITATORS = 2, 4
+#: So many days somebody has to answer who is offered a place, unless staff choose; and the most that they may choose.
+OFFER_DAYS, OFFER_DAYS_MOST = 5, 28
 #: Questions of the instrument: `app/measures/instruments.py`.
 QUESTIONS = 12
 #: What results cover at least: `app/outcomes/disclosure/rules.py`.

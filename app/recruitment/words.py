@@ -98,6 +98,8 @@ NO_WAY_BACK = {
 NO_WAY_BACK_WITH_NOTES = Words(
     _l("You have left. Messages have stopped."), _l("Notes of meetings that you came to are still yours.")
 )
+#: Who waits, and for whom a place is kept until they answer.
+KEPT = Words(_l("A place in a group is kept for you."), _l("See days and times, and say yes or no."))
 #: Who said yes and waits, while their school begins nothing new.
 PAUSED = Words(
     _l("You are on the list for a place."),
@@ -230,11 +232,12 @@ def nothing_to_come(
     is_paused: bool = False,
     is_held: bool = False,
     may_join: bool = True,
+    is_kept: bool = False,
 ) -> Words:
     """What somebody at `stage` reads who has no session to come, in a group of that state or in none.
 
     `has_notes`: of meetings that they came to. `is_paused`: their school is. `is_held`: groups are not shown just now.
-    `may_join`: their school takes part, so that there is a way back.
+    `may_join`: their school takes part, so that there is a way back. `is_kept`: a place is kept until they answer.
     """
     if is_held and stage in WITH_GROUP:
         return HELD
@@ -244,6 +247,8 @@ def nothing_to_come(
         return NO_WAY_BACK[stage]
     if is_paused and stage in READY:
         return PAUSED
+    if is_kept and stage in READY:
+        return KEPT
     if stage in WITH_GROUP and group_state and group_state in GROUPS:
         return GROUPS[group_state]
     return STAGES[stage]

@@ -42,6 +42,7 @@ STEPS: dict[str, str] = {
     "recruitment.choose": "join",
     "recruitment.tell_me_more": "join",
     "recruitment.come_back": "join",
+    "cohorts.my_offer": "join",
     "facilitators.apply": "apply",
     "facilitators.check_answers": "apply",
 }

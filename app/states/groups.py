@@ -37,6 +37,16 @@ class PlaceState(StrEnum):
     FINISHED = "finished"
 
 
+class OfferState(StrEnum):
+    """Of a place that is kept for a parent until a day; stored by value. Who waits may be offered one again."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
 class NotesState(StrEnum):
     """Of what was worked on in a session; stored by value."""
 

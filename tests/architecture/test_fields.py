@@ -50,9 +50,14 @@ COHORTS = {
         "start_on starts_at": ("its eight dates", "app/cohorts/planning.py"),
     },
     "ChangeGroupForm": {
-        "name places room": ("the group, and what reminders name", "app/cohorts/services.py")
+        "name places room": ("the group, and what reminders name", "app/cohorts/services.py"),
+        "offers_on": ("whether a free place is offered on", "app/cohorts/offering_on.py"),
     },
-    "OfferForm": {"parents": ("who has a place", "app/cohorts/services.py")},
+    "OfferForm": {
+        "parents how": ("who has a place, or is offered one", "app/cohorts/place_routes.py"),
+        "answer_by": ("until when a place is kept", "app/cohorts/offers.py"),
+    },
+    "OfferAnswerForm": {"to_state": ("what becomes of the offer", "app/cohorts/offer_routes.py")},
     "RemoveForm": {
         "to_stage": ("whether they wait or stop", "app/cohorts/staff_routes.py"),
         "reason": ("read in their history", "app/recruitment/templates/recruitment/show.html"),
@@ -154,8 +159,8 @@ RECRUITMENT = {
         "on_paper": ("whether somebody without phone and email is added", "app/recruitment/routes.py"),
         "is_shared": ("whether a second person at one address is added", "app/recruitment/services.py"),
         "language": ("the language of their messages, and what staff see", "app/recruitment/reached.py"),
-        "interpreter access_needs": ("what is got ready", "app/cohorts/staff_routes.py"),
-        "year_group needs": ("who gets a place beside whom", "app/cohorts/staff_routes.py"),
+        "interpreter access_needs": ("what is got ready", "app/cohorts/place_routes.py"),
+        "year_group needs": ("who gets a place beside whom", "app/cohorts/place_routes.py"),
         "attendance_band found_by": (
             "what colleagues read",
             "app/recruitment/templates/recruitment/show.html",

@@ -22,7 +22,7 @@ from app.states.contacts import ActionState, How, Outcome
 from app.states.documents import TAKEN as DOCUMENTS_TAKEN
 from app.states.documents import DocumentState
 from app.states.facilitators import FacilitatorKind, FacilitatorStage
-from app.states.groups import GROUP_STEPS, GroupState, Mark, NotesState, PlaceState, SessionState
+from app.states.groups import GROUP_STEPS, GroupState, Mark, NotesState, OfferState, PlaceState, SessionState
 from app.states.imports import Choice, ImportState, Verdict
 from app.states.messages import TAKEN as MESSAGES_TAKEN
 from app.states.messages import AnswerState, Channel, Heard, RecipientKind, State
@@ -71,6 +71,7 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "identity.token.channel": Channel,
     "learning_notes.state": NotesState,
     "onboarding_event.by_side": Side,
+    "place_offer.state": OfferState,
     "outbox.channel": Channel,
     "outbox.recipient_kind": RecipientKind,
     "outbox.state": State,
@@ -119,6 +120,7 @@ ENUMS = [
     GroupState,
     SessionState,
     PlaceState,
+    OfferState,
     NotesState,
     DocumentState,
     ReleaseState,

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 
 from infra.clock import today
 from tests.e2e.conftest import PHONE, Demo
-from tests.e2e.story_people import Cast, Person, Place, texts_wait_for_morning
+from tests.e2e.story_people import Cast, NewParent, Person, Place, texts_wait_for_morning
 from tests.e2e.story_steps import (
     QUESTIONS,
     answers,
@@ -51,7 +51,7 @@ def test_a_school_comes_from_the_register_to_its_first_group(
     parents = nine_parents_join(cast, demo, place)
     somebody_says_no(cast.parent(), place)
     two_people_become_ready_to_lead(lead, dsl, place)
-    group_page = a_group_is_formed(lead, len(parents))
+    group_page = a_group_is_formed(lead, parents, demo, place)
     its_parents_are_told(parents, demo, place)
     they_choose_topics(parents)
     whoever_leads_sees_totals_only(cast.parent(), place)
@@ -200,7 +200,7 @@ def two_people_become_ready_to_lead(lead: Person, second: Person, place: Place) 
     lead.check()
 
 
-def a_group_is_formed(lead: Person, size: int) -> str:
+def a_group_is_formed(lead: Person, parents: list[Person], demo: Demo, place: Place) -> str:
     lead.go_to("Groups").check().press("Form a group").check()
     start = today() + timedelta(days=14)
     start += timedelta(days=(1 - start.weekday()) % 7)
@@ -216,12 +216,30 @@ def a_group_is_formed(lead: Person, size: int) -> str:
         lead.open(page).follow("Choose who leads")
         lead.page.get_by_label(name).check()
         lead.press("Choose", exact=True).sees("Saved.")
+    one_place_is_offered_and_taken(lead, parents[1], demo, place.parents[1])
     lead.press("Offer places").check()
     for box in lead.page.locator("input[name=parents]").all():
         box.check()
-    lead.press("Give these places").sees(f"{size} places are given", "Everything is there").check()
+    lead.choose(how="give").press("Offer or give places").sees(
+        f"{len(parents) - 1} places are given", "Everything is there"
+    ).check()
     lead.press("Start the group").sees("The group has started")
     return page
+
+
+def one_place_is_offered_and_taken(lead: Person, parent: Person, demo: Demo, who: NewParent) -> None:
+    """Somebody says what suits them, is offered a place, and takes it on their own page."""
+    parent.open("/my").follow("When would a group suit you?").check()
+    parent.choose(days="tue", format="either").press("Save").sees("You can change this on any day").check()
+    page = lead.page.url
+    lead.press("Offer places").sees("Tuesday")
+    lead.page.get_by_label(who.name).check()
+    lead.choose(how="offer").press("Offer or give places").sees("One place is offered and kept", "Kept until")
+    lead.check()
+    demo.wait_for_message(who.email, "There is a place for you")
+    parent.open("/my").follow("A place in a group is kept for you").sees("The reading room").check()
+    parent.press("Yes, I take the place").sees("The place is yours")
+    lead.open(page)
 
 
 def its_parents_are_told(parents: list[Person], demo: Demo, place: Place) -> None:

@@ -13,6 +13,7 @@ SCHEDULED = {
     "old_drafts_erased",
     "old_lists_erased",
     "doors_watched",
+    "offers_looked_after",
 }
 
 #: Documents that we make -> the ids of the world that each is about.

@@ -66,6 +66,8 @@ SCOPED = {
     "app.led_parent_ids",
     "app.missed_two",
     "app.my_leaders",
+    "app.my_offer",
+    "app.take_offer",
     "app.names_of_left",
     "app.notes_to_print",
     "app.sharing_parent_ids",
@@ -277,6 +279,7 @@ IDS = {
     "p_person_id": "person",
     "p_school": "school",
     "p_slip": "document",
+    "p_offer_id": "offer",
     "p_session_id": "session_id",
     "p_account_id": "account",
 }

@@ -112,11 +112,20 @@ _MESSAGE = text(
 )
 
 
+_OFFER = text(
+    "insert into place_offer (school_id, id, cohort_id, parent_id, answer_by)"
+    " values (:school, :id, :cohort, :parent, current_date + 9)"
+)
+
+
 def _messages(later: Later) -> None:
     """One of every kind to somebody in every school, and some that name people and meetings of another school."""
     for school in schools_of(later.world):
         reader = {"parent": "parent", "facilitator": "facilitator", "staff": "senco"}
+        offer = {"school": school.school_id, "id": new_id(), "cohort": school.ids["forming_cohort_id"]}
+        later.connection.execute(_OFFER, offer | {"parent": school.people["parent"].person_id})
         subject = {
+            About.OFFER: offer["id"],
             About.SESSION: school.ids["next_session_id"],
             About.COHORT: school.ids["cohort_id"],
             About.LEFT_COHORT: school.ids["forming_cohort_id"],

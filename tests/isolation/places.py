@@ -47,6 +47,7 @@ ARGUMENTS = {
     "federated_id": "federated_id",
     "import_id": "import_id",
     "contact_id": "contact_id",
+    "offer_id": "offer_id",
 }
 
 #: Arguments that name nothing of a tenant: words, tokens, numbers of the public register.
@@ -119,7 +120,14 @@ def add_rows(connection: Connection, world: World) -> None:
         for school in authority.schools:
             school.ids |= {
                 key: new_id()
-                for key in ("closed_day_id", "reference_id", "training_id", "import_id", "contact_id")
+                for key in (
+                    "closed_day_id",
+                    "reference_id",
+                    "training_id",
+                    "import_id",
+                    "contact_id",
+                    "offer_id",
+                )
             }
             school.ids["browser_session_id"] = new_id()
             school.ids["federated_id"] = new_id()
@@ -157,6 +165,8 @@ def add_rows(connection: Connection, world: World) -> None:
                 "insert into contact_with_school (school_id, id, how, outcome, at, by_id, by_name, action, due_on,"
                 " owner_id, state, with_name) values (:school, :contact_id, 'phone', 'spoke', :now, :admin, :canary,"
                 " :canary, :day, :admin, 'open', :canary)",
+                "insert into place_offer (school_id, id, cohort_id, parent_id, answer_by, by_name) values (:school,"
+                " :offer_id, :cohort_id, :waiting_parent_id, :on_date, :canary)",
                 "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
                 " values (uuid_send(:browser_session_id), :browser_session_id,"
                 " :account, :membership, :later, '1 hour')",

@@ -34,7 +34,7 @@ def _answer(stage: str) -> Press:
 
 
 def _place(intruder: Intruder) -> dict[str, object]:
-    return {"parents": [str(intruder.ids["parent_id"])]}
+    return {"parents": [str(intruder.ids["parent_id"])], "how": "give"}
 
 
 def _leader(intruder: Intruder) -> dict[str, object]:
@@ -212,6 +212,9 @@ NOT_PRESSED = {
     ),
     "recruitment.invite_several": "by the service of “invite”, which is pressed, for one after the other",
     "recruitment.look_at_several": "tries the same, and undoes it",
+    "cohorts.note_offer": "gives a place to whom one was offered, as “offer a place” does, or ends the offer",
+    "cohorts.take_offer": "their own place, which staff offered to this person: `app.take_offer` asks whose it is",
+    "cohorts.give_back": "their own place goes, as “leave” does, and no other page opens by it",
     **dict.fromkeys(
         ("recruitment.my_wishes", "recruitment.note_wishes"),
         "says what suits somebody, and that they would like an interpreter; where messages go stays as it is",
@@ -280,7 +283,10 @@ DECLARED = {
     "cohorts.close": "ims",
     "cohorts.end_early": "ims",
     "cohorts.not_told": "m",
+    "cohorts.give_back": "ms",
+    "cohorts.note_offer": "ms",
     "cohorts.offer_places": "ms",
+    "cohorts.take_offer": "ms",
     "cohorts.remove_parent": "ims",
     "cohorts.tell_parent": "m",
     "cohorts.unassign_facilitator": "ims",

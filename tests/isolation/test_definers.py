@@ -75,6 +75,7 @@ def _fill(connection, school) -> dict[str, object]:
         "concerns": [school.ids["concern_id"]],
         "appointment": school.ids["appointment_id"],
         "appointments": [school.ids["appointment_id"]],
+        "offer": new_id(),
     }
     for statement in (
         "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
@@ -86,6 +87,8 @@ def _fill(connection, school) -> dict[str, object]:
         "insert into identity.token (token_hash, purpose, role, in_authority, in_school, person_id, channel, address,"
         " outbox_id, expires_at) values (:credential, 'parent_invitation', 'parent', :authority, :school, :person,"
         " 'email', 'somebody@example.org', :passkey, app.now() + interval '1 day')",
+        "insert into place_offer (school_id, id, cohort_id, parent_id, answer_by)"
+        " values (:school, :offer, :cohort, :person, current_date + 9)",
         "insert into identity.recovery_code (account_id, code_hash) values (:account, 'code')",
         "update identity.account set totp_secret = 'sealed'",
     ):

@@ -65,6 +65,7 @@ def test_parents_are_told_what_the_promise_says(shared_app):
         "name, contact": ["yes", "yes", "own group", "no", "no", "no"],
         "yes or no to joining": ["yes", "yes", "own group", "no", "totals", "totals"],
         "child’s year group, attendance band, needs": ["yes", "yes", "no", "no", "no", "no"],
+        "places we offered you": ["yes", "yes", "no", "no", "no", "no"],
         "days, times and help that suit you": ["yes", "yes", "no", "no", "no", "no"],
         "when the school called or spoke with you": ["yes", "yes", "no", "no", "no", "no"],
         "language, access needs": ["yes", "yes", "own group", "no", "no", "no"],

@@ -3,21 +3,29 @@
 reminders.py   when a reminder is due
 places.py, sessions.py, leading.py   the words
 facts.py       what they need to know of a session or group when they are sent
+offers.py      the same of a place that is kept for somebody
 holding.py     whether one still holds when its turn comes
 days.py        which day they tell of, and which one their reader knew
 """
 
 from __future__ import annotations
 
-from app.cohorts.messages import days, facts, leading, places, sessions
-from app.messages.kind import About, Topic
+from app.cohorts.messages import days, facts, leading, offers, places, sessions
+from app.identity.roles import Role
+from app.messages.kind import About, Link, Topic
 from app.messages.parts import Messages, Subjects
 
 _PLANS = Subjects(facts.read, facts.stand, facts.is_over)
 
 MESSAGES = Messages(
     (*places.KINDS, *sessions.KINDS, *leading.KINDS),
-    subjects={About.SESSION: _PLANS, About.COHORT: _PLANS, About.LEFT_COHORT: _PLANS},
+    subjects={
+        About.SESSION: _PLANS,
+        About.COHORT: _PLANS,
+        About.LEFT_COHORT: _PLANS,
+        About.OFFER: Subjects(offers.read, offers.stand, offers.is_over),
+    },
+    pages={Link.OFFER: {Role.PARENT: "cohorts.my_offer"}},
     steps={
         Topic.SESSION: days.step_of_session,
         Topic.DATES: days.step_of_dates,

@@ -39,6 +39,53 @@ KINDS = (
         ),
         sms_short=(_("{school}: you have a place."), _("Your first day is {date}, {time}, {room}.")),
     ),
+    # Day, time and room are for their own page: whoever reads their messages need not be them.
+    Kind(
+        "place_kept",
+        _("A place is kept for them"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.OFFER,
+        link=Link.OFFER,
+        useful_for=timedelta(days=28),
+        topic=Topic.PLACE,
+        steps=("waiting", "joined"),
+        email=Email(
+            _("A place for you, from {school}"),
+            (
+                _("There is a place for you in a group. We keep it for you until {answer_by}."),
+                _("See days and times, and say yes or no: {link}"),
+                _("No is fine too. Then you stay on our list for another group."),
+                _("Questions? Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: there is a place for you. We keep it until {answer_by}."),
+            _("See it and answer: {link}"),
+        ),
+    ),
+    Kind(
+        "offer_ended",
+        _("The place is kept no more"),
+        PARENT,
+        needs=Needs.CONSENT,
+        link=Link.HOME,
+        useful_for=timedelta(days=7),
+        topic=Topic.PLACE,
+        steps=("waiting", "joined"),
+        email=Email(
+            _("The place that we kept, from {school}"),
+            (
+                _("We do not keep that place for you any more."),
+                _("You stay on our list, in the order in which people said yes. You need do nothing."),
+                _("To talk about it, call {phone}. Your page: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: we do not keep that place for you any more. You stay on our list."),
+            _("To talk, call {phone}"),
+        ),
+    ),
     # Taken out by staff, to wait for another group: they may have packed their bag for tonight.
     Kind(
         "place_ended",

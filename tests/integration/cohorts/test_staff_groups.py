@@ -99,7 +99,12 @@ def test_a_place_is_taken_and_the_parent_told(senco, world, ask):
     school, cohort = world.school, form_one(senco)
     waiting = school.ids["waiting_parent_id"]
 
-    assert senco.post(f"/school/groups/{cohort}/places", data={"parents": [str(waiting)]}).status_code == 303
+    assert (
+        senco.post(
+            f"/school/groups/{cohort}/places", data={"parents": [str(waiting)], "how": "give"}
+        ).status_code
+        == 303
+    )
 
     assert ask("select stage from parent where id = :id", school=school.school_id, id=waiting) == [
         ("in_group",)
@@ -115,7 +120,7 @@ def test_a_place_is_taken_and_the_parent_told(senco, world, ask):
 
 def test_a_place_offered_twice_is_taken_and_told_once(senco, world, ask):
     school, cohort = world.school, form_one(senco)
-    chosen = {"parents": [str(school.ids["waiting_parent_id"])]}
+    chosen = {"parents": [str(school.ids["waiting_parent_id"])], "how": "give"}
     senco.post(f"/school/groups/{cohort}/places", data=chosen)
 
     assert senco.post(f"/school/groups/{cohort}/places", data=chosen).status_code == 303
@@ -128,7 +133,8 @@ def test_a_full_group_gives_no_place(senco, world, connection):
     add_parents(connection, school.school_id, 8, cohort)
 
     answer = senco.post(
-        f"/school/groups/{cohort}/places", data={"parents": [str(school.ids["waiting_parent_id"])]}
+        f"/school/groups/{cohort}/places",
+        data={"parents": [str(school.ids["waiting_parent_id"])], "how": "give"},
     )
 
     assert answer.status_code == 200
@@ -141,10 +147,12 @@ def test_nobody_gets_a_place_when_too_many_were_chosen(senco, world, connection,
     more = add_parents(connection, school.school_id, 1)
     chosen = [str(school.ids["waiting_parent_id"]), str(more[0])]
 
-    page = senco.post(f"/school/groups/{cohort}/places", data={"parents": chosen}).get_data(as_text=True)
+    page = senco.post(f"/school/groups/{cohort}/places", data={"parents": chosen, "how": "give"}).get_data(
+        as_text=True
+    )
 
     assert "Fewer places are left than you chose. Choose 1 at most." in page
-    assert page.count("checked") == 2, "what was ticked stays ticked"
+    assert page.count("checked") == 3, "what was ticked stays ticked, and how"
     stages = ask("select stage from parent where id = :id", school=school.school_id, id=more[0])
     assert stages == [("waiting",)]
 
@@ -152,7 +160,7 @@ def test_nobody_gets_a_place_when_too_many_were_chosen(senco, world, connection,
 def test_somebody_who_gives_up_a_place_waits_again_and_can_come_back(senco, world, ask):
     school, cohort = world.school, form_one(senco)
     parent = school.ids["waiting_parent_id"]
-    senco.post(f"/school/groups/{cohort}/places", data={"parents": [str(parent)]})
+    senco.post(f"/school/groups/{cohort}/places", data={"parents": [str(parent)], "how": "give"})
 
     for _press in range(2):
         answer = senco.post(f"/school/groups/{cohort}/parents/{parent}/remove", data={"to_stage": "waiting"})
@@ -161,7 +169,7 @@ def test_somebody_who_gives_up_a_place_waits_again_and_can_come_back(senco, worl
         ("waiting",)
     ]
 
-    senco.post(f"/school/groups/{cohort}/places", data={"parents": [str(parent)]})
+    senco.post(f"/school/groups/{cohort}/places", data={"parents": [str(parent)], "how": "give"})
     rows = ask(
         "select status from enrolment where cohort_id = :cohort", school=school.school_id, cohort=cohort
     )
@@ -182,7 +190,10 @@ def test_a_group_without_people_does_not_start_and_says_why(senco, world, ask):
 
 def test_a_group_with_two_to_lead_it_and_one_parent_starts_once(senco, world, connection, ask):
     school, cohort = world.school, form_one(senco)
-    senco.post(f"/school/groups/{cohort}/places", data={"parents": [str(school.ids["waiting_parent_id"])]})
+    senco.post(
+        f"/school/groups/{cohort}/places",
+        data={"parents": [str(school.ids["waiting_parent_id"])], "how": "give"},
+    )
     for leader in add_facilitators(connection, school.school_id, 2):
         answer = senco.post(f"/school/groups/{cohort}/facilitators", data={"facilitator": str(leader)})
         assert answer.status_code == 303
@@ -301,7 +312,10 @@ def test_another_schools_group_cannot_be_changed(senco, world, path):
 def test_another_schools_parent_gets_no_place(senco, world):
     cohort = form_one(senco)
     foreign = str(world.sibling_school.ids["waiting_parent_id"])
-    assert senco.post(f"/school/groups/{cohort}/places", data={"parents": [foreign]}).status_code == 404
+    assert (
+        senco.post(f"/school/groups/{cohort}/places", data={"parents": [foreign], "how": "give"}).status_code
+        == 404
+    )
 
 
 def test_opening_the_contact_sheet_is_noted(senco, world, ask):

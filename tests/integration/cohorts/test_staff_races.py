@@ -122,7 +122,7 @@ def test_of_two_who_take_the_last_place_one_gets_the_plain_words(place, engine, 
     answers = at_once(
         engine,
         school.senco.scope,
-        lambda session, parent: services.offer_places(session, school.school_id, cohort, [parent]),
+        lambda session, parent: membership.give_places(session, school.school_id, cohort, [parent]),
         waiting,
     )
 

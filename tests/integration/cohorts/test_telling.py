@@ -41,7 +41,9 @@ def group(senco, parent):
     """A forming group in which they have a place."""
     cohort = form_one(senco, name="Library group")
     given = senco.post(
-        f"/school/groups/{cohort}/places", data={"parents": [str(parent)]}, follow_redirects=True
+        f"/school/groups/{cohort}/places",
+        data={"parents": [str(parent)], "how": "give"},
+        follow_redirects=True,
     )
     assert "No message reaches Paper Test. Please tell them yourself." in read(given)
     return cohort

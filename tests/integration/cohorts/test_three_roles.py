@@ -101,7 +101,7 @@ def test_nobody_leads_a_group_in_which_they_have_a_place(senco, school, connecti
     )
     cohort = form_one(senco, name="Library group")
     choose(senco, cohort, one)
-    places = {"parents": [str(parent)]}
+    places = {"parents": [str(parent)], "how": "give"}
     page = words(senco.post(f"/school/groups/{cohort}/places", data=places, follow_redirects=True))
     assert "leads this group" in page
     taken = "select 1 from enrolment where cohort_id = :id"

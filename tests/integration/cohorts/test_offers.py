@@ -1,0 +1,306 @@
+"""A place is offered and kept until a day: taken, declined, lapsed, taken back, given back; then the next is asked."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from app.cohorts.offering_on import look_after_offers
+from infra.clock import LONDON, now, today
+from infra.ids import new_id
+from tenants.scope import Audience, Scope
+from tests.support.own import own_app
+from tests.support.pressing import press
+
+TUESDAY = 1
+
+
+@pytest.fixture
+def own(stack):
+    with own_app(stack, "offers") as found:
+        yield found
+
+
+@pytest.fixture
+def school(own, world):
+    """A school with a group of two places that meets from next week on, and somebody who gave up their place before."""
+    school = world.school
+    first = today() + timedelta(days=14)
+    first += timedelta(days=(TUESDAY - first.weekday()) % 7)
+    own.rows(
+        "update cohort set places = 2, name = 'Tuesday group', starts_at = '18:00', first_on = %s where id = %s",
+        first,
+        school.ids["forming_cohort_id"],
+    )
+    for number in range(8):
+        own.rows(
+            "insert into cohort_session (school_id, id, cohort_id, number, on_date, starts_at, ends_at, room)"
+            " values (%s, %s, %s, %s, %s, '18:00', '19:30', 'The quiet room')",
+            school.school_id,
+            new_id(),
+            school.ids["forming_cohort_id"],
+            number + 1,
+            first + timedelta(weeks=number),
+        )
+    senco = own.client(school.senco)
+    running = f"/school/groups/{school.ids['cohort_id']}"
+    senco.post(f"{running}/parents/{school.parent.person_id}/remove", data={"to_stage": "waiting"})
+    return school
+
+
+@pytest.fixture
+def group(school) -> str:
+    return f"/school/groups/{school.ids['forming_cohort_id']}"
+
+
+@pytest.fixture
+def offer(own, school, group):
+    """`offer()`: staff offer somebody a place; the answer."""
+
+    def made(parent_id=None, answer_by: date | None = None):
+        on = answer_by or today() + timedelta(days=3)
+        data = {
+            "parents": [str(parent_id or school.parent.person_id)],
+            "how": "offer",
+            "answer_by": [str(on.day), str(on.month), str(on.year)],
+        }
+        return own.client(school.senco).post(f"{group}/places", data=data, follow_redirects=True)
+
+    return made
+
+
+@pytest.fixture
+def at_night(own, school):
+    """`at_night(days)`: what the schedule does so many days from now; how many offers it ended or made."""
+
+    def run(days: int = 0) -> int:
+        moment = datetime.combine(today() + timedelta(days=days), time(9), LONDON)
+        scope = Scope(Audience.DOCUMENTS, school.authority_id, school.school_id)
+        with own.session("wb_documents", scope) as session:
+            return look_after_offers(session, school_id=school.school_id, moment=moment)
+
+    return run
+
+
+def states(own) -> list[str]:
+    return [row["state"] for row in own.rows("select state from place_offer order by offered_at, id")]
+
+
+def stage(own, parent_id) -> str:
+    return own.value("select stage from parent where id = %s", parent_id)
+
+
+def test_a_parent_takes_the_place_that_is_kept_for_them(own, school, group, offer):
+    # given somebody who waits; nothing of the group is theirs to see
+    parent = own.client(school.parent)
+    assert "Tuesday group" not in parent.get("/my").text
+    # when staff offer them a place
+    page = offer()
+    assert "One place is offered and kept." in page.text
+    assert "Kept until" in page.text
+    # then they are told without a day or a place, and the place is counted as kept
+    told = own.rows(
+        "select kind, step from outbox where recipient_id = %s and state = 'queued'", school.parent.person_id
+    )
+    assert {row["kind"] for row in told} == {"place_kept"}
+    # and their own page alone says when and where
+    home = parent.get("/my").text
+    assert "A place in a group is kept for you" in home
+    assert "The quiet room" not in home
+    page = parent.get("/my/offer")
+    assert "6pm to 7:30pm" in page.text
+    # when they take it
+    done = press(parent, page, "/my/offer/take")
+    # then it is theirs, once
+    assert "The place is yours." in done.text
+    assert stage(own, school.parent.person_id) == "in_group"
+    assert states(own) == ["taken"]
+    again = press(parent, page, "/my/offer/take")
+    assert "nothing was done" in again.text
+    assert "Places taken: 1 of 2" in own.client(school.senco).get(group).text
+
+
+def test_a_no_thank_you_leaves_them_waiting_and_staff_read_it(own, school, offer, group):
+    offer()
+    parent = own.client(school.parent)
+
+    done = press(parent, parent.get("/my/offer"), "/my/offer/no")
+
+    assert "You stay on the list for another group." in done.text
+    assert stage(own, school.parent.person_id) == "waiting"
+    assert "said no thank you to Tuesday group" in own.client(school.senco).get("/school").text
+    # and the way back: they are offered one again
+    assert "One place is offered and kept." in offer().text
+    assert states(own) == ["declined", "open"]
+
+
+def test_an_offer_ends_after_its_day_and_the_next_is_asked(own, school, offer, group, at_night):
+    # given a group that offers on, and somebody else who waits, with consent to be written to
+    other = school.ids["waiting_parent_id"]
+    for kind in ("join", "text"):
+        own.rows(
+            "insert into consent (school_id, parent_id, kind, given, wording_version, changed_at)"
+            " values (%s, %s, %s, true, '1', %s)",
+            school.school_id,
+            other,
+            kind,
+            now(),
+        )
+    own.rows("update cohort set offers_on = true, places = 1 where id = %s", school.ids["forming_cohort_id"])
+    offer()
+    # when its day has not passed, then nothing happens
+    assert at_night(3) == 0
+    # when it has, then it ends, its parent is told and waits on, and the next is asked
+    assert at_night(4) == 2
+    assert states(own) == ["lapsed", "open"]
+    assert own.value("select parent_id from place_offer where state = 'open'") == other
+    assert stage(own, school.parent.person_id) == "waiting"
+    kinds = own.rows(
+        "select distinct kind from outbox where recipient_id = %s and state = 'queued'",
+        school.parent.person_id,
+    )
+    assert [row["kind"] for row in kinds] == ["offer_ended"]
+    # and again at the same hour nothing more
+    assert at_night(4) == 0
+    assert "No place is kept for you just now" in own.client(school.parent).get("/my/offer").text
+
+
+@pytest.mark.parametrize("why", ["another day", "online", "no consent"])
+def test_whom_it_does_not_suit_or_no_message_reaches_is_not_asked(own, school, at_night, why):
+    own.rows("update cohort set offers_on = true where id = %s", school.ids["forming_cohort_id"])
+    if why == "no consent":
+        own.rows(
+            "update consent set given = false where parent_id = %s and kind = 'join'", school.parent.person_id
+        )
+    else:
+        own.rows(
+            "insert into group_wish (school_id, parent_id, days, format) values (%s, %s, %s, %s)",
+            school.school_id,
+            school.parent.person_id,
+            ["mon"] if why == "another day" else [],
+            "online" if why == "online" else "either",
+        )
+    assert at_night() == 0
+
+
+def test_no_more_places_are_offered_than_there_are(own, school, offer, group):
+    own.rows("update cohort set places = 1 where id = %s", school.ids["forming_cohort_id"])
+    offer()
+
+    page = offer(school.ids["waiting_parent_id"])
+
+    assert "This place has gone." in page.text or "All places are taken, or kept" in page.text
+    given = own.client(school.senco).post(
+        f"{group}/places", data={"parents": [str(school.ids["waiting_parent_id"])], "how": "give"}
+    )
+    assert "This place has gone." in given.text or "All places are taken, or kept" in given.text
+    assert states(own) == ["open"]
+
+
+def test_somebody_has_one_offer_at_a_time_and_a_day_is_asked_for(own, school, offer, group):
+    offer()
+    assert "already. They have not answered yet." in offer().text
+    assert "Choose a day after today" in offer(answer_by=today()).text
+    assert "Choose a day within the next 28 days." in offer(answer_by=today() + timedelta(days=40)).text
+    page = own.client(school.senco).post(
+        f"{group}/places", data={"parents": [str(school.parent.person_id)], "how": "offer"}
+    )
+    assert "Enter the day until which you keep the place" in page.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "to_stage"),
+    [
+        ("taken", "taken", "in_group"),
+        ("declined", "declined", "waiting"),
+        ("withdrawn", "withdrawn", "waiting"),
+    ],
+)
+def test_staff_note_the_answer_that_they_heard(own, school, offer, group, answer, state, to_stage):
+    offer()
+    senco = own.client(school.senco)
+    theirs = f"{group}/offers/{own.value('select id from place_offer')}"
+
+    assert "A place kept for" in senco.get(theirs).text
+    assert senco.post(theirs, data={"to_state": answer}).status_code == 303
+
+    assert states(own) == [state]
+    assert stage(own, school.parent.person_id) == to_stage
+    # a second answer finds it answered
+    assert "already" in senco.post(theirs, data={"to_state": "declined"}).text
+
+
+def test_two_at_once_take_one_place_and_end_it_once(own, school, offer, group):
+    offer()
+    senco, parent = own.client(school.senco), own.client(school.parent)
+    page, theirs = parent.get("/my/offer"), f"{group}/offers/{own.value('select id from place_offer')}"
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(press, parent, page, "/my/offer/take")
+        other = pool.submit(senco.post, theirs, data={"to_state": "withdrawn"})
+        one.result(), other.result()
+
+    state = states(own)[0]
+    assert (state, stage(own, school.parent.person_id)) in (("taken", "in_group"), ("withdrawn", "waiting"))
+    assert own.value(
+        "select count(*) from enrolment where cohort_id = %s and status = 'in_group'",
+        school.ids["forming_cohort_id"],
+    ) == (state == "taken")
+
+
+def test_who_leaves_the_list_has_no_offer_any_more(own, school, offer):
+    offer()
+    own.client(school.parent).post("/my/leave")
+    assert states(own) == ["withdrawn"]
+
+
+def test_a_group_that_ends_takes_its_offers_back_and_says_so(own, school, offer, group):
+    offer()
+    own.client(school.senco).post(f"{group}/end-early", data={"reason": "No room", "what": "back"})
+    assert states(own) == ["withdrawn"]
+    kinds = own.rows(
+        "select distinct kind from outbox where recipient_id = %s and state = 'queued'",
+        school.parent.person_id,
+    )
+    assert [row["kind"] for row in kinds] == ["offer_ended"]
+
+
+def test_a_parent_gives_their_place_back_before_the_group_begins(own, school, offer, group):
+    # given a place
+    offer()
+    parent = own.client(school.parent)
+    press(parent, parent.get("/my/offer"), "/my/offer/take")
+    assert "Give my place back" in parent.get("/my/group").text
+    # when they give it back
+    page = parent.get("/my/place/give-back")
+    done = parent.post("/my/place/give-back", data={"as_shown": ""}, follow_redirects=True)
+    # then they wait, the place is free, and staff read who did it
+    assert "Do you want to give your place back?" in page.text
+    assert "You stay on the list for another group." in done.text
+    assert stage(own, school.parent.person_id) == "waiting"
+    senco = own.client(school.senco)
+    assert "Places taken: 0 of 2" in senco.get(group).text
+    assert "gave up their place" in senco.get(group).text
+    # and a second press says so
+    assert "nothing to give back" in parent.post("/my/place/give-back", follow_redirects=True).text
+
+
+def test_once_it_has_begun_a_place_is_not_given_back(own, school, world):
+    other = own.client(world.school.people["other_parent"])
+    assert "Your group has begun." in other.get("/my/place/give-back").text
+    assert "Give my place back" not in other.get("/my/group").text
+
+
+def test_staff_change_whether_a_group_offers_on(own, school, group):
+    senco = own.client(school.senco)
+    data = {"name": "Tuesday group", "room": "Library", "places": "8", "offers_on": "y"}
+    assert "Saved." in senco.post(f"{group}/change", data=data, follow_redirects=True).text
+    assert own.value("select offers_on from cohort where id = %s", school.ids["forming_cohort_id"]) is True
+
+
+def test_whom_no_message_reaches_stands_on_the_home_to_be_told(own, school, offer):
+    own.rows("update consent set given = false where parent_id = %s", school.parent.person_id)
+    offer()
+    assert "that a place is kept for them" in own.client(school.senco).get("/school").text

@@ -21,8 +21,8 @@ from alembic import op
 
 from tenants.ddl import OWN_PARENT, SCHOOL, Access, protect
 
-revision = "0117"
-down_revision = "0116"
+revision = "0118"
+down_revision = "0117"
 
 OFFERS = """
 create table place_offer (

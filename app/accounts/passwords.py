@@ -16,7 +16,7 @@ from infra.recipients import our_digits
 
 #: A second factor stands beside every password (ASVS 5.0, 6.2.1); the page suggests three words, so 15 or more.
 SHORTEST = 12
-#: So many people at work at most share an address (`migrations/identity_staff.py`).
+#: So many people at work at most share an address (`identity.new_at_work`).
 SHARERS = 4
 #: Fewer different letters than this is a pattern: "abababababab".
 FEWEST_LETTERS = 5

@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.cohorts.calendar_file import calendar_file
+from app.cohorts.feed import list_entries
 from app.cohorts.my_queries import find_my_group
 from app.extensions import db
 from app.identity import feeds
 from app.identity.current import me, session
 from app.identity.roles import Role
-from app.meetings.feed import list_entries
 from app.meetings.forms import DatesLinkForm
 from app.meetings.routes import blueprint
 from app.schools import queries as schools

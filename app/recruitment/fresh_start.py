@@ -1,7 +1,7 @@
 """A fresh start for a parent who has lost every way in: one of the staff asks, another agrees, and a day goes by.
 
-The database holds the rules (`migrations/identity_fresh.py`): who may agree, who is told, when it opens, what stays
-shut. Here they are called, and what happened is written down.
+The database holds the rules (`migrations/sql/identity/`): who may agree, who is told, when it opens, what stays shut.
+Here they are called, and what happened is written down.
 """
 
 from __future__ import annotations

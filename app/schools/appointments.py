@@ -1,6 +1,6 @@
 """Appointing is reading: a role that sees more than whoever gives it takes a second person, and a day.
 
-The database decides and writes (`migrations/appointments.py`); here are the words for it, and what pages read.
+The database decides and writes (`migrations/sql/identity/`); here are the words for it, and what pages read.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from migrations import identity_invitations, identity_sessions
+from migrations.frozen import identity_invitations, identity_sessions
 from migrations.functions import install
 
 revision = "0012"

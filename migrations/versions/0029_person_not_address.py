@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from alembic import op
 
-from migrations import identity_offers as offers
-from migrations import identity_ways as ways
+from migrations.frozen import identity_offers as offers
+from migrations.frozen import identity_ways as ways
 from migrations.functions import install, move
 from tenants.ddl import SCHOOL, Access, protect
 

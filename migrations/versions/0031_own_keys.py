@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from migrations import identity_keys as keys
+from migrations.frozen import identity_keys as keys
 from migrations.functions import install
 
 revision = "0031"

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from migrations import identity_fresh
+from migrations.frozen import identity_fresh
 from migrations.functions import install
 from tenants.ddl import OWN_PARENT, SCHOOL, Access, protect
 

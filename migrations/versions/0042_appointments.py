@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from alembic import op
 
-from migrations.appointment_guards import GUARDS, HELPERS, TRIGGERS
-from migrations.appointments import FUNCTIONS
+from migrations.frozen.appointment_guards import GUARDS, HELPERS, TRIGGERS
+from migrations.frozen.appointments import FUNCTIONS
 from migrations.functions import install
 from tenants.ddl import AUTHORITY, EVERY_ROW, SCHOOL, SCHOOLS_OF_AUTHORITY, Access, protect
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from migrations import identity_staff as staff
+from migrations.frozen import identity_staff as staff
 from migrations.functions import drop, install, replace
 from tenants.ddl import AUTHORITY, EVERY_ROW, Access, protect
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from alembic import op
 
+from migrations.frozen.identity_sessions import SESSION_ROW
 from migrations.functions import SIGNIN, WEB, drop, function, install, replace
-from migrations.identity_sessions import SESSION_ROW
 
 revision = "0053"
 down_revision = "0052"

@@ -12,7 +12,7 @@ the moment in the message's row, which would go on being said after it was stopp
 
 from __future__ import annotations
 
-from migrations.appointments import DECIDERS
+from migrations.frozen.appointments import DECIDERS
 from migrations.functions import function, install, replace
 
 revision = "0079"

@@ -79,7 +79,7 @@ COHORTS = {
 }
 MEETINGS = {
     "DatesLinkForm": {
-        "place": ("what a calendar reads beside day and time", "app/meetings/feed.py", "shows_place"),
+        "place": ("what a calendar reads beside day and time", "app/cohorts/feed.py", "shows_place"),
     },
     "NotesForm": {
         "main_points try_at_home": ("what parents read", "app/meetings/templates/meetings/my_notes.html"),

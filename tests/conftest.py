@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -89,16 +90,16 @@ def app(shared_app: Flask, connection: Connection) -> Iterator[Flask]:
             yield connection
 
     with shared_app.app_context():
-        engines = db.engines
+        engines = cast(dict[str | None, Any], db.engines)
         real = engines[None]
-        engines[None] = connection  # type: ignore[assignment]
+        engines[None] = connection
         db.session.remove()
-        db.session.configure(join_transaction_mode="create_savepoint")
+        cast(Any, db.session).configure(join_transaction_mode="create_savepoint")
     shared_app.extensions["identity_connection"] = identity_connection
     yield shared_app
     with shared_app.app_context():
         db.session.remove()
-        db.session.configure(join_transaction_mode="conditional_savepoint")
+        cast(Any, db.session).configure(join_transaction_mode="conditional_savepoint")
         engines[None] = real
     del shared_app.extensions["identity_connection"]
 
@@ -170,7 +171,9 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=list(FLAGS), env=unmoved(os.environ))
+        found = playwright.chromium.launch(
+            executable_path=path, args=list(FLAGS), env={**unmoved(os.environ)}
+        )
         yield found
         found.close()
 

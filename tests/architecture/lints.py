@@ -116,9 +116,9 @@ def trusted_text(source: str) -> list[int]:
             isinstance(escape, ast.Constant) and not escape.value
         ):
             found.append(node.lineno)
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Assign) and any(name_of(target) == "autoescape" for target in node.targets):
-            found.append(node.lineno)
+    for line in ast.walk(ast.parse(source)):
+        if isinstance(line, ast.Assign) and any(name_of(target) == "autoescape" for target in line.targets):
+            found.append(line.lineno)
     return found
 
 
@@ -178,11 +178,11 @@ def redirects_elsewhere(source: str) -> list[int]:
             for word in node.keywords
         ):
             found.append(node.lineno)
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Constant) and node.value == "Location":
-            found.append(node.lineno)
-        if isinstance(node, ast.Attribute) and node.attr in ("referrer", "referer"):
-            found.append(node.lineno)
+    for word in ast.walk(ast.parse(source)):
+        if isinstance(word, ast.Constant) and word.value == "Location":
+            found.append(word.lineno)
+        if isinstance(word, ast.Attribute) and word.attr in ("referrer", "referer"):
+            found.append(word.lineno)
     return found
 
 

@@ -86,7 +86,9 @@ def test_every_command_of_ours_is_run_somewhere():
 def test_help_says_of_each_command_what_it_says_itself():
     context = Context(cli)
     for name, (_place, words) in cli.lazy.items():
-        assert words == cli.get_command(context, name).get_short_help_str(limit=200), name
+        command = cli.get_command(context, name)
+        assert command, name
+        assert words == command.get_short_help_str(limit=200), name
 
 
 def test_help_imports_no_command():

@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 #: What was on the page when it was made, so that nobody overwrites the other (`app/shell/shared_form.py`).
 EVERYWHERE = {"seen"}
-ACCOUNTS = {
+#: Of a route: of a form: what its fields change.
+Fields = dict[str, dict[str, tuple[str, ...]]]
+ACCOUNTS: Fields = {
     "SignInForm": {"email password": ("whose account opens", "app/accounts/staff_routes.py")},
     "EmailForm": {"email": ("where the link for a new password goes", "app/accounts/reset_routes.py")},
     "NewLinkForm": {"address": ("where the link goes", "app/accounts/link_routes.py")},
@@ -43,7 +45,7 @@ ACCOUNTS = {
         "name": ("which one it is on their list", "app/accounts/templates/accounts/_my_passkeys.html")
     },
 }
-COHORTS = {
+COHORTS: Fields = {
     "GroupForm": {
         "key": ("pressing twice makes one group", "app/cohorts/staff_routes.py"),
         "name places room": ("the group as parents and staff see it", "app/cohorts/services.py"),
@@ -77,7 +79,7 @@ COHORTS = {
     },
     "CancelForm": {"reason": ("read in the group's history", "app/cohorts/history.py")},
 }
-MEETINGS = {
+MEETINGS: Fields = {
     "DatesLinkForm": {
         "place": ("what a calendar reads beside day and time", "app/cohorts/feed.py", "shows_place"),
     },
@@ -95,7 +97,7 @@ MEETINGS = {
     },
     "VoteForm": {"topics": ("which topics are chosen", "app/meetings/parent_routes.py")},
 }
-FACILITATORS = {
+FACILITATORS: Fields = {
     "ApplyForm": {
         "group why listening hard_memories child_safe family_links when needs": (
             "what those who choose read, by its question",
@@ -148,7 +150,7 @@ FACILITATORS = {
         "reason": ("read in the history", "app/facilitators/steps.py"),
     },
 }
-RECRUITMENT = {
+RECRUITMENT: Fields = {
     "WishesForm": {
         "days times format": ("which groups suit", "app/recruitment/wishes.py"),
         "needs": ("read where places are given", "app/recruitment/wishes.py"),
@@ -224,7 +226,7 @@ SAFEGUARDING = {
         "reason": ("the record says why", "app/safeguarding/services.py"),
     },
 }
-SCHOOLS = {
+SCHOOLS: Fields = {
     "SearchForm": {"q phase": ("which schools are found", "app/schools/authority_routes.py")},
     "AddForm": {"urn": ("which school is added", "app/schools/authority_routes.py", "form.number")},
     "InviteLeadForm": {"name email": ("who is invited", "app/schools/authority_routes.py")},

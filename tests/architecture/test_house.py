@@ -20,6 +20,11 @@ PRODUCT = {
     for package in ("app", "demo", "tenants", "workers", "infra")
     for path in sorted((ROOT / package).rglob("*.py"))
 } | {"wsgi.py": (ROOT / "wsgi.py").read_text()}
+TESTS = {
+    str(path.relative_to(ROOT)): path.read_text()
+    for path in sorted((ROOT / "tests").rglob("*.py"))
+    if path != Path(__file__)
+}
 TEMPLATES = sorted((ROOT / "app").rglob("templates/**/*.html"))
 BLAME = re.compile(r"refuser|truant|parenting (course|class)|non-compliant|hard to reach", re.IGNORECASE)
 
@@ -32,21 +37,36 @@ def test_a_module_can_be_read_at_one_sitting(path):
 
 def test_types_are_checked_in_every_package_as_a_whole():
     mypy = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
-    ours = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    ours = {path.parent.name for path in ROOT.glob("*/__init__.py")}
     assert set(mypy["packages"]) == ours
     assert mypy["modules"] == ["wsgi"]
     assert mypy["strict"] is True
     assert "exclude" not in mypy
     # What is let go is what comes of libraries without types, name by name; no module is left out by another way.
     may_say = {"module", "disallow_subclassing_any", "disallow_untyped_calls", "disable_error_code"}
-    assert set().union(*mypy["overrides"]) == may_say
+    of_product = [one for one in mypy["overrides"] if not str(one["module"]).startswith(("tests", "['tests"))]
+    assert set().union(*of_product) == may_say
+
+
+def test_what_tests_stand_on_is_typed_as_strictly_as_the_product():
+    """Red? A module that is no test stands in `pyproject.toml` beside its neighbours, under mypy's overrides."""
+    overrides = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["overrides"]
+    strict = {name for one in overrides if one.get("disallow_untyped_defs") for name in one["module"]}
+    found = {
+        f"tests.{folder}.{path.stem}"
+        for folder in ("architecture", "isolation", "supply")
+        for path in (ROOT / "tests" / folder).glob("*.py")
+        if not path.stem.startswith(("test_", "__"))
+    }
+
+    assert strict == found | {"tests.factories.*", "tests.support.*"}
 
 
 def test_what_mypy_is_told_to_overlook_is_named():
     """An ignore without its code would hide the next mistake in the same line."""
     bare = [
         f"{name}:{number}"
-        for name, source in PRODUCT.items()
+        for name, source in {**PRODUCT, **TESTS}.items()
         for number, line in enumerate(source.splitlines(), 1)
         if re.search(r"#\s*type:\s*ignore(?!\[)|#\s*mypy:", line)
     ]
@@ -61,7 +81,7 @@ def test_routes_and_forms_do_not_touch_the_database_layer():
             continue
         if path.parent.name == "shell":
             continue
-        imported = set()
+        imported: set[str] = set()
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 imported.update(alias.name for alias in node.names)

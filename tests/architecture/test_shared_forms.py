@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
@@ -14,7 +17,9 @@ OWN = {("CertificateForm", "level")}
 SHARED = [kind for kind in every_form() if issubclass(kind, SharedForm) and kind is not SharedForm]
 
 
-def made(kind: type[Form], gone: str | None, row: dict[str, object], sent: MultiDict | None = None) -> Form:
+def made(
+    kind: type[Form], gone: str | None, row: Mapping[str, object], sent: MultiDict[str, Any] | None = None
+) -> Form:
     form = kind(sent, data=row)
     if gone:
         del form[gone]

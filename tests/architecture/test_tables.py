@@ -24,7 +24,8 @@ BY_DECLARATION = {"app/outcomes/summaries.py", "app/privacy/queries.py"}
 
 def _owners() -> tuple[dict[str, str], dict[str, str]]:
     """Table -> package, and name of a model -> table."""
-    tables, models = {}, {}
+    tables: dict[str, str] = {}
+    models: dict[str, str] = {}
     for path, tree in SOURCES.items():
         for node in ast.walk(tree):
             if not isinstance(node, ast.ClassDef):
@@ -35,6 +36,7 @@ def _owners() -> tuple[dict[str, str], dict[str, str]]:
                     and isinstance(line.targets[0], ast.Name)
                     and line.targets[0].id == "__tablename__"
                     and isinstance(line.value, ast.Constant)
+                    and isinstance(line.value.value, str)
                 ):
                     tables[line.value.value] = path.parts[1]
                     models[node.name] = line.value.value
@@ -76,7 +78,7 @@ def named(tree: ast.AST) -> Iterator[str]:
 
 
 def test_a_package_names_its_own_tables():
-    found = defaultdict(set)
+    found: dict[str, set[str]] = defaultdict(set)
     for path, tree in SOURCES.items():
         if str(path) not in BY_DECLARATION:
             found[path.parts[1]] |= {table for table in named(tree) if OWNERS[table] != path.parts[1]}

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.support.browser import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 expect.set_options(timeout=PATIENCE)
 
@@ -114,7 +114,7 @@ def open_browser(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
     """A fresh browser of one person: signed in as an account of the demo, or nobody yet."""
     contexts: list[BrowserContext] = []
 
-    def make(account: dict[str, Any] | None = None, *, viewport: dict[str, int] = DESKTOP) -> Page:
+    def make(account: dict[str, Any] | None = None, *, viewport: ViewportSize = DESKTOP) -> Page:
         context = browser.new_context(viewport=viewport, base_url=demo.base_url, locale="en-GB")
         contexts.append(context)
         page = context.new_page()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 #: A small phone, and a laptop's 1280 x 1024 at 400 %.
-SIZES = ({"width": 390, "height": 664}, {"width": 320, "height": 256})
+SIZES: tuple[ViewportSize, ...] = ({"width": 390, "height": 664}, {"width": 320, "height": 256})
 #: Stops on one page; more than any has.
 MOST_STOPS = 250
 #: Presses between two looks at what was noted.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
 from infra.clock import LONDON
 from tests.e2e.checks import check_page
@@ -165,7 +165,7 @@ class Cast:
         self,
         account: dict[str, Any] | None = None,
         *,
-        viewport: dict[str, int] = DESKTOP,
+        viewport: ViewportSize = DESKTOP,
         javascript: bool = True,
     ) -> Person:
         context = self.browser.new_context(
@@ -237,7 +237,8 @@ class Place:
             "Gita Hale",
             "Hana Irwin",
         )
-        written = tuple(NewParent(*name.split(), email=self.email(name)) for name in people)
+        names = ((*name.split(), self.email(name)) for name in people)
+        written = tuple(NewParent(first, last, email=email) for first, last, email in names)
         by_phone = NewParent("Ines", "Jarvis", phone=f"07700 900{self.phone_end:03}")
         object.__setattr__(self, "parents", (*written, by_phone))
         object.__setattr__(self, "says_no", NewParent("Kit", "Lowe", email=self.email("Kit Lowe")))

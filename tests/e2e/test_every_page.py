@@ -44,7 +44,7 @@ def shape(path: str) -> str:
 def walk(page, start: str) -> Iterator[str]:
     """Opens one address of each shape, found by following links from `start`; each as it stands open."""
     host = urlsplit(page.url).netloc
-    queue, seen = deque([start]), set()
+    queue, seen = deque([start]), set[str]()
     while queue and len(seen) < MOST:
         path = queue.popleft()
         if shape(path) in seen:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -41,7 +42,7 @@ def website(environment: dict[str, str]) -> Iterator[str]:
     """The demo's website once more, at a name."""
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
     address = f"http://localhost:{server.server_port}"
-    known = {name.lower(): value for name, value in environment.items()}
+    known: dict[str, Any] = {name.lower(): value for name, value in environment.items()}
     app = create_app(
         Settings(
             **{name: value for name, value in known.items() if name in Settings.model_fields}

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Literal
 
 EXTRACT = Path(__file__).parents[2] / "demo" / "data" / "register" / "hackney_schools.csv"
 
@@ -31,7 +32,10 @@ def school(urn: int | str = 100001, **changes: str) -> dict[str, str]:
 
 
 def csv_text(
-    rows: Iterable[Mapping[str, str]], *, header: list[str] = HEADER, quoting: int = csv.QUOTE_ALL
+    rows: Iterable[Mapping[str, str]],
+    *,
+    header: list[str] = HEADER,
+    quoting: Literal[0, 1, 2, 3] = csv.QUOTE_ALL,
 ) -> str:
     """The rows as text in the register's layout."""
     out = io.StringIO()

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from infra.clock import now, today
 from tenants.roles import LOGINS
+from tests.support.reading import value_of
 
 LEAP_DAY = datetime(2028, 2, 29, 23, 59, 58, tzinfo=UTC)
 
@@ -64,7 +65,6 @@ def test_no_login_can_move_it(stack, world, login):
             connection.execute("create schema pg_catalog2")
         connection.rollback()
     with psycopg.connect(stack.superuser_url) as connection:
-        assert (
-            "current_setting"
-            not in connection.execute("select pg_get_functiondef('app.now()'::regprocedure)").fetchone()[0]
+        assert "current_setting" not in value_of(
+            connection, "select pg_get_functiondef('app.now()'::regprocedure)"
         )

@@ -9,6 +9,8 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 
+from tests.support.reading import find_in
+
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 
 
@@ -23,7 +25,7 @@ def fetch(client, path, accepts="gzip, deflate, br"):
 )
 def test_a_stylesheet_comes_as_the_browser_can_read_it(client_for, accepts, coding):
     client = client_for(None)
-    sheet = re.search(r'href="(/static/[^"]+\.css)"', client.get("/").text)[1]
+    sheet = find_in(r'href="(/static/[^"]+\.css)"', client.get("/").text)[1]
     plain = fetch(client, sheet, "")[1]
     answer, sent = fetch(client, sheet, accepts)
     assert answer.content_encoding == coding

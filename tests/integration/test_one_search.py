@@ -15,7 +15,7 @@ from app.messages import kept
 from app.safeguarding import queries as concerns
 from app.safeguarding import words
 from app.schools import queries as schools
-from app.shell.searching import find, fold, holds
+from app.shell.searching import List, find, fold, holds
 from infra.clock import LONDON
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
@@ -167,7 +167,7 @@ def test_an_officers_concern_is_found_by_its_school_too(session_for, world):
 
 
 def test_nothing_of_another_place_is_found(session_for, world):
-    lists = ("parents", "facilitators", "staff", "groups", "schools")
+    lists: tuple[List, ...] = ("parents", "facilitators", "staff", "groups", "schools")
     session = session_for(world.school.lead)
     found = {which: set(session.scalars(find(which, "example"))) for which in lists}
     assert found["schools"] == set()

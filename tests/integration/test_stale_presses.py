@@ -12,6 +12,7 @@ from infra.ids import new_id
 from tests.integration.facilitators.test_own_pages import ANSWERS
 from tests.integration.schools.test_stage_rights import be_at
 from tests.support.borrowed import as_login
+from tests.support.reading import find_in
 
 NOTHING_DONE = "Something changed here since you opened that page, so nothing was done."
 
@@ -85,7 +86,7 @@ def test_who_was_given_a_place_since_does_not_give_it_up_by_coming_off_the_list(
 def test_a_no_for_one_day_does_not_count_for_another(client_for, world, meanwhile):
     parent = client_for(world.school.parent)
     page = parent.get("/my").text
-    action = re.search(r'action="(/my/sessions/[^"]+/cannot-come)"', page).group(1)
+    action = find_in(r'action="(/my/sessions/[^"]+/cannot-come)"', page).group(1)
     meanwhile(
         "update public.cohort_session set on_date = on_date + 2 where id = cast(:id as uuid)",
         id=action.split("/")[3],
@@ -98,9 +99,7 @@ def test_a_no_for_one_day_does_not_count_for_another(client_for, world, meanwhil
 
 def test_a_term_that_was_put_right_is_not_taken_out_by_an_old_page(client_for, world, meanwhile):
     admin = client_for(world.authority.admin)
-    address = re.search(
-        r'href="(/authority/settings/terms/[0-9a-f-]+)"', admin.get("/authority/settings").text
-    )
+    address = find_in(r'href="(/authority/settings/terms/[0-9a-f-]+)"', admin.get("/authority/settings").text)
     page = admin.get(address.group(1)).text
     meanwhile(
         "update public.authority_term set name = name || ' term' where id = cast(:id as uuid)",
@@ -249,7 +248,7 @@ def test_a_link_that_was_sent_again_is_not_cancelled_by_an_old_list(lead, clock)
     new = {"role": "senco", "name": "Nia New", "email": "nia@example.org"}
     assert lead.post("/school/staff/invite", data=new).status_code == 303
     page = lead.get("/school/staff").text
-    action = re.search(r'action="(/school/staff/[^"]+/cancel)"', page).group(1)
+    action = find_in(r'action="(/school/staff/[^"]+/cancel)"', page).group(1)
     clock.move(timedelta(minutes=2))
     lead.post(action.replace("cancel", "send-again"))
     assert NOTHING_DONE in lead.post(action, data=sent(page, action), follow_redirects=True).text

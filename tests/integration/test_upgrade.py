@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -44,7 +45,7 @@ def people(before) -> World:
     return build_world(before.url("wb_owner"), without=SINCE)
 
 
-def rows(stack: TestStack, columns: dict[str, list[str]] | None = None) -> dict[str, object]:
+def rows(stack: TestStack, columns: dict[str, list[str]] | None = None) -> dict[str, Any]:
     """A digest of every row of every table, of these columns (default: all of now)."""
     with psycopg.connect(stack.superuser_url) as connection:
         found = columns or _columns(connection)
@@ -55,7 +56,7 @@ def rows(stack: TestStack, columns: dict[str, list[str]] | None = None) -> dict[
                     " (select {} from {}) t"
                 ).format(
                     sql.SQL(", ").join(map(sql.Identifier, names)),
-                    sql.SQL(table),  # type: ignore[arg-type]
+                    sql.SQL(table),
                 )
             ).fetchone()
             for table, names in found.items()

@@ -10,9 +10,10 @@ The rules that hold for every answer:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
@@ -27,6 +28,7 @@ from tests.isolation.digests import Digests
 from tests.isolation.forms import Form, read_page
 from tests.isolation.places import ID, Ids, Places, address, names_a_row, places_of
 from tests.support.client import sign_in
+from tests.support.reading import cookie_of
 from tests.support.world import Person, World
 
 #: Endpoints that serve no page of the service, and the door out.
@@ -89,8 +91,8 @@ class Crawl:
         self.table = self.app.extensions["access_table"]
         self.client: FlaskClient = FlaskClient(self.app, self.app.response_class, use_cookies=True)
         if self.person is not None:
-            sign_in(self.client, self.person)  # type: ignore[arg-type]
-            self.cookie = self.client.get_cookie("webelong")
+            sign_in(self.client, self.person)
+            self.cookie = cookie_of(self.client)
         self.digests = Digests(self.connection, self.places.schools, self.places.authorities)
         self.before = self.digests.take()
 
@@ -194,7 +196,7 @@ class Crawl:
             step.rollback()
             self.client.delete_cookie("webelong")
             if self.person is not None:
-                self.client.set_cookie("webelong", self.cookie.value)
+                self.client.set_cookie("webelong", self.cookie)
 
     def read_forms(self, page: TestResponse) -> None:
         if page.mimetype != "text/html" or page.status_code != 200:
@@ -230,12 +232,12 @@ class Crawl:
         self.compared.add(key)
         return is_new
 
-    def compare_once(self, rule: Rule, what: str, ask, form: Form | None = None) -> None:
+    def compare_once(self, rule: Rule, what: str, ask: Callable[..., Any], form: Form | None = None) -> None:
         """`compare`, unless somebody who is the same to the database did so on this page with this kind of form."""
         if self.is_first(rule, what, form):
             self.compare(rule, ask)
 
-    def compare(self, rule: Rule, ask) -> None:
+    def compare(self, rule: Rule, ask: Callable[..., Any]) -> None:
         """Foreign ids get the answer that an unknown one gets."""
         nowhere = normal(ask(self.places.nowhere))
         for place, ids in self.places.foreign.items():

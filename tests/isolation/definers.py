@@ -9,7 +9,7 @@ known, is a fault: whoever adds one says here what it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -371,7 +371,7 @@ def nobodys(definer: Definer) -> dict[str, Any]:
     return {f"a{n}": plain_value(kind) for n, kind in enumerate(definer.types)}
 
 
-def without_ids(rows: list, *known: Mapping[str, Any]) -> str:
+def without_ids(rows: Iterable[Any], *known: Mapping[str, Any]) -> str:
     """An answer as text, with the ids that were asked about taken out."""
     said = str(rows)
     for given in known:

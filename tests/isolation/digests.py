@@ -23,7 +23,7 @@ class Digests:
     """Reads, as the superuser and inside the connection's own transaction, what belongs to the places given."""
 
     #: Which columns say whose a row is.
-    columns = OWNER_COLUMNS
+    columns: tuple[str, ...] = OWNER_COLUMNS
 
     def __init__(
         self, connection: Connection, schools: Iterable[School], authorities: Iterable[Authority]

@@ -6,6 +6,7 @@ test_gate.py holds the database to them and plants, for each, what it must see.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -34,7 +35,7 @@ _TABLES = text(
 )
 
 
-def _rows(connection: Connection, statement: str, **values: object) -> list:
+def _rows(connection: Connection, statement: str, **values: object) -> list[Any]:
     return list(connection.execute(text(statement), values))
 
 

@@ -329,7 +329,7 @@ class Intruder:
     def _client(self, person: Person | None) -> FlaskClient:
         client = FlaskClient(self.app, self.app.response_class, use_cookies=True)
         if person is not None:
-            sign_in(client, person)  # type: ignore[arg-type]
+            sign_in(client, person)
         return client
 
     def _again(self, person: Person) -> FlaskClient:
@@ -348,7 +348,9 @@ class Intruder:
         plain = {name: value for name, value in ids.items() if name in rule.arguments and name in PLAIN}
         if plain:
             arguments = plain | {name: known[ARGUMENTS[name]] for name in rule.arguments if name in ARGUMENTS}
-            return rule.build(arguments)[1]
+            built = rule.build(arguments)
+            assert built, endpoint
+            return built[1]
         return address(rule, known)
 
     def _digest(self, statement: str) -> str:

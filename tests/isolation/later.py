@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -153,7 +153,12 @@ def _messages(later: Later) -> None:
                     (values["whom"], other.ids["next_session_id"]),
                     (values["whom"], other.ids["outbox_id"]),
                 ):
-                    forged = values | {"id": new_id(), "key": str(new_id()), "whom": whom, "subject": about}
+                    forged: dict[str, Any] = values | {
+                        "id": new_id(),
+                        "key": str(new_id()),
+                        "whom": whom,
+                        "subject": about,
+                    }
                     later.forged[forged["id"]] = kind.name
                     later.connection.execute(_MESSAGE, forged)
 
@@ -201,7 +206,7 @@ def _uploads(later: Later, app: Flask) -> None:
 def read_redis(client: Redis) -> dict[str, str]:
     """Every key with everything in it, as text."""
     found: dict[str, str] = {}
-    readers = {
+    readers: dict[bytes, Callable[[Any], object]] = {
         b"string": client.get,
         b"hash": client.hgetall,
         b"list": lambda key: client.lrange(key, 0, -1),
@@ -210,7 +215,8 @@ def read_redis(client: Redis) -> dict[str, str]:
         b"stream": client.xrange,
     }
     for key in client.scan_iter():
-        found[key.decode("latin-1")] = repr(readers[client.type(key)](key))
+        kind: Any = client.type(key)
+        found[key.decode("latin-1")] = repr(readers[kind](key))
     return found
 
 
@@ -261,7 +267,7 @@ def run_everything(later: Later, app: Flask, redis: Redis, environment: dict[str
     later.waiting = read_redis(redis)
     for bell in Bell:
         queue = Queue(bell.value, connection=redis, serializer=JSONSerializer)
-        later.jobs += [(job.func_name, job.args, job.kwargs) for job in queue.get_jobs()]
+        later.jobs += [(str(job.func_name), job.args, job.kwargs) for job in queue.get_jobs()]
         worker = SimpleWorker([queue], connection=redis, serializer=JSONSerializer)
         worker.log_job_description = False
         worker.work(burst=True, logging_level="CRITICAL")

@@ -7,8 +7,11 @@ twelve of them, three send each.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import count
+from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
@@ -161,10 +164,14 @@ def try_fields(crawl: Crawl) -> None:
             )
 
 
+def _spelled_out(spell: Callable[[Any], str], match: re.Match[str]) -> str:
+    return spell(UUID(match.group()))
+
+
 def _send_odd_fields(crawl: Crawl, rule: Rule, path: str, form: Form) -> None:
     for spell in (SPELLINGS["as a urn"], SPELLINGS["very long"], lambda found: f"{found}\x00"):
         fields = {
-            name: [ID.sub(lambda match, spell=spell: spell(UUID(match.group())), value) for value in values]
+            name: [ID.sub(partial(_spelled_out, spell), value) for value in values]
             for name, values in form.fields.items()
         }
         if fields != form.fields:

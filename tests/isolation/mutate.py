@@ -29,6 +29,7 @@ from tests.isolation import gate, test_grants
 from tests.isolation.access_page import FILE, render
 from tests.isolation.figures import read_properties
 from tests.isolation.mutants import Mutant, list_mutants
+from tests.support.reading import sqlstate
 from tests.support.stack import TestStack, running_stack
 from tests.support.world_build import build_world
 
@@ -78,7 +79,7 @@ def try_mutant(connection: Connection, mutant: Mutant) -> str:
         return notice(connection)
     except DBAPIError as error:
         # The database itself would not have it: a wall that cannot be taken away by this alone.
-        return f"PostgreSQL: {error.orig.sqlstate}"
+        return f"PostgreSQL: {sqlstate(error)}"
     finally:
         step.rollback()
 

@@ -131,9 +131,9 @@ def add_neighbours(connection: Connection, world: World) -> Neighbourhood:
         " where school_id = :s and parent_id = :p",
         p=school.ids["identified_parent_id"], w=private("second parent"), **key,
     )  # fmt: skip
-    paper = {"s": school.school_id, "c": cohort, "session": session}
-    documents = {}
-    for what, kind, parent in (
+    of_session = {"s": school.school_id, "c": cohort, "session": session}
+    documents: dict[str, UUID] = {}
+    for what, paper, whose in (
         ("notes", "learning_notes", None),
         ("certificate", "certificate", school.people["other_parent"].person_id),
     ):
@@ -143,8 +143,8 @@ def add_neighbours(connection: Connection, world: World) -> Neighbourhood:
             "insert into document (school_id, id, kind, subject_id, cohort_id, parent_id, file_name, state, object_key,"
             " sha256, size, next_at, created_at, ready_at) values (:s, :d, :kind, :session, :c, :p, :w, 'ready',"
             " 't/' || cast(:s as text) || '/d/' || cast(:d as text) || '/v1', repeat('0', 64), 1, now(), :now, now())",
-            d=documents[what], now=now(), kind=kind, p=parent,
-            w=private("other parent" if parent else "second group") + ".pdf", **paper,
+            d=documents[what], now=now(), kind=paper, p=whose,
+            w=private("other parent" if whose else "second group") + ".pdf", **of_session,
         )  # fmt: skip
     connection.execute(text("set session authorization wb_web"))
     second = {

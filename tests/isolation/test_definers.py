@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -11,6 +13,7 @@ from infra.ids import new_id
 from tenants.session import ASSUME
 from tests.isolation import definers
 from tests.isolation.digests import Digests
+from tests.support.reading import sqlstate
 
 #: Audience -> who of a school or authority of the world is served as it.
 PEOPLE = {
@@ -55,7 +58,8 @@ def attacked(stack, world):
 
 def _fill(connection, school) -> dict[str, object]:
     """Ids of a school, with an open session, an invitation, a passkey and a directory behind its lead's account."""
-    lead, ids = school.lead, {}
+    lead = school.lead
+    ids: dict[str, Any] = {}
     ids |= {
         "authority": school.authority_id,
         "school": school.school_id,
@@ -111,7 +115,7 @@ def _answer(connection, definer, values) -> str:
     try:
         return definers.without_ids(connection.execute(text(definer.statement()), values).all(), values)
     except DBAPIError as error:
-        return error.orig.sqlstate or "?"
+        return sqlstate(error)
     finally:
         step.rollback() if step.is_active else None
 
@@ -266,17 +270,16 @@ def test_a_browser_that_is_nobodys_reaches_nobody(attacked, browser):
             before = connection.execute(_KEPT).scalar_one()
             connection.execute(text(f"set local session authorization {definer.roles[0]}"))
             try:
-                rows = connection.execute(text(definer.statement()), values).all()
+                said = str(connection.execute(text(definer.statement()), values).all())
             except DBAPIError as error:
-                rows = [error.orig.sqlstate]
+                said = sqlstate(error)
             else:
                 connection.execute(text("set local session authorization default"))
                 own = browser == "ended"
                 if not own and connection.execute(_KEPT).scalar_one() != before:
                     faults.append((definer.name, "changed something"))
             step.rollback()
-            said = str(rows)
             for kind in ("account", "membership", "passkey", "session_id"):
                 if str(ids[whose][kind]) in said:
-                    faults.append((definer.name, whose, kind))
+                    faults.append((definer.name, f"{whose} {kind}"))
     assert faults == []

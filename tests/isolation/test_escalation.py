@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.isolation.test_raw_sql import AUDIENCES, attacker  # noqa: F401 - a fixture
+from tests.support.reading import sqlstate
 
 #: SQLSTATEs that say "you may not", "there is no such thing" and "not here".
 NO = {"42501", "42P01", "42883", "42704", "3F000", "0A000", "25001", "22023", "58P01", "42P17"}
@@ -126,7 +127,7 @@ def outcome(connection, statement: str) -> str:
     try:
         connection.exec_driver_sql(statement.replace("%", "%%"))
     except DBAPIError as error:
-        return error.orig.sqlstate or "?"
+        return sqlstate(error)
     finally:
         if step.is_active:
             step.rollback()
@@ -190,7 +191,7 @@ def test_what_the_server_says_of_others_holds_no_row_of_theirs(world, attacker, 
                 str(value) for value in connection.exec_driver_sql(statement.replace("%", "%%")).scalars()
             ]
         except DBAPIError as error:
-            assert error.orig.sqlstate in NO, statement  # noqa: PT017 - either answer is right
+            assert sqlstate(error) in NO, statement  # noqa: PT017 - either answer is right
         finally:
             step.rollback()
     canaries = {school.canary for school in (world.sibling_school, *world.other_authority.schools)}

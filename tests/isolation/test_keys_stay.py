@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from infra.database import sqlalchemy_url
+from tests.support.reading import sqlstate
 
 AUDIENCES = (
     "wb_authority",
@@ -71,7 +72,7 @@ def refused(connection, statement: str, **values: object) -> bool:
         with connection.begin_nested():
             connection.execute(text(statement), values)
     except ProgrammingError as error:
-        return error.orig.sqlstate == "42501"
+        return sqlstate(error) == "42501"
     return False
 
 

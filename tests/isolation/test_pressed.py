@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
 from tenants.session import ASSUME
+from tests.support.reading import sqlstate
 from tests.support.world import Person, World
 
 #: A page's login may write these rows for who is signed in alone (`identity.guard_pressed`).
@@ -81,7 +82,7 @@ def _press(
         connection.execute(text(statement), values)
     except DBAPIError as error:
         step.rollback()
-        return error.orig.sqlstate or "?"
+        return sqlstate(error)
     step.commit()
     return "done"
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 from statistics import median
 from time import perf_counter_ns
+from typing import Any, cast
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from infra.ids import new_id
 from tests.isolation.test_raw_sql import attacker  # noqa: F401 - a fixture
+from tests.support.reading import sqlstate
 
 #: Inserts by which staff of one school could ask whether an id is taken somewhere, with what they know of the victim.
 PROBES = {
@@ -76,8 +79,8 @@ def tried(connection, statement: str, **values: object) -> tuple[str, str, str]:
         connection.execute(text(statement), values)
         # References are looked at when the statement ends.
     except IntegrityError as error:
-        diagnosis = error.orig.diag
-        return error.orig.sqlstate, diagnosis.constraint_name or "", diagnosis.message_detail or ""
+        diagnosis = cast(psycopg.Error, error.orig).diag
+        return sqlstate(error), diagnosis.constraint_name or "", diagnosis.message_detail or ""
     finally:
         step.rollback()
     return "", "", ""
@@ -154,7 +157,7 @@ READS = (
 )
 
 
-def work(connection, statement: str, **values: object) -> tuple[object, ...]:
+def work(connection, statement: str, **values: object) -> tuple[Any, ...]:
     """What a read costs, counted: the plan, rows given and thrown away, pages touched."""
     asked = text(f"explain (analyze, buffers, timing off, summary off, format json) {statement}")
     found = connection.execute(asked, values).scalar_one()

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from datetime import timedelta
 from pathlib import Path
@@ -107,7 +107,9 @@ def as_superuser(connection, world) -> Callable[..., None]:
 
 
 @pytest.fixture
-def intruder(app, connection, world, clock, mailbox, monkeypatch, as_superuser) -> Callable[..., Intruder]:
+def intruder(
+    app, connection, world, clock, mailbox, monkeypatch, as_superuser
+) -> Callable[..., AbstractContextManager[Intruder]]:
     """Somebody of the world who writes; a month and more after everybody came, at noon on a day of the week."""
     # Requests to the mailbox, which is a program of its own, are signed with the time that it has.
     monkeypatch.setattr(authentication, "epoch_seconds", lambda: int((machine_now() + SHIFT).timestamp()))

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any, cast
 
 from flask import Flask
 
@@ -46,10 +47,10 @@ class Module:
             for name, body in _tops(node):
                 self.parts[name] = Part(self, name, body)
                 self.names.setdefault(name, f"{self.name}:{name}")
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                for alias in node.names:
-                    self.names[alias.asname or alias.name] = f"{node.module}:{alias.name}"
+        for line in ast.walk(self.tree):
+            if isinstance(line, ast.ImportFrom) and line.module:
+                for alias in line.names:
+                    self.names[alias.asname or alias.name] = f"{line.module}:{alias.name}"
             elif isinstance(node, ast.Import):
                 for alias in node.names:
                     self.names[alias.asname or alias.name.split(".")[0]] = alias.name
@@ -90,7 +91,7 @@ class Code:
                 + mapper.local_table.name,
                 frozenset(mapper.column_attrs.keys()),
             )
-            for mapper in db.Model.registry.mappers
+            for mapper in cast(Any, db.Model).registry.mappers
         }
 
     def module(self, name: str) -> Module | None:
@@ -186,7 +187,7 @@ class Code:
             part = self.part(address)
             found = set()
             for node in ast.walk(part.body) if part else ():
-                if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                if part and isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
                     target = self.resolve(part.module, node) or self.handed_in(part.module, node)
                     if target and (there := self.part(target)):
                         found.add(f"{there.module.name}:{there.name}")
@@ -318,7 +319,7 @@ class _Reader:
             kind = self.types.get(first.id) if isinstance(first, ast.Name) else None
             self._whole(kind) if kind else self.found.update(EVERYTHING)
         elif named == "function" and node.args and isinstance(node.args[0], ast.Constant):
-            self.found |= self.code.database.of_function(f"identity.{node.args[0].value}")
+            self.found |= self.code.database.of_function(f"identity.{node.args[0].value!s}")
 
     def _model(self, node: ast.expr) -> str | None:
         if isinstance(node, ast.Attribute) and node.attr == "__table__":
@@ -328,7 +329,7 @@ class _Reader:
         return None
 
     def _whole(self, kind: str | None) -> None:
-        if kind in self.code.tables:
+        if kind and kind in self.code.tables:
             self.found |= self.code.database.of_table(self.code.tables[kind][0])
 
 

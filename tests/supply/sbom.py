@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
 def bill() -> dict[str, Any]:
     """The list as CycloneDX 1.6."""
     bom = _installed()
-    known = {(canonicalize_name(item["name"]), item["version"]): item for item in bom["components"]}
+    known = {(str(canonicalize_name(item["name"])), item["version"]): item for item in bom["components"]}
     bom["components"] = [
         _component(one, known.get((one.name, one.version))) for one in read_lock(REQUIREMENTS / "base.lock")
     ]

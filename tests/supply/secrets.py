@@ -55,7 +55,8 @@ class Find:
 
 def look(files: Iterable[Path], root: Path = ROOT) -> list[Find]:
     """Everything that looks like a secret in `files`."""
-    product, invented = [], []
+    product: list[tuple[Path, str]] = []
+    invented: list[tuple[Path, str]] = []
     for path in files:
         if not path.name.endswith(LEFT_OUT):
             name = path.relative_to(root).as_posix()

@@ -116,7 +116,7 @@ def _names_its_account(form: Any) -> bool:
     return not asks or any("hidden" not in one.attrib or one.get("value") for one in names)
 
 
-def sign_in(client: PageClient, person: Person, *, confirmed: bool | timedelta = True) -> None:
+def sign_in(client: FlaskClient, person: Person, *, confirmed: bool | timedelta = True) -> None:
     """Give the browser a session of `person`, as a finished sign-in would.
 
     `confirmed`: whether they have just shown once more who they are, or how long ago.

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import CursorResult, Row, text
 
 from app.extensions import db
 from infra.clock import LONDON
-from tests.support.world import Person
+from tests.support.clock import Clock
+from tests.support.reading import value_of
+from tests.support.stack import TestStack
+from tests.support.world import Person, World
 
 
 @pytest.fixture
-def look(app: Flask):
+def look(app: Flask) -> Callable[..., list[Row[Any]]]:
     """Rows as that person sees them, inside the test's own transaction."""
 
-    def ask(person: Person, statement: str, **values):
+    def ask(person: Person, statement: str, **values: object) -> list[Row[Any]]:
         # A context of its own: a request of the test's browsers must find no open session.
         with app.test_request_context():
             session = db.session()
             session.enter(person.scope)
             found = session.execute(text(statement), values)
-            rows = list(found) if found.returns_rows else []
+            rows = list(found) if isinstance(found, CursorResult) and found.returns_rows else []
             session.commit()
             db.session.remove()
         return rows
@@ -33,16 +38,17 @@ def look(app: Flask):
 
 
 @pytest.fixture(scope="session")
-def day_of_session_4(stack, world) -> date:
+def day_of_session_4(stack: TestStack, world: World) -> date:
     """The day on which the world was made; a run of tests may go on past midnight."""
     asked = "select on_date from cohort_session where school_id = %s and cohort_id = %s and number = 4"
     with psycopg.connect(stack.superuser_url) as connection:
         key = (world.school.school_id, world.school.ids["cohort_id"])
-        return connection.execute(asked, key).fetchone()[0]
+        on: date = value_of(connection, asked, key)
+        return on
 
 
 @pytest.fixture
-def at(clock, day_of_session_4):
+def at(clock: Clock, day_of_session_4: date) -> Callable[..., datetime]:
     """Makes it so late, by the clock in England, on the day of the world's session 4 (5:45pm to 7:15pm)."""
     on = day_of_session_4
 
@@ -53,6 +59,6 @@ def at(clock, day_of_session_4):
 
 
 @pytest.fixture
-def after_the_session(at) -> datetime:
+def after_the_session(at: Callable[..., datetime]) -> datetime:
     """Session 4 is over, by the clock, and not closed."""
     return at(19, 30)

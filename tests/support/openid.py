@@ -104,8 +104,8 @@ class FakeProvider:
         if path == self.base + "/authorize":
             return 302, "", {"Location": self.authorise(values)}
         if path == self.base + "/token":
-            status, body = self.token(values, headers)
-            return status, json.dumps(body), {}
+            status, answer = self.token(values, headers)
+            return status, json.dumps(answer), {}
         return 404, "{}", {}
 
     def discovery(self) -> dict[str, Any]:
@@ -148,7 +148,11 @@ class FakeProvider:
             "nonce": asked["nonce"],
         }
         claims = {name: value for name, value in (claims | self.claims).items() if value is not None}
-        answer = {"access_token": secrets.token_urlsafe(16), "token_type": "Bearer", "expires_in": 300}
+        answer: dict[str, Any] = {
+            "access_token": secrets.token_urlsafe(16),
+            "token_type": "Bearer",
+            "expires_in": 300,
+        }
         answer["id_token"] = self.sign(claims)
         self.given += [answer["access_token"], answer["id_token"]]
         return 200, answer

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -38,7 +39,7 @@ class TestStack:
 
     def settings(self, **changes: object) -> Settings:
         """Settings of a process under test."""
-        values: dict[str, object] = {
+        values: dict[str, Any] = {
             "webelong_mode": "test",
             "secret_key": "only-for-tests-" + "x" * 40,
             "base_url": "http://127.0.0.1:5000",

@@ -47,7 +47,7 @@ def _parent_row(
 
 
 def add_people(builder: Builder, authority: Authority, school: School, slug: str) -> None:
-    common = {"authority_id": authority.authority_id, "school_id": school.school_id}
+    common: dict[str, Any] = {"authority_id": authority.authority_id, "school_id": school.school_id}
     for key, stage in (("parent", "in_group"), ("other_parent", "in_group"), ("graduate", "graduated")):
         person = builder.person(
             Role.PARENT,

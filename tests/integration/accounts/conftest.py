@@ -12,13 +12,13 @@ from uuid import UUID
 import pyotp
 import pytest
 from flask import Flask
-from flask import session as web_session
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from app.accounts import oidc, second_factor, staff
 from app.accounts.services import invite, offer_facilitator
 from app.extensions import db
+from app.identity.current import session as web_session
 from app.identity.gate import ask_signing_in
 from app.identity.roles import Role
 from app.identity.secrets import seal

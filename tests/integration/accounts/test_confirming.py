@@ -9,13 +9,17 @@ import pytest
 from sqlalchemy import text
 
 from app.accounts import confirming, throttle
+from app.identity.gate import ask_signing_in
+from app.identity.websession import hash_secret
 from app.messages.links import confirm_code
+from infra.clock import now
 from tenants.session import ASSUME
 from tests.integration.accounts.conftest import accept_offer
 from tests.integration.accounts.test_staff_sign_in import type_password
 from tests.integration.documents.test_standing import made  # noqa: F401
 from tests.integration.test_state_words import put  # noqa: F401
 from tests.support.client import PageClient, sign_in
+from tests.support.reading import cookie_of, find_in
 
 LATE = confirming.TO_LOOK + timedelta(minutes=1)
 TOO_LATE = confirming.TO_SEND + timedelta(minutes=1)
@@ -152,13 +156,11 @@ def test_a_kept_form_can_be_sent_or_dropped(browser_of, world):
         client = browser_of(world.school.dsl, TOO_LATE)
         client.post(f"/school/concerns/{concern}/read")
         with client.application.test_request_context():
-            cookie = client.get_cookie("webelong").value
-            confirming.ask_signing_in(
-                confirming.CONFIRM, hash=confirming.hash_secret(cookie), at=confirming.now()
-            )
+            cookie = cookie_of(client)
+            ask_signing_in(confirming.CONFIRM, hash=hash_secret(cookie), at=now())
         page = client.get("/confirm/kept").text
         assert "Nothing was done yet" in page
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+        token = find_in(r'name="csrf_token" value="([^"]+)"', page).group(1)
 
         assert client.post(end, data={"csrf_token": token}).status_code == 303
         assert client.get("/confirm/kept").status_code == 303

@@ -6,17 +6,18 @@ import re
 from datetime import timedelta
 
 import pytest
-from flask import session
 from sqlalchemy import text
 
 from app.accounts.login import arrive
 from app.extensions import db
 from app.identity import kept_forms as kept
+from app.identity.current import session
 from app.identity.websession import PARENT_IDLE, STAFF_IDLE
 from app.recruitment.consents import CHOICES
 from app.shell.form_tokens import made_for
 from tenants.session import ASSUME
 from tests.support.client import sign_in
+from tests.support.reading import find_in
 
 WORDS = "He said he is afraid to go home on Fridays"
 CONCERN = {
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("with_csrf")
 
 
 def token_in(page) -> str:
-    return re.search(r'name="csrf_token" value="([^"]+)"', page.text).group(1)
+    return find_in(r'name="csrf_token" value="([^"]+)"', page.text).group(1)
 
 
 def opened(client, path: str, words: dict[str, str]) -> dict[str, str]:
@@ -66,7 +67,7 @@ def test_a_concern_written_at_one_school_is_never_received_at_another(client_for
         assert answer.status_code == 400
         assert "Nothing was saved" in answer.text
         assert WORDS not in answer.text
-        assert "back" not in re.search(r"<main.*</main>", answer.text, re.DOTALL).group().lower().replace(
+        assert "back" not in find_in(r"<main.*</main>", answer.text, re.DOTALL).group().lower().replace(
             "go back to work", ""
         )
         assert count("select count(*) from concern", second.dsl) == before
@@ -241,7 +242,7 @@ def test_a_long_concern_outlives_the_session(client_for, clock, count, world):
     page = client.get("/confirm/kept")
     assert WORDS in page.text
     before = count("select count(*) from concern", world.school.dsl)
-    sent = re.search(r'<form method="post" action="([^"]+)"', page.text[page.text.index("<main") :]).group(1)
+    sent = find_in(r'<form method="post" action="([^"]+)"', page.text[page.text.index("<main") :]).group(1)
     fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text))
     assert client.post(sent, data={**fields, "csrf_token": token_in(page)}).status_code in (302, 303)
     assert count("select count(*) from concern", world.school.dsl) == before + 1
@@ -296,7 +297,7 @@ def test_the_last_five_of_many_tabs_wait_the_latest_first(client_for, clock, wor
         client.post("/school/parents/add", data=form)
     client, seen = come_back(client_for(None), world.school.senco), []
     while (page := client.get("/confirm/kept")).status_code == 200:
-        seen.append(re.search(r"Tab\d", page.text).group())
+        seen.append(find_in(r"Tab\d", page.text).group())
         client.post("/confirm/kept/drop", data={"csrf_token": token_in(page)})
 
     assert seen == ["Tab6", "Tab5", "Tab4", "Tab3", "Tab2"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from tests.integration.accounts.test_shared_address import (
     may_raise_a_concern,
 )
 from tests.integration.recruitment.test_parents import ALL_YES
+from tests.support.reading import find_in
 
 #: Shorter than a session without a press, longer than joining.
 WHILE = timedelta(minutes=20)
@@ -215,7 +215,7 @@ def test_a_link_that_is_opened_in_a_browser_that_was_here_makes_it_nobody_new(
 
 def test_four_words_show_who_it_is_and_then_a_pin_is_chosen(has_joined, entered, comes_in, pass_time):
     ben = has_joined()
-    words = re.search(r'translate="no">([^<]+)<', ben.post("/my-account/words").text)[1]
+    words = find_in(r'translate="no">([^<]+)<', ben.post("/my-account/words").text)[1]
     pass_time()
     entered(email=EMAIL)
     pass_time()

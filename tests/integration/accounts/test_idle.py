@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app.facilitators import unsent
 from app.identity.websession import PARENT_IDLE, STAFF_IDLE
 from tenants.session import ASSUME
+from tests.support.reading import find_in
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_what_another_window_wrote_since_is_not_thrown_away(client_for, graduate
     client = client_for(graduate)
     client.post("/my/lead", data={"why": "One reason"})
     page = client.get("/my/lead?start=1").text
-    mark = re.search(r'action="/my/lead/discard".*?name="as_shown" value="([^"]+)"', page, re.DOTALL)[1]
+    mark = find_in(r'action="/my/lead/discard".*?name="as_shown" value="([^"]+)"', page, re.DOTALL)[1]
     client.post("/my/lead", data={"why": "One reason, and another"})
     answer = client.post("/my/lead/discard", data={"as_shown": mark}, follow_redirects=True).text
     assert "so nothing was done" in answer

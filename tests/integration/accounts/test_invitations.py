@@ -24,6 +24,7 @@ from tenants.session import ASSUME
 from tests.integration.accounts.conftest import accept_offer, listed
 from tests.integration.accounts.test_staff_sign_in import codes_in, is_in, type_password
 from tests.support.links import sent
+from tests.support.reading import find_in
 
 NEW = "jo.new@larkfield.example.org"
 
@@ -74,7 +75,7 @@ def test_a_new_colleague_sets_password_and_app_and_is_in(client_for, invitation_
 
     assert accept(client, token).location.endswith("/sign-in/set-up")
     page = client.get("/sign-in/set-up").text
-    secret = re.search(r"<strong[^>]*>([A-Z2-7 ]{20,})</strong>", page).group(1).replace(" ", "")
+    secret = find_in(r"<strong[^>]*>([A-Z2-7 ]{20,})</strong>", page).group(1).replace(" ", "")
     client.post("/sign-in/set-up", data={"code": pyotp.TOTP(secret).now()})
 
     assert len(codes_in(client.get("/recovery-codes").text)) == 10
@@ -232,7 +233,7 @@ def test_a_graduate_takes_the_role_with_the_account_that_they_have(client_for, o
 def test_an_offer_is_taken_by_its_account_alone(client_for, offered_to, world):
     offered_to(world.school.parent)
     page = client_for(world.school.parent).get("/change-role").text
-    offer = re.search(r'name="offer" value="([^"]+)"', page).group(1)
+    offer = find_in(r'name="offer" value="([^"]+)"', page).group(1)
 
     stranger = client_for(world.school.graduate)
     assert stranger.post("/change-role", data={"offer": offer}).status_code == 404

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
-from flask import session
 from sqlalchemy import text
 
 from app.accounts import confirming
 from app.identity import known_browsers
+from app.identity.current import session
 from app.identity.own_pages import NoPage
 from app.identity.websession import PARENT_IDLE
 from tenants.session import ASSUME
 from tests.integration.accounts.test_form_tokens import CONCERN, WORDS, come_back, opened, token_in
 from tests.integration.bad_input.test_back import BROWSER
+from tests.support.reading import find_in
 
 pytestmark = pytest.mark.usefixtures("with_csrf")
 
@@ -103,7 +103,7 @@ def test_kept_words_sent_with_mistakes_wait_until_they_are_taken(back_with_words
 
 
 def form_id_in(page) -> str:
-    return re.search(r'name="form_id"[^>]* value="([^"]+)"', page.text).group(1)
+    return find_in(r'name="form_id"[^>]* value="([^"]+)"', page.text).group(1)
 
 
 def test_a_token_of_last_week_keeps_nothing(client_for, clock, world):

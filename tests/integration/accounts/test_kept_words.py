@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 
 from app.cohorts.topics import CHOOSABLE
 from app.extensions import db
@@ -199,7 +200,7 @@ def test_what_a_page_notes_when_it_is_opened_is_not_noted_by_a_look(kept_page, w
     real = views["recruitment.add_parent"]
 
     def notes(**arguments):
-        assert db.session.execute(noted).rowcount
+        assert cast(CursorResult[Any], db.session.execute(noted)).rowcount
         return real(**arguments)
 
     monkeypatch.setitem(views, "recruitment.add_parent", notes)

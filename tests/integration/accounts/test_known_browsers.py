@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from flask import session
 from sqlalchemy import text
 
 from app.accounts import keys, links, throttle
 from app.identity import known_browsers
+from app.identity.current import me
 from app.identity.roles import Role
 from app.messages.services import link_token
 from tenants.session import ASSUME
@@ -97,7 +97,7 @@ def account_of(client, link):
     client.post(f"/link/{link}", environ_overrides=HOME)
     cookie = f"webelong={client.get_cookie('webelong').value}"
     with client.application.test_request_context(headers={"Cookie": cookie}):
-        return session.identity.account_id
+        return me().account_id
 
 
 def test_words_that_others_use_up_are_not_the_owners(ben, client_for):

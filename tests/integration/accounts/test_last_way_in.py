@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import UUID
 
 import psycopg
 import pytest
 
 from infra.ids import new_id
 from tests.support.own import own_app
+from tests.support.reading import value_of
 
 BROWSER = b"browser-of-somebody-at-work-1234"
 REMOVE = "select identity.remove_passkey(%s, %s, %s)"
@@ -27,7 +29,7 @@ def somebody(own, world):
     """The SENCO, signed in, with no password: what is added is all they have. Each way in by its id."""
     person = world.school.senco
 
-    def has(*kinds: str) -> dict[str, object]:
+    def has(*kinds: str) -> dict[str, UUID]:
         ids = {kind: new_id() for kind in kinds}
         for kind, key in ids.items():
             if kind == "passkey":
@@ -68,7 +70,7 @@ def somebody(own, world):
 def ask(own, statement, *values):
     """The answer of one call, as the login of signing in."""
     with psycopg.connect(own.stack.url("wb_signin"), autocommit=True) as connection:
-        return connection.execute(statement, values).fetchone()[0]
+        return value_of(connection, statement, values)
 
 
 def test_a_directory_that_is_not_offered_any_more_is_no_way_in(own, somebody):
@@ -93,7 +95,7 @@ def test_both_at_the_same_moment_leave_one(own, somebody):
     def press(statement, key):
         with psycopg.connect(own.stack.url("wb_signin"), autocommit=True) as connection:
             gate.wait(timeout=10)
-            return connection.execute(statement, (BROWSER, key, ["microsoft"])).fetchone()[0]
+            return value_of(connection, statement, (BROWSER, key, ["microsoft"]))
 
     with ThreadPoolExecutor(2) as pool:
         answers = [

@@ -17,6 +17,7 @@ from demo.sign_in_links import sign_in_path
 from infra.ids import new_id
 from tenants.session import ASSUME
 from tests.integration.accounts.conftest import accept_offer
+from tests.support.reading import find_in
 
 
 def is_in(client) -> bool:
@@ -122,7 +123,7 @@ def test_whoever_signs_in_from_a_message_for_another_role_is_asked_to_change(
     on = client.post(f"/link/{token}").location
     assert on == "/go/group?p="
     assert client.get(on).location == "/change-role"
-    choice = re.search(r'name="membership" value="([^"]+)"', client.get("/change-role").text).group(1)
+    choice = find_in(r'name="membership" value="([^"]+)"', client.get("/change-role").text).group(1)
     on = client.post("/change-role", data={"membership": choice}).location
     assert client.get(on).location == "/my/group"
 

@@ -11,6 +11,7 @@ from app.identity.roles import Role
 from infra.ids import new_id
 from tenants.session import ASSUME
 from tests.support.borrowed import as_login
+from tests.support.reading import find_in
 
 
 @pytest.fixture
@@ -76,8 +77,8 @@ def test_what_is_said_anew_is_settled_by_no_page_of_before(
                 {"id": person_id, "email": f"{person_id}@list.example.org"},
             )
     page = f"/school/{side}/{person_id}"
-    form = re.search(rf'action="{page}/checked".*?</form>', lead.get(page).text, re.DOTALL)[0]
-    mark = re.search(r'name="as_shown" value="([^"]+)"', form)[1]
+    form = find_in(rf'action="{page}/checked".*?</form>', lead.get(page).text, re.DOTALL)[0]
+    mark = find_in(r'name="as_shown" value="([^"]+)"', form)[1]
     lead.post(f"{page}/checked", data={"as_shown": mark})
     assert "We send nothing of ours there now." not in lead.get(page).text
     with as_login(connection, "postgres"):

@@ -88,7 +88,7 @@ def open_page(browser, site):
 def note(page: Page, line) -> None:
     """Keep what our own pages complain about; the mock's own are not our affair."""
     if line.type == "error" and "Failed to load resource" not in line.text:
-        page.problems.append(line.text)
+        vars(page)["problems"].append(line.text)
 
 
 def at_mock(page: Page, subject: str) -> None:

@@ -7,17 +7,18 @@ from threading import Barrier
 
 import psycopg
 import pytest
-from flask import session as web_session
 
 from app.accounts import oidc
 from app.extensions import limiter
 from app.factory import create_app
+from app.identity.current import session as web_session
 from app.identity.gate import close_doors
 from app.identity.websession import WebSession, _save, start_session
 from infra.openid_client import Proof, clients_for
 from tests.integration.accounts.openid import at_provider, journey, off
 from tests.support.client import PageClient
 from tests.support.openid import running_provider
+from tests.support.reading import cookie_of
 
 MFA = {"amr": ["mfa"]}
 
@@ -104,7 +105,7 @@ def test_two_ways_back_at_once_are_one_session(own, connected, world):
     answer = at_provider(off(client))
     twins = [PageClient(app), PageClient(app)]
     for twin in twins:
-        twin.set_cookie("webelong", client.get_cookie("webelong").value, domain="localhost")
+        twin.set_cookie("webelong", cookie_of(client), domain="localhost")
     asked, gate = provider.count("/token"), Barrier(2)
 
     def back(twin):
@@ -128,7 +129,7 @@ def test_a_page_that_saves_late_does_not_bring_a_used_journey_back(own, connecte
     client = PageClient(app)
     client.get("/sign-in")
     answer = at_provider(off(client))
-    mark = client.get_cookie("webelong").value
+    mark = cookie_of(client)
     assert client.get(answer).status_code == 303
     with app.test_request_context():
         late = WebSession(mark, {"csrf_token": "x"})

@@ -12,6 +12,7 @@ from app.identity.roles import Role
 from infra.openid_client import clients_for
 from tests.integration.accounts.openid import BACK, START, at_provider, journey, off
 from tests.integration.accounts.test_staff_sign_in import is_in, token_in, type_password
+from tests.support.reading import find_in
 
 MFA = {"amr": ["pwd", "mfa"]}
 
@@ -64,7 +65,7 @@ def test_without_any_second_factor_ours_is_set_up(client_for, connected, world):
 
     assert journey(client).location.endswith("/sign-in/set-up")
     assert not is_in(client)
-    secret = re.search(r"<strong[^>]*>([A-Z2-7 ]{20,})</strong>", client.get("/sign-in/set-up").text).group(1)
+    secret = find_in(r"<strong[^>]*>([A-Z2-7 ]{20,})</strong>", client.get("/sign-in/set-up").text).group(1)
     client.post("/sign-in/set-up", data={"code": pyotp.TOTP(secret.replace(" ", "")).now()})
     assert is_in(client)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from infra.clock import now
 from infra.ids import new_id
 from tests.integration.accounts.conftest import PASSWORD, accept_offer
 from tests.integration.accounts.test_staff_sign_in import codes_in, is_in, type_password
+from tests.support.reading import find_in
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_link_never_becomes_a_role_at_work(client_for, invitation_to, link_ask
     client = client_for(None)
     client.post(f"/link/{link_asked_by(client, colleague.person.email)}")
     assert is_in(client)
-    choice = re.search(r'name="membership" value="([^"]+)"', client.get("/change-role").text).group(1)
+    choice = find_in(r'name="membership" value="([^"]+)"', client.get("/change-role").text).group(1)
     assert choice == str(colleague.person.membership_id)
 
     response = client.post("/change-role", data={"membership": choice})
@@ -85,7 +85,7 @@ def test_changing_role_gives_no_more_time(client_for, offered_to, cookie_of, wor
         old["since"] = long_ago
         websession._save(client.application, old)
     client.set_cookie("webelong", old.secret, domain="localhost")
-    choice = re.search(r'name="membership" value="([^"]+)"', client.get("/change-role").text).group(1)
+    choice = find_in(r'name="membership" value="([^"]+)"', client.get("/change-role").text).group(1)
 
     client.post("/change-role", data={"membership": choice})
 
@@ -139,7 +139,7 @@ def test_another_browser_can_be_signed_out_from_here(client_for, world):
         client_for(world.school.parent),
         client_for(world.other_school.parent),
     )
-    address = re.search(r'action="(/my-account/sessions/[^"]+/end)"', here.get("/my-account").text).group(1)
+    address = find_in(r'action="(/my-account/sessions/[^"]+/end)"', here.get("/my-account").text).group(1)
 
     # somebody else's is answered as one that is gone
     assert stranger.post(address).status_code == 303

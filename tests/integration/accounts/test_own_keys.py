@@ -20,6 +20,7 @@ from tests.integration.accounts.own_keys import (
     move_to,
     prove,
 )
+from tests.support.reading import find_in
 
 __all__ = ["digits", "joined", "messages"]  # fixtures
 
@@ -69,7 +70,7 @@ def test_a_lost_address_is_asked_about_and_taken_away_and_the_last_one_stays(
     """After the four words, or later: it lets nobody in, nothing goes there, and whoever has it is told."""
     person_id = new_id()
     client = joined(person_id=person_id)
-    words = re.search(r'translate="no">([^<]+)<', client.post("/my-account/words").text)[1]
+    words = find_in(r'translate="no">([^<]+)<', client.post("/my-account/words").text)[1]
     lost = {"old": "07700 900931", "words": words, "new": "found@example.org"}
     new = client_for(None)
     new.post("/lost", data=lost)
@@ -143,7 +144,7 @@ def test_the_digits_work_in_the_browser_that_asked(joined, digits, client_for, w
 
 def test_four_words_let_somebody_in_from_a_new_phone(joined, client_for, digits, messages, link_asked_by):
     page = joined().post("/my-account/words").text
-    words = re.search(r'translate="no">([^<]+)<', page)[1]
+    words = find_in(r'translate="no">([^<]+)<', page)[1]
     assert len(words.split()) == 4
 
     client = client_for(None)
@@ -160,7 +161,7 @@ def test_four_words_let_somebody_in_from_a_new_phone(joined, client_for, digits,
 
 def test_wrong_words_send_nothing_say_the_same_and_are_five_a_day(joined, client_for, messages):
     page = joined().post("/my-account/words").text
-    words = re.search(r'translate="no">([^<]+)<', page)[1]
+    words = find_in(r'translate="no">([^<]+)<', page)[1]
     client = client_for(None)
     for old in ("07700 900931", "07700 900999"):
         for _ in range(keys.WORDS_HERE.times):
@@ -176,7 +177,7 @@ def test_wrong_words_send_nothing_say_the_same_and_are_five_a_day(joined, client
 
 
 def test_a_strangers_wrong_words_leave_the_owner_their_own_five(joined, client_for, messages):
-    words = re.search(r'translate="no">([^<]+)<', joined().post("/my-account/words").text)[1]
+    words = find_in(r'translate="no">([^<]+)<', joined().post("/my-account/words").text)[1]
     wrong = {"old": "07700 900931", "words": "apple pear plum fig", "new": "07700 900932"}
     for last in range(1, 4):  # from three places
         where = {"REMOTE_ADDR": f"192.0.2.{last}"}

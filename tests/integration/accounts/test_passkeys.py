@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import timedelta
 
 import psycopg
@@ -17,6 +16,7 @@ from app.identity.roles import Role
 from tests.integration.accounts.test_staff_sign_in import is_in
 from tests.support.authenticator import Authenticator
 from tests.support.client import PageClient, sign_in
+from tests.support.reading import find_in, value_of
 
 ORIGIN = "https://webelong.example"
 REFUSED = "This passkey did not open the door"
@@ -100,9 +100,9 @@ def test_adding_and_removing_ask_again_who_sits_here(app, device, world):
     sign_in(client, world.school.dsl, confirmed=timedelta(minutes=31))
 
     assert client.get("/my-account/passkeys/add").location == "/confirm"
-    address = re.search(
-        r'action="(/my-account/passkeys/[^"]+/remove)"', client.get("/my-account").text
-    ).group(1)
+    address = find_in(r'action="(/my-account/passkeys/[^"]+/remove)"', client.get("/my-account").text).group(
+        1
+    )
     assert client.post(address).location == "/confirm"
     assert "Work laptop" in client.get("/my-account").text
 
@@ -288,9 +288,7 @@ def test_a_removed_passkey_opens_nothing_and_signs_out_elsewhere(client_for, col
     colleague_of(world.school.dsl)
     here, there = client_for(world.school.dsl), client_for(None)
     come_in(there, device)
-    address = re.search(r'action="(/my-account/passkeys/[^"]+/remove)"', here.get("/my-account").text).group(
-        1
-    )
+    address = find_in(r'action="(/my-account/passkeys/[^"]+/remove)"', here.get("/my-account").text).group(1)
 
     # somebody else's is answered as one that is gone, and stands
     assert client_for(world.school.lead).post(address).status_code == 303
@@ -308,9 +306,7 @@ def without_password(stack, world):
     """The safeguarding lead has none, as somebody who came from a directory."""
     key = {"id": world.school.dsl.account_id}
     with psycopg.connect(stack.superuser_url, autocommit=True) as owner:
-        (kept,) = owner.execute(
-            "select password_hash from identity.account where id = %(id)s", key
-        ).fetchone()
+        kept = value_of(owner, "select password_hash from identity.account where id = %(id)s", key)
         owner.execute("update identity.account set password_hash = null where id = %(id)s", key)
         yield
         owner.execute(
@@ -320,9 +316,7 @@ def without_password(stack, world):
 
 def test_the_only_way_in_stays(client_for, device, world):
     here = client_for(world.school.dsl)
-    address = re.search(r'action="(/my-account/passkeys/[^"]+/remove)"', here.get("/my-account").text).group(
-        1
-    )
+    address = find_in(r'action="(/my-account/passkeys/[^"]+/remove)"', here.get("/my-account").text).group(1)
 
     here.post(address)
     assert "your only way in" in here.get("/my-account").text

@@ -20,6 +20,7 @@ from tests.integration.accounts.test_shared_address import EMAIL, PIN, is_in
 from tests.integration.recruitment.test_parents import ALL_YES
 from tests.support.authenticator import Authenticator
 from tests.support.client import PageClient, sign_in
+from tests.support.reading import find_in
 
 ORIGIN = "https://webelong.example"
 
@@ -295,7 +296,7 @@ def test_whoever_came_in_by_a_link_takes_none_from_work(lead_as_a_parent, client
     device = Authenticator(ORIGIN)
     answer = device.create(asked(at_work, "/my-account/passkeys/options"))
     at_work.post("/my-account/passkeys/add", data={"name": "Work laptop", "answer": answer})
-    address = re.search(r'action="(/my-account/passkeys/[^"]+/remove)"', at_work.get("/my-account").text)
+    address = find_in(r'action="(/my-account/passkeys/[^"]+/remove)"', at_work.get("/my-account").text)
 
     assert "Work laptop</" not in lead_as_a_parent.get("/my-account").text
     assert lead_as_a_parent.post(address.group(1)).status_code == 303

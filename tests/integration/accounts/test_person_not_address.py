@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -14,10 +13,12 @@ from app.identity.roles import Role
 from app.messages.services import link_token
 from app.recruitment import services as recruitment
 from app.recruitment.noting import Noted, note_answer
+from app.recruitment.queries import get_contact
 from infra.ids import new_id
 from tenants.session import ASSUME
 from tests.support.client import PageClient
 from tests.support.links import sent
+from tests.support.reading import find_in
 
 INTRUDER = "intruder@example.org"
 
@@ -51,7 +52,7 @@ def test_staff_who_write_their_own_address_and_invite_come_in_nowhere(
     """The attack of the first release: their own email on a graduate's row, left, interested, invite, open the link."""
     graduate = world.school.graduate
     with acting_as(world.school.attendance_lead) as session:
-        contact = recruitment.get_contact(session, world.school.school_id, graduate.person_id)
+        contact = get_contact(session, world.school.school_id, graduate.person_id)
         contact.email, contact.phone = INTRUDER, ""
         session.flush()
         for to_stage in ("left", "interested"):
@@ -235,7 +236,7 @@ def test_a_couple_on_one_phone_are_two_accounts(client_for, invitation_to, link_
     new = [row for row in rows() if row.id not in before]
     assert [row.kind for row in new] == ["sign_in_link", "sign_in_link"]
     names = {
-        re.search(r"Are you (\w+)\?", client.get(f"/link/{link_token(key, row.id)}").text)[1] for row in new
+        find_in(r"Are you (\w+)\?", client.get(f"/link/{link_token(key, row.id)}").text)[1] for row in new
     }
     assert names == {"Ada", "Ben"}
 
@@ -356,7 +357,7 @@ def test_a_number_that_is_changed_to_and_fro_rings_once_an_hour(acting_as, rows,
     def to_and_fro():
         for phone in ("+447700900801", parent.phone) * 3:
             with acting_as(world.school.attendance_lead) as session:
-                contact = recruitment.get_contact(session, world.school.school_id, parent.person_id)
+                contact = get_contact(session, world.school.school_id, parent.person_id)
                 contact.phone = phone
         return [row.channel for row in rows() if row.kind == "contact_changed"]
 

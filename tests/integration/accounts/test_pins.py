@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from tests.integration.accounts.own_keys import (
     prove,
 )
 from tests.integration.recruitment.test_parents import ALL_YES
+from tests.support.reading import find_in
 
 __all__ = ["digits", "joined", "messages"]  # fixtures
 
@@ -60,7 +60,7 @@ def test_whoever_has_no_pin_when_a_phone_becomes_shared_is_let_in_by_their_words
 ):
     ada = joined("Ada Couple")
     ada.post("/my/welcome/choices", data=ALL_YES | {"known_as": "Ada"})
-    words = re.search(r'translate="no">([^<]+)<', ada.post("/my-account/words").text)[1]
+    words = find_in(r'translate="no">([^<]+)<', ada.post("/my-account/words").text)[1]
     clock.set(now() + timedelta(days=1))
     joined("Ben Couple").post("/my-account/pin", data={"pin": PIN})
 

@@ -14,6 +14,7 @@ from app.accounts.services import invite
 from app.identity import websession
 from app.identity.gate import ask
 from app.identity.roles import Role
+from app.identity.secrets import seal_for
 from app.identity.websession import WebSession, hash_secret
 from app.messages.links import link_token, token_hash
 from infra.clock import now
@@ -127,7 +128,7 @@ def test_what_was_sealed_for_one_browser_says_nothing_in_another(app, client_for
 
 
 def _sealed(app, session):
-    return websession.seal_for(app.config["SECRET_KEY"], session.secret, json.dumps(dict(session)))
+    return seal_for(app.config["SECRET_KEY"], session.secret, json.dumps(dict(session)))
 
 
 def test_a_row_that_says_strong_is_not_believed(client_for, forged, world):

@@ -14,6 +14,7 @@ from app.accounts.services import end_membership
 from tests.integration.accounts.conftest import PASSWORD
 from tests.integration.test_state_words import put  # noqa: F401
 from tests.support.client import PageClient
+from tests.support.reading import find_in
 
 
 def type_password(client, person, password=PASSWORD):
@@ -137,7 +138,7 @@ def test_the_first_time_the_app_is_set_up_and_codes_are_kept(client_for, colleag
 
     assert type_password(client, colleague.person).location.endswith("/sign-in/set-up")
     page = client.get("/sign-in/set-up").text
-    colleague.secret = re.search(r"<strong[^>]*>([A-Z2-7 ]{20,})</strong>", page).group(1).replace(" ", "")
+    colleague.secret = find_in(r"<strong[^>]*>([A-Z2-7 ]{20,})</strong>", page).group(1).replace(" ", "")
     picture = client.get("/sign-in/set-up.svg")
     assert picture.mimetype == "image/svg+xml"
     assert client.post("/sign-in/set-up", data={"code": "000000"}).status_code == 200
@@ -219,7 +220,7 @@ def plain(page) -> str:
 
 
 def token_in(page) -> str:
-    return re.search(r'name="csrf_token" value="([^"]+)"', page.text).group(1)
+    return find_in(r'name="csrf_token" value="([^"]+)"', page.text).group(1)
 
 
 def codes_in(page: str) -> list[str]:

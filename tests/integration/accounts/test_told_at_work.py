@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from sqlalchemy import text
 
@@ -14,6 +12,7 @@ from tests.integration.accounts.openid import journey
 from tests.integration.accounts.test_openid_accounts import CONNECT, at_work, ids_in
 from tests.integration.accounts.test_passkeys import ORIGIN, add
 from tests.support.authenticator import Authenticator
+from tests.support.reading import find_in
 
 __all__ = ["at_work"]
 
@@ -56,7 +55,7 @@ def test_of_a_passkey_that_was_added_and_of_one_that_was_removed(app, at_work, t
     assert add(client, Authenticator(ORIGIN)).status_code == 303
     assert told(person) == ["work_passkey_added"]
 
-    address = re.search(r'action="(/my-account/passkeys/[^"]+/remove)"', client.get("/my-account").text)
+    address = find_in(r'action="(/my-account/passkeys/[^"]+/remove)"', client.get("/my-account").text)
     client.post(address.group(1))
     assert told(person) == ["work_passkey_removed"]
 

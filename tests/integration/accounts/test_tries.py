@@ -11,6 +11,7 @@ from flask import session
 
 from app.accounts import links, throttle
 from app.accounts.throttle import DAY, Limit, TooManyTries, spend
+from tests.support.reading import value_of
 
 LIMITS = [found for found in vars(throttle).values() if isinstance(found, Limit)]
 
@@ -143,7 +144,7 @@ def test_of_many_at_once_no_more_than_the_limit_are_let_through(stack, world):
 
     def one(_number):
         with psycopg.connect(stack.url("wb_signin"), autocommit=True) as connection:
-            return connection.execute("select identity.count_tries(%s, %s, %s, %s)", values).fetchone()[0]
+            return value_of(connection, "select identity.count_tries(%s, %s, %s, %s)", values)
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(one, range(20)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -102,7 +103,7 @@ def test_a_restart_between_two_pages_is_not_noticed(own_app, own_stack, world):
 
 
 def test_with_every_connection_in_use_the_answer_comes_soon(own_stack, world, monkeypatch):
-    options = options_of_pages()
+    options: dict[str, Any] = options_of_pages()
     assert options["pool_timeout"] <= 5, "a person waits no longer for a page that says so"
     small = options | {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.2}
     monkeypatch.setattr(factory, "options_of_pages", lambda: small)

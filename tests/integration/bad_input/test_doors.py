@@ -7,6 +7,7 @@ import pytest
 import app.accounts.passwords as passwords
 from app.identity.websession import STAFF_IDLE, STAFF_LIFE, RowSessionInterface, hash_secret
 from tests.integration.bad_input.conftest import sign_in_to
+from tests.support.reading import cookie_of
 
 IDLE, LIFE = STAFF_IDLE.seconds, STAFF_LIFE.total_seconds()
 
@@ -17,7 +18,7 @@ def after(own_app, own_superuser, world):
 
     def look(*, seen: float = 0, begun: float = 0):
         client = sign_in_to(own_app, world.school.lead)
-        cookie = client.get_cookie(RowSessionInterface().cookie_name(own_app)).value
+        cookie = cookie_of(client, RowSessionInterface().cookie_name(own_app))
         done = own_superuser.execute(
             "update identity.browser_session set last_seen_at = last_seen_at - make_interval(secs => %s),"
             " expires_at = expires_at - make_interval(secs => %s) where token_hash = %s",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from app.extensions import limiter
 from app.shell.navigation import HOMES, NAVIGATION
 from infra.queue import Bell, answer, ring
 from tests.integration.bad_input.conftest import ADDED, application, sign_in_to
+from tests.support.reading import value_of
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +65,7 @@ def test_a_message_waits_in_the_database(own_app, own_stack, world):
     senco = sign_in_to(own_app, world.school.senco)
     assert senco.post("/school/parents/add", data=ADDED).status_code in (302, 303)
     with psycopg.connect(own_stack.superuser_url) as connection:
-        parent_id = connection.execute(
-            "select parent_id from parent_contact where last_name = 'Canaryson'"
-        ).fetchone()[0]
+        parent_id = value_of(connection, "select parent_id from parent_contact where last_name = 'Canaryson'")
         page = senco.post(f"/school/parents/{parent_id}/invite", follow_redirects=True)
         assert page.status_code == 200
         waiting = connection.execute(
@@ -102,5 +102,5 @@ def test_nothing_tries_for_long():
     options = impatient_options()
     assert options["retry"].get_retries() == 0
     assert options["socket_connect_timeout"] + options["socket_timeout"] <= 3
-    storage = limiter._storage_options
+    storage: dict[str, Any] = limiter._storage_options
     assert storage["retry"].get_retries() == 0

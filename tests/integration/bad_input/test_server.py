@@ -17,6 +17,7 @@ import requests
 from infra.headers import HEADERS
 from tests.integration.bad_input.conftest import application
 from tests.support.client import PageClient, sign_in
+from tests.support.reading import cookie_of
 
 ROOT = Path(__file__).parents[3]
 CONFIG = ["--config", "python:infra.webserver"]
@@ -71,8 +72,8 @@ def cookies(own_stack, world):
         for role in ("lead", "senco", "parent", "facilitator", "dsl"):
             client = PageClient(app)
             sign_in(client, world.school.people[role])
-            name = app.session_interface.cookie_name(app)
-            found[role] = {name: client.get_cookie(name).value}
+            name = app.session_interface.get_cookie_name(app)
+            found[role] = {name: cookie_of(client, name)}
     return found
 
 

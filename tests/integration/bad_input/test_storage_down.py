@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfWriter
 
 from tests.integration.bad_input.conftest import application, sign_in_to
+from tests.support.reading import value_of
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def paper():
 
 def count(own_stack, table):
     with psycopg.connect(own_stack.superuser_url) as connection:
-        return connection.execute(f"select count(*) from {table}").fetchone()[0]
+        return value_of(connection, f"select count(*) from {table}")
 
 
 def test_an_upload_is_refused_in_words_and_leaves_nothing(own_app, own_stack, world, paper):

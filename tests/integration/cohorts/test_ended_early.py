@@ -161,6 +161,8 @@ def test_those_who_led_it_read_why_where_they_look(end, read, world):
 def test_those_who_led_it_are_sent_to_where_the_reason_stands():
     for kind in ("group_ended_parent", "group_ended_facilitator"):
         found = get_kind(kind)
+        assert found.email
+        assert found.sms
         assert any("{link}" in str(line) for line in found.email.body), kind
         assert any("{link}" in str(line) for line in found.sms), kind
 

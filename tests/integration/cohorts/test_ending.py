@@ -8,6 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from app.documents.models import StoredDocument
 from infra.ids import new_id
+from tests.support.reading import sqlstate
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_staff_may_only_ask_for_a_certificate(session_for, world, change):
     )
     with pytest.raises(ProgrammingError) as refused:
         session.flush()
-    assert refused.value.orig.sqlstate == "42501"
+    assert sqlstate(refused.value) == "42501"
 
 
 @pytest.fixture

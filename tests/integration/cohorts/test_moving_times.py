@@ -26,6 +26,7 @@ from tests.integration.cohorts.test_staff_sessions import (  # noqa: F401 - fixt
     told,
 )
 from tests.integration.test_state_words import put  # noqa: F401 - a fixture
+from tests.support.reading import find_in
 
 
 def test_an_hour_without_am_or_pm_is_the_groups_own_and_is_looked_at_before_anybody_is_told(
@@ -93,7 +94,7 @@ def test_a_move_that_was_agreed_to_on_other_dates_is_looked_at_again(senco, run,
     mine, theirs = open_day(open_day(was, terms), terms), open_day(was, terms)
     address = f"/school/groups/sessions/{session_id}/move"
     looked = senco.post(address, data=moving(mine)).text
-    plan = re.search(r'name="plan" value="([^"]+)"', looked)[1]
+    plan = find_in(r'name="plan" value="([^"]+)"', looked)[1]
     assert move(senco, address, moving(theirs)).status_code == 303
 
     again = senco.post(address, data=moving(mine, plan=plan))
@@ -102,14 +103,14 @@ def test_a_move_that_was_agreed_to_on_other_dates_is_looked_at_again(senco, run,
     assert in_words(theirs) in again.text
     assert run("select on_date from cohort_session where id = :id", id=session_id) == [(theirs,)]
     assert len(told(run, "session_moved")) == 4, "the colleague's alone"
-    plan = re.search(r'name="plan" value="([^"]+)"', again.text)[1]
+    plan = find_in(r'name="plan" value="([^"]+)"', again.text)[1]
     assert senco.post(address, data=moving(mine, plan=plan)).status_code == 303
     assert run("select on_date from cohort_session where id = :id", id=session_id) == [(mine,)]
 
 
 def seen_on(page):
     """When the session was, as the page carries it."""
-    return re.search(r'name="seen"[^>]* value="([^"]+)"', page)[1]
+    return find_in(r'name="seen"[^>]* value="([^"]+)"', page)[1]
 
 
 def test_a_session_that_was_moved_meanwhile_is_not_called_off_without_a_word(senco, run, terms, last):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.integration.cohorts.forming import add_facilitators, add_parents, as_school, form_one, soon, typed
+from tests.support.reading import find_in
 
 
 @pytest.fixture
@@ -341,15 +342,15 @@ def test_whoever_knows_the_room_is_told_of_another_one(client_for, world, ask):
 
     # Given that nothing but the name changes, nobody is told.
     page = senco.get(address).text
-    seen = re.search(r'name="seen"[^>]* value="([^"]*)"', page)[1]
-    places = re.search(r'name="places"[^>]* value="([^"]*)"', page)[1]
-    room = re.search(r'name="room"[^>]* value="([^"]*)"', page)[1]
+    seen = find_in(r'name="seen"[^>]* value="([^"]*)"', page)[1]
+    places = find_in(r'name="places"[^>]* value="([^"]*)"', page)[1]
+    room = find_in(r'name="room"[^>]* value="([^"]*)"', page)[1]
     sent = {"seen": seen, "name": "Another name", "room": room, "places": places}
     assert senco.post(address, data=sent).status_code == 303
     assert ask(asked, school=school.school_id, kind="room_changed") == []
 
     # When the room does,
-    seen = re.search(r'name="seen"[^>]* value="([^"]*)"', senco.get(address).text)[1]
+    seen = find_in(r'name="seen"[^>]* value="([^"]*)"', senco.get(address).text)[1]
     answer = senco.post(address, data={**sent, "seen": seen, "room": "Hall 2"}, follow_redirects=True)
 
     # Then everybody in the group and whoever leads it are, and the page says so.

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app.cohorts.calendar import next_open_date
 from infra.clock import today
 from infra.ids import new_id
+from tests.support.reading import find_in
 
 
 @pytest.fixture
@@ -192,7 +193,7 @@ def test_later_sessions_move_along_and_each_person_hears_of_it_once(senco, world
     assert "Check the new dates" in asked.text, "every new date is shown before it goes out"
     assert asked.text.count('<th role="rowheader"') == 3
     assert run("select on_date from cohort_session where id = :id", id=session_id) == [(was,)]
-    plan = re.search(r'name="plan" value="([^"]+)"', asked.text)[1]
+    plan = find_in(r'name="plan" value="([^"]+)"', asked.text)[1]
     answer = senco.post(address, data=moving(to, later="move", plan=plan))
     assert answer.status_code == 303, answer.get_data(as_text=True)
     days = [
@@ -219,9 +220,7 @@ def test_a_plan_that_changed_since_it_was_shown_is_shown_again(senco, world, run
     )
     to = open_day(max(was, today()), terms)
     address = f"/school/groups/sessions/{session_id}/move"
-    plan = re.search(r'name="plan" value="([^"]+)"', senco.post(address, data=moving(to, later="move")).text)[
-        1
-    ]
+    plan = find_in(r'name="plan" value="([^"]+)"', senco.post(address, data=moving(to, later="move")).text)[1]
     run(
         "insert into school_closed_day (school_id, id, on_date, reason) values (:school, :id, :day, 'Snow')",
         school=world.school.school_id,
@@ -268,7 +267,7 @@ def test_a_day_closed_later_is_work_with_one_press_to_move(
     page = senco.get(f"/school/groups/sessions/{session_id}/move?fix=1").text
     form = page[page.index('<input type="hidden" name="plan"') :].split("</form>")[0]
     fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form)
-    data = {}
+    data: dict[str, list[str]] = {}
     for name, value in fields:
         data.setdefault(name, []).append(value)
     data.pop("csrf_token", None)

@@ -1,7 +1,8 @@
 """The demo borough as rows, on any day of the year: always alive, never ahead of its time."""
 
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
@@ -90,7 +91,8 @@ def test_groups_that_are_over_lie_within_one_term_each(borough):
 
 
 def test_answers_before_come_before_and_answers_after_come_after(borough):
-    first, last = {}, {}
+    first: dict[UUID, date] = {}
+    last: dict[UUID, date] = {}
     for row in borough.rows["cohort_session"]:
         first.setdefault(row["cohort_id"], row["on_date"])
         last[row["cohort_id"]] = row["on_date"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.request
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 
 import psycopg
@@ -14,6 +15,7 @@ from redis import Redis
 
 from app.documents.scanning import EICAR
 from app.documents.verdicts import CarefulScanner, MissingScanner, scanner_from
+from infra.clock import now
 from infra.storage import ObjectStorage, StorageUnavailable
 from tests.integration.bad_input.conftest import application, sign_in_to
 from tests.support.clamd import running_clamd
@@ -233,7 +235,7 @@ def test_a_file_that_was_changed_while_it_waited_is_refused(app, own_stack, plac
         place.storage.remove(key)
     else:
         other = paper(b"other")
-        place.storage.put(key, other, "application/pdf", documents.sha256(other).hexdigest())
+        place.storage.put(key, other, "application/pdf", sha256(other).hexdigest())
     place.drain()
     _id, state, problem, _key, _attempt = newest(own_stack)
     assert state == "refused"
@@ -246,9 +248,9 @@ def test_what_nobody_waits_for_is_swept_out_of_quarantine(app, own_stack, place,
     upload(app, world, paper())
     (waiting,) = keys(place.storage)
     stray = f"q/t/{world.school.school_id}/d/{world.school.ids['brief_document_id']}/v1"
-    place.storage.put(stray, b"stray", "application/pdf", documents.sha256(b"stray").hexdigest())
+    place.storage.put(stray, b"stray", "application/pdf", sha256(b"stray").hexdigest())
     assert place.sweep() == 0
-    moment = documents.now()
+    moment = now()
     monkeypatch.setattr(documents, "now", lambda: moment + timedelta(days=2))
     assert place.sweep() == 1
     assert keys(place.storage) == [waiting]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import uuid
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import requests
@@ -88,7 +89,7 @@ def test_refusals_reach_the_client_as_notifys(notify, address):
     with pytest.raises(HTTPError) as refused:
         notify.send_email_notification("nobody", TEMPLATE, {"subject": "a", "body": "b"})
     assert refused.value.status_code == 400
-    assert refused.value.message[0]["message"] == "email_address Not a valid email address"
+    assert cast(Any, refused.value.message)[0]["message"] == "email_address Not a valid email address"
     stranger = NotificationsAPIClient(f"other-{uuid.uuid4()}-{uuid.uuid4()}", base_url=address)
     with pytest.raises(HTTPError) as refused:
         stranger.get_all_notifications()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from sqlalchemy import text
 
 from app.facilitators import queries, services
 from app.shell.refusals import Refused
+from tests.support.reading import find_in
 
 ANSWERS = {
     "group": "January group",
@@ -92,7 +91,7 @@ def test_taken_back_and_sent_again_is_one_application(graduate, senco, applicant
 def shown_in(graduate) -> dict[str, str]:
     """What the page of one window sends of itself."""
     page = graduate.get("/my/lead?start=1").text
-    return {"seen": re.search(r'name="seen"[^>]*value="([^"]+)"', page)[1]}
+    return {"seen": find_in(r'name="seen"[^>]*value="([^"]+)"', page)[1]}
 
 
 def test_two_windows_write_one_application(graduate):
@@ -167,6 +166,7 @@ def test_a_graduate_applies_for_the_first_time(session_for, world):
     assert services.apply(session, school_id, parent_id, {"why": "x"}) is False
 
     person = queries.find_of_parent(session, school_id, parent_id)
+    assert person
     assert person.stage == "applied"
     assert person.name.startswith("Parent")
 

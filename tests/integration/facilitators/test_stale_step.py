@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import text
 
 from tests.integration.facilitators.steps import step
+from tests.support.reading import find_in
 
 
 def mark_in(page) -> str:
-    return re.search(r'name="as_shown" value="([^"]+)"', page).group(1)
+    return find_in(r'name="as_shown" value="([^"]+)"', page).group(1)
 
 
 def stage_of(session_for, world):

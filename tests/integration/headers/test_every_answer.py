@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from app.shell.errors import PAGES
 from infra.headers import HEADERS
 from infra.storage import StorageUnavailable
+from tests.support.reading import find_in
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 #: What errors a page of ours, or the router, may raise.
@@ -156,7 +157,7 @@ def test_a_body_too_large_and_too_many_asks(client_for, world, as_outside_tests)
 )
 def test_files_may_be_kept_and_nothing_else(client_for, asked, status):
     client = client_for(None)
-    sheet = re.search(r'href="(/static/[^"]+\.css)"', client.get("/").text)[1]
+    sheet = find_in(r'href="(/static/[^"]+\.css)"', client.get("/").text)[1]
     with client.get(sheet) as first:
         known = first.headers["ETag"]
     with client.get(

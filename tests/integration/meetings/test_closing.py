@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
 import pytest
@@ -217,11 +217,11 @@ def test_odd_days_have_ordinary_evenings(
     clock, client_for, school, tonight_id, look, close, on, before_start, after_end
 ):
     look(school.lead, "update cohort_session set on_date = :on where id = :id", on=on, id=tonight_id)
-    clock.set(datetime(on.year, on.month, on.day, *before_start, tzinfo=LONDON))
+    clock.set(datetime.combine(on, time(*before_start), LONDON))
     leader = client_for(school.facilitator)
     everybody_is_marked(leader, school, tonight_id)
     assert "begins on" in close(leader, without_notes="y").text
-    clock.set(datetime(on.year, on.month, on.day, *after_end, tzinfo=LONDON))
+    clock.set(datetime.combine(on, time(*after_end), LONDON))
     assert close(client_for(school.facilitator), without_notes="y").status_code == 303
 
 

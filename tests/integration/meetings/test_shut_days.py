@@ -14,6 +14,7 @@ from app.messages.catalogue import get_kind
 from app.messages.problems import Problem
 from infra.clock import LONDON, now
 from infra.ids import new_id
+from tests.support.reading import find_in
 
 
 def words(page: str) -> str:
@@ -117,7 +118,7 @@ def test_once_the_day_has_gone_by_the_school_is_asked_whether_it_took_place(
     senco = client_for(world.school.senco)
     asked = "Did session 4 of"
     assert asked in senco.get("/school").text
-    address = re.search(r"/school/groups/sessions/[0-9a-f-]+/cancel", senco.get("/school").text).group()
+    address = find_in(r"/school/groups/sessions/[0-9a-f-]+/cancel", senco.get("/school").text).group()
     senco.post(address, data={"reason": "The boiler was out"})
 
     assert asked not in senco.get("/school").text

@@ -89,8 +89,8 @@ def test_the_register_can_be_saved_again_and_changed(leader, school, tonight_id,
         sent = marks_for(school, parent="present", other_parent=mark) | {kept: "absent"}
         assert leader.post(f"/group/sessions/{tonight_id}/register", data=sent).status_code == 303
     asked = "select parent_id, mark from attendance where session_id = :id"
-    kept = {row.parent_id: row.mark for row in look(school.facilitator, asked, id=tonight_id)}
-    assert kept == {
+    marks = {row.parent_id: row.mark for row in look(school.facilitator, asked, id=tonight_id)}
+    assert marks == {
         school.parent.person_id: "present",
         school.people["other_parent"].person_id: "apology",
     }

@@ -141,7 +141,7 @@ class Place:
         with ScopedSession(engine, scope=values.pop("scope", self.world.school.lead.scope)) as session:
             if kind == "graduation":
                 values.setdefault("subject_id", self.world.school.ids["cohort_id"])
-            given = {
+            given: dict[str, Any] = {
                 "school_id": self.world.school.school_id,
                 "recipient_kind": "parent",
                 "recipient_id": self.parent_id,

@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import redis
 
@@ -103,7 +104,8 @@ def test_jobs_hold_no_ids_and_no_words(place):
     place.enqueue()
     ring(url, Bell.MESSAGES)
 
-    (job_id,) = connect(url).lrange("rq:queue:messages", 0, -1)
-    data = connect(url).hgetall(b"rq:job:" + job_id)
+    redis: Any = connect(url)
+    (job_id,) = redis.lrange("rq:queue:messages", 0, -1)
+    data = redis.hgetall(b"rq:job:" + job_id)
     assert str(place.parent_id).encode() not in b" ".join(data.values())
     assert data[b"description"] == b"workers.jobs.drain_messages()"

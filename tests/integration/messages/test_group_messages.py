@@ -199,7 +199,7 @@ def left(place):
             channels=["email"],
         )[0]
 
-    write.put_back = put_back
+    vars(write).update(put_back=put_back)
     yield write
     put_back()
 
@@ -273,7 +273,7 @@ def all_moved(place):
         place.sql("update outbox set step = %s where id = %s", step, written)
         return written
 
-    write.was, write.one, write.moved = was, one, moved
+    vars(write).update(was=was, one=one, moved=moved)
     return write
 
 

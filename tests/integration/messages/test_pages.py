@@ -327,6 +327,7 @@ def test_a_persons_timeline_says_what_was_sent_and_why_not(place, school_session
 
     (row,) = list_for_recipient(school_session, place.world.school.school_id, "parent", place.parent_id)
 
+    assert row.explained
     assert (row.label, row.state, row.explained.why) == (
         "Well done, and certificate",
         "held_back",

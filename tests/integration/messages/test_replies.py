@@ -38,7 +38,9 @@ def reader(place, mailbox):
 
 def make_reader(place, url):
     settings = place.stack.settings()
-    engines = [create_engine(sqlalchemy_url(place.stack.url(role))) for role in ("wb_documents", "wb_web")]
+    documents, web = (
+        create_engine(sqlalchemy_url(place.stack.url(role))) for role in ("wb_documents", "wb_web")
+    )
     notify = Notify(
         base_url=url,
         api_key=API_KEY,
@@ -46,7 +48,7 @@ def make_reader(place, url):
         sms_template_id=settings.notify_sms_template_id,
         timeout=5,
     )
-    return ReplyReader(*engines, notify, settings.secret("secret_key"), settings.base_url)
+    return ReplyReader(documents, web, notify, settings.secret("secret_key"), settings.base_url)
 
 
 @pytest.fixture

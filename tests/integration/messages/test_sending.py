@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.states.messages import State
 from infra.clock import now
 from workers.deliveries import check_deliveries
 from workers.dispatch import Outcome
@@ -204,8 +205,8 @@ def test_a_claim_that_was_lost_writes_nothing(place, dispatcher):
     place.end_leases()
     (theirs,) = dispatcher.claim()
 
-    assert dispatcher.record([Outcome(mine, "sent", provider_id="mine")]) == 0
-    assert dispatcher.record([Outcome(theirs, "sent", provider_id="theirs")]) == 1
+    assert dispatcher.record([Outcome(mine, State.SENT, provider_id="mine")]) == 0
+    assert dispatcher.record([Outcome(theirs, State.SENT, provider_id="theirs")]) == 1
     assert place.row(message_id)["provider_id"] == "theirs"
 
 
@@ -214,7 +215,7 @@ def test_what_became_of_several_is_written_at_once_and_only_where_the_claim_is_s
     messages = dispatcher.claim()
     place.sql("update outbox set attempt = attempt + 1 where id = %s", lost)
 
-    assert dispatcher.record([Outcome(message, "sent", provider_id="x") for message in messages]) == 2
+    assert dispatcher.record([Outcome(message, State.SENT, provider_id="x") for message in messages]) == 2
     assert [place.row(message_id)["state"] for message_id in ids] == ["sending", "sent", "sent"]
 
 

@@ -31,7 +31,7 @@ def meeting(place):
         kind = "session_moved" if state == "planned" else "session_cancelled"
         return place.enqueue(kind, subject_id=session_id, **values)
 
-    move.first = before
+    vars(move).update(first=before)
     yield move
     place.sql(
         "update cohort_session set moved_from = %s, moved_from_starts_at = %s, on_date = %s, state = %s where id = %s",

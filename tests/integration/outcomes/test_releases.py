@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from importlib import import_module
 
 import pytest
@@ -18,6 +17,7 @@ from app.shell.refusals import Refused
 from infra.ids import new_id
 from tests.integration.outcomes.conftest import CANARY
 from tests.support.client import PageClient
+from tests.support.reading import find_in
 
 PUBLISHED = "select * from published.release order by published_at"
 
@@ -225,7 +225,7 @@ def test_results_are_shown_to_everybody_after_a_question_and_by_no_old_page(town
     run_round(town.rollup)
     asked = admin.get(f"{page}/public").text
     assert "Show these results to everybody?" in asked
-    mark = re.search(r'name="as_shown" value="([^"]+)"', asked)[1]
+    mark = find_in(r'name="as_shown" value="([^"]+)"', asked)[1]
     for shown in ("yes", "no"):
         admin.post(f"{page}/public", data={"shown": shown})
     stale = {"shown": "yes", "as_shown": mark}
@@ -233,7 +233,7 @@ def test_results_are_shown_to_everybody_after_a_question_and_by_no_old_page(town
     visitor = PageClient(admin.application)
     assert visitor.get(f"/published-results/{draft.id}").status_code == 404
     # and shown and taken back a second time they are again as they were, and the page is still an old one
-    mark = re.search(r'name="as_shown" value="([^"]+)"', admin.get(f"{page}/public").text)[1]
+    mark = find_in(r'name="as_shown" value="([^"]+)"', admin.get(f"{page}/public").text)[1]
     for shown in ("yes", "no"):
         admin.post(f"{page}/public", data={"shown": shown})
     stale = {"shown": "yes", "as_shown": mark}

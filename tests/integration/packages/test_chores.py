@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from redis import Redis
@@ -13,6 +14,7 @@ from sqlalchemy import create_engine
 from infra.clock import now
 from tests.support.stack import TestStack
 from workers.chores import LONGEST, Chore, Chores, chores_of
+from workers.replies import ReplyReader
 from workers.schedule import Schedule
 
 
@@ -161,11 +163,11 @@ def test_whatever_one_task_raises_the_schedule_goes_on(redis_url):
             raise ValueError("nor this")
 
         def ring_all(self):
-            stop.wait = lambda _seconds: False
+            vars(stop)["wait"] = lambda _seconds: False
             seen.append("bells")
             raise OSError
 
     engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
-    Watched(engine, redis_url, Broken(), Seen(redis_url, {})).run(stop)
+    Watched(engine, redis_url, cast(ReplyReader, Broken()), Seen(redis_url, {})).run(stop)
     engine.dispose()
     assert seen == ["concerns", "bells", "chores", "replies", "bells", "chores"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any, cast
 
 from sqlalchemy import text
 
@@ -137,8 +138,10 @@ def test_every_part_has_a_heading_and_words_for_every_row(app):
     with app.test_request_context():
         from app.measures.queries import INSTRUMENT
 
-        rows["answers"] |= {"instrument": INSTRUMENT.key, "instrument_version": INSTRUMENT.version}
-        parts = words.parts_of({key: [row] for key, row in rows.items()})
+        cast(dict[str, Any], rows["answers"]).update(
+            instrument=INSTRUMENT.key, instrument_version=INSTRUMENT.version
+        )
+        parts = words.parts_of({key: [cast(dict[str, Any], row)] for key, row in rows.items()})
 
     assert all(part.title and part.lines for part in parts)
     assert {line["value"] for line in parts[0].lines} >= {"Türkçe", "Yes"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +13,7 @@ from app.recruitment.services import ParentDetails
 from app.shell.refusals import Refused
 from infra.clock import now
 from infra.ids import new_id
+from tests.support.reading import find_in
 
 PHONE = Noted("telephone", "Ada Staff")
 
@@ -129,9 +129,7 @@ def test_a_slip_pressed_twice_joins_once_and_says_no_mistake(client_for, world, 
         noting, "accept_upload", lambda session, **what: slip(session, world, what["parent_id"])
     )
     senco, me = client_for(world.school.senco), world.school.ids["identified_parent_id"]
-    shown = re.search(r'name="as_shown"[^>]*value="([^"]+)"', senco.get(f"/school/parents/{me}/answer").text)[
-        1
-    ]
+    shown = find_in(r'name="as_shown"[^>]*value="([^"]+)"', senco.get(f"/school/parents/{me}/answer").text)[1]
 
     def send():
         form = {"to_stage": "joined", "how": "slip", "as_shown": shown}
@@ -350,4 +348,4 @@ def test_an_answer_and_a_taking_back_count_for_what_their_page_showed(client_for
 
 
 def mark_in(page):
-    return re.search(r'name="as_shown" value="([^"]+)"', page).group(1)
+    return find_in(r'name="as_shown" value="([^"]+)"', page).group(1)

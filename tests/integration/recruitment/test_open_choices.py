@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app.messages.links import StopLink, address_mark, make_stop_token
 from app.states.messages import Channel
+from tests.support.reading import find_in
 
 KINDS = ("email", "text", "pooled_answers", "share_attendance", "ask_to_lead")
 HOW_IT_STANDS = text(
@@ -48,7 +49,7 @@ def open_page(client, **typed: str) -> dict[str, str]:
 
 
 def name_of(tag: str) -> str:
-    return re.search(r'name="([^"]*)"', tag)[1]
+    return find_in(r'name="([^"]*)"', tag)[1]
 
 
 def value_of(tag: str) -> str:

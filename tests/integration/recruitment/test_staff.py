@@ -7,6 +7,8 @@ import re
 import pytest
 from sqlalchemy import text
 
+from tests.support.reading import find_in
+
 NEW = {
     "first_name": "Ayşe",
     "last_name": "Yılmaz",
@@ -198,7 +200,7 @@ def test_a_yes_that_staff_noted_is_followed_by_what_confirms_it(senco, world):
 
     week = senco.get("/school").text
     shown = senco.get(f"/school/parents/{parent_id}").text
-    name = re.search(r"<h1[^>]*>\s*([^<]+?)\s*</h1>", shown)[1]
+    name = find_in(r"<h1[^>]*>\s*([^<]+?)\s*</h1>", shown)[1]
     assert f"Send {name} an invitation to confirm their yes" in week
     assert f"Call {name}" not in week
     assert "said yes, to be confirmed" in senco.get("/school/parents").text
@@ -281,7 +283,7 @@ def test_an_invitation_goes_where_its_page_said_or_nowhere(senco, world, connect
     """A colleague corrects the address while the page is open."""
     parent_id = world.school.ids["identified_parent_id"]
     at = f"/school/parents/{parent_id}"
-    mark = re.search(r'name="as_shown" value="([^"]+)"', senco.get(f"{at}/invite").text).group(1)
+    mark = find_in(r'name="as_shown" value="([^"]+)"', senco.get(f"{at}/invite").text).group(1)
     before = one(
         connection,
         "select email, phone from parent_contact where parent_id = :id",
@@ -305,6 +307,6 @@ def test_an_invitation_goes_where_its_page_said_or_nowhere(senco, world, connect
     page = senco.get(answer.location).text
     assert "Something changed here" in page
     assert "meanwhile@example.org" in page
-    fresh = re.search(r'name="as_shown" value="([^"]+)"', page).group(1)
+    fresh = find_in(r'name="as_shown" value="([^"]+)"', page).group(1)
     pressed = senco.post(f"{at}/invite", data={"as_shown": fresh}, follow_redirects=True).text
     assert "Invited" in pressed

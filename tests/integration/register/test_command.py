@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from app.cli.register import register
 from tests.factories.register import EXTRACT, csv_text, school, write_register
+from tests.support.reading import value_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -33,7 +34,7 @@ def run(empty_register, monkeypatch, tmp_path):
 def count(empty_register):
     def schools():
         with psycopg.connect(empty_register) as connection:
-            return connection.execute("select count(*) from register_school").fetchone()[0]
+            return value_of(connection, "select count(*) from register_school")
 
     return schools
 

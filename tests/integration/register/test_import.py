@@ -3,6 +3,7 @@
 import threading
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,11 +21,11 @@ def load(owner, tmp_path):
     """Import rows (or a file) as of TODAY; `load.remarks` holds what was told the last time."""
 
     def run(*rows, **options):
-        run.remarks = []
+        remarks: list[Any] = []
+        vars(run).update(remarks=remarks)
+        told: dict[str, Any] = {"today": TODAY, "remark": remarks.append} | options
         file = rows[0] if rows and isinstance(rows[0], Path) else write_register(tmp_path, *rows)
-        return import_register(
-            owner, file, **({"today": TODAY, "remark": lambda told: run.remarks.append(told)} | options)
-        )
+        return import_register(owner, file, **told)
 
     return run
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.safeguarding.services import READER_OF
 from infra.ids import new_id
 from tests.integration.safeguarding.telling import WORDS, concerns, id_of, officer_concerns, send
+from tests.support.reading import find_in
 
 
 @pytest.mark.parametrize("who", ["parent", "facilitator", "senco", "lead", "dsl"])
@@ -34,7 +35,7 @@ def test_a_concern_about_a_child_reaches_the_safeguarding_lead(world, client_for
 
 def test_the_form_has_an_id_of_its_own_and_sends_once(world, client_for, rows):
     client = client_for(world.school.parent)
-    form_id = re.search(r'name="form_id"[^>]*value="([0-9a-f-]{36})"', client.get("/concerns/new").text)[1]
+    form_id = find_in(r'name="form_id"[^>]*value="([0-9a-f-]{36})"', client.get("/concerns/new").text)[1]
 
     first = send(client, form_id=form_id)
     second = send(client, form_id=form_id)
@@ -249,13 +250,13 @@ def test_a_concern_is_read_acted_on_and_closed(world, client_for, desk):
 
     client.post(f"{place}/close")
     assert "Close this concern" not in client.get(place).text
-    reference = re.search(r"<h1[^>]*>\s*Concern (\S+)", client.get(place).text)[1].removesuffix("</h1>")
+    reference = find_in(r"<h1[^>]*>\s*Concern (\S+)", client.get(place).text)[1].removesuffix("</h1>")
     assert reference not in client.get(home).text
     assert reference in client.get(f"{home}?show=closed").text
 
     # Every end has its way back: with who closed it, who opens it again and why.
     name = (world.school.dsl if desk == "dsl" else world.authority.officer).name
-    closed = re.search(r"Closed\s*</dt>(.*?)</dd>", client.get(place).text, re.S)[1]
+    closed = find_in(r"Closed\s*</dt>(.*?)</dd>", client.get(place).text, re.S)[1]
     assert name in closed
     assert "Open it again" in client.get(place).text
     assert "Write why it is opened again" in client.post(f"{place}/open-again", data={"reason": ""}).text
@@ -276,8 +277,7 @@ def _sent(page: str, path: str, **typed: str) -> dict[str, str]:
     form = next(one for one in forms if f'action="{path}"' in one or "as_shown" in one)
     named = re.findall(r'<input[^>]*type="hidden"[^>]*>', form)
     found = {
-        re.search(r'name="([^"]+)"', tag)[1]: (re.search(r'value="([^"]*)"', tag) or ["", ""])[1]
-        for tag in named
+        find_in(r'name="([^"]+)"', tag)[1]: (find_in(r'value="([^"]*)"', tag) or ["", ""])[1] for tag in named
     }
     return found | typed
 

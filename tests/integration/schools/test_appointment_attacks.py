@@ -21,6 +21,7 @@ from tests.integration.schools.appointing import (
     told,
 )
 from tests.support.own import own_app
+from tests.support.reading import sqlstate
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def refused(own, scope, statement, **values):
             session.execute(text(statement), values)
     except DBAPIError as error:
         # Not allowed, or somebody else is this person already.
-        return error.orig.sqlstate in ("42501", "23505")
+        return sqlstate(error) in ("42501", "23505")
     return False
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pyotp
@@ -26,6 +25,7 @@ from tests.integration.schools.appointing import (
     told,
 )
 from tests.support.own import own_app
+from tests.support.reading import find_in
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_whose_role_begins_later_gets_their_recovery_codes_now(own, world):
     invite_dsl(own, world)
     client = accept(own, SECOND)
     page = client.get("/sign-in/set-up").text
-    secret = re.search(r"<strong[^>]*>([A-Z2-7 ]{20,})</strong>", page).group(1).replace(" ", "")
+    secret = find_in(r"<strong[^>]*>([A-Z2-7 ]{20,})</strong>", page).group(1).replace(" ", "")
 
     answer = client.post("/sign-in/set-up", data={"code": pyotp.TOTP(secret).now()})
 
@@ -357,9 +357,10 @@ def test_the_person_appointed_reads_when_they_begin_and_not_to_stop_themselves(o
 
     begins_at = own.value("select begins_at from appointment where id = %s", row["id"])
     assert begins_of(own, world, row["person_id"]) == begins_at
-    kind = get_kind("appointment_yours_at_school")
-    assert "You begin on {begins}. Sign in then: {link}" in [str(one) for one in kind.email.body]
-    assert "stop it" not in " ".join(str(one) for one in kind.email.body)
+    email = get_kind("appointment_yours_at_school").email
+    assert email
+    assert "You begin on {begins}. Sign in then: {link}" in [str(one) for one in email.body]
+    assert "stop it" not in " ".join(str(one) for one in email.body)
 
     own.client(world.school.lead).post(f"/appointments/{row['id']}/stop")
     assert begins_of(own, world, row["person_id"]) is None, (

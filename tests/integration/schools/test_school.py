@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from datetime import timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from app.schools import set_up
 from app.schools.today import for_school
 from infra.clock import today
 from infra.storage import StorageUnavailable
+from tests.support.reading import find_in
 
 DETAILS = {
     "address": "1 Elm Road, London",
@@ -332,7 +332,7 @@ def test_two_at_the_details_lose_nothing_whatever_the_agreement_settles(lead, at
     at_stage(stage)
     address = "/school/set-up/details"
     assert lead.post(address, data=DETAILS).status_code == 303
-    seen = re.search(r'name="seen"[^>]* value="([^"]+)"', lead.get(address).text)[1]
+    seen = find_in(r'name="seen"[^>]* value="([^"]+)"', lead.get(address).text)[1]
     both = DETAILS | {"seen": seen}
     assert lead.post(address, data=both | {"contact_role": "Head of year"}).status_code == 303
     assert lead.post(address, data=both | {"contact_deputy": "Sam Deputy"}).status_code == 303

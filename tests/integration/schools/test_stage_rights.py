@@ -14,6 +14,7 @@ from app.recruitment.services import ParentDetails
 from app.schools import services, set_up, stage_rights
 from app.schools.stages import STAGES
 from app.shell.refusals import Refused
+from app.states.schools import may
 from infra.clock import now
 from infra.ids import new_id
 from tests.support.borrowed import as_login
@@ -69,7 +70,7 @@ def test_staff_do_what_the_table_says_and_nothing_else(connection, session_for, 
         step = connection.begin_nested()
         be_at(connection, world.school, stage)
         session = session_for(world.school.lead)
-        if stage_rights.may(stage, right):
+        if may(stage, right):
             what_staff_do(world)[right](session)
         else:
             with pytest.raises(Refused):
@@ -96,7 +97,7 @@ def test_the_database_has_the_same_table(connection, session_for, world):
         session = session_for(world.school.lead)
         for right in ("invite_parents", "form_groups"):
             told = session.execute(text("select app.school_may(:right)"), {"right": right}).scalar_one()
-            assert told is stage_rights.may(stage, right), (stage, right)
+            assert told is may(stage, right), (stage, right)
         assert session.execute(text("select app.school_may('anything else')")).scalar_one() is False
         session.rollback()
 

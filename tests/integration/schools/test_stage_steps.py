@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.schools import stage_rights, stage_steps
 from app.schools.stages import STAGES
+from app.states.schools import may
 
 MOST_PAGES = 90
 #: Files, and pages of all schools, have no part in a stage.
@@ -96,7 +97,7 @@ def test_no_page_offers_what_the_stage_does_not_allow(app, client_for, world, at
         for page, method, address, endpoint, arguments in _walk(
             app, client_for(person), "/school" if who == "lead" else "/my"
         )
-        if (code := stage_steps.right_for(endpoint, **arguments)) and not stage_rights.may(stage, code)
+        if (code := stage_steps.right_for(endpoint, **arguments)) and not may(stage, code)
     ]
 
     assert offered == []
@@ -122,7 +123,7 @@ def test_a_page_that_is_shut_says_why_in_place_of_its_form(app, client_for, worl
     for rule in app.url_map.iter_rules():
         if rule.endpoint not in STAFF_PAGES or "GET" not in rule.methods:
             continue
-        if stage_rights.may(stage, stage_steps.STEPS[rule.endpoint]):
+        if may(stage, stage_steps.STEPS[rule.endpoint]):
             continue
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), rule.rule)
         answer = client.get(path)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,6 +29,7 @@ from tests.isolation.digests import Digests
 from tests.isolation.forms import Form, read_page
 from tests.isolation.places import Ids, add_rows, address, places_of
 from tests.support.client import sign_in
+from tests.support.reading import cookie_of
 from tests.support.world import Person, World
 
 SKIPPED = ("shell.", "accounts.", "papers.", "static")
@@ -156,7 +159,7 @@ def refusals(monkeypatch) -> list[Refused]:
     made: list[Refused] = []
     plain = Refused.__init__
 
-    def remember(self: Refused, *words: object, **others: object) -> None:
+    def remember(self: Refused, *words: Any, **others: Any) -> None:
         plain(self, *words, **others)
         if not isinstance(self, GOES_ON):
             made.append(self)
@@ -205,8 +208,8 @@ class Walk:
         self.ids: Ids = own | {key: own[name] for key, name in pipeline.ids.items()}
         # Not the client that reads each page as a browser would: there are thousands, and others look at them.
         self.client = FlaskClient(app, app.response_class, use_cookies=True)
-        sign_in(self.client, person)  # type: ignore[arg-type]
-        self.cookie = self.client.get_cookie("webelong")
+        sign_in(self.client, person)
+        self.cookie = cookie_of(self.client)
         self.forms: dict[tuple[str, str], Form] = {}
         self.digests = Digests(connection, [world.school], [world.authority])
 
@@ -233,7 +236,7 @@ class Walk:
             act()
         finally:
             step.rollback()
-            self.client.set_cookie("webelong", self.cookie.value)
+            self.client.set_cookie("webelong", self.cookie)
 
     def collect(self, state: str) -> None:
         """Remember every form that somebody at `state` is shown."""
@@ -264,7 +267,12 @@ class Walk:
         faults: list[str] = []
         bare = [Form(address(rule, self.ids)) for rule in self.rules("POST")]
         fingerprints: list[dict[str, str]] = []
-        self.tried(lambda: (self.be_at(state), fingerprints.append(self.digests.take())))
+
+        def look() -> None:
+            self.be_at(state)
+            fingerprints.append(self.digests.take())
+
+        self.tried(look)
         [before] = fingerprints
         for form in [*self.forms.values(), *bare]:
             path = urlsplit(form.action).path
@@ -305,7 +313,7 @@ def test_whatever_is_pressed_wherever_it_stands_is_answered(
     person = world.authority.people.get(role) or world.school.people[role]
     walk = Walk(app, world, connection, pipeline, person, pipeline.who[role])
     for state in pipeline.states:
-        walk.tried(lambda state=state: walk.collect(state))
+        walk.tried(partial(walk.collect, state))
     assert any(walk.rules("POST")), "nothing to press"
     faults: list[str] = []
     for state in pipeline.states:

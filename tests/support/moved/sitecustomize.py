@@ -12,6 +12,8 @@ import select
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 
 SHIFT = timedelta(seconds=float(os.environ.get("WEBELONG_TEST_SHIFT", "0")))
 
@@ -24,18 +26,20 @@ def _real_time(remove_tzinfo: bool = True) -> datetime:
 class _Patch(importlib.abc.MetaPathFinder):
     """Waits for `botocore.auth`, so that a process without it pays nothing."""
 
-    def find_spec(self, name, path, target=None):  # type: ignore[no-untyped-def]
+    def find_spec(self, name: str, path: object, target: ModuleType | None = None) -> ModuleSpec | None:
         if name != "botocore.auth":
             return None
         sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
-        load = spec.loader.exec_module
+        assert spec
+        assert spec.loader
+        loader, load = spec.loader, spec.loader.exec_module
 
-        def exec_module(module):  # type: ignore[no-untyped-def]
+        def exec_module(module: ModuleType) -> None:
             load(module)
-            module.get_current_datetime = _real_time
+            vars(module)["get_current_datetime"] = _real_time
 
-        spec.loader.exec_module = exec_module
+        vars(loader)["exec_module"] = exec_module
         return spec
 
 
@@ -47,5 +51,5 @@ def _sleep(seconds: float) -> None:
 
 
 if SHIFT:
-    time.sleep = _sleep
+    vars(time)["sleep"] = _sleep
     sys.meta_path.insert(0, _Patch())

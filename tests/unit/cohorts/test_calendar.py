@@ -4,6 +4,7 @@ import csv
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -32,7 +33,7 @@ PUBLISHED = Path(__file__).with_name("bank_holidays_england.csv")
 
 
 def propose(start_on, weekday=None, **given):
-    options = {"starts_at": time(10), "terms": YEAR} | given
+    options: dict[str, Any] = {"starts_at": time(10), "terms": YEAR} | given
     weekday = start_on.weekday() if weekday is None else weekday
     return propose_sessions(start_on=start_on, weekday=weekday, **options)
 

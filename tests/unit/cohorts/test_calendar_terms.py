@@ -49,7 +49,7 @@ def test_the_usual_rule_comes_within_a_week_of_published_terms():
                 (term.half_term_ends_on, usual.half_term_ends_on),
                 (term.ends_on, usual.ends_on),
             ):
-                assert theirs is None or abs(theirs - ours) <= timedelta(days=7)
+                assert theirs is None or (ours and abs(theirs - ours) <= timedelta(days=7))
 
 
 @pytest.mark.parametrize("first_year", range(2020, 2040))
@@ -60,4 +60,5 @@ def test_the_usual_rule_gives_three_sound_terms_every_year(first_year):
     for term in (autumn, spring, summer):
         assert closed_because(term.starts_on, (term,)) is None
         assert closed_because(term.ends_on, (term,)) is None
-        assert (term.half_term_starts_on.weekday(), term.half_term_ends_on.weekday()) == (0, 4)
+        days = (term.half_term_starts_on, term.half_term_ends_on)
+        assert [day and day.weekday() for day in days] == [0, 4]

@@ -6,6 +6,7 @@ import pytest
 
 from app.cohorts.messages.days import CANCELLED, Change, first_change, known_before, tells_a_change
 from app.messages.outbox import Earlier
+from infra.ids import new_id
 
 TUE, WED, THU = (f"2026-12-{day:02}T18:00:00" for day in (8, 9, 10))
 LATE = "2026-12-08T19:00:00"
@@ -55,19 +56,20 @@ def test_a_day_that_never_arrived_is_passed_over(before, earlier, known):
     assert known_before(before, earlier) == known
 
 
+FIVE, SIX, SEVEN = (new_id() for _ in range(3))
 NEXT = "2026-12-17T18:00:00"
 
 
 @pytest.mark.parametrize(
     ("step", "coming", "named"),
     [
-        (f"{TUE}>{TUE} {WED}>{THU}", {TUE: 5, THU: 6}, Change(6, WED, THU)),
-        (f"{TUE}>{WED} {THU}>{NEXT}", {WED: 6, NEXT: 7}, Change(6, TUE, WED)),
+        (f"{TUE}>{TUE} {WED}>{THU}", {TUE: FIVE, THU: SIX}, Change(SIX, WED, THU)),
+        (f"{TUE}>{WED} {THU}>{NEXT}", {WED: SIX, NEXT: SEVEN}, Change(SIX, TUE, WED)),
         # The first has moved once more since, which another message tells.
-        (f"{TUE}>{WED} {THU}>{NEXT}", {LATE: 6, NEXT: 7}, Change(7, THU, NEXT)),
-        (f"{TUE}>{WED}", {LATE: 6}, None),
-        (f"{TUE}>{TUE}", {TUE: 5}, None),
-        ("", {TUE: 5}, None),
+        (f"{TUE}>{WED} {THU}>{NEXT}", {LATE: SIX, NEXT: SEVEN}, Change(SEVEN, THU, NEXT)),
+        (f"{TUE}>{WED}", {LATE: SIX}, None),
+        (f"{TUE}>{TUE}", {TUE: FIVE}, None),
+        ("", {TUE: FIVE}, None),
     ],
 )
 def test_of_all_dates_the_first_that_moved_is_named(step, coming, named):

@@ -168,9 +168,10 @@ def test_a_session_that_came_after_a_later_one_may_move_on_to_what_is_proposed(m
 
 def test_whoever_moves_a_session_past_a_later_one_is_asked(meetings):
     plan = {meetings[3].id: date(2027, 3, 2)}
-    assert passes_by(meetings[3], meetings, plan) is meetings[4]
-    assert passes_by(meetings[3], meetings, {**plan, meetings[4].id: date(2027, 3, 9)}) is None
-    meetings[4].state = "cancelled"
+    later: Meeting = meetings[4]
+    assert passes_by(meetings[3], meetings, plan) is later
+    assert passes_by(meetings[3], meetings, {**plan, later.id: date(2027, 3, 9)}) is None
+    later.state = "cancelled"
     assert passes_by(meetings[3], meetings, plan) is None
 
 

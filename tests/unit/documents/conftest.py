@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from pypdf import PdfReader
 
-from app.papers.render import FONTS, MissingFont, load_fonts, render
+from app.papers.lettering import FONTS
+from app.papers.render import MissingFont, load_fonts, render
 from tests.unit.documents.samples import SAMPLES
 
 
@@ -57,7 +59,7 @@ class Rendered:
                 if hasattr(child.get_object(), "keys"):
                     walk(child)
 
-        walk(self.reader.trailer["/Root"]["/StructTreeRoot"])
+        walk(cast(Any, self.reader.trailer["/Root"])["/StructTreeRoot"])
         return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -51,7 +52,7 @@ DOCX_PARTS = {
 }
 
 
-def a_docx(parts: dict | None = None, **changed) -> bytes:
+def a_docx(parts: Any = None, **changed) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in ({**DOCX_PARTS, **(parts or {})}).items():

@@ -1,6 +1,7 @@
 """Generated documents: accessible, in our own font, saying what they should and nothing that was typed as code."""
 
 from io import BytesIO
+from typing import Any, cast
 
 import pytest
 from pypdf import PdfReader
@@ -66,7 +67,7 @@ def embedded_fonts(reader: PdfReader) -> dict[str, bool]:
     """Names of all fonts, and whether the file carries each."""
     found = {}
     for page in reader.pages:
-        for font in page["/Resources"].get("/Font", {}).values():
+        for font in cast(Any, page["/Resources"]).get("/Font", {}).values():
             inner = font.get_object()["/DescendantFonts"][0].get_object()
             descriptor = inner["/FontDescriptor"].get_object()
             found[str(inner["/BaseFont"])] = any(f"/FontFile{n}" in descriptor for n in ("", "2", "3"))

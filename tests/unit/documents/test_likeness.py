@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any, cast
 
 import pytest
 from pypdf import PdfWriter
@@ -41,7 +42,7 @@ def a_note(writer: PdfWriter) -> None:
 def a_line_drawn(writer: PdfWriter) -> None:
     page = writer.pages[-1]
     drawn = DecodedStreamObject()
-    drawn.set_data(page.get_contents().get_data() + b"\n10 10 m 90 90 l S")
+    drawn.set_data(cast(Any, page.get_contents()).get_data() + b"\n10 10 m 90 90 l S")
     page[NameObject("/Contents")] = writer._add_object(drawn)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
 from PIL import Image
+from pypdf import PdfWriter
 from pypdf.generic import (
     ArrayObject,
     BooleanObject,
@@ -46,7 +48,7 @@ def note(**pairs):
     return of_page("/Annots", ArrayObject([names(Type="Annot", **pairs)]))
 
 
-def pressed(action) -> object:
+def pressed(action) -> Callable[[PdfWriter], None]:
     return note(Subtype="Link", A=action)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import struct
 import zlib
 from io import BytesIO
+from typing import Any, cast
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -247,7 +248,7 @@ def test_a_script_inside_a_compressed_object():
         + table
         + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % start
     )
-    assert PdfReader(BytesIO(data)).trailer["/Root"]["/OpenAction"]["/S"] == "/JavaScript"
+    assert cast(Any, PdfReader(BytesIO(data)).trailer["/Root"])["/OpenAction"]["/S"] == "/JavaScript"
     assert b"JavaScript" not in data
     assert refusal("a.pdf", PDF, data) == "active"
 

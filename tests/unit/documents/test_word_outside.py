@@ -195,7 +195,7 @@ def test_the_refusal_says_what_it_was(parts, words):
 
 
 @pytest.mark.parametrize(
-    "file", sorted((Path(__file__).parent / "files").glob("*.docx")), ids=lambda file: file.stem
+    "file", sorted((Path(__file__).parent / "letters").glob("*.docx")), ids=lambda file: file.stem
 )
 def test_letters_of_other_programs_pass(file):
     assert check_upload("a.docx", DOCX_TYPE, file.read_bytes()).kind == "docx"

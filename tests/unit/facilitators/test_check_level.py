@@ -61,7 +61,7 @@ def test_what_is_worked_out_may_be_recorded_and_more_may_not(contact, venue, sup
 def test_barred_list_for_a_supervised_volunteer_is_refused_as_against_the_law():
     decision = work_out(Contact.CHILDREN, Venue.SCHOOL, supervised=True, frequency=Frequency.OFTEN)
 
-    assert "supervised volunteer" in why_not(Level.ENHANCED_BARRED, decision, supervised=True)
+    assert "supervised volunteer" in (why_not(Level.ENHANCED_BARRED, decision, supervised=True) or "")
 
 
 def test_regulated_activity_takes_no_lower_check():

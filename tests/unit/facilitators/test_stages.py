@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from app.extensions import babel
-from app.facilitators.stages import STAGES, WAY, Case, may_go, missing_for, next_stage, waited
+from app.facilitators.stages import STAGES, Case, may_go, missing_for, next_stage, waited
+from app.states.facilitators import WAY
 from infra.clock import LONDON, now
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -82,7 +83,7 @@ def test_a_shared_address_may_be_trusted_for_named_directories():
 
 
 def test_the_settings_say_which_setting_is_wrong():
-    known = {
+    known: dict[str, Any] = {
         "secret_key": "x" * 40,
         "database_url": "postgresql://x",
         "redis_url": "redis://x",
@@ -93,11 +94,12 @@ def test_the_settings_say_which_setting_is_wrong():
         "webelong_mode": "test",
     }
     with pytest.raises(ValidationError) as caught:
-        Settings(**known, oidc_providers="[{]")
+        Settings(**known | {"oidc_providers": "[{]"})
     (problem,) = caught.value.errors()
     assert problem["loc"] == ("oidc_providers",)
-    assert Settings(**known, oidc_providers=json.dumps([GOOD])).openid_providers[0].name == "council"
-    assert "very-secret" not in repr(Settings(**known, oidc_providers=json.dumps([GOOD])))
+    settings = Settings(**known | {"oidc_providers": json.dumps([GOOD])})
+    assert settings.openid_providers[0].name == "council"
+    assert "very-secret" not in repr(settings)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ The attackers know the rules, as they are published with the software, and see o
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from tests.unit.outcomes.boroughs import DOMAINS, WINDOW, Parent, borough, cohor
 
 RULES = Rules()
 # How long an example takes says nothing here, and on a busy machine it must not fail a run.
-PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 CELLS = {"three": ("higher", "same", "lower"), "two": ("higher", "not_higher"), "none": ()}
 
 

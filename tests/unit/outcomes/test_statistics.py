@@ -1,6 +1,7 @@
 """Statistics from sums give the published results of well-known data sets."""
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -222,7 +223,7 @@ def test_a_whole_point_in_thirds_is_a_change():
 
 @pytest.mark.parametrize("changed", [{"higher": 5}, {"sum_change": 9.0}, {"higher": -1, "same": 4}])
 def test_sums_that_do_not_belong_together_are_refused(changed):
-    good = {
+    good: dict[str, Any] = {
         "n_paired": 3,
         "sum_before": 10.0,
         "sum_after": 13.0,

@@ -113,7 +113,7 @@ def test_three_full_groups_must_not_tell_the_counts():
 
 def brute_force(cells, total):
     """What each cell can be, from all combinations whose sum is allowed."""
-    combinations = [()]
+    combinations: list[tuple[int, ...]] = [()]
     for low, high in cells:
         combinations = [(*chosen, n) for chosen in combinations for n in range(low, high + 1)]
     kept = [chosen for chosen in combinations if sum(chosen) in total]
@@ -139,7 +139,8 @@ def test_the_overlap_rules_agree_with_trying_everything(cells, limit):
 @given(bounds, st.lists(bounds, min_size=1, max_size=2), st.integers(8, 12))
 def test_the_gap_rule_agrees_with_trying_everything(whole, cells, gap):
     parts = brute_force(cells, range(999))
-    possible_wholes, possible_parts = set(), [set() for _ in cells]
+    possible_wholes: set[int] = set()
+    possible_parts: list[set[int]] = [set() for _ in cells]
     for total in range(whole.low, whole.high + 1):
         left = brute_force(cells, range(total - gap + 1))
         if any(left):

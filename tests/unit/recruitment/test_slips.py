@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 from app.recruitment.slips import that_counted
 from infra.clock import LONDON
@@ -11,11 +12,11 @@ from infra.clock import LONDON
 START = datetime(2026, 11, 2, 10, tzinfo=LONDON)
 
 
-def step(day: int, before: str, after: str, how: str = "") -> SimpleNamespace:
+def step(day: int, before: str, after: str, how: str = "") -> Any:
     return SimpleNamespace(at=START + timedelta(days=day), from_stage=before, to_stage=after, how=how)
 
 
-def file(day: int) -> SimpleNamespace:
+def file(day: int) -> Any:
     return SimpleNamespace(created_at=START + timedelta(days=day))
 
 

@@ -188,9 +188,9 @@ def test_digests_tell_changed_from_unchanged(read_one):
 
 def test_the_departments_words_for_hackney_are_read_whole():
     rows = list(RegisterFile(EXTRACT).rows(today=TODAY))
-    schools = {row.school.urn: row.school for row in rows}
+    schools = {row.school.urn: row.school for row in rows if row.school}
     assert len(schools) == 107
     riverside = schools[140426]
     assert (riverside.la_code, riverside.postcode) == ("204", "E15 2GW")
     assert riverside.opened_on == date(2015, 9, 1)
-    assert riverside.phone.startswith("0")
+    assert (riverside.phone or "").startswith("0")

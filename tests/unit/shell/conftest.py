@@ -76,7 +76,7 @@ def seen_by(shell_app):
     """`seen_by("parent").get(path)`: a browser with somebody signed in, or nobody."""
 
     def client(person: str | None = None, **context):
-        shell_app.config.update(person=PEOPLE.get(person), context=context)
+        shell_app.config.update(person=person and PEOPLE[person], context=context)
         return shell_app.test_client()
 
     return client

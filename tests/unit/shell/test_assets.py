@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from app.shell.assets import BUILD_FOLDER, Assets, AssetsMissing
+from tests.support.reading import find_in
 
 ROOT = Path(__file__).parents[3]
 
@@ -65,7 +66,7 @@ def put(tmp_path):
         swap_in(out, target, **options)
         return {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
 
-    swap.target = target
+    vars(swap).update(target=target)
     return swap
 
 
@@ -121,7 +122,7 @@ def test_the_lock_file_pins_content_and_names_no_registry(folder):
 
 
 def test_the_script_of_the_build_and_the_wheel_use_the_same_tools():
-    declared = re.search(
+    declared = find_in(
         r"^# dependencies = (\[.*\])(?:  # noqa.*)?$", (ROOT / "assets/build.py").read_text(), re.MULTILINE
     )[1]
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]

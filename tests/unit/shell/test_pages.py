@@ -10,6 +10,8 @@ import pytest
 from flask import render_template
 from jinja2 import UndefinedError
 
+from tests.support.reading import find_in
+
 TEMPLATES = Path(__file__).parents[3] / "app" / "shell" / "templates"
 PUBLIC = [
     "/",
@@ -39,7 +41,7 @@ def check(html: str) -> None:
     assert re.findall(r"<script[^>]*>", html) == re.findall(
         r'<script type="module" src="/static/[^"]+">', html
     )
-    title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)[1]
+    title = find_in(r"<title>(.*?)</title>", html, re.DOTALL)[1]
     assert title.endswith(" - We Belong")
     assert title == " ".join(title.split())
     words = re.sub(r"<[^>]+>", " ", html)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import html5lib
 import pytest
@@ -46,7 +47,7 @@ def tree(html: str) -> list:
     """The elements, attributes and words of a fragment, without the blank space between."""
 
     def plain(node) -> list:
-        parts = [" ".join((node.text or "").split())]
+        parts: list[Any] = [" ".join((node.text or "").split())]
         for child in node:
             if isinstance(child.tag, str):
                 attributes = {name: " ".join(value.split()) for name, value in child.attrib.items()}

@@ -98,7 +98,7 @@ def end_early(cohort_id: UUID) -> str | Response:
 
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/delete", methods=["GET", "POST"])
-@or_gone(_l("This group is deleted already."), "cohorts.list_cohorts")
+@or_gone(_l("This group has already been deleted."), "cohorts.list_cohorts")
 def delete_group(cohort_id: UUID) -> str | Response:
     """A group made by mistake, which nobody was ever in: asked about by GET, done by POST."""
     school_id = me().own_school_id

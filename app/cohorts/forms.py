@@ -222,13 +222,13 @@ class EndEarlyForm(Form):
         _l("Where they can go on"),
         [Optional()],
         letters=200,
-        description=_l("The school, and whom to call there."),
+        description=_l("The school, and who to call there."),
     )
 
     def validate(self, extra_validators: object = None) -> bool:
         fine = super().validate(extra_validators)
         if self.what.data == "elsewhere" and not self.goes_on_at.data:
-            self.add_error(str(_l("Enter the school where they can go on, and whom to call.")), "goes_on_at")
+            self.add_error(str(_l("Enter the school where they can go on, and who to call.")), "goes_on_at")
             return False
         return fine
 

@@ -85,7 +85,7 @@ def take_place(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UU
         )
     meetings = list_sessions(session, school_id, cohort_id)
     if not takes_newcomers(meetings):
-        raise Refused(_("This group has no session to come, so nobody can begin in it now."))
+        raise Refused(_("This group has no more sessions, so nobody can start in it now."))
     if count_free(session, cohort, but=parent_id) <= 0:
         raise Refused(_("This place has gone. We can keep the next for you."))
     if enrolment is None:

@@ -130,7 +130,7 @@ def ends_at(starts_at: time, minutes: int) -> time:
 def ends_to_come(on: date, starts_at: time, minutes: int) -> time:
     """`ends_at`, and Refused for a time of today that is over. Days that are over are refused with their own words."""
     if on == today() and session_start_utc(on, starts_at) <= now():
-        raise Refused(_("That time is over today. Choose a later one, or another day."), "starts_at")
+        raise Refused(_("That time has passed today. Choose a later one, or another day."), "starts_at")
     return ends_at(starts_at, minutes)
 
 

@@ -79,7 +79,7 @@ def cancel_session(session_id: UUID) -> str | Response:
     form = CancelForm()
     is_late = has_begun(meeting)
     words = (
-        _("The session is cancelled. Nobody is told: its hour has gone by.")
+        _("The session is cancelled. Nobody is told, because its time has passed.")
         if is_late
         else _("The session is cancelled. You can give it a new day at any time.")
     )

@@ -99,7 +99,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         elif group.next_on is None or group.next_starts_at is None:
             items.append(
                 TodayItem(
-                    title=_("%(group)s: no session to come", group=group.name),
+                    title=_("%(group)s: no more sessions", group=group.name),
                     href=href,
                     note=_("Every session is closed. Say that the group is over.")
                     if _all_closed(session, school_id, group.id)
@@ -205,7 +205,7 @@ def _to_place(
         href, note = url_for("cohorts.offer_places", cohort_id=open_one.id), ""
     elif ready >= FEWEST_PARENTS:
         title = _("Form a group: %(n)s parents are ready for a place", n=ready)
-        href, note = url_for("cohorts.form_cohort"), _("Eight are enough to begin.")
+        href, note = url_for("cohorts.form_cohort"), _("That is enough to begin.")
     else:
         return []
     return [TodayItem(title=title, href=href, note=note, tag=_("Ready"), tone="good")]

@@ -1,10 +1,12 @@
-"""The eight themes, with purpose and prompts. Sessions 1 to 4 have theirs in every group; from 5 the group chooses."""
+"""The themes, with purpose and prompts. The first sessions have theirs in every group; later ones the group chooses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
+
+from app.programme.numbers import CHOSEN_FROM, CHOSEN_TO
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ TOPICS: dict[str, Topic] = {
 #: Topics of a session by number when nobody chose otherwise.
 DEFAULTS = tuple(TOPICS)
 #: The first sessions have fixed topics and the last looks back; those between are the group's choice.
-CHOSEN_NUMBERS = (5, 6, 7)
+CHOSEN_NUMBERS = tuple(range(CHOSEN_FROM, CHOSEN_TO + 1))
 #: What it may choose among; the last topic is the last session's.
 CHOOSABLE = DEFAULTS[:-1]
 

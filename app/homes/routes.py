@@ -34,7 +34,7 @@ from app.shell import list_search
 from app.states.facilitators import FacilitatorStage
 from app.states.groups import OfferState
 from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, ParentStage
-from app.states.schools import UNDER_WAY, SchoolStage, may
+from app.states.schools import UNDER_WAY, SchoolStage, Task, may
 from tenants.together import together
 
 blueprint = Blueprint("homes", __name__)
@@ -51,6 +51,7 @@ def authority() -> str:
         forecast = ask(activity.facilitator_forecast, identity.authority_id)
     return render_template(
         "homes/authority.html",
+        tasks=len(Task),
         items=rows(items.value),
         board=board.value,
         activity=totals.value,

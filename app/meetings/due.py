@@ -41,7 +41,7 @@ def can_reopen(one: CohortSession) -> bool:
 
 
 def to_choose(sessions: Sequence[CohortSession]) -> list[CohortSession]:
-    """Sessions whose topic the group may still choose: 5 to 7, none chosen, not met yet."""
+    """Sessions whose topic the group may still choose: none chosen, not met yet."""
     return [
         one
         for one in sessions
@@ -53,7 +53,7 @@ def to_choose(sessions: Sequence[CohortSession]) -> list[CohortSession]:
 
 
 def changeable(sessions: Sequence[CohortSession]) -> list[CohortSession]:
-    """Sessions 5 to 7 that have not met: those who lead may set their topic, and set it again."""
+    """Sessions of the group’s own themes that have not met: those who lead may set their topic, and set it again."""
     return [
         one
         for one in sessions

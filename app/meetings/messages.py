@@ -10,6 +10,7 @@ from datetime import timedelta
 from app.identity.roles import Role
 from app.messages.kind import About, Email, Kind, Link, Needs, _
 from app.messages.parts import Messages
+from app.states.groups import SessionState
 from app.states.messages import RecipientKind
 
 PARENT = RecipientKind.PARENT
@@ -21,7 +22,7 @@ KINDS = (
         PARENT,
         needs=Needs.CONSENT,
         about=About.SESSION,
-        session_state="closed",
+        session_state=SessionState.CLOSED,
         outlives_group=True,
         link=Link.GROUP,
         useful_for=timedelta(days=14),
@@ -40,7 +41,7 @@ KINDS = (
         PARENT,
         needs=Needs.CONSENT,
         about=About.SESSION,
-        session_state="planned",
+        session_state=SessionState.PLANNED,
         link=Link.GROUP,
         useful_for=timedelta(days=3),
         either=True,
@@ -69,7 +70,7 @@ KINDS = (
         PARENT,
         needs=Needs.CONSENT,
         about=About.SESSION,
-        session_state="closed",
+        session_state=SessionState.CLOSED,
         link=Link.GROUP,
         useful_for=timedelta(days=7),
         # Who came is not the school's to see.
@@ -92,7 +93,7 @@ KINDS = (
         PARENT,
         needs=Needs.CONSENT,
         about=About.SESSION,
-        session_state="closed",
+        session_state=SessionState.CLOSED,
         link=Link.GROUP,
         useful_for=timedelta(days=7),
         confidential=True,

@@ -37,7 +37,7 @@ from app.states.schools import SchoolStage, may
 from tenants.together import together
 
 #: Said to whoever pressed on a page from before they left the group, or were taken out.
-NOT_THEIRS = _l("That meeting is not one of yours any more. This is how it stands now.")
+NOT_THEIRS = _l("That meeting is no longer one of yours. This is how things stand now.")
 
 
 @blueprint.get("/my/group")

@@ -29,6 +29,7 @@ from app.meetings.models import AbsenceNotice, Attendance, LearningNotes, TopicV
 from app.meetings.notes import find_notes
 from app.meetings.register import Register, open_register
 from app.messages.services import enqueue
+from app.programme.numbers import SESSIONS
 from app.rollup_due.queue import mark_due
 from app.shell.dates import clock, day
 from app.shell.refusals import Refused
@@ -46,7 +47,7 @@ CAN_COME = define("cohorts:absence:taken_back", keys=("number",))
 VOTED = define("cohorts:topics:voted", keys=("topics",))
 
 MOST_VOTES = 3
-HALFWAY = 4
+HALFWAY = SESSIONS // 2
 
 
 # ---- for those who lead

@@ -18,6 +18,7 @@ from app.cohorts.queries import list_sessions
 from app.cohorts.times import is_over
 from app.identity.websession import Identity
 from app.meetings import due, queries
+from app.programme.numbers import CHOSEN_FROM
 from app.schools.year_queries import get_shut_days
 from app.shell.dates import clock, day
 from app.shell.kept import kept
@@ -31,7 +32,7 @@ NOTES_ARE_NEW = timedelta(days=8)
 ENDING_IS_NEW = timedelta(days=14)
 AHEAD = timedelta(days=7)
 #: From this session on those who lead are asked to set topics.
-TOPICS_FROM = 4
+TOPICS_FROM = CHOSEN_FROM - 1
 
 
 def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:

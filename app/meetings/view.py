@@ -19,7 +19,7 @@ from app.cohorts.topics import TOPICS
 from app.recruitment.words import EndedEarly, ended_early
 from app.shell.dates import clock, day, short_day
 from app.shell.kept import kept
-from app.states.groups import GroupState, SessionState
+from app.states.groups import GroupState, NotesState, SessionState
 from app.states.parents import DO_NOT_WRITE
 from infra.clock import LONDON, now, today
 
@@ -83,7 +83,7 @@ def my_line(
     """A parent's own sessions, each with its notes or with more about it. `notes` are states by session."""
 
     def link(one: CohortSession) -> tuple[str, str] | None:
-        if notes.get(one.id) == "sent":
+        if notes.get(one.id) == NotesState.SENT:
             return url_for("meetings.my_notes", session_id=one.id), _("Notes and links")
         if is_to_come(one):
             return url_for("meetings.my_session", session_id=one.id), _("More, or say you can’t come")

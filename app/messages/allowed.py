@@ -14,7 +14,7 @@ from app.messages.kind import About, Kind, Needs
 from app.messages.problems import Problem
 from app.states.messages import Channel, RecipientKind
 from app.states.parents import DO_NOT_WRITE
-from app.states.schools import may
+from app.states.schools import SchoolStage, may
 from infra.clock import LONDON
 
 
@@ -138,8 +138,8 @@ def _not_refused(kind: Kind, channel: Channel, facts: Facts, moment: datetime) -
     if asks and reader.do_not_ask_until and reader.do_not_ask_until > moment.astimezone(LONDON).date():
         return Problem.SAID_NO
     # That the school has left is the last word that they hear from it.
-    if kind.school_stage != "left":
-        if facts.school_stage == "left":
+    if kind.school_stage != SchoolStage.LEFT:
+        if facts.school_stage == SchoolStage.LEFT:
             return Problem.SCHOOL_LEFT
         if facts.school_stage is not None and not _stage_lets(kind, facts.school_stage):
             return Problem.SCHOOL_NOT_ACTIVE

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from app.states.groups import SessionState
 from app.states.messages import Channel, RecipientKind
+from app.states.schools import SchoolStage
 
 
 def _(words: str) -> str:
@@ -99,11 +101,11 @@ class Kind:
     #: Empty: anywhere.
     steps: tuple[str, ...] = ()
     #: The session must be in this state when it is sent …
-    session_state: str | None = None
+    session_state: SessionState | None = None
     #: … and so many days away: (fewest, most).
     days_before: tuple[int, int] | None = None
     #: The school must be at this stage when it is sent.
-    school_stage: str | None = None
+    school_stage: SchoolStage | None = None
     link: Link = Link.NONE
     #: It carries six digits in place of a link; like a one-time link's secret they come from the row.
     code: bool = False

@@ -84,7 +84,7 @@ EXPLAINED: dict[Problem, Explained] = {
     Problem.SCHOOL_LEFT: Explained(_("The school has left the programme."), _("Nothing to do.")),
     Problem.SUPERSEDED: Explained(
         _(
-            "Things moved on before it was sent. What counts now was told instead, or there was nothing to tell."
+            "Things moved on before it was sent. They were told what counts now instead, or there was nothing to tell."
         ),
         _("Nothing to do."),
     ),
@@ -93,13 +93,15 @@ EXPLAINED: dict[Problem, Explained] = {
     ),
     Problem.FRESH_START: Explained(
         _("They are having a fresh start. Nothing that names a place or a time is sent for 24 hours."),
-        _("Tell them yourself, when you meet or know that you speak with them."),
+        _("Tell them yourself, when you meet them or are sure who you are speaking to."),
     ),
     Problem.BAD_ADDRESS: Explained(
         _("The email address or mobile number is not right."), _("Correct it, then send again."), again=True
     ),
     Problem.REFUSED: Explained(
-        _("The message service did not take it."), _("Send again. Still no? Send a letter."), again=True
+        _("The message service did not take it."),
+        _("Send again. Still not taken? Send a letter."),
+        again=True,
     ),
     Problem.NOT_DELIVERED: Explained(
         _("There is nobody at this address or number."),

@@ -74,7 +74,7 @@ def send_again(message_id: UUID) -> Response:
         lambda written: (
             (outlook.said(*where), outlook.tone(*where))
             if written
-            else (_("It was sent again already."), "note")
+            else (_("It has already been sent again."), "note")
         ),
         "messages.failed",
     )

@@ -20,6 +20,7 @@ from app.messages.facts import gather_readers
 from app.messages.problems import Problem
 from app.messages.queries import MessageRow
 from app.messages.standing import as_message
+from app.states.groups import SessionState
 from app.states.messages import Channel, RecipientKind, State
 from infra.clock import now
 
@@ -70,7 +71,9 @@ def list_for_recipient(
 def _was_taken_back(row: MessageRow) -> bool:
     """Whether it was to tell of a closed session that was opened again: it stands no more, and is told anew."""
     kind = KINDS.get(row.kind)
-    return row.problem == Problem.PLAN_CHANGED and kind is not None and kind.session_state == "closed"
+    return (
+        row.problem == Problem.PLAN_CHANGED and kind is not None and kind.session_state == SessionState.CLOSED
+    )
 
 
 def _lines(rows: Sequence[MessageRow], problems: dict[UUID, str]) -> list[Line]:

@@ -11,6 +11,8 @@ from types import SimpleNamespace
 from flask_babel import gettext as _
 
 SESSIONS = 8
+#: The first and the last session whose theme is the group's to choose; those before them, and the last, are fixed.
+CHOSEN_FROM, CHOSEN_TO = 5, 7
 SESSION_MINUTES = 90
 FEWEST_PARENTS, MOST_PARENTS = 8, 10
 FEWEST_FACILITATORS, MOST_FACILITATORS = 2, 4
@@ -32,6 +34,9 @@ def spelled(number: int) -> str:
 #: For templates.
 PROGRAMME = SimpleNamespace(
     sessions=SESSIONS,
+    fixed_to=CHOSEN_FROM - 1,
+    chosen_from=CHOSEN_FROM,
+    chosen_to=CHOSEN_TO,
     minutes=SESSION_MINUTES,
     fewest_parents=FEWEST_PARENTS,
     most_parents=MOST_PARENTS,

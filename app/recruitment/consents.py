@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
+from app.programme.numbers import SESSIONS
 from app.states.parents import ParentStage
 
 #: Changes with every change of the words below, so that it is known what somebody agreed to.
@@ -64,7 +65,7 @@ CHOICES: dict[str, Choice] = {
         Choice(
             "ask_to_lead",
             _l("May we ask you later about helping to lead a group?"),
-            _l("We ask once, after session 8."),
+            _l("We ask once, after session %(last)s.", last=SESSIONS),
             _l("We do not ask. You can still apply."),
             _l("We do not ask again."),
         ),

@@ -59,7 +59,7 @@ def tell_me_more() -> Response:
         _("Thank you. Somebody from the school will call you. You do not need to do anything.")
         if _has_number()
         else _(
-            "Thank you. Somebody from the school will get in touch with you. They have no number of yours to call."
+            "Thank you. Somebody from the school will get in touch with you. They have no number to call you on."
         ),
     )
 
@@ -136,7 +136,7 @@ def my_choices() -> str | Response:
         if form.took_over:
             flash(
                 _(
-                    "Something was changed since you opened that page, and stays so. This is how it stands now."
+                    "Something was changed since you opened that page, and stays so. This is how things stand now."
                 ),
                 "note",
             )
@@ -183,15 +183,7 @@ def leave_group() -> str | Response:
         # What they were asked was another question: whoever has a place since gives up more.
         flash(changed_since(), "note")
     elif form.validate_on_submit():
-        if services.leave(db.session, identity.own_school_id, identity.person_id):
-            words = (
-                _("You have left. Messages stop now. You are always welcome back: call the school.")
-                if stage_rights.may_now(db.session(), identity.own_school_id, "join")
-                else _("You have left. Messages stop now.")
-            )
-        else:
-            words = _("You are not taking part, and no messages go to you. There is nothing more to do.")
-        flash(words, "success")
+        flash(_leave(), "success")
         return redirect(url_for("homes.parent"))
     if (stage := parent.stage) in BEFORE_JOINING | DO_NOT_WRITE:
         # Nothing to leave: home says where they stand, and how to say no.
@@ -205,6 +197,16 @@ def leave_group() -> str | Response:
         has_answers=has_answers,
         stands=(stage, parent.stage_changed_at),
     )
+
+
+def _leave() -> str:
+    """They leave; what they read of it. Who had left already reads that there is nothing more to do."""
+    identity = me()
+    if not services.leave(db.session, identity.own_school_id, identity.person_id):
+        return _("You are not taking part, and no messages go to you. There is nothing more to do.")
+    if stage_rights.may_now(db.session(), identity.own_school_id, "join"):
+        return _("You have left. Messages stop now. You are always welcome back: call the school.")
+    return _("You have left. Messages stop now.")
 
 
 def _stage(identity: Identity) -> str:

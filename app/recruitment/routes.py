@@ -52,14 +52,14 @@ from app.shell.as_shown import FIELD, as_shown, changed_since, if_as_shown, is_a
 from app.shell.parsing import full_name
 from app.shell.pressing import press, submit, to
 from app.shell.shared_form import is_saving
-from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, WITH_GROUP
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, READY, WAY, WITH_GROUP
 from tenants.together import together
 
 blueprint = Blueprint("recruitment", __name__)
 
 PAGE = 50
 MOVED = _l(
-    "Saved. Messages go there from now on. If they have come in before, we tell them at the old address too,"
+    "Saved. Messages go there from now on. If they have signed in before, we tell them at the old address too,"
     " and they still sign in as they did."
 )
 
@@ -114,6 +114,7 @@ def list_parents() -> str:
         page_size=PAGE,
         counts=queries.stage_counts(db.session, school_id),
         stages=STAGES,
+        way=WAY,
         language_names=LANGUAGES,
         filters=FilterForm(data={"text": shown.text, "stage": shown.stage, "language": shown.language}),
         chosen={"stage": shown.stage, "language": shown.language},
@@ -152,7 +153,7 @@ def _add(form: ParentForm) -> Response:
         parent_id = services.add_parent(db.session, me().own_school_id, _details(form, None)).id
     except AddedBefore as before:
         parent_id = before.parent_id
-        flash(_("%(name)s is in your list already. Nothing was added twice.", name=_name(form)), "note")
+        flash(_("%(name)s is already in your list. Nothing was added twice.", name=_name(form)), "note")
     else:
         flash(
             _("Added. Ask them when you next speak, or send an invitation.")

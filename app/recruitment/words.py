@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.programme.numbers import FEWEST_PARENTS
 from app.recruitment.stages import STAGES as EVERY
 from app.shell.state_words import ByState, Words
 from app.states.parents import DO_NOT_WRITE, READY, WITH_GROUP, ParentStage
@@ -24,7 +25,7 @@ def reach_notes(
     notes = [_("interpreter")] if interpreter else []
     by_text, by_email = bool(phone) and not texts_stopped, bool(email) and not emails_stopped
     if not by_text and not by_email:
-        return [*notes, _("on paper, or by a call")]
+        return [*notes, _("on paper, or by phone")]
     if phone and texts_stopped:
         notes.append(_("no texts"))
     if email and emails_stopped:
@@ -50,18 +51,21 @@ STAGES = ByState(
         "joined": Words(
             _l("You have joined. Your group has no dates yet."),
             _l(
-                "When there are eight of you, the school sets the dates. They stand here then. You need do nothing for"
-                " that."
+                "When there are %(count)s of you, the school sets the dates. They appear here then. You do not"
+                " need to do anything"
+                " for that.",
+                count=FEWEST_PARENTS,
             ),
         ),
         "waiting": Words(
             _l("You are on the list for a place."),
             _l(
-                "When a place is free, the school offers it to whoever came first. You need do nothing for that."
+                "When a place is free, the school offers it to whoever came first. You do not need to do"
+                " anything for that."
             ),
         ),
         "in_group": Words(
-            _l("You have a place."), _l("When the dates are set, they stand here."), calls=True
+            _l("You have a place."), _l("When the dates are set, they appear here."), calls=True
         ),
         "graduated": Words(
             _l("Your group is over. You did this together."),
@@ -104,7 +108,8 @@ KEPT = Words(_l("A place in a group is kept for you."), _l("See days and times, 
 PAUSED = Words(
     _l("You are on the list for a place."),
     _l(
-        "When groups start again, the school offers places to whoever came first. You need do nothing for that."
+        "When groups start again, the school offers places to whoever came first. You do not need to do"
+        " anything for that."
     ),
 )
 
@@ -115,7 +120,7 @@ GROUPS = ByState(
     {
         "forming": Words(
             _l("Your group has no dates yet."),
-            _l("When the school has set them, they stand here. You have a place."),
+            _l("When the school has set them, they appear here. You have a place."),
         ),
         "running": Words(
             _l("Your group has no more dates."),
@@ -124,19 +129,19 @@ GROUPS = ByState(
         "closed": STAGES["graduated"],
         "cancelled": Words(
             _l("Your group does not meet any more. We are sorry."),
-            _l("It is nothing that you did. Your notes are still here."),
+            _l("It is nothing you did. Your notes are still here."),
             calls=True,
         ),
     },
 )
 #: The same of one that ended before it ever met.
 NEVER_MET = Words(
-    _l("Your group did not take place. We are sorry."), _l("It is nothing that you did."), calls=True
+    _l("Your group did not take place. We are sorry."), _l("It is nothing you did."), calls=True
 )
 #: In a group, or after it, while a fresh start is under way. It says no reason: an old telephone may be reading.
 HELD = Words(
     _l("Your dates and notes are not shown just now."),
-    _l("They are here again within a day. You need do nothing."),
+    _l("They are here again within a day. You do not need to do anything."),
     calls=True,
 )
 #: Stage of the school -> what comes after a group that ended early, for those who were in it.
@@ -147,13 +152,15 @@ AFTER_EARLY_END = ByState(
         "active": Words(
             _l("You are on the list for another group."),
             _l(
-                "When a place is free, the school offers it to whoever came first. You need do nothing for that."
+                "When a place is free, the school offers it to whoever came first. You do not need to do"
+                " anything for that."
             ),
         ),
         "paused": Words(
             _l("You are on the list for another group."),
             _l(
-                "When groups start again, the school offers places to whoever came first. You need do nothing for that."
+                "When groups start again, the school offers places to whoever came first. You do not need to do"
+                " anything for that."
             ),
         ),
         "left": Words(_l("There are no more groups at this school.")),
@@ -221,7 +228,7 @@ QUESTIONS: dict[str, Words] = {
         keeps=True,
     ),
 }
-NO_QUESTIONS = Words(_l("No questions yet."), _l("They come here once you have joined the group."))
+NO_QUESTIONS = Words(_l("No questions yet."), _l("They appear here once you have joined the group."))
 
 
 def nothing_to_come(

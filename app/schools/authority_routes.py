@@ -22,6 +22,7 @@ from app.shell import list_search
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.kept import kept
 from app.shell.pressing import press, submit, to
+from app.states.schools import WAY
 
 #: What the register calls schools without a phase, and what people call them.
 NO_PHASE, _OTHER_PHASE = "Not applicable", _l("Others, such as independent schools")
@@ -42,6 +43,7 @@ def pipeline() -> str:
         search=list_search.box("schools", rows, _("Name, place, contact or URN")),
         counts=queries.pipeline_counts(db.session, authority_id),
         stages=STAGES,
+        way=WAY,
         chosen=chosen,
         only_stuck=only_stuck,
     )
@@ -238,7 +240,7 @@ def follow_conversion(school_id: UUID) -> Response:
     return _on_school(
         school_id,
         services.follow_conversion,
-        lambda school: _("It goes on as %(school)s.", school=school.name),
+        lambda school: _("It continues as %(school)s.", school=school.name),
     )
 
 

@@ -19,6 +19,15 @@ class ParentStage(StrEnum):
     LEFT = "left"
 
 
+#: The way from first to last, as the list draws it.
+WAY = (
+    ParentStage.IDENTIFIED,
+    ParentStage.INVITED,
+    ParentStage.INTERESTED,
+    ParentStage.JOINED,
+    ParentStage.WAITING,
+    ParentStage.IN_GROUP,
+)
 #: The answer to the invitation is still to come.
 BEFORE_JOINING = frozenset({ParentStage.IDENTIFIED, ParentStage.INVITED, ParentStage.INTERESTED})
 #: Nobody in these stages is written to.

@@ -39,6 +39,15 @@ class Task(StrEnum):
     ROOM_AND_DATES = "room_and_dates"
 
 
+#: The way from first to last, as the list draws it.
+WAY = (
+    SchoolStage.PROSPECT,
+    SchoolStage.INVITED,
+    SchoolStage.BRIEF_SENT,
+    SchoolStage.AGREEMENT_SIGNED,
+    SchoolStage.SET_UP,
+    SchoolStage.ACTIVE,
+)
 #: Nobody has signed: the brief too is drawn again when something changes.
 UNSIGNED = frozenset({SchoolStage.INVITED, SchoolStage.BRIEF_SENT})
 SIGNED = frozenset({SchoolStage.AGREEMENT_SIGNED, SchoolStage.SET_UP, SchoolStage.ACTIVE, SchoolStage.PAUSED})

@@ -167,7 +167,7 @@ def test_a_redirect_to_our_own_is_left_alone():
         'STATEMENT = "update x set at = clock_timestamp()"',
     ],
 )
-def test_another_clock_is_seen(source):
+def test_the_check_finds_another_clock(source):
     assert lines(lints.other_clocks, source)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +19,7 @@ from app.messages import catalogue
 from app.messages.catalogue import KINDS, fill
 from app.messages.kind import Kind
 from app.messages.parts import Messages
+from tests.architecture.lints import name_of
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE = ROOT / "app" / "messages"
@@ -55,6 +57,42 @@ def test_every_package_hands_in_its_messages_once():
     homes = {path.relative_to(ROOT).parts[1] for path in FILES}
     handed = [part for home in homes if (part := import_module(f"app.{home}.messages").MESSAGES) in PARTS]
     assert len(handed) == len(homes) == len(PARTS)
+
+
+def _named_by(tree: ast.AST) -> Iterator[str]:
+    """Patterns of the names that a module puts together or writes out, but for where a kind is declared."""
+    declared = {
+        id(node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and name_of(node.func) == "Kind" and node.args
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+            if sum(len(str(part)) for part in parts if part) > 5:
+                yield "".join(re.escape(str(part)) if part else r"\w+" for part in parts)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in declared:
+            # `school_paused`, to which each reader's word is added.
+            yield re.escape(node.value) + (r"(?:_\w+)?" if re.fullmatch(r"\w+_\w+", node.value) else "")
+
+
+def _never_sent(names: Iterable[str]) -> set[str]:
+    """Kinds that nothing names: no code of ours, and no function of the database (`'concern_' || ...`)."""
+    sources = [*(ROOT / "app").rglob("*.py"), *(ROOT / "workers").rglob("*.py")]
+    found = {pattern for path in sources for pattern in _named_by(ast.parse(path.read_text()))}
+    for path in (ROOT / "migrations/sql").rglob("*.sql"):
+        for word in re.findall(r"'(\w{5,})'", path.read_text()):
+            found.add(
+                rf"{word}\w*" if word.endswith("_") else rf"\w*{word}" if word.startswith("_") else word
+            )
+    sent = re.compile("|".join(f"(?:{pattern})" for pattern in found))
+    return {name for name in names if not sent.fullmatch(name)}
+
+
+def test_every_message_is_sent_by_somebody():
+    """Red? `enqueue` it in the service whose change it tells of, or take it out."""
+    assert _never_sent(KINDS) == set()
+    assert _never_sent(["nobody_ever_sends_this"]) == {"nobody_ever_sends_this"}
 
 
 def test_messages_are_written_where_they_are_looked_for():

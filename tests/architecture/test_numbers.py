@@ -17,7 +17,9 @@ HARD = re.compile(
     rf"|(?:90|ninety) minutes"
     rf"|(?:12|twelve) questions"
     rf"|{NUMBER} to {NUMBER} (?:parents|carers|facilitators|people)"
-    rf"|at least {NUMBER} parents|when eight parents|of (?:8|eight)\b)",
+    rf"|at least {NUMBER} parents|when eight parents|of (?:8|eight)\b"
+    rf"|(?:meant for|needs) {NUMBER} to {NUMBER}|sessions? {NUMBER} to {NUMBER}|\b{NUMBER} to {NUMBER} and the last"
+    rf"|after session 8|eight (?:weeks|are enough|of you)|of (?:5|five) done)",
     re.IGNORECASE,
 )
 #: Texts that are signed or sent as they stand: a new number is a new wording there.
@@ -46,6 +48,10 @@ def test_one_that_is_written_out_would_be_seen():
         "eight weekly sessions",
         "90 minutes",
     ]
+    assert counted("The group chooses 5 to 7. Sessions 1 to 4 are fixed. A group needs two to four.") == [
+        "Sessions 1 to 4",
+        "needs two to four",
+    ]
     assert counted('{{ _("%(count)s questions", count=programme.questions) }}') == []
 
 
@@ -53,6 +59,15 @@ def test_they_are_those_of_the_instrument_and_the_rules():
     assert len(INSTRUMENT.items) == numbers.QUESTIONS
     assert Rules().min_parents == numbers.RESULTS_PARENTS
     assert Rules().min_controllers == numbers.RESULTS_SCHOOLS
+
+
+def test_what_a_message_writes_out_is_the_programmes_number():
+    """A new number is a new wording there; until somebody writes it, this is red."""
+    written = {path: set(counted((ROOT / path).read_text())) for path in AS_THEY_STAND}
+    assert written == {
+        "app/schools/words.py": {f"When {numbers.spelled(numbers.FEWEST_PARENTS)} parents"},
+        "app/cohorts/messages/sessions.py": {f"of {numbers.SESSIONS}", f"{numbers.QUESTIONS} questions"},
+    }
 
 
 def test_a_number_in_words():

@@ -62,7 +62,7 @@ def test_no_page_catches_a_refusal_by_hand(shared_app):
     assert found == set(BY_HAND)
 
 
-def test_one_that_does_would_be_seen():
+def test_the_check_finds_one_that_does():
     source = "def page():\n    try:\n        f()\n    except (ValueError, services.Refused):\n        pass\n"
     assert caught_by_hand(source, {"Refused"}) == ["page"]
 

@@ -6,6 +6,7 @@ import ast
 import re
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from jinja2 import nodes
@@ -130,7 +131,9 @@ ENUMS = [
     State,
 ]
 #: Attributes and variables that hold one of these.
-HOLDERS = {"state", "stage", "status", "from_stage", "to_stage", "stages"}
+HOLDERS = {
+    "state", "stage", "status", "from_stage", "to_stage", "stages", "session_state", "cohort_state", "school_stage",
+}  # fmt: skip
 #: States that are worked out for a page, and stored nowhere; each with where they are worked out.
 WORKED_OUT = {
     "app/measures/queries.py": {"open", "begun", "sent", "sealed"},
@@ -139,6 +142,7 @@ WORKED_OUT = {
     "app/outcomes/today.py": {"ready"},
     "app/recruitment/routes.py": {"ready"},
     "app/schools/appointments.py": {"asked", "agreed"},
+    "app/shell/health.py": {"ok"},  # for machines
 }
 
 
@@ -170,7 +174,7 @@ def test_every_list_of_words_has_its_enum(stack, world):
 
 @pytest.mark.parametrize("states", WORDS, ids=lambda states: states.__name__)
 def test_every_state_has_words(states):
-    assert set(WORDS[states]) == {state.value for state in states}
+    assert set(cast(Any, WORDS[states])) == {state.value for state in states}
 
 
 def test_every_state_leads_somewhere_or_nowhere_and_says_so():
@@ -193,6 +197,9 @@ def compared(source: str) -> list[tuple[int, str]]:
             held = node.func.value if isinstance(node.func, ast.Attribute) else None
             if name_of(node.func) in ("in_", "not_in") and held is not None and name_of(held) in HOLDERS:
                 found += [word for argument in node.args for word in _words(argument)]
+            found += [word for named in node.keywords if named.arg in HOLDERS for word in _words(named.value)]
+        elif isinstance(node, ast.For) and name_of(node.target) in HOLDERS:
+            found += _words(node.iter)
         elif isinstance(node, ast.Assign) and any(
             isinstance(target, ast.Attribute) and target.attr in HOLDERS for target in node.targets
         ):
@@ -223,8 +230,42 @@ def test_a_word_in_their_place_would_be_seen():
         'if cohort.state in ("closed", "over"): pass\n'
         'q.where(Parent.stage.in_(["left"]), Cohort.state == GroupState.CLOSED)\n'
         'row.state = "ready"\nname == "closed"\n'
+        'Kind("moved", session_state="planned")\nfor state in ("held",): pass\n'
     )
-    assert sorted(compared(source)) == [(1, "closed"), (1, "over"), (2, "left"), (3, "ready")]
+    assert sorted(compared(source)) == [
+        (1, "closed"),
+        (1, "over"),
+        (2, "left"),
+        (3, "ready"),
+        (5, "planned"),
+        (6, "held"),
+    ]
+
+
+def listed_in(tree: nodes.Node) -> list[str]:
+    """States that a template writes down one after the other, to draw each: a new one would be missed in silence."""
+    known = {state.value for states in ENUMS for state in states}
+    return [
+        word.value
+        for loop in tree.find_all(nodes.For)
+        if isinstance(loop.iter, nodes.Tuple | nodes.List)
+        for word in loop.iter.items
+        if isinstance(word, nodes.Const) and word.value in known
+    ]
+
+
+def test_no_template_has_a_list_of_states_of_its_own(shared_app):
+    """Red? Name the group beside the states (`app/states/`), or draw those that are not in one."""
+    found = {
+        str(path.relative_to(ROOT)): words
+        for path in sorted((ROOT / "app").rglob("templates/**/*.html"))
+        if (words := listed_in(shared_app.jinja_env.parse(path.read_text())))
+    }
+    assert found == {}
+    drawn = shared_app.jinja_env.parse(
+        '{% for code in ("paused", "left") if counts[code] %}{{ code }}{% endfor %}'
+    )
+    assert listed_in(drawn) == ["paused", "left"]
 
 
 #: In templates: worked out for the page; of a link, of a school in the register, of somebody invited, of a drawn step.

@@ -134,7 +134,7 @@ def is_over(outbox: Any) -> ColumnElement[bool]:
     """Rows of the outbox that speak of a session to come, when that has begun or is not as they say."""
     here = now().astimezone(LONDON).replace(tzinfo=None)
     over = []
-    for state in ("planned", "cancelled"):
+    for state in (SessionState.PLANNED, SessionState.CANCELLED):
         kinds = tuple(kind.name for kind in KINDS.values() if kind.session_state == state)
         still_so = select(CohortSession.id).where(
             CohortSession.school_id == outbox.school_id,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from app.messages.kind import About, Kind
 from app.messages.problems import Problem
+from app.states.groups import GroupState, SessionState
 from infra.clock import LONDON
 
 
@@ -28,7 +29,7 @@ class PlanFact:
         if kind.about is About.LEFT_COHORT:
             # Whoever was put back meanwhile has not left; of a group that is over since, it stays true.
             return Problem.PLAN_CHANGED if self.is_in_group else None
-        if self.cohort_state == "cancelled" and not kind.outlives_group:
+        if self.cohort_state == GroupState.CANCELLED and not kind.outlives_group:
             return Problem.PLAN_CHANGED
         if not self.is_in_group:
             return Problem.NOT_IN_GROUP
@@ -39,9 +40,9 @@ class PlanFact:
     ) -> Problem | None:
         if kind.session_state and self.session_state != kind.session_state:
             return Problem.PLAN_CHANGED
-        if kind.session_state == "planned" and self.is_shut:
+        if kind.session_state == SessionState.PLANNED and self.is_shut:
             return Problem.PLAN_CHANGED
-        if kind.session_state == "closed":
+        if kind.session_state == SessionState.CLOSED:
             # Closed, opened again and closed once more: what was written for the first time is not sent.
             was_reopened = self.closed_at and written_at and written_at < self.closed_at
             return Problem.PLAN_CHANGED if was_reopened else None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.messages.kind import About, Email, Kind, Link, Topic, _
+from app.states.groups import SessionState
 from app.states.messages import RecipientKind
 
 FACILITATOR = RecipientKind.FACILITATOR
@@ -17,7 +18,7 @@ CANCELLED = Kind(
     FACILITATOR,
     either=True,
     about=About.SESSION,
-    session_state="cancelled",
+    session_state=SessionState.CANCELLED,
     link=Link.GROUP,
     useful_for=timedelta(days=14),
     topic=Topic.SESSION,
@@ -65,7 +66,7 @@ KINDS = (
     ),
     Kind(
         "facilitator_unassigned",
-        _("Leads a group no more"),
+        _("No longer leads a group"),
         FACILITATOR,
         either=True,
         about=About.LEFT_COHORT,
@@ -91,7 +92,7 @@ KINDS = (
     # Something that makes ready is missing: they lead nobody meanwhile and have no page, so no link.
     Kind(
         "not_leading_now",
-        _("Leads nobody for now"),
+        _("Does not lead for now"),
         FACILITATOR,
         either=True,
         about=About.LEFT_COHORT,
@@ -101,7 +102,8 @@ KINDS = (
             _("Leading a group at {school}"),
             (
                 _(
-                    "You lead no group at {school} for now. Your pages for leading are shut until it is settled."
+                    "You are not leading a group at {school} for now. Your pages for leading are shut until it"
+                    " is settled."
                 ),
                 _(
                     "Something that everybody who leads has to have is missing or has changed. Nobody blames you."
@@ -195,7 +197,7 @@ KINDS = (
         FACILITATOR,
         either=True,
         about=About.SESSION,
-        session_state="planned",
+        session_state=SessionState.PLANNED,
         link=Link.GROUP,
         useful_for=timedelta(days=14),
         topic=Topic.SESSION,
@@ -250,7 +252,7 @@ KINDS = (
             _("No meeting on {date}"),
             (
                 _("Your session on {date} is cancelled. The parents are told too."),
-                _("The date after it will change. You hear when it is set."),
+                _("The date after it will change. We tell you when it is set."),
                 _("See the plan: {link}"),
                 QUESTIONS,
             ),

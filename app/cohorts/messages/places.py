@@ -89,7 +89,7 @@ KINDS = (
     # Taken out by staff, to wait for another group: they may have packed their bag for tonight.
     Kind(
         "place_ended",
-        _("In the group no more"),
+        _("No longer in the group"),
         PARENT,
         needs=Needs.CONSENT,
         about=About.LEFT_COHORT,
@@ -102,7 +102,7 @@ KINDS = (
             (
                 _("You are not in your group any more, so you do not need to come to its sessions."),
                 _("You stay on our list for the next group, in the order in which people said yes."),
-                _("It is nothing that you did. To talk about it, call {phone}. Your page: {link}"),
+                _("It is nothing you did. To talk about it, call {phone}. Your page: {link}"),
             ),
         ),
         sms=(
@@ -127,7 +127,7 @@ KINDS = (
                 # True of one that met, and of one that never did.
                 _("We are sorry: your group at {school} will not be meeting."),
                 _("Why, and what comes next, is on your page: {link}"),
-                _("It is nothing that you did. To talk, call {phone}."),
+                _("It is nothing you did. To talk, call {phone}."),
             ),
         ),
         sms=(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _
+from app.states.groups import SessionState
 from app.states.messages import RecipientKind
 
 PARENT = RecipientKind.PARENT
@@ -16,7 +17,7 @@ CANCELLED = Kind(
     PARENT,
     needs=Needs.CONSENT,
     about=About.SESSION,
-    session_state="cancelled",
+    session_state=SessionState.CANCELLED,
     link=Link.GROUP,
     useful_for=timedelta(days=14),
     topic=Topic.SESSION,
@@ -43,7 +44,7 @@ KINDS = (
         PARENT,
         needs=Needs.CONSENT,
         about=About.SESSION,
-        session_state="planned",
+        session_state=SessionState.PLANNED,
         days_before=(1, 2),
         link=Link.GROUP,
         email=Email(
@@ -65,7 +66,7 @@ KINDS = (
         PARENT,
         needs=Needs.CONSENT,
         about=About.SESSION,
-        session_state="planned",
+        session_state=SessionState.PLANNED,
         days_before=(0, 0),
         email=Email(
             _("Today, {time}"),
@@ -86,7 +87,7 @@ KINDS = (
         PARENT,
         needs=Needs.CONSENT,
         about=About.SESSION,
-        session_state="planned",
+        session_state=SessionState.PLANNED,
         link=Link.GROUP,
         useful_for=timedelta(days=14),
         topic=Topic.SESSION,
@@ -171,7 +172,7 @@ KINDS = (
             _("No meeting on {date}"),
             (
                 _("Sorry, we cannot meet on {date}."),
-                _("The date after it will change. You hear when it is set."),
+                _("The date after it will change. We tell you when it is set."),
                 _("See all dates: {link}"),
             ),
         ),
@@ -187,7 +188,7 @@ KINDS = (
         PARENT,
         needs=Needs.CONSENT,
         about=About.SESSION,
-        session_state="planned",
+        session_state=SessionState.PLANNED,
         link=Link.HOME,
         useful_for=timedelta(days=7),
         email=Email(

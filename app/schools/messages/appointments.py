@@ -14,9 +14,9 @@ from app.states.messages import RecipientKind
 STEPS = {
     "appointment_asked": (
         _("Appointment asked for"),
-        _("Somebody is to see more: please look"),
+        _("Somebody will see more: please look"),
         _(
-            "Somebody is to be appointed to a role that sees more. It takes a second person, and begins a day later."
+            "Somebody is being appointed to a role that sees more. It takes a second person, and begins a day later."
         ),
     ),
     "appointment_agreed": (
@@ -27,7 +27,7 @@ STEPS = {
     "appointment_stopped": (
         _("Appointment stopped"),
         _("An appointment was stopped"),
-        _("Somebody stopped an appointment. The invitation is worth nothing now."),
+        _("Somebody stopped an appointment. The invitation no longer works."),
     ),
     "reset_asked": (
         _("New sign-in app asked for"),
@@ -66,7 +66,7 @@ YOURS = {
         _("A new sign-in app was asked for, for you: please look"),
         (
             _("Somebody asked for a new sign-in app for you. It takes a second person, and a day."),
-            _("Is it not right? Stop it: {link}"),
+            _("Is this wrong? Stop it: {link}"),
         ),
         Link.APPOINTMENTS,
     ),
@@ -76,7 +76,7 @@ YOURS = {
         (
             _("A second person agreed to a new sign-in app for you."),
             _("You can set it up from {begins}, when you next sign in."),
-            _("Is it not right? Stop it: {link}"),
+            _("Is this wrong? Stop it: {link}"),
         ),
         Link.APPOINTMENTS,
     ),
@@ -87,7 +87,7 @@ FIRST_READER = (
         "Somebody named in the agreement reads concerns now. They were invited today, and need no second person."
     ),
     _("See who it is: {link}"),
-    _("Is it not right? Talk today to the lead of the school, who can take it back."),
+    _("Is this wrong? Talk today to the lead of the school, who can take it back."),
 )
 PLACES = (("at_school", RecipientKind.STAFF), ("at_council", RecipientKind.MEMBER))
 
@@ -99,7 +99,7 @@ KINDS = (
             reader,
             link=Link.APPOINTMENTS,
             useful_for=timedelta(days=3),
-            email=Email(subject, (words, _("See who it is, and stop it if it is not right: {link}"))),
+            email=Email(subject, (words, _("See who it is, and stop it if it is wrong: {link}"))),
         )
         for step, (label, subject, words) in STEPS.items()
         for place, reader in PLACES

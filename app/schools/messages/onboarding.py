@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from app.messages.kind import Email, Kind, Link, Topic, _
 from app.states.messages import RecipientKind
+from app.states.schools import SchoolStage
 
 STAFF = RecipientKind.STAFF
 
@@ -62,7 +63,7 @@ KINDS = (
         STAFF,
         link=Link.AGREEMENT,
         useful_for=timedelta(days=14),
-        school_stage="brief_sent",
+        school_stage=SchoolStage.BRIEF_SENT,
         topic=Topic.AGREEMENT,
         email=Email(
             _("We Belong at {school}: please sign again"),
@@ -83,13 +84,13 @@ KINDS = (
             _("We Belong at {school}: about the agreement that you sent"),
             (
                 _("{authority} has read the newer agreement that you sent, and returns it."),
-                _("What was agreed before goes on. Why, and where to send another: {link}"),
+                _("What was agreed before stays in force. Why, and where to send another: {link}"),
             ),
         ),
     ),
     Kind(
         "school_converted",
-        _("School goes on under another number"),
+        _("School continues under another number"),
         STAFF,
         link=Link.AGREEMENT,
         useful_for=timedelta(days=14),
@@ -97,8 +98,8 @@ KINDS = (
             _("{school}: a new agreement to sign"),
             (
                 _(
-                    "The register of schools has your school under a new number now, as {school}. It goes on under that"
-                    " name and number. People, parents and groups stay."
+                    "The register of schools has your school under a new number now, as {school}. It continues under"
+                    " that name and number. People, parents and groups stay."
                 ),
                 _(
                     "The agreement is made again with it. Please have it signed and send it: {link} What was agreed"

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from app.messages.kind import Email, Kind, Link, Needs, Topic, _
 from app.states.messages import RecipientKind
+from app.states.schools import SchoolStage
 
 STAFF, FACILITATOR, PARENT = RecipientKind.STAFF, RecipientKind.FACILITATOR, RecipientKind.PARENT
 USEFUL = timedelta(days=7)
 
 _PAUSED = _("{school}: new groups are paused")
-_RESUMED = _("{school}: the groups go on")
+_RESUMED = _("{school}: the groups continue")
 _LEFT = _("{school} no longer takes part")
 
 KINDS = (
@@ -21,7 +22,7 @@ KINDS = (
         STAFF,
         link=Link.HOME,
         useful_for=USEFUL,
-        school_stage="paused",
+        school_stage=SchoolStage.PAUSED,
         topic=Topic.SCHOOL,
         email=Email(
             _PAUSED,
@@ -40,7 +41,7 @@ KINDS = (
         FACILITATOR,
         link=Link.HOME,
         useful_for=USEFUL,
-        school_stage="paused",
+        school_stage=SchoolStage.PAUSED,
         topic=Topic.SCHOOL,
         email=Email(
             _PAUSED,
@@ -63,7 +64,7 @@ KINDS = (
         needs=Needs.CONSENT,
         link=Link.HOME,
         useful_for=USEFUL,
-        school_stage="paused",
+        school_stage=SchoolStage.PAUSED,
         topic=Topic.SCHOOL,
         email=Email(
             _PAUSED,
@@ -74,7 +75,7 @@ KINDS = (
                     " One that has not begun waits until groups start again."
                 ),
                 _("Your page says how it is with yours: {link}"),
-                _("It is nothing that you did. Questions? Call {phone}."),
+                _("It is nothing you did. Questions? Call {phone}."),
             ),
         ),
         sms=(
@@ -85,11 +86,11 @@ KINDS = (
     ),
     Kind(
         "school_resumed_staff",
-        _("School goes on"),
+        _("School continues"),
         STAFF,
         link=Link.HOME,
         useful_for=USEFUL,
-        school_stage="active",
+        school_stage=SchoolStage.ACTIVE,
         topic=Topic.SCHOOL,
         email=Email(
             _RESUMED, (_("{school} is active again. You can invite parents and form groups: {link}"),)
@@ -97,27 +98,27 @@ KINDS = (
     ),
     Kind(
         "school_resumed_facilitator",
-        _("School goes on"),
+        _("School continues"),
         FACILITATOR,
         link=Link.HOME,
         useful_for=USEFUL,
-        school_stage="active",
+        school_stage=SchoolStage.ACTIVE,
         topic=Topic.SCHOOL,
-        email=Email(_RESUMED, (_("The groups at {school} go on as before: {link}"),)),
-        sms=(_("{school}: the groups go on as before."),),
+        email=Email(_RESUMED, (_("The groups at {school} continue as before: {link}"),)),
+        sms=(_("{school}: the groups continue as before."),),
         either=True,
     ),
     Kind(
         "school_resumed_parent",
-        _("School goes on"),
+        _("School continues"),
         PARENT,
         needs=Needs.CONSENT,
         link=Link.HOME,
         useful_for=USEFUL,
-        school_stage="active",
+        school_stage=SchoolStage.ACTIVE,
         topic=Topic.SCHOOL,
-        email=Email(_RESUMED, (_("The groups at {school} go on as before. Your page: {link}"),)),
-        sms=(_("{school}: the groups go on as before."),),
+        email=Email(_RESUMED, (_("The groups at {school} continue as before. Your page: {link}"),)),
+        sms=(_("{school}: the groups continue as before."),),
         either=True,
     ),
     Kind(
@@ -125,7 +126,7 @@ KINDS = (
         _("School has left"),
         STAFF,
         useful_for=USEFUL,
-        school_stage="left",
+        school_stage=SchoolStage.LEFT,
         topic=Topic.SCHOOL,
         email=Email(
             _LEFT,
@@ -140,13 +141,13 @@ KINDS = (
         _("School has left"),
         FACILITATOR,
         useful_for=USEFUL,
-        school_stage="left",
+        school_stage=SchoolStage.LEFT,
         topic=Topic.SCHOOL,
         email=Email(
             _LEFT,
             (
                 _("{school} no longer takes part in We Belong: “{reason}”"),
-                _("You need do nothing more. Thank you for your help, and for offering it."),
+                _("You do not need to do anything more. Thank you for your help, and for offering it."),
                 _("To talk, call {phone}."),
             ),
         ),
@@ -162,13 +163,13 @@ KINDS = (
         PARENT,
         needs=Needs.CONSENT,
         useful_for=USEFUL,
-        school_stage="left",
+        school_stage=SchoolStage.LEFT,
         topic=Topic.SCHOOL,
         email=Email(
             _LEFT,
             (
                 _("{school} no longer takes part in We Belong: “{reason}”"),
-                _("If you waited for a place, there is none any more. It is nothing that you did."),
+                _("If you waited for a place, there is none any more. It is nothing you did."),
                 _("To talk, call {phone}."),
             ),
         ),

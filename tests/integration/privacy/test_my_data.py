@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from app.privacy import queries, words
 from app.recruitment.stages import STAGES
 from infra.clock import now
+from tests.isolation.grants import read_file
 from tests.support.client import PageClient, sign_in
 
 
@@ -150,3 +152,22 @@ def test_every_part_has_a_heading_and_words_for_every_row(app):
     assert set(words.STEPS) == set(STAGES)
     assert set(words.TITLES) == set(words.LINES) == {*queries._PARENT, *queries._FACILITATOR}
     assert any(line["value"] == words.STEPS["joined"] for part in parts for line in part.lines)
+
+
+def not_shown(tables: dict[str, Any], source: str) -> set[str]:
+    """Tables of which parents and those who lead read their own rows, and which this source does not read."""
+    return {
+        name
+        for name, roles in tables.items()
+        for role in ("wb_parent", "wb_facilitator")
+        if re.search(r"\bown\b", roles.get(role, {}).get("select", ""))
+        and not re.search(rf"\b{name.split('.')[-1]}\b", source)
+    }
+
+
+def test_every_table_of_ones_own_rows_is_part_of_what_we_hold():
+    """Red? A table tells somebody of themselves: show it in `app/privacy/queries.py`, with its words."""
+    source = (Path(queries.__file__)).read_text()
+
+    assert not_shown(read_file()["table"], source) == set()
+    assert not_shown({"public.shoe": {"wb_parent": {"select": "their own"}}}, source) == {"public.shoe"}

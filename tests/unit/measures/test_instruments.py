@@ -1,6 +1,7 @@
 """The shipped instruments hold together and say under which licence they come."""
 
 import dataclasses
+import hashlib
 from typing import cast
 
 import pytest
@@ -51,6 +52,43 @@ def test_every_instrument_can_be_found_and_names_its_licence(instrument):
 def test_the_programme_questions_never_claim_to_be_a_validated_scale():
     assert not PROGRAMME_QUESTIONS.validated
     assert "Not a validated scale" in PROGRAMME_QUESTIONS.attribution
+
+
+#: Every published version as it was shown. A line is added with a new version, and never changes.
+AS_PUBLISHED = {
+    ("programme-questions", 1): "1a50fd2a040b138c",
+    ("ons4", 1): "d4483aa244c8cb67",
+    ("ucla3-direct", 1): "195c9e752dfc6d60",
+}
+
+
+def fingerprint(instrument: Instrument) -> str:
+    """A hash of all that makes an answer mean what it means: words, order, scales, areas and how they are scored."""
+    said = repr(
+        [
+            *(
+                (one.key, one.text, one.reversed, sorted(one.scale.labels.items()))
+                for one in instrument.items
+            ),
+            *(dataclasses.astuple(one) for one in instrument.domains),
+            instrument.prompt,
+        ]
+    )
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def test_a_published_version_keeps_its_words_and_its_scoring():
+    """Red? Give the instrument a new version, with a line of its own here, and leave this one as it was."""
+    assert {key: fingerprint(one) for key, one in INSTRUMENTS.items()} == AS_PUBLISHED
+
+
+def test_rewording_a_question_is_noticed():
+    first, *others = PROGRAMME_QUESTIONS.items
+    reworded = dataclasses.replace(
+        PROGRAMME_QUESTIONS, items=(dataclasses.replace(first, text="I feel sure of myself."), *others)
+    )
+
+    assert fingerprint(reworded) != fingerprint(PROGRAMME_QUESTIONS)
 
 
 def test_an_unknown_version_is_not_silently_another_one():

@@ -96,4 +96,4 @@ def test_without_both_answers_there_is_no_change():
 
 def test_less_loneliness_is_better():
     changes = change(LONELINESS, {"loneliness": 8.0}, {"loneliness": 5.0})
-    assert [one and one.word for one in changes.values()] == ["better"]
+    assert [one.word for one in changes.values() if one] == ["better"]

@@ -63,7 +63,7 @@ def choose_pin() -> Page:
         if not keys.set_pin(form.pin.data or ""):
             return to("accounts.confirm")
         guarding.told_apart()
-        flash(_("Your PIN is kept. Tell it to nobody."), "success")
+        flash(_("Your PIN is saved. Do not tell it to anybody."), "success")
         if not has_begun(me()):
             return to(
                 "recruitment.choose"
@@ -141,7 +141,7 @@ def confirm_way_in() -> Page:
 
     def move() -> None:
         if not keys.move(form.code.data or ""):
-            raise Refused(_("These digits do not fit. Check them, or start again."))
+            raise Refused(_("These digits are not right. Check them, or start again."))
 
     words = _("Changed. We told your old address or number.")
     return submit(form, move, words, "accounts.my_account", field="code") or (
@@ -160,9 +160,9 @@ def drop_address() -> Page:
         lost = next((one for one in ways if one[0].value == chosen), None)
         done = lost is not None and is_as_shown(lost[1]) and keys.drop_lost_address(lost[0])
         flash(
-            _("Taken away. No link and no message goes there any more.")
+            _("Removed. No link and no message goes there any more.")
             if done
-            else _("Nothing was taken away. This is how you sign in now."),
+            else _("Nothing was removed. This is how you sign in now."),
             "success" if done else "note",
         )
         return to("accounts.my_account")
@@ -196,7 +196,7 @@ def lost_sent() -> Page:
     def move() -> None:
         membership_id = keys.move(form.code.data or "")
         if not (membership_id and login.arrive(membership_id, strong=False, proved=True)):
-            raise Refused(_("These digits do not fit. Check them, or start again."))
+            raise Refused(_("These digits are not right. Check them, or start again."))
         guarding.told_apart()
 
     # Whoever lost one of two is asked whether it is to go.

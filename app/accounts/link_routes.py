@@ -120,7 +120,7 @@ def link_sent() -> Page:
     def come_in() -> Response:
         membership_id = links.use_code(form.code.data or "", visitor())
         if membership_id is None:
-            raise Refused(_("These digits do not fit. Check them, or ask for a new link."))
+            raise Refused(_("These digits are not right. Check them, or ask for a new link."))
         return _come_in(membership_id)
 
     return submit(form, come_in, as_is, field="code") or (

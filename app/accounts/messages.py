@@ -269,13 +269,13 @@ CHANGES_AT_WORK = (
         _("Notice of a new passkey"),
         _("A passkey was added to your account"),
         _("A passkey was added to your We Belong account just now."),
-        _("Whoever has it comes in without your password and your app."),
+        _("Whoever has it can sign in without your password and your app."),
     ),
     _change(
         "work_passkey_removed",
         _("Notice of a removed passkey"),
         _("A passkey was removed from your account"),
-        _("A passkey was removed from your We Belong account just now. It opens nothing any more."),
+        _("A passkey was removed from your We Belong account just now. It no longer opens anything."),
     ),
     _change(
         "work_account_connected",
@@ -288,7 +288,7 @@ CHANGES_AT_WORK = (
         "work_account_disconnected",
         _("Notice of a disconnected account"),
         _("Another account was disconnected from yours"),
-        _("An account elsewhere, with Microsoft for example, opens your We Belong account no more."),
+        _("An account elsewhere, with Microsoft for example, no longer opens your We Belong account."),
         _("It was disconnected just now."),
     ),
     _change(

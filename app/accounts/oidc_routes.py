@@ -167,7 +167,7 @@ def _confirm(provider: OpenIdProvider, proof: Proof) -> Page:
 
 
 @blueprint.post("/my-account/disconnect/<uuid:federated_id>")
-@or_gone(_l("That account is disconnected already."), "accounts.my_account")
+@or_gone(_l("That account has already been disconnected."), "accounts.my_account")
 def disconnect_elsewhere(federated_id: UUID) -> Page:
     """An account there opens nothing here any more."""
     if oidc.disconnect(federated_id):

@@ -93,7 +93,7 @@ def my_account() -> str:
 
 
 @blueprint.post("/my-account/sessions/<uuid:session_id>/end")
-@or_gone(_l("You are signed out there already."), "accounts.my_account")
+@or_gone(_l("You are already signed out there."), "accounts.my_account")
 def end_session(session_id: UUID) -> Response:
     """Sign out in another browser."""
     if not queries.end_other_session(session_id):

@@ -79,7 +79,7 @@ def passkey_sign_in() -> Page:
         flash(error.words, "note")
         return to("accounts.sign_in")
     except PasskeyRefused:
-        flash(_("This passkey did not open the door. Try again, or sign in another way."), "note")
+        flash(_("This passkey did not work. Try again, or sign in another way."), "note")
         return to("accounts.sign_in")
     role = login.arrive_by_passkey(membership_id) if membership_id else None
     if role is None:
@@ -148,9 +148,9 @@ def _onwards() -> Response:
 
 
 @blueprint.post("/my-account/passkeys/<uuid:passkey_id>/remove")
-@or_gone(_l("This passkey is removed already."), "accounts.my_account")
+@or_gone(_l("This passkey has already been removed."), "accounts.my_account")
 def remove_passkey(passkey_id: UUID) -> Response:
-    """It opens nothing any more."""
+    """It no longer opens anything."""
     outcome = passkeys.remove(passkey_id)
     if outcome == "unknown":
         raise NotFound

@@ -63,10 +63,10 @@ LINK_LIFE = timedelta(days=14)
 
 
 class HasAccount(Refused):
-    """They have come in before, so nothing was sent: they sign in as they did."""
+    """They have signed in before, so nothing was sent: they sign in as they did."""
 
     def __init__(self) -> None:
-        super().__init__(_("They have come in before, so nothing was sent: they sign in as they did."))
+        super().__init__(_("They have signed in before, so nothing was sent: they sign in as they did."))
 
 
 class NotThem(Refused):

@@ -88,13 +88,13 @@ def take(session: Session, school_id: UUID, parent_id: UUID) -> bool:
     """They say yes: the place is theirs, and its dates come to them. Raises Refused where it is not kept any more."""
     if not stage_rights.may_now(session, school_id, "form_groups"):
         raise Refused(
-            _("New groups are paused at your school just now. Your place is kept until it goes on.")
+            _("New groups are paused at your school just now. Your place is kept until it starts again.")
         )
     offered = find_mine(session)
     if offered is None:
         raise gone()
     if not offered.days:
-        raise Refused(_("This group has no session to come, so nobody can begin in it now."))
+        raise Refused(_("This group has no more sessions, so nobody can start in it now."))
     if not session.execute(_TAKE, {"offer": offered.id}).scalar_one():
         raise gone()
     parent = steps.lock_parent(session, school_id, parent_id)

@@ -81,7 +81,7 @@ def offer(
     refuse_over(cohort)
     meetings = list_sessions(session, school_id, cohort_id)
     if not takes_newcomers(meetings):
-        raise Refused(_("This group has no session to come, so nobody can begin in it now."))
+        raise Refused(_("This group has no more sessions, so nobody can start in it now."))
     coming = next_of(meetings)
     check_day(answer_by, coming.on_date if coming else None)
     free = count_free(session, cohort)
@@ -100,7 +100,7 @@ def offer(
         if find_open(session, school_id, parent_id):
             name = parents.get_contact(session, school_id, parent_id).name
             raise Refused(
-                _("A place is kept for %(name)s already. They have not answered yet.", name=kept(name)),
+                _("A place is already kept for %(name)s. They have not answered yet.", name=kept(name)),
                 "parents",
             )
         if leads_it(session, school_id, leaders, parent_id):
@@ -178,7 +178,7 @@ def note_answer(
     if found is None:
         raise NotFound
     if found.state != OfferState.OPEN:
-        raise Refused(_("This offer was answered, or has ended, already. This is how it stands now."))
+        raise Refused(_("This offer has already been answered, or has ended. This is how things stand now."))
     if to_state == OfferState.TAKEN:
         take_place(session, school_id, cohort_id, found.parent_id)
         return

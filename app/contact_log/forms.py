@@ -35,7 +35,7 @@ class ContactForm(Form):
         [Answered(_l("Choose how you were in touch"))],
         choices=list(HOW.items()),
     )
-    with_name = TextField(_l("With whom? (optional)"), letters=100)
+    with_name = TextField(_l("Who with? (optional)"), letters=100)
     on = DateField(_l("When?"), [Answered(_l("Enter the day on which you were in touch"))])
     at = TimeField(_l("At what time?"), [Answered(_l("Enter the time, like 2:30pm"))])
     outcome = RadioField(
@@ -51,7 +51,7 @@ class ContactForm(Form):
             self.add_error(_("Enter the day by which you will do it"), "due_on")
             return False
         if self.due_on.data and not self.action.data and not self.action.errors:
-            self.add_error(_("Write what you will do, or empty the day"), "action")
+            self.add_error(_("Write what you will do, or clear the day"), "action")
             return False
         return fine
 
@@ -70,9 +70,9 @@ class StepForm(SharedForm):
     """The next step, to change. Two may be at it."""
 
     action = TextField(
-        _l("What is to be done?"), [Answered(_l("Write what is to be done"))], letters=ACTION_LETTERS
+        _l("What needs to be done?"), [Answered(_l("Write what needs to be done"))], letters=ACTION_LETTERS
     )
-    due_on = DateField(_l("By which day?"), [Answered(_l("Enter the day by which it is to be done"))])
+    due_on = DateField(_l("By which day?"), [Answered(_l("Enter the day by which it needs to be done"))])
     owner_id = SelectField(_l("Who does it?"))
 
     def plan(self) -> Plan:

@@ -87,7 +87,7 @@ def list_due(session: Session, side: Side, who: Identity, *, most: int) -> list[
 
 
 def list_open(session: Session, side: Side, who: Identity, *, most: int) -> list[Open]:
-    """Every next step, whosever it is, the longest due first."""
+    """Every next step, whosever it is, the most overdue first."""
     return _list(session, side, _open(side, who).limit(most))
 
 

@@ -27,7 +27,7 @@ Page = str | Response
 WITH_PARENT = "/school/parents/<uuid:parent_id>/contacts"
 WITH_SCHOOL = "/authority/schools/<uuid:school_id>/contacts"
 ONE = "/<uuid:contact_id>"
-_GONE = _l("That is taken back already.")
+_GONE = _l("That has already been taken back.")
 
 
 #: Of a list that nobody reads to its end.

@@ -87,7 +87,7 @@ def note(session: Session, subject: Subject, spoken: Spoken, plan: Plan | None, 
     }
     same = select(table.id).filter_by(**made).where(table.subject_id == subject.id)
     if session.execute(same.limit(1)).first():
-        raise OverAlready(_("This is noted already. Nothing was noted twice."))
+        raise OverAlready(_("This has already been noted. Nothing was noted twice."))
     session.add(table(id=new_id(), subject_id=subject.id, by_name=who.name, **made))
     record(
         session,
@@ -138,7 +138,7 @@ def take_back(session: Session, subject: Subject, contact_id: UUID, who: Identit
     """Take out what was noted by mistake: by who noted it, on the same day. Raises Refused."""
     contact = queries.get_contact(session, subject, contact_id, hold=True)
     if not may_take_back(contact, who):
-        raise Refused(_("Only who noted it can take it back, on the same day."))
+        raise Refused(_("Only the person who noted it can take it back, on the same day."))
     session.delete(contact)
     record(session, TAKEN_BACK, subject_id=subject.id)
     session.flush()
@@ -155,8 +155,8 @@ def why_over(subject: Subject, contact: Contact) -> str:
         case ActionState.OPEN:
             return ""
         case ActionState.DONE:
-            return _("%(name)s has done this already.", name=kept(contact.ended_by_name))
-    return subject.let_be or _("This is not to be done any more.")
+            return _("%(name)s has already done this.", name=kept(contact.ended_by_name))
+    return subject.let_be or _("This no longer needs doing.")
 
 
 def _get_open(session: Session, subject: Subject, contact_id: UUID) -> Contact:
@@ -187,7 +187,7 @@ def _check(session: Session, subject: Subject, plan: Plan, who: Identity) -> Non
 
 def _check_owner(session: Session, subject: Subject, plan: Plan, who: Identity) -> None:
     if plan.owner_id not in queries.list_people(session, subject.side, who):
-        raise Refused(_("They have left meanwhile. Choose somebody who works here."), "owner_id")
+        raise Refused(_("They have left since. Choose somebody who works here."), "owner_id")
 
 
 def _replan(contact: Contact, kind: StepKind, plan: Plan, who: Identity) -> None:

@@ -11,7 +11,7 @@ class Erased(Refused):
     status = 410
 
     def __init__(self) -> None:
-        super().__init__(_("This document is not kept any more."))
+        super().__init__(_("This document is no longer kept."))
 
 
 class UploadRefused(Refused):

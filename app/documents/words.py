@@ -13,11 +13,11 @@ LATER = ("withdrawn", "superseded", "erased")
 
 _MADE = Words(
     _l("We are getting it ready"),
-    _l("Mostly this takes a few seconds. You may stay here, or close this page and look later."),
+    _l("This usually takes a few seconds. You can stay here, or close this page and look later."),
 )
 _CHECKED = Words(
     _l("We are checking this file"),
-    _l("Nobody can open it before. Mostly this takes a few seconds; when our check is down, longer."),
+    _l("Nobody can open it until then. This usually takes a few seconds; when our check is down, longer."),
 )
 #: The page of somebody who wants to open it.
 WAITING = ByState(
@@ -31,7 +31,7 @@ WAITING = ByState(
         "ready": Words(_l("It is here"), _l("Press the button to open it.")),
         "refused": Words(_l("This document cannot be opened")),
         "withdrawn": Words(
-            _l("This paper is not in use any more"),
+            _l("This paper is no longer in use"),
             _l(
                 "The invitation or the place that it was made for has ended. Please do not use it or hand it out."
             ),
@@ -41,10 +41,8 @@ WAITING = ByState(
             _l("Something in it has changed since. Please use the newest."),
         ),
         "erased": Words(
-            _l("This document is not kept any more"),
-            _l(
-                "Its time was over, or it was erased. If you still need one, ask for it where you asked first."
-            ),
+            _l("This document is no longer kept"),
+            _l("Its time was up, or it was erased. If you still need one, ask for it where you asked first."),
         ),
     },
 )

@@ -228,7 +228,7 @@ class ReceivedForm(SharedForm):
     why = LongTextField(
         _l("Why does the answer change?"),
         [Optional()],
-        description=_l("The answer of before stays in the history, with its day and who noted it."),
+        description=_l("The earlier answer stays in the history, with its day and who noted it."),
         letters=500,
         rows=3,
     )

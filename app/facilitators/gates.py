@@ -63,7 +63,7 @@ def problem_of_training(title: str, on_date: date, minutes: int) -> str | None:
     if on_date > today():
         return _("Enter today or a day before it")
     if on_date < today() - TRAINING_COUNTS:
-        return _("Training of more than three years ago does not count. Please plan it again.")
+        return _("Training from more than three years ago does not count. Please plan it again.")
     if not SHORTEST <= minutes <= LONGEST:
         return _("Training takes from 30 to 600 minutes. Record longer training day by day.")
     return None

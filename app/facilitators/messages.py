@@ -82,7 +82,9 @@ KINDS = (
         Email(
             _("About your application"),
             (
-                _("We have opened your application to help lead a group again. You need do nothing."),
+                _(
+                    "We have opened your application to help lead a group again. You do not need to do anything."
+                ),
                 _("{staff_name} will call you. See where it stands: {link}"),
                 QUESTIONS,
             ),

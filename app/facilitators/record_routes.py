@@ -213,7 +213,7 @@ def add_training(facilitator_id: UUID) -> Response | str:
 
 
 @blueprint.route(f"{PERSON}/training/<uuid:training_id>/remove", methods=["GET", "POST"])
-@or_gone(_l("This training is taken out already."), "facilitators.show", "facilitator_id")
+@or_gone(_l("This training has already been taken out."), "facilitators.show", "facilitator_id")
 def remove_training(facilitator_id: UUID, training_id: UUID) -> Response | str:
     school_id = me().own_school_id
     training = queries.get_training(db.session, school_id, facilitator_id, training_id)

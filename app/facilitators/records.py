@@ -78,7 +78,7 @@ def add_reference(
     """Add somebody to ask. The same person twice is one reference. Raises Refused for the applicant themselves."""
     person = _open(session, school_id, facilitator_id)
     if not is_somebody_else(contact, name, [(person.email, person.name), (person.phone, person.name)]):
-        raise Refused(_("Nobody is their own reference. Ask somebody else."))
+        raise Refused(_("Nobody can be their own reference. Ask somebody else."))
     for known in queries.list_references(session, school_id, facilitator_id):
         if (known.referee_name.casefold(), known.referee_contact.casefold()) == (
             name.casefold(),
@@ -173,7 +173,7 @@ def receive_reference(
     said = _("Reference of %(name)s. %(answer)s", name=reference.referee_name, answer=_answer(reference))
     note_down(session, person, " ".join(filter(None, [said, _before(before), _reason(why)])))
     if was_good and not satisfactory:
-        readiness.look_again(session, person, _("A reference is not good any more."))
+        readiness.look_again(session, person, _("A reference is no longer good enough."))
 
 
 def answer_as_typed(
@@ -240,8 +240,8 @@ def decide_check(
     session.flush()
     record(session, CHECK_DECIDED, subject_id=facilitator_id, level=level.value)
     if before:
-        note_down(session, person, _("The check was decided anew. Before: %(words)s", words=before))
-        readiness.look_again(session, person, _("The check was decided anew."), anew=True)
+        note_down(session, person, _("The check was decided again. Before: %(words)s", words=before))
+        readiness.look_again(session, person, _("The check was decided again."), anew=True)
     return check
 
 

@@ -202,7 +202,7 @@ def let_in(facilitator_id: UUID) -> Response:
     def said(given: Any) -> tuple[str, str]:
         if not given:
             return _why_nothing_was_sent(facilitator_id), "note"
-        words = _("Done. They come in with the account that they have, or by a link of their own.")
+        words = _("Done. They sign in with the account that they have, or with a link of their own.")
         return f"{words} {outlook.said(db.session, identity.own_school_id)}", "success"
 
     person = queries.get_facilitator(db.session, identity.own_school_id, facilitator_id)
@@ -250,6 +250,6 @@ def _why_nothing_was_sent(facilitator_id: UUID) -> str:
             " fresh start on their page as a parent."
         )
     return _(
-        "Nothing was sent: they have their pages already. If they have lost their phone and email, they come in with"
+        "Nothing was sent: they have their pages already. If they have lost their phone and email, they sign in with"
         " their four words: “Get a new link”, then “I lost my phone or email”."
     )

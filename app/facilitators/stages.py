@@ -124,7 +124,7 @@ STAGES: dict[str, Stage] = {
             ("ready", "withdrawn"),
             _l("Let them rest"),
             # Also after a group that ended early: nobody asked for a rest.
-            _l("You lead no group now. Thank you for what you gave."),
+            _l("You are not leading a group now. Thank you for what you gave."),
             _l("Tell us when you would like to lead again."),
         ),
         Stage(

@@ -61,7 +61,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         TodayItem(
             title=_("%(name)s took their offer back", name=kept(person.name)),
             href=url_for("facilitators.show", facilitator_id=person.id),
-            note=_("Nothing is to do. They may offer again whenever they like."),
+            note=_("There is nothing to do. They may offer again whenever they like."),
             tag=_("New"),
             tone="waiting",
         )
@@ -86,7 +86,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 href=url_for("facilitators.show", facilitator_id=line.id),
                 note=(_("Since today.") if not line.wait.days else since)
                 + (" " + _("Next: %(step)s.", step=STAGES[following].label) if following else ""),
-                tag=_("Takes long") if line.wait.pace == "late" else _("To do"),
+                tag=_("Taking long") if line.wait.pace == "late" else _("To do"),
                 tone="attention" if line.wait.pace == "late" else "people",
             )
         )
@@ -123,9 +123,11 @@ def _again(one: readiness.BroughtBack) -> TodayItem:
     return TodayItem(
         title=_("Is %(name)s ready to lead again?", name=kept(one.name)),
         href=url_for("facilitators.show", facilitator_id=one.id),
-        note=_("They had a fresh start, so they lead nobody now. It takes a second person again.")
+        note=_("They had a fresh start, so they are not leading now. It takes a second person again.")
         if one.by_fresh_start
-        else _("What made them ready has changed, so they lead nobody now. It takes a second person again."),
+        else _(
+            "What made them ready has changed, so they are not leading now. It takes a second person again."
+        ),
         tag=_("Two needed"),
         tone="people",
     )

@@ -23,7 +23,7 @@ NO_GROUP = ByState(
         "ready": _NOT_CHOSEN,
         "leading": Words(_l("No group now."), _l("When the school has another for you, it asks you first.")),
         "resting": Words(
-            _l("You lead no group now."),
+            _l("You are not leading a group now."),
             _l("No group is chosen for you meanwhile. Tell the school when you would like to lead again."),
         ),
         "not_now": Words(
@@ -53,13 +53,14 @@ FOR_STAFF = ByState(
         # True also of whoever was taken off their only group before that brought them back to ready.
         "leading": Words(_l("They lead groups here."), _l("They may be chosen for another.")),
         "resting": Words(
-            _l("They lead no group now."),
+            _l("They are not leading a group now."),
             _l(
-                "Groups do not find them meanwhile. When they would like to lead again, say that they are ready."
+                "They cannot be chosen for a group meanwhile. When they would like to lead again, say that they"
+                " are ready."
             ),
         ),
         "not_now": Words(
-            _l("You said not now."),
+            _l("You said “not now”."),
             _l(
                 "They may apply again, and nothing is asked of them. You can also open their application again."
             ),
@@ -75,7 +76,7 @@ FOR_STAFF = ByState(
 
 #: In their place for whoever led, and came in by a fresh start since.
 AFTER_FRESH_START = Words(
-    _l("They had a fresh start, so they lead nobody now."),
+    _l("They had a fresh start, so they are not leading now."),
     _l("When a second person has said again that they are ready, choose a group for them."),
 )
 MINE_AFTER_FRESH_START = Words(
@@ -85,7 +86,9 @@ MINE_AFTER_FRESH_START = Words(
 
 #: The same for whoever was ready until something of what made them so was changed or taken out.
 AFTER_CHANGE = Words(
-    _l("What made them ready has changed, so they lead nobody now and their own pages are shut. Call them."),
+    _l(
+        "What made them ready has changed, so they are not leading now and their own pages are shut. Call them."
+    ),
     _l("When all is there, a second person says again that they are ready. Then choose a group for them."),
 )
 #: Above the list of what is missing, for whoever may lead.
@@ -94,7 +97,7 @@ LACKS = Words(
 )
 
 _FIRST_A_GROUP = Words(
-    _l("First comes your own group."), _l("When it has finished, you can offer to help lead here.")
+    _l("Your own group comes first."), _l("When it has finished, you can offer to help lead here.")
 )
 #: For a parent who may not offer yet, or may no more.
 NOT_YET = ByState(

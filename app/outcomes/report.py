@@ -155,7 +155,7 @@ def _findings(sections: Mapping[str, Any]) -> list[dict[str, str]]:
         {
             "say": first["sentences"][0],
             "detail": " ".join(
-                [*first["sentences"][1:], _("It stands here because it is the first area; all are below.")]
+                [*first["sentences"][1:], _("It is shown here because it is the first area; all are below.")]
             ),
         }
     ]
@@ -173,7 +173,7 @@ def method() -> list[str]:
             " schools it is a t interval over parents, made wider because parents of one school are alike; with five"
             " or more, schools are pooled (random effects)."
         ),
-        _("The areas always stand in the order of the questions."),
+        _("The areas always come in the order of the questions."),
     ]
 
 

@@ -49,7 +49,7 @@ def build() -> BaseResponse:
     if form.validate_on_submit():
         services.ask_for_release(db.session(), me().authority_id, window, asked_by=me().name)
         after_commit(_ring_rollup)
-        flash(_("We are putting the results together. It takes some seconds. Load this page again."), "note")
+        flash(_("We are putting the results together. It takes a few seconds. Reload this page."), "note")
     return redirect(url_for("outcomes.releases"), 303)
 
 
@@ -104,7 +104,7 @@ def publish(release_id: UUID) -> Page:
     if answer := submit(
         form,
         approve,
-        _("Checked once more, the results go to the commissioners in some seconds."),
+        _("Checked once more, the results go to the commissioners in a few seconds."),
         "outcomes.show_release",
         release_id=release_id,
     ):
@@ -131,7 +131,9 @@ def withdraw(release_id: UUID) -> Page:
             return redirect(url_for("outcomes.releases"), 303)
     if release.state != ReleaseState.PUBLISHED:
         if release.state == ReleaseState.WITHDRAWN and form.is_submitted():
-            flash(_("These results were withdrawn already. What stands below was written down then."), "note")
+            flash(
+                _("These results have already been withdrawn. What is below was written down then."), "note"
+            )
         return redirect(url_for("outcomes.show_release", release_id=release_id), 303)
     return render_template("outcomes/withdraw.html", release=release, form=form)
 

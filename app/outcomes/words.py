@@ -15,17 +15,17 @@ NO_FIGURES = ByState(
     STATES,
     {
         "draft": Words(_l("There are no figures here."), _l("Put the results of this term together again.")),
-        "publishing": Words(_l("The figures are not here yet."), _l("Load this page again in some seconds.")),
+        "publishing": Words(_l("The figures are not here yet."), _l("Reload this page in a few seconds.")),
         "published": Words(
             _l("There are no figures here."), _l("What commissioners read is under their results.")
         ),
         "blocked": Words(
             _l("These results cannot be published."),
-            _l("Why stands above. When more groups have finished, put them together again."),
+            _l("The reason is above. When more groups have finished, put them together again."),
         ),
         "withdrawn": Words(
             _l("These results were withdrawn."),
-            _l("When and why stands above. You can put the term together again."),
+            _l("When and why is shown above. You can put the term together again."),
         ),
     },
 )
@@ -37,7 +37,7 @@ NEXT = ByState(
     {
         "running": Words(_l("Term not over"), _l("When the term is over")),
         "ready": Words(_l("Ready"), _l("Put together")),
-        "asked": Words(_l("Being put together"), _l("Load this page again")),
+        "asked": Words(_l("Being put together"), _l("Reload this page")),
         "draft": Words(_l("Draft"), _l("Look at it")),
         "blocked": Words(_l("Cannot be published"), _l("See why")),
         "publishing": Words(_l("Being published"), _l("Look at it")),

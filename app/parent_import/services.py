@@ -72,7 +72,7 @@ class AddedAlready(Refused):
     leads_on = True
 
     def __init__(self) -> None:
-        super().__init__(_("This list was added already."))
+        super().__init__(_("This list has already been added."))
 
 
 def start(session: Session, school_id: UUID, by_person: UUID, file_name: str, data: bytes) -> ParentImport:
@@ -233,9 +233,9 @@ def add_all(session: Session, school_id: UUID, import_id: UUID, *, without_wrong
     if counts.wrong and not without_wrong:
         raise Refused(
             ngettext(
-                "One row cannot be read. Mend it in your spreadsheet and send the file again, or tick that it is"
+                "One row cannot be read. Correct it in your spreadsheet and send the file again, or tick that it is"
                 " left out.",
-                "%(num)d rows cannot be read. Mend them in your spreadsheet and send the file again, or tick that"
+                "%(num)d rows cannot be read. Correct them in your spreadsheet and send the file again, or tick that"
                 " they are left out.",
                 counts.wrong,
             ),
@@ -293,7 +293,7 @@ def undo(session: Session, school_id: UUID, import_id: UUID) -> tuple[int, list[
     """
     found = queries.get_import(session, school_id, import_id, hold=True)
     if found.state == ImportState.UNDONE:
-        raise Refused(_("That is taken back already."))
+        raise Refused(_("That has already been taken back."))
     if found.state != ImportState.ADDED or found.added_at is None or found.added_at < now() - UNDO:
         raise Refused(_("A list can be taken back for a day. Take people out one by one now."))
     added = {

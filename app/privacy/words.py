@@ -125,7 +125,7 @@ def _taking_part(rows: Sequence[Row]) -> list[Line]:
         for line in (
             _line(_("Now"), _stage(row["stage"])),
             _line(_("Since"), _when(row["stage_changed_at"])),
-            _line(_("We first wrote you down"), _when(row["created_at"])),
+            _line(_("We first noted your name"), _when(row["created_at"])),
             _line(_("We invited you"), _when(row["invited_at"])),
             _line(_("You said yes to the school, to be confirmed"), _when(row["said_yes_at"])),
             _line(_("You joined"), _when(row["joined_at"])),

@@ -46,7 +46,7 @@ class ParentForm(SharedForm):
     known_as = NameField(_l("What they like to be called"), validators=[Optional()])
     phone = PhoneField(_l("Mobile number"), validators=[Optional()])
     email = EmailField(_l("Email address"), validators=[Optional()])
-    on_paper = CheckboxField(_l("They have neither. We reach them on paper, or by a call."))
+    on_paper = CheckboxField(_l("They have neither. We reach them on paper, or by phone."))
     language = SelectField(_l("Language they read best"), choices=list(LANGUAGES.items()), default="en")
     interpreter = CheckboxField(_l("They would like an interpreter"))
     access_needs = TextField(_l("What would make coming easier?"), validators=[Optional()])
@@ -268,7 +268,7 @@ class ChosenForm(Form):
     """The boxes beside the people of a list."""
 
     chosen = CheckboxesField(
-        _l("Whom do you choose?"), [Answered(_l("Choose at least one person in the list."))]
+        _l("Who do you choose?"), [Answered(_l("Choose at least one person in the list."))]
     )
 
 

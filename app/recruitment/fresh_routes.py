@@ -23,7 +23,7 @@ from app.states.parents import StartEnd
 from infra.clock import today
 
 PROBLEMS = {
-    "no_account": _l("They have not come in yet. Send them an invitation."),
+    "no_account": _l("They have not signed in yet. Send them an invitation."),
     "not_met": _l("You met them in the last two weeks. Check the day."),
     "same_address": _l("They sign in with this already: at “Sign in” they get a new link."),
     "under_way": _l("A fresh start is under way already."),
@@ -71,9 +71,9 @@ def agree_fresh_start(parent_id: UUID) -> Response:
             if start.is_silent
             else _("Agreed. The old addresses are told. The new way in opens in 24 hours."),
             "not_you": _(
-                "Somebody else has to agree: not who asked, not somebody they invited, and at school for 30 days."
+                "Somebody else has to agree: not whoever asked, not somebody they invited, and at school for 30 days."
             ),
-            "over": _("It is over already."),
+            "over": _("It is already over."),
         }
         flash(words[outcome], "success" if outcome == "agreed" else "note")
     return _back(parent_id)
@@ -102,7 +102,7 @@ def take_back_fresh_start(parent_id: UUID) -> Response:
     elif PressForm().validate_on_submit():
         done = fresh_start.take_back(db.session, start, me().name)
         flash(
-            _("Taken back. Nothing changes for them.") if done else _("It is over already."),
+            _("Taken back. Nothing changes for them.") if done else _("It is already over."),
             "success" if done else "note",
         )
     return _back(parent_id)

@@ -66,7 +66,7 @@ KINDS = (
     Kind(
         # Who joined on paper, and gave an address since.
         "first_way_in",
-        _("Link to come in for the first time"),
+        _("Link to sign in for the first time"),
         PARENT,
         link=Link.ONE_TIME,
         useful_for=timedelta(days=7),
@@ -76,7 +76,7 @@ KINDS = (
             _("Your own pages at {school}"),
             (
                 _("You joined at {school}. Your dates and notes have pages of their own."),
-                _("Come in here: {link}"),
+                _("Open them here: {link}"),
                 _("The link is only for you, until {until}. Afterwards we send you a new one at “Sign in”."),
                 _("You choose there which messages we send you."),
                 _("Is this not for you? Say “This is not me” on that page, and we stop."),

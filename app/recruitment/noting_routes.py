@@ -65,7 +65,7 @@ class _JoinedAlready(Refused):
 
 def _refuse_late(form: AnswerForm, stage: str) -> str:
     if form.to_stage.data == stage == ParentStage.JOINED:
-        raise _JoinedAlready(_("They joined already. Nothing was noted twice."))
+        raise _JoinedAlready(_("They have already joined. Nothing was noted twice."))
     return _refuse_stale()
 
 
@@ -148,7 +148,7 @@ def take_back_no(parent_id: UUID) -> str | Response:
     seen = [(kind, consents[kind].changed_at) for kind in noted if kind in consents]
     form.no_to.choices = [(kind, FOR_STAFF[kind]) for kind in noted]
     if not noted:
-        flash(_("There is no such note any more. This is how it stands now."), "note")
+        flash(_("There is no such note any more. This is how things stand now."), "note")
         return _back(parent_id)
     take = partial(
         noted_noes.take_back,
@@ -175,7 +175,7 @@ def take_back_no(parent_id: UUID) -> str | Response:
 
 
 @blueprint.route(f"{PERSON}/remove", methods=["GET", "POST"])
-@or_gone(_l("They are removed from the list already."), "recruitment.list_parents")
+@or_gone(_l("They have already been removed from the list."), "recruitment.list_parents")
 def remove_parent(parent_id: UUID) -> str | Response:
     """Somebody added by mistake: asked about by GET, done by POST."""
     school_id, form = me().own_school_id, PressForm()

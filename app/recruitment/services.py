@@ -60,7 +60,7 @@ class AddedBefore(Refused):
     """This very person is in the list: the same name at the same address, or the button pressed twice."""
 
     def __init__(self, parent_id: UUID) -> None:
-        super().__init__(_("They are in your list already. Nothing was added twice."))
+        super().__init__(_("They are already in your list. Nothing was added twice."))
         self.parent_id = parent_id
 
 
@@ -191,7 +191,7 @@ def invite(
     if not (email or phone):
         if contact.email or contact.phone:
             raise Refused(_("They stopped our messages. Call them, or print a letter."))
-        raise Refused(_("We have no email address and no mobile number of theirs. Print a letter."))
+        raise Refused(_("We have no email address or mobile number for them. Print a letter."))
     try:
         sent = accounts.invite(
             session,
@@ -218,7 +218,7 @@ def invite(
         ) from None
     except accounts.HasAccount:
         if is_first:
-            raise Refused(_("They have come in before. At “Sign in” they get a new link.")) from None
+            raise Refused(_("They have signed in before. They can get a new link at “Sign in”.")) from None
         # They have come in before. What is theirs opens by their own way in, which a message only reminds them of.
         sent = enqueue(
             session,
@@ -277,8 +277,8 @@ def decide(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
             raise Refused(_("You said no before. If you have changed your mind, tell us first: we are glad."))
     elif parent.stage not in BEFORE_JOINING:
         if not wanted:
-            raise Refused(_("You have joined already. To stop, choose “Leave the group”."))
-        raise Refused(_("You have joined already. You can change each choice here on any day."))
+            raise Refused(_("You have already joined. To stop, choose “Leave the group”."))
+        raise Refused(_("You have already joined. You can change each choice here on any day."))
     choose(session, school_id, parent_id, choices)
     if not wanted:
         answer_invitation(session, school_id, parent_id, "said_no")

@@ -110,4 +110,4 @@ def _not_from_here(stage: str, by_side: str) -> str:
         return _(
             "You told us before that you do not want to take part. Call the school if you changed your mind."
         )
-    return _("You have joined already. You can change your choices or leave on any day.")
+    return _("You have already joined. You can change your choices or leave on any day.")

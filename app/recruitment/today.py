@@ -99,9 +99,9 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
 def _to_call(line: queries.ParentLine) -> TodayItem:
     """Somebody who would like to hear more: by a call, where there is a number to call."""
     no_number = (
-        _("You have no number of theirs: write to their email address.")
+        _("You have no number for them: write to their email address.")
         if line.email
-        else _("You have no number and no email address of theirs: speak with them when you see them.")
+        else _("You have no number or email address for them: speak with them when you see them.")
     )
     return TodayItem(
         title=_("Call %(name)s", name=kept(line.name))
@@ -199,11 +199,11 @@ def _unreached(stage: str, contact: ParentContact, consents: Mapping[str, Consen
             title=_("May we email you?") if contact.email else _("May we text you?"),
             href=url_for("recruitment.my_choices"),
             note=_(
-                "No message of ours reaches you now. You chose texts, and we have no mobile number of yours."
+                "None of our messages reach you now. You chose texts, and we have no mobile number for you."
             )
             if contact.email
             else _(
-                "No message of ours reaches you now. You chose emails, and we have no email address of yours."
+                "None of our messages reach you now. You chose emails, and we have no email address for you."
             ),
             tag=_("Your choice"),
             tone="waiting",

@@ -64,7 +64,7 @@ class Unopened:
     school: str
     reference: str
     raised_at: datetime
-    #: Whom to call there: (name, number), the safeguarding lead first.
+    #: Who to call there: (name, number), the safeguarding lead first.
     to_call: tuple[tuple[str, str], ...] = ()
 
 

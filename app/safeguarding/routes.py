@@ -355,8 +355,8 @@ def _open_already(desk: Desk, owner: UUID, concern_id: UUID, form: OpenAgainForm
     record.action.data = form.reason.data
     record.add_error(
         _(
-            "This concern is open already. What you wrote is in the box below, and not kept yet. Add it to the"
-            " record if it should stand there."
+            "This concern is already open. What you wrote is in the box below, and not kept yet. Add it to the"
+            " record if it should be there."
         ),
         "action",
     )

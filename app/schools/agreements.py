@@ -329,7 +329,7 @@ def _decide(
     if signed.document.id != document_id:
         raise Refused(_("The school has sent in a newer one. Look at that."))
     if signed.decision:
-        raise Refused(_("%(name)s has decided about this one already.", name=signed.by_name))
+        raise Refused(_("%(name)s has already decided about this one.", name=signed.by_name))
     if not signed.document.is_ready:
         raise Refused(_("The file is still being checked. Look again in a minute."))
     try:
@@ -346,4 +346,4 @@ def _decide(
             )
             session.flush()
     except IntegrityError:  # two officers at once
-        raise Refused(_("A colleague has decided about this one already.")) from None
+        raise Refused(_("A colleague has already decided about this one.")) from None

@@ -223,7 +223,7 @@ def _naming_to(session: Session, reader: Role, row: Row[Any], authority_id: UUID
 def stop(session: Session, appointment_id: UUID) -> None:
     """Whoever was told stops it before it begins. Raises Refused when it has begun, or was stopped."""
     if not session.execute(_STOP, {"id": appointment_id}).scalar_one():
-        raise Refused(_("This has begun already, or somebody stopped it. Look at the list again."))
+        raise Refused(_("This has already begun, or somebody stopped it. Look at the list again."))
     after_commit(ring_bell)
 
 

@@ -160,10 +160,10 @@ class SettingsForm(SharedForm):
         }
     )
 
-    contact_name = NameField(_l("Name"), [Answered(_l("Enter the name of somebody whom schools can call"))])
+    contact_name = NameField(_l("Name"), [Answered(_l("Enter the name of somebody that schools can call"))])
     contact_email = EmailField(_l("Email"), [Answered(_l("Enter an email that somebody reads"))])
     contact_phone = PhoneField(_l("Phone"), [Answered(_l("Enter a phone number"))], mobile=False)
-    officer_phone = PhoneField(_l("Phone"), [Answered(_l("Enter the officer’s phone"))], mobile=False)
+    officer_phone = PhoneField(_l("Phone"), [Answered(_l("Enter the officer’s phone number"))], mobile=False)
     out_of_hours_phone = PhoneField(
         _l("Out of hours"),
         [Answered(_l("Enter the number that answers at night and at weekends"))],
@@ -180,7 +180,7 @@ class SettingsForm(SharedForm):
         letters=200,
         description=_l(
             "On which you keep parents’ details, as settled with your data protection officer."
-            " It stands in each agreement."
+            " It is in each agreement."
         ),
     )
     privacy_url = TextField(
@@ -299,17 +299,19 @@ class DetailsForm(SharedForm):
     address = LongTextField(
         _l("Address of the school"), [Answered(_l("Enter the address"))], letters=300, rows=4
     )
-    phone = PhoneField(_l("School office"), [Answered(_l("Enter the school’s phone"))], mobile=False)
-    contact_name = NameField(_l("Name"), [Answered(_l("Enter the name of the person whom parents can call"))])
+    phone = PhoneField(_l("School office"), [Answered(_l("Enter the school’s phone number"))], mobile=False)
+    contact_name = NameField(_l("Name"), [Answered(_l("Enter the name of the person that parents can call"))])
     contact_role = TextField(_l("What they do"), [Answered(_l("Say what they do, like SENCO"))], letters=80)
-    contact_phone = PhoneField(_l("Phone"), [Answered(_l("Enter a phone that they answer"))], mobile=False)
+    contact_phone = PhoneField(
+        _l("Phone"), [Answered(_l("Enter a phone number that they answer"))], mobile=False
+    )
     contact_email = EmailField(_l("Email (optional)"))
     contact_deputy = NameField(
         _l("Who steps in for them"), [Answered(_l("Enter the name of whoever steps in"))]
     )
     dsl_name = NameField(_l("Name"), [Answered(_l("Enter the name of the safeguarding lead"))])
     dsl_phone = PhoneField(
-        _l("Phone"), [Answered(_l("Enter a phone that the safeguarding lead answers"))], mobile=False
+        _l("Phone"), [Answered(_l("Enter a phone number that the safeguarding lead answers"))], mobile=False
     )
     dsl_deputy = NameField(_l("Deputy"), [Answered(_l("Enter the name of the deputy"))])
 

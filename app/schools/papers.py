@@ -21,7 +21,7 @@ DOCUMENTS = {"project_brief": "we-belong-brief.pdf", "agreement": "we-belong-agr
 
 #: What the agreement settles, by code -> in words. `urn`, the number it is drawn for, is never blank.
 SETTLED = {
-    "council_contact": _l("Whom the school calls at the council"),
+    "council_contact": _l("Who the school calls at the council"),
     "named_officer": _l("The council’s named officer for concerns"),
     "data_protection": _l("Who answers for data protection"),
     "lawful_basis": _l("The lawful basis for keeping parents’ details"),

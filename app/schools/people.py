@@ -90,7 +90,7 @@ def invite_staff(
 def _has_role(name: str, role: str, *, is_deputy: bool = False) -> Refused:
     return Refused(
         _(
-            "%(name)s is %(role)s here already. To send the link again, use “Send again” in the list.",
+            "%(name)s is already %(role)s here. To send the link again, use “Send again” in the list.",
             name=kept(name),
             role=label_of(Role(role), is_deputy=is_deputy),
         )
@@ -297,7 +297,7 @@ def _end_role(
 def _refuse_arrived(session: Session, person_id: UUID, name: str) -> None:
     state = accounts.account_states(session, [person_id]).get(person_id)
     if state and state.has_signed_in:
-        raise Refused(_("%(name)s has accepted already. You can remove them instead.", name=kept(name)))
+        raise Refused(_("%(name)s has already accepted. You can remove them instead.", name=kept(name)))
 
 
 def _refuse_doubted(member: StaffMember | AuthorityMember, said_no: Sequence[Doubt]) -> None:

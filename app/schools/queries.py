@@ -268,7 +268,7 @@ def _who_is_here(found: Colleague | None) -> Colleague:
     if found is None:
         raise NotFound
     if found.ended_at is not None:  # a second press, or a colleague's
-        raise Refused(_("%(name)s is removed already.", name=kept(found.name)))
+        raise Refused(_("%(name)s has already been removed.", name=kept(found.name)))
     return found
 
 

@@ -113,7 +113,7 @@ def details() -> Page:
         act = partial(
             set_up.save_details, db.session, identity.own_school_id, by=identity.name, values=values
         )
-        return press(act, _("Saved. Parents see whom they can call."), TASKS)
+        return press(act, _("Saved. Parents see who they can call."), TASKS)
     return render_template("schools/details.html", form=form, school=school, settled=settled)
 
 

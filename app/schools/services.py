@@ -96,7 +96,7 @@ def add_prospect(session: Session, authority_id: UUID, *, urn: int, by: str) -> 
     if not entry.is_open:
         raise Refused(_closed_words(entry.name, entry.closed_on))
     if queries.find_by_urn(session, authority_id, [urn]):
-        raise Refused(_("%(school)s is on your list already.", school=entry.name))
+        raise Refused(_("%(school)s is already on your list.", school=entry.name))
     school = School(
         authority_id=authority_id,
         urn=urn,
@@ -113,7 +113,7 @@ def add_prospect(session: Session, authority_id: UUID, *, urn: int, by: str) -> 
             session.add(school)
             session.flush()
     except IntegrityError:  # a colleague pressed at the same moment
-        raise Refused(_("%(school)s is on your list already.", school=entry.name)) from None
+        raise Refused(_("%(school)s is already on your list.", school=entry.name)) from None
     session.add(
         OnboardingEvent(
             school_id=school.school_id,
@@ -137,7 +137,7 @@ def remove_school(session: Session, authority_id: UUID, school_id: UUID) -> str:
     name, urn = school.name, school.urn
     session.flush()
     if not session.execute(_REMOVE, {"school_id": school_id}).scalar_one():
-        raise Refused(_("%(school)s has a history, so it stays. You can say that it leaves.", school=name))
+        raise Refused(_("%(school)s has a history, so it stays. You can end its part instead.", school=name))
     session.expunge(school)
     record(session, SCHOOL_REMOVED, subject_id=school_id, urn=urn)
     return name
@@ -181,7 +181,7 @@ def follow_conversion(session: Session, authority_id: UUID, school_id: UUID, *, 
     if after is None:
         raise Refused(_("The register has no school in its place. Search for it by name."))
     if queries.find_by_urn(session, authority_id, [after.urn]):
-        raise Refused(_("%(school)s is on your list already.", school=after.name))
+        raise Refused(_("%(school)s is already on your list.", school=after.name))
     school.urn, school.name, school.short_name = after.urn, after.name, short_name(after.name)
     school.phase = after.phase
     school.controller_code = after.trust_code or after.federation_code or f"LA-{after.urn}"

@@ -125,7 +125,7 @@ def _why_not_alone(session: Session, school: School, name: str) -> str:
     staff = queries.list_staff(session, school.school_id)
     if any(one.role == "school_dsl" and plain_name(one.name) == plain_name(name) for one in staff):
         return _(
-            "%(name)s is invited to read concerns already. Another person of that name takes a second person, and"
+            "%(name)s is already invited to read concerns. Another person of that name takes a second person, and"
             " nobody can agree yet. If the address was wrong, cancel that invitation in the list first.",
             name=kept(name),
         )
@@ -208,7 +208,7 @@ def add_closed_day(session: Session, school_id: UUID, *, on_date: date, reason: 
             session.add(SchoolClosedDay(school_id=school_id, on_date=on_date, reason=reason))
             session.flush()
     except IntegrityError:
-        raise Refused(_("This day is in the list already.")) from None
+        raise Refused(_("This day is already in the list.")) from None
     record(session, CLOSED_DAY_ADDED, subject_id=school_id, on_date=on_date.isoformat())
 
 
@@ -216,7 +216,7 @@ def remove_closed_day(session: Session, school_id: UUID, closed_day_id: UUID) ->
     """The school is open on that day after all. Raises Refused where the day is not in the list any more."""
     row = session.get(SchoolClosedDay, (school_id, closed_day_id))
     if row is None:
-        raise Refused(_("That day is taken out already."))
+        raise Refused(_("That day has already been taken out."))
     on_date = row.on_date
     session.delete(row)
     session.flush()

@@ -94,7 +94,7 @@ def add_support_line(session: Session, authority_id: UUID, *, name: str, number:
     """Show one more line, which somebody here has checked today. Raises Refused for one that is there."""
     authority = _lock(session, authority_id)
     if any(line["name"] == name and line["number"] == number for line in authority.support_lines):
-        raise Refused(_("%(name)s is in the list already.", name=kept(name)))
+        raise Refused(_("%(name)s is already in the list.", name=kept(name)))
     if len(authority.support_lines) >= MOST_LINES:
         raise Refused(_("There are %(n)s lines already. Take one off first.", n=MOST_LINES))
     line = {"name": name, "number": number, "note": note, "checked_on": today().isoformat()}
@@ -139,7 +139,7 @@ def remove_term(session: Session, authority_id: UUID, term_id: UUID) -> None:
     """Take a term out of the calendar. Raises Refused where it is out already."""
     row = session.get(AuthorityTerm, (authority_id, term_id))
     if row is None:
-        raise Refused(_("That term is taken out already."))
+        raise Refused(_("That term has already been taken out."))
     starts_on = row.starts_on
     session.delete(row)
     session.flush()
@@ -170,7 +170,7 @@ def close_all(session: Session, authority_id: UUID, *, on_date: date, reason: st
             session.add(AuthorityClosedDay(authority_id=authority_id, on_date=on_date, reason=reason))
             session.flush()
     except IntegrityError:
-        raise Refused(_("This day is in the list already.")) from None
+        raise Refused(_("This day is already in the list.")) from None
     record(session, ALL_CLOSED, subject_id=authority_id, on_date=on_date.isoformat())
 
 
@@ -178,7 +178,7 @@ def open_all(session: Session, authority_id: UUID, closed_day_id: UUID) -> None:
     """The schools are open on that day after all. Raises Refused where the day is not in the list any more."""
     row = session.get(AuthorityClosedDay, (authority_id, closed_day_id))
     if row is None:
-        raise Refused(_("That day is taken out already."))
+        raise Refused(_("That day has already been taken out."))
     on_date = row.on_date
     session.delete(row)
     session.flush()

@@ -138,7 +138,7 @@ def authority_settings() -> str:
 
 @blueprint.route("/authority/settings/contact", methods=["GET", "POST"])
 def change_settings() -> Page:
-    """Whom to call, data protection, colour."""
+    """Who to call, data protection, colour."""
     authority_id = me().authority_id
     form = SettingsForm(obj=queries.get_authority(db.session, authority_id, hold=is_saving()))
     if form.validate_on_submit() and form.is_up_to_date():

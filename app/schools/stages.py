@@ -93,7 +93,7 @@ STAGES: dict[str, Stage] = {
             "paused",
             _l("Paused"),
             _l("Stopped for now."),
-            _l("Talk to the school about when to go on."),
+            _l("Talk to the school about when to start again."),
             "authority",
             "quiet",
             timedelta(days=60),

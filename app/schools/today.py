@@ -131,9 +131,9 @@ def _to_decide(session: Session, school: School, *, to_read: bool) -> TodayItem:
     return TodayItem(
         title=_("Read the signed agreement of %(school)s", school=kept(school.name)),
         href=href,
-        note=_("Accept it, or return it with a reason. The school goes on with its list meanwhile.")
+        note=_("Accept it, or return it with a reason. The school carries on with its list meanwhile.")
         if school.stage in BEING_SET_UP
-        else _("The school has sent a newer one. What was agreed before goes on until you accept it."),
+        else _("The school has sent a newer one. What was agreed before stays in force until you accept it."),
         tag=_("Ready for you"),
         tone="waiting",
     )
@@ -164,7 +164,7 @@ def appointments_for_me(session: Session, identity: Identity) -> list[TodayItem]
         TodayItem(
             title=_("Agree? %(what)s", what=one.what),
             href=href,
-            note=_("This takes a second person. Look who it is. Agree, or stop it."),
+            note=_("This takes a second person. See who it is, then agree or stop it."),
             tag=_("Two needed"),
             tone="attention",
         )

@@ -223,7 +223,7 @@ def task_rows(tasks: dict[str, Any], readers: Readers, anew: str, unreached: str
         if task == "staff" and unreached:
             words = f"{words} {unreached}" if words.endswith(".") else f"{words}. {unreached}"
         if task == "agreement" and anew:
-            words, status = anew, {"text": _("Sign anew"), "kind": "attention"}
+            words, status = anew, {"text": _("Sign again"), "kind": "attention"}
         rows.append(
             {"task": task, "text": str(title), "hint": words, "status": status, "done": row is not None}
         )

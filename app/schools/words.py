@@ -18,7 +18,7 @@ SET_UP = ByState(
         "agreement_signed": Words(_l("The agreement is signed. Finish your list.")),
         "set_up": Words(_l("All done, thank you. Your council checks it and makes you active.")),
         "active": Words(_l("You are active. You can change all of this at any time.")),
-        "paused": Words(_l("Your school is paused. Talk to your council about when to go on.")),
+        "paused": Words(_l("Your school is paused. Talk to your council about when to start again.")),
         "left": Words(
             _l("Your school does not take part any more. You can still read what is here."),
         ),

@@ -61,7 +61,7 @@ def if_as_shown(change: Callable[[], T], *facts: object) -> Callable[[], T]:
 def changed_since() -> str:
     """What to say where it is not."""
     return _(
-        "Something changed here since you opened that page, so nothing was done. This is how it stands now."
+        "Something changed here since you opened that page, so nothing was done. This is how things stand now."
     )
 
 

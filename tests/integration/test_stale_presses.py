@@ -254,20 +254,20 @@ def test_a_link_that_was_sent_again_is_not_cancelled_by_an_old_list(lead, clock)
     assert NOTHING_DONE in lead.post(action, data=sent(page, action), follow_redirects=True).text
     fresh = sent(lead.get("/school/staff").text, action)
     assert "is cancelled" in lead.post(action, data=fresh, follow_redirects=True).text
-    assert "is removed already" in lead.post(action, data=fresh, follow_redirects=True).text
+    assert "has already been removed" in lead.post(action, data=fresh, follow_redirects=True).text
 
 
 @pytest.mark.parametrize(
     ("who", "action", "said"),
     [
-        ("lead", "/school/groups/{}/delete", "This group is deleted already."),
-        ("lead", "/school/parents/{}/remove", "They are removed from the list already."),
-        ("lead", "/school/facilitators/{facilitator}/training/{}/remove", "This training is taken out already."),
-        ("parent", "/my/sessions/{}/cannot-come", "That meeting is not one of yours any more."),
-        ("parent", "/my/sessions/{}/can-come", "That meeting is not one of yours any more."),
-        ("parent", "/my-account/sessions/{}/end", "You are signed out there already."),
-        ("parent", "/my-account/passkeys/{}/remove", "This passkey is removed already."),
-        ("lead", "/my-account/disconnect/{}", "That account is disconnected already."),
+        ("lead", "/school/groups/{}/delete", "This group has already been deleted."),
+        ("lead", "/school/parents/{}/remove", "They have already been removed from the list."),
+        ("lead", "/school/facilitators/{facilitator}/training/{}/remove", "This training has already been taken out."),
+        ("parent", "/my/sessions/{}/cannot-come", "That meeting is no longer one of yours."),
+        ("parent", "/my/sessions/{}/can-come", "That meeting is no longer one of yours."),
+        ("parent", "/my-account/sessions/{}/end", "You are already signed out there."),
+        ("parent", "/my-account/passkeys/{}/remove", "This passkey has already been removed."),
+        ("lead", "/my-account/disconnect/{}", "That account has already been disconnected."),
     ],
 )  # fmt: skip
 def test_a_second_press_that_takes_something_away_is_answered_in_words(client_for, world, who, action, said):

@@ -28,7 +28,7 @@ def test_a_colour_that_was_just_saved_shows_on_the_next_page(client_for, world, 
     assert "/theme/224466.css" in client.get("/school").get_data(as_text=True)
 
 
-def test_what_is_no_colour_is_not_there(client_for):
+def test_an_invalid_colour_is_not_found(client_for):
     client = client_for(None)
     for wrong in ("red", "12345", "1234567", "17504G", "17504a;}", "%00"):
         assert client.get(f"/theme/{wrong}.css").status_code == 404, wrong

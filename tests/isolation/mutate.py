@@ -54,7 +54,7 @@ CHECKS: tuple[Check, ...] = (
     test_catalogue.test_nothing_goes_round_the_policies,
     test_catalogue.test_no_audience_may_empty_a_table_or_refer_to_one,
     test_catalogue.test_no_login_has_rights_of_its_own,
-    test_grants.test_functions_are_for_whom_the_file_says,
+    test_grants.test_functions_are_granted_to_the_roles_that_the_file_names,
     test_grants.test_the_safeguarding_lead_adds_to_the_staff_and_nobody_else_inherits,
     *map(as_check, gate.LAWS),
 )

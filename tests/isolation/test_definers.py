@@ -137,7 +137,7 @@ def test_every_argument_that_takes_an_id_is_known(catalogue):
             definer.id_arguments()
 
 
-def test_each_group_is_for_whom_it_says(catalogue):
+def test_each_group_of_declarations_is_for_the_role_it_names(catalogue):
     for definer in definers.live(catalogue):
         roles = set(definer.roles)
         if definer.name in definers.BY_SECRET | definers.ON_THE_WAY:

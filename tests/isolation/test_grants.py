@@ -32,7 +32,7 @@ def test_the_database_grants_what_the_file_says_and_nothing_else(catalogue):
         assert live[table] == told[table], table
 
 
-def test_functions_are_for_whom_the_file_says(catalogue):
+def test_functions_are_granted_to_the_roles_that_the_file_names(catalogue):
     assert live_functions(catalogue) == read_file()["function"]
 
 

@@ -96,7 +96,7 @@ def test_names_numbers_and_days_are_kept_from_translation(app, world, connection
     assert not wrong, "\n".join(wrong)
 
 
-def test_what_is_not_kept_would_be_seen():
+def test_the_check_finds_a_form_that_does_not_keep_words():
     assert loose("<p>Call Ada Boyle on +447700900123.</p>", ["Ada Boyle"])
     assert loose("<p>We meet on Tuesday 3 November.</p>", [])
     assert loose("<p>We meet at 6pm. .</p>", [])

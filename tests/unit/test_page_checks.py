@@ -26,7 +26,7 @@ def check(html: str, *, policy: bool = True) -> None:
     if policy:
         answer.headers["Content-Security-Policy"] = "default-src 'self'"
     request = EnvironBuilder(path="/").get_request()
-    check_page(html, TestResponse(answer.response, answer.status, answer.headers, request))
+    check_page(html, TestResponse(answer.iter_encoded(), answer.status, answer.headers, request))
 
 
 @pytest.fixture(autouse=True)

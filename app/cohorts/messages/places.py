@@ -66,7 +66,7 @@ KINDS = (
     ),
     Kind(
         "offer_ended",
-        _("The place is kept no more"),
+        _("The place is no longer kept"),
         PARENT,
         needs=Needs.CONSENT,
         link=Link.HOME,
@@ -76,8 +76,10 @@ KINDS = (
         email=Email(
             _("The place that we kept, from {school}"),
             (
-                _("We do not keep that place for you any more."),
-                _("You stay on our list, in the order in which people said yes. You need do nothing."),
+                _("We no longer keep that place for you."),
+                _(
+                    "You stay on our list, in the order in which people said yes. You do not need to do anything."
+                ),
                 _("To talk about it, call {phone}. Your page: {link}"),
             ),
         ),

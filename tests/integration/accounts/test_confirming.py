@@ -207,7 +207,7 @@ def test_somebody_who_signs_in_with_both_factors_is_not_asked_again(client_for, 
     assert client.get("/school/concerns").status_code == 200
 
 
-def test_a_link_is_no_proof_and_digits_are(client_for, link_asked_by, code_sent, world):
+def test_digits_are_proof_and_a_link_is_not(client_for, link_asked_by, code_sent, world):
     client = client_for(None)
     token = link_asked_by(client, world.school.parent.email)
     client.post(f"/link/{token}")

@@ -8,7 +8,7 @@ from tests.integration.accounts.conftest import PASSWORD
 from tests.integration.accounts.test_staff_sign_in import type_password
 
 
-def test_what_happens_at_the_door_is_written_down(client_for, colleague_of, world):
+def test_signing_in_is_logged(client_for, colleague_of, world):
     colleague, client = colleague_of(world.school.lead), client_for(None)
     with capture_logs() as lines:
         type_password(client, colleague.person, "not this one at all")

@@ -98,7 +98,7 @@ def test_the_scope_comes_back_after_a_commit_and_after_a_rollback(entered, brows
         "delete from identity.browser_session where token_hash = %s",
     ],
 )
-def test_what_does_not_live_is_the_publics(entered, browser_of, own, world, spoilt):
+def test_a_session_that_is_not_live_gets_the_public_scope(entered, browser_of, own, world, spoilt):
     digest = browser_of(world.school.dsl)
     own.rows(spoilt, digest)
     session, row = entered(digest)

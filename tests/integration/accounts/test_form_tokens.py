@@ -303,7 +303,7 @@ def test_the_last_five_of_many_tabs_wait_the_latest_first(client_for, clock, wor
     assert seen == ["Tab6", "Tab5", "Tab4", "Tab3", "Tab2"]
 
 
-def test_signing_out_after_the_end_is_no_mistake(client_for, clock, world):
+def test_signing_out_after_the_session_ended_is_fine(client_for, clock, world):
     client = client_for(world.school.senco)
     token = token_in(client.get("/school/parents"))
     clock.move(STAFF_IDLE + timedelta(minutes=1))

@@ -245,7 +245,7 @@ def test_without_notice_only_by_the_safeguarding_lead_with_a_reason_that_only_th
     assert seen(world.school.dsl, "fresh_start_silence") == 1
 
 
-def test_the_address_of_now_is_no_new_one(tab, world):
+def test_the_present_address_is_not_accepted_as_a_new_one(tab, world):
     """Whoever still signs in there needs a link; who stole the telephone gets nothing by asking for it."""
     person = world.school.graduate
     page = ask(tab(world.school.attendance_lead), person, address=person.phone)
@@ -281,7 +281,7 @@ def test_nobody_agrees_with_themselves_and_nobody_new(later, tab, world, connect
     assert "The old addresses are told" in agree(tab(world.school.senco), person).text
 
 
-def test_nobody_agrees_whom_the_first_brought_in(later, tab, acting_as, world):
+def test_nobody_invited_by_the_first_person_can_agree(later, tab, acting_as, world):
     with acting_as(world.school.attendance_lead) as session:
         session.execute(
             text(

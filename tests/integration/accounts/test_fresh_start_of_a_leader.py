@@ -104,7 +104,7 @@ def assign(client, world):
 
 def test_a_fresh_start_brings_whoever_leads_back_a_step_and_out_of_the_group(came_in, tab, url, world, put):  # noqa: F811
     page = tab(world.school.senco).get(url).text
-    assert "They had a fresh start, so they lead nobody now." in page
+    assert "They had a fresh start, so they are not leading now." in page
     assert "A fresh start" in page.partition("What happened")[2]
     led = put(
         "select cohort_id from cohort_facilitator where facilitator_id = :id",

@@ -189,7 +189,7 @@ def run(acting_as):
 def test_who_chose_texts_and_has_only_an_email_now_is_asked(client_for, world, put):  # noqa: F811
     """After a fresh start by email nothing of what they said yes to reaches them, and their home says so."""
     person = world.school.parent
-    asks, reached = "May we email you?", "No message of ours reaches you now."
+    asks, reached = "May we email you?", "None of our messages reach you now."
     choose = "update consent set given = :given where parent_id = :id and kind = :kind"
     put(
         "update parent_contact set phone = '', email = 'new@example.org' where parent_id = :id",

@@ -142,7 +142,7 @@ def test_choices_that_only_the_page_knows_have_their_words(kept_page, world):
     assert re.search(rf'value="{chosen}"[^>]*\bchecked|\bchecked[^>]*value="{chosen}"', form.text)
 
 
-def test_a_choice_that_is_not_offered_now_is_no_code(kept_page, world):
+def test_a_choice_that_is_not_offered_is_not_shown_as_its_code(kept_page, world):
     """Given a vote, and a page on which nothing can be chosen any more, then its codes do not stand there."""
     code = next(iter(CHOOSABLE))
     _client, page = kept_page(world.school.parent, "/my/group", {"topics": [code]}, "/my/group/vote")

@@ -73,7 +73,7 @@ def ask(own, statement, *values):
         return value_of(connection, statement, values)
 
 
-def test_a_directory_that_is_not_offered_any_more_is_no_way_in(own, somebody):
+def test_a_directory_that_is_no_longer_offered_does_not_count_as_a_way_in(own, somebody):
     ways = somebody("passkey", "gone")
 
     assert ask(own, REMOVE, BROWSER, ways["passkey"], ["microsoft"]) == "last"

@@ -157,7 +157,7 @@ def test_six_digits_carry_a_link_over(client_for, link_asked_by, app, world):
     assert stranger.post("/new-link/sent", data={"code": digits}).status_code == 200
     assert not is_in(stranger)
     wrong = f"{(int(digits) + 1) % 1_000_000:06}"
-    assert "do not fit" in asked.post("/new-link/sent", data={"code": wrong}).text
+    assert "are not right" in asked.post("/new-link/sent", data={"code": wrong}).text
     assert asked.post("/new-link/sent", data={"code": f"{digits[:3]} {digits[3:]}"}).status_code == 303
     assert is_in(asked)
     assert "This link was used" in opened.get(f"/link/{token}").text
@@ -198,7 +198,7 @@ def test_people_at_work_get_no_link(client_for, link_asked_by, world):
 
 
 @pytest.mark.parametrize("typed", ["", "12", "amina", "@", "amina@", "020 7946 0001", "0" * 300])
-def test_what_is_no_address_is_said_and_kept(client_for, typed):
+def test_an_invalid_address_is_explained_and_kept(client_for, typed):
     response = client_for(None).post("/new-link", data={"address": typed})
 
     assert response.status_code == 200

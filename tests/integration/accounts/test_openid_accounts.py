@@ -290,7 +290,7 @@ def test_an_invitation_that_ended_meanwhile(client_for, invitation_to, provider,
     assert client.post(f"/invitation/{token}/with/larkfield").location.endswith(f"/invitation/{token}")
 
 
-def test_a_link_of_a_parent_is_no_invitation_to_work_here(client_for, invitation_to, provider):
+def test_a_parents_link_does_not_invite_them_to_work_here(client_for, invitation_to, provider):
     token, client = invitation_to(Role.PARENT, email="parent.new@example.org"), client_for(None)
 
     assert client.post(f"/invitation/{token}/with/larkfield").location.endswith(f"/invitation/{token}")

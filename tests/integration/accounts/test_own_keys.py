@@ -82,7 +82,7 @@ def test_a_lost_address_is_asked_about_and_taken_away_and_the_last_one_stays(
     told = len(messages("way_in_changed"))
 
     assert (
-        "Taken away."
+        "Removed."
         in new.post("/my-account/lost-address", data={"channel": "sms"}, follow_redirects=True).text
     )
 
@@ -96,7 +96,7 @@ def test_a_lost_address_is_asked_about_and_taken_away_and_the_last_one_stays(
         assert there == ""
     for channel in ("email", "sms", "post"):
         said = new.post("/my-account/lost-address", data={"channel": channel}, follow_redirects=True).text
-        assert "Nothing was taken away." in said
+        assert "Nothing was removed." in said
     assert link_asked_by(client_for(None), "found@example.org") is not None
 
 
@@ -123,7 +123,7 @@ def test_wrong_digits_move_nothing_and_are_few(joined, digits, messages):
     right = digits("way_in_code")
     for step in range(keys.MOVE_CODE.times):
         wrong = f"{(int(right) + 1 + step) % 1_000_000:06}"
-        assert "do not fit" in client.post("/my-account/way-in/code", data={"code": wrong}).text
+        assert "are not right" in client.post("/my-account/way-in/code", data={"code": wrong}).text
 
     assert client.post("/my-account/way-in/code", data={"code": right}).status_code == 429
     assert not messages("way_in_changed")
@@ -151,7 +151,7 @@ def test_four_words_let_somebody_in_from_a_new_phone(joined, client_for, digits,
     lost = {"old": "07700 900931", "words": f" {words.upper().replace(' ', ', ')} ", "new": "07700 900932"}
     assert client.post("/lost", data=lost).location.endswith("/lost/code")
     code = digits("way_in_code")
-    assert "do not fit" in client_for(None).post("/lost/code", data={"code": code}).text
+    assert "are not right" in client_for(None).post("/lost/code", data={"code": code}).text
     assert client.post("/lost/code", data={"code": code}).status_code == 303
 
     assert is_in(client)

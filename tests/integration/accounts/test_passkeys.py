@@ -19,7 +19,7 @@ from tests.support.client import PageClient, sign_in
 from tests.support.reading import find_in, value_of
 
 ORIGIN = "https://webelong.example"
-REFUSED = "This passkey did not open the door"
+REFUSED = "This passkey did not work"
 
 
 @pytest.fixture(autouse=True)

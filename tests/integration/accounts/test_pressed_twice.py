@@ -134,7 +134,7 @@ def test_another_site_cannot_press_again(client_for, link):
     assert client.post(link, data=form, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 400
 
 
-def test_after_a_minute_it_is_no_second_press(client_for, link, monkeypatch):
+def test_after_a_minute_a_press_is_a_new_one(client_for, link, monkeypatch):
     monkeypatch.setattr(pressed_twice, "WHILE", timedelta(seconds=-1))
     client = client_for(None)
 

@@ -315,7 +315,7 @@ def test_this_is_not_me_ends_the_invitation_and_tells_the_school(client_for, inv
     assert "Ada Office" not in other.get("/school").text
 
 
-def test_the_council_hears_of_those_whom_it_invited(client_for, invitation_to, world):
+def test_the_council_hears_of_those_it_invited(client_for, invitation_to, world):
     token = invitation_to(
         Role.COMMISSIONER, email="typo@example.org", name="Cora Council", by=world.authority.admin
     )

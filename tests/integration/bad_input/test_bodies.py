@@ -68,7 +68,7 @@ def test_a_text_beyond_all_measure_is_refused(senco):
         (b"", ""),
     ],
 )
-def test_what_is_no_form_is_like_an_empty_form(senco, body, kind):
+def test_a_body_that_is_not_a_form_is_treated_as_an_empty_form(senco, body, kind):
     answer = senco.post("/school/parents/add", data=body, content_type=kind)
     assert answer.status_code == 200
     assert "There is a problem" in answer.text or "govuk-error-summary" in answer.text
@@ -133,7 +133,7 @@ def test_a_list_takes_any_question(senco, query):
     assert senco.get(f"/school/parents?{query}").status_code in (200, 404)
 
 
-def test_a_cookie_that_is_none_of_ours_is_no_sign_in(client_for, app):
+def test_a_foreign_cookie_does_not_sign_in(client_for, app):
     for value in ("x", "x" * 3000, "é", "%00"):
         client = client_for(None)
         client.set_cookie(app.session_interface.cookie_name(app), value, domain="localhost")

@@ -165,7 +165,7 @@ def test_what_comes_in_pieces_arrives_whole(server, sent, size, pieces):
     ],
     ids=["no number", "negative", "two lengths", "length and chunks", "sign", "tls"],
 )
-def test_what_is_framed_in_no_way_or_in_two_is_refused_at_once(server, sent):
+def test_a_body_without_or_with_two_framings_is_refused_at_once(server, sent):
     address, _process, _log = server
     status, headers, _body = ask(address, sent)
     assert 400 <= status < 600

@@ -66,7 +66,7 @@ def test_parents_read_what_became_of_it_why_and_where_they_can_go_on(end, read):
         assert "Your group does not meet any more." in page, path
         assert "did not take place" not in page, path
         assert f"Why: {REASON}" in page, path
-        assert f"You can go on at another school. Where, and whom to call: {ELSEWHERE}" in page, path
+        assert f"You can go on at another school. Where, and who to call: {ELSEWHERE}" in page, path
         assert "They will be there to welcome you" not in page, path
 
 

@@ -77,7 +77,7 @@ def test_a_time_of_today_that_is_over_is_refused(senco, run, last):
     answer = senco.post(
         f"/school/groups/sessions/{session_id}/move", data=moving(today(), starts_at="12:01am")
     )
-    assert "That time is over today" in answer.text
+    assert "That time has passed today" in answer.text
 
 
 def test_no_sentence_is_empty_where_a_session_has_no_topic_yet(senco, run, last):

@@ -343,7 +343,7 @@ def test_of_a_session_whose_hour_has_gone_by_nobody_is_told(senco, world, run, l
 
     page = senco.post(address, data={"reason": "No heating"}, follow_redirects=True).get_data(as_text=True)
 
-    assert "Nobody is told: its hour has gone by." in page
+    assert "Nobody is told, because its time has passed." in page
     assert told(run, "session_cancelled") == []
 
 

@@ -77,7 +77,7 @@ def test_nobody_without_an_address_is_tagged_as_having_a_phone(client_for, schoo
         id=school.school_id,
     )
     page = client_for(school.lead).get(f"/school/groups/{school.ids['cohort_id']}").text
-    assert "on paper, or by a call" in page
+    assert "on paper, or by phone" in page
     assert "phone only" not in page
 
 

@@ -111,7 +111,7 @@ def test_notes_of_two_are_shown_beside_each_other_and_then_saved(leader, tonight
     assert "Sleep first.\nBreathe." in leader.get(address).text.replace("\r\n", "\n")
 
 
-def test_the_same_words_twice_are_no_conflict(leader, tonight_id):
+def test_saving_the_same_words_twice_is_not_a_conflict(leader, tonight_id):
     address = f"/group/sessions/{tonight_id}/notes"
     page = handed_out(leader.get(address))
     for _press in range(2):
@@ -229,7 +229,7 @@ def test_two_who_note_a_certificate_see_both_and_the_second_save_decides(applica
     assert "001538472907" not in client.get(f"{url}/certificate").text
 
 
-def test_the_same_certificate_twice_is_no_conflict(applicant):
+def test_saving_the_same_certificate_twice_is_not_a_conflict(applicant):
     client, url = applicant
     client.post(f"{url}/check", data=decision("Staff are near."))
     page = handed_out(client.get(f"{url}/certificate"))

@@ -51,7 +51,7 @@ def test_of_two_who_press_done_one_did_it_and_the_other_reads_who(own, world, pl
     pages = at_once(*((client, f"{one}/done", {}) for client in people))
 
     assert sorted("Done. Thank you." in page for page in pages) == [False, True]
-    assert sum("has done this already" in page for page in pages) == 1
+    assert sum("has already done this" in page for page in pages) == 1
     assert own.value("select count(*) from audit_event where event = 'contact_log:step:done'") == 1
 
 

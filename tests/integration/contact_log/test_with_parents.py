@@ -98,14 +98,17 @@ def test_what_is_put_off_changed_and_taken_back_is_read_with_who_did_it(
     # then what was planned first is still read with the call
     assert "Next: Ring again after tea" in page.text
     # and only who noted the call can take it back
-    assert "Only who noted it can take it back" in lead.post(f"{one}/take-back", follow_redirects=True).text
+    assert (
+        "Only the person who noted it can take it back"
+        in lead.post(f"{one}/take-back", follow_redirects=True).text
+    )
     assert "You noted today" not in page.text
     page = press(senco, senco.get(theirs), "/take-back")
     assert "Taken back." in page.text
     assert "Phone call" not in page.text
     assert rows() == []
     # a second press reads that it is gone
-    assert "taken back already" in senco.post(f"{one}/take-back", follow_redirects=True).text
+    assert "already been taken back" in senco.post(f"{one}/take-back", follow_redirects=True).text
 
 
 def test_it_can_be_taken_back_on_the_same_day_only(senco, client_for, world, theirs, rows, clock):
@@ -127,7 +130,7 @@ def test_pressed_twice_it_is_noted_once(senco, theirs, plan, rows):
 
     again = senco.post(f"{theirs}/contacts/add", data=sent, follow_redirects=True)
 
-    assert "This is noted already. Nothing was noted twice." in again.text
+    assert "This has already been noted. Nothing was noted twice." in again.text
     assert len(rows()) == 1
 
 
@@ -147,7 +150,7 @@ def test_pressed_twice_it_is_noted_once(senco, theirs, plan, rows):
         ({"action": "Ring again", "due_on": ["", "2", "2027"]}, "Enter a real date"),
         ({"action": "Ring again", **day_of("due_on", today() - DAY)}, "That day is past"),
         ({"action": "Ring again", "due_on": ["1", "1", "2099"]}, "Enter a day within a year from now"),
-        (day_of("due_on", today() + DAY), "Write what you will do, or empty the day"),
+        (day_of("due_on", today() + DAY), "Write what you will do, or clear the day"),
         ({"action": "x" * 121, **day_of("due_on", today())}, "Use 120 letters or fewer"),
         (
             {"action": "Ring\0again", **day_of("due_on", today())},
@@ -163,7 +166,7 @@ def test_pressed_twice_it_is_noted_once(senco, theirs, plan, rows):
         ),
     ],
 )
-def test_what_cannot_be_is_said_and_what_was_typed_stays(senco, theirs, plan, rows, sent, words):
+def test_an_impossible_contact_is_explained_and_keeps_what_was_typed(senco, theirs, plan, rows, sent, words):
     typed = contact(owner_id=plan()["owner_id"]) | sent
 
     page = senco.post(f"{theirs}/contacts/add", data=typed)
@@ -278,7 +281,7 @@ def test_a_stale_page_does_nothing_and_says_so(senco, lead, world, theirs, plan,
         press(senco, stale, "/done"),
         senco.get(f"{theirs}/contacts/{row.id}/later", follow_redirects=True),
     ):
-        assert f"{world.school.senco.name} has done this already" in unmarked(again.text)
+        assert f"{world.school.senco.name} has already done this" in unmarked(again.text)
 
 
 def unmarked(page: str) -> str:

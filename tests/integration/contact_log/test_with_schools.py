@@ -33,7 +33,7 @@ def plan(world):
 def test_a_call_to_a_school_is_noted_done_and_taken_back(admin, client_for, world, theirs, plan):
     # given a call to the head's office
     form = admin.get(f"{theirs}/contacts/add").text
-    assert "With whom? (optional)" in form
+    assert "Who with? (optional)" in form
     assert "At the school gate" not in form
     # when it is noted, with what comes next
     page = admin.post(
@@ -73,7 +73,7 @@ def test_a_next_step_is_put_off_and_changed(admin, theirs, plan, session_for, wo
 
 
 @pytest.mark.parametrize("sent", [{"how": "gate"}, {"with_name": "x" * 101}, {"with_name": "\0"}])
-def test_what_cannot_be_is_not_noted(admin, theirs, session_for, world, sent):
+def test_rejects_an_impossible_contact(admin, theirs, session_for, world, sent):
     page = admin.post(f"{theirs}/contacts/add", data=contact(**sent))
 
     assert "There is a problem" in page.text

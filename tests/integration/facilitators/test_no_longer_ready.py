@@ -232,4 +232,4 @@ def test_a_decision_and_a_certificate_that_change_stay_in_the_history_too(senco,
 
     page = senco.get(url).get_data(as_text=True)
     assert "Another certificate was noted. Before: 001538472916, issued" in page
-    assert "The check was decided anew. Before: Basic check" in page
+    assert "The check was decided again. Before: Basic check" in page

@@ -88,7 +88,7 @@ def test_a_group_at_its_end_is_offered_nobody_and_no_early_end(
     assert "End this group early" not in page
     assert "Offer places" not in page
     assert "Those who lead still have to close it." in page
-    assert "This group has no session to come." in lead.get(f"/school/groups/{group}/places").text
+    assert "This group has no more sessions." in lead.get(f"/school/groups/{group}/places").text
     assert "This group is at its end." in lead.get(f"/school/groups/{group}/end-early").text
 
     answer = lead.post(f"/school/groups/{group}/end-early", data=ENDING)
@@ -122,7 +122,7 @@ def test_the_first_pages_of_the_last_evening_do_not_wait_for_dates(last_evening,
         page = client_for(who).get(path).text
         assert "They will be there to welcome you" not in page, path
         if who is not school.parent:
-            assert "No session to come" in page, path
+            assert "No more sessions" in page, path
     stats = client_for(school.lead).get("/school").text
     assert re.search(r"<dt>sessions to come</dt><dd>0", stats)
 

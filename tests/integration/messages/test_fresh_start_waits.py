@@ -85,7 +85,7 @@ def test_what_names_neither_goes_at_once(place, dispatcher, fresh_start):
     assert place.row(message_id)["state"] == "sent"
 
 
-def test_what_comes_too_late_by_then_says_why(place, dispatcher, fresh_start):
+def test_a_message_that_is_too_late_after_the_wait_says_why(place, dispatcher, fresh_start):
     fresh_start()
     message_id = send(place, dispatcher)
     place.sql("update outbox set not_after = app.now() - interval '1 minute', next_at = app.now()")

@@ -223,7 +223,7 @@ def test_who_is_not_ready_any_more_reads_that_and_is_sent_to_no_page(place, disp
     dispatcher.drain()
 
     body = mailbox.of(message_id)[0]["body"]
-    assert "You lead no group" in body
+    assert "You are not leading a group" in body
     assert "Nobody blames you." in body
     assert "nothing changes there" not in body
     assert "/go/" not in body

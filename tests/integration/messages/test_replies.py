@@ -216,7 +216,7 @@ def test_two_robots_do_not_talk(place, reader, reply, mailbox):
 
 
 @pytest.mark.parametrize("sender", ["60006", "AMAZON", "+33612345678"])
-def test_what_is_no_british_mobile_is_not_answered(reader, reply, mailbox, sender):
+def test_does_not_answer_a_number_that_is_not_a_british_mobile(reader, reply, mailbox, sender):
     before = _answers(mailbox)
     reply("hello", sender=sender)
 

@@ -210,7 +210,7 @@ def test_a_claim_that_was_lost_writes_nothing(place, dispatcher):
     assert place.row(message_id)["provider_id"] == "theirs"
 
 
-def test_what_became_of_several_is_written_at_once_and_only_where_the_claim_is_still_ours(place, dispatcher):
+def test_records_several_outcomes_at_once_and_only_where_the_claim_is_still_ours(place, dispatcher):
     lost, *_others = ids = [place.enqueue()[0] for _ in range(3)]
     messages = dispatcher.claim()
     place.sql("update outbox set attempt = attempt + 1 where id = %s", lost)

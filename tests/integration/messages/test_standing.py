@@ -216,7 +216,7 @@ def test_whom_nothing_reached_is_told_on_paper(staff, write, world):
         "update parent_contact set phone = '' where parent_id = :id",
     ],
 )
-def test_a_text_that_waits_for_the_morning_and_will_not_go_is_no_other_way(
+def test_a_text_that_will_not_go_in_the_morning_does_not_count_as_another_way(
     staff, write, as_owner, world, change
 ):
     """Given an email that was held back, and a text of the same that still waits, which nobody will get."""

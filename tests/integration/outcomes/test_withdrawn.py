@@ -96,7 +96,7 @@ def test_a_commissioner_never_reads_that_nothing_was_published(town, admin, read
     run_round(town.rollup)
     page = plain(reader.get("/results"))
     assert "Nothing is published yet" not in page
-    assert "No results stand just now. What was published was withdrawn." in page
+    assert "No results are published just now. What was published was withdrawn." in page
 
 
 @pytest.mark.parametrize("round_first", [False, True])
@@ -189,7 +189,7 @@ def test_pressed_twice_the_first_reason_stays_and_the_page_says_so(town, admin, 
     second = admin.post(
         f"/authority/results/{published.id}/withdraw", data={"reason": "Another."}, follow_redirects=True
     )
-    assert "withdrawn already" in plain(second)
+    assert "already been withdrawn" in plain(second)
     assert REASON in plain(second)
     (row,) = town.rows("select * from release where state = 'withdrawn'")
     assert row.withdrawn_reason == REASON
@@ -217,7 +217,7 @@ def test_of_two_at_once_one_withdraws(town, published):
     assert town.rows("select withdrawn_reason r from release")[0].r in ("Reason 0.", "Reason 1.")
 
 
-def test_the_revision_finds_when_and_by_whom_earlier_ones_were_withdrawn(town, admin, published):
+def test_the_revision_finds_when_and_by_who_earlier_ones_were_withdrawn(town, admin, published):
     """Given what was withdrawn before there was a place for it, then the trail fills what it knows."""
     show(admin, published)
     withdraw(admin, published)

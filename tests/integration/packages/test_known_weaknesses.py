@@ -137,7 +137,7 @@ def test_the_doctor_says_how_we_stand(redis):
 
 
 @pytest.mark.parametrize("junk", [b"", b"{", b"[]", b"null"])
-def test_what_is_remembered_may_be_junk(redis, junk):
+def test_ignores_junk_in_the_cache(redis, junk):
     redis.set(KEY, junk)
     assert "Nobody has looked yet" in say(redis, now())[1]
 

@@ -84,7 +84,7 @@ def test_a_row_that_cannot_be_read_stops_all_until_it_is_left_out(senco, send, r
     assert "Ayşe" not in page.text.split("Rows that cannot be read")[1].split("Add them")[0]
 
     refused = press(senco, page, "/add")
-    assert "Mend it in your spreadsheet" in refused.text
+    assert "Correct it in your spreadsheet" in refused.text
     assert names(rows) == before
 
     assert "Added 2 people." in press(senco, refused, "/add", without_wrong="y").text
@@ -227,11 +227,11 @@ def test_pressing_add_twice_adds_once(senco, send, rows):
     page = send(LIST)
     press(senco, page, "/add")
 
-    assert "added already" in press(senco, page, "/add").text
+    assert "already been added" in press(senco, page, "/add").text
     assert names(rows).count("Ayşe") == 1
 
 
-def test_it_is_taken_back_within_a_day_but_for_whom_something_happened(senco, send, rows):
+def test_taking_back_within_a_day_keeps_people_something_happened_to(senco, send, rows):
     # given two who were added, one of whom was invited since
     done = press(senco, send(LIST), "/add")
     (zoe,) = rows("select parent_id from parent_contact where first_name = 'Zoë'")
@@ -243,7 +243,7 @@ def test_it_is_taken_back_within_a_day_but_for_whom_something_happened(senco, se
     assert "O’Brien stays" in page.text.replace("</bdi>", "")
     assert "Ayşe" not in names(rows)
     assert "Zoë" in names(rows)
-    assert "That is taken back already." in press(senco, done, "/undo").text
+    assert "That has already been taken back." in press(senco, done, "/undo").text
 
 
 def test_after_a_day_it_cannot_be_taken_back_and_nothing_of_the_file_is_kept(
@@ -306,7 +306,7 @@ def test_columns_that_do_not_fit_are_refused_and_stay_as_chosen(senco, send, col
         ("list.csv", b"First name\n" + b"Ann\n" * 10_001, "more than 10,000 rows"),
     ],
 )
-def test_a_file_that_is_no_list_is_refused_at_its_box(send, name, data, words):
+def test_a_file_that_is_not_a_list_is_refused_at_its_field(send, name, data, words):
     page = send(data, name)
 
     assert words in page.text

@@ -143,7 +143,7 @@ def test_a_slip_pressed_twice_joins_once_and_says_no_mistake(client_for, world, 
     again = send()
     assert again.status_code == 303
     page = senco.get(again.location).text
-    assert "They joined already. Nothing was noted twice." in page
+    assert "They have already joined. Nothing was noted twice." in page
     assert "There is a problem" not in page
 
 

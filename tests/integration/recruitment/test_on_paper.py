@@ -72,12 +72,12 @@ def test_the_invitation_page_leads_to_the_letter_too(senco, theirs):
     page = senco.get(f"{theirs}/invite").text
     assert LETTER in page
     pressed = senco.post(f"{theirs}/invite", follow_redirects=True).text
-    assert "We have no email address and no mobile number of theirs. Print a letter." in pressed
+    assert "We have no email address or mobile number for them. Print a letter." in pressed
 
 
 def test_the_list_does_not_say_that_they_have_a_phone(senco, theirs):
     found = senco.post("/school/parents/search", data={"text": "Paper"}, follow_redirects=True).text
-    assert "on paper, or by a call" in found
+    assert "on paper, or by phone" in found
     assert "phone only" not in found
 
 

@@ -131,8 +131,8 @@ NO_NUMBER = "update parent_contact set phone = '', email = :email where parent_i
 @pytest.mark.parametrize(
     ("email", "do"),
     [
-        ("more@example.org", "You have no number of theirs: write to"),
-        ("", "You have no number and no email address of theirs: speak with them when you see them."),
+        ("more@example.org", "You have no number for them: write to"),
+        ("", "You have no number or email address for them: speak with them when you see them."),
     ],
 )
 def test_whom_the_school_cannot_call_nobody_promises_a_call(

@@ -76,7 +76,7 @@ def test_what_nobody_has_finds_nobody(found, typed):
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "%", "_", "'", "\\", "%_%"])
-def test_signs_alone_are_no_search(found, typed):
+def test_punctuation_alone_is_not_searched(found, typed):
     assert needles(typed) == []
     assert found(typed) == set(PEOPLE)
 

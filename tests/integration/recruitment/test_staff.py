@@ -60,7 +60,7 @@ def test_pressing_add_twice_leads_to_the_same_person(senco, world, connection):
     assert second.status_code == 303
     assert second.headers["Location"] == first.headers["Location"]
     page = senco.get(second.headers["Location"]).text
-    assert "is in your list already. Nothing was added twice." in page
+    assert "is already in your list. Nothing was added twice." in page
     row = one(
         connection,
         "select count(*) from parent_contact where last_name = 'Yılmaz'",

@@ -43,7 +43,7 @@ def test_mistakes_are_explained_and_the_words_stay(world, client_for, rows):
         {"what": "   "},
     ],
 )
-def test_what_cannot_be_kept_is_refused_in_words(world, client_for, changes):
+def test_a_concern_that_cannot_be_stored_is_explained(world, client_for, changes):
     answer = send(client_for(world.school.parent), **changes)
     assert answer.status_code == 200
     assert "There is a problem" in answer.text

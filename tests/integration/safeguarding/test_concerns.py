@@ -60,7 +60,7 @@ def test_other_words_under_a_sent_form_are_a_concern_of_their_own(world, client_
     assert kept[id_of(second)]["done_so_far"] == more
     assert kept[id_of(thrice)]["risk_today"] == "yes"
     page = client.get(second.headers["Location"]).text
-    assert "That came as well" in page
+    assert "That arrived as well" in page
     assert kept[id_of(first)]["reference"] in page
     assert kept[id_of(second)]["reference"] in page
 
@@ -339,7 +339,7 @@ def test_a_reason_that_came_second_is_not_thrown_away(world, client_for):
     assert client.post(f"{place}/open-again", data=opening).status_code == 303
     page = client.post(f"{place}/open-again", data={**opening, "reason": "An aunt saw it too."}).text
 
-    assert "This concern is open already" in page
+    assert "This concern is already open" in page
     assert re.search(r"<textarea[^>]*name=.action[^>]*>\s*An aunt saw it too\.</textarea>", page)
     added = _sent(page, f"{place}/actions", action="An aunt saw it too.")
     assert "An aunt saw it too." in client.post(f"{place}/actions", data=added, follow_redirects=True).text

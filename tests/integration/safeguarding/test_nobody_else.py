@@ -65,7 +65,7 @@ def nobody_reads(own, world, concern_id):
 @pytest.mark.parametrize(
     "told", [BOTH, OWN_PEOPLE, {"about": "child", "about_name": "The DSL", "who_else": "LADO"}]
 )
-def test_before_it_is_sent_the_page_says_whom_to_call_and_keeps_the_words(own, world, told, risk):
+def test_before_sending_the_page_says_who_to_call_and_keeps_the_words(own, world, told, risk):
     client = own.client(world.school.parent)
     before = own.value("select count(*) from concern_receipt")
     form = {"form_id": str(new_id()), **TOLD, **told, "risk_today": risk}
@@ -85,7 +85,7 @@ def test_before_it_is_sent_the_page_says_whom_to_call_and_keeps_the_words(own, w
 
 @pytest.mark.parametrize("risk", ["yes", "no"])
 @pytest.mark.parametrize("told", [BOTH, OWN_PEOPLE])
-def test_kept_all_the_same_it_is_read_by_nobody_whom_it_names(own, world, raise_one, told, risk):
+def test_a_kept_concern_is_read_by_nobody_it_names(own, world, raise_one, told, risk):
     concern_id, client = raise_one(anyway=True, **told, risk_today=risk)
 
     nobody_reads(own, world, concern_id)

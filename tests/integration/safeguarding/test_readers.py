@@ -361,5 +361,5 @@ def test_where_nobody_reads_every_page_says_so_and_gives_numbers(own, world):
     assert "Tell the council’s officer (LADO) today" not in page
     assert "Nobody at school or at the council can read a concern just now" in page
     form = own.client(world.school.parent).get("/concerns").text
-    assert "Whom to call:" in form
+    assert "Who to call:" in form
     assert "0808 800 5000" in form

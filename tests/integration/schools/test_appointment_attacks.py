@@ -102,7 +102,7 @@ def test_nobody_asks_agrees_or_stops_for_another_place(own, world):
     for person in (world.sibling_school.dsl, world.other_school.dsl, world.other_authority.officer):
         assert "cannot agree" in agree(own, person, row).text
         page = own.client(person).post(f"/appointments/{row['id']}/stop", follow_redirects=True).text
-        assert "has begun already, or somebody stopped it" in page
+        assert "has already begun, or somebody stopped it" in page
     statement = "select identity.ask_appointment(:id, 'appoint', :school, :person)"
     for school in (world.sibling_school, world.other_school):
         values = {"id": new_id(), "school": school.school_id, "person": school.senco.person_id}

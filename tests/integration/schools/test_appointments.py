@@ -142,7 +142,7 @@ def test_what_has_begun_is_not_stopped_but_removed(own, world):
     agree(own, world.school.dsl, row)
     days_later(own)
     page = own.client(world.school.lead).post(f"/appointments/{row['id']}/stop", follow_redirects=True).text
-    assert "has begun already" in page
+    assert "has already begun" in page
 
 
 @pytest.mark.parametrize("why", ["too new", "invited by the first"])

@@ -89,7 +89,7 @@ def test_the_search_marks_what_is_on_the_list_and_offers_no_closed_school(admin,
         ("drop table", "no school with this number"),
     ],
 )
-def test_what_cannot_be_added_is_said_and_nothing_is_written(admin, ask, urn, words):
+def test_a_school_that_cannot_be_added_is_explained_and_not_written(admin, ask, urn, words):
     before = ask("select count(*) from school")
     answer = admin.post(f"{SCHOOLS}/add", data={"urn": urn}, follow_redirects=True)
     assert words in answer.get_data(as_text=True)
@@ -98,7 +98,7 @@ def test_what_cannot_be_added_is_said_and_nothing_is_written(admin, ask, urn, wo
 
 def test_adding_a_school_twice_keeps_one(admin, added, ask):
     answer = admin.post(f"{SCHOOLS}/add", data={"urn": OPEN_URN}, follow_redirects=True)
-    assert "on your list already" in answer.get_data(as_text=True)
+    assert "already on your list" in answer.get_data(as_text=True)
     assert ask("select count(*) from school where urn = :urn", urn=OPEN_URN)[0][0] == 1
 
 
@@ -123,7 +123,7 @@ def test_inviting_the_lead_moves_the_school_and_sends_one_link(admin, invited, a
     assert staff == [("jo.pembury@example.org", "school_lead")]
     again = admin.post(f"{invited}/invite", data={"name": "Jo Pembury", "email": "jo.pembury@example.org"})
     assert again.status_code == 200
-    assert "here already" in again.get_data(as_text=True)
+    assert "is already" in again.get_data(as_text=True)
     steps = ask(
         "select to_stage from onboarding_event where school_id = :id order by at, id", id=school_id(invited)
     )
@@ -147,7 +147,7 @@ def test_a_cancelled_invitation_leaves_nobody_and_says_so(admin, invited, ask):
     state = ask("select open_invitation from identity.person_accounts(array[cast(:id as uuid)])", id=staff_id)
     assert state == [(False,)]
     again = admin.post(f"{invited}/people/{staff_id}/send-again", follow_redirects=True)
-    assert "is removed already" in again.text
+    assert "has already been removed" in again.text
 
 
 def test_the_brief_needs_a_reader_and_goes_once(admin, added, ask):

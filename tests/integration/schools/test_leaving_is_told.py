@@ -45,7 +45,7 @@ def test_who_waits_leads_or_has_offered_is_told_that_a_school_leaves(session_for
     assert sorted(by_kind["school_left_facilitator"]) == sorted(leading)
 
 
-def test_a_council_learns_whom_to_tell_of_its_own_schools_alone(session_for, world):
+def test_a_council_learns_who_to_tell_only_of_its_own_schools(session_for, world):
     session = session_for(world.authority.admin)
     ask = text("select count(*) from app.people_told_of_leaving(:id)")
     assert session.execute(ask, {"id": world.school.school_id}).scalar_one() > 0

@@ -232,7 +232,7 @@ def test_the_council_reads_what_the_paper_names_and_leaves_blank_before_it_accep
     for one in ("The school’s safeguarding lead", "The council’s named officer", "Who steps in for the lead"):
         assert one in blank
     assert "The room" not in blank
-    assert "Who is not named here reads concerns only when a second person has agreed" in page
+    assert "Anybody not named here reads concerns only when a second person has agreed" in page
 
     sign(own, world, ALL_NAMED)
     page = admin.get(address).text
@@ -288,7 +288,7 @@ def test_a_conversion_asks_to_sign_anew_and_tells_the_lead(own, world, monkeypat
         (admin, address, "Ask the school to sign"),
         (admin, "/authority", "has a new agreement to sign"),
         (lead, "/school", "Sign the new agreement"),
-        (lead, "/school/set-up", "Sign anew"),
+        (lead, "/school/set-up", "Sign again"),
         (lead, "/school/set-up/agreement", "Sign the agreement above and send it"),
     ):
         page = words(client, where)

@@ -45,9 +45,7 @@ def test_nobody_is_promised_a_talk_or_a_way_back_that_there_is_not(page_of, stag
     for words in BACK:
         assert words not in page, words
     assert (WAITS in page) == (stage in ("waiting", "joined") and school_stage != "left")
-    assert ("It is nothing that you did" in page) == (
-        stage in ("waiting", "joined") and school_stage == "left"
-    )
+    assert ("It is nothing you did" in page) == (stage in ("waiting", "joined") and school_stage == "left")
 
 
 @pytest.mark.parametrize(("stage", "words"), [("said_no", "Changed your mind?"), ("left", "welcome back")])

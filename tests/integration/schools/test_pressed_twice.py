@@ -24,14 +24,14 @@ def twice(client, address, data=None):
 
 def test_a_colleague(lead, world):
     page, path = twice(lead, f"/school/staff/{world.school.senco.person_id}/remove")
-    assert "is removed already" in page
+    assert "has already been removed" in page
     assert path == "/school/staff"
 
 
 def test_somebody_of_a_school_at_its_council(admin, world):
     school = f"/authority/schools/{world.school.school_id}"
     page, path = twice(admin, f"{school}/people/{world.school.senco.person_id}/remove")
-    assert "is removed already" in page
+    assert "has already been removed" in page
     assert path == school
 
 
@@ -40,7 +40,7 @@ def test_a_day_when_the_school_is_shut(lead, ask):
     lead.post("/school/set-up/closed-days/add", data=day)
     (row,) = ask("select id from school_closed_day where on_date = '2027-03-04'")
     page, path = twice(lead, f"/school/set-up/closed-days/{row.id}/remove")
-    assert "is taken out already" in page
+    assert "has already been taken out" in page
     assert path == "/school/set-up/room-and-dates"
 
 

@@ -65,10 +65,10 @@ def test_contact_and_colour_are_kept(admin, ask):
         ({"brand_colour": "green"}, "six digits"),
         ({"privacy_url": "javascript:alert(1)"}, "begins with https"),
         ({"contact_email": "team"}, "name@example.com"),
-        ({"contact_name": ""}, "whom schools can call"),
+        ({"contact_name": ""}, "that schools can call"),
     ],
 )
-def test_what_cannot_be_used_is_explained_and_kept_in_its_box(admin, ask, change, words):
+def test_an_invalid_setting_is_explained_and_kept_in_its_field(admin, ask, change, words):
     before = ask("select brand_colour, privacy_url, contact_email, contact_name from authority")
     answer = admin.post("/authority/settings/contact", data=CONTACT | change)
     assert answer.status_code == 200
@@ -82,7 +82,7 @@ def test_a_support_line_is_shown_once_it_is_checked(admin, ask):
     assert "then tick the box" in unchecked
     assert admin.post("/authority/settings/support-lines", data=line | {"checked": "y"}).status_code == 303
     twice = admin.post("/authority/settings/support-lines", data=line | {"checked": "y"})
-    assert "in the list already" in twice.get_data(as_text=True)
+    assert "already in the list" in twice.get_data(as_text=True)
     names = [each["name"] for each in ask("select support_lines from authority")[0][0]]
     assert names.count("Local line") == 1
     admin.post(
@@ -143,7 +143,7 @@ def test_another_authoritys_term_is_not_found(admin, world, ask):
     term_id = ask("select id from authority_term limit 1", person=world.other_authority.admin)[0][0]
     assert admin.get(f"/authority/settings/terms/{term_id}").status_code == 404
     answer = admin.post(f"/authority/settings/terms/{term_id}/remove", follow_redirects=True).text
-    assert "That term is taken out already." in answer, "as of a term that nobody has"
+    assert "That term has already been taken out." in answer, "as of a term that nobody has"
     kept = ask(
         "select 1 from authority_term where id = cast(:id as uuid)",
         person=world.other_authority.admin,
@@ -158,11 +158,11 @@ def test_another_authoritys_term_is_not_found(admin, world, ask):
 def test_a_commissioner_is_invited_once_and_the_invitation_can_be_cancelled(admin, ask):
     data = {"name": "Kit Marlow", "email": "kit@example.org", "role": "commissioner"}
     assert admin.post("/authority/people/invite", data=data).status_code == 303
-    assert "here already" in admin.post("/authority/people/invite", data=data).get_data(as_text=True)
+    assert "is already" in admin.post("/authority/people/invite", data=data).get_data(as_text=True)
     # Somebody else at the same address is somebody else.
     other = data | {"name": "Ash Marlow", "email": "Kit@example.org"}
     assert admin.post("/authority/people/invite", data=other).status_code == 303
-    assert "here already" in admin.post("/authority/people/invite", data=other).get_data(as_text=True)
+    assert "is already" in admin.post("/authority/people/invite", data=other).get_data(as_text=True)
     member_id = ask(
         "select id from authority_member where email = 'kit@example.org' and name = 'Kit Marlow'"
     )[0][0]
@@ -174,7 +174,7 @@ def test_a_commissioner_is_invited_once_and_the_invitation_can_be_cancelled(admi
         "select open_invitation from identity.person_accounts(array[cast(:id as uuid)])", id=member_id
     ) == [(False,)]
     again = admin.post(f"/authority/people/{member_id}/cancel", follow_redirects=True).text
-    assert "is removed already" in again
+    assert "has already been removed" in again
 
 
 def test_a_role_must_be_one_of_the_authoritys(admin):

@@ -143,7 +143,7 @@ def test_each_page_of_a_group_that_has_not_begun_says_that_it_waits(connection, 
     assert ("Finish: start it" in leaving) is (stage == "active")
 
 
-def test_an_authority_learns_whom_to_tell_of_its_own_schools_alone(session_for, world):
+def test_an_authority_learns_who_to_tell_only_of_its_own_schools(session_for, world):
     """Given a school of another authority, when its people are asked for, then nobody is named."""
     session = session_for(world.authority.admin)
     ask = text("select recipient_kind, person_id from app.people_of_open_groups(:id)")

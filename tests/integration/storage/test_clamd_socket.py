@@ -37,7 +37,7 @@ def test_no_verdict(clamd, mode):
         Scanner.from_url(clamd.url, seconds=0.5).scan(b"x" * 100_000)
 
 
-def test_a_file_over_its_limit_is_no_verdict(clamd):
+def test_a_file_over_the_limit_gives_no_verdict(clamd):
     with pytest.raises(ScannerUnavailable):
         Scanner.from_url(clamd.url).scan(b"x" * 5_000_000)
 

@@ -32,7 +32,7 @@ def key() -> str:
     return tenant_key(uuid.uuid4(), uuid.uuid4(), 1)
 
 
-def test_what_is_put_comes_back(storage, key):
+def test_a_stored_object_can_be_read_back(storage, key):
     data = b"minutes" * 1000
     version = storage.put(key, data, PDF, digest(data))
     assert storage.get(key) == data

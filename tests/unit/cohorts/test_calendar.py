@@ -211,7 +211,7 @@ def test_a_start_in_the_past_is_allowed_with_a_word():
         ({"terms": (AUTUMN, AUTUMN)}, "overlap"),
     ],
 )
-def test_what_cannot_be_says_what_to_change(options, said):
+def test_an_impossible_plan_says_what_to_change(options, said):
     with pytest.raises(CalendarError, match=said):
         propose(date(2026, 1, 13), **options)
 

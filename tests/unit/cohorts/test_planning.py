@@ -70,7 +70,7 @@ def test_eight_dates_go_round_half_term_and_the_schools_own_closed_day():
         (FIRST, time(23), "starts_at", "midnight"),
     ],
 )
-def test_what_cannot_be_is_said_at_the_box_that_mends_it(start_on, starts_at, field, words):
+def test_an_impossible_plan_is_explained_at_the_field_to_change(start_on, starts_at, field, words):
     with pytest.raises(Refused, match=words) as refused:
         propose(CALENDAR, start_on, starts_at, 90, today=TODAY)
     assert refused.value.field == field

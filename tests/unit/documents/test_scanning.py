@@ -99,19 +99,19 @@ def test_a_find_is_a_refusal(signature):
         b"",
     ],
 )
-def test_any_other_answer_is_no_verdict(answer):
+def test_any_other_answer_gives_no_verdict(answer):
     connection = FakeConnection(answer)
     with pytest.raises(ScannerUnavailable):
         scanner(connection).scan(b"x")
     assert connection.closed
 
 
-def test_an_endless_answer_is_no_verdict():
+def test_an_endless_answer_gives_no_verdict():
     with pytest.raises(ScannerUnavailable):
         scanner(FakeConnection(*[b"x" * 1000] * 10)).scan(b"x")
 
 
-def test_a_timeout_is_no_verdict():
+def test_a_timeout_gives_no_verdict():
     for connection in (
         FakeConnection(receive_error=TimeoutError()),
         FakeConnection(send_error=TimeoutError()),

@@ -96,7 +96,7 @@ def test_a_contact_is_an_address_or_a_number(typed):
 
 
 @pytest.mark.parametrize("typed", ["ask her", "12", "ada@", ""])
-def test_other_words_are_no_contact(typed):
+def test_other_words_are_not_read_as_a_contact(typed):
     with pytest.raises(ValueError, match=r".+"):
         plain_contact(typed)
 

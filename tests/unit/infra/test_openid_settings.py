@@ -71,7 +71,7 @@ def test_a_wrong_entry_is_named_and_its_secret_is_not(changes):
 
 
 @pytest.mark.parametrize("text", ["{", "{}", "7", '"x"', "[7]", json.dumps([GOOD, GOOD])])
-def test_what_is_no_list_of_entries(text):
+def test_rejects_a_malformed_list_of_providers(text):
     with pytest.raises(ValueError, match=r"list|entry|name of its own"):
         parse_providers(text)
 

@@ -197,7 +197,7 @@ def test_a_number_from_abroad(typed):
 
 @pytest.mark.parametrize("typed", BAD_PHONES)
 @pytest.mark.parametrize("texted", [True, False])
-def test_what_is_no_number_says_why(typed, texted):
+def test_explains_why_a_number_is_rejected(typed, texted):
     with pytest.raises(Unusable) as refused:
         phone_number(typed, texted=texted)
     assert refused.value.why == BAD_PHONES[typed]
@@ -205,7 +205,7 @@ def test_what_is_no_number_says_why(typed, texted):
 
 
 @pytest.mark.parametrize("typed", NOT_TEXTED)
-def test_what_cannot_be_texted_may_be_called(typed):
+def test_accepts_numbers_that_cannot_be_texted_for_calls(typed):
     with pytest.raises(Unusable, match="mobile"):
         phone_number(typed, texted=True)
     assert phone_number(typed, texted=False).startswith("+44")
@@ -234,7 +234,7 @@ def test_the_mailbox_takes_what_we_keep_and_its_own_test_recipients():
 
 
 @pytest.mark.parametrize("sign", ["1", "x", "+", " ", "a1", "1,"])
-def test_pages_of_signs_are_no_number_and_no_address_and_are_not_looked_into(sign):
+def test_very_long_input_is_rejected_without_parsing(sign):
     """A pattern's time for every pair of them would stop a web process for minutes."""
     with pytest.raises(Unusable, match="too long"):
         phone_number(sign * 10_000, texted=True)

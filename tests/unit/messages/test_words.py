@@ -234,7 +234,7 @@ def test_no_name_becomes_question_marks(kind: Kind, name: str) -> None:
 @pytest.mark.parametrize("is_first", [True, False])
 @pytest.mark.parametrize("name", ["Ніна", "Петро"])
 @pytest.mark.parametrize("kind", ["parent_invitation", "invitation_reminder"])
-def test_an_invitation_by_text_says_for_whom_it_is(kind: str, name: str, is_first: bool) -> None:
+def test_an_invitation_by_text_says_who_it_is_for(kind: str, name: str, is_first: bool) -> None:
     """Two parents may have one mobile: each text names its own, with the longest host as well."""
     one = get_kind(kind)
     text = render(one, Channel.SMS, _as_it_goes(one, first_name=name), is_first_text=is_first).body

@@ -156,7 +156,7 @@ def test_hartung_knapp_never_narrows_below_the_ordinary_error():
 
 
 @pytest.mark.parametrize(("y", "v"), [([1.0], [0.1]), ([1.0, 2.0], [0.1]), ([1.0, 2.0], [0.1, 0.0])])
-def test_what_cannot_be_pooled_is_refused(y, v):
+def test_rejects_figures_that_cannot_be_pooled(y, v):
     with pytest.raises(ValueError, match=r"pooling needs|above zero"):
         pool(y, v)
 

@@ -237,7 +237,7 @@ def test_somebody_who_stands_in_the_file_twice_is_found():
         ({"name": "Misha Drake"}, "Misha", "Drake"),
     ],
 )
-def test_a_title_is_no_name(cells, first, last):
+def test_a_title_is_not_read_as_a_name(cells, first, last):
     details = read(**cells).details
 
     assert details

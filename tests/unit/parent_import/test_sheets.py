@@ -153,14 +153,14 @@ def test_a_formula_is_what_it_shows():
         ("list.csv", b"a," * 70 + b"\n" + b"b," * 70, "wide"),
     ],
 )
-def test_what_is_no_list_is_refused_in_words(name, data, code):
+def test_explains_why_a_file_is_not_a_list(name, data, code):
     with pytest.raises(UploadRefused) as refused:
         read_sheet(name, data)
 
     assert refused.value.code == code
 
 
-def test_a_zip_that_is_no_workbook_is_refused():
+def test_rejects_a_zip_that_is_not_a_workbook():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as parts:
         parts.writestr("word/document.xml", "<x/>")

@@ -17,11 +17,11 @@ EVERYTHING_GOES = {"texts_stopped": False, "emails_stopped": False, "interpreter
         ({**BOTH, "interpreter": True}, ["interpreter"]),
         ({**BOTH, "texts_stopped": True}, ["no texts"]),
         ({**BOTH, "emails_stopped": True}, ["no emails"]),
-        ({**BOTH, "texts_stopped": True, "emails_stopped": True}, ["on paper, or by a call"]),
+        ({**BOTH, "texts_stopped": True, "emails_stopped": True}, ["on paper, or by phone"]),
         ({**BOTH, "email": ""}, ["phone only"]),
-        ({**BOTH, "email": "", "texts_stopped": True}, ["on paper, or by a call"]),
+        ({**BOTH, "email": "", "texts_stopped": True}, ["on paper, or by phone"]),
         ({**BOTH, "phone": "", "texts_stopped": True}, []),
-        ({"phone": "", "email": "", "interpreter": True}, ["interpreter", "on paper, or by a call"]),
+        ({"phone": "", "email": "", "interpreter": True}, ["interpreter", "on paper, or by phone"]),
     ],
 )
 def test_only_what_keeps_a_message_from_them_is_noted(person, notes):

@@ -338,7 +338,7 @@ OTHERS_THERE = [
 
 
 @pytest.mark.parametrize(("typed", "name"), ABOUT_AN_ADULT)
-def test_what_means_a_reader_goes_past_them(typed, name):
+def test_a_concern_that_may_mean_a_reader_goes_past_them(typed, name):
     assert names_somebody("adult", typed, "", name)
 
 

@@ -40,6 +40,6 @@ def test_our_own_colour_passes_and_marigold_does_not():
 
 
 @pytest.mark.parametrize("typed", ["17504a", "#17504", "red", "#12345g", ""])
-def test_what_is_no_colour_is_refused(typed):
+def test_rejects_an_invalid_colour(typed):
     with pytest.raises(ValueError, match="not a colour"):
         contrast_with_white(typed)

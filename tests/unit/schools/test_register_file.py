@@ -131,7 +131,7 @@ def test_a_column_that_is_there_twice_is_named(file):
         (codecs.BOM_UTF8 + b"URN,\xe9", "not. Download"),
     ],
 )
-def test_what_is_no_register_says_so(file, content, said):
+def test_explains_why_a_file_is_not_the_register(file, content, said):
     assert said in message_of(file(content))
 
 

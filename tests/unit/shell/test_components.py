@@ -128,7 +128,7 @@ def test_good_answers_become_what_they_mean(sent):
         "((a|b))",
     ],
 )
-def test_a_name_is_no_address_and_no_message(sent, typed):
+def test_a_name_is_not_taken_for_an_address_or_a_message(sent, typed):
     form = sent(name=typed)
     assert not form.validate()
     assert "Enter the name alone" in form.errors["name"][0]
@@ -234,7 +234,7 @@ def test_a_missing_date_asks_for_it(sent):
     assert form.starts.errors[0] == "Enter the first date"
 
 
-def test_more_or_fewer_boxes_than_three_are_no_error_of_ours(sent):
+def test_a_wrong_number_of_date_fields_is_not_a_server_error(sent):
     assert sent(starts=("1", "2")).validate() is False
     assert sent(starts=("1", "2", "2027", "4")).validate() is False
     assert sent(starts=()).validate() is False

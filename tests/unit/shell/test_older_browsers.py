@@ -209,7 +209,7 @@ def test_pages_say_that_they_are_light(built):
         "@media(min-width:1px){.a{border-start-start-radius:2px}}",
     ],
 )
-def test_what_is_newer_would_be_seen(css):
+def test_the_check_finds_css_that_older_browsers_do_not_know(css):
     assert newer(rules(css))
 
 

@@ -36,7 +36,7 @@ def test_a_mobile_in_use_and_one_from_abroad_are_accepted():
 
 
 @pytest.mark.parametrize("typed", ["", "nobody", "123", "07700 901 0001", "0" * 300, "07700 9001x"])
-def test_what_is_no_number_is_refused(typed):
+def test_rejects_an_invalid_phone_number(typed):
     with pytest.raises(ValueError, match="not a"):
         normal_phone(typed, mobile=True)
 
@@ -88,7 +88,7 @@ def test_what_to_call_somebody(name, called):
 @pytest.mark.parametrize(
     "typed", ["name", "name@", "@example.org", "two words@example.org", "a@b", "x" * 300]
 )
-def test_what_is_no_address_is_refused(typed):
+def test_rejects_an_invalid_email_address(typed):
     with pytest.raises(ValueError, match="not an email"):
         normal_email(typed)
 
@@ -159,7 +159,7 @@ def test_eight_may_be_both_and_is_asked(near):
         "²",
     ],
 )
-def test_what_is_no_time_is_refused(typed):
+def test_rejects_an_invalid_time(typed):
     with pytest.raises(ValueError):  # noqa: PT011 - datetime has words of its own
         parse_time(typed)
 
@@ -190,7 +190,7 @@ def test_parts_of_a_date():
     ["9" * 12, "9" * 26, "9" * 5000, "-1", "0", "x", ""],
     ids=lambda typed: typed[:3] + str(len(typed)),
 )
-def test_what_is_no_day_is_a_value_error_and_nothing_else(place, typed):
+def test_an_invalid_date_raises_value_error_and_nothing_else(place, typed):
     parts = ["1", "1", "2027"]
     parts[place] = typed
     with pytest.raises(ValueError, match=r"[a-z]"):

@@ -116,7 +116,7 @@ def test_a_reference_that_notify_cannot_look_up_is_unknown(notify, answer):
         ("a-status-of-tomorrow", Delivery.UNDER_WAY),
     ],
 )
-def test_what_became_of_it(notify, answer, status, delivery):
+def test_reads_what_became_of_a_message_from_each_answer(notify, answer, status, delivery):
     answer(200, f'{{"status": "{status}"}}')
 
     assert notify.delivery("n1") is delivery

@@ -99,7 +99,7 @@ def test_what_was_found_is_adopted_and_not_sent():
     assert (outcome.state, outcome.provider_id, notify.asked) == (State.SENT, "n0", ["find"])
 
 
-def test_what_cannot_be_looked_up_is_not_sent():
+def test_does_not_send_when_the_earlier_try_cannot_be_looked_up():
     notify = FakeNotify(found=Unknown())
 
     assert _send(notify, attempt=2) is None

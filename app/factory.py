@@ -27,10 +27,12 @@ from app.shell import (
     errors,
     headers,
     kept,
+    language,
     limits,
     refused,
     writing_on,
 )
+from app.shell.addresses import Site
 from app.shell.context import install as install_context
 from app.shell.form_tokens import csrf
 from app.shell.templating import CompiledTemplates, KeepingEnvironment
@@ -49,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     load_messages()
     settings = settings or load_settings()
     configure_logging()
-    app = Flask("app")
+    app = Site("app")
     app.jinja_environment = KeepingEnvironment
     app.config.update(
         # Whatever FLASK_DEBUG says: a debugger on a page would show everything.
@@ -90,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     known_browsers.install(app)
     csrf.init_app(app)
     babel.init_app(app)
+    language.install(app)
     limiter.init_app(app)
     login_manager.session_protection = None
     login_manager.init_app(app)

@@ -41,6 +41,7 @@ from app.shell.fields import (
 from app.shell.form_tokens import FormToken
 from app.shell.kept import kept, unmarked
 from app.shell.refusals import Refused
+from app.shell.tables import table
 from app.shell.time_field import TimeField
 from app.shell.validators import Answered, MaxLength
 
@@ -97,7 +98,7 @@ def init_app(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([*own, PrefixLoader(libraries)])
     app.jinja_env.undefined = PageUndefined
     app.jinja_env.filters.update(kept=kept, unmarked=unmarked)
-    app.jinja_env.globals.update(form_errors=form_errors, programme=PROGRAMME)
+    app.jinja_env.globals.update(form_errors=form_errors, programme=PROGRAMME, table_in_python=table)
 
 
 class Form(FlaskForm):

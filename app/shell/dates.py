@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
-from babel.dates import format_date as written
-from flask_babel import format_date, get_locale, gettext, ngettext
+from babel.dates import format_date
+from flask_babel import gettext, ngettext
 
 from app.shell.kept import kept
+from app.shell.language import language
 from infra.clock import LONDON, today
 
 #: How far from today a day is known without its year: a month back, half a year ahead.
 BACK, AHEAD = timedelta(days=31), timedelta(days=183)
+
+
+@lru_cache(maxsize=4096)
+def written(on: date, pattern: str, locale: str) -> str:
+    """A day by this pattern in this language: words that are the same for everybody, found once in a process."""
+    return format_date(on, pattern, locale=locale)
 
 
 def shows_year(on: date) -> bool:
@@ -21,26 +29,26 @@ def shows_year(on: date) -> bool:
 
 def day(value: date | datetime | None) -> str:
     """`Tuesday 24 November`, with its year unless that is plain from today; empty for none."""
-    return kept(in_words(value, locale=_locale()))
+    return kept(in_words(value, locale=language()))
 
 
 def short_day(value: date | datetime | None) -> str:
     """`Tue 24 Nov`, with its year likewise; empty for none."""
-    return kept(in_words(value, short=True, locale=_locale()))
+    return kept(in_words(value, short=True, locale=language()))
 
 
 def short_range(first: date, last: date) -> str:
     """`Mon 26 Oct to Fri 30 Oct`: both with their year where one of them needs it, else neither."""
     with_year = shows_year(first) or shows_year(last)
     first_words, last_words = (
-        kept(in_words(one, short=True, locale=_locale(), always_year=with_year)) for one in (first, last)
+        kept(in_words(one, short=True, locale=language(), always_year=with_year)) for one in (first, last)
     )
     return gettext("%(from)s to %(to)s", **{"from": first_words, "to": last_words})
 
 
 def full_day(value: date | datetime | None) -> str:
     """`Tuesday 24 November 2026`: for what is kept and read years later; empty for none."""
-    return kept(written(_local_date(value), "EEEE d MMMM y", locale=_locale())) if value else ""
+    return kept(written(_local_date(value), "EEEE d MMMM y", language())) if value else ""
 
 
 def in_words(
@@ -51,21 +59,17 @@ def in_words(
         return ""
     local = _local_date(value)
     pattern = "EEE d MMM" if short else "EEEE d MMMM"
-    return written(local, f"{pattern} y" if always_year or shows_year(local) else pattern, locale=locale)
-
-
-def _locale() -> str:
-    return str(get_locale() or "en")
+    return written(local, f"{pattern} y" if always_year or shows_year(local) else pattern, locale)
 
 
 def weekday(value: date) -> str:
     """`Tuesday`."""
-    return format_date(value, "EEEE")
+    return written(_local_date(value), "EEEE", language())
 
 
 def month(value: date) -> str:
     """`November`."""
-    return format_date(value, "MMMM")
+    return written(_local_date(value), "MMMM", language())
 
 
 def clock(value: time | datetime | None) -> str:

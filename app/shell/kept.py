@@ -17,16 +17,20 @@ from app.shell.parsing import readable_phone
 
 OPEN, CLOSE = "\u2068", "\u2069"
 _MARKS = str.maketrans("", "", OPEN + CLOSE)
-#: A tag, an element whose content is words alone, what is marked, or a mark without its other half.
+#: An element whose content is words alone, a tag with a mark in it, what is marked, or a mark without its other half.
+#: A page has a thousand tags without any; those are passed over where they stand.
 _PARTS = re.compile(
-    r"<(title|textarea|option|script|style)\b.*?</\1\s*>|<[^>]*>|\u2068([^\u2068\u2069<>]*)\u2069|[\u2068\u2069]",
+    r"<(title|textarea|option|script|style)\b.*?</\1\s*>|<[^>\u2068\u2069]*+[\u2068\u2069][^>]*>"
+    r"|\u2068([^\u2068\u2069<>]*)\u2069|[\u2068\u2069]",
     re.DOTALL | re.IGNORECASE,
 )
 
 
 def kept(value: object) -> str:
     """`value` marked as a name, a number or a date; empty for none."""
-    words = "" if value is None else str(value).translate(_MARKS)
+    words = "" if value is None else str(value)
+    if OPEN in words or CLOSE in words:
+        words = words.translate(_MARKS)
     return f"{OPEN}{words}{CLOSE}" if words else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 from flask_babel import Babel
@@ -14,7 +14,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import DateTime, MetaData
+from sqlalchemy import Connection, DateTime, Engine, MetaData
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from infra.visitors import line_of
@@ -23,6 +23,18 @@ from tenants.session import ScopedSession
 
 class RequestSession(ScopedSession, FlaskSession):
     """The session of one web request: it serves the person who asked, and no one else."""
+
+    _whole: Engine | Connection | None = None
+
+    def get_bind(
+        self, mapper: Any = None, clause: Any = None, bind: Any = None, **options: Any
+    ) -> Engine | Connection:
+        """The one database that there is: Flask-SQLAlchemy looks for it anew at every statement."""
+        if bind is not None:
+            return super().get_bind(mapper, clause, bind, **options)
+        if self._whole is None:
+            self._whole = super().get_bind(mapper, clause, bind, **options)
+        return self._whole
 
 
 if TYPE_CHECKING:

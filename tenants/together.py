@@ -182,6 +182,11 @@ def wait_for_others() -> None:
     reader.ask(())
 
 
+def send(cursor: psycopg.Cursor[Any], statement: str, parameters: Mapping[str, Any]) -> None:
+    """Send a statement on the driver's own cursor, in a reader with what the others want."""
+    _send([_Asked(cursor, statement, parameters)])
+
+
 def _send(asked: Sequence[_Asked]) -> None:
     reader = _READER.get()
     if reader is not None:

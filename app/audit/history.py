@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, scoped_session
 
 from app.audit.trail import Event
+from tenants.ready import Ready
 from tenants.scope import Scope
 
 _DONE = (
@@ -76,8 +78,14 @@ def list_done(
     `actors` has `school_id`, `id` and `name` of whoever may be named, where this audience may read it.
     """
     values = {"school_id": school_id, "subjects": list(subjects), "events": list(events), "most": most}
+    return [Done(*row) for row in _done_by(actors).all(session, values)]
+
+
+@cache
+def _done_by(actors: FromClause) -> Ready:
+    """The statement, for each of the few things that say who may be named."""
     done = _DONE.c
-    statement = (
+    return Ready(
         select(
             done.subject_id,
             done.event,
@@ -89,7 +97,6 @@ def list_done(
         .outerjoin(actors, (actors.c.school_id == done.school_id) & (actors.c.id == done.actor_id))
         .order_by(done.at.desc(), done.id.desc())
     )
-    return [Done(*row) for row in session.execute(statement, values)]
 
 
 def list_last(

@@ -8,7 +8,6 @@ import sys
 import click
 
 from app.cli.lazy import LazyGroup
-from infra.settings import SettingsError, load_settings
 
 
 @click.group(
@@ -53,6 +52,7 @@ def worker(kind: str) -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest revision, as the owner role."""
+    from infra.settings import load_settings
     from migrations.run import head, upgrade
 
     upgrade(load_settings().secret("database_owner_url"))
@@ -72,6 +72,8 @@ def doctor() -> None:
 
 def _replace_process(module: str, *arguments: str) -> None:
     """Become `python -m module`, with a running demo's settings where the environment has none."""
+    from infra.settings import load_settings
+
     settings = load_settings()
     environment = dict(os.environ)
     for name in type(settings).model_fields:
@@ -86,6 +88,11 @@ def main() -> None:
     """Entry point of the console script."""
     try:
         cli()
-    except SettingsError as error:
+    except Exception as error:
+        # Settings take longer to load than all else that `--help` needs.
+        from infra.settings import SettingsError
+
+        if not isinstance(error, SettingsError):
+            raise
         click.echo(str(error), err=True)
         sys.exit(2)

@@ -23,6 +23,7 @@ from app.shell.errors import NotFound
 from app.shell.searching import narrow
 from app.states.groups import BELONGS, OVER, UNDER_WAY, SessionState
 from tenants.reading import is_look, read_ahead, read_once
+from tenants.ready import Ready
 from tenants.together import together
 
 
@@ -135,6 +136,43 @@ _LINES = (
 )
 
 _SHARES = choice("share_attendance")
+_MEMBERS = Ready(
+    select(
+        Enrolment.parent_id,
+        CONTACTS.c.name,
+        CONTACTS.c.phone,
+        CONTACTS.c.email,
+        CONTACTS.c.language,
+        CONTACTS.c.interpreter,
+        CONTACTS.c.access_needs,
+        CONTACTS.c.texts_stopped,
+        CONTACTS.c.emails_stopped,
+        Enrolment.joined_at,
+        func.coalesce(_SHARES.c.given, False),
+    )
+    .join(
+        CONTACTS,
+        (CONTACTS.c.school_id == Enrolment.school_id) & (CONTACTS.c.parent_id == Enrolment.parent_id),
+    )
+    .join(
+        _SHARES,
+        (_SHARES.c.school_id == Enrolment.school_id) & (_SHARES.c.parent_id == Enrolment.parent_id),
+        isouter=True,
+    )
+    .where(
+        Enrolment.school_id == bindparam("school_id"),
+        Enrolment.cohort_id == bindparam("cohort_id"),
+        Enrolment.status.in_(BELONGS),
+    )
+    .order_by(CONTACTS.c.first_name, CONTACTS.c.last_name, Enrolment.parent_id)
+)
+_SESSIONS = (
+    select(CohortSession)
+    .where(
+        CohortSession.school_id == bindparam("school_id"), CohortSession.cohort_id == bindparam("cohort_id")
+    )
+    .order_by(CohortSession.on_date, CohortSession.number)
+)
 
 #: Of the groups of a school that are forming or meeting.
 _UNDER_WAY = select(Cohort).where(Cohort.school_id == bindparam("school_id"), Cohort.state.in_(UNDER_WAY))
@@ -205,13 +243,7 @@ def get_cohort(session: Session, school_id: UUID, cohort_id: UUID, *, hold: bool
 @read_once
 def list_sessions(session: Session, school_id: UUID, cohort_id: UUID) -> list[CohortSession]:
     """Its sessions in the order of their days: one that was called off may have got a day after later ones."""
-    return list(
-        session.scalars(
-            select(CohortSession)
-            .where(CohortSession.school_id == school_id, CohortSession.cohort_id == cohort_id)
-            .order_by(CohortSession.on_date, CohortSession.number)
-        )
-    )
+    return list(session.scalars(_SESSIONS, {"school_id": school_id, "cohort_id": cohort_id}))
 
 
 def get_session(session: Session, school_id: UUID, session_id: UUID) -> CohortSession:
@@ -290,37 +322,7 @@ def list_can_lead(session: Session, school_id: UUID, cohort_id: UUID) -> list[Fa
 @read_once
 def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
     """Everybody with a place, by name."""
-    contact = CONTACTS.c
-    rows = session.execute(
-        select(
-            Enrolment.parent_id,
-            contact.name,
-            contact.phone,
-            contact.email,
-            contact.language,
-            contact.interpreter,
-            contact.access_needs,
-            contact.texts_stopped,
-            contact.emails_stopped,
-            Enrolment.joined_at,
-            func.coalesce(_SHARES.c.given, False),
-        )
-        .join(
-            CONTACTS,
-            (contact.school_id == Enrolment.school_id) & (contact.parent_id == Enrolment.parent_id),
-        )
-        .join(
-            _SHARES,
-            (_SHARES.c.school_id == Enrolment.school_id) & (_SHARES.c.parent_id == Enrolment.parent_id),
-            isouter=True,
-        )
-        .where(
-            Enrolment.school_id == school_id,
-            Enrolment.cohort_id == cohort_id,
-            Enrolment.status.in_(BELONGS),
-        )
-        .order_by(contact.first_name, contact.last_name, Enrolment.parent_id)
-    )
+    rows = _MEMBERS.all(session, {"school_id": school_id, "cohort_id": cohort_id})
     return [Member(*row) for row in rows]
 
 

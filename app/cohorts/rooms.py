@@ -6,38 +6,39 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.times import wall_clock
 from app.states.groups import UNDER_WAY, SessionState
 from tenants.reading import read_once
+from tenants.ready import Ready
+
+_TAKEN = Ready(
+    select(
+        CohortSession.cohort_id,
+        Cohort.name,
+        CohortSession.on_date,
+        CohortSession.starts_at,
+        CohortSession.ends_at,
+        func.lower(func.trim(func.coalesce(func.nullif(CohortSession.room, ""), Cohort.room))).label("room"),
+    )
+    .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
+    .where(
+        CohortSession.school_id == bindparam("school_id"),
+        Cohort.state.in_(UNDER_WAY),
+        CohortSession.state == SessionState.PLANNED,
+        CohortSession.on_date >= bindparam("today"),
+    )
+)
 
 
 @read_once
 def list_rooms_taken(session: Session, school_id: UUID) -> list[Row[Any]]:
     """Each meeting to come of any group, with `cohort_id`, `name` of the group, `on_date`, `starts_at`, `ends_at` and
     `room`, in small letters."""
-    room = func.lower(func.trim(func.coalesce(func.nullif(CohortSession.room, ""), Cohort.room)))
-    rows = session.execute(
-        select(
-            CohortSession.cohort_id,
-            Cohort.name,
-            CohortSession.on_date,
-            CohortSession.starts_at,
-            CohortSession.ends_at,
-            room.label("room"),
-        )
-        .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
-        .where(
-            CohortSession.school_id == school_id,
-            Cohort.state.in_(UNDER_WAY),
-            CohortSession.state == SessionState.PLANNED,
-            CohortSession.on_date >= wall_clock()[0],
-        )
-    )
-    return [*rows]
+    return [*_TAKEN.all(session, {"school_id": school_id, "today": wall_clock()[0]})]
 
 
 def list_busy_days(

@@ -23,6 +23,7 @@ from app.schools import stage_rights
 from app.shell.refusals import Refused
 from app.states.parents import ParentStage
 from infra.clock import now
+from tenants.ready import Ready
 from tenants.together import together
 
 TOLD = define("cohorts:dates:told")
@@ -79,6 +80,7 @@ _TO_TELL = (
     .where(not_(_PLACES.c.is_out) | (STAGES.c.stage == ParentStage.WAITING))
     .order_by(CONTACTS.c.first_name, CONTACTS.c.last_name, _PLACES.c.parent_id)
 )
+_READY_TO_TELL = Ready(_TO_TELL)
 _KNOW = text(
     "select e.cohort_id, c.name from enrolment e join cohort c on c.school_id = e.school_id and c.id = e.cohort_id"
     " where e.school_id = :school and e.parent_id = :parent and e.told_at is not null and e.status = 'in_group'"
@@ -131,7 +133,7 @@ def _list_not_told(
 ) -> Sequence[Line]:
     day, time_of_day = wall_clock()
     values = {"school": school_id, "cohort": cohort_id, "parent": parent_id, "day": day, "time": time_of_day}
-    return session.execute(_TO_TELL, values | {"since": now() - LOOK_BACK}).all()
+    return _READY_TO_TELL.all(session, values | {"since": now() - LOOK_BACK})
 
 
 def note_told(

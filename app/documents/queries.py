@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.documents.models import StoredDocument
@@ -41,12 +41,19 @@ def list_documents(
     return list(session.scalars(query.order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())))
 
 
+_OF_SCHOOLS = (
+    select(StoredDocument)
+    .where(
+        StoredDocument.school_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+        StoredDocument.kind == bindparam("kind"),
+    )
+    .order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())
+)
+
+
 def list_of_schools(session: Session, school_ids: Sequence[UUID], kind: str) -> list[StoredDocument]:
     """The documents of one kind of several schools, newest first."""
-    query = select(StoredDocument).where(
-        StoredDocument.school_id.in_(school_ids), StoredDocument.kind == kind
-    )
-    return list(session.scalars(query.order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())))
+    return list(session.scalars(_OF_SCHOOLS, {"ids": list(school_ids), "kind": kind}))
 
 
 def find_ready(

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.meetings.models import Attendance
 from app.states.groups import HERE, Mark
+from tenants.ready import Ready
 
 MARKS = (*HERE, Mark.APOLOGY, Mark.ABSENT)
 
-_OF_GROUP = select(Attendance.parent_id, Attendance.session_id, Attendance.mark).where(
-    Attendance.school_id == bindparam("school_id"), Attendance.cohort_id == bindparam("cohort_id")
+_OF_GROUP = Ready(
+    select(Attendance.parent_id, Attendance.session_id, Attendance.mark).where(
+        Attendance.school_id == bindparam("school_id"), Attendance.cohort_id == bindparam("cohort_id")
+    )
 )
 
 
@@ -33,6 +36,6 @@ def was_here(mark: str | None) -> bool:
 def list_of_group(session: Session, school_id: UUID, cohort_id: UUID) -> dict[UUID, dict[UUID, str]]:
     """Parent -> session -> mark, of those whom the reader may know: staff see who let them see when they come."""
     marks: dict[UUID, dict[UUID, str]] = {}
-    for row in session.execute(_OF_GROUP, {"school_id": school_id, "cohort_id": cohort_id}):
+    for row in _OF_GROUP.all(session, {"school_id": school_id, "cohort_id": cohort_id}):
         marks.setdefault(row.parent_id, {})[row.session_id] = row.mark
     return marks

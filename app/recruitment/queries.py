@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, or_, select, true
+from sqlalchemy import ARRAY, Select, String, any_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.recruitment.models import (
@@ -25,6 +25,7 @@ from app.shell.errors import NotFound
 from app.shell.searching import narrow
 from app.states.parents import BEFORE_JOINING, HAS_JOINED, READY, ParentStage
 from tenants.reading import read_once
+from tenants.ready import Ready
 
 #: Whom a list of everybody begins with: those whom staff owe the next step.
 _BY_STEP = (
@@ -108,6 +109,47 @@ def count_ready(counts: Mapping[str, int]) -> int:
     return sum(counts[stage] for stage in READY)
 
 
+_LINES = (
+    select(
+        Parent.id,
+        func.trim(ParentContact.first_name + " " + ParentContact.last_name),
+        Parent.stage,
+        Parent.stage_changed_at,
+        ParentContact.phone,
+        ParentContact.email,
+        ParentContact.language,
+        ParentContact.interpreter,
+        ParentContact.texts_stopped_at.is_not(None),
+        func.coalesce(RecruitmentProfile.year_group, ""),
+        func.coalesce(RecruitmentProfile.next_step, ""),
+        Parent.joined_at,
+        ParentContact.access_needs,
+        func.coalesce(RecruitmentProfile.needs, ""),
+        Parent.said_yes_at.is_not(None),
+        ParentContact.emails_stopped_at.is_not(None),
+    )
+    .join(
+        ParentContact,
+        (ParentContact.school_id == Parent.school_id) & (ParentContact.parent_id == Parent.id),
+    )
+    .join(
+        RecruitmentProfile,
+        (RecruitmentProfile.school_id == Parent.school_id) & (RecruitmentProfile.parent_id == Parent.id),
+        isouter=True,
+    )
+)
+_ORDER = (_IN_ORDER, Parent.stage_changed_at, Parent.id)
+_LINES_OF_STAGES = Ready(
+    _LINES.where(
+        Parent.school_id == bindparam("school_id"),
+        Parent.stage == any_(bindparam("stages", type_=ARRAY(String))),
+    )
+    .order_by(*_ORDER)
+    .limit(bindparam("most"))
+    .offset(bindparam("after"))
+)
+
+
 def list_parents(
     session: Session,
     school_id: UUID,
@@ -122,46 +164,28 @@ def list_parents(
 
     Those who wait for us come first, those who have left last; within a step the longest there first.
     """
-    query = (
-        select(
-            Parent.id,
-            func.trim(ParentContact.first_name + " " + ParentContact.last_name),
-            Parent.stage,
-            Parent.stage_changed_at,
-            ParentContact.phone,
-            ParentContact.email,
-            ParentContact.language,
-            ParentContact.interpreter,
-            ParentContact.texts_stopped_at.is_not(None),
-            func.coalesce(RecruitmentProfile.year_group, ""),
-            func.coalesce(RecruitmentProfile.next_step, ""),
-            Parent.joined_at,
-            ParentContact.access_needs,
-            func.coalesce(RecruitmentProfile.needs, ""),
-            Parent.said_yes_at.is_not(None),
-            ParentContact.emails_stopped_at.is_not(None),
-        )
-        .join(
-            ParentContact,
-            (ParentContact.school_id == Parent.school_id) & (ParentContact.parent_id == Parent.id),
-        )
-        .join(
-            RecruitmentProfile,
-            (RecruitmentProfile.school_id == Parent.school_id) & (RecruitmentProfile.parent_id == Parent.id),
-            isouter=True,
-        )
-        .where(Parent.school_id == school_id)
-    )
+    if stages and not (text or language):
+        # As most pages ask: whoever waits, whoever was just asked.
+        values = {"school_id": school_id, "stages": list(stages), "most": limit, "after": offset}
+        rows = _LINES_OF_STAGES.all(session, values)
+    else:
+        page = _narrowed(school_id, stages, text, language).order_by(*_ORDER).limit(limit).offset(offset)
+        rows = session.execute(page).all()
+    lines = [ParentLine(*row) for row in rows]
+    if len(lines) < limit and (lines or not offset):
+        return lines, offset + len(lines)  # the last page says how many there are
+    all_of_them = _narrowed(school_id, stages, text, language).subquery()
+    return lines, session.scalar(select(func.count()).select_from(all_of_them)) or 0
+
+
+def _narrowed(school_id: UUID, stages: Sequence[str], text: str, language: str) -> Select[*tuple[Any, ...]]:
+    """What chooses these lines, whatever they are narrowed by."""
+    query = _LINES.where(Parent.school_id == school_id)
     if stages:
         query = query.where(Parent.stage.in_(stages))
     if language:
         query = query.where(ParentContact.language == language)
-    query = narrow(query, "parents", ParentContact.parent_id, text)
-    page = query.order_by(_IN_ORDER, Parent.stage_changed_at, Parent.id).limit(limit).offset(offset)
-    lines = [ParentLine(*row) for row in session.execute(page)]
-    if len(lines) < limit and (lines or not offset):
-        return lines, offset + len(lines)  # the last page says how many there are
-    return lines, session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return narrow(query, "parents", ParentContact.parent_id, text)
 
 
 @read_once

@@ -15,18 +15,21 @@ from app.messages.parts import Parents, Reader
 from app.recruitment.models import ParentContact
 from app.states.messages import Channel
 from infra.ids import new_id
+from tenants.ready import Ready
 from tenants.session import rows_written
 
-_PARENTS = text(
-    "select p.id, p.stage, p.do_not_ask_until, coalesce(nullif(c.known_as, ''), c.first_name) name, c.email, c.phone,"
-    " c.language, c.texts_stopped_at, c.emails_stopped_at, (select k.changed_at from consent k"
-    " where k.school_id = p.school_id and k.parent_id = p.id and k.kind = 'text' and k.given) texts_agreed_at,"
-    " coalesce((select array_agg(k.kind) from consent k"
-    " where k.school_id = p.school_id and k.parent_id = p.id and k.given), '{}') agreed,"
-    " (select coalesce(array_agg(d.address), '{}') from contact_doubt d where d.school_id = p.school_id"
-    " and d.person_id = p.id and d.settled_at is null) doubted"
-    " from parent p join parent_contact c on c.school_id = p.school_id and c.parent_id = p.id"
-    " where p.school_id = :owner and p.id = any(:ids)"
+_PARENTS = Ready(
+    text(
+        "select p.id, p.stage, p.do_not_ask_until, coalesce(nullif(c.known_as, ''), c.first_name) name, c.email,"
+        " c.phone, c.language, c.texts_stopped_at, c.emails_stopped_at, (select k.changed_at from consent k"
+        " where k.school_id = p.school_id and k.parent_id = p.id and k.kind = 'text' and k.given) texts_agreed_at,"
+        " coalesce((select array_agg(k.kind) from consent k"
+        " where k.school_id = p.school_id and k.parent_id = p.id and k.given), '{}') agreed,"
+        " (select coalesce(array_agg(d.address), '{}') from contact_doubt d where d.school_id = p.school_id"
+        " and d.person_id = p.id and d.settled_at is null) doubted"
+        " from parent p join parent_contact c on c.school_id = p.school_id and c.parent_id = p.id"
+        " where p.school_id = :owner and p.id = any(:ids)"
+    )
 )
 #: Of whoever leads, as the parent that they were.
 _STOPPED = text(
@@ -34,9 +37,12 @@ _STOPPED = text(
     " where school_id = :owner and parent_id = any(:ids)"
 )
 #: Whose fresh start is less than a day old.
-_FRESH_STARTS = text(
-    "select person_id, max(waits_until) waits_until from fresh_start where school_id = :owner"
-    " and person_id = any(:ids) and waits_until > app.now() and (ended is null or ended = 'done') group by person_id"
+_FRESH_STARTS = Ready(
+    text(
+        "select person_id, max(waits_until) waits_until from fresh_start where school_id = :owner"
+        " and person_id = any(:ids) and waits_until > app.now() and (ended is null or ended = 'done')"
+        " group by person_id"
+    )
 )
 _NAMES = select(
     ParentContact.parent_id.label("id"),
@@ -99,7 +105,7 @@ def read_parents(session: Session, school_id: UUID, ids: Collection[UUID]) -> di
             language=row.language,
             person_id=row.id,
         )
-        for row in session.execute(_PARENTS, {"owner": school_id, "ids": list(ids)})
+        for row in _PARENTS.all(session, {"owner": school_id, "ids": list(ids)})
     }
 
 
@@ -122,7 +128,7 @@ def list_stopped(
 
 def fresh_starts(session: Session, school_id: UUID, ids: Collection[UUID]) -> dict[UUID, datetime]:
     """Until when messages with a place or a time wait, by parent."""
-    rows = session.execute(_FRESH_STARTS, {"owner": school_id, "ids": list(ids)})
+    rows = _FRESH_STARTS.all(session, {"owner": school_id, "ids": list(ids)})
     return {row.person_id: row.waits_until for row in rows}
 
 

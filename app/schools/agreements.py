@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -116,13 +116,16 @@ _CAME_BACK = (
 )
 
 
+_REVIEWS = (
+    select(School.school_id, School.stage, _CAME_BACK, AgreementReview)
+    .outerjoin(AgreementReview, AgreementReview.school_id == School.school_id)
+    .where(School.school_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
+
+
 def list_reviews(session: Session, school_ids: Sequence[UUID]) -> Reviewed:
     """Of each school, also without any, what the council said of its agreements, and when it came back to the list."""
-    rows = session.execute(
-        select(School.school_id, School.stage, _CAME_BACK, AgreementReview)
-        .outerjoin(AgreementReview, AgreementReview.school_id == School.school_id)
-        .where(School.school_id.in_(school_ids))
-    )
+    rows = session.execute(_REVIEWS, {"ids": list(school_ids)})
     return [(school_id, stage, came_back, review) for school_id, stage, came_back, review in rows]
 
 

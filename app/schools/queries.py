@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from app.identity.roles import SCHOOL_STAFF
@@ -100,9 +100,14 @@ def find_authority_school(session: Session, authority_id: UUID, school_id: UUID)
     )
 
 
+_BY_IDS = (
+    select(School).where(School.school_id == any_(bindparam("ids", type_=ARRAY(Uuid)))).order_by(School.name)
+)
+
+
 def list_by_ids(session: Session, ids: Sequence[UUID]) -> Sequence[School]:
     """Those of `ids` that the scope may see, by name."""
-    return session.scalars(select(School).where(School.school_id.in_(ids)).order_by(School.name)).all()
+    return session.scalars(_BY_IDS, {"ids": list(ids)}).all()
 
 
 def find_by_urn(session: Session, authority_id: UUID, urns: Sequence[int]) -> dict[int, School]:

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.calendar.school_year import ShutDays, Term
 from app.schools.models import AuthorityClosedDay, AuthorityTerm, SchoolClosedDay
 from tenants.reading import read_once
+from tenants.ready import Ready
 from tenants.together import together
+
+_TERMS = (
+    select(AuthorityTerm)
+    .where(AuthorityTerm.authority_id == bindparam("authority_id"))
+    .order_by(AuthorityTerm.starts_on, AuthorityTerm.id)
+)
+_CLOSED = (
+    select(SchoolClosedDay)
+    .where(SchoolClosedDay.school_id == bindparam("school_id"))
+    .order_by(SchoolClosedDay.on_date, SchoolClosedDay.id)
+)
+_CLOSED_FOR_ALL = (
+    select(AuthorityClosedDay)
+    .where(AuthorityClosedDay.authority_id == bindparam("authority_id"))
+    .order_by(AuthorityClosedDay.on_date, AuthorityClosedDay.id)
+)
+_SHUT = Ready(
+    select(SchoolClosedDay.on_date)
+    .where(SchoolClosedDay.school_id == bindparam("school_id"))
+    .union(
+        select(AuthorityClosedDay.on_date).where(AuthorityClosedDay.authority_id == bindparam("authority_id"))
+    )
+)
 
 
 def list_term_rows(session: Session, authority_id: UUID) -> list[AuthorityTerm]:
     """The terms as they are kept, in order."""
-    return list(
-        session.scalars(
-            select(AuthorityTerm)
-            .where(AuthorityTerm.authority_id == authority_id)
-            .order_by(AuthorityTerm.starts_on, AuthorityTerm.id)
-        )
-    )
+    return list(session.scalars(_TERMS, {"authority_id": authority_id}))
 
 
 @read_once
@@ -38,36 +54,18 @@ def list_terms(session: Session, authority_id: UUID) -> list[Term]:
 @read_once
 def list_closed_days(session: Session, school_id: UUID) -> list[SchoolClosedDay]:
     """Days on which the school is shut, in order."""
-    return list(
-        session.scalars(
-            select(SchoolClosedDay)
-            .where(SchoolClosedDay.school_id == school_id)
-            .order_by(SchoolClosedDay.on_date, SchoolClosedDay.id)
-        )
-    )
+    return list(session.scalars(_CLOSED, {"school_id": school_id}))
 
 
 @read_once
 def get_shut_days(session: Session, authority_id: UUID, school_id: UUID) -> ShutDays:
     """Days that the school or its council entered as shut, for whoever speaks of a day; why is for staff."""
-    own = select(SchoolClosedDay.on_date).where(SchoolClosedDay.school_id == school_id)
-    for_all = select(AuthorityClosedDay.on_date).where(AuthorityClosedDay.authority_id == authority_id)
     with together(session) as ask:
-        days = ask(_list_days, own.union(for_all))
+        days = ask(_SHUT.all, {"school_id": school_id, "authority_id": authority_id})
         terms = ask(list_terms, authority_id)
-    return ShutDays(days.value, tuple(terms.value))
-
-
-def _list_days(session: Session, days: CompoundSelect[Any]) -> frozenset[date]:
-    return frozenset(session.scalars(days))
+    return ShutDays(frozenset(row.on_date for row in days.value), tuple(terms.value))
 
 
 def list_days_closed_for_all(session: Session, authority_id: UUID) -> list[AuthorityClosedDay]:
     """Days on which all schools of the authority are shut, in order."""
-    return list(
-        session.scalars(
-            select(AuthorityClosedDay)
-            .where(AuthorityClosedDay.authority_id == authority_id)
-            .order_by(AuthorityClosedDay.on_date, AuthorityClosedDay.id)
-        )
-    )
+    return list(session.scalars(_CLOSED_FOR_ALL, {"authority_id": authority_id}))

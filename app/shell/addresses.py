@@ -22,35 +22,31 @@ class Site(Flask):
         super().__init__(*args, **options)
         self._shapes: dict[tuple[str, ...], str] = {}
 
-    def url_for(
-        self,
-        /,
-        endpoint: str,
-        *,
-        _anchor: str | None = None,
-        _method: str | None = None,
-        _scheme: str | None = None,
-        _external: bool | None = None,
-        **values: Any,
-    ) -> str:
-        is_plain = not (_anchor or _method or _scheme or _external) and endpoint[:1] != "."
-        if is_plain and has_request_context() and all(type(value) is UUID for value in values.values()):
-            shape = self._shape(endpoint, tuple(values))
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        ids = {name: value for name, value in values.items() if not (name[0] == "_" and value is None)}
+        if (
+            endpoint[:1] != "."
+            and has_request_context()
+            and all(type(value) is UUID for value in ids.values())
+        ):
+            shape = self._shape_of(endpoint, tuple(ids))
             if shape is not None:
-                return shape.format_map(values)
-        return super().url_for(
-            endpoint, _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external, **values
-        )
+                return shape.format_map(ids)
+        return super().url_for(endpoint, **values)
 
-    def _shape(self, endpoint: str, names: tuple[str, ...]) -> str | None:
+    def _shape_of(self, endpoint: str, names: tuple[str, ...]) -> str | None:
         """The address with `{name}` for each id; None where the service lies below another address."""
         if request.environ.get("SCRIPT_NAME"):
             return None
         key = (endpoint, *names)
         if key not in self._shapes:
-            stands = {name: UUID(int=_STAND + number) for number, name in enumerate(names)}
-            shape = super().url_for(endpoint, **stands).replace("{", "{{").replace("}", "}}")
-            for name, stand in stands.items():
-                shape = shape.replace(str(stand), f"{{{name}}}")
-            self._shapes[key] = shape
+            self._shapes[key] = self._shape(
+                endpoint, **{name: UUID(int=_STAND + number) for number, name in enumerate(names)}
+            )
         return self._shapes[key]
+
+    def _shape(self, endpoint: str, /, **stands: UUID) -> str:
+        shape = super().url_for(endpoint, **stands).replace("{", "{{").replace("}", "}}")  # type: ignore[arg-type]
+        for name, stand in stands.items():
+            shape = shape.replace(str(stand), f"{{{name}}}")
+        return shape

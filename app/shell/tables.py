@@ -1,15 +1,47 @@
 """`work.table`: a list of people or schools.
 
-In Python, for a page has hundreds of its cells, and each was a call of a macro.
+In Python, for a page has hundreds of its cells, and each was a call of a macro. It trusts nothing: what is put together
+is our own words marked as such, and whatever `escape` made of the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
 from markupsafe import Markup, escape
+
+_SCROLL, _SCROLL_END = (
+    Markup('<div class="wb-scroll" tabindex="0" role="group" aria-label="'),
+    Markup("</div>"),
+)
+_KEEP, _PLAIN = Markup('<table class="wb-people wb-people--keep"'), Markup('<table class="wb-people"')
+_CAPTION = Markup(' role="table">\n  <caption class="govuk-table__caption govuk-table__caption--m">')
+_HIDDEN_CAPTION = Markup(' role="table">\n  <caption class="govuk-visually-hidden">')
+_HEAD = Markup('</caption>\n  <thead role="rowgroup"><tr role="row">')
+_COLUMN, _HEADING_END = Markup('<th role="columnheader" scope="col">'), Markup("</th>")
+_BODY = Markup('</tr></thead>\n  <tbody role="rowgroup">\n')
+_ROW, _ROW_END, _END = Markup('    <tr role="row">'), Markup("</tr>\n"), Markup("  </tbody>\n</table>\n")
+_HEADING = Markup('<th role="rowheader" scope="row">')
+_CHOOSE = Markup('<th role="rowheader" scope="row" class="wb-people__choose">')
+_CELL, _NONE = (
+    Markup('<td role="cell" data-label="'),
+    Markup('<td role="cell" class="wb-people__none" data-label="'),
+)
+_OPEN, _CELL_END = Markup('">'), Markup("</td>")
+_AWAY, _SMALL, _SPAN_END = (
+    Markup('<span class="wb-away">'),
+    Markup('<span class="wb-small">'),
+    Markup("</span>"),
+)
+_LINK, _LINK_END = Markup('<a class="govuk-link" href="'), Markup("</a>")
+_TAG, _TAG_END = Markup('<strong class="govuk-tag wb-tag--'), Markup("</strong>")
+_BOX = Markup(
+    '<span class="govuk-checkboxes govuk-checkboxes--small wb-choose"><span class="govuk-checkboxes__item">'
+)
+_LABEL = Markup('<label class="govuk-label govuk-checkboxes__label" for="')
+_UNSEEN, _BOX_END = Markup('"><span class="govuk-visually-hidden">'), Markup("</span></label></span></span>")
 
 
 def table(
@@ -20,61 +52,53 @@ def table(
     hide_caption: bool = True,
 ) -> Markup:
     """The table as `shell/macros/work.html` describes it. Everything that is not Markup is escaped."""
-    words = [escape(column) for column in columns]
-    said = escape(caption)
-    kind = "govuk-visually-hidden" if hide_caption else "govuk-table__caption govuk-table__caption--m"
-    parts = [
-        f'<div class="wb-scroll" tabindex="0" role="group" aria-label="{said}">' if keep else "",
-        f'<table class="wb-people{" wb-people--keep" if keep else ""}" role="table">\n'
-        f'  <caption class="{kind}">{said}</caption>\n  <thead role="rowgroup"><tr role="row">',
-        *(f'<th role="columnheader" scope="col">{word}</th>' for word in words),
-        '</tr></thead>\n  <tbody role="rowgroup">\n',
-    ]
+    # Joining escapes whatever is not marked: nothing gets through by a slip.
+    return Markup("").join(_parts(escape(caption), [*map(escape, columns)], rows, keep, hide_caption))
+
+
+def _parts(
+    caption: Markup, columns: list[Markup], rows: Iterable[Sequence[Any]], keep: bool, hide_caption: bool
+) -> Iterator[Any]:
+    if keep:
+        yield from (_SCROLL, caption, _OPEN)
+    yield from (_KEEP if keep else _PLAIN, _HIDDEN_CAPTION if hide_caption else _CAPTION, caption, _HEAD)
+    for column in columns:
+        yield from (_COLUMN, column, _HEADING_END)
+    yield _BODY
     for row in rows:
-        parts.append('    <tr role="row">')
+        yield _ROW
         for number, cell in enumerate(row):
             if number:
-                none = ' class="wb-people__none"' if cell == "" else ""
-                parts.append(f'<td role="cell"{none} data-label="{words[number]}">{_cell(cell)}</td>')
+                yield from (_NONE if cell == "" else _CELL, columns[number], _OPEN)
+                yield from _cell(cell)
+                yield _CELL_END
             else:
-                choose = isinstance(cell, Mapping) and cell.get("choose")
-                extra = ' class="wb-people__choose"' if choose else ""
-                parts.append(f'<th role="rowheader" scope="row"{extra}>{_cell(cell)}</th>')
-        parts.append("</tr>\n")
-    parts.append("  </tbody>\n</table>\n")
+                yield _CHOOSE if isinstance(cell, Mapping) and cell.get("choose") else _HEADING
+                yield from _cell(cell)
+                yield _HEADING_END
+        yield _ROW_END
+    yield _END
     if keep:
-        parts.append("</div>")
-    # Each part is ours, or was escaped on its way in.
-    return Markup("".join(parts))  # noqa: S704
+        yield _SCROLL_END
 
 
-def _cell(cell: Any) -> str:
+def _cell(cell: Any) -> Iterable[Any]:
     """A text, Markup, nothing, or what a mapping says."""
-    if not isinstance(cell, Mapping):
-        return (
-            f'<span class="wb-away">{escape(gettext("Not given"))}</span>' if cell is None else escape(cell)
-        )
-    text, tag = cell.get("text"), cell.get("tag")
-    parts = [_choice(cell) if cell.get("choose") else "", escape(cell["html"]) if cell.get("html") else ""]
+    if isinstance(cell, Mapping):
+        return _said(cell)
+    return (_AWAY, gettext("Not given"), _SPAN_END) if cell is None else (cell,)
+
+
+def _said(cell: Mapping[str, Any]) -> Iterator[Any]:
+    text, tag, href = cell.get("text"), cell.get("tag"), cell.get("href")
+    if box := cell.get("choose"):
+        words = gettext("Choose %(name)s", name="" if text is None else text)
+        yield from (_BOX, box(class_="govuk-checkboxes__input"), _LABEL, box.id, _UNSEEN, words, _BOX_END)
+    if cell.get("html"):
+        yield cell["html"]
     if text is not None:
-        words = escape(text)
-        href = cell.get("href")
-        parts.append(f'<a class="govuk-link" href="{escape(href)}">{words}</a>' if href else words)
+        yield from (_LINK, href, _OPEN, text, _LINK_END) if href else (text,)
     if tag:
-        kind = escape(tag.get("kind") or "quiet")
-        parts.append(f'<strong class="govuk-tag wb-tag--{kind}">{escape(tag["text"])}</strong>')
+        yield from (_TAG, tag.get("kind") or "quiet", _OPEN, tag["text"], _TAG_END)
     if cell.get("note"):
-        parts.append(f'<span class="wb-small">{escape(cell["note"])}</span>')
-    return "".join(parts)
-
-
-def _choice(cell: Mapping[str, Any]) -> str:
-    """A box before the name of whom it chooses."""
-    box = cell["choose"]
-    words = Markup(gettext("Choose %(name)s")) % {"name": cell.get("text", "")}  # noqa: S704 -- our own words
-    return (
-        '<span class="govuk-checkboxes govuk-checkboxes--small wb-choose"><span class="govuk-checkboxes__item">'
-        f"{escape(box(class_='govuk-checkboxes__input'))}"
-        f'<label class="govuk-label govuk-checkboxes__label" for="{escape(box.id)}">'
-        f'<span class="govuk-visually-hidden">{words}</span></label></span></span>'
-    )
+        yield from (_SMALL, cell["note"], _SPAN_END)

@@ -18,11 +18,14 @@ from app.shell.dates import in_words, plain_clock
 from app.shell.parsing import readable_phone
 from app.states.schools import SchoolStage
 from infra.clock import LONDON
+from tenants.ready import Ready
 
-_SCHOOL = text(
-    "select s.short_name, s.name, s.stage, s.stage_reason, s.room, s.contact_name,"
-    " coalesce(nullif(s.contact_phone, ''), nullif(s.phone, ''), a.contact_phone) phone, a.short_name authority"
-    " from school s join authority a on a.authority_id = s.authority_id where s.school_id = :owner"
+_SCHOOL = Ready(
+    text(
+        "select s.short_name, s.name, s.stage, s.stage_reason, s.room, s.contact_name,"
+        " coalesce(nullif(s.contact_phone, ''), nullif(s.phone, ''), a.contact_phone) phone, a.short_name authority"
+        " from school s join authority a on a.authority_id = s.authority_id where s.school_id = :owner"
+    )
 )
 _AUTHORITY = text(
     "select short_name authority, contact_phone phone from authority where authority_id = :owner"
@@ -61,7 +64,7 @@ _STAFF_NAMES = select(StaffMember.id.label("id"), StaffMember.name.label("name")
 
 def read_school(session: Session, school_id: UUID) -> Place | None:
     """A school as what its messages come from."""
-    row = session.execute(_SCHOOL, {"owner": school_id}).one_or_none()
+    row = next(iter(_SCHOOL.all(session, {"owner": school_id})), None)
     if row is None:
         return None
     fields = {

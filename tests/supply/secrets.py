@@ -61,7 +61,8 @@ def look(files: Iterable[Path], root: Path = ROOT) -> list[Find]:
         if not path.name.endswith(LEFT_OUT):
             name = path.relative_to(root).as_posix()
             (invented if name.startswith(INVENTED) else product).append((path, name))
-    names = {kind.__name__ for kind in get_mapping_from_secret_type_to_class().values()}
+    kinds: dict[str, type] = get_mapping_from_secret_type_to_class()
+    names = {kind.__name__ for kind in kinds.values()}
     jobs = [(part, names) for part in (product[::2], product[1::2])]
     jobs += [(part, names - {ONLY_IN_THE_PRODUCT}) for part in (invented[::2], invented[1::2])]
     jobs = [job for job in jobs if job[0]]

@@ -13,10 +13,12 @@ from app.shell.addresses import Site
 
 @pytest.fixture
 def site() -> Site:
-    return _with_pages(Site("site"))
+    made = Site("site")
+    _add_pages(made)
+    return made
 
 
-def _with_pages(app: Flask) -> Flask:
+def _add_pages(app: Flask) -> None:
     for rule, name in (
         ("/", "home"),
         ("/groups/<uuid:cohort_id>", "group"),
@@ -25,7 +27,6 @@ def _with_pages(app: Flask) -> Flask:
         ("/odd/{x}/<uuid:one>", "odd"),
     ):
         app.add_url_rule(rule, name, lambda **_ids: "")
-    return app
 
 
 ONE, OTHER = uuid4(), uuid4()
@@ -51,7 +52,8 @@ ONE, OTHER = uuid4(), uuid4()
 )
 @pytest.mark.parametrize("below", ["/", "/below"])
 def test_an_address_is_as_flask_makes_it(site, endpoint, values, below):
-    plain = _with_pages(Flask("plain"))
+    plain = Flask("plain")
+    _add_pages(plain)
     with plain.test_request_context(base_url=f"https://example.org{below}"):
         wanted = plain.url_for(endpoint, **values)
     with site.test_request_context(base_url=f"https://example.org{below}"):

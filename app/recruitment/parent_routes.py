@@ -59,7 +59,7 @@ def tell_me_more() -> Response:
         _("Thank you. Somebody from the school will call you. You do not need to do anything.")
         if _has_number()
         else _(
-            "Thank you. Somebody from the school will get in touch with you. They have no number to call you on."
+            "Thank you. Somebody from the school will get in touch with you. They have no number for you."
         ),
     )
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cohorts import as_it_stands, early, ending, queries, services
-from app.cohorts.forms import EndEarlyForm, PressForm
+from app.cohorts.forms import EndEarlyForm, PressForm, StartForm
 from app.cohorts.routes import blueprint
 from app.cohorts.timetable import is_at_its_end, is_to_come, waits_to_be_closed
 from app.extensions import db
@@ -21,18 +21,31 @@ from app.shell.pressing import or_gone, press, submit
 from app.states.groups import GroupState, SessionState
 
 
-@blueprint.post("/school/groups/<uuid:cohort_id>/start")
-def start(cohort_id: UUID) -> Response:
-    school_id = me().own_school_id
-    return press(
+@blueprint.route("/school/groups/<uuid:cohort_id>/start", methods=["GET", "POST"])
+def start(cohort_id: UUID) -> str | Response:
+    """By a button, or by a page that asks why where fewer than the usual have a place."""
+    identity = me()
+    school_id = identity.own_school_id
+    form = StartForm()
+    stands = as_it_stands.read(db.session, school_id, cohort_id)
+    return submit(
+        form,
         as_it_stands.as_shown_to(
             GroupState.RUNNING,
-            lambda: services.start(db.session, school_id, cohort_id),
-            as_it_stands.read(db.session, school_id, cohort_id),
+            lambda: services.start(
+                db.session(), school_id, cohort_id, reason=form.reason.data or "", by_name=identity.name
+            ),
+            stands,
         ),
         _("The group has started. Reminders go two days before each session, to those who take messages."),
         "cohorts.show",
         cohort_id=cohort_id,
+    ) or render_template(
+        "cohorts/start.html",
+        form=form,
+        cohort=queries.get_cohort(db.session, school_id, cohort_id),
+        stands=stands,
+        taken=queries.count_taken(db.session(), school_id, cohort_id),
     )
 
 

@@ -8,7 +8,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.programme.numbers import FEWEST_PARENTS, MOST_PARENTS, OFFER_DAYS, SESSION_MINUTES
+from app.programme.numbers import (
+    FEWEST_PARENTS,
+    MOST_PARENTS,
+    OFFER_DAYS,
+    PLACES_WITH_REASON,
+    SESSION_MINUTES,
+)
 from app.recruitment.noting import HOW_TOLD
 from app.shell.components import (
     Answered,
@@ -105,13 +111,24 @@ class ChangeGroupForm(SharedForm):
                 _l(
                     "Enter the number of places, from %(fewest)s to %(most)s",
                     fewest=FEWEST_PARENTS,
-                    most=MOST_PARENTS,
+                    most=PLACES_WITH_REASON,
                 )
             )
         ],
         lowest=FEWEST_PARENTS,
-        highest=MOST_PARENTS,
-        description=_l("%(fewest)s to %(most)s", fewest=FEWEST_PARENTS, most=MOST_PARENTS),
+        highest=PLACES_WITH_REASON,
+        description=_l(
+            "%(fewest)s to %(most)s. Up to %(with_reason)s with a reason.",
+            fewest=FEWEST_PARENTS,
+            most=MOST_PARENTS,
+            with_reason=PLACES_WITH_REASON,
+        ),
+    )
+    places_reason = TextField(
+        _l("If there are more than %(most)s places: why?", most=MOST_PARENTS),
+        [Optional()],
+        letters=300,
+        description=_l("Your colleagues read it in the group’s history. Nothing about anybody, please."),
     )
     offers_on = CheckboxField(
         _l("Offer a free place to the next who waits"),
@@ -231,6 +248,17 @@ class EndEarlyForm(Form):
             self.add_error(str(_l("Enter the school where they can go on, and who to call.")), "goes_on_at")
             return False
         return fine
+
+
+class StartForm(Form):
+    """Why a group begins with fewer than the usual."""
+
+    reason = TextField(
+        _l("Why does it begin with fewer?"),
+        [Optional()],
+        letters=300,
+        description=_l("Your colleagues read it in the group’s history. Nothing about anybody, please."),
+    )
 
 
 class AssignForm(Form):

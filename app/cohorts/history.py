@@ -9,16 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import Row, String, bindparam, column, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.audit.history import Done, list_done
-from app.cohorts.models import Enrolment
+from app.cohorts.models import Enrolment, GroupReason
 from app.cohorts.planning import full_day
+from app.cohorts.reasons import list_reasons
 from app.facilitators.published import ACTORS, LEADERS
 from app.recruitment.published import CONTACTS
 from app.shell.kept import kept
+from app.states.groups import ReasonFor
 from tenants.together import together
 
 MOST = 30
@@ -96,6 +99,7 @@ def list_history(session: Session, school_id: UUID, cohort_id: UUID) -> list[Hap
     """The last thirty things that happened, places among them."""
     values = {"school_id": school_id, "cohort_id": cohort_id}
     with together(session) as ask:
+        given = ask(list_reasons, school_id, cohort_id)
         events = ask.rows(_EVENTS, {**values, "events": list(_WORDS), "most": MOST})
         with_place = ask.rows(_PLACES, values)
     places = with_place.value
@@ -113,6 +117,7 @@ def list_history(session: Session, school_id: UUID, cohort_id: UUID) -> list[Hap
     done = list_done(
         session, school_id, [row.parent_id for row in places], [TAKEN, GIVEN_BACK], actors=ACTORS
     )
+    found.extend(Happened(one.at, _why(one), one.by_name, note=one.reason) for one in given.value)
     for row in places:
         found.extend(_place(row, [one for one in done if one.subject_id == row.parent_id]))
     return sorted(found, key=lambda line: line.at, reverse=True)[:MOST]
@@ -136,6 +141,12 @@ def _place(row: Row[*tuple[Any, ...]], done: Sequence[Done]) -> list[Happened]:
             what = _("%(name)s has no place any more", name=kept(row.name))
         lines.append(Happened(row.left_at, what, who=ended.who if ended else "", note=row.left_reason))
     return lines
+
+
+def _why(one: GroupReason) -> str:
+    if one.what == ReasonFor.MORE_PLACES:
+        return _("More places than usual: %(n)s", n=one.number)
+    return ngettext("Begun with one parent", "Begun with %(num)s parents", one.number)
 
 
 def _moved(details: dict[str, Any]) -> str:

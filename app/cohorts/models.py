@@ -76,6 +76,22 @@ class PlaceOffer(db.Model):
     ended_by_name: Mapped[str] = mapped_column(default="")
 
 
+class GroupReason(db.Model):
+    """Why a group is not as usual: larger, or begun with fewer. Written once."""
+
+    __tablename__ = "group_reason"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[UUID]
+    what: Mapped[str]
+    #: Of places, or of parents.
+    number: Mapped[int]
+    reason: Mapped[str]
+    by_name: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 class CohortFacilitator(db.Model):
     """Who leads a cohort."""
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
-from app.cohorts import naming, offered, planning, queries
+from app.cohorts import naming, offered, planning, queries, reasons
 from app.cohorts.calendar import Proposal
 from app.cohorts.locks import hold
 from app.cohorts.membership import list_places, lock_cohort, refuse_over
@@ -127,6 +127,8 @@ def change_cohort(
     room: str,
     places: int,
     offers_on: bool = False,
+    places_reason: str = "",
+    by_name: str = "",
 ) -> None:
     """Rename a group, move it to another room, or give it more or fewer places. Of a room all are told, as of a day.
 
@@ -143,6 +145,7 @@ def change_cohort(
             else _("Places taken already: %(n)s. Enter %(n)s or more.", n=taken),
             "places",
         )
+    reasons.say_why_larger(session, cohort, places, places_reason, by_name=by_name)
     # Two that were called the same before keep their names until somebody changes one.
     if name != cohort.name:
         naming.refuse_taken(session, school_id, name, but=cohort_id)
@@ -165,20 +168,23 @@ def change_cohort(
         _tell(session, cohort, to_come, "room_changed", "led_room_changed", about=cohort_id)
 
 
-def start(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
-    """The group begins to meet; False when it does already. Refused with all that is missing."""
+def start(session: Session, school_id: UUID, cohort_id: UUID, *, reason: str = "", by_name: str = "") -> bool:
+    """The group begins to meet; False when it does already. Refused with all that is missing, and without a reason
+    where fewer than the usual have a place."""
     stage_rights.check(session, school_id, "form_groups")
     cohort = lock_cohort(session, school_id, cohort_id)
     if cohort.state == GroupState.RUNNING:
         return False
     refuse_over(cohort)
+    taken = queries.count_taken(session, school_id, cohort_id)
     missing = planning.missing_for_start(
         facilitators=len(queries.list_facilitator_ids(session, school_id, cohort_id)),
-        parents=queries.count_taken(session, school_id, cohort_id),
+        parents=taken,
         sessions=len(queries.list_sessions(session, school_id, cohort_id)),
     )
     if missing:
         raise Refused(_("This group cannot start yet. It needs: %(what)s", what=" ".join(missing)))
+    reasons.say_why_smaller(session, cohort, taken, reason, by_name=by_name)
     cohort.state = GroupState.RUNNING
     session.flush()
     record(session, STARTED, subject_id=cohort_id)

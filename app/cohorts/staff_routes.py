@@ -204,6 +204,8 @@ def change_cohort(cohort_id: UUID) -> str | Response:
             room=form.room.data or "",
             places=answered(form.places.data),
             offers_on=bool(form.offers_on.data),
+            places_reason=form.places_reason.data or "",
+            by_name=me().name,
         ),
         lambda _done: _told(_("Saved.")),
         "cohorts.show",

@@ -15,6 +15,8 @@ SESSIONS = 8
 CHOSEN_FROM, CHOSEN_TO = 5, 7
 SESSION_MINUTES = 90
 FEWEST_PARENTS, MOST_PARENTS = 8, 10
+#: With a reason a group may have more places, up to so many.
+PLACES_WITH_REASON = 14
 FEWEST_FACILITATORS, MOST_FACILITATORS = 2, 4
 #: So many days somebody has to answer who is offered a place, unless staff choose; and the most that they may choose.
 OFFER_DAYS, OFFER_DAYS_MOST = 5, 28

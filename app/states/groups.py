@@ -47,6 +47,13 @@ class OfferState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ReasonFor(StrEnum):
+    """What about a group is not as usual, and was given a reason; stored by value."""
+
+    MORE_PLACES = "more_places"
+    BEGAN_SMALL = "began_small"
+
+
 class NotesState(StrEnum):
     """Of what was worked on in a session; stored by value."""
 

@@ -53,6 +53,7 @@ COHORTS: Fields = {
     },
     "ChangeGroupForm": {
         "name places room": ("the group, and what reminders name", "app/cohorts/services.py"),
+        "places_reason": ("read in the group's history", "app/cohorts/reasons.py", "reason"),
         "offers_on": ("whether a free place is offered on", "app/cohorts/offering_on.py"),
     },
     "OfferForm": {
@@ -72,6 +73,7 @@ COHORTS: Fields = {
         "reason": ("what its parents read", "app/meetings/view.py", "end_reason"),
         "what goes_on_at": ("where its parents go on", "app/cohorts/early_routes.py"),
     },
+    "StartForm": {"reason": ("read in the group's history", "app/cohorts/reasons.py")},
     "AssignForm": {"facilitator": ("who leads", "app/cohorts/services.py")},
     "MoveForm": {
         "on_date starts_at later": ("when the group meets", "app/cohorts/session_routes.py"),

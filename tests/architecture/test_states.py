@@ -23,7 +23,16 @@ from app.states.contacts import ActionState, How, Outcome
 from app.states.documents import TAKEN as DOCUMENTS_TAKEN
 from app.states.documents import DocumentState
 from app.states.facilitators import FacilitatorKind, FacilitatorStage
-from app.states.groups import GROUP_STEPS, GroupState, Mark, NotesState, OfferState, PlaceState, SessionState
+from app.states.groups import (
+    GROUP_STEPS,
+    GroupState,
+    Mark,
+    NotesState,
+    OfferState,
+    PlaceState,
+    ReasonFor,
+    SessionState,
+)
 from app.states.imports import Choice, ImportState, Verdict
 from app.states.messages import TAKEN as MESSAGES_TAKEN
 from app.states.messages import AnswerState, Channel, Heard, RecipientKind, State
@@ -61,6 +70,7 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "document.state": DocumentState,
     "enrolment.status": PlaceState,
     "facilitator.kind": FacilitatorKind,
+    "group_reason.what": ReasonFor,
     "group_wish.format": Format,
     "facilitator.stage": FacilitatorStage,
     "facilitator_check.level": Level,

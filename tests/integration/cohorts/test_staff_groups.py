@@ -200,7 +200,8 @@ def test_a_group_with_two_to_lead_it_and_one_parent_starts_once(senco, world, co
         assert answer.status_code == 303
 
     for _press in range(2):
-        assert senco.post(f"/school/groups/{cohort}/start").status_code == 303
+        data = {"reason": "Two more join in a week"}
+        assert senco.post(f"/school/groups/{cohort}/start", data=data).status_code == 303
 
     assert ask("select state from cohort where id = :id", school=school.school_id, id=cohort) == [
         ("running",)

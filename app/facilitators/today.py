@@ -25,8 +25,6 @@ from app.states.facilitators import APPLICANTS, MEMBERS, FacilitatorStage
 from app.states.parents import ParentStage
 from tenants.together import together
 
-#: Stages at which staff, not the applicant, have the next move.
-
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """New applications with how long they wait, and others that have waited for long."""

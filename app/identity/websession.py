@@ -32,7 +32,8 @@ from infra.ids import new_id
 from infra.logs import get_logger
 from tenants.scope import Scope
 
-#: How long a session may live, and how long it may lie idle.
+#: How long a session may live, and how long it may lie idle. `identity.start_session` and `save_session` allow no more
+#: than twelve hours and two.
 STAFF_LIFE, STAFF_IDLE = timedelta(hours=12), timedelta(minutes=30)
 PARENT_LIFE, PARENT_IDLE = timedelta(hours=12), timedelta(hours=2)
 VISITOR_LIFE, VISITOR_IDLE = timedelta(hours=4), timedelta(hours=2)

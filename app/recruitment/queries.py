@@ -157,10 +157,10 @@ def list_parents(
     stages: Sequence[str] = (),
     text: str = "",
     language: str = "",
-    limit: int = 50,
+    limit: int | None = 50,
     offset: int = 0,
 ) -> tuple[list[ParentLine], int]:
-    """A page of the school's parents and how many there are in all.
+    """A page of the school's parents and how many there are in all. Without a limit, all of them.
 
     Those who wait for us come first, those who have left last; within a step the longest there first.
     """
@@ -172,7 +172,7 @@ def list_parents(
         page = _narrowed(school_id, stages, text, language).order_by(*_ORDER).limit(limit).offset(offset)
         rows = session.execute(page).all()
     lines = [ParentLine(*row) for row in rows]
-    if len(lines) < limit and (lines or not offset):
+    if limit is None or (len(lines) < limit and (lines or not offset)):
         return lines, offset + len(lines)  # the last page says how many there are
     all_of_them = _narrowed(school_id, stages, text, language).subquery()
     return lines, session.scalar(select(func.count()).select_from(all_of_them)) or 0
@@ -319,8 +319,8 @@ def has_joined(session: Session, school_id: UUID, parent_id: UUID) -> bool:
 
 
 def list_waiting(session: Session, school_id: UUID) -> list[ParentLine]:
-    """Parents who are ready for a place, in the order in which they said yes, also those who wait again."""
-    lines, _total = list_parents(session, school_id, stages=READY, limit=200)
+    """Parents who are ready for a place, in the order in which they said yes (`waiting.list_in_order`)."""
+    lines, _total = list_parents(session, school_id, stages=READY, limit=None)
     return sorted(lines, key=lambda line: (line.joined_at or line.stage_changed_at, str(line.id)))
 
 

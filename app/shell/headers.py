@@ -1,4 +1,4 @@
-"""Security headers of every response, errors included, and what a browser may keep of it."""
+"""Puts the headers of `infra/headers.py` on every response, errors included; says what a browser may keep of it."""
 
 from __future__ import annotations
 

@@ -37,6 +37,7 @@ LIMITS = {
     "cohorts.print_register": PAPER,
     "meetings.contacts": PAPER,
     "papers.download": PAPER,
+    "recruitment.list_as_file": PAPER,
     "outcomes.build": PAPER,
     "outcomes.download": PAPER,
     "safeguarding.officer_print": PAPER,

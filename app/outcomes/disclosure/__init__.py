@@ -2,6 +2,6 @@
 
 `rules` holds the numbers, `gates` decides whether a group of parents may be described at all, `suppress`
 which counts are shown, `overlaps` whether shown figures give one another away, `differencing` whether
-releases do, `recheck` looks at a finished release again from the rows. An auditor that attacks everything
-published as one system of equations stands behind these as a further step, in a module of its own.
+releases do, `recheck` looks at a finished release again from the rows. Attacks on all of it stand in
+`tests/unit/outcomes/test_attacks.py`.
 """

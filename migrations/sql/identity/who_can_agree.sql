@@ -24,6 +24,7 @@ begin
       and m.account_id <> all (app.accounts_of(x.person_id, x.role)) and m.account_id <> x.asked_by
     join identity.account a on a.id = m.account_id
     where coalesce(identity.ways_in(m.account_id), 0) > 0
+      and not identity.brought_in(x.asked_by, m.account_id)
       and not exists (select from identity.token t join identity.membership i on i.person_id = t.person_id
           and i.role = t.role
         where t.purpose = 'staff_invitation' and t.invited_by_account = x.asked_by and i.account_id = m.account_id)

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from app.facilitators import unsent
-from app.identity.websession import PARENT_IDLE, STAFF_IDLE
+from app.identity.roles import LINK_ROLES
+from app.identity.websession import PARENT_IDLE, PARENT_LIFE, STAFF_IDLE, STAFF_LIFE, idle_seconds
 from tenants.session import ASSUME
+from tests.support.borrowed import as_login
 from tests.support.reading import find_in
 
 
@@ -25,6 +27,26 @@ def test_every_page_says_how_long_it_may_lie_and_how_to_stay(client_for, world, 
     assert re.search(r'<a [^>]*href="/still-here" target="_blank"[^>]*>I’m still here</a>', page)
     assert f'data-idle="{minutes * 60}"' in page
     assert "still-here" not in client_for(None).get("/").text
+
+
+@pytest.mark.parametrize("who", ["parent", "facilitator", "senco"])
+def test_the_database_allows_what_the_pages_say(client_for, world, connection, who):
+    """It has a limit of its own: a longer time here would be said, and not hold."""
+    person = getattr(world.school, who)
+    client_for(person)
+
+    with as_login(connection, "postgres"):
+        row = connection.execute(
+            text(
+                "select idle, expires_at - created_at as life from identity.browser_session where membership_id = :id"
+                " order by created_at desc limit 1"
+            ),
+            {"id": person.membership_id},
+        ).one()
+
+    assert int(row.idle.total_seconds()) == idle_seconds(person.role)
+    life = PARENT_LIFE if person.role in LINK_ROLES else STAFF_LIFE
+    assert abs(row.life - life) < timedelta(minutes=1)
 
 
 def test_whoever_is_out_is_not_told_that_they_waited_too_long(client_for):

@@ -330,6 +330,23 @@ def test_a_deputy_who_can_agree_is_called_a_deputy(own, world):
     assert f"{world.school.dsl.name}, Deputy safeguarding lead" in page
 
 
+def test_nobody_is_named_whose_press_would_be_refused(own, world):
+    """Given a safeguarding lead whom somebody invited whom the asker had invited: the asker's own doing."""
+    dsl, senco, lead = world.school.dsl, world.school.senco, world.school.lead
+    for whom, by in ((senco, lead), (dsl, senco)):
+        own.rows(
+            "insert into identity.vouched (person_id, by_person_id) values (%s, %s)",
+            whom.person_id,
+            by.person_id,
+        )
+    invite_dsl(own, world)
+
+    page = own.client(lead).get("/appointments").text
+
+    assert f"{dsl.name}, Safeguarding lead" not in page
+    assert f"Who can agree now: {world.authority.officer.name}" in page
+
+
 def test_once_agreed_or_stopped_nobody_is_named_any_more(own, world):
     invite_dsl(own, world)
     row = appointment(own)

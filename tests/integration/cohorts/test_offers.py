@@ -201,7 +201,7 @@ def test_no_more_places_are_offered_than_there_are(own, school, offer, group):
 
 def test_somebody_has_one_offer_at_a_time_and_a_day_is_asked_for(own, school, offer, group):
     offer()
-    assert "already. They have not answered yet." in offer().text
+    assert "A place is already kept for" in offer().text
     assert "Choose a day after today" in offer(answer_by=today()).text
     assert "Choose a day within the next 28 days." in offer(answer_by=today() + timedelta(days=40)).text
     page = own.client(school.senco).post(

@@ -3,8 +3,8 @@
 `identity.who_can_agree` left out whom the asker had invited, and not whom somebody invited whom the asker had invited:
 `may_second` refuses both (`brought_in`). A page could name a colleague whose press was then refused.
 
-Risk: a list that is shorter than before, by people whose press never counted. Rejected: asking `may_second` itself, which
-is false until somebody has been here for 30 days; the page says from when they can.
+Risk: a list that is shorter than before, by people whose press never counted. Rejected: asking `may_second` itself,
+which is false until somebody has been here for 30 days; the page says from when they can.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from alembic import op
 
 from migrations.functions import function, replace
 
-revision = "0119"
-down_revision = "0118"
+revision = "0120"
+down_revision = "0119"
 
 WHO_CAN_AGREE = function(
     "who_can_agree",

@@ -51,8 +51,8 @@ class Module:
             if isinstance(line, ast.ImportFrom) and line.module:
                 for alias in line.names:
                     self.names[alias.asname or alias.name] = f"{line.module}:{alias.name}"
-            elif isinstance(node, ast.Import):
-                for alias in node.names:
+            elif isinstance(line, ast.Import):
+                for alias in line.names:
                     self.names[alias.asname or alias.name.split(".")[0]] = alias.name
 
 

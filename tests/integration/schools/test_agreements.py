@@ -231,7 +231,7 @@ def test_two_officers_decide_once(session_for, world, connection):
     session = session_for(world.authority.admin)
     where = (session, world.authority.authority_id, world.school.school_id, document)
     agreements.accept(*where, by="First")
-    with pytest.raises(Refused, match="First has decided"):
+    with pytest.raises(Refused, match="First has already decided"):
         agreements.send_back(*where, reason="No", by="Second")
     starting.activate(session, world.authority.authority_id, world.school.school_id, by="First")
 

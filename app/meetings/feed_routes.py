@@ -17,6 +17,7 @@ from app.identity.roles import Role
 from app.meetings.forms import DatesLinkForm
 from app.meetings.routes import blueprint
 from app.schools import queries as schools
+from app.shell import again
 from app.shell.as_shown import if_as_shown
 from app.shell.edge import NOBODY_LOOKS
 from app.shell.errors import NotFound
@@ -37,6 +38,7 @@ def dates_link() -> str:
 def make_dates_link() -> str | Response:
     """A new one ends the old, so it counts only for a page that showed that there is one."""
     form = DatesLinkForm()
+    again.stands_at("meetings.dates_link")
 
     def make() -> None:
         session[SECRET] = feeds.make(db.session(), shows_place=form.place.data == "yes")

@@ -26,13 +26,15 @@ def test_a_refusal_keeps_its_words():
 
 
 @pytest.mark.parametrize(
-    ("limit", "little", "code"), [("PATIENCE", 0, "too_hard"), ("MEMORY", 1, "unreadable")]
+    ("limit", "little", "codes"),
+    # Where memory ends is the allocator's: before the file is handed over, or while it is read.
+    [("PATIENCE", 0, {"too_hard"}), ("MEMORY", 1, {"too_hard", "unreadable"})],
 )
-def test_what_takes_too_much_is_ended_and_said(monkeypatch, limit, little, code):
+def test_what_takes_too_much_is_ended_and_said(monkeypatch, limit, little, codes):
     monkeypatch.setattr(apart, limit, little)
     with pytest.raises(UploadRefused) as refused:
         check_apart("a.png", PNG, an_image("PNG", size=(3000, 3000)))
-    assert refused.value.code == code
+    assert refused.value.code in codes
     monkeypatch.undo()
     assert check_apart("a.png", PNG, an_image("PNG")).kind == "png", "and the next one is looked at"
 

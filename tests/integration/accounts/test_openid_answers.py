@@ -114,7 +114,7 @@ def test_who_says_no_there_gets_kind_words(client_for, provider, error):
 
     response = client.get(back_with(error=error, error_description="<b>Sam Lee</b>", state=state))
 
-    refused(client, response, "You did not come in with Larkfield ID")
+    refused(client, response, "You were not signed in with Larkfield ID")
     assert "Sam Lee" not in response.text
     assert provider.count("/token") == 0
 

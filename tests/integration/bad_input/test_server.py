@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from app.identity.websession import RowSessionInterface
 from infra.headers import HEADERS
 from tests.integration.bad_input.conftest import application
 from tests.support.client import PageClient, sign_in
@@ -72,7 +73,7 @@ def cookies(own_stack, world):
         for role in ("lead", "senco", "parent", "facilitator", "dsl"):
             client = PageClient(app)
             sign_in(client, world.school.people[role])
-            name = app.session_interface.get_cookie_name(app)
+            name = RowSessionInterface().cookie_name(app)
             found[role] = {name: cookie_of(client, name)}
     return found
 

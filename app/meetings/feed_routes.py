@@ -25,13 +25,13 @@ from app.shell.navigation import home_of
 from app.shell.pressing import press, submit
 
 #: In the browser's own session until the page has shown it, once.
-SECRET = "calendar_secret"  # noqa: S105 - the name of where it is kept
+MADE = "dates_link_made"
 
 
 @blueprint.get("/dates")
 def dates_link() -> str:
     """Whether a calendar reads along, since when, and the address of one that was made a moment ago."""
-    return _page(DatesLinkForm(), session.pop(SECRET, None))
+    return _page(DatesLinkForm(), session.pop(MADE, None))
 
 
 @blueprint.post("/dates")
@@ -41,7 +41,7 @@ def make_dates_link() -> str | Response:
     again.stands_at("meetings.dates_link")
 
     def make() -> None:
-        session[SECRET] = feeds.make(db.session(), shows_place=form.place.data == "yes")
+        session[MADE] = feeds.make(db.session(), shows_place=form.place.data == "yes")
 
     mine = feeds.find_mine(db.session())
     return submit(form, if_as_shown(make, mine and mine.made_at), None, "meetings.dates_link") or _page(form)

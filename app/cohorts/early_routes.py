@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template
+from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -27,6 +27,10 @@ def start(cohort_id: UUID) -> str | Response:
     identity = me()
     school_id = identity.own_school_id
     form = StartForm()
+    cohort = queries.get_cohort(db.session, school_id, cohort_id)
+    if cohort.state != GroupState.FORMING and not form.is_submitted():
+        # An address that somebody kept: there is nothing left to start.
+        return redirect(url_for("cohorts.show", cohort_id=cohort_id))
     stands = as_it_stands.read(db.session, school_id, cohort_id)
     return submit(
         form,
@@ -43,7 +47,7 @@ def start(cohort_id: UUID) -> str | Response:
     ) or render_template(
         "cohorts/start.html",
         form=form,
-        cohort=queries.get_cohort(db.session, school_id, cohort_id),
+        cohort=cohort,
         stands=stands,
         taken=queries.count_taken(db.session(), school_id, cohort_id),
     )

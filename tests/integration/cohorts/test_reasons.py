@@ -76,3 +76,11 @@ def test_a_full_group_begins_without_one(senco, group, world, connection):
 def test_a_group_that_nobody_was_in_is_deleted_with_its_reasons(senco, group):
     change(senco, group, places="12", places_reason=REASON)
     assert "The group is deleted." in senco.post(f"{group}/delete", follow_redirects=True).text
+
+
+def test_a_group_that_has_begun_is_not_offered_to_start(client_for, world):
+    cohort = world.school.ids["cohort_id"]
+
+    answer = client_for(world.school.senco).get(f"/school/groups/{cohort}/start")
+
+    assert answer.location == f"/school/groups/{cohort}"

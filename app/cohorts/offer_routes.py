@@ -16,6 +16,7 @@ from app.identity.current import me
 from app.messages import outlook
 from app.recruitment import queries as recruitment
 from app.schools import queries as schools
+from app.schools.year_queries import get_shut_days
 from app.shell.as_shown import if_as_shown
 from app.shell.pressing import press, submit
 from tenants.together import together
@@ -57,8 +58,16 @@ def my_offer() -> str:
         offered = ask(my_offers.find_mine)
         row = ask(my_offers.find_row, *own)
         school = ask(schools.get_school, identity.own_school_id)
+        shut = ask(get_shut_days, identity.authority_id, identity.own_school_id)
+    days = offered.value.days if offered.value else ()
     return render_template(
-        "cohorts/my_offer.html", offered=offered.value, row=row.value, school=school.value, stands=_stands()
+        "cohorts/my_offer.html",
+        offered=offered.value,
+        days=[on for on in days if on not in shut.value],
+        shut=[on for on in days if on in shut.value],
+        row=row.value,
+        school=school.value,
+        stands=_stands(),
     )
 
 

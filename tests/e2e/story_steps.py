@@ -1,4 +1,5 @@
-"""Steps of the story: a parent joins and answers; somebody becomes ready to lead; staff send a list and note a call."""
+"""Steps of the story: a parent comes in, joins, answers, takes a place; somebody becomes ready to lead; staff send a
+list and note a call."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from io import BytesIO
 from pypdf import PdfWriter
 
 from infra.clock import today
-from tests.e2e.story_people import Person
+from tests.e2e.conftest import Demo
+from tests.e2e.story_people import NewParent, Person
 
 CHOICES = ("join", "email", "text", "pooled_answers", "share_attendance", "ask_to_lead")
 QUESTIONS = 12
@@ -125,3 +127,41 @@ def staff_note_a_call(staff: Person) -> None:
     staff.go_to("This week").follow("Ring again this evening").press("Done").sees(
         "Done: Ring again this evening"
     )
+
+
+def by_text_alone(parent: Person, phone: str) -> None:
+    number = "+44" + phone.replace(" ", "").removeprefix("0")
+    # Her text is the long or the short one, by how long names and the address happen to be.
+    parent.opens_link_from(number, "invit").press("Yes, I am")
+
+
+def a_link_survives_being_looked_at(parent: Person, email: str, *, look: bool) -> None:
+    """Mail scanners open links; only the button uses them, and only once."""
+    parent.opens_link_from(email, "invitation").sees("Are you", "This is not me")
+    link = parent.page.url
+    parent.open(link).sees("Are you")
+    if look:
+        parent.check()
+    parent.press("Yes, I am")
+    if look:
+        here = parent.page.url
+        again = parent.page.goto(link)
+        assert again is not None
+        assert again.status == 410
+        parent.page.problems.clear()  # type: ignore[attr-defined]
+        parent.open(here)
+
+
+def one_place_is_offered_and_taken(lead: Person, parent: Person, demo: Demo, who: NewParent) -> None:
+    """Somebody says what suits them, is offered a place, and takes it on their own page."""
+    parent.open("/my").follow("When would a group suit you?").check()
+    parent.choose(days="tue", format="either").press("Save").sees("You can change this on any day").check()
+    page = lead.page.url
+    lead.press("Offer places").sees("Tuesday")
+    lead.page.get_by_label(who.name).check()
+    lead.choose(how="offer").press("Offer or give places").sees("One place is offered and kept", "Kept until")
+    lead.check()
+    demo.wait_for_message(who.email, "There is a place for you")
+    parent.open("/my").follow("A place in a group is kept for you").sees("The reading room").check()
+    parent.press("Yes, I take the place").sees("The place is yours")
+    lead.open(page)

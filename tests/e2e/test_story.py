@@ -16,12 +16,15 @@ from playwright.sync_api import Browser
 
 from infra.clock import today
 from tests.e2e.conftest import PHONE, Demo
-from tests.e2e.story_people import Cast, NewParent, Person, Place, texts_wait_for_morning
+from tests.e2e.story_people import Cast, Person, Place, texts_wait_for_morning
 from tests.e2e.story_steps import (
     QUESTIONS,
+    a_link_survives_being_looked_at,
     answers,
+    by_text_alone,
     comes_to_ready,
     joins,
+    one_place_is_offered_and_taken,
     signed,
     staff_note_a_call,
     staff_send_the_wrong_list,
@@ -163,29 +166,6 @@ def nine_parents_join(cast: Cast, demo: Demo, place: Place) -> list[Person]:
     return people
 
 
-def a_link_survives_being_looked_at(parent: Person, email: str, *, look: bool) -> None:
-    """Mail scanners open links; only the button uses them, and only once."""
-    parent.opens_link_from(email, "invitation").sees("Are you", "This is not me")
-    link = parent.page.url
-    parent.open(link).sees("Are you")
-    if look:
-        parent.check()
-    parent.press("Yes, I am")
-    if look:
-        here = parent.page.url
-        again = parent.page.goto(link)
-        assert again is not None
-        assert again.status == 410
-        parent.page.problems.clear()  # type: ignore[attr-defined]
-        parent.open(here)
-
-
-def by_text_alone(parent: Person, phone: str) -> None:
-    number = "+44" + phone.replace(" ", "").removeprefix("0")
-    # Her text is the long or the short one, by how long names and the address happen to be.
-    parent.opens_link_from(number, "invit").press("Yes, I am")
-
-
 def somebody_says_no(parent: Person, place: Place) -> None:
     parent.opens_link_from(place.says_no.email, "invitation").press("Yes, I am")
     parent.press("No, thank you").sees("We will not ask again this school year").check()
@@ -225,21 +205,6 @@ def a_group_is_formed(lead: Person, parents: list[Person], demo: Demo, place: Pl
     ).check()
     lead.press("Start the group").sees("The group has started")
     return page
-
-
-def one_place_is_offered_and_taken(lead: Person, parent: Person, demo: Demo, who: NewParent) -> None:
-    """Somebody says what suits them, is offered a place, and takes it on their own page."""
-    parent.open("/my").follow("When would a group suit you?").check()
-    parent.choose(days="tue", format="either").press("Save").sees("You can change this on any day").check()
-    page = lead.page.url
-    lead.press("Offer places").sees("Tuesday")
-    lead.page.get_by_label(who.name).check()
-    lead.choose(how="offer").press("Offer or give places").sees("One place is offered and kept", "Kept until")
-    lead.check()
-    demo.wait_for_message(who.email, "There is a place for you")
-    parent.open("/my").follow("A place in a group is kept for you").sees("The reading room").check()
-    parent.press("Yes, I take the place").sees("The place is yours")
-    lead.open(page)
 
 
 def its_parents_are_told(parents: list[Person], demo: Demo, place: Place) -> None:

@@ -9,9 +9,13 @@ AS $function$
 begin
   if tg_table_name = 'membership' then
     delete from identity.calendar_feed f where f.membership_id = new.id;
-  else
+  elsif tg_table_name = 'account' then
+    if coalesce(current_setting('app.same_password', true), '') = new.id::text then return null; end if;
     delete from identity.calendar_feed f using identity.membership m
       where m.id = f.membership_id and m.account_id = new.id;
+  else
+    delete from identity.calendar_feed f using identity.membership m
+      where m.id = f.membership_id and m.account_id = old.account_id;
   end if;
   return null;
 end

@@ -6,10 +6,11 @@ CREATE OR REPLACE FUNCTION identity.open_feed(p_hash bytea, p_is_read boolean)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 
+declare v_day date := (app.now() at time zone 'Europe/London')::date;
 begin
   if p_is_read then
-    update identity.calendar_feed f set read_on = app.now()::date
-      where f.token_hash = p_hash and f.read_on is distinct from app.now()::date;
+    update identity.calendar_feed f set read_on = v_day
+      where f.token_hash = p_hash and f.read_on is distinct from v_day;
   end if;
   return query select m.role, m.in_authority, m.in_school, m.person_id, f.shows_place
     from identity.calendar_feed f

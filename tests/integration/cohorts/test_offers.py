@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from app.cohorts.offering_on import look_after_offers
+from app.shell.dates import in_words
 from infra.clock import LONDON, now, today
 from infra.ids import new_id
 from tenants.scope import Audience, Scope
@@ -304,3 +306,29 @@ def test_whom_no_message_reaches_stands_on_the_home_to_be_told(own, school, offe
     own.rows("update consent set given = false where parent_id = %s", school.parent.person_id)
     offer()
     assert "that a place is kept for them" in own.client(school.senco).get("/school").text
+
+
+@pytest.fixture
+def shut_first_day(own, school) -> date:
+    """The school enters the group's first day as shut, after the dates were made."""
+    first: date = own.value(
+        "select min(on_date) from cohort_session where cohort_id = %s", school.ids["forming_cohort_id"]
+    )
+    own.rows(
+        "insert into school_closed_day (school_id, id, on_date, reason) values (%s, %s, %s, 'INSET')",
+        school.school_id,
+        new_id(),
+        first,
+    )
+    return first
+
+
+def test_what_is_offered_begins_on_no_day_that_is_shut(own, school, offer, shut_first_day):
+    offer()
+
+    page = own.client(school.parent).get("/my/offer").text
+
+    assert f"The school is shut on {in_words(shut_first_day)}" in page
+    assert re.search(
+        r"First day for you</dt>\s*<dd[^>]*>\s*" + in_words(shut_first_day + timedelta(weeks=1)), page
+    )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import icalendar
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from infra.clock import today
+from infra.clock import LONDON, today
 from tests.support.borrowed import as_login
 from tests.support.client import PageClient, sign_in
 
@@ -131,11 +131,27 @@ def test_whoever_stops_it_stops_it_for_good(app, make, world):
     assert browser.post("/dates/stop", follow_redirects=True).status_code == 200
 
 
+#: What somebody has who may lose it.
+HAS = (
+    "insert into identity.passkey (id, account_id, credential_id, public_key, sign_count, name)"
+    " values (gen_random_uuid(), :account, uuid_send(gen_random_uuid()), 'x', 0, 'Phone')",
+    "insert into identity.federated_identity (id, account_id, provider, issuer, subject)"
+    " values (gen_random_uuid(), :account, 'x', 'https://id.example.org', gen_random_uuid()::text)",
+)
+WAITS = (
+    "insert into fresh_start (school_id, id, role, person_id, channel, address, met_on, asked_by, asked_by_name,"
+    " asked_at, waits_until) values (:school, gen_random_uuid(), 'parent', :person, 'sms', '+447700900777',"
+    " app.now()::date, gen_random_uuid(), 'Sam', app.now(), app.now() + interval '24 hours')"
+)
 ENDINGS = {
     "the role ends": "update identity.membership set ended_at = app.now() where id = :membership",
     "the account is shut": "update identity.account set disabled_at = app.now() where id = :account",
     "another telephone": "update identity.account set phone = '+447700900998' where id = :account",
     "another email": "update identity.account set email = 'new@example.org' where id = :account",
+    "another app": "update identity.account set totp_secret = 'x' where id = :account",
+    "another PIN": "update identity.account set pin_hash = 'x' where id = :account",
+    "a passkey taken away": "delete from identity.passkey where account_id = :account",
+    "a directory taken away": "delete from identity.federated_identity where account_id = :account",
     "another password": "update identity.account set password_hash = 'x' where id = :account",
 }
 
@@ -144,7 +160,11 @@ ENDINGS = {
 @pytest.mark.parametrize("who", ["parent", "senco"])
 def test_it_ends_with_the_role_and_with_each_change_of_the_way_in(app, make, world, connection, how, who):
     person = world.school.people[who]
+    with as_login(connection, "postgres"):
+        for statement in HAS:
+            connection.execute(text(statement), {"account": person.account_id})
     _browser, _page, path = make(person)
+    assert not gone(app, path)
 
     with as_login(connection, "postgres"):
         connection.execute(
@@ -152,6 +172,47 @@ def test_it_ends_with_the_role_and_with_each_change_of_the_way_in(app, make, wor
         )
 
     assert gone(app, path)
+
+
+def test_the_same_password_at_another_cost_ends_nothing(app, make, world, connection):
+    person = world.school.people["senco"]
+    _browser, _page, path = make(person)
+    with as_login(connection, "postgres"):
+        old = connection.execute(
+            text("select password_hash from identity.account where id = :id"), {"id": person.account_id}
+        ).scalar_one()
+        connection.execute(
+            text("select identity.renew_password_hash(:id, :old, 'anew')"),
+            {"id": person.account_id, "old": old},
+        )
+        found = connection.execute(
+            text("select password_hash from identity.account where id = :id"), {"id": person.account_id}
+        ).scalar_one()
+
+    assert found == "anew"
+    assert not gone(app, path)
+
+
+def test_while_a_fresh_start_waits_the_old_link_tells_no_date(make, read, world, connection):
+    """Given that somebody may have the old telephone: a link made there shows no day and no place."""
+    school = world.school
+    _browser, _page, path = make(school.parent, "yes")
+    assert read(path)
+    with as_login(connection, "postgres"):
+        connection.execute(text(WAITS), {"school": school.school_id, "person": school.parent.person_id})
+
+    assert read(path) == []
+
+
+def test_the_day_on_which_it_came_is_londons(make, read, world, clock):
+    clock.set(datetime(2027, 6, 1, 0, 30, tzinfo=LONDON))
+    browser, _page, path = make(world.school.parent)
+    read(path)
+
+    page = browser.get("/dates").text
+
+    assert "Not yet" not in page
+    assert "31 May" not in page
 
 
 def test_a_parent_who_left_reads_nothing_more_of_the_group(make, read, world, connection):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -10,13 +10,10 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from tenants.session import ScopedSession
-from tenants.together import KEPT, is_together, wait_for_others
+from tenants.together import KEPT, ON_ITS_WAY, is_together, wait_for_others
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-#: Another reader of the same `together` is asking for it.
-_ON_ITS_WAY = object()
 
 
 def begin_look(session: Session) -> None:
@@ -39,7 +36,7 @@ def read_once(query: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[A
         if kept is None or options.get("hold"):
             return query(session, *args, **options)
         key = (query, args, tuple(sorted(options.items())))
-        while kept.get(key) is _ON_ITS_WAY:
+        while kept.get(key) is ON_ITS_WAY:
             wait_for_others()
         if key not in kept:
             _read(kept, key, lambda: query(session, *args, **options))
@@ -52,7 +49,7 @@ def read_once(query: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[A
 def _read(kept: dict[Hashable, Any], key: Hashable, query: Callable[[], Any]) -> None:
     """Ask, and keep the answer; meanwhile nobody else asks the same. What fails is left for who comes next."""
     if is_together():
-        kept[key] = _ON_ITS_WAY
+        kept[key] = ON_ITS_WAY
     try:
         found = query()
     except BaseException:
@@ -66,6 +63,19 @@ def read_ahead(session: Any, query: Callable[..., Any], *args: Hashable, answer:
     kept: dict[Hashable, Any] | None = session.info.get(KEPT)
     if kept is not None:
         kept[query.__wrapped__, args, ()] = answer  # type: ignore[attr-defined]
+
+
+def note_read(session: Any, query: Callable[..., Any], owner: Hashable, found: Mapping[Any, Any]) -> None:
+    """In a look: have what is known of each of these for when `query`, which takes a list of ids, asks `was_read`."""
+    kept: dict[Hashable, Any] | None = session.info.get(KEPT)
+    if kept is not None:
+        kept.setdefault((query, owner), {}).update(found)
+
+
+def was_read(session: Any, query: Callable[..., Any], owner: Hashable, ids: Iterable[Any]) -> dict[Any, Any]:
+    """What a page read ahead of these ids; those that it did not are missing."""
+    known = (session.info.get(KEPT) or {}).get((query, owner)) or {}
+    return {one: known[one] for one in ids if one in known}
 
 
 def is_look(session: Any) -> bool:

@@ -34,7 +34,7 @@ class Ready:
 
     def all(self, session: Any, values: Mapping[str, Any]) -> Sequence[Any]:
         """Every row, its columns by name."""
-        if KEPT not in session.info or session.identity_map.check_modified() or session.new:
+        if not is_clean_look(session):
             return session.execute(self.statement, values).all()
         connection: Connection = session.connection()
         if not self._words:
@@ -47,10 +47,10 @@ class Ready:
         try:
             send(cursor, self._words, parameters)
         except psycopg.Error as error:
-            raise _as_sqlalchemy_says(error, self._words, connection, cursor) from error
+            raise as_sqlalchemy_says(error, self._words, connection, cursor) from error
         rows = cursor.fetchall()
         if self._row is None:
-            self._row = _row_of([column.name for column in cursor.description or ()])
+            self._row = row_of([column.name for column in cursor.description or ()])._make
         if any(self._results):
             rows = [self._processed(row) for row in rows]
         return [*map(self._row, rows)]
@@ -74,13 +74,18 @@ class Ready:
         self._words = whole.statement
 
 
-def _row_of(names: list[str]) -> Callable[[Sequence[Any]], Any]:
-    """What makes a named tuple of a row; a column without a proper name is known by its place."""
+def is_clean_look(session: Any) -> bool:
+    """Whether this session only looks, and holds nothing that is not written down yet."""
+    return KEPT in session.info and not (session.identity_map.check_modified() or session.new)
+
+
+def row_of(names: Sequence[str], *, name: str = "Row") -> Any:
+    """A named tuple for a row; a column without a proper name is known by its place."""
     make: Any = namedtuple
-    return make("Row", names, rename=True)._make
+    return make(name, names, rename=True)
 
 
-def _as_sqlalchemy_says(
+def as_sqlalchemy_says(
     error: psycopg.Error, words: str, connection: Connection, cursor: psycopg.Cursor[Any]
 ) -> Exception:
     """What the ordinary way raises, so that whoever catches it need not know of this one. Without the values."""

@@ -27,6 +27,8 @@ from sqlalchemy import Engine, Executable, Row, event
 
 #: Where a session that only looks keeps what it was answered (`tenants/reading.py`).
 KEPT = "read_once"
+#: There in place of an answer that another reader of the same `together` is asking for.
+ON_ITS_WAY = object()
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -117,7 +119,7 @@ class Ask:
     ) -> Later[R]:
         """`query(session, *args)`, whose answer comes with the others'."""
         later = Later(lambda: query(self._session, *args, **options))
-        if self._at_once:
+        if self._at_once and not self._is_kept(query, args):
             self._let(_Reader(later._run))
         else:
             later._run()
@@ -128,6 +130,14 @@ class Ask:
     ) -> Later[Sequence[Row[*tuple[Any, ...]]]]:
         """The rows of one statement, with the others' answers."""
         return self(lambda session: session.execute(statement, values).all())
+
+    def _is_kept(self, query: Callable[..., Any], args: tuple[object, ...]) -> bool:
+        """Whether the answer is there already: nothing has to wait for it."""
+        asked = getattr(query, "__wrapped__", None)
+        return (
+            asked is not None
+            and self._session.info[KEPT].get((asked, args, ()), ON_ITS_WAY) is not ON_ITS_WAY
+        )
 
     def _let(self, reader: _Reader, error: BaseException | None = None) -> None:
         reader.go_on(error)

@@ -9,7 +9,19 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import FromClause, column, func, select, text
+from sqlalchemy import (
+    DateTime,
+    FromClause,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, scoped_session
 
@@ -17,6 +29,16 @@ from app.audit.trail import Event
 from tenants.ready import Ready
 from tenants.scope import Scope
 
+_TRAIL = table(
+    "audit_event",
+    column("school_id", Uuid),
+    column("id", Uuid),
+    column("subject_id", Uuid),
+    column("event", String),
+    column("details", JSONB),
+    column("at", DateTime),
+    column("actor_id", Uuid),
+)
 _DONE = (
     text(
         "select school_id, id, subject_id, event, details, at, actor_id from audit_event"
@@ -81,11 +103,33 @@ def list_done(
     return [Done(*row) for row in _done_by(actors).all(session, values)]
 
 
+def done_about(
+    actors: FromClause, subjects: Select[*tuple[Any, ...]], events: Sequence[str], *, most: int = 200
+) -> Select[*tuple[Any, ...]]:
+    """What reads the same of a school's subjects that another statement chooses, for who makes `Done` of its rows."""
+    newest = (
+        select(_TRAIL)
+        .where(
+            _TRAIL.c.school_id == bindparam("school_id"),
+            _TRAIL.c.subject_id.in_(subjects),
+            _TRAIL.c.event.in_(events),
+        )
+        .order_by(_TRAIL.c.at.desc(), _TRAIL.c.id.desc())
+        .limit(most)
+        .subquery("done")
+    )
+    return _named(newest, actors)
+
+
 @cache
 def _done_by(actors: FromClause) -> Ready:
     """The statement, for each of the few things that say who may be named."""
-    done = _DONE.c
-    return Ready(
+    return Ready(_named(_DONE, actors))
+
+
+def _named(events: FromClause, actors: FromClause) -> Select[*tuple[Any, ...]]:
+    done = events.c
+    return (
         select(
             done.subject_id,
             done.event,

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Row, String, bindparam, column, func, select, text
+from sqlalchemy import DateTime, Row, String, Uuid, bindparam, column, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from app.audit.history import Done, list_done
+from app.audit.history import Done, done_about
 from app.cohorts.models import Enrolment, GroupReason
 from app.cohorts.planning import full_day
 from app.cohorts.reasons import list_reasons
@@ -22,6 +22,9 @@ from app.facilitators.published import ACTORS, LEADERS
 from app.recruitment.published import CONTACTS
 from app.shell.kept import kept
 from app.states.groups import ReasonFor
+from tenants.pages import Part
+from tenants.reading import read_once
+from tenants.ready import Ready
 from tenants.together import together
 
 MOST = 30
@@ -42,15 +45,15 @@ _NEWEST = (
         column("id"),
         column("event"),
         column("details", JSONB),
-        column("at"),
-        column("subject_id"),
+        column("at", DateTime),
+        column("subject_id", Uuid),
         column("actor_id"),
         column("reason"),
         column("leader_id", String),
     )
     .subquery("newest")
 )
-_EVENTS = (
+_EVENTS = Ready(
     select(
         _NEWEST.c.event,
         _NEWEST.c.details,
@@ -67,7 +70,7 @@ _EVENTS = (
     )
     .order_by(_NEWEST.c.at.desc(), _NEWEST.c.id.desc())
 )
-_PLACES = (
+_PLACES = Ready(
     select(
         Enrolment.parent_id,
         Enrolment.joined_at,
@@ -80,6 +83,15 @@ _PLACES = (
         (CONTACTS.c.school_id == Enrolment.school_id) & (CONTACTS.c.parent_id == Enrolment.parent_id),
     )
     .where(Enrolment.school_id == bindparam("school_id"), Enrolment.cohort_id == bindparam("cohort_id"))
+)
+_DONE = Ready(
+    done_about(
+        ACTORS,
+        select(Enrolment.parent_id).where(
+            Enrolment.school_id == bindparam("school_id"), Enrolment.cohort_id == bindparam("cohort_id")
+        ),
+        [TAKEN, GIVEN_BACK],
+    )
 )
 #: Changes of a session that were given a reason, for colleagues.
 _WITH_REASON = frozenset({"cohorts:session:moved", "cohorts:session:cancelled"})
@@ -95,13 +107,35 @@ class Happened:
     note: str = ""
 
 
+@read_once
+def _list_events(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[Any]:
+    """What the trail has of the group and its sessions, newest first."""
+    values = {"school_id": school_id, "cohort_id": cohort_id, "events": list(_WORDS), "most": MOST}
+    return _EVENTS.all(session, values)
+
+
+@read_once
+def _list_places(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[Any]:
+    return _PLACES.all(session, {"school_id": school_id, "cohort_id": cohort_id})
+
+
+@read_once
+def _list_done(session: Session, school_id: UUID, cohort_id: UUID) -> list[Done]:
+    """Who gave and took those places."""
+    return _as_done(_DONE.all(session, {"school_id": school_id, "cohort_id": cohort_id}))
+
+
+def _as_done(rows: Sequence[Any]) -> list[Done]:
+    return [Done(*row) for row in rows]
+
+
 def list_history(session: Session, school_id: UUID, cohort_id: UUID) -> list[Happened]:
     """The last thirty things that happened, places among them."""
-    values = {"school_id": school_id, "cohort_id": cohort_id}
     with together(session) as ask:
         given = ask(list_reasons, school_id, cohort_id)
-        events = ask.rows(_EVENTS, {**values, "events": list(_WORDS), "most": MOST})
-        with_place = ask.rows(_PLACES, values)
+        events = ask(_list_events, school_id, cohort_id)
+        with_place = ask(_list_places, school_id, cohort_id)
+        gave = ask(_list_done, school_id, cohort_id)
     places = with_place.value
     found, told = [], set()
     for row in events.value:
@@ -114,9 +148,7 @@ def list_history(session: Session, school_id: UUID, cohort_id: UUID) -> list[Hap
                 row.at, _WORDS[row.event]({**row.details, "leader": kept(row.leader)}), row.who, note=note
             )
         )
-    done = list_done(
-        session, school_id, [row.parent_id for row in places], [TAKEN, GIVEN_BACK], actors=ACTORS
-    )
+    done = gave.value
     found.extend(Happened(one.at, _why(one), one.by_name, note=one.reason) for one in given.value)
     for row in places:
         found.extend(_place(row, [one for one in done if one.subject_id == row.parent_id]))
@@ -185,3 +217,10 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "cohorts:session:reopened": lambda details: _("Session %(n)s opened again", n=details["number"]),
     "cohorts:contact_sheet:opened": lambda _details: _("Contact sheet opened"),
 }
+_OF_GROUP = ("school_id", "cohort_id")
+#: What the page of a group reads ahead.
+PARTS = (
+    Part(_list_events, _EVENTS, takes=_OF_GROUP, fixed={"events": list(_WORDS), "most": MOST}),
+    Part(_list_places, _PLACES, takes=_OF_GROUP),
+    Part(_list_done, _DONE, takes=_OF_GROUP, answer=_as_done),
+)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.cohorts.models import Cohort, PlaceOffer
@@ -14,6 +16,9 @@ from app.cohorts.queries import count_taken
 from app.recruitment.published import CONTACTS
 from app.states.groups import OfferState
 from infra.clock import now
+from tenants.pages import Part
+from tenants.reading import read_once
+from tenants.ready import Ready
 
 #: So long a place that came free by itself is news.
 NEWS = timedelta(days=3)
@@ -61,14 +66,26 @@ _LINES = (
 )
 
 
+_OF_GROUP = Ready(
+    _LINES.where(
+        PlaceOffer.school_id == bindparam("school_id"), PlaceOffer.cohort_id == bindparam("cohort_id")
+    )
+    .order_by((PlaceOffer.state == OfferState.OPEN).desc(), PlaceOffer.offered_at.desc(), PlaceOffer.id)
+    .limit(MOST)
+)
+
+
+@read_once
 def list_offers(session: Session, school_id: UUID, cohort_id: UUID) -> list[OfferLine]:
     """The last offers of a group: those that wait for an answer first, then the newest."""
-    rows = session.execute(
-        _LINES.where(PlaceOffer.school_id == school_id, PlaceOffer.cohort_id == cohort_id)
-        .order_by((PlaceOffer.state == OfferState.OPEN).desc(), PlaceOffer.offered_at.desc(), PlaceOffer.id)
-        .limit(MOST)
-    )
+    return _as_lines(_OF_GROUP.all(session, {"school_id": school_id, "cohort_id": cohort_id}))
+
+
+def _as_lines(rows: Sequence[Any]) -> list[OfferLine]:
     return [OfferLine(*row) for row in rows]
+
+
+OFFERS = Part(list_offers, _OF_GROUP, takes=("school_id", "cohort_id"), answer=_as_lines)
 
 
 def list_open_and_news(session: Session, school_id: UUID) -> list[OfferLine]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -11,7 +13,7 @@ from app.audit.trail import define, record
 from app.cohorts import my_queries, planning, queries, services
 from app.cohorts.models import Cohort
 from app.documents.models import StoredDocument
-from app.documents.queries import list_documents
+from app.documents.queries import READY_OF_GROUP, list_documents
 from app.documents.services import request_paper
 from app.schools import queries as schools
 from app.shell.dates import day
@@ -19,6 +21,8 @@ from app.shell.refusals import Refused
 from app.states.documents import DocumentState
 from app.states.groups import OVER, SessionState
 from infra.clock import today
+from tenants.pages import Part
+from tenants.reading import read_once
 
 REGISTER_ASKED = define("cohorts:register:asked")
 CONTACTS_ASKED = define("cohorts:contact_sheet:asked")
@@ -123,10 +127,24 @@ def find_plan(session: Session, school_id: UUID, parent_id: UUID) -> StoredDocum
     return next((one for one in plans if one.state != DocumentState.REFUSED), None)
 
 
+@read_once
 def list_certificates(session: Session, school_id: UUID, cohort_id: UUID) -> dict[UUID, UUID]:
     """Parent -> their certificate, of those that are made."""
-    found = list_documents(session, school_id, ("certificate",), cohort_id=cohort_id)
-    return {one.parent_id: one.id for one in found if one.parent_id and one.is_ready}
+    values = {"school_id": school_id, "cohort_id": cohort_id, "kind": "certificate"}
+    return _as_certificates(READY_OF_GROUP.all(session, values))
+
+
+def _as_certificates(rows: Sequence[Any]) -> dict[UUID, UUID]:
+    return {row.parent_id: row.id for row in rows}
+
+
+CERTIFICATES = Part(
+    list_certificates,
+    READY_OF_GROUP,
+    takes=("school_id", "cohort_id"),
+    fixed={"kind": "certificate"},
+    answer=_as_certificates,
+)
 
 
 def note_contacts_seen(session: Session, cohort_id: UUID) -> None:

@@ -14,14 +14,16 @@ from sqlalchemy.orm import Session
 from app.cohorts.locks import HELD
 from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
 from app.cohorts.times import wall_clock
+from app.facilitators import queries as facilitators
 from app.facilitators.models import Facilitator
-from app.facilitators.queries import list_among, list_may_lead
+from app.facilitators.queries import among, list_may_lead
 from app.facilitators.readiness import list_missing
 from app.recruitment.published import CONTACTS, choice
 from app.recruitment.words import reach_notes
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
 from app.states.groups import BELONGS, OVER, UNDER_WAY, SessionState
+from tenants.pages import Part, looked, only
 from tenants.reading import is_look, read_ahead, read_once
 from tenants.ready import Ready
 from tenants.together import together
@@ -231,6 +233,11 @@ def look_ahead(session: Session, school_id: UUID) -> None:
         read_ahead(session, list_facilitator_ids, school_id, row.Cohort.id, answer=leading[row.Cohort.id])
 
 
+_COHORT = select(Cohort).where(
+    Cohort.school_id == bindparam("school_id"), Cohort.id == bindparam("cohort_id")
+)
+
+
 @read_once
 def get_cohort(session: Session, school_id: UUID, cohort_id: UUID, *, hold: bool = False) -> Cohort:
     """One group, as it is now and kept so when it is to be held. Raises NotFound."""
@@ -240,10 +247,16 @@ def get_cohort(session: Session, school_id: UUID, cohort_id: UUID, *, hold: bool
     return found
 
 
+COHORT = Part(get_cohort, _COHORT, takes=("school_id", "cohort_id"), answer=only(looked(Cohort)))
+
+
 @read_once
 def list_sessions(session: Session, school_id: UUID, cohort_id: UUID) -> list[CohortSession]:
     """Its sessions in the order of their days: one that was called off may have got a day after later ones."""
     return list(session.scalars(_SESSIONS, {"school_id": school_id, "cohort_id": cohort_id}))
+
+
+SESSIONS = Part(list_sessions, _SESSIONS, takes=("school_id", "cohort_id"), answer=looked(CohortSession))
 
 
 def get_session(session: Session, school_id: UUID, session_id: UUID) -> CohortSession:
@@ -285,15 +298,21 @@ def count_taken(session: Session, school_id: UUID, cohort_id: UUID) -> int:
     )
 
 
+_LEADERS = among(
+    select(CohortFacilitator.facilitator_id.label("id"), CohortFacilitator.assigned_at.label("at")).where(
+        CohortFacilitator.school_id == bindparam("school_id"),
+        CohortFacilitator.cohort_id == bindparam("cohort_id"),
+    )
+)
+
+
 @read_once
 def list_leaders(session: Session, school_id: UUID, cohort_id: UUID) -> list[Facilitator]:
     """The facilitators of a group, in the order in which they were chosen."""
-    chosen = select(CohortFacilitator.facilitator_id.label("id"), CohortFacilitator.assigned_at.label("at"))
-    return list_among(
-        session,
-        school_id,
-        chosen.where(CohortFacilitator.school_id == school_id, CohortFacilitator.cohort_id == cohort_id),
-    )
+    return list(session.scalars(_LEADERS, {"school_id": school_id, "cohort_id": cohort_id}))
+
+
+LEADERS = Part(list_leaders, _LEADERS, takes=("school_id", "cohort_id"), answer=facilitators.shown)
 
 
 def list_leading(session: Session, school_id: UUID) -> set[UUID]:
@@ -322,8 +341,14 @@ def list_can_lead(session: Session, school_id: UUID, cohort_id: UUID) -> list[Fa
 @read_once
 def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
     """Everybody with a place, by name."""
-    rows = _MEMBERS.all(session, {"school_id": school_id, "cohort_id": cohort_id})
+    return _as_members(_MEMBERS.all(session, {"school_id": school_id, "cohort_id": cohort_id}))
+
+
+def _as_members(rows: Sequence[Any]) -> list[Member]:
     return [Member(*row) for row in rows]
+
+
+MEMBERS = Part(list_members, _MEMBERS, takes=("school_id", "cohort_id"), answer=_as_members)
 
 
 # ---- for the people who lead and join; the database shows each only their own groups

@@ -5,13 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.cohorts.models import Cohort, GroupReason
 from app.programme.numbers import FEWEST_PARENTS, MOST_PARENTS
 from app.shell.refusals import Refused
 from app.states.groups import ReasonFor
+from tenants.pages import Part, looked
+from tenants.reading import read_once
 
 
 def say_why_larger(session: Session, cohort: Cohort, places: int, reason: str, *, by_name: str) -> None:
@@ -55,10 +57,15 @@ def _keep(session: Session, cohort: Cohort, what: ReasonFor, number: int, reason
     session.flush()
 
 
+_REASONS = select(GroupReason).where(
+    GroupReason.school_id == bindparam("school_id"), GroupReason.cohort_id == bindparam("cohort_id")
+)
+
+
+@read_once
 def list_reasons(session: Session, school_id: UUID, cohort_id: UUID) -> list[GroupReason]:
     """Every reason that was given for a group."""
-    return list(
-        session.scalars(
-            select(GroupReason).where(GroupReason.school_id == school_id, GroupReason.cohort_id == cohort_id)
-        )
-    )
+    return list(session.scalars(_REASONS, {"school_id": school_id, "cohort_id": cohort_id}))
+
+
+REASONS = Part(list_reasons, _REASONS, takes=("school_id", "cohort_id"), answer=looked(GroupReason))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.times import wall_clock
 from app.states.groups import UNDER_WAY, SessionState
+from tenants.pages import Part
 from tenants.reading import read_once
 from tenants.ready import Ready
 
@@ -39,6 +40,9 @@ def list_rooms_taken(session: Session, school_id: UUID) -> list[Row[Any]]:
     """Each meeting to come of any group, with `cohort_id`, `name` of the group, `on_date`, `starts_at`, `ends_at` and
     `room`, in small letters."""
     return [*_TAKEN.all(session, {"school_id": school_id, "today": wall_clock()[0]})]
+
+
+ROOMS_TAKEN = Part(list_rooms_taken, _TAKEN, takes=("school_id",))
 
 
 def list_busy_days(

@@ -24,8 +24,8 @@ from app.cohorts import (
 from app.cohorts.calendar import Proposal
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, PressForm, RemoveForm
 from app.cohorts.members import has_been_in, has_place_since
+from app.cohorts.pages import GROUP
 from app.cohorts.plan_view import changes_of, plan_heading, state_of
-from app.cohorts.rooms import list_rooms_taken
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.times import ends_at
@@ -136,6 +136,7 @@ def _check_group(
 @blueprint.get("/school/groups/<uuid:cohort_id>")
 def show(cohort_id: UUID) -> str:
     school_id = me().own_school_id
+    GROUP.read_ahead(db.session, authority_id=me().authority_id, school_id=school_id, cohort_id=cohort_id)
     with together(db.session) as ask:
         group = ask(queries.get_cohort, school_id, cohort_id)
         sessions = ask(queries.list_sessions, school_id, cohort_id)
@@ -145,10 +146,8 @@ def show(cohort_id: UUID) -> str:
         certificates = ask(printing.list_certificates, school_id, cohort_id)
         to_tell = ask(telling.list_to_tell, school_id, cohort_id=cohort_id)
         calendar = ask(planning.read_calendar, me().authority_id, school_id)
-        ask(list_rooms_taken, school_id)
         waiting = ask(recruitment.list_waiting, school_id)
         happened = ask(history.list_history, school_id, cohort_id)
-        ask(stage_rights.stage_of, school_id)
         kept_places = ask(offered.list_offers, school_id, cohort_id)
         reached = ask(list_in_order, school_id)
     cohort, meetings, members, leaders = group.value, sessions.value, people.value, leading.value

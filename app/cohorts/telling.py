@@ -9,20 +9,25 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Boolean, Row, column, not_, select, text
+from sqlalchemy import Boolean, DateTime, Row, Uuid, bindparam, column, not_, select, text
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.cohorts.membership import ENDED_KIND, lock_cohort
+from app.cohorts.models import Enrolment
 from app.cohorts.times import wall_clock
 from app.messages import outlook
 from app.recruitment import noting
 from app.recruitment.noting import Noted
 from app.recruitment.published import CONTACTS, STAGES
+from app.recruitment.reached import readers_among
 from app.schools import stage_rights
+from app.schools.messages.people import PLACE
 from app.shell.refusals import Refused
 from app.states.parents import ParentStage
 from infra.clock import now
+from tenants.pages import Part
+from tenants.reading import read_once
 from tenants.ready import Ready
 from tenants.together import together
 
@@ -45,17 +50,19 @@ _PLACES = (
         " where e.school_id = :school and (cast(:cohort as uuid) is null or e.cohort_id = :cohort)"
         " and (cast(:parent as uuid) is null or e.parent_id = :parent)"
         " and (e.status = 'in_group' and c.state in ('forming', 'running') and p.changed_at is not null"
-        "  or e.status = 'finished' and c.state = 'cancelled' and c.closed_at > :since"
-        "  or e.status = 'left' and c.state in ('forming', 'running') and e.left_at > :since)"
+        "  or e.status = 'finished' and c.state = 'cancelled'"
+        "  and c.closed_at > cast(:now as timestamptz) - cast(:back as interval)"
+        "  or e.status = 'left' and c.state in ('forming', 'running')"
+        "  and e.left_at > cast(:now as timestamptz) - cast(:back as interval))"
         " and (e.told_at is null or e.told_at < t.plan_at)"
     )
     .columns(
         column("school_id"),
-        column("parent_id"),
-        column("cohort_id"),
+        column("parent_id", Uuid),
+        column("cohort_id", Uuid),
         column("group_name"),
         column("is_over"),
-        column("plan_at"),
+        column("plan_at", DateTime),
         column("is_out", Boolean),
     )
     .subquery("place")
@@ -128,12 +135,32 @@ def list_to_tell(
     return [ToTell(*row) for row in _not_reached(session, school_id, found.value)]
 
 
+@read_once
 def _list_not_told(
     session: Session, school_id: UUID, cohort_id: UUID | None, parent_id: UUID | None
 ) -> Sequence[Line]:
     day, time_of_day = wall_clock()
     values = {"school": school_id, "cohort": cohort_id, "parent": parent_id, "day": day, "time": time_of_day}
-    return _READY_TO_TELL.all(session, values | {"since": now() - LOOK_BACK})
+    return _READY_TO_TELL.all(session, values | {"now": now(), "back": LOOK_BACK})
+
+
+_NAMED = {"school": "school_id", "cohort": "cohort_id", "day": "today"}
+_IN_GROUP = select(Enrolment.parent_id).where(
+    Enrolment.school_id == bindparam("school_id"), Enrolment.cohort_id == bindparam("cohort_id")
+)
+#: What the page of a group reads ahead: whom to tell, and what decides whether a message reaches them.
+PARTS = (
+    Part(
+        _list_not_told,
+        _READY_TO_TELL,
+        takes=("school_id", "cohort_id"),
+        args=(None,),
+        names=_NAMED,
+        fixed={"parent": None, "back": LOOK_BACK},
+    ),
+    PLACE,
+    *readers_among(_IN_GROUP),
+)
 
 
 def note_told(

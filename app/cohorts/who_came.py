@@ -8,10 +8,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.shell.handed_in import HandedIn
+from tenants.pages import Part
 
 
 class WhoCame(Protocol):
-    """Answered by `app/meetings/attendance.py`."""
+    """Answered by `app/meetings/attendance.py`. `OF_GROUP`: what a page reads ahead of it."""
+
+    OF_GROUP: Part
 
     def list_of_group(
         self, session: Session, school_id: UUID, cohort_id: UUID

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.documents.models import StoredDocument
 from app.shell.errors import NotFound
 from app.states.documents import DocumentState
+from tenants.ready import Ready
 
 
 def get_document(session: Session, document_id: UUID) -> StoredDocument:
@@ -40,6 +41,19 @@ def list_documents(
         query = query.where(StoredDocument.cohort_id == cohort_id)
     return list(session.scalars(query.order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())))
 
+
+#: What is ready of one kind for the people of a group: each parent's, the newest last.
+READY_OF_GROUP = Ready(
+    select(StoredDocument.parent_id, StoredDocument.id)
+    .where(
+        StoredDocument.school_id == bindparam("school_id"),
+        StoredDocument.cohort_id == bindparam("cohort_id"),
+        StoredDocument.kind == bindparam("kind"),
+        StoredDocument.state == DocumentState.READY,
+        StoredDocument.parent_id.is_not(None),
+    )
+    .order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())
+)
 
 _OF_SCHOOLS = (
     select(StoredDocument)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, and_, func, select, text
+from sqlalchemy import Select, SQLColumnExpression, and_, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from app.facilitators import groups_led
@@ -29,6 +29,7 @@ from app.shell.searching import narrow
 from app.states.facilitators import APPLICANTS, MAY_LEAD, FacilitatorStage
 from app.states.groups import UNDER_WAY
 from infra.clock import now
+from tenants.pages import looked
 from tenants.reading import read_once
 from tenants.together import together
 
@@ -128,17 +129,19 @@ def list_ready(session: Session, school_id: UUID) -> list[Facilitator]:
     )
 
 
-def list_among(session: Session, school_id: UUID, chosen: Select[*tuple[Any, ...]]) -> list[Facilitator]:
-    """Those whom `chosen` names by `id`, in the order of its `at`."""
-    among = chosen.subquery()
-    return list(
-        session.scalars(
-            select(Facilitator)
-            .join(among, among.c.id == Facilitator.id)
-            .where(Facilitator.school_id == school_id)
-            .order_by(among.c.at, Facilitator.id)
-        )
+def among(chosen: Select[*tuple[Any, ...]]) -> Select[Facilitator]:
+    """What reads those whom `chosen` names by `id`, of one school, in the order of its `at`."""
+    named = chosen.subquery()
+    return (
+        select(Facilitator)
+        .join(named, named.c.id == Facilitator.id)
+        .where(Facilitator.school_id == bindparam("school_id"))
+        .order_by(named.c.at, Facilitator.id)
     )
+
+
+#: Makes of its rows what a page shows.
+shown = looked(Facilitator)
 
 
 def list_may_lead(session: Session, school_id: UUID, *, but: Collection[UUID]) -> list[Facilitator]:

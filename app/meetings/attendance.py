@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.meetings.models import Attendance
 from app.states.groups import HERE, Mark
+from tenants.pages import Part
+from tenants.reading import read_once
 from tenants.ready import Ready
 
 MARKS = (*HERE, Mark.APOLOGY, Mark.ABSENT)
@@ -33,9 +36,17 @@ def was_here(mark: str | None) -> bool:
     return mark in HERE
 
 
+@read_once
 def list_of_group(session: Session, school_id: UUID, cohort_id: UUID) -> dict[UUID, dict[UUID, str]]:
     """Parent -> session -> mark, of those whom the reader may know: staff see who let them see when they come."""
+    return _as_marks(_OF_GROUP.all(session, {"school_id": school_id, "cohort_id": cohort_id}))
+
+
+def _as_marks(rows: Sequence[Any]) -> dict[UUID, dict[UUID, str]]:
     marks: dict[UUID, dict[UUID, str]] = {}
-    for row in _OF_GROUP.all(session, {"school_id": school_id, "cohort_id": cohort_id}):
+    for row in rows:
         marks.setdefault(row.parent_id, {})[row.session_id] = row.mark
     return marks
+
+
+OF_GROUP = Part(list_of_group, _OF_GROUP, takes=("school_id", "cohort_id"), answer=_as_marks)

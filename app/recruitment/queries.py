@@ -24,6 +24,7 @@ from app.recruitment.words import reach_notes
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
 from app.states.parents import BEFORE_JOINING, HAS_JOINED, READY, ParentStage
+from tenants.pages import Part
 from tenants.reading import read_once
 from tenants.ready import Ready
 
@@ -318,10 +319,24 @@ def has_joined(session: Session, school_id: UUID, parent_id: UUID) -> bool:
     return found is not None and found.stage in HAS_JOINED
 
 
+@read_once
 def list_waiting(session: Session, school_id: UUID) -> list[ParentLine]:
     """Parents who are ready for a place, in the order in which they said yes (`waiting.list_in_order`)."""
     lines, _total = list_parents(session, school_id, stages=READY, limit=None)
+    return _as_waiting(lines)
+
+
+def _as_waiting(lines: Sequence[ParentLine]) -> list[ParentLine]:
     return sorted(lines, key=lambda line: (line.joined_at or line.stage_changed_at, str(line.id)))
+
+
+WAITING = Part(
+    list_waiting,
+    _LINES_OF_STAGES,
+    takes=("school_id",),
+    fixed={"stages": [*READY], "most": None, "after": 0},
+    answer=lambda rows: _as_waiting([ParentLine(*row) for row in rows]),
+)
 
 
 def list_graduates_to_ask(session: Session, school_id: UUID, *, since: datetime) -> list[UUID]:

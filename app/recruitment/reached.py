@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select, text
+from sqlalchemy import (
+    ARRAY,
+    Date,
+    DateTime,
+    Select,
+    String,
+    Uuid,
+    any_,
+    bindparam,
+    column,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from app.messages.allowed import ReaderFact
@@ -15,20 +29,38 @@ from app.messages.parts import Parents, Reader
 from app.recruitment.models import ParentContact
 from app.states.messages import Channel
 from infra.ids import new_id
+from tenants.pages import Part
+from tenants.reading import note_read, was_read
 from tenants.ready import Ready
 from tenants.session import rows_written
 
-_PARENTS = Ready(
+_READERS = (
     text(
-        "select p.id, p.stage, p.do_not_ask_until, coalesce(nullif(c.known_as, ''), c.first_name) name, c.email,"
-        " c.phone, c.language, c.texts_stopped_at, c.emails_stopped_at, (select k.changed_at from consent k"
+        "select p.school_id, p.id, p.stage, p.do_not_ask_until, coalesce(nullif(c.known_as, ''), c.first_name) name,"
+        " c.email, c.phone, c.language, c.texts_stopped_at, c.emails_stopped_at, (select k.changed_at from consent k"
         " where k.school_id = p.school_id and k.parent_id = p.id and k.kind = 'text' and k.given) texts_agreed_at,"
         " coalesce((select array_agg(k.kind) from consent k"
         " where k.school_id = p.school_id and k.parent_id = p.id and k.given), '{}') agreed,"
         " (select coalesce(array_agg(d.address), '{}') from contact_doubt d where d.school_id = p.school_id"
         " and d.person_id = p.id and d.settled_at is null) doubted"
         " from parent p join parent_contact c on c.school_id = p.school_id and c.parent_id = p.id"
-        " where p.school_id = :owner and p.id = any(:ids)"
+    )
+    .columns(
+        column("school_id", Uuid),
+        column("id", Uuid),
+        column("stage", String),
+        column("do_not_ask_until", Date),
+        *(column(name, String) for name in ("name", "email", "phone", "language")),
+        *(column(name, DateTime) for name in ("texts_stopped_at", "emails_stopped_at", "texts_agreed_at")),
+        *(column(name, ARRAY(String)) for name in ("agreed", "doubted")),
+    )
+    .subquery("reader")
+)
+_ALL_READERS = select(*(one for one in _READERS.c if one.name != "school_id"))
+_PARENTS = Ready(
+    _ALL_READERS.where(
+        _READERS.c.school_id == bindparam("owner"),
+        _READERS.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
     )
 )
 #: Of whoever leads, as the parent that they were.
@@ -43,6 +75,14 @@ _FRESH_STARTS = Ready(
         " and person_id = any(:ids) and waits_until > app.now() and (ended is null or ended = 'done')"
         " group by person_id"
     )
+)
+_WAITS = (
+    text(
+        "select person_id, max(waits_until) waits_until from fresh_start where school_id = :school_id"
+        " and waits_until > app.now() and (ended is null or ended = 'done') group by person_id"
+    )
+    .columns(column("person_id", Uuid), column("waits_until", DateTime))
+    .subquery("wait")
 )
 _NAMES = select(
     ParentContact.parent_id.label("id"),
@@ -87,26 +127,31 @@ _WITHDRAW_CONSENT = text(
 
 def read_parents(session: Session, school_id: UUID, ids: Collection[UUID]) -> dict[UUID, Reader]:
     """These parents as readers of messages."""
-    return {
-        row.id: Reader(
-            ReaderFact(
-                row.email,
-                row.phone,
-                stage=row.stage,
-                agreed=frozenset(row.agreed),
-                emails_stopped=row.emails_stopped_at is not None,
-                texts_stopped=row.texts_stopped_at is not None,
-                do_not_ask_until=row.do_not_ask_until,
-                texts_agreed_at=row.texts_agreed_at,
-                doubted=frozenset(row.doubted),
-            ),
-            row.name,
-            stands=row.stage,
-            language=row.language,
-            person_id=row.id,
-        )
-        for row in _PARENTS.all(session, {"owner": school_id, "ids": list(ids)})
-    }
+    known = was_read(session, read_parents, school_id, ids)
+    if not (missing := [one for one in ids if one not in known]):
+        return known
+    rows = _PARENTS.all(session, {"owner": school_id, "ids": missing})
+    return known | {row.id: _as_reader(row) for row in rows}
+
+
+def _as_reader(row: Any) -> Reader:
+    return Reader(
+        ReaderFact(
+            row.email,
+            row.phone,
+            stage=row.stage,
+            agreed=frozenset(row.agreed),
+            emails_stopped=row.emails_stopped_at is not None,
+            texts_stopped=row.texts_stopped_at is not None,
+            do_not_ask_until=row.do_not_ask_until,
+            texts_agreed_at=row.texts_agreed_at,
+            doubted=frozenset(row.doubted),
+        ),
+        row.name,
+        stands=row.stage,
+        language=row.language,
+        person_id=row.id,
+    )
 
 
 def list_stopped(
@@ -128,8 +173,36 @@ def list_stopped(
 
 def fresh_starts(session: Session, school_id: UUID, ids: Collection[UUID]) -> dict[UUID, datetime]:
     """Until when messages with a place or a time wait, by parent."""
-    rows = _FRESH_STARTS.all(session, {"owner": school_id, "ids": list(ids)})
-    return {row.person_id: row.waits_until for row in rows}
+    known = was_read(session, fresh_starts, school_id, ids)
+    found = {key: until for key, until in known.items() if until is not None}
+    if not (missing := [one for one in ids if one not in known]):
+        return found
+    rows = _FRESH_STARTS.all(session, {"owner": school_id, "ids": missing})
+    return found | {row.person_id: row.waits_until for row in rows}
+
+
+def readers_among(chosen: Select[*tuple[Any, ...]]) -> tuple[Part, Part]:
+    """What a page reads ahead of the parents whom `chosen` names, in the school that it is about."""
+    ids = chosen.subquery()
+    key = ids.c[0]
+    return (
+        Part(
+            None,
+            _ALL_READERS.where(
+                _READERS.c.school_id == bindparam("school_id"), _READERS.c.id.in_(select(key))
+            ),
+            keep=lambda session, rows, values: note_read(
+                session, read_parents, values["school_id"], {row.id: _as_reader(row) for row in rows}
+            ),
+        ),
+        Part(
+            None,
+            select(key.label("id"), _WAITS.c.waits_until).outerjoin(_WAITS, _WAITS.c.person_id == key),
+            keep=lambda session, rows, values: note_read(
+                session, fresh_starts, values["school_id"], {row.id: row.waits_until for row in rows}
+            ),
+        ),
+    )
 
 
 def stop(session: Session, link: StopLink, at: datetime) -> bool:

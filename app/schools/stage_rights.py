@@ -5,18 +5,22 @@ At which stages: the table of `app/states/schools.py`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.schools.models import School
 from app.shell.refusals import Refused
 from app.states.schools import BEING_SET_UP, MAY, SchoolStage, may
+from tenants.pages import Part
 from tenants.reading import read_once
+from tenants.ready import Ready
 
 AUTHORITY, SCHOOL, FACILITATOR, PARENT = "authority", "school", "facilitator", "parent"
 
@@ -60,11 +64,20 @@ def require(stage: str, code: str) -> None:
         raise Refused(why_not(stage, RIGHTS[code].who, code))
 
 
+_STAGE = Ready(select(School.stage).where(School.school_id == bindparam("school_id")))
+
+
 @read_once
 def stage_of(session: Session, school_id: UUID) -> SchoolStage:
     """The stage at which a school is; `left` where there is none."""
-    found = session.scalar(select(School.stage).where(School.school_id == school_id))
-    return SchoolStage(found) if found else SchoolStage.LEFT
+    return _as_stage(_STAGE.all(session, {"school_id": school_id}))
+
+
+def _as_stage(rows: Sequence[Any]) -> SchoolStage:
+    return SchoolStage(rows[0].stage) if rows else SchoolStage.LEFT
+
+
+STAGE = Part(stage_of, _STAGE, takes=("school_id",), answer=_as_stage)
 
 
 def may_now(session: Session, school_id: UUID, code: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.calendar.school_year import ShutDays, Term
 from app.schools.models import AuthorityClosedDay, AuthorityTerm, SchoolClosedDay
+from tenants.pages import Part, looked
 from tenants.reading import read_once
 from tenants.ready import Ready
 from tenants.together import together
@@ -45,16 +48,26 @@ def list_term_rows(session: Session, authority_id: UUID) -> list[AuthorityTerm]:
 @read_once
 def list_terms(session: Session, authority_id: UUID) -> list[Term]:
     """The terms as the calendar plans with them."""
+    return _as_terms(list_term_rows(session, authority_id))
+
+
+def _as_terms(rows: Sequence[Any]) -> list[Term]:
     return [
         Term(row.name, row.starts_on, row.half_term_starts_on, row.half_term_ends_on, row.ends_on)
-        for row in list_term_rows(session, authority_id)
+        for row in rows
     ]
+
+
+TERMS = Part(list_terms, _TERMS, takes=("authority_id",), answer=_as_terms)
 
 
 @read_once
 def list_closed_days(session: Session, school_id: UUID) -> list[SchoolClosedDay]:
     """Days on which the school is shut, in order."""
     return list(session.scalars(_CLOSED, {"school_id": school_id}))
+
+
+CLOSED_DAYS = Part(list_closed_days, _CLOSED, takes=("school_id",), answer=looked(SchoolClosedDay))
 
 
 @read_once
@@ -66,6 +79,12 @@ def get_shut_days(session: Session, authority_id: UUID, school_id: UUID) -> Shut
     return ShutDays(frozenset(row.on_date for row in days.value), tuple(terms.value))
 
 
+@read_once
 def list_days_closed_for_all(session: Session, authority_id: UUID) -> list[AuthorityClosedDay]:
     """Days on which all schools of the authority are shut, in order."""
     return list(session.scalars(_CLOSED_FOR_ALL, {"authority_id": authority_id}))
+
+
+DAYS_CLOSED_FOR_ALL = Part(
+    list_days_closed_for_all, _CLOSED_FOR_ALL, takes=("authority_id",), answer=looked(AuthorityClosedDay)
+)

@@ -78,7 +78,7 @@ LONG_ROUTES = {
     ("app/cohorts/early_routes.py", "end_early"): 32,
     ("app/cohorts/session_routes.py", "move_session"): 36,
     ("app/cohorts/session_routes.py", "cancel_session"): 31,
-    ("app/cohorts/staff_routes.py", "show"): 53,
+    ("app/cohorts/staff_routes.py", "show"): 52,
     ("app/cohorts/telling_routes.py", "tell_parent"): 43,
     ("app/facilitators/record_routes.py", "check"): 48,
     ("app/facilitators/staff_routes.py", "show"): 42,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, TextClause, Uuid, any_, bindparam, select, text
+from sqlalchemy import ARRAY, Row, String, TextClause, Uuid, any_, bindparam, column, select, text
 from sqlalchemy.orm import Session
 
 from app.identity.roles import Role, label_of
@@ -18,6 +18,8 @@ from app.shell.dates import in_words, plain_clock
 from app.shell.parsing import readable_phone
 from app.states.schools import SchoolStage
 from infra.clock import LONDON
+from tenants.pages import Part
+from tenants.reading import read_once
 from tenants.ready import Ready
 
 _SCHOOL = Ready(
@@ -25,6 +27,9 @@ _SCHOOL = Ready(
         "select s.short_name, s.name, s.stage, s.stage_reason, s.room, s.contact_name,"
         " coalesce(nullif(s.contact_phone, ''), nullif(s.phone, ''), a.contact_phone) phone, a.short_name authority"
         " from school s join authority a on a.authority_id = s.authority_id where s.school_id = :owner"
+    ).columns(
+        *(column(name, String) for name in ("short_name", "name", "stage", "stage_reason", "room")),
+        *(column(name, String) for name in ("contact_name", "phone", "authority")),
     )
 )
 _AUTHORITY = text(
@@ -62,11 +67,16 @@ _STAFF_NAMES = select(StaffMember.id.label("id"), StaffMember.name.label("name")
 )
 
 
+@read_once
 def read_school(session: Session, school_id: UUID) -> Place | None:
     """A school as what its messages come from."""
-    row = next(iter(_SCHOOL.all(session, {"owner": school_id})), None)
-    if row is None:
+    return _as_place(_SCHOOL.all(session, {"owner": school_id}))
+
+
+def _as_place(rows: Sequence[Any]) -> Place | None:
+    if not rows:
         return None
+    row = rows[0]
     fields = {
         "authority": row.authority,
         "school": row.short_name,
@@ -77,6 +87,9 @@ def read_school(session: Session, school_id: UUID) -> Place | None:
         "sender": f"{row.contact_name}, {row.short_name}" if row.contact_name else row.short_name,
     }
     return Place(fields, row.stage, row.room)
+
+
+PLACE = Part(read_school, _SCHOOL, takes=("school_id",), names={"owner": "school_id"}, answer=_as_place)
 
 
 def read_authority(session: Session, authority_id: UUID) -> Place | None:

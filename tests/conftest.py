@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
+import psycopg
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
@@ -25,6 +26,7 @@ from tests.support.browser import FLAGS, find_chromium, unmoved
 from tests.support.client import PageClient, sign_in
 from tests.support.clock import Clock, sign_with_the_machines_time
 from tests.support.hashes import hash_quickly
+from tests.support.own import close_idle
 from tests.support.stack import TestStack, running_stack
 from tests.support.world import Person, World
 from tests.support.world_build import build_world
@@ -40,6 +42,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestStack]:
     """PostgreSQL, Redis and S3, migrated and empty but for the world."""
     with running_stack(Path(tmp_path_factory.mktemp("stack", numbered=True))) as found:
         yield found
+        close_idle()
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +69,13 @@ def shared_app(stack: TestStack, world: World) -> Iterator[Flask]:
 def undone_engine(stack: TestStack, world: World) -> Iterator[Engine]:
     """One server process and one cache of compiled statements for all tests: both are slow to warm."""
     # The superuser's: only that one may also take the place of wb_signin, within the same transaction.
-    engine = create_engine(sqlalchemy_url(stack.superuser_url), pool_size=1, pool_pre_ping=True)
+    # Nothing is prepared under a name, as on pages' connections: each rollback would throw it away again.
+    engine = create_engine(
+        sqlalchemy_url(stack.superuser_url),
+        pool_size=1,
+        pool_pre_ping=True,
+        connect_args={"prepare_threshold": None},
+    )
     yield engine
     engine.dispose()
 
@@ -104,10 +113,17 @@ def app(shared_app: Flask, connection: Connection) -> Iterator[Flask]:
     del shared_app.extensions["identity_connection"]
 
 
+@pytest.fixture(scope="session")
+def clock_hand(stack: TestStack) -> Iterator[psycopg.Connection[Any]]:
+    """What turns the database's clock, all day: a connection of its own for each turn is slow."""
+    with psycopg.connect(stack.url("wb_owner"), autocommit=True) as owner:
+        yield owner
+
+
 @pytest.fixture
-def clock(stack: TestStack, connection: Connection) -> Iterator[Clock]:
+def clock(stack: TestStack, connection: Connection, clock_hand: psycopg.Connection[Any]) -> Iterator[Clock]:
     """Moves the time of application and database together; put right again when the test ends."""
-    with Clock(stack.url("wb_owner"), open_transaction=connection) as moved:
+    with Clock(stack.url("wb_owner"), open_transaction=connection, owner=clock_hand) as moved:
         yield moved
 
 
@@ -154,14 +170,19 @@ def session_for(app: Flask) -> Iterator[Callable[[Person], object]]:
         yield make
 
 
+@pytest.fixture(scope="session")
+def owner_engine(stack: TestStack) -> Iterator[Engine]:
+    engine = create_engine(sqlalchemy_url(stack.url("wb_owner")), pool_size=1, pool_pre_ping=True)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def as_owner(connection: Connection, stack: TestStack) -> Iterator[Connection]:
+def as_owner(connection: Connection, owner_engine: Engine) -> Iterator[Connection]:
     """The owner's view of what was committed before this test, for looking only."""
-    engine = create_engine(sqlalchemy_url(stack.url("wb_owner")))
-    with engine.connect() as owner:
+    with owner_engine.connect() as owner:
         yield owner
         owner.rollback()
-    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
+from typing import Any
 
 import botocore.auth
 import psycopg
@@ -47,9 +48,18 @@ def sign_with_the_machines_time() -> None:
 class Clock:
     """The time of the product under test, until the test ends. Stands still unless `ticking`."""
 
-    def __init__(self, owner_url: str, *, open_transaction: Connection | None = None) -> None:
-        """`open_transaction`: one that goes on while the clock is moved, and must notice."""
-        self._owner_url = owner_url
+    def __init__(
+        self,
+        owner_url: str,
+        *,
+        open_transaction: Connection | None = None,
+        owner: psycopg.Connection[Any] | None = None,
+    ) -> None:
+        """`open_transaction`: one that goes on while the clock is moved, and must notice.
+
+        `owner`: an open connection of the owner's, without transactions; else one is made for each move.
+        """
+        self._owner_url, self._owner = owner_url, owner
         self._open_transaction = open_transaction
         self._travel = ExitStack()
 
@@ -93,8 +103,11 @@ class Clock:
         self._replace(_SERVER)
 
     def _replace(self, statement: sql.Composed) -> None:
-        with psycopg.connect(self._owner_url, autocommit=True) as owner:
-            owner.execute(statement)
+        if self._owner is not None:
+            self._owner.execute(statement)
+        else:
+            with psycopg.connect(self._owner_url, autocommit=True) as owner:
+                owner.execute(statement)
         if self._open_transaction is not None and self._open_transaction.in_transaction():
             # A server learns of a replaced function when it takes a lock that it does not hold; so it takes one.
             with self._open_transaction.begin_nested() as savepoint:

@@ -11,11 +11,11 @@ from uuid import UUID
 import psycopg
 from flask import Flask
 from psycopg.rows import dict_row
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
-from app.extensions import limiter
+from app.extensions import db, limiter
 from app.factory import create_app
-from app.identity.gate import close_doors
+from app.identity.gate import ENGINE, close_doors
 from app.messages.links import link_token, token_hash
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
@@ -89,21 +89,62 @@ class Own:
         return rows[0] if rows else None
 
 
+class _Reused:
+    """An application that serves one copy of the database after another: to make one takes longer than most tests."""
+
+    def __init__(self, stack: TestStack) -> None:
+        self.database = stack.database
+        self.app = create_app(stack.settings())
+        self.app.config.update(
+            TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_DEFECTS=True
+        )
+        with self.app.app_context():
+            for engine in (db.engine, self.app.extensions[ENGINE]):
+                event.listen(engine, "do_connect", self._go_there)
+
+    def _go_there(self, _dialect: object, _record: object, _words: object, named: dict[str, Any]) -> None:
+        named["dbname"] = self.database
+
+    @contextmanager
+    def on(self, stack: TestStack) -> Iterator[Flask]:
+        """The application as it was made, on this database."""
+        app, self.database = self.app, stack.database
+        parts: tuple[dict[Any, Any], ...] = (app.config, app.extensions, app.view_functions)
+        before = [dict(part) for part in parts]
+        app.extensions["settings"] = stack.settings()
+        try:
+            yield app
+        finally:
+            with app.app_context():
+                close_doors()
+            for part, was in zip(parts, before, strict=True):
+                part.clear()
+                part.update(was)
+
+
+#: Those that nobody works with now. Whoever needs two at once makes a second.
+_idle: list[_Reused] = []
+
+
 @contextmanager
 def own_app(stack: TestStack, name: str) -> Iterator[Own]:
     """An `Own` for as long as it is needed; its database is gone afterwards."""
     kept = dict(vars(limiter))
     with stack.copy(f"{name}_{new_id().hex[-8:]}") as copy:
-        app = create_app(copy.settings())
-        app.config.update(
-            TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_DEFECTS=True
-        )
+        reused = _idle.pop() if _idle else _Reused(copy)
         limiter.enabled = False
-        with psycopg.connect(copy.url("wb_owner"), autocommit=True, row_factory=dict_row) as owner:
+        with (
+            reused.on(copy) as app,
+            psycopg.connect(copy.url("wb_owner"), autocommit=True, row_factory=dict_row) as owner,
+        ):
             yield Own(app, copy, owner)
-        with app.app_context():
-            close_doors()
-        app.extensions["storage"].close()
+        _idle.append(reused)
     # One limiter serves every application of the process: it is given back as it was.
     vars(limiter).clear()
     vars(limiter).update(kept)
+
+
+def close_idle() -> None:
+    """At the end of a run."""
+    while _idle:
+        _idle.pop().app.extensions["storage"].close()

@@ -222,11 +222,22 @@ DATED = (
 )
 
 
+#: Files that take a minute and more, the longest first; browser tests come third.
+LONG = {
+    "test_story.py": 0,
+    "test_every_page.py": 1,
+    "test_crawl.py": 3,
+    "test_every_state.py": 4,
+    "test_neighbours.py": 5,
+    "test_write_then_read.py": 6,
+    "test_every_answer.py": 7,
+}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long stories first, so that nobody waits for one of them at the end; all else as the dice fell."""
+    """The long ones first, so that nobody waits for one of them at the end; all else as the dice fell."""
     here = Path(__file__).parent
     for item in items:
         if item.path.relative_to(here).as_posix().startswith(DATED):
             item.add_marker(pytest.mark.dated)
-    length = {"test_story.py": 0, "test_every_page.py": 1, "test_crawl.py": 3}
-    items.sort(key=lambda item: length.get(item.path.name, 2 if item.path.parent.name == "e2e" else 4))
+    items.sort(key=lambda item: LONG.get(item.path.name, 2 if item.path.parent.name == "e2e" else 8))

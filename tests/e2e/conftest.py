@@ -65,7 +65,7 @@ class Demo:
             for message in self.messages(to):
                 if contains in f"{message['subject'] or ''} {message['body']}":
                     return message
-            time.sleep(0.5)
+            time.sleep(0.1)
         raise AssertionError(
             f"nothing that says {contains!r} came; {len(self.messages(to))} other messages did"
         )

@@ -100,10 +100,10 @@ class Person:
 
     def waits_for(self, words: str, *, seconds: int = 40) -> Person:
         """Loads the page again until it says so: what workers do takes a moment."""
-        for _ in range(seconds * 2):
+        for _ in range(seconds * 5):
             if words in self._text():
                 return self
-            self.page.wait_for_timeout(500)
+            self.page.wait_for_timeout(200)
             self.page.reload()
         raise AssertionError(f"{self.page.url} never said {words!r}")
 

@@ -99,7 +99,7 @@ def the_lead_sets_the_school_up(lead: Person, admin: Person, school_page: str, p
     lead.follow("Read the brief").check().press("I have read it")
     lead.follow("Sign the agreement").check()
     while not lead.page.locator("main a[href*='/documents/']").count():
-        lead.page.wait_for_timeout(500)
+        lead.page.wait_for_timeout(200)
         lead.page.reload()
     agreement = lead.downloads("Agreement")
     lead.attaches(agreement).press("Upload").sees("without signatures").check()

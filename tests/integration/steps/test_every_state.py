@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 from werkzeug.exceptions import HTTPException
 
 from app.accounts.services import HasAccount, InvitedOften, NotThem
@@ -24,7 +24,6 @@ from app.facilitators.stages import STAGES as FACILITATOR_STAGES
 from app.recruitment.stages import STAGES as PARENT_STAGES
 from app.schools.stages import STAGES as SCHOOL_STAGES
 from app.shell.refusals import Refused
-from infra.database import sqlalchemy_url
 from tests.isolation.digests import Digests
 from tests.isolation.forms import Form, read_page
 from tests.isolation.places import Ids, add_rows, address, places_of
@@ -138,15 +137,13 @@ PIPELINES = {
 
 
 @pytest.fixture
-def connection(stack, world) -> Iterator[Connection]:
+def connection(undone_engine, world) -> Iterator[Connection]:
     """The web login's, on which a test sets states as the superuser; all undone at the end."""
-    engine = create_engine(sqlalchemy_url(stack.superuser_url))
-    with engine.connect() as connection, connection.begin() as outer:
+    with undone_engine.connect() as connection, connection.begin() as outer:
         add_rows(connection, world)
         connection.execute(text("set session authorization wb_web"))
         yield connection
         outer.rollback()
-    engine.dispose()
 
 
 #: Whoever catches these goes on in another way: reminds instead of inviting, or notes it without sending.

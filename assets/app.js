@@ -2,7 +2,13 @@
 // "show password", and the way out of a page by pressing Shift three times.
 import { initAll } from './govuk-frontend.min.js'
 import './idle.js'
+import { forgetAll, tidy } from './room-store.js'
 
 // GOV.UK Frontend looks for these. Its own template sets them in an inline script, which our policy forbids.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 initAll()
+
+// What the room companion keeps on a phone goes with whoever signs out or leaves, also where there is no signal.
+tidy()
+document.addEventListener('click', (event) => { if (event.target.closest('a[href$="/leave"]')) forgetAll() })
+document.addEventListener('submit', (event) => { if (event.target.action.endsWith('/sign-out')) forgetAll() })

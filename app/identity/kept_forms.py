@@ -55,8 +55,11 @@ class KeptForm:
 
 
 def sent_now() -> dict[str, Any] | None:
-    """What this request sent, to be kept; None when there is a secret or a file in it, or too much."""
-    if request.endpoint is None or SECRETS & set(request.form) or has_file():
+    """What this request sent, to be kept; None when there is a secret or a file in it, or too much.
+
+    What a script sends (JSON) its page keeps itself.
+    """
+    if request.endpoint is None or request.is_json or SECRETS & set(request.form) or has_file():
         return None
     fields = [pair for pair in request.form.items(multi=True) if pair[0] != FIELD]
     if sum(len(name) + len(value) for name, value in fields) > LONGEST:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.cohorts.topics import CHOOSABLE, TOPICS, title_of
 from app.meetings.attendance import Marked
+from app.meetings.reflections import Reflection
 from app.shell.components import (
     Answered,
     CheckboxesField,
@@ -24,6 +25,7 @@ from app.shell.components import (
     TextField,
 )
 from app.shell.shared_form import SharedForm
+from app.states.groups import Part, TimesKept, Turns
 
 MARK_WORDS = [
     ("present", _l("Here")),
@@ -31,6 +33,20 @@ MARK_WORDS = [
     ("left_early", _l("Here, left early")),
     ("apology", _l("Sent apologies")),
     ("absent", _l("Away")),
+]
+#: The same on buttons for a thumb, beside each other on a phone.
+SHORT_MARK_WORDS = [
+    ("present", _l("Here")),
+    ("late", _l("Late")),
+    ("left_early", _l("Left early")),
+    ("apology", _l("Apologies")),
+    ("absent", _l("Away")),
+]
+PART_WORDS = [
+    (Part.WELCOME, _l("Welcome and sharing")),
+    (Part.THEME, _l("Theme")),
+    (Part.HOME, _l("At home")),
+    (Part.SUMMING_UP, _l("Summing up")),
 ]
 LINKS = 3
 _SMALL_INLINE = {"classes": "govuk-radios--inline govuk-radios--small"}
@@ -187,6 +203,34 @@ class CloseForm(Form):
 
     without_notes = CheckboxField(_l("There are no notes this time"))
     finished_early = CheckboxField(_l("We have finished early"))
+
+
+class LookBackForm(Form):
+    """A minute to look back on a session: ticks alone."""
+
+    parts = CheckboxesField(
+        _l("Which parts did you have?"),
+        choices=PART_WORDS,
+        description=_l("Tick none if there was no time for any."),
+    )
+    times = RadioField(
+        _l("Did you keep to the times?"),
+        [Answered(_l("Choose whether you kept to the times"))],
+        choices=[
+            (TimesKept.KEPT, _l("Yes")),
+            (TimesKept.NEARLY, _l("Nearly")),
+            (TimesKept.NOT_KEPT, _l("No")),
+        ],
+    )
+    turns = RadioField(
+        _l("Did everybody have a chance to speak?"),
+        [Answered(_l("Choose whether everybody had a chance to speak"))],
+        choices=[(Turns.EVERYBODY, _l("Yes")), (Turns.NOT_EVERYBODY, _l("Not everybody"))],
+    )
+
+    def reflection(self) -> Reflection:
+        """What was ticked."""
+        return Reflection(tuple(self.parts.data or ()), self.times.data or "", self.turns.data or "")
 
 
 def topics_form(numbers: Sequence[int], chosen: Mapping[int, str], done: set[str]) -> Form:

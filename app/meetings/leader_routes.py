@@ -18,7 +18,7 @@ from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.facilitators.words import NO_GROUP
 from app.identity.current import me
-from app.meetings import due, queries, services
+from app.meetings import due, marking, queries, services
 from app.meetings.attendance import was_here
 from app.meetings.concern_readers import concern_readers
 from app.meetings.forms import (
@@ -128,7 +128,7 @@ def tonight(session_id: UUID) -> str:
             html=html,
         ),
         prompts=timetable.prompts_of(one),
-        why_no_register=services.why_no_register(one),
+        why_no_register=marking.why_no_register(one),
         school=schools.get_school(db.session, who.own_school_id),
     )
 
@@ -150,7 +150,7 @@ def take_register(session_id: UUID) -> str | Response:
             names=names,
             away=away,
             marks=marks,
-            why_not=services.why_no_register(one),
+            why_not=marking.why_no_register(one),
         )
 
     def taken(others: Any) -> str | Response:
@@ -163,7 +163,7 @@ def take_register(session_id: UUID) -> str | Response:
 
     return submit(
         form,
-        lambda: services.take_register(
+        lambda: marking.take_register(
             db.session, who.own_school_id, who.person_id, session_id, marks_of(form, names)
         ),
         taken,

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
@@ -66,3 +67,19 @@ class LearningNotes(db.Model):
     state: Mapped[str] = mapped_column(default="draft")
     updated_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
+
+
+class SessionReflection(db.Model):
+    """How one session was held, by one of those who led it, in ticks alone; nothing that anybody said."""
+
+    __tablename__ = "session_reflection"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    facilitator_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID]
+    rules_said_at: Mapped[datetime | None]
+    parts: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    times: Mapped[str] = mapped_column(default="")
+    turns: Mapped[str] = mapped_column(default="")
+    looked_back_at: Mapped[datetime | None]

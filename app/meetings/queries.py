@@ -59,6 +59,11 @@ class Member:
         )
 
     @property
+    def needs_help(self) -> bool:
+        """Whether something is to be had ready for them: an interpreter, or what they told us they need."""
+        return self.interpreter or bool(self.access_needs)
+
+    @property
     def phone_words(self) -> str:
         return phone(self.phone)
 

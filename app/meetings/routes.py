@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("meetings", __name__)
 
-from app.meetings import feed_routes, leader_routes, parent_routes  # noqa: E402, F401 - their pages belong to this blueprint
+from app.meetings import feed_routes, held_routes, leader_routes, parent_routes, room_routes  # noqa: E402, F401 - their pages belong to this blueprint

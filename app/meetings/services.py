@@ -23,9 +23,9 @@ from app.cohorts.times import has_begun, is_over
 from app.cohorts.timetable import is_to_come
 from app.cohorts.topics import CHOOSABLE
 from app.documents.services import request_document
-from app.meetings.attendance import MARKS, Marked, was_here
+from app.meetings.attendance import was_here
 from app.meetings.due import REOPEN_FOR, can_reopen, changeable, to_choose
-from app.meetings.models import AbsenceNotice, Attendance, LearningNotes, TopicVote
+from app.meetings.models import AbsenceNotice, LearningNotes, TopicVote
 from app.meetings.notes import find_notes
 from app.meetings.register import Register, open_register
 from app.messages.services import enqueue
@@ -34,10 +34,9 @@ from app.rollup_due.queue import mark_due
 from app.shell.dates import clock, day
 from app.shell.refusals import Refused
 from app.states.groups import GroupState, NotesState, SessionState
-from infra.clock import now, today
+from infra.clock import now
 
 # Events that are kept have these names from when this was a part of `cohorts`; policies and trails read them.
-REGISTER_TAKEN = define("cohorts:register:taken", keys=("number", "marked"))
 NOTES_SAVED = define("cohorts:notes:saved", keys=("number",))
 SESSION_CLOSED = define("cohorts:session:closed", keys=("number", "with_notes"))
 SESSION_REOPENED = define("cohorts:session:reopened", keys=("number",))
@@ -51,66 +50,6 @@ HALFWAY = SESSIONS // 2
 
 
 # ---- for those who lead
-
-
-def take_register(
-    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, marks: Mapping[UUID, Marked]
-) -> dict[UUID, str]:
-    """Keep the marks that somebody changed, one by one, as far as they are known on the day.
-
-    Two who have the register open add to each other: only what each changed is written, and what the page offered
-    where nobody has marked anything. Where somebody else changed
-    the same mark to something else since it was seen, it stays, and is in the answer. The session stays open, and
-    everybody else's page as it was, until it is closed. Raises NotFound, Refused.
-    """
-    meeting = get_led_session(session, school_id, facilitator_id, session_id, lock=True)
-    if why := why_no_register(meeting):
-        raise Refused(why)
-    register = open_register(session, school_id, meeting)
-    before = register.marks
-    wanted = {
-        parent_id: mark
-        for parent_id, mark in marks.items()
-        if parent_id in register
-        and mark.chosen in MARKS
-        and before.get(parent_id) != mark.chosen
-        and (mark.chosen != mark.saw or parent_id not in before)
-    }
-    others = {
-        parent_id: before[parent_id]
-        for parent_id, mark in wanted.items()
-        if parent_id in before and before[parent_id] != mark.saw
-    }
-    changed = {parent_id: mark.chosen for parent_id, mark in wanted.items() if parent_id not in others}
-    for parent_id, mark in changed.items():
-        kept = insert(Attendance).values(
-            school_id=school_id,
-            session_id=session_id,
-            parent_id=parent_id,
-            cohort_id=meeting.cohort_id,
-            mark=mark,
-            marked_at=now(),
-        )
-        session.execute(
-            kept.on_conflict_do_update(
-                index_elements=["school_id", "session_id", "parent_id"],
-                set_={"mark": kept.excluded.mark, "marked_at": kept.excluded.marked_at},
-            )
-        )
-    if changed:
-        record(session, REGISTER_TAKEN, subject_id=session_id, number=meeting.number, marked=len(changed))
-    return others
-
-
-def why_no_register(meeting: CohortSession) -> str:
-    """Why the register of this session cannot be marked now, and from when; empty when it can."""
-    if meeting.state == SessionState.CANCELLED:
-        return _("This session was called off, so it has no register.")
-    if meeting.state != SessionState.PLANNED:
-        return _("This session is closed, so the register cannot be changed.")
-    if meeting.on_date > today():
-        return _("You can mark the register on the day itself: %(day)s.", day=day(meeting.on_date))
-    return ""
 
 
 def save_notes(

@@ -18,6 +18,7 @@ from app.cohorts.queries import list_sessions
 from app.cohorts.times import is_over
 from app.identity.websession import Identity
 from app.meetings import due, queries
+from app.meetings.reflections import waits_for_mine
 from app.programme.numbers import CHOSEN_FROM
 from app.schools.year_queries import get_shut_days
 from app.shell.dates import clock, day
@@ -122,6 +123,17 @@ def _to_lead(
                     tone="attention",
                 )
             )
+    for one in waits_for_mine(session, identity.own_school_id, identity.person_id, sessions):
+        items.append(
+            TodayItem(
+                title=_("Look back on session %(number)s", number=one.number),
+                href=url_for("meetings.look_back", session_id=one.id),
+                note=_("%(group)s. A minute, in ticks.", group=cohort.name),
+                on=one.on_date,
+                tag=_("To finish"),
+                tone="waiting",
+            )
+        )
     coming = timetable.next_of(sessions)
     if coming and today() < coming.on_date <= today() + AHEAD:
         items.append(_tonight(session, identity, cohort, coming, tag=_("Next")))

@@ -132,6 +132,12 @@ _FACILITATOR: dict[str, TextClause] = {
         " left join cohort c on c.school_id = l.school_id and c.id = l.cohort_id"
         " where l.school_id = :school and l.facilitator_id = :person order by l.assigned_at"
     ),
+    "looked_back": text(
+        "select s.on_date, s.number, r.parts, r.times, r.turns, r.rules_said_at, r.looked_back_at"
+        " from session_reflection r"
+        " left join cohort_session s on s.school_id = r.school_id and s.id = r.session_id"
+        " where r.school_id = :school and r.facilitator_id = :person order by s.on_date"
+    ),
     "concerns_raised": _CONCERNS,
 }
 

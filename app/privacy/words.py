@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,7 @@ TITLES = {
     "application": _l("Your application"),
     "training": _l("Your training"),
     "groups_led": _l("Groups you lead or led"),
+    "looked_back": _l("What you ticked after sessions"),
 }
 
 
@@ -324,6 +325,23 @@ def _groups_led(rows: Sequence[Row]) -> list[Line]:
     return [_line(row["name"], _("Yours since %(day)s", day=day(row["assigned_at"]))) for row in rows]
 
 
+def _looked_back(rows: Sequence[Row]) -> list[Line]:
+    return [_line(_session(row), ", ".join(_ticks(row))) for row in rows]
+
+
+def _ticks(row: Row) -> Iterator[str]:
+    if row["rules_said_at"]:
+        yield _("ground rules said")
+    if row["looked_back_at"]:
+        yield ngettext("%(num)s of the four parts", "%(num)s of the four parts", len(row["parts"]))
+        yield {
+            "kept": _("times kept"),
+            "nearly": _("times nearly kept"),
+            "not_kept": _("times not kept"),
+        }[row["times"]]
+        yield _("everybody could speak") if row["turns"] == "everybody" else _("not everybody could speak")
+
+
 def _calendar_link(rows: Sequence[Row]) -> list[Line]:
     return [
         line
@@ -369,4 +387,5 @@ LINES: dict[str, Callable[[Sequence[Row]], list[Line]]] = {
     "application": _application,
     "training": _training,
     "groups_led": _groups_led,
+    "looked_back": _looked_back,
 }

@@ -55,6 +55,10 @@ class Assets:
             ) from None
         return url_for("static", filename=f"build/{published}")
 
+    def path(self, name: str) -> Path:
+        """Where that file lies, for one that is served under an address of its own. Raises KeyError."""
+        return self.manifest.parent / self.names[name]
+
 
 def init_app(app: Flask) -> Assets:
     """Give templates `asset(name)`, and what the design system needs besides.
@@ -64,6 +68,7 @@ def init_app(app: Flask) -> Assets:
     assets = Assets(reload=app.debug)
     if not assets.names:
         raise AssetsMissing(f"{assets.manifest} names no files. Build the assets again.")
+    app.extensions["assets"] = assets
     app.jinja_env.globals["asset"] = assets.url
     components.init_app(app)
     return assets

@@ -71,6 +71,30 @@ class Mark(StrEnum):
     APOLOGY = "apology"
 
 
+class Part(StrEnum):
+    """Of the four that each session has, in their order; stored by value."""
+
+    WELCOME = "welcome"
+    THEME = "theme"
+    HOME = "home"
+    SUMMING_UP = "summing_up"
+
+
+class TimesKept(StrEnum):
+    """Whether those who led kept to the times of the four parts; stored by value."""
+
+    KEPT = "kept"
+    NEARLY = "nearly"
+    NOT_KEPT = "not_kept"
+
+
+class Turns(StrEnum):
+    """Who had a chance to speak; stored by value."""
+
+    EVERYBODY = "everybody"
+    NOT_EVERYBODY = "not_everybody"
+
+
 #: Where a group leads to.
 GROUP_STEPS: dict[GroupState, frozenset[GroupState]] = {
     GroupState.FORMING: frozenset({GroupState.RUNNING, GroupState.CANCELLED}),

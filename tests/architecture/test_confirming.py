@@ -25,6 +25,8 @@ LEAVES_THE_SERVICE = re.compile(
 NO_PEOPLE = {
     "meetings.my_calendar": "dates of the reader's own group",
     "meetings.read_feed": "dates alone, for whoever holds the address",
+    "meetings.room_now": "first names and marks of tonight, as the register shows them",
+    "meetings.from_the_room": "the same, after what a phone sent",
     "outcomes.download": "published figures, which name nobody",
     "cohorts.make_plan": "asks for one sheet of dates; opening it is asked for again, see HOLD_PEOPLE",
     "recruitment.make_letter": "asks for one letter; opening it is asked for again, see HOLD_PEOPLE",

@@ -97,6 +97,13 @@ MEETINGS: Fields = {
         "without_notes": ("whether the evening closes without notes", "app/meetings/leader_routes.py"),
         "finished_early": ("whether it closes before its time", "app/meetings/leader_routes.py"),
     },
+    "LookBackForm": {
+        "parts times turns": (
+            "what staff read of how it was held",
+            "app/meetings/held_routes.py",
+            "held_by_session",
+        )
+    },
     "VoteForm": {"topics": ("which topics are chosen", "app/meetings/parent_routes.py")},
 }
 FACILITATORS: Fields = {

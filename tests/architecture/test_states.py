@@ -118,6 +118,8 @@ NO_STATES = {
     "identity.token.purpose": "written by the database alone",
     "parent_import_row.like_by": "one of two addresses, or the name",
     "recruitment_profile.attendance_band": "as the form asks",
+    "session_reflection.times": "as the form asks; empty until they have looked back",
+    "session_reflection.turns": "as the form asks; empty until they have looked back",
     "text_reply.recipient_kind": "three of the recipients",
 }
 #: What words for people there are of which.

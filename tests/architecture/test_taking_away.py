@@ -72,6 +72,8 @@ WHY_NOT = {
     "measures.question": "their own answer, which the page shows",
     "meetings.choose_topics_for": "its form compares what it showed (`topics_form`)",
     "meetings.close_session": "what goes out waits for an hour, and until then it can be opened again",
+    "meetings.from_the_room": "each mark carries the one that the phone showed (`Marked`)",
+    "meetings.look_back": "their own ticks, which the page shows",
     "meetings.take_register": "compares each mark with the one that its page showed (`Marked`)",
     "meetings.vote": "their own choice, which the page shows",
     "messages.stop": "by a link that names the address that it went to",

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,9 +16,16 @@ from typing import Any
 
 import pytest
 import requests
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from werkzeug.serving import make_server
 
+from app.factory import create_app
+from app.identity.gate import close_doors
+from app.identity.websession import RowSessionInterface, WebSession, start_session
 from tests.support.browser import PATIENCE
+from tests.support.stack import TestStack
+from tests.support.world import Person, World
 
 ROOT = Path(__file__).resolve().parents[2]
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
@@ -129,3 +137,54 @@ def open_browser(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
     yield make
     for context in contexts:
         context.close()
+
+
+# ---- a browser on the application itself, on a copy of the world: what it sends is committed for real
+
+
+@pytest.fixture(scope="module")
+def own(stack: TestStack, world: World) -> Iterator[TestStack]:
+    with stack.copy("own_site") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def website(own: TestStack) -> Iterator[tuple[str, Flask]]:
+    """The application on a copy of the world, at an address of its own."""
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
+    address = f"http://localhost:{server.server_port}"
+    app = create_app(own.settings(base_url=address))
+    server.app = app
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield address, app
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        close_doors()
+    app.extensions["storage"].close()
+
+
+@pytest.fixture
+def context(browser: Browser, website: tuple[str, Flask]) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport=PHONE, base_url=website[0])
+    made.set_default_timeout(PATIENCE)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def signed_in(context: BrowserContext, website: tuple[str, Flask]) -> Callable[[Person], Page]:
+    """A page of this browser after that person has signed in on it."""
+
+    def come_in(person: Person) -> Page:
+        address, app = website
+        with app.test_request_context():
+            session = WebSession()
+            assert start_session(session, person.membership_id, role=person.role)
+        name = RowSessionInterface().cookie_name(app)
+        context.add_cookies([{"name": name, "value": session.secret or "", "url": address}])
+        return context.pages[0] if context.pages else context.new_page()
+
+    return come_in

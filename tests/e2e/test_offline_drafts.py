@@ -2,75 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 
 import psycopg
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import Error as BrowserError
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
-from app.factory import create_app
-from app.identity.gate import close_doors
-from app.identity.websession import RowSessionInterface, WebSession, start_session
-from tests.e2e.conftest import PHONE
-from tests.support.browser import PATIENCE
 from tests.support.stack import TestStack
-from tests.support.world import Person, World
+from tests.support.world import World
 
-Open = Callable[[Person], Page]
 KEPT = "This is what you typed before"
-
-
-@pytest.fixture(scope="module")
-def own(stack: TestStack, world: World) -> Iterator[TestStack]:
-    with stack.copy("drafts_tests") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def website(own: TestStack) -> Iterator[tuple[str, Flask]]:
-    """The application on a copy of the world, at an address of its own."""
-    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
-    address = f"http://localhost:{server.server_port}"
-    app = create_app(own.settings(base_url=address))
-    server.app = app
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield address, app
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        close_doors()
-    app.extensions["storage"].close()
-
-
-@pytest.fixture
-def context(browser: Browser, website: tuple[str, Flask]) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport=PHONE, base_url=website[0])
-    made.set_default_timeout(PATIENCE)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def signed_in(context: BrowserContext, website: tuple[str, Flask]) -> Open:
-    """A page of this browser after that person has signed in on it."""
-
-    def come_in(person: Person) -> Page:
-        address, app = website
-        with app.test_request_context():
-            session = WebSession()
-            assert start_session(session, person.membership_id, role=person.role)
-        name = RowSessionInterface().cookie_name(app)
-        context.add_cookies([{"name": name, "value": session.secret or "", "url": address}])
-        return context.pages[0] if context.pages else context.new_page()
-
-    return come_in
 
 
 @pytest.fixture

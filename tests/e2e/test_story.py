@@ -257,7 +257,8 @@ def an_evening_is_held(cast: Cast, demo: Demo) -> None:
     leader = cast.person(demo.account("facilitator", school="Larkfield School"))
     member = demo.account("parent", school="Larkfield School")
     leader.open("/group/cohort").check().press("Open session 4").check()
-    leader.press("Take the register").check()
+    marks_go_on_without_a_signal(leader)
+    leader.press("Change the register").check()
     names = leader.page.locator("fieldset").count()
     for row in range(names):
         mark = "apology" if row == 2 else "present"
@@ -275,6 +276,27 @@ def an_evening_is_held(cast: Cast, demo: Demo) -> None:
     staff = cast.person(demo.account("school_lead", school="Larkfield School")).check()
     staff.take_picture("school-home")
     staff.go_to("Parents").follow(member["name"]).sees("Reminder", "arrived").check()
+
+
+def marks_go_on_without_a_signal(leader: Person) -> None:
+    """The school hall has none: marks stay on the phone, and arrive when it is back."""
+    tonight = leader.page.url
+    leader.press("In the room", exact=True).check()
+    page = leader.page
+    expect(page.get_by_text("Everything is saved.")).to_be_visible()
+    page.wait_for_function(
+        "async () => (await navigator.serviceWorker.ready).active"
+        " && (await (await caches.open('webelong-room')).keys()).length > 4"
+    )
+    page.context.set_offline(True)
+    first = page.locator("li[data-of]").first
+    first.get_by_role("button", name="Late", exact=True).click()
+    expect(page.get_by_text("No signal. Keep going")).to_be_visible()
+    page.reload()
+    expect(first.get_by_role("button", name="Late", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.context.set_offline(False)
+    expect(page.get_by_text("Everything is saved.")).to_be_visible()
+    leader.open(tonight).sees("The register is not finished: 1 of")
 
 
 def somebody_who_answered_before(cast: Cast, demo: Demo, school_name: str) -> tuple[dict[str, str], Person]:

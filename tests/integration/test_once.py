@@ -16,7 +16,7 @@ from app.cohorts.planning import SchoolCalendar
 from app.documents import services as documents
 from app.facilitators import records
 from app.facilitators import services as facilitators
-from app.meetings import services as meetings
+from app.meetings import marking
 from app.meetings.attendance import Marked
 from app.outcomes.queries import list_term_windows
 from app.outcomes.services import ask_for_release
@@ -265,7 +265,7 @@ def test_a_register_saved_by_ten_at_once_is_told_once(place, press, history):
 
     press(
         facilitator,
-        lambda s: meetings.take_register(s, school.school_id, facilitator.person_id, session_id, marks),
+        lambda s: marking.take_register(s, school.school_id, facilitator.person_id, session_id, marks),
     )
 
     new = history() - before

@@ -43,6 +43,7 @@ EXPORTS = {
 }
 #: Pictures, styles and an empty list with headings: no file of anybody's.
 DRAWN = {
+    "meetings.room_worker",
     "accounts.set_up_image",
     "parent_import.download_template",
     "shell.theme",

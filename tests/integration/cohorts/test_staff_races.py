@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from app.cohorts import membership, services
 from app.cohorts.calendar import Proposal, ProposedSession
 from app.cohorts.leader_queries import get_led_session
+from app.meetings import marking
 from app.meetings import services as meetings
 from app.meetings.attendance import Marked
 from app.shell.refusals import Refused
@@ -174,7 +175,7 @@ def test_thanks_go_only_to_who_was_there(place, engine):
     with time_machine.travel(evening), ScopedSession(engine, scope=school.facilitator.scope) as session:
         session.execute(text("update cohort_session set topic = '' where number in (5, 6, 7)"))
         keys = (school.school_id, school.facilitator.person_id, meeting)
-        meetings.take_register(session, *keys, {here: Marked("", "late"), away: Marked("", "apology")})
+        marking.take_register(session, *keys, {here: Marked("", "late"), away: Marked("", "apology")})
         assert meetings.close_session(session, *keys, without_notes=True)
         session.commit()
     owner = create_engine(sqlalchemy_url(own.url("wb_owner")))
@@ -232,7 +233,7 @@ def test_who_moves_a_session_and_who_takes_its_register_never_wait_for_each_othe
             looked.set()
             sleep(0.5)
             mark = {school.parent.person_id: Marked("", "present")}
-            meetings.take_register(session, school.school_id, leader, meeting, mark)
+            marking.take_register(session, school.school_id, leader, meeting, mark)
             session.rollback()
 
     def cancel():

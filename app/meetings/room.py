@@ -1,0 +1,216 @@
+"""The room companion: what a phone needs to lead tonight's session, with a signal or without, and what it sends back.
+
+It leaves the service as first names, marks and the plan alone: a phone keeps it while there is no signal
+(`assets/room.js`), sealed, until twelve hours after the meeting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.cohorts import timetable
+from app.cohorts.leader_queries import get_led_session
+from app.cohorts.models import CohortSession
+from app.cohorts.queries import list_sessions
+from app.cohorts.times import begins_at, ends_at, has_begun
+from app.facilitators import queries as facilitators
+from app.meetings import queries
+from app.meetings.attendance import MARKS, Marked
+from app.meetings.marking import take_register, why_no_register
+from app.meetings.reflections import Reflection, find_mine, look_back, say_rules
+from app.meetings.register import Register, open_register
+from app.meetings.view import agenda
+from app.shell.parsing import given_name
+from app.shell.refusals import Refused
+from app.states.facilitators import FacilitatorKind
+from app.states.groups import SessionState
+from infra.clock import today
+from tenants.together import together
+
+#: How long after its end a session may stay on a phone.
+KEPT_FOR = timedelta(hours=12)
+#: More than any group has; what sends more was not made by our page.
+MOST_MARKS = 60
+
+
+class NotFromTheRoom(ValueError):
+    """What arrived was not made by the page of the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromTheRoom:
+    """What one phone has collected: marks by parent, the rules said or not, a look back or none."""
+
+    marks: Mapping[UUID, Marked]
+    rules_said: bool = False
+    reflection: Reflection | None = None
+
+    @classmethod
+    def read(cls, sent: object) -> FromTheRoom:
+        """Read `{"marks": [{"of", "saw", "chosen"}], "rules": bool, "reflection": {...} | None}`.
+
+        Raises NotFromTheRoom for anything else.
+        """
+        if not isinstance(sent, dict):
+            raise NotFromTheRoom
+        marks, reflection = sent.get("marks", []), sent.get("reflection")
+        if not isinstance(marks, list) or len(marks) > MOST_MARKS:
+            raise NotFromTheRoom
+        return cls(
+            marks=dict(map(_read_mark, marks)),
+            rules_said=sent.get("rules") is True,
+            reflection=None if reflection is None else _read_reflection(reflection),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of it: marks that somebody else set differently meanwhile, and what was refused, in words."""
+
+    others: Mapping[UUID, str]
+    refused: tuple[str, ...] = ()
+
+
+def receive(
+    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, sent: FromTheRoom
+) -> Received:
+    """Keep what a phone has collected, each part by itself; sent again it changes nothing more. Raises NotLed."""
+    others: Mapping[UUID, str] = {}
+    refused = []
+    get_led_session(session, school_id, facilitator_id, session_id)
+    if sent.marks:
+        try:
+            others = take_register(session, school_id, facilitator_id, session_id, sent.marks)
+        except Refused as no:
+            refused.append(str(no.words))
+    for change in _others_of(session, school_id, facilitator_id, session_id, sent):
+        try:
+            change()
+        except Refused as no:
+            refused.append(str(no.words))
+    return Received(others, tuple(dict.fromkeys(refused)))
+
+
+def state_of_room(
+    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID
+) -> dict[str, Any]:
+    """Everything that the page of the room shows, ready for JSON. Raises NotLed."""
+    with together(session) as ask:
+        led = ask(get_led_session, school_id, facilitator_id, session_id)
+        notices = ask(queries.list_notices, school_id, session_id)
+        own = ask(facilitators.get_facilitator, school_id, facilitator_id)
+        noted = ask(find_mine, school_id, facilitator_id, session_id)
+    one, mine = led.value, noted.value
+    with together(session) as ask:
+        people = ask(open_register, school_id, one)
+        meetings = ask(list_sessions, school_id, one.cohort_id)
+    coming = [
+        other.on_date
+        for other in meetings.value
+        if other.state == SessionState.PLANNED and other.on_date > one.on_date
+    ]
+    leader = own.value
+    plan = agenda(
+        one,
+        name=given_name(leader.name),
+        is_parent=leader.kind == FacilitatorKind.GRADUATE,
+        next_on=coming[0] if coming else None,
+        html={},
+    )
+    return {
+        "begins": _milliseconds(one, 0),
+        "until": _milliseconds(one, 1),
+        "isToday": one.on_date == today(),
+        "hasBegun": has_begun(one),
+        "whyNot": why_no_register(one),
+        "people": list(_people(people.value, notices.value)),
+        "parts": [
+            {key: str(part[key]) for key in ("title", "text", "say", "check") if part.get(key)}
+            | {"minutes": part["minutes"] if isinstance(part["minutes"], int) else 0}
+            for part in plan
+        ],
+        "prompts": [str(prompt) for prompt in timetable.prompts_of(one)],
+        "rules": bool(mine and mine.rules_said_at),
+        "reflection": {"parts": mine.parts, "times": mine.times, "turns": mine.turns}
+        if mine and mine.looked_back_at
+        else None,
+    }
+
+
+def _others_of(
+    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, sent: FromTheRoom
+) -> Iterator[Any]:
+    where = (session, school_id, facilitator_id, session_id)
+    if sent.rules_said:
+        yield lambda: say_rules(*where)
+    if said := sent.reflection:
+        yield lambda: look_back(*where, said)
+
+
+def _people(register: Register, away: set[UUID]) -> Iterator[dict[str, Any]]:
+    names = told_apart([(member.known_as, member.name) for member in register.people])
+    for member, name in zip(register.people, names, strict=True):
+        yield {
+            "of": member.parent_id.hex,
+            "name": name,
+            "mark": register.marks.get(member.parent_id, ""),
+            "away": member.parent_id in away,
+        }
+
+
+def told_apart(people: Sequence[tuple[str, str]]) -> list[str]:
+    """First names, of `(first, whole)`; where two share one, with as many letters of the last name as they need."""
+    names: list[str] = []
+    for first, whole in people:
+        rivals = [last_of(other) for known, other in people if known.casefold() == first.casefold()]
+        last = last_of(whole)
+        letters = next(
+            (n for n in range(1, len(last)) if sum(rival.startswith(last[:n]) for rival in rivals) == 1),
+            len(last),
+        )
+        name = first if len(rivals) == 1 else f"{first} {last[:letters]}{'.' if letters < len(last) else ''}"
+        # Two of one whole name: told apart by their order, which is that of the register.
+        again = sum(earlier == name or earlier.startswith(f"{name} (") for earlier in names)
+        names.append(f"{name} ({again + 1})" if again else name)
+    return names
+
+
+def last_of(whole: str) -> str:
+    """The last word of a name."""
+    return whole.split()[-1] if whole.split() else ""
+
+
+def _milliseconds(one: CohortSession, which: int) -> int:
+    """Its begin, or until when a phone may keep it, as JavaScript counts time."""
+    moment = ends_at(one) + KEPT_FOR if which else begins_at(one)
+    return int(moment.timestamp() * 1000)
+
+
+def _read_mark(sent: object) -> tuple[UUID, Marked]:
+    if not isinstance(sent, dict):
+        raise NotFromTheRoom
+    of, saw, chosen = (sent.get(key) for key in ("of", "saw", "chosen"))
+    if not isinstance(of, str) or any(mark != "" and mark not in MARKS for mark in (saw, chosen)):
+        raise NotFromTheRoom
+    try:
+        return UUID(of), Marked(str(saw), str(chosen))
+    except ValueError:
+        raise NotFromTheRoom from None
+
+
+def _read_reflection(sent: object) -> Reflection:
+    if not isinstance(sent, dict) or not isinstance(sent.get("parts"), list):
+        raise NotFromTheRoom
+    words = (*sent["parts"], sent.get("times"), sent.get("turns"))
+    if len(words) > 10 or not all(isinstance(word, str) for word in words):
+        raise NotFromTheRoom
+    found = Reflection(tuple(sent["parts"]), sent["times"], sent["turns"])
+    if not found.is_whole:
+        raise NotFromTheRoom
+    return found

@@ -30,6 +30,7 @@ DOCUMENTS: dict[str, dict[str, str]] = {
 
 #: Pages that give a file or are made to be printed -> who opens them here.
 EXPORTS = {
+    "meetings.room_now": "facilitator",
     "meetings.my_calendar": "parent",
     "meetings.print_register": "facilitator",
     "cohorts.print_register": "senco",

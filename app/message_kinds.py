@@ -14,6 +14,7 @@ from app.messages import catalogue
 from app.recruitment import messages as recruitment
 from app.safeguarding import messages as safeguarding
 from app.schools import messages as schools
+from app.themes import messages as themes
 
 PARTS = (
     accounts.MESSAGES,
@@ -22,6 +23,7 @@ PARTS = (
     facilitators.MESSAGES,
     cohorts.MESSAGES,
     meetings.MESSAGES,
+    themes.MESSAGES,
     safeguarding.MESSAGES,
 )
 

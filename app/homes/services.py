@@ -18,22 +18,31 @@ VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
     Role.AUTHORITY_ADMIN: ("authority", ("safeguarding", "schools", "contact_log", "outcomes")),
     Role.SCHOOL_LEAD: (
         "school",
-        ("schools", "safeguarding", "recruitment", "contact_log", "cohorts", "facilitators", "messages"),
+        (
+            "schools",
+            "safeguarding",
+            "recruitment",
+            "contact_log",
+            "cohorts",
+            "themes",
+            "facilitators",
+            "messages",
+        ),
     ),
     Role.SENCO: (
         "school",
-        ("safeguarding", "recruitment", "contact_log", "cohorts", "facilitators", "messages"),
+        ("safeguarding", "recruitment", "contact_log", "cohorts", "themes", "facilitators", "messages"),
     ),
     Role.ATTENDANCE_LEAD: (
         "school",
-        ("safeguarding", "recruitment", "contact_log", "cohorts", "facilitators", "messages"),
+        ("safeguarding", "recruitment", "contact_log", "cohorts", "themes", "facilitators", "messages"),
     ),
     Role.SCHOOL_DSL: (
         "school",
-        ("safeguarding", "recruitment", "contact_log", "cohorts", "facilitators", "messages"),
+        ("safeguarding", "recruitment", "contact_log", "cohorts", "themes", "facilitators", "messages"),
     ),
     Role.FACILITATOR: ("facilitator", ("meetings", "facilitators")),
-    Role.PARENT: ("parent", ("cohorts", "recruitment", "measures", "meetings", "facilitators")),
+    Role.PARENT: ("parent", ("cohorts", "recruitment", "measures", "meetings", "themes", "facilitators")),
 }
 
 

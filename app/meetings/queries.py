@@ -234,7 +234,10 @@ def list_my_votes(session: Session, school_id: UUID, parent_id: UUID, cohort_id:
 
 def named_in(notes: LearningNotes | None, members: Sequence[Member]) -> list[str]:
     """People of the group whose first name stands in the notes: perhaps a slip, perhaps only a word."""
-    if notes is None:
-        return []
-    words = set(re.findall(r"\w+", f"{notes.main_points} {notes.try_at_home}"))
+    return names_in(f"{notes.main_points} {notes.try_at_home}", members) if notes is not None else []
+
+
+def names_in(text: str, members: Sequence[Member]) -> list[str]:
+    """First names of `members` that stand in `text`."""
+    words = set(re.findall(r"\w+", text))
     return [member.known_as for member in members if member.known_as in words]

@@ -75,6 +75,11 @@ _PARENT: dict[str, TextClause] = {
     "topic_votes": text(
         "select topic, at from topic_vote where school_id = :school and parent_id = :person order by at, topic"
     ),
+    "themes_said": text(
+        "select t.words, v.ours, v.to_council, v.enough, v.at from theme_voice v"
+        " left join group_theme t on t.school_id = v.school_id and t.id = v.theme_id"
+        " where v.school_id = :school and v.parent_id = :person order by v.at"
+    ),
     "answers": text(
         "select instrument, instrument_version, occasion, mode, items, updated_at, submitted_at from answer_set"
         " where school_id = :school and parent_id = :person order by updated_at"
@@ -98,7 +103,7 @@ _PARENT: dict[str, TextClause] = {
 #: Parts that are not shown to a parent while a fresh start is under way.
 _HELD = ("attendance", "told_us_cannot_come", "topic_votes", "papers")
 #: Parts of which a parent is not shown what is from before their way in.
-_SEALED = ("attendance", "topic_votes", "answers", "offers_to_lead", "concerns_raised")
+_SEALED = ("attendance", "topic_votes", "themes_said", "answers", "offers_to_lead", "concerns_raised")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,10 @@ _FACILITATOR: dict[str, TextClause] = {
         "select c.name, c.state, l.assigned_at from cohort_facilitator l"
         " left join cohort c on c.school_id = l.school_id and c.id = l.cohort_id"
         " where l.school_id = :school and l.facilitator_id = :person order by l.assigned_at"
+    ),
+    "themes_written": text(
+        "select words, state, proposed_at from group_theme"
+        " where school_id = :school and facilitator_id = :person order by proposed_at"
     ),
     "looked_back": text(
         "select s.on_date, s.number, r.parts, r.times, r.turns, r.rules_said_at, r.looked_back_at"

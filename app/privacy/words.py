@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,18 +10,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.cohorts.topics import TOPICS
 from app.facilitators.forms import QUESTIONS
 from app.facilitators.stages import STAGES as LEADING_STAGES
 from app.measures.instruments import get_instrument
+from app.privacy import group_words
+from app.privacy.lines import Line, line, when
 from app.privacy.queries import Held, Row
 from app.recruitment.consents import CHOICES, LANGUAGES
 from app.recruitment.wishes import DAYS, FORMATS, NEEDS, TIMES
-from app.shell.dates import clock, day
+from app.shell.dates import day
 from app.shell.kept import kept, phone
 from app.shell.parsing import full_name
-
-Line = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,7 @@ TITLES = {
     "attendance": _l("Sessions you came to"),
     "told_us_cannot_come": _l("Sessions you told us you can’t come to"),
     "topic_votes": _l("Topics you voted for"),
+    "themes_said": _l("What you said about what your group says to the school"),
     "answers": _l("Your answers to the questions"),
     "unsent_offer": _l("An offer to help lead that you have not sent"),
     "offers_to_lead": _l("Your offer to help lead"),
@@ -63,6 +63,7 @@ TITLES = {
     "application": _l("Your application"),
     "training": _l("Your training"),
     "groups_led": _l("Groups you lead or led"),
+    "themes_written": _l("What you wrote down for your group to say"),
     "looked_back": _l("What you ticked after sessions"),
 }
 
@@ -79,14 +80,6 @@ STEPS = {
     "said_no": _l("You said no"),
     "left": _l("You left"),
 }
-
-
-def _line(key: Any, value: Any) -> Line:
-    return {"key": str(key), "value": "" if value is None else str(value)}
-
-
-def _when(moment: Any) -> str:
-    return f"{day(moment)}, {clock(moment)}" if moment else ""
 
 
 def _yes(value: bool) -> str:
@@ -106,15 +99,15 @@ def _contact(rows: Sequence[Row]) -> list[Line]:
         line
         for row in rows
         for line in (
-            _line(_("Name"), kept(full_name(row["first_name"], row["last_name"]))),
-            _line(_("What people call you"), row["known_as"]),
-            _line(_("Email"), kept(row["email"])),
-            _line(_("Phone"), phone(row["phone"])),
-            _line(_("Language"), LANGUAGES.get(row["language"], row["language"])),
-            _line(_("Needs an interpreter"), _yes(row["interpreter"])),
-            _line(_("Access needs"), row["access_needs"]),
-            _line(_("You stopped texts"), _when(row["texts_stopped_at"])),
-            _line(_("You stopped emails"), _when(row["emails_stopped_at"])),
+            line(_("Name"), kept(full_name(row["first_name"], row["last_name"]))),
+            line(_("What people call you"), row["known_as"]),
+            line(_("Email"), kept(row["email"])),
+            line(_("Phone"), phone(row["phone"])),
+            line(_("Language"), LANGUAGES.get(row["language"], row["language"])),
+            line(_("Needs an interpreter"), _yes(row["interpreter"])),
+            line(_("Access needs"), row["access_needs"]),
+            line(_("You stopped texts"), when(row["texts_stopped_at"])),
+            line(_("You stopped emails"), when(row["emails_stopped_at"])),
         )
     ]
 
@@ -124,14 +117,14 @@ def _taking_part(rows: Sequence[Row]) -> list[Line]:
         line
         for row in rows
         for line in (
-            _line(_("Now"), _stage(row["stage"])),
-            _line(_("Since"), _when(row["stage_changed_at"])),
-            _line(_("We first noted your name"), _when(row["created_at"])),
-            _line(_("We invited you"), _when(row["invited_at"])),
-            _line(_("You said yes to the school, to be confirmed"), _when(row["said_yes_at"])),
-            _line(_("You joined"), _when(row["joined_at"])),
-            _line(_("On the waiting list since"), _when(row["waiting_since"])),
-            _line(_("We do not ask you again before"), day(row["do_not_ask_until"])),
+            line(_("Now"), _stage(row["stage"])),
+            line(_("Since"), when(row["stage_changed_at"])),
+            line(_("We first noted your name"), when(row["created_at"])),
+            line(_("We invited you"), when(row["invited_at"])),
+            line(_("You said yes to the school, to be confirmed"), when(row["said_yes_at"])),
+            line(_("You joined"), when(row["joined_at"])),
+            line(_("On the waiting list since"), when(row["waiting_since"])),
+            line(_("We do not ask you again before"), day(row["do_not_ask_until"])),
         )
     ]
 
@@ -139,8 +132,8 @@ def _taking_part(rows: Sequence[Row]) -> list[Line]:
 def _steps(rows: Sequence[Row]) -> list[Line]:
     by = {"school": _("noted by the school"), "facilitator": _("noted by a facilitator")}
     return [
-        _line(
-            _when(row["at"]),
+        line(
+            when(row["at"]),
             ", ".join(
                 part for part in (_stage(row["to_stage"]), by.get(row["by_side"], ""), row["reason"]) if part
             ),
@@ -154,12 +147,12 @@ def _wishes(rows: Sequence[Row]) -> list[Line]:
         line
         for row in rows
         for line in (
-            _line(_("Days"), _chosen_of(DAYS, row["days"]) or _("Any day")),
-            _line(_("Times"), _chosen_of(TIMES, row["times"]) or _("Any time")),
-            _line(_("How to meet"), _chosen_of(FORMATS, [row["format"]])),
-            _line(_("What you need to come"), _chosen_of(NEEDS, row["needs"])),
-            _line(_("Noted by the school"), row["by_name"]),
-            _line(_("Last changed"), _when(row["changed_at"])),
+            line(_("Days"), _chosen_of(DAYS, row["days"]) or _("Any day")),
+            line(_("Times"), _chosen_of(TIMES, row["times"]) or _("Any time")),
+            line(_("How to meet"), _chosen_of(FORMATS, [row["format"]])),
+            line(_("What you need to come"), _chosen_of(NEEDS, row["needs"])),
+            line(_("Noted by the school"), row["by_name"]),
+            line(_("Last changed"), when(row["changed_at"])),
         )
     ]
 
@@ -169,11 +162,11 @@ def _chosen_of(words: Mapping[Any, object], chosen: Sequence[str]) -> str:
 
 
 def _choices(rows: Sequence[Row]) -> list[Line]:
-    return [_line(_choice(row["kind"]), f"{_yes(row['given'])}, {_when(row['changed_at'])}") for row in rows]
+    return [line(_choice(row["kind"]), f"{_yes(row['given'])}, {when(row['changed_at'])}") for row in rows]
 
 
 def _earlier_choices(rows: Sequence[Row]) -> list[Line]:
-    return [_line(_when(row["at"]), _chosen(row)) for row in rows]
+    return [line(when(row["at"]), _chosen(row)) for row in rows]
 
 
 def _chosen(row: Row) -> str:
@@ -194,7 +187,7 @@ def _chosen(row: Row) -> str:
 def _groups(rows: Sequence[Row]) -> list[Line]:
     words = {"in_group": _("You have a place"), "left": _("You left"), "finished": _("You finished it")}
     return [
-        _line(
+        line(
             row["name"] or (_("A group that you left") if row["status"] == "left" else _("Your group")),
             ", ".join(
                 part
@@ -219,40 +212,10 @@ def _places_offered(rows: Sequence[Row]) -> list[Line]:
         "withdrawn": _("Not kept any more"),
     }
     return [
-        _line(
-            _when(row["offered_at"]),
+        line(
+            when(row["offered_at"]),
             _("%(what)s. Kept until %(day)s.", what=words[row["state"]], day=day(row["answer_by"])),
         )
-        for row in rows
-    ]
-
-
-def _session(row: Row) -> str:
-    return (
-        _("Session %(n)s, %(day)s", n=row["number"], day=day(row["on_date"]))
-        if row["number"]
-        else _("A session")
-    )
-
-
-def _attendance(rows: Sequence[Row]) -> list[Line]:
-    words = {
-        "present": _("You were here"),
-        "late": _("You were here, and came late"),
-        "left_early": _("You were here, and left early"),
-        "absent": _("You were away"),
-        "apology": _("You told us you can’t come"),
-    }
-    return [_line(_session(row), words[row["mark"]]) for row in rows]
-
-
-def _absences(rows: Sequence[Row]) -> list[Line]:
-    return [_line(_session(row), _("You told us on %(day)s", day=day(row["at"]))) for row in rows]
-
-
-def _votes(rows: Sequence[Row]) -> list[Line]:
-    return [
-        _line(TOPICS[row["topic"]].title if row["topic"] in TOPICS else row["topic"], _when(row["at"]))
         for row in rows
     ]
 
@@ -261,10 +224,10 @@ def _answers(rows: Sequence[Row]) -> list[Line]:
     lines = []
     for row in rows:
         asked = _("Before the group") if row["occasion"] == "before" else _("After the group")
-        lines.append(_line(asked, _when(row["submitted_at"] or row["updated_at"])))
+        lines.append(line(asked, when(row["submitted_at"] or row["updated_at"])))
         items = get_instrument(row["instrument"], row["instrument_version"]).items
         for item, value in zip(items, row["items"], strict=False):
-            lines.append(_line(_(item.text), _("Left out") if value is None else _("%(n)s of 10", n=value)))
+            lines.append(line(_(item.text), _("Left out") if value is None else _("%(n)s of 10", n=value)))
     return lines
 
 
@@ -273,7 +236,7 @@ def _told(answers: Mapping[str, Any] | None) -> list[Line]:
     for key, value in (answers or {}).items():
         if key == "referees":
             value = "; ".join(", ".join(str(part) for part in person.values() if part) for person in value)
-        lines.append(_line(QUESTIONS.get(key, key), value))
+        lines.append(line(QUESTIONS.get(key, key), value))
     return lines
 
 
@@ -286,20 +249,18 @@ def _about_you(rows: Sequence[Row]) -> list[Line]:
         line
         for row in rows
         for line in (
-            _line(_("Name"), kept(row["name"])),
-            _line(_("Email"), kept(row["email"])),
-            _line(_("Phone"), phone(row["phone"])),
-            _line(_("Where you are"), LEADING_STAGES[row["stage"]].label),
-            _line(_("Since"), _when(row["stage_changed_at"])),
+            line(_("Name"), kept(row["name"])),
+            line(_("Email"), kept(row["email"])),
+            line(_("Phone"), phone(row["phone"])),
+            line(_("Where you are"), LEADING_STAGES[row["stage"]].label),
+            line(_("Since"), when(row["stage_changed_at"])),
         )
     ]
 
 
 def _application(rows: Sequence[Row]) -> list[Line]:
     return [
-        line
-        for row in rows
-        for line in (_line(_("Sent"), _when(row["submitted_at"])), *_told(row["answers"]))
+        line for row in rows for line in (line(_("Sent"), when(row["submitted_at"])), *_told(row["answers"]))
     ]
 
 
@@ -307,13 +268,13 @@ def _unsent(rows: Sequence[Row]) -> list[Line]:
     return [
         line
         for row in rows
-        for line in (_line(_("Last written"), _when(row["saved_at"])), *_told(row["answers"]))
+        for line in (line(_("Last written"), when(row["saved_at"])), *_told(row["answers"]))
     ]
 
 
 def _training(rows: Sequence[Row]) -> list[Line]:
     return [
-        _line(
+        line(
             row["title"],
             f"{day(row['on_date'])}, {ngettext('%(num)s minute', '%(num)s minutes', row['minutes'])}",
         )
@@ -322,24 +283,7 @@ def _training(rows: Sequence[Row]) -> list[Line]:
 
 
 def _groups_led(rows: Sequence[Row]) -> list[Line]:
-    return [_line(row["name"], _("Yours since %(day)s", day=day(row["assigned_at"]))) for row in rows]
-
-
-def _looked_back(rows: Sequence[Row]) -> list[Line]:
-    return [_line(_session(row), ", ".join(_ticks(row))) for row in rows]
-
-
-def _ticks(row: Row) -> Iterator[str]:
-    if row["rules_said_at"]:
-        yield _("ground rules said")
-    if row["looked_back_at"]:
-        yield ngettext("%(num)s of the four parts", "%(num)s of the four parts", len(row["parts"]))
-        yield {
-            "kept": _("times kept"),
-            "nearly": _("times nearly kept"),
-            "not_kept": _("times not kept"),
-        }[row["times"]]
-        yield _("everybody could speak") if row["turns"] == "everybody" else _("not everybody could speak")
+    return [line(row["name"], _("Yours since %(day)s", day=day(row["assigned_at"]))) for row in rows]
 
 
 def _calendar_link(rows: Sequence[Row]) -> list[Line]:
@@ -347,22 +291,22 @@ def _calendar_link(rows: Sequence[Row]) -> list[Line]:
         line
         for row in rows
         for line in (
-            _line(_("Link made"), _when(row["made_at"])),
-            _line(
+            line(_("Link made"), when(row["made_at"])),
+            line(
                 _("It shows"),
                 _("Day, time, group, room and school") if row["shows_place"] else _("Day and time alone"),
             ),
-            _line(_("Last read"), day(row["read_on"]) if row["read_on"] else _("Not yet")),
+            line(_("Last read"), day(row["read_on"]) if row["read_on"] else _("Not yet")),
         )
     ]
 
 
 def _papers(rows: Sequence[Row]) -> list[Line]:
-    return [_line(row["file_name"], _when(row["created_at"])) for row in rows]
+    return [line(row["file_name"], when(row["created_at"])) for row in rows]
 
 
 def _concerns(rows: Sequence[Row]) -> list[Line]:
-    return [_line(row["reference"], _("Received %(when)s", when=_when(row["raised_at"]))) for row in rows]
+    return [line(row["reference"], _("Received %(when)s", when=when(row["raised_at"]))) for row in rows]
 
 
 LINES: dict[str, Callable[[Sequence[Row]], list[Line]]] = {
@@ -375,9 +319,10 @@ LINES: dict[str, Callable[[Sequence[Row]], list[Line]]] = {
     "earlier_choices": _earlier_choices,
     "groups": _groups,
     "places_offered": _places_offered,
-    "attendance": _attendance,
-    "told_us_cannot_come": _absences,
-    "topic_votes": _votes,
+    "attendance": group_words.attendance,
+    "told_us_cannot_come": group_words.absences,
+    "topic_votes": group_words.votes,
+    "themes_said": group_words.themes_said,
     "answers": _answers,
     "unsent_offer": _unsent,
     "offers_to_lead": _offers,
@@ -387,5 +332,6 @@ LINES: dict[str, Callable[[Sequence[Row]], list[Line]]] = {
     "application": _application,
     "training": _training,
     "groups_led": _groups_led,
-    "looked_back": _looked_back,
+    "themes_written": group_words.themes_written,
+    "looked_back": group_words.looked_back,
 }

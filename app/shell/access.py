@@ -32,6 +32,7 @@ PACKAGES = (
     "contact_log",
     "cohorts",
     "meetings",
+    "themes",
     "facilitators",
     "measures",
     "outcomes",

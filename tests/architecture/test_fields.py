@@ -106,6 +106,18 @@ MEETINGS: Fields = {
     },
     "VoteForm": {"topics": ("which topics are chosen", "app/meetings/parent_routes.py")},
 }
+THEMES: Fields = {
+    "ThemeForm": {
+        "words": ("what the group agrees to", "app/themes/templates/themes/mine.html"),
+        "names_nobody": ("whether a name in it stops it", "app/themes/services.py"),
+    },
+    "VoiceForm": {
+        "ours": ("whether the school reads it", "app/themes/routes.py", "is_ours"),
+        "to_council": ("whether the council reads its words", "app/themes/services.py"),
+    },
+    "EnoughForm": {"enough": ("what the school reads of its reply", "app/themes/services.py")},
+    "ReplyForm": {"reply": ("what the group reads", "app/themes/templates/themes/mine.html")},
+}
 FACILITATORS: Fields = {
     "ApplyForm": {
         "group why listening hard_memories child_safe family_links when needs": (
@@ -298,6 +310,7 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "accounts": ACCOUNTS,
     "cohorts": COHORTS,
     "meetings": MEETINGS,
+    "themes": THEMES,
     "facilitators": FACILITATORS,
     "measures": {
         "QuestionForm": {"answer": ("their own change, and pooled results", "app/measures/routes.py")}

@@ -39,6 +39,7 @@ from app.states.messages import AnswerState, Channel, Heard, RecipientKind, Stat
 from app.states.parents import DO_NOT_WRITE, BySide, ParentStage, StartEnd
 from app.states.releases import ReleaseState
 from app.states.schools import SchoolStage, Side, Task
+from app.states.themes import ThemeState
 from app.states.wishes import Format
 from infra.database import sqlalchemy_url
 from tests.architecture.lints import name_of
@@ -83,6 +84,7 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "learning_notes.state": NotesState,
     "onboarding_event.by_side": Side,
     "place_offer.state": OfferState,
+    "group_theme.state": ThemeState,
     "outbox.channel": Channel,
     "outbox.recipient_kind": RecipientKind,
     "outbox.state": State,
@@ -118,6 +120,7 @@ NO_STATES = {
     "identity.token.purpose": "written by the database alone",
     "parent_import_row.like_by": "one of two addresses, or the name",
     "recruitment_profile.attendance_band": "as the form asks",
+    "theme_voice.enough": "as the form asks; empty until they say",
     "session_reflection.times": "as the form asks; empty until they have looked back",
     "session_reflection.turns": "as the form asks; empty until they have looked back",
     "text_reply.recipient_kind": "three of the recipients",

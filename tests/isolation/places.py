@@ -48,6 +48,7 @@ ARGUMENTS = {
     "import_id": "import_id",
     "contact_id": "contact_id",
     "offer_id": "offer_id",
+    "theme_id": "theme_id",
 }
 
 #: Arguments that name nothing of a tenant: words, tokens, numbers of the public register.
@@ -127,6 +128,7 @@ def add_rows(connection: Connection, world: World) -> None:
                     "import_id",
                     "contact_id",
                     "offer_id",
+                    "theme_id",
                 )
             }
             school.ids["browser_session_id"] = new_id()
@@ -167,6 +169,8 @@ def add_rows(connection: Connection, world: World) -> None:
                 " :canary, :day, :admin, 'open', :canary)",
                 "insert into place_offer (school_id, id, cohort_id, parent_id, answer_by, by_name) values (:school,"
                 " :offer_id, :cohort_id, :waiting_parent_id, :on_date, :canary)",
+                "insert into group_theme (school_id, id, cohort_id, facilitator_id, words, state, approved_at,"
+                " reply_by) values (:school, :theme_id, :cohort_id, :facilitator, :canary, 'approved', :now, :on_date)",
                 "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
                 " values (uuid_send(:browser_session_id), :browser_session_id,"
                 " :account, :membership, :later, '1 hour')",

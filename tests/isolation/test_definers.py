@@ -80,6 +80,7 @@ def _fill(connection, school) -> dict[str, object]:
         "appointment": school.ids["appointment_id"],
         "appointments": [school.ids["appointment_id"]],
         "offer": new_id(),
+        "theme": new_id(),
     }
     for statement in (
         "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"

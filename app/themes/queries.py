@@ -1,0 +1,180 @@
+"""What a group says to its school, as each of those concerned may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.shell.errors import NotFound
+from app.states.themes import ThemeState
+from app.themes.models import GroupTheme, ThemeVoice
+from infra.clock import LONDON, today
+
+_TOTALS = text("select theme_id, ours, not_ours, to_council from app.theme_totals()")
+_RATINGS = text("select theme_id, enough, partly, not_enough from app.reply_ratings()")
+_OF_COUNCIL = text(
+    "select school_id, approved_at, reply_by, replied_at, words, reply from app.themes_of_council()"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many of a group say that a theme is theirs, that it is not, and that the council may read it."""
+
+    ours: int = 0
+    not_ours: int = 0
+    to_council: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """Whether a reply is enough: how many said so; there from five on."""
+
+    enough: int
+    partly: int
+    not_enough: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolReplies:
+    """One school's themes in numbers: `days` is the median from approval to reply, None before the first reply."""
+
+    school_id: UUID
+    approved: int
+    replied: int
+    in_time: int
+    late: int
+    days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A theme that its group released to the council, with the school's reply where there is one."""
+
+    school_id: UUID
+    words: str
+    reply: str
+    approved_on: date
+
+
+def list_of_group(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[GroupTheme]:
+    """A group's themes, the newest first; without those that were taken back."""
+    return session.scalars(
+        select(GroupTheme)
+        .where(
+            GroupTheme.school_id == school_id,
+            GroupTheme.cohort_id == cohort_id,
+            GroupTheme.state != ThemeState.WITHDRAWN,
+        )
+        .order_by(GroupTheme.proposed_at.desc(), GroupTheme.id)
+    ).all()
+
+
+def get_theme(session: Session, school_id: UUID, theme_id: UUID) -> GroupTheme:
+    """One theme that the reader may see. Raises NotFound."""
+    found = session.scalar(
+        select(GroupTheme).where(GroupTheme.school_id == school_id, GroupTheme.id == theme_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_of_school(session: Session, school_id: UUID) -> Sequence[GroupTheme]:
+    """Themes that groups have approved: those that wait for a reply first, by their day, then the newest replies."""
+    found = session.scalars(select(GroupTheme).where(GroupTheme.school_id == school_id)).all()
+    return sorted(
+        found,
+        key=lambda one: (
+            one.state == ThemeState.REPLIED,
+            -one.replied_at.timestamp() if one.replied_at else 0,
+            one.reply_by or date.max,
+            str(one.id),
+        ),
+    )
+
+
+def list_my_voices(session: Session, school_id: UUID, parent_id: UUID) -> dict[UUID, ThemeVoice]:
+    """What this parent said, by theme."""
+    rows = session.scalars(
+        select(ThemeVoice).where(ThemeVoice.school_id == school_id, ThemeVoice.parent_id == parent_id)
+    )
+    return {row.theme_id: row for row in rows}
+
+
+def list_totals(session: Session) -> dict[UUID, Totals]:
+    """For whoever belongs to a group, or leads it: how it stands with each of its themes."""
+    return {row.theme_id: Totals(row.ours, row.not_ours, row.to_council) for row in session.execute(_TOTALS)}
+
+
+def list_ratings(session: Session) -> dict[UUID, Ratings]:
+    """How parents of this school rate its replies."""
+    return {
+        row.theme_id: Ratings(row.enough, row.partly, row.not_enough) for row in session.execute(_RATINGS)
+    }
+
+
+def of_council(session: Session) -> tuple[list[SchoolReplies], list[Released]]:
+    """An authority's schools in numbers, and the words that groups released to it."""
+    rows: dict[UUID, list[_Row]] = {}
+    for row in session.execute(_OF_COUNCIL):
+        rows.setdefault(row.school_id, []).append(_Row(*row))
+    released = [
+        Released(one.school_id, one.words, one.reply or "", one.approved_at.astimezone(LONDON).date())
+        for themes in rows.values()
+        for one in themes
+        if one.words
+    ]
+    released.sort(key=lambda one: (one.approved_on, one.words), reverse=True)
+    return [_in_numbers(school_id, themes) for school_id, themes in rows.items()], released
+
+
+def to_voice(
+    themes: Sequence[GroupTheme], voices: Mapping[UUID, ThemeVoice]
+) -> tuple[list[GroupTheme], list[GroupTheme]]:
+    """Of these: what a parent has not said yes or no to, and replies that they have not rated."""
+    new = [
+        one
+        for one in themes
+        if one.state == ThemeState.PROPOSED and (one.id not in voices or voices[one.id].ours is None)
+    ]
+    replied = [
+        one
+        for one in themes
+        if one.state == ThemeState.REPLIED and (one.id not in voices or not voices[one.id].enough)
+    ]
+    return new, replied
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    school_id: UUID
+    approved_at: datetime
+    reply_by: date
+    replied_at: datetime | None
+    words: str | None
+    reply: str | None
+
+
+def _in_numbers(school_id: UUID, themes: Sequence[_Row]) -> SchoolReplies:
+    days = [
+        (one.replied_at.astimezone(LONDON).date() - one.approved_at.astimezone(LONDON).date()).days
+        for one in themes
+        if one.replied_at
+    ]
+    return SchoolReplies(
+        school_id=school_id,
+        approved=len(themes),
+        replied=len(days),
+        in_time=sum(
+            one.replied_at.astimezone(LONDON).date() <= one.reply_by for one in themes if one.replied_at
+        ),
+        late=sum(one.replied_at is None and one.reply_by < today() for one in themes),
+        days=round(median(days)) if days else None,
+    )

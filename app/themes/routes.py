@@ -1,0 +1,244 @@
+"""You said, we did: pages of those who lead a group, of its parents, of its school, and of the council."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.cohorts import queries as cohorts
+from app.cohorts.leader_queries import get_led_cohort
+from app.cohorts.my_queries import find_my_group
+from app.extensions import db
+from app.identity.current import me
+from app.schools import queries as schools
+from app.shell import again, drafts
+from app.shell.as_shown import changed_since, is_as_shown
+from app.shell.errors import NotFound
+from app.shell.pressing import press, submit
+from app.states.groups import GroupState
+from app.states.themes import Enough, ThemeState
+from app.themes import queries, services
+from app.themes.forms import EnoughForm, ReplyForm, ThemeForm, VoiceForm
+from tenants.together import together
+
+blueprint = Blueprint("themes", __name__)
+
+
+# ---- those who lead
+
+
+@blueprint.route("/group/cohorts/<uuid:cohort_id>/themes", methods=["GET", "POST"])
+def led(cohort_id: UUID) -> str | Response:
+    who = me()
+    cohort = get_led_cohort(db.session, who.own_school_id, who.person_id, cohort_id)
+    form = ThemeForm()
+
+    def propose() -> None:
+        services.propose(
+            db.session,
+            who.own_school_id,
+            who.person_id,
+            cohort_id,
+            form.words.data or "",
+            names_nobody=bool(form.names_nobody.data),
+        )
+        drafts.has_arrived()
+
+    if answer := submit(
+        form,
+        propose,
+        _("It is before the group now. The school reads it when five of its parents say so."),
+        "themes.led",
+        field="words",
+        cohort_id=cohort_id,
+    ):
+        return answer
+    with together(db.session) as ask:
+        themes = ask(queries.list_of_group, who.own_school_id, cohort_id)
+        totals = ask(queries.list_totals)
+        ratings = ask(queries.list_ratings)
+    return render_template(
+        "themes/led.html",
+        form=form,
+        cohort=cohort,
+        is_running=cohort.state == GroupState.RUNNING,
+        themes=themes.value,
+        totals=totals.value,
+        none_yet=queries.Totals(),
+        ratings=ratings.value,
+        needed=services.NEEDED,
+    )
+
+
+@blueprint.post("/group/themes/<uuid:theme_id>/withdraw")
+def withdraw(theme_id: UUID) -> Response:
+    who = me()
+    theme = queries.get_theme(db.session, who.own_school_id, theme_id)
+    back = url_for("themes.led", cohort_id=theme.cohort_id)
+    if not is_as_shown(theme.state):
+        flash(changed_since())
+        return redirect(back)
+    return press(
+        lambda: services.withdraw(db.session, who.own_school_id, who.person_id, theme_id),
+        lambda is_new: _("It is taken back. The school never saw it.") if is_new else None,
+        "themes.led",
+        cohort_id=theme.cohort_id,
+    )
+
+
+# ---- those who join
+
+
+@blueprint.get("/my/themes")
+def mine() -> str:
+    return _my_page()
+
+
+@blueprint.post("/my/themes/<uuid:theme_id>/voice")
+def voice(theme_id: UUID) -> str | Response:
+    form = VoiceForm(prefix=theme_id.hex)
+    again.stands_at("themes.mine")
+
+    def said(state: ThemeState) -> str:
+        if state == ThemeState.APPROVED:
+            return _("Thank you. Five of you say this, so the school can read it and reply.")
+        return _("Thank you. Nobody sees what you chose. You can change it.")
+
+    return submit(
+        form,
+        lambda: services.say(
+            db.session,
+            theme_id,
+            is_ours=form.ours.data == "yes",
+            to_council=bool(form.to_council.data),
+        ),
+        said,
+        "themes.mine",
+    ) or _my_page(theme_id, form)
+
+
+@blueprint.post("/my/themes/<uuid:theme_id>/rate")
+def rate(theme_id: UUID) -> str | Response:
+    form = EnoughForm(prefix=f"{theme_id.hex}-rate")
+    again.stands_at("themes.mine")
+    return submit(
+        form,
+        lambda: services.rate(db.session, theme_id, Enough(form.enough.data or "")),
+        _("Thank you. The school reads how many say so, from five on, and never who."),
+        "themes.mine",
+    ) or _my_page(theme_id, form)
+
+
+def _my_page(theme_id: UUID | None = None, form: VoiceForm | EnoughForm | None = None) -> str:
+    who = me()
+    group = find_my_group(db.session, who.own_school_id, who.person_id)
+    if group is None:
+        if theme_id is not None:
+            raise NotFound
+        return render_template("themes/mine.html", group=None, themes=[], form=form)
+    with together(db.session) as ask:
+        listed = ask(queries.list_of_group, who.own_school_id, group.id)
+        own = ask(queries.list_my_voices, who.own_school_id, who.person_id)
+        totals = ask(queries.list_totals)
+        ratings = ask(queries.list_ratings)
+    themes, voices = listed.value, own.value
+    if theme_id is not None and all(one.id != theme_id for one in themes):
+        raise NotFound
+    forms = {one.id: _voice_form(one.id, voices.get(one.id)) for one in themes}
+    rates = {
+        one.id: _enough_form(one.id, voices.get(one.id)) for one in themes if one.state == ThemeState.REPLIED
+    }
+    if theme_id is not None:
+        if isinstance(form, VoiceForm):
+            forms[theme_id] = form
+        elif isinstance(form, EnoughForm):
+            rates[theme_id] = form
+    return render_template(
+        "themes/mine.html",
+        group=group,
+        themes=themes,
+        voices=voices,
+        totals=totals.value,
+        none_yet=queries.Totals(),
+        ratings=ratings.value,
+        voice_forms=forms,
+        rates=rates,
+        form=form,
+        needed=services.NEEDED,
+    )
+
+
+def _voice_form(theme_id: UUID, own: Any) -> VoiceForm:
+    ours = {True: "yes", False: "no", None: ""}[own.ours if own else None]
+    data = {"ours": ours, "to_council": bool(own and own.to_council)}
+    return VoiceForm(formdata=None, prefix=theme_id.hex, data=data)
+
+
+def _enough_form(theme_id: UUID, own: Any) -> EnoughForm:
+    return EnoughForm(
+        formdata=None, prefix=f"{theme_id.hex}-rate", data={"enough": own.enough if own else ""}
+    )
+
+
+# ---- the school
+
+
+@blueprint.get("/school/themes")
+def of_school() -> str:
+    who = me()
+    with together(db.session) as ask:
+        themes = ask(queries.list_of_school, who.own_school_id)
+        ratings = ask(queries.list_ratings)
+        names = ask(cohorts.list_names, who.own_school_id)
+    return render_template(
+        "themes/of_school.html",
+        themes=themes.value,
+        ratings=ratings.value,
+        names=names.value,
+    )
+
+
+@blueprint.route("/school/themes/<uuid:theme_id>/reply", methods=["GET", "POST"])
+def reply(theme_id: UUID) -> str | Response:
+    who = me()
+    theme = queries.get_theme(db.session, who.own_school_id, theme_id)
+    cohort = cohorts.get_cohort(db.session, who.own_school_id, theme.cohort_id)
+    form = ReplyForm()
+
+    def send() -> bool:
+        sent = services.reply(
+            db.session, who.own_school_id, theme_id, form.reply.data or "", by_name=who.name
+        )
+        drafts.has_arrived()
+        return sent
+
+    return submit(
+        form,
+        send,
+        _(
+            "Your reply stands on the page of the group’s parents. They are told, and can say whether it is enough."
+        ),
+        "themes.of_school",
+        field="reply",
+    ) or render_template("themes/reply.html", form=form, theme=theme, cohort=cohort)
+
+
+# ---- the council
+
+
+@blueprint.get("/authority/themes")
+def of_council() -> str:
+    who = me()
+    numbers, released = queries.of_council(db.session())
+    listed = schools.list_by_ids(db.session, [one.school_id for one in numbers])
+    names = {one.school_id: one.name for one in listed if one.authority_id == who.authority_id}
+    return render_template(
+        "themes/of_council.html",
+        numbers=sorted(numbers, key=lambda one: names.get(one.school_id, "")),
+        released=released,
+        names=names,
+    )

@@ -1,0 +1,152 @@
+"""You said, we did: a group's theme, proposed by those who lead, approved by its parents, replied to by the school."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.audit.trail import define, record
+from app.cohorts.leader_queries import get_led_cohort
+from app.cohorts.members import list_member_ids
+from app.meetings import queries as meetings
+from app.messages.services import enqueue
+from app.shell.errors import NotFound
+from app.shell.refusals import Refused
+from app.states.groups import GroupState
+from app.states.themes import Enough, ThemeState
+from app.themes.models import GroupTheme
+from infra.clock import now
+
+PROPOSED = define("themes:theme:proposed")
+WITHDRAWN = define("themes:theme:withdrawn")
+SAID = define("themes:theme:said")
+APPROVED = define("themes:theme:approved")
+REPLIED = define("themes:theme:replied")
+RATED = define("themes:reply:rated")
+
+#: Of how many parents a theme must be, and how many must release it before the council reads its words.
+NEEDED = 5
+#: How many may wait for the group at once; more are not read.
+MOST_PROPOSED = 5
+
+_SAY = text("select app.say_ours(:theme_id, :ours, :to_council)")
+_RATE = text("select app.rate_reply(:theme_id, :enough)")
+
+
+def propose(
+    session: Session,
+    school_id: UUID,
+    facilitator_id: UUID,
+    cohort_id: UUID,
+    words: str,
+    *,
+    names_nobody: bool = False,
+) -> GroupTheme:
+    """Put to the group what many in it say. Raises NotLed; Refused where a name stands in it, and no one said that it
+    is only a word, where the group is over, and where it is there already or too many wait."""
+    cohort = get_led_cohort(session, school_id, facilitator_id, cohort_id, lock=True)
+    if cohort.state != GroupState.RUNNING:
+        raise Refused(_("Only a group that meets now can say something together."))
+    found = meetings.names_in(words, meetings.list_members(session, school_id, cohort_id))
+    if found and not names_nobody:
+        raise Refused(
+            _(
+                "A name of somebody in your group stands there: %(names)s. Take it out, or tick below that it is only"
+                " a word.",
+                names=", ".join(found),
+            ),
+            "words",
+        )
+    waiting = session.scalars(
+        select(GroupTheme).where(
+            GroupTheme.school_id == school_id,
+            GroupTheme.cohort_id == cohort_id,
+            GroupTheme.state == ThemeState.PROPOSED,
+        )
+    ).all()
+    if any(one.words.casefold() == words.casefold() for one in waiting):
+        raise Refused(_("The group has this one before it already."), "words")
+    if len(waiting) >= MOST_PROPOSED:
+        raise Refused(_("Five wait for the group already. Take one back first."))
+    theme = GroupTheme(school_id=school_id, cohort_id=cohort_id, facilitator_id=facilitator_id, words=words)
+    session.add(theme)
+    session.flush()
+    record(session, PROPOSED, subject_id=theme.id)
+    return theme
+
+
+def withdraw(session: Session, school_id: UUID, facilitator_id: UUID, theme_id: UUID) -> bool:
+    """Take back what the group has not approved; False when it was taken back before. Raises NotFound, Refused."""
+    theme = _hold(session, school_id, theme_id)
+    get_led_cohort(session, school_id, facilitator_id, theme.cohort_id)
+    if theme.state == ThemeState.WITHDRAWN:
+        return False
+    if theme.state != ThemeState.PROPOSED:
+        raise Refused(_("The group has approved this, and the school has it. It stays."))
+    theme.state = ThemeState.WITHDRAWN
+    session.flush()
+    record(session, WITHDRAWN, subject_id=theme_id)
+    return True
+
+
+def say(session: Session, theme_id: UUID, *, is_ours: bool, to_council: bool) -> ThemeState:
+    """A parent says whether it is what their group thinks; how the theme stands then. Raises NotFound.
+
+    It is approved by the fifth who agrees, where more agree than not; said again it takes the place of before.
+    """
+    state: str = session.execute(
+        _SAY, {"theme_id": theme_id, "ours": is_ours, "to_council": to_council}
+    ).scalar_one()
+    if not state:
+        raise NotFound
+    record(session, SAID, subject_id=theme_id)
+    return ThemeState(state)
+
+
+def rate(session: Session, theme_id: UUID, enough: Enough) -> None:
+    """A parent says whether the school's reply is enough; said again it takes the place of before. Raises NotFound."""
+    if not session.execute(_RATE, {"theme_id": theme_id, "enough": enough.value}).scalar_one():
+        raise NotFound
+    record(session, RATED, subject_id=theme_id)
+
+
+def reply(session: Session, school_id: UUID, theme_id: UUID, words: str, *, by_name: str) -> bool:
+    """The school says what it will do; the group's parents are told. A reply is given once.
+
+    False when just these words were given before. Raises NotFound, Refused.
+    """
+    theme = _hold(session, school_id, theme_id)
+    if theme.state == ThemeState.REPLIED:
+        if theme.reply == words:
+            return False
+        raise Refused(_("A reply was given already, and the parents read it. What you typed was not sent."))
+    theme.state, theme.reply = ThemeState.REPLIED, words
+    theme.replied_at, theme.replied_by_name = now(), by_name
+    session.flush()
+    for parent_id in list_member_ids(session, school_id, theme.cohort_id):
+        enqueue(
+            session,
+            kind="school_replied",
+            school_id=school_id,
+            recipient_kind="parent",
+            recipient_id=parent_id,
+            subject_id=theme.cohort_id,
+            dedupe_key=f"{theme_id}:{parent_id}",
+        )
+    record(session, REPLIED, subject_id=theme_id)
+    return True
+
+
+def _hold(session: Session, school_id: UUID, theme_id: UUID) -> GroupTheme:
+    found = session.scalar(
+        select(GroupTheme)
+        .where(GroupTheme.school_id == school_id, GroupTheme.id == theme_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found

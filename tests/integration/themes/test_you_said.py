@@ -1,0 +1,179 @@
+"""You said, we did: what a group says together reaches the school, and nobody learns who said it."""
+
+from __future__ import annotations
+
+import pytest
+
+WORDS = "We would like one person at school to call us."
+REPLY = "From Monday Ms Okafor calls you, and nobody else."
+
+
+@pytest.fixture
+def theme_id(client_for, world, look):
+    """Proposed by the leader of the world's group."""
+    address = f"/group/cohorts/{world.school.ids['cohort_id']}/themes"
+    sent = {"words": "We would like one person at school to call us."}
+    assert client_for(world.school.facilitator).post(address, data=sent).status_code == 303
+    asked = "select id from group_theme where state = 'proposed' and cohort_id = :cohort"
+    return look(world.school.facilitator, asked, cohort=world.school.ids["cohort_id"])[0].id
+
+
+def say(client, theme_id, ours="yes", **more):
+    sent = {f"{theme_id.hex}-ours": ours} | {f"{theme_id.hex}-{key}": value for key, value in more.items()}
+    return client.post(f"/my/themes/{theme_id}/voice", data=sent, follow_redirects=True)
+
+
+def state_of(look, world, theme_id):
+    return look(world.school.facilitator, "select state from group_theme where id = :id", id=theme_id)[
+        0
+    ].state
+
+
+@pytest.fixture
+def approved(theme_id, others_say, client_for, world):
+    """The fifth parent has said yes."""
+    others_say(theme_id, yes=4)
+    page = say(client_for(world.school.parent), theme_id)
+    assert "Five of you say this" in page.text
+    return theme_id
+
+
+@pytest.fixture
+def replied(approved, client_for, world):
+    address = f"/school/themes/{approved}/reply"
+    page = client_for(world.school.lead).post(address, data={"reply": REPLY}, follow_redirects=True)
+    assert "Your reply stands" in page.text
+    return approved
+
+
+def test_the_school_reads_nothing_before_five_parents_agree(theme_id, others_say, client_for, world, look):
+    others_say(theme_id, yes=3)
+    say(client_for(world.school.parent), theme_id)
+
+    assert state_of(look, world, theme_id) == "proposed"
+    assert WORDS not in client_for(world.school.lead).get("/school/themes").text
+    assert client_for(world.school.lead).get(f"/school/themes/{theme_id}/reply").status_code == 404
+    assert look(world.school.lead, "select 1 from group_theme") == []
+
+
+def test_five_who_agree_are_not_enough_where_as_many_do_not(theme_id, others_say, client_for, world, look):
+    others_say(theme_id, yes=4, no=5)
+    say(client_for(world.school.parent), theme_id)
+
+    assert state_of(look, world, theme_id) == "proposed"
+
+
+def test_the_fifth_yes_puts_it_on_the_schools_home_with_a_day(approved, client_for, world):
+    lead = client_for(world.school.lead)
+
+    assert "Reply to a group" in lead.get("/school").text
+    assert WORDS in lead.get("/school/themes").text
+
+
+def test_a_choice_can_be_changed_until_it_is_the_groups(theme_id, others_say, client_for, world, look):
+    parent = client_for(world.school.parent)
+    say(parent, theme_id)
+    assert "Nobody sees what you chose" in say(parent, theme_id, ours="no").text
+    others_say(theme_id, yes=4)
+
+    assert "0 say" not in parent.get("/my/themes").text
+    assert state_of(look, world, theme_id) == "proposed"
+
+
+def test_who_said_what_is_read_by_nobody_else(approved, world, look):
+    asked = "select parent_id from theme_voice where theme_id = :id"
+
+    assert len(look(world.school.parent, asked, id=approved)) == 1
+    for person in (world.school.lead, world.school.facilitator, world.authority.people["authority_admin"]):
+        with pytest.raises(Exception, match="permission denied"):
+            look(person, asked, id=approved)
+
+
+def test_a_reply_is_read_by_the_group_which_is_told_and_given_once(replied, client_for, world, look):
+    assert REPLY in client_for(world.school.parent).get("/my/themes").text
+    told = look(world.school.lead, "select 1 from outbox where kind = 'school_replied'")
+    assert told
+
+    address = f"/school/themes/{replied}/reply"
+    again = client_for(world.school.senco).post(address, data={"reply": "Something else"})
+    assert "A reply was given already" in again.text
+    assert "Something else" in again.text
+    assert REPLY in client_for(world.school.parent).get("/my/themes").text
+
+
+def test_whether_it_is_enough_is_shown_from_five_on(replied, others_say, client_for, world):
+    parent, lead = client_for(world.school.parent), client_for(world.school.lead)
+    sent = {f"{replied.hex}-rate-enough": "partly"}
+    assert "Thank you" in parent.post(f"/my/themes/{replied}/rate", data=sent, follow_redirects=True).text
+    assert "when five parents have said so" in lead.get("/school/themes").text
+
+    others_say(replied, yes=4, enough="no")
+    assert "Yes: 0. Partly: 1. No: 4." in lead.get("/school/themes").text
+
+
+def test_the_council_reads_numbers_and_words_only_of_what_five_released(
+    replied, others_say, client_for, world
+):
+    council = client_for(world.authority.people["authority_admin"])
+    page = council.get("/authority/themes").text
+    assert world.school.name in page
+    assert WORDS not in page
+    assert REPLY not in page
+
+    others_say(replied, yes=4, to_council=True)
+    say(client_for(world.school.parent), replied, to_council="y")
+    page = council.get("/authority/themes").text
+    assert WORDS in page
+    assert REPLY in page
+
+    say(client_for(world.school.parent), replied)
+    assert WORDS not in council.get("/authority/themes").text
+
+
+def test_a_name_of_somebody_in_the_group_is_asked_about(client_for, world, look):
+    name = look(
+        world.school.facilitator,
+        "select first_name from parent_contact where parent_id = :id",
+        id=world.school.parent.person_id,
+    )[0].first_name
+    leader = client_for(world.school.facilitator)
+    address = f"/group/cohorts/{world.school.ids['cohort_id']}/themes"
+    words = f"{name} and others wait for a call."
+
+    page = leader.post(address, data={"words": words})
+    assert "A name of somebody in your group" in page.text
+    assert words in page.text
+    page = leader.post(address, data={"words": words, "names_nobody": "y"}, follow_redirects=True)
+    assert "It is before the group now" in page.text
+
+
+def test_what_was_not_approved_is_taken_back_and_the_groups_own_is_not(
+    theme_id, others_say, client_for, world, look
+):
+    leader = client_for(world.school.facilitator)
+    stale = leader.get(f"/group/cohorts/{world.school.ids['cohort_id']}/themes").text
+    token = stale.split('name="as_shown" value="')[1].split('"')[0]
+    others_say(theme_id, yes=4)
+    say(client_for(world.school.parent), theme_id)
+
+    leader.post(f"/group/themes/{theme_id}/withdraw", data={"as_shown": token})
+    assert state_of(look, world, theme_id) == "approved"
+
+
+def test_another_groups_parent_and_another_schools_lead_find_nothing(theme_id, client_for, world):
+    assert say(client_for(world.other_school.parent), theme_id).status_code == 404
+    assert client_for(world.sibling_school.lead).get(f"/school/themes/{theme_id}/reply").status_code == 404
+    assert client_for(world.school.people["graduate"]).get("/my/themes").status_code == 200
+
+
+def test_nothing_chosen_and_words_too_long_are_said_at_their_boxes(theme_id, client_for, world):
+    parent = client_for(world.school.parent)
+    page = parent.post(f"/my/themes/{theme_id}/voice", data={})
+    assert "Choose yes or no" in page.text
+    page = parent.post(f"/my/themes/{theme_id}/rate", data={f"{theme_id.hex}-rate-enough": "yes"})
+    assert page.status_code == 404
+
+    leader = client_for(world.school.facilitator)
+    address = f"/group/cohorts/{world.school.ids['cohort_id']}/themes"
+    assert "300" in leader.post(address, data={"words": "x" * 301}).text
+    assert "Write what many of you say" in leader.post(address, data={"words": "\u200b"}).text

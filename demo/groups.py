@@ -15,6 +15,7 @@ from demo.dates import moved_from, session_dates
 from demo.keys import dice, made_id
 from demo.parents import Known, Step, add_parent, way_in
 from demo.plan import Group, School
+from demo.saying import SAY_SO, add_reflection, add_themes
 from demo.words import LEFT_REASONS, LINKS, NOTES
 from infra.clock import LONDON
 
@@ -72,12 +73,13 @@ def add_group(borough: Borough, place: Place, school: School, group: Group) -> G
     _add_cohort(borough, place, school, gathered)
     for meeting in meetings:
         _add_session(borough, place, school, gathered, meeting)
-    for key in group.leaders:
+    leaders = [facilitator_id_of(school.urn, key) for key in group.leaders]
+    for leader_id in leaders:
         borough.add(
             "cohort_facilitator",
             school_id=place.school_id,
             cohort_id=cohort_id,
-            facilitator_id=facilitator_id_of(school.urn, key),
+            facilitator_id=leader_id,
             assigned_at=borough.at((dates[0] if dates else borough.today) - timedelta(days=20)),
         )
     for member in gathered.members:
@@ -85,6 +87,13 @@ def add_group(borough: Borough, place: Place, school: School, group: Group) -> G
         _add_marks(borough, place, gathered, member)
         _add_votes(borough, place, gathered, member)
         _add_both_answers(borough, place, gathered, member)
+    for meeting in meetings:
+        if meeting.is_held:
+            ends = meeting.starts + timedelta(minutes=MINUTES)
+            for leader_id in leaders:
+                add_reflection(borough, place.school_id, meeting.session_id, cohort_id, leader_id, ends)
+    if leaders and group.held >= 3 and not group.is_over and group.size >= SAY_SO.stop - 1:
+        add_themes(borough, place, cohort_id, leaders[0], [one.parent_id for one in gathered.members])
     if group.is_over:
         borough.add("rollup_due", school_id=place.school_id, cohort_id=cohort_id, due_at=borough.now)
     return gathered

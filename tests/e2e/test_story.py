@@ -276,6 +276,23 @@ def an_evening_is_held(cast: Cast, demo: Demo) -> None:
     staff = cast.person(demo.account("school_lead", school="Larkfield School")).check()
     staff.take_picture("school-home")
     staff.go_to("Parents").follow(member["name"]).sees("Reminder", "arrived").check()
+    what_a_group_says_is_replied_to(parent, staff)
+
+
+def what_a_group_says_is_replied_to(parent: Person, staff: Person) -> None:
+    """Four parents of the library group have said yes; with the fifth it is the group's, and the school replies."""
+    said = "Please tell us a day before"
+    parent.open("/my/themes").check()
+    ours = parent.page.locator("section", has_text=said)
+    ours.get_by_label("Yes, we say this").check()
+    parent.press("Keep my choice", within=ours).sees("Five of you say this").check()
+    staff.go_to("Groups").follow("Read and reply").check()
+    staff.press("Reply", within=staff.page.locator("section", has_text=said)).sees(said).check()
+    staff.fill(reply="From now on Ms Hart writes to you by noon the day before.").press("Send the reply")
+    staff.sees("Your reply stands on the page", "Ms Hart writes to you").check()
+    parent.open("/my/themes").sees("Ms Hart writes to you")
+    ours.get_by_label("Partly").check()
+    parent.press("Say whether it is enough", within=ours).sees("The school reads how many say so").check()
 
 
 def marks_go_on_without_a_signal(leader: Person) -> None:

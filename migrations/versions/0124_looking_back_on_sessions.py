@@ -14,8 +14,8 @@ from alembic import op
 
 from tenants.ddl import LED_COHORT, SCHOOL, Access, protect
 
-revision = "0123"
-down_revision = "0122"
+revision = "0124"
+down_revision = "0123"
 
 REFLECTIONS = """
 create table session_reflection (

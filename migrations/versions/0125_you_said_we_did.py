@@ -1,13 +1,13 @@
 """Keep what a group says to its school together, who of the group agrees, what the school replies, and whether that is
 enough.
 
-Parents said the same things in every group, and the school never heard them, or heard them from one mouth. Those who lead
-write a theme down; it is the group's when five of its parents say so and more agree than not, and only then can the
+Parents said the same things in every group, and the school never heard them, or heard them from one mouth. Those who
+lead write a theme down; it is the group's when five of its parents say so and more agree than not, and only then can the
 school read it. Who agreed is told to nobody: a parent reads their own row, all others totals. The council reads how
 many there are and how long replies take; words only of themes that five parents released to it.
 
-Voices are written by functions of the database alone: they count under a lock, so that two who press at once make no two
-approvals. Who came in by a fresh start neither reads what was said before it nor keeps it by saying something else.
+Voices are written by functions of the database alone: they count under a lock, so that two who press at once make no
+two approvals. Who came in by a fresh start neither reads what was said before it nor keeps it by saying something else.
 
 Risk: none for rows that are there. Rejected: approval by those who lead (it would be their word), an anonymous box for
 each parent (it names its writer by what it says), and a trigger on the voices (the parent may not write the theme).
@@ -19,8 +19,8 @@ from alembic import op
 
 from tenants.ddl import JOINED_COHORT, LED_COHORT, OWN_PARENT, SCHOOL, Access, protect
 
-revision = "0124"
-down_revision = "0123"
+revision = "0125"
+down_revision = "0124"
 
 TABLES = """
 create table group_theme (

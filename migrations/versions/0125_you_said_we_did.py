@@ -2,8 +2,8 @@
 enough.
 
 Parents said the same things in every group, and the school never heard them, or heard them from one mouth. Those who
-lead write a theme down; it is the group's when five of its parents say so and more agree than not, and only then can the
-school read it. Who agreed is told to nobody: a parent reads their own row, all others totals. The council reads how
+lead write a theme down; it is the group's when five of its parents say so and more agree than not, and only then can
+the school read it. Who agreed is told to nobody: a parent reads their own row, all others totals. The council reads how
 many there are and how long replies take; words only of themes that five parents released to it.
 
 Voices are written by functions of the database alone: they count under a lock, so that two who press at once make no

@@ -17,6 +17,9 @@ let isOver = false
 let refused = []
 let sending = null
 let again = 0
+// Of the session that the service knows us by; never kept.
+let token = ''
+let askedAt = 0
 
 // ---- what is kept here
 
@@ -31,7 +34,7 @@ const waits = () => Object.keys(room.marks).length > 0 || room.rules || room.ref
 // ---- to the service and back
 
 async function ask (sent) {
-  const headers = sent ? { 'Content-Type': 'application/json', 'X-CSRFToken': room.token } : {}
+  const headers = sent ? { 'Content-Type': 'application/json', 'X-CSRFToken': token } : {}
   const stop = new AbortController()
   const patience = setTimeout(() => stop.abort(), 10000)
   try {
@@ -40,7 +43,7 @@ async function ask (sent) {
     })
     if (answer.redirected || [401, 403].includes(answer.status)) return { failed: 'signed-out' }
     if (answer.status === 404) return { failed: 'not-led' }
-    if (!answer.ok) return { failed: 'trouble', isOld: answer.status === 400 }
+    if (!answer.ok) return { failed: 'trouble' }
     return await answer.json()
   } catch {
     return { failed: 'offline' }
@@ -49,40 +52,48 @@ async function ask (sent) {
   }
 }
 
-function take ({ owner, token, others = {}, refused: no = [], ...now }, sent) {
+function take ({ owner, token: newest, others = {}, refused: no = [], ...now }, sent) {
+  const kept = Object.fromEntries(now.people.map((person) => [person.of, person.mark]))
   for (const [of, mark] of Object.entries(sent?.marks ?? {})) {
     const meanwhile = room.marks[of]
+    if (no.length && kept[of] !== mark.chosen) continue
     if (others[of] !== undefined) {
       room.clashes[of] = { theirs: others[of], mine: meanwhile?.chosen ?? mark.chosen }
       delete room.marks[of]
     } else if (meanwhile?.chosen === mark.chosen) delete room.marks[of]
     else if (meanwhile) meanwhile.saw = mark.chosen
   }
-  if (sent?.rules) room.rules = false
-  if (sent?.reflection && sent.reflection === room.reflection) room.reflection = null
-  Object.assign(room, { owner, token, now })
-  const here = new Set(now.people.map((person) => person.of))
-  for (const kept of [room.marks, room.clashes]) for (const of of Object.keys(kept)) if (!here.has(of)) delete kept[of]
+  if (sent?.rules && now.rules) room.rules = false
+  if (sent?.reflection && sent.reflection === room.reflection && !no.length) room.reflection = null
+  Object.assign(room, { owner, now })
+  token = newest
+  askedAt = Date.now()
+  for (const waiting of [room.marks, room.clashes]) for (const of of Object.keys(waiting)) if (!(of in kept)) delete waiting[of]
   refused = no
 }
 
 async function send () {
-  // A token is of a session: a new one comes with what the service says now.
-  const now = await ask()
-  if (now.failed) return now.failed
-  // Signed in as somebody else, or in another role: what waits is not theirs to send.
-  if (room.owner && now.owner !== room.owner) {
-    if (waits()) return 'signed-out'
-    room = { ...room, steps: [], clashes: {}, starts: [] }
+  // A token is of a session of the service: whoever was away for a minute asks for a new one first.
+  if (!waits() || Date.now() - askedAt > 60000) {
+    const now = await ask()
+    if (now.failed) return now.failed
+    // Signed in as somebody else, or in another role: what waits is not theirs to send.
+    if (room.owner && now.owner !== room.owner) {
+      if (waits()) return 'signed-out'
+      room = { ...room, steps: [], clashes: {}, starts: [] }
+    }
+    take(now)
   }
-  take(now)
   if (waits()) {
     const sent = { marks: { ...room.marks }, rules: room.rules, reflection: room.reflection }
     const got = await ask({ ...sent, marks: Object.entries(sent.marks).map(([of, mark]) => ({ of, ...mark })) })
-    if (got.failed) return got.failed
+    if (got.failed) {
+      askedAt = 0
+      return got.failed
+    }
     take(got, sent)
   }
-  return 'saved'
+  return refused.length ? 'not-saved' : 'saved'
 }
 
 function sync () {

@@ -251,12 +251,6 @@ COHORT = Part(get_cohort, _COHORT, takes=("school_id", "cohort_id"), answer=only
 
 
 @read_once
-def list_names(session: Session, school_id: UUID) -> dict[UUID, str]:
-    """What a school's groups are called, whatever became of them."""
-    rows = session.execute(select(Cohort.id, Cohort.name).where(Cohort.school_id == school_id))
-    return {row.id: row.name for row in rows}
-
-
 def list_sessions(session: Session, school_id: UUID, cohort_id: UUID) -> list[CohortSession]:
     """Its sessions in the order of their days: one that was called off may have got a day after later ones."""
     return list(session.scalars(_SESSIONS, {"school_id": school_id, "cohort_id": cohort_id}))
@@ -276,6 +270,12 @@ def get_session(session: Session, school_id: UUID, session_id: UUID) -> CohortSe
 def is_register_begun(session: Session, session_id: UUID) -> bool:
     """Whether somebody was marked after the session had begun; never who."""
     return bool(session.scalar(_REGISTER_BEGUN, {"session_id": session_id}))
+
+
+def list_names(session: Session, school_id: UUID) -> dict[UUID, str]:
+    """What a school's groups are called, whatever became of them."""
+    rows = session.execute(select(Cohort.id, Cohort.name).where(Cohort.school_id == school_id))
+    return {row.id: row.name for row in rows}
 
 
 @read_once

@@ -96,9 +96,9 @@ def _choice(kind: str) -> str:
 
 def _contact(rows: Sequence[Row]) -> list[Line]:
     return [
-        line
+        each
         for row in rows
-        for line in (
+        for each in (
             line(_("Name"), kept(full_name(row["first_name"], row["last_name"]))),
             line(_("What people call you"), row["known_as"]),
             line(_("Email"), kept(row["email"])),
@@ -114,9 +114,9 @@ def _contact(rows: Sequence[Row]) -> list[Line]:
 
 def _taking_part(rows: Sequence[Row]) -> list[Line]:
     return [
-        line
+        each
         for row in rows
-        for line in (
+        for each in (
             line(_("Now"), _stage(row["stage"])),
             line(_("Since"), when(row["stage_changed_at"])),
             line(_("We first noted your name"), when(row["created_at"])),
@@ -144,9 +144,9 @@ def _steps(rows: Sequence[Row]) -> list[Line]:
 
 def _wishes(rows: Sequence[Row]) -> list[Line]:
     return [
-        line
+        each
         for row in rows
-        for line in (
+        for each in (
             line(_("Days"), _chosen_of(DAYS, row["days"]) or _("Any day")),
             line(_("Times"), _chosen_of(TIMES, row["times"]) or _("Any time")),
             line(_("How to meet"), _chosen_of(FORMATS, [row["format"]])),
@@ -246,9 +246,9 @@ def _offers(rows: Sequence[Row]) -> list[Line]:
 
 def _about_you(rows: Sequence[Row]) -> list[Line]:
     return [
-        line
+        each
         for row in rows
-        for line in (
+        for each in (
             line(_("Name"), kept(row["name"])),
             line(_("Email"), kept(row["email"])),
             line(_("Phone"), phone(row["phone"])),
@@ -260,15 +260,15 @@ def _about_you(rows: Sequence[Row]) -> list[Line]:
 
 def _application(rows: Sequence[Row]) -> list[Line]:
     return [
-        line for row in rows for line in (line(_("Sent"), when(row["submitted_at"])), *_told(row["answers"]))
+        each for row in rows for each in (line(_("Sent"), when(row["submitted_at"])), *_told(row["answers"]))
     ]
 
 
 def _unsent(rows: Sequence[Row]) -> list[Line]:
     return [
-        line
+        each
         for row in rows
-        for line in (line(_("Last written"), when(row["saved_at"])), *_told(row["answers"]))
+        for each in (line(_("Last written"), when(row["saved_at"])), *_told(row["answers"]))
     ]
 
 
@@ -288,9 +288,9 @@ def _groups_led(rows: Sequence[Row]) -> list[Line]:
 
 def _calendar_link(rows: Sequence[Row]) -> list[Line]:
     return [
-        line
+        each
         for row in rows
-        for line in (
+        for each in (
             line(_("Link made"), when(row["made_at"])),
             line(
                 _("It shows"),

@@ -38,27 +38,20 @@ def led(cohort_id: UUID) -> str | Response:
     form = ThemeForm()
 
     def propose() -> None:
-        services.propose(
-            db.session,
-            who.own_school_id,
-            who.person_id,
-            cohort_id,
-            form.words.data or "",
-            names_nobody=bool(form.names_nobody.data),
-        )
+        own = who.own_school_id, who.person_id, cohort_id
+        names_nobody = bool(form.names_nobody.data)
+        services.propose(db.session, *own, form.words.data or "", names_nobody=names_nobody)
         drafts.has_arrived()
 
-    if answer := submit(
-        form,
-        propose,
-        _("It is before the group now. The school reads it when five of its parents say so."),
-        "themes.led",
-        field="words",
-        cohort_id=cohort_id,
-    ):
-        return answer
+    words = _("It is before the group now. The school reads it when five of its parents say so.")
+    return submit(form, propose, words, "themes.led", field="words", cohort_id=cohort_id) or _led_page(
+        cohort, form
+    )
+
+
+def _led_page(cohort: Any, form: ThemeForm) -> str:
     with together(db.session) as ask:
-        themes = ask(queries.list_of_group, who.own_school_id, cohort_id)
+        themes = ask(queries.list_of_group, cohort.school_id, cohort.id)
         totals = ask(queries.list_totals)
         ratings = ask(queries.list_ratings)
     return render_template(
@@ -78,10 +71,9 @@ def led(cohort_id: UUID) -> str | Response:
 def withdraw(theme_id: UUID) -> Response:
     who = me()
     theme = queries.get_theme(db.session, who.own_school_id, theme_id)
-    back = url_for("themes.led", cohort_id=theme.cohort_id)
     if not is_as_shown(theme.state):
         flash(changed_since())
-        return redirect(back)
+        return redirect(url_for("themes.led", cohort_id=theme.cohort_id))
     return press(
         lambda: services.withdraw(db.session, who.own_school_id, who.person_id, theme_id),
         lambda is_new: _("It is taken back. The school never saw it.") if is_new else None,

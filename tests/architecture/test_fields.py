@@ -109,7 +109,7 @@ MEETINGS: Fields = {
 THEMES: Fields = {
     "ThemeForm": {
         "words": ("what the group agrees to", "app/themes/templates/themes/mine.html"),
-        "names_nobody": ("whether a name in it stops it", "app/themes/services.py"),
+        "names_nobody": ("whether a name in it stops it", "app/themes/routes.py"),
     },
     "VoiceForm": {
         "ours": ("whether the school reads it", "app/themes/routes.py", "is_ours"),

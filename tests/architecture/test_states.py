@@ -144,6 +144,7 @@ ENUMS = [
     SchoolStage,
     FacilitatorStage,
     State,
+    ThemeState,
 ]
 #: Attributes and variables that hold one of these.
 HOLDERS = {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from infra.clock import now
 from tests.support.stack import TestStack
 from tests.support.world import World
 
@@ -138,6 +140,27 @@ def test_what_somebody_else_marked_meanwhile_is_shown_and_chosen_between(signed_
     expect(page.get_by_text(SAVED)).to_be_visible()
     page.wait_for_timeout(1500)
     assert marks()[parent.hex] == "present"
+
+
+def test_marks_of_a_session_that_was_closed_meanwhile_stay_and_are_said(signed_in, world, session_id, marks):
+    page, parent = signed_in(world.school.facilitator), world.school.parent.person_id
+    open_room(page, session_id)
+    page.context.set_offline(True)
+    pressed(page, parent, "Here").click()
+    closed = "update cohort_session set state = %s, closed_at = %s where id = %s"
+    marks.connection.execute(closed, ("closed", now() - timedelta(hours=2), session_id))
+    page.context.set_offline(False)
+
+    expect(page.get_by_text("This could not be saved. It is still on this phone.")).to_be_visible()
+    expect(page.locator("[data-refused]")).to_contain_text("This session is closed")
+    expect(person_of(page, parent)).to_contain_text("Not sent yet")
+    assert parent.hex not in marks()
+
+    page.get_by_role("button", name="Take it off this phone").click()
+    expect(page.get_by_text("Some of it has not been sent.")).to_be_visible()
+    page.get_by_role("button", name="Take it off this phone").click()
+    expect(page.get_by_text("Nothing of the session is on this phone any more.")).to_be_visible()
+    marks.connection.execute(closed, ("planned", None, session_id))
 
 
 def test_the_clock_goes_on_over_a_reload_without_a_signal(signed_in, world, session_id):

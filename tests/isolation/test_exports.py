@@ -78,6 +78,8 @@ def test_every_file_and_print_is_known_and_is_its_readers_own(
                     world.school.canary,
                     world.authority.canary,
                     str(world.school.school_id),
+                    # A phone gets first names and no more.
+                    world.school.parent.person_id.hex,
                 )
                 assert any(word in held for word in own), rule.endpoint
                 seen.add(rule.endpoint)

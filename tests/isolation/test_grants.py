@@ -72,6 +72,8 @@ def test_parents_are_told_what_the_promise_says(shared_app):
         "answers to the questions": ["pooled"] * 6,
         "attendance at the group": ["if you agreed", "if you agreed", "own group", "no", "totals", "totals"],
         "topic vote": ["no", "no", "totals", "no", "no", "no"],
+        "what your group says to the school together": ["yes", "yes", "own group", "own group", "totals", "no"],
+        "whether you agreed to it": ["totals", "totals", "totals", "totals", "no", "no"],
         "words in the room": ["no", "told", "told", "told", "told", "no"],
         "ideas and points in the notes": ["no", "no", "own group", "own group", "no", "no"],
         "concern about a child": ["no", "yes", "no", "no", "no", "no"],

@@ -6,13 +6,10 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = {
-    path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "app").glob("*/**/*.py"))
-}
 _NAMED = re.compile(
     r"\b(?:from|join|into|update)\s+(?:only\s+)?(?:public\.)?([a-z_]+)\b(?!\s*\()", re.IGNORECASE
 )
@@ -22,11 +19,21 @@ _STATEMENT = re.compile(r"\b(select|insert|update|delete)\b", re.IGNORECASE)
 BY_DECLARATION = {"app/outcomes/summaries.py", "app/privacy/queries.py"}
 
 
+@cache
+def _sources() -> dict[Path, ast.Module]:
+    """Read by who needs it: every process of a run collects this file, and one runs it."""
+    return {
+        path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / "app").glob("*/**/*.py"))
+    }
+
+
+@cache
 def _owners() -> tuple[dict[str, str], dict[str, str]]:
     """Table -> package, and name of a model -> table."""
     tables: dict[str, str] = {}
     models: dict[str, str] = {}
-    for path, tree in SOURCES.items():
+    for path, tree in _sources().items():
         for node in ast.walk(tree):
             if not isinstance(node, ast.ClassDef):
                 continue
@@ -43,9 +50,6 @@ def _owners() -> tuple[dict[str, str], dict[str, str]]:
     return tables, models
 
 
-OWNERS, MODELS = _owners()
-
-
 def _annotations(tree: ast.AST) -> set[int]:
     """The nodes of what only names a type."""
     found: set[int] = set()
@@ -58,6 +62,7 @@ def _annotations(tree: ast.AST) -> set[int]:
 
 def named(tree: ast.AST) -> Iterator[str]:
     """Tables in the SQL of a module, and those of the models that its statements are built from."""
+    owners, models = _owners()
     types = _annotations(tree)
     words = {
         id(node.body[0].value)
@@ -69,19 +74,19 @@ def named(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in words:
             if _STATEMENT.search(node.value):
-                yield from (table for table in _NAMED.findall(node.value) if table in OWNERS)
+                yield from (table for table in _NAMED.findall(node.value) if table in owners)
         elif isinstance(node, ast.Attribute | ast.Call):
             parts = [node.value] if isinstance(node, ast.Attribute) else node.args
             for part in parts:
-                if isinstance(part, ast.Name) and part.id in MODELS and id(part) not in types:
-                    yield MODELS[part.id]
+                if isinstance(part, ast.Name) and part.id in models and id(part) not in types:
+                    yield models[part.id]
 
 
 def test_a_package_names_its_own_tables():
     found: dict[str, set[str]] = defaultdict(set)
-    for path, tree in SOURCES.items():
+    for path, tree in _sources().items():
         if str(path) not in BY_DECLARATION:
-            found[path.parts[1]] |= {table for table in named(tree) if OWNERS[table] != path.parts[1]}
+            found[path.parts[1]] |= {table for table in named(tree) if _owners()[0][table] != path.parts[1]}
     assert not {package: tables for package, tables in found.items() if tables}
 
 

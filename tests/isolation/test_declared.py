@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from app.papers.gather import MAKERS
@@ -14,12 +15,17 @@ from workers import jobs
 from workers.schedule import JOBS as SCHEDULED
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = {
-    str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8"))
-    for package in ("app", "demo", "infra", "workers")
-    for path in (ROOT / package).rglob("*.py")
-    if "embedded" not in path.parts and "mailbox" not in path.parts and "cli" not in path.parts
-}
+
+
+@cache
+def sources() -> dict[str, ast.Module]:
+    """Read by who needs it: every process of a run collects this file, and one runs it."""
+    return {
+        str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8"))
+        for package in ("app", "demo", "infra", "workers")
+        for path in (ROOT / package).rglob("*.py")
+        if "embedded" not in path.parts and "mailbox" not in path.parts and "cli" not in path.parts
+    }
 
 
 def calls(tree: ast.AST) -> Iterator[ast.Call]:
@@ -42,7 +48,7 @@ def test_every_job_is_known():
 
 def test_a_job_is_put_into_redis_in_one_place_and_carries_nothing():
     places = [
-        (name, call) for name, tree in SOURCES.items() for call in calls(tree)
+        (name, call) for name, tree in sources().items() for call in calls(tree)
         if method_of(call)[1] in ("enqueue", "enqueue_call", "enqueue_at", "enqueue_in", "enqueue_many", "delay")
         and not (isinstance(call.func, ast.Name) or any(word.arg == "kind" for word in call.keywords))
     ]  # fmt: skip
@@ -60,7 +66,7 @@ def test_every_key_and_every_use_of_the_store_is_known():
     found = {name for name in vars(storage) if name.endswith("_key") and not name.startswith("_")}
     assert found == declared.KEYS
     users = {
-        name for name, tree in SOURCES.items() for call in calls(tree)
+        name for name, tree in sources().items() for call in calls(tree)
         if method_of(call)[0] in ("storage", "_signer", "_client")
         and method_of(call)[1] in ("put", "get", "copy", "presign", "put_object", "copy_object", "upload_fileobj")
     }  # fmt: skip
@@ -69,7 +75,7 @@ def test_every_key_and_every_use_of_the_store_is_known():
 
 def test_every_use_of_redis_is_known():
     users = set()
-    for name, tree in SOURCES.items():
+    for name, tree in sources().items():
         for node in ast.walk(tree):
             # Only catching its errors (`redis.exceptions`) is no conversation.
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

@@ -127,21 +127,28 @@ _idle: list[_Reused] = []
 
 
 @contextmanager
-def own_app(stack: TestStack, name: str) -> Iterator[Own]:
-    """An `Own` for as long as it is needed; its database is gone afterwards."""
-    kept = dict(vars(limiter))
-    with stack.copy(f"{name}_{new_id().hex[-8:]}") as copy:
-        reused = _idle.pop() if _idle else _Reused(copy)
-        limiter.enabled = False
-        with (
-            reused.on(copy) as app,
-            psycopg.connect(copy.url("wb_owner"), autocommit=True, row_factory=dict_row) as owner,
-        ):
-            yield Own(app, copy, owner)
-        _idle.append(reused)
+def app_on(stack: TestStack) -> Iterator[Flask]:
+    """The application on a database of a test's own."""
     # One limiter serves every application of the process: it is given back as it was.
+    kept = dict(vars(limiter))
+    reused = _idle.pop() if _idle else _Reused(stack)
+    limiter.enabled = False
+    with reused.on(stack) as app:
+        yield app
+    _idle.append(reused)
     vars(limiter).clear()
     vars(limiter).update(kept)
+
+
+@contextmanager
+def own_app(stack: TestStack, name: str) -> Iterator[Own]:
+    """An `Own` for as long as it is needed; its database is gone afterwards."""
+    with (
+        stack.copy(f"{name}_{new_id().hex[-8:]}") as copy,
+        app_on(copy) as app,
+        psycopg.connect(copy.url("wb_owner"), autocommit=True, row_factory=dict_row) as owner,
+    ):
+        yield Own(app, copy, owner)
 
 
 def close_idle() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from random import Random
@@ -15,8 +16,6 @@ from flask import Flask
 from psycopg import sql
 from sqlalchemy import Connection, Engine, MetaData, create_engine, text
 
-from app.factory import create_app
-from app.identity.gate import close_doors
 from app.outcomes.rollup import list_windows
 from infra.clock import LONDON, now
 from infra.database import make_engine, sqlalchemy_url
@@ -25,6 +24,7 @@ from tenants.roles import ensure_login_roles
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
 from tests.support.client import PageClient, sign_in
+from tests.support.own import app_on
 from tests.support.stack import PASSWORDS, TestStack
 from tests.support.world import Person, World
 
@@ -51,6 +51,8 @@ class Town:
     rollup: Engine
     owner: Engine
     app: Flask | None = None
+    #: What is shut behind the test.
+    doors: ExitStack = field(default_factory=ExitStack)
 
     @property
     def authority_id(self) -> UUID:
@@ -73,8 +75,7 @@ class Town:
 
     def client(self, person: Person) -> PageClient:
         if self.app is None:
-            self.app = create_app(self.stack.settings())
-            self.app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+            self.app = self.doors.enter_context(app_on(self.stack))
         client = PageClient(self.app)
         sign_in(client, person)
         return client
@@ -115,10 +116,8 @@ def town(stack: TestStack, ground: Ground) -> Iterator[Town]:
         ensure_login_roles(copied.superuser_url, PASSWORDS)
         rollup, owner = (make_engine(copied.url(login)) for login in ("wb_rollup", "wb_owner"))
         town = Town(ground, copied, rollup, owner)
-        yield town
-        if town.app is not None:
-            with town.app.app_context():
-                close_doors()
+        with town.doors:
+            yield town
         rollup.dispose()
         owner.dispose()
         connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(TOWN)))

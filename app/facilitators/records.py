@@ -45,6 +45,7 @@ from app.schools import stage_rights
 from app.shell.dates import in_words
 from app.shell.kept import kept
 from app.shell.refusals import Refused
+from app.shell.validators import says_something
 from app.states.facilitators import MAY_REAPPLY
 from infra.clock import now, today
 from infra.ids import new_id
@@ -161,7 +162,7 @@ def receive_reference(
     )
     if not is_new and (reference.satisfactory, reference.note) == (satisfactory, words):
         return
-    if not is_new and not why:
+    if not is_new and not says_something(why):
         raise Refused(_("Say why the answer changes. Both answers stay in the history."), "why")
     before = _answer(reference) if reference.received_at else ""
     was_good = bool(reference.satisfactory)

@@ -5,20 +5,27 @@
         form, lambda: services.invite(db.session, form.email.data), said, "schools.staff", field="email"
     ) or render_template("schools/invite.html", form=form)
 
-A route module catches no refusal by hand (`tests/architecture/test_pressing.py` names those that may).
+What is refused leaves nothing behind: a service may find out half way that it cannot be, and what it wrote until then
+is taken back before the page answers. A route module catches no refusal by hand (`tests/architecture/test_pressing.py`
+names those that may).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import flash, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_babel import LazyString
+from sqlalchemy import TextClause, event
+from sqlalchemy.orm import ORMExecuteState, Session
 from werkzeug.wrappers import Response
 
+from app.extensions import db
 from app.shell.components import Form
+from app.shell.edge import undo
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
 
@@ -27,6 +34,9 @@ from app.shell.refusals import Refused
 Said = str | tuple[str, str] | None | Response
 #: The same, or what makes it of the result.
 Done = Said | Callable[[Any], Said]
+
+#: What a change leaves to be done, and said, once it is safe: bells, and the messages that it wrote.
+_FOR_LATER = ("after_commit", "messages_written")
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -63,7 +73,7 @@ def attempt(
 ) -> Response | None:
     """The same for a form that has been looked at already."""
     try:
-        result = change()
+        result = _made(change)
     except Refused as refused:
         if refused.leads_on:
             flash(refused.words, "note")
@@ -76,7 +86,7 @@ def attempt(
 def press(change: Callable[[], object], done: Done, endpoint: str = "", **values: Any) -> Response:
     """Make the change of a button and go on to `endpoint`; what is refused is said there."""
     try:
-        result = change()
+        result = _made(change)
     except Refused as refused:
         flash(refused.words, "note")
         return to(endpoint, **values)
@@ -130,6 +140,48 @@ def answered(data: T | None) -> T:
 def to(endpoint: str, **values: Any) -> Response:
     """Lead on to another page of ours after a press: 303, so that a reload sends nothing."""
     return redirect(url_for(endpoint, **values), 303)
+
+
+def _made(change: Callable[[], T]) -> T:
+    """What a change made. Of one that is refused after it wrote nothing stays, and no bell rings for it."""
+    before = {name: list(g.get(name, ())) for name in _FOR_LATER}
+    with _written(db.session()) as written:
+        try:
+            return change()
+        except Refused:
+            if written:
+                undo()
+                for name, waiting in before.items():
+                    setattr(g, name, waiting)
+            raise
+
+
+@contextmanager
+def _written(session: Session) -> Iterator[list[bool]]:
+    """Not empty as soon as the session has written: rows of its own, or by a statement."""
+    written: list[bool] = []
+
+    def note_flush(*_of: object) -> None:
+        written.append(True)
+
+    def note_statement(state: ORMExecuteState) -> None:
+        statement = state.statement
+        is_read = (
+            statement.text.lstrip()[:6].lower() == "select"
+            if isinstance(statement, TextClause)
+            else state.is_select
+        )
+        if not is_read:
+            written.append(True)
+
+    watched = (("after_flush", note_flush), ("do_orm_execute", note_statement))
+    for name, note in watched:
+        event.listen(session, name, note)
+    try:
+        yield written
+    finally:
+        for name, note in watched:
+            event.remove(session, name, note)
 
 
 def _on(done: Done, result: object, endpoint: str, values: dict[str, Any]) -> Response:

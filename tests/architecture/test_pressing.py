@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from flask import get_flashed_messages
+import pytest
+from flask import g, get_flashed_messages
 
+from app.extensions import db
+from app.shell import pressing
 from app.shell.components import Form, TextField
+from app.shell.edge import after_commit
 from app.shell.pressing import press, submit
 from app.shell.refusals import Refused
 from tests.architecture.lints import name_of
@@ -134,6 +138,31 @@ def test_what_is_refused_stands_at_its_box_and_keeps_what_was_typed(shared_app):
         assert submit(form, refuse("One.", "Two."), "Done.", "shell.help_page") is None
         assert form.form_errors == ["One.", "Two."]
         assert form.status == 200
+
+
+@pytest.mark.parametrize("way", ["form", "button"])
+@pytest.mark.parametrize("wrote", [True, False])
+def test_what_is_refused_half_way_leaves_nothing_behind(shared_app, monkeypatch, way, wrote):
+    """A service may find out half way, and the answer is no error: what it wrote would stay."""
+    undone: list[bool] = []
+    monkeypatch.setattr(pressing, "undo", lambda: undone.append(True))
+
+    def change() -> None:
+        after_commit(len)
+        g.setdefault("messages_written", []).append("a message")
+        if wrote:
+            db.session().dispatch.after_flush(db.session(), None)
+        raise Refused("Choose somebody else.")
+
+    with shared_app.test_request_context(method="POST", data={"name": "Ada"}):
+        after_commit(print)
+        if way == "form":
+            assert submit(_Small(meta={"csrf": False}), change, "Done.", "shell.help_page") is None
+        else:
+            assert press(change, "Done.", "shell.help_page").status_code == 303
+        assert undone == [True] * wrote
+        if wrote:
+            assert (g.after_commit, g.messages_written) == ([print], [])
 
 
 def test_what_is_done_is_said_on_the_next_page(shared_app):

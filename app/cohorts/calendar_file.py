@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from app.cohorts.models import CohortSession
 from app.states.groups import SessionState
-from infra.clock import LONDON, now
+from infra.clock import LONDON
 
 #: Names, and rules that hold for every year since 1996: desktop Outlook passes over lists of single changes.
 _RULES = (
@@ -22,7 +22,7 @@ _RULES = (
 
 
 #: How often a calendar that reads an address should come back, by RFC 7986 and as Outlook asks for it.
-_READ_AGAIN = timedelta(hours=4)
+_READ_AGAIN = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +47,57 @@ def place_words(room: str, school: str) -> str:
     return ", ".join(filter(None, (room, school)))
 
 
-def calendar_file(entries: Sequence[Entry], *, organiser: str, base_url: str, is_feed: bool = False) -> bytes:
-    """The file. A session keeps its UID for life; each change of day, hour, room or state has a higher SEQUENCE.
+def calendar_file(entries: Sequence[Entry], *, organiser: str, base_url: str) -> bytes:
+    """The dates once, as a file. A session keeps its UID for life; each change of day, hour, room or state has a higher
+    SEQUENCE.
 
     `organiser`: whose name stands beside the dates; `base_url`: of this service, its host stands in the organiser's
-    address, which takes no mail. `is_feed`: whether a calendar comes back for it.
+    address, which takes no mail.
     """
+    calendar = _calendar()
+    calendar.add("method", "PUBLISH")
+    sender = icalendar.vCalAddress(f"mailto:no-reply@{urlsplit(base_url).hostname or 'localhost'}")
+    sender.params["CN"] = icalendar.vText(organiser)
+    for event in _events(entries):
+        event.add("organizer", sender)
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def calendar_feed(entries: Sequence[Entry]) -> bytes:
+    """The dates for a calendar that comes back for them. The same dates are the same file.
+
+    It has a name, or programs show its address in the name's place, with the secret. It says of nobody that they send
+    it: others may look into the calendar, and a name or an address of this service would tell them what it is about.
+    """
+    calendar = _calendar()
+    calendar.add("name", _("Sessions"))
+    calendar.add("x-wr-calname", _("Sessions"))
+    calendar.add("refresh-interval", _READ_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", f"PT{_READ_AGAIN // timedelta(hours=1)}H")
+    for event in _events(entries):
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _calendar() -> icalendar.Calendar:
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//We Belong//dates//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add("x-wr-timezone", LONDON.key)
-    if is_feed:
-        calendar.add("refresh-interval", _READ_AGAIN, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", f"PT{_READ_AGAIN // timedelta(hours=1)}H")
     calendar.add_component(_london())
-    sender = icalendar.vCalAddress(f"mailto:no-reply@{urlsplit(base_url).hostname or 'localhost'}")
-    sender.params["CN"] = icalendar.vText(organiser)
+    return calendar
+
+
+def _events(entries: Sequence[Entry]) -> Iterator[icalendar.Event]:
     for entry in entries:
         one = entry.session
         event = icalendar.Event()
         event.add("uid", f"{one.id}@session")
-        event.add("dtstamp", now())
-        event.add("sequence", one.revision)
+        event.add("dtstamp", one.changed_at.astimezone(UTC))
+        # A day that is shut since is a change too, which the session's own count does not hold.
+        event.add("sequence", 2 * one.revision + entry.is_doubtful)
         event.add("last-modified", one.changed_at.astimezone(UTC))
-        event.add("organizer", sender)
         event.add("summary", entry.title)
         event.add("dtstart", _moment(one.on_date, one.starts_at))
         event.add("dtend", _moment(one.on_date, one.ends_at))
@@ -80,8 +106,7 @@ def calendar_file(entries: Sequence[Entry], *, organiser: str, base_url: str, is
         event.add("status", _status(entry))
         event.add("transp", "TRANSPARENT" if one.state == SessionState.CANCELLED else "OPAQUE")
         event.add("class", "PRIVATE")
-        calendar.add_component(event)
-    return calendar.to_ical()
+        yield event
 
 
 def _status(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.cohorts.calendar_file import calendar_file
+from app.cohorts.calendar_file import calendar_feed
 from app.cohorts.feed import list_entries
 from app.cohorts.my_queries import find_my_group
 from app.extensions import db
@@ -16,7 +16,6 @@ from app.identity.current import me, session
 from app.identity.roles import Role
 from app.meetings.forms import DatesLinkForm
 from app.meetings.routes import blueprint
-from app.schools import queries as schools
 from app.shell import again
 from app.shell.as_shown import if_as_shown
 from app.shell.edge import NOBODY_LOOKS
@@ -64,18 +63,15 @@ def read_feed(secret: str) -> FileResponse:
     if reader is None:
         raise NotFound
     db.session().enter(reader.scope)
-    school = schools.get_school(db.session, reader.school_id).short_name
-    content = calendar_file(
-        list_entries(db.session(), reader),
-        organiser=school if reader.shows_place else _("We Belong"),
-        base_url=current_app.extensions["settings"].base_url,
-        is_feed=True,
-    )
+    content = calendar_feed(list_entries(db.session(), reader))
     return FileResponse(content, mimetype="text/calendar", headers={"X-Robots-Tag": "noindex"})
 
 
 def _page(form: DatesLinkForm, secret: str | None = None) -> str:
     who = me()
+    has_dates = (
+        who.role != Role.PARENT or find_my_group(db.session, who.own_school_id, who.person_id) is not None
+    )
     base_url = current_app.extensions["settings"].base_url.rstrip("/")
     address = f"{base_url}{url_for('meetings.read_feed', secret=secret)}" if secret else ""
     return render_template(
@@ -85,7 +81,7 @@ def _page(form: DatesLinkForm, secret: str | None = None) -> str:
         # What calendars take for "read this again and again", in place of opening it once.
         on_this_device=f"webcal:{address.partition(':')[2]}",
         mine=feeds.find_mine(db.session()),
-        has_file=who.role == Role.PARENT
-        and find_my_group(db.session, who.own_school_id, who.person_id) is not None,
+        has_file=who.role == Role.PARENT and has_dates,
+        has_dates=has_dates,
         home=home_of(who.role),
     )

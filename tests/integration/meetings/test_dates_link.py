@@ -91,10 +91,9 @@ def test_no_title_says_what_it_is_about_and_the_place_only_where_asked(make, rea
         titles = {str(event["summary"]) for event in events}
         assert not any("description" in event for event in events)
         places = {str(event.get("location", "")) for event in events}
-        named = {event["organizer"].params["CN"] for event in events}
+        assert not any("organizer" in event for event in events)
         if place == "no":
             assert places == {""}
-            assert named == {"We Belong"}
             assert all(re.fullmatch(r"Session \d", title) for title in titles)
         else:
             assert "" not in places
@@ -248,7 +247,7 @@ def test_a_session_that_is_called_off_stays_as_cancelled_and_one_on_a_shut_day_i
 
     status = {str(event["uid"]): (str(event["status"]), int(event["sequence"])) for event in read(path)}
 
-    assert status[first["uid"]] == ("CANCELLED", int(first["sequence"]) + 1)
+    assert status[first["uid"]] == ("CANCELLED", int(first["sequence"]) + 2)
     assert status[second["uid"]][0] == "TENTATIVE"
 
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from app.cohorts.calendar_file import Entry, calendar_file, place_words, title_of
+from app.cohorts.calendar_file import Entry, calendar_feed, calendar_file, place_words, title_of
 from app.cohorts.models import CohortSession
 
 CHANGED = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -31,14 +31,14 @@ def read():
 
     def make(*meetings, feed=False, doubtful=False):
         with app.app_context():
-            data = calendar_file(
-                [
-                    Entry(one, title_of(one), place_words(one.room or "Library", "Oakfield"), doubtful)
-                    for one in meetings
-                ],
-                organiser="Oakfield",
-                base_url="https://wb.example.gov.uk",
-                is_feed=feed,
+            entries = [
+                Entry(one, title_of(one), place_words(one.room or "Library", "Oakfield"), doubtful)
+                for one in meetings
+            ]
+            data = (
+                calendar_feed(entries)
+                if feed
+                else calendar_file(entries, organiser="Oakfield", base_url="https://wb.example.gov.uk")
             )
         return data, icalendar.Calendar.from_ical(data)
 
@@ -87,9 +87,29 @@ def test_a_session_that_changed_is_the_same_event_with_a_higher_sequence(read):
     ]
 
     assert len({str(event["uid"]) for event in events}) == 1
-    assert [event["sequence"] for event in events] == [0, 1, 2]
+    assert [event["sequence"] for event in events] == [0, 2, 4]
     assert [str(event["status"]) for event in events] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
     assert all(event.decoded("last-modified") == CHANGED for event in events)
+
+
+def test_a_day_that_is_shut_since_is_a_change_of_the_event(read):
+    as_planned, shut = (
+        read(_meeting(date(2027, 1, 12), revision=1), feed=True, doubtful=doubtful)[1].walk("vevent")[0]
+        for doubtful in (False, True)
+    )
+    assert (str(as_planned["status"]), str(shut["status"])) == ("CONFIRMED", "TENTATIVE")
+    assert shut["sequence"] > as_planned["sequence"]
+
+
+def test_a_feed_has_a_name_and_says_of_nobody_that_they_send_it(read):
+    """Without a name, programs show the address, with its secret."""
+    data, calendar = read(_meeting(date(2027, 1, 12)), feed=True)
+    assert str(calendar["x-wr-calname"]) == str(calendar["name"]) == "Sessions"
+    assert b"ORGANIZER" not in data
+    assert b"METHOD" not in data
+    assert b"wb.example.gov.uk" not in data
+    # the same dates are the same file, so that a program sees that nothing changed
+    assert read(_meeting(date(2027, 1, 12)), feed=True)[0] == data
 
 
 def test_nothing_in_it_says_what_it_is_about(read):
@@ -118,8 +138,8 @@ def test_every_line_is_folded_as_calendars_want(read):
 def test_a_calendar_that_reads_an_address_is_told_when_to_come_back(read):
     data, calendar = read(_meeting(date(2027, 6, 4)), feed=True)
 
-    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT4H" in data
-    assert calendar["X-PUBLISHED-TTL"] == "PT4H"
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H" in data
+    assert calendar["X-PUBLISHED-TTL"] == "PT6H"
     assert b"REFRESH-INTERVAL" not in read(_meeting(date(2027, 6, 4)))[0]
 
 

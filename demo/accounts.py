@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from demo.groups import facilitator_id_of
 from demo.keys import membership_id
+from demo.offers import OFFERED, starts_next_term
 from demo.parents import parent_id_of
 from demo.plan import AUTHORITIES, Authority, School
 from demo.schools import STAFF, officer_id, staff_id
@@ -71,8 +72,11 @@ def _of_school(school: School) -> Iterator[Shown]:
     for lead in sorted(leading, key=lambda lead: lead.graduate_of is None)[:2]:
         yield Shown("facilitator", facilitator_id_of(school.urn, lead.key), "facilitator")
     now = next(group for group in school.groups if not group.is_over)
-    for slug, number in ((now.slug, 1), (now.slug, 2), ("waiting", 1)):
+    for slug, number in ((now.slug, 1), (now.slug, 2)):
         yield Shown("parent", parent_id_of(school.urn, slug, number), "parent")
+    # Where a group starts next term, a place is offered to the first who waits.
+    waits = "offered_parent" if starts_next_term(school) else "parent"
+    yield Shown(waits, parent_id_of(school.urn, "waiting", OFFERED), "parent")
     # Before the group and beside it: each has pages of their own words.
     for role, stage in (
         ("invited_parent", "interested"),

@@ -24,6 +24,7 @@ from demo.contacts import add_call_to_school, add_contacts
 from demo.facilitators import add_facilitators
 from demo.groups import add_group
 from demo.keys import made_id
+from demo.offers import add_offers
 from demo.papers import add_papers
 from demo.parents import add_those_on_the_way
 from demo.plan import AUTHORITIES, EASTMERE, LARKFIELD, ON_THE_WAY, Authority, School
@@ -59,6 +60,8 @@ ORDER = (
     "facilitator_training",
     "cohort",
     "enrolment",
+    "place_offer",
+    "group_wish",
     "cohort_facilitator",
     "cohort_session",
     "attendance",
@@ -150,6 +153,7 @@ def _build_school(borough: Borough, authority: Authority, school: School) -> Non
     groups = {group.slug: add_group(borough, place, school, group) for group in school.groups}
     others = add_those_on_the_way(borough, place, school)
     add_facilitators(borough, place, school, groups)
+    add_offers(borough, place, school)
     if school.stage == "active":
         add_contacts(borough, place, school, others)
     add_traffic(borough, place, list(groups.values()), others)

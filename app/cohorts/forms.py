@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.programme.numbers import (
     FEWEST_PARENTS,
     MOST_PARENTS,
-    OFFER_DAYS,
+    OFFERS_ON_UNTIL,
     PLACES_WITH_REASON,
     SESSION_MINUTES,
 )
@@ -83,7 +83,12 @@ class GroupForm(Form):
         ],
         lowest=FEWEST_PARENTS,
         highest=MOST_PARENTS,
-        description=_l("%(fewest)s to %(most)s", fewest=FEWEST_PARENTS, most=MOST_PARENTS),
+        description=_l(
+            "%(fewest)s to %(most)s. Once the group is saved you can give it up to %(with_reason)s, with a reason.",
+            fewest=FEWEST_PARENTS,
+            most=MOST_PARENTS,
+            with_reason=PLACES_WITH_REASON,
+        ),
     )
 
 
@@ -133,9 +138,10 @@ class ChangeGroupForm(SharedForm):
     offers_on = CheckboxField(
         _l("Offer a free place to the next who waits"),
         description=_l(
-            "By itself, in their order: to those whom day and time suit and a message reaches. They have"
-            " %(days)s days to answer.",
-            days=OFFER_DAYS,
+            "By itself, in the daytime, in their order: to those whom day and time suit, for as many days as"
+            " your council says. You are asked to tell those whom no message reaches. It stops when the group"
+            " has met %(times)s times.",
+            times=OFFERS_ON_UNTIL,
         ),
     )
 

@@ -168,6 +168,9 @@ def give_back_places(
     ).all()
     for enrolment in held:
         enrolment.status, enrolment.left_at, enrolment.left_reason = "left", now(), reason
+        if to_stage == ParentStage.WAITING:
+            # By themselves: nobody has to tell them.
+            enrolment.told_at = enrolment.left_at
         record(session, PLACE_GIVEN_BACK, subject_id=parent_id, to_stage=to_stage)
     session.flush()
     if held:

@@ -32,6 +32,7 @@ from infra.clock import now
 from tenants.reading import read_once
 
 _MINE = text("select offer_id, cohort_id, name, room, days, starts_at, minutes, leaders from app.my_offer()")
+_HOLD = text("select app.hold_offered_group(:offer)")
 _TAKE = text("select app.take_offer(:offer)")
 
 
@@ -95,9 +96,11 @@ def take(session: Session, school_id: UUID, parent_id: UUID) -> bool:
         raise gone()
     if not offered.days:
         raise Refused(_("This group has no more sessions, so nobody can start in it now."))
+    # The group first, then the person, then what leaving the list would end too: their offer.
+    session.execute(_HOLD, {"offer": offered.id})
+    parent = steps.lock_parent(session, school_id, parent_id)
     if not session.execute(_TAKE, {"offer": offered.id}).scalar_one():
         raise gone()
-    parent = steps.lock_parent(session, school_id, parent_id)
     steps.move(session, parent, ParentStage.IN_GROUP, by_side=BySide.PARENT)
     record(session, ENDED, subject_id=offered.cohort_id, state=OfferState.TAKEN)
     record(session, PLACE_TAKEN, subject_id=parent_id)
@@ -116,7 +119,8 @@ def take(session: Session, school_id: UUID, parent_id: UUID) -> bool:
 
 def decline(session: Session, school_id: UUID, parent_id: UUID) -> bool:
     """They say no thank you to this group, and go on waiting. Raises Refused where nothing is kept any more."""
-    found = find_open(session, school_id, parent_id)
+    # Held: whoever else answers it meanwhile comes before this, or after.
+    found = find_open(session, school_id, parent_id, is_held=True)
     if found is None:
         raise gone()
     found.state, found.ended_at = OfferState.DECLINED, now()

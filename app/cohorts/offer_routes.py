@@ -19,6 +19,8 @@ from app.schools import queries as schools
 from app.schools.year_queries import get_shut_days
 from app.shell.as_shown import if_as_shown
 from app.shell.pressing import press, submit
+from app.states.parents import READY, ParentStage
+from infra.clock import today
 from tenants.together import together
 
 
@@ -59,6 +61,7 @@ def my_offer() -> str:
         row = ask(my_offers.find_row, *own)
         school = ask(schools.get_school, identity.own_school_id)
         shut = ask(get_shut_days, identity.authority_id, identity.own_school_id)
+        parent = ask(recruitment.get_parent, *own)
     days = offered.value.days if offered.value else ()
     return render_template(
         "cohorts/my_offer.html",
@@ -66,6 +69,9 @@ def my_offer() -> str:
         days=[on for on in days if on not in shut.value],
         shut=[on for on in days if on in shut.value],
         row=row.value,
+        is_late=row.value is not None and row.value.answer_by < today(),
+        waits=parent.value.stage in READY,
+        has_place=parent.value.stage == ParentStage.IN_GROUP,
         school=school.value,
         stands=_stands(),
     )
@@ -117,4 +123,4 @@ def _stands() -> tuple[object, ...]:
     offered = my_offers.find_mine(db.session())
     if offered is None:
         return ("none",)
-    return offered.id, offered.room, offered.starts_at, *offered.days
+    return offered.id, offered.room, offered.starts_at, offered.ends_at, offered.leaders, *offered.days

@@ -8,14 +8,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Subquery, bindparam, exists, func, literal, select, union_all
+from sqlalchemy.orm import Session, aliased
 
-from app.cohorts.models import Cohort, PlaceOffer
+from app.cohorts.models import Cohort, CohortSession, Enrolment, PlaceOffer
 from app.cohorts.queries import count_taken
-from app.recruitment.published import CONTACTS
-from app.states.groups import OfferState
-from infra.clock import now
+from app.recruitment.published import CONTACTS, STAGES, who_ended_it
+from app.states.groups import BELONGS, UNDER_WAY, OfferState, PlaceState, SessionState
+from app.states.parents import READY, BySide
+from infra.clock import now, today
 from tenants.pages import Part
 from tenants.reading import read_once
 from tenants.ready import Ready
@@ -44,6 +45,15 @@ class OfferLine:
 
 
 _CONTACT = CONTACTS.c
+#: In place of an offer's state: somebody had the place, and gave it back themselves.
+GIVEN_BACK = "given_back"
+
+
+def _is_theirs(row: type[PlaceOffer] | type[Enrolment], of: Subquery = STAGES) -> ColumnElement[bool]:
+    """Whether a published row is of the same parent."""
+    return (of.c.school_id == row.school_id) & (of.c.parent_id == row.parent_id)
+
+
 _LINES = (
     select(
         PlaceOffer.id,
@@ -75,31 +85,117 @@ _OF_GROUP = Ready(
 )
 
 
+def _has_room() -> ColumnElement[bool]:
+    """Whether a place of a statement's group can be given to somebody: one is free, and a session is to come."""
+    in_it, kept_in_it = aliased(Enrolment), aliased(PlaceOffer)
+    taken = select(func.count()).where(
+        in_it.school_id == Cohort.school_id, in_it.cohort_id == Cohort.id, in_it.status.in_(BELONGS)
+    )
+    waits = select(func.count()).where(
+        kept_in_it.school_id == Cohort.school_id,
+        kept_in_it.cohort_id == Cohort.id,
+        kept_in_it.state == OfferState.OPEN,
+    )
+    session_to_come = exists().where(
+        CohortSession.school_id == Cohort.school_id,
+        CohortSession.cohort_id == Cohort.id,
+        CohortSession.state == SessionState.PLANNED,
+        CohortSession.on_date >= today(),
+    )
+    free = Cohort.places - taken.scalar_subquery() - waits.scalar_subquery()
+    return Cohort.state.in_(UNDER_WAY) & (free > 0) & session_to_come
+
+
 @read_once
 def list_offers(session: Session, school_id: UUID, cohort_id: UUID) -> list[OfferLine]:
-    """The last offers of a group: those that wait for an answer first, then the newest."""
-    return _as_lines(_OF_GROUP.all(session, {"school_id": school_id, "cohort_id": cohort_id}))
+    """The last offers of a group, the newest of each parent: those that wait for an answer first."""
+    return _newest(_OF_GROUP.all(session, {"school_id": school_id, "cohort_id": cohort_id}))
 
 
-def _as_lines(rows: Sequence[Any]) -> list[OfferLine]:
-    return [OfferLine(*row) for row in rows]
+def _newest(rows: Sequence[Any]) -> list[OfferLine]:
+    """One line a parent: an open offer is their newest, for a second is made only once the first has ended."""
+    lines: dict[UUID, OfferLine] = {}
+    for row in rows:
+        lines.setdefault(row[1], OfferLine(*row))
+    return list(lines.values())
 
 
-OFFERS = Part(list_offers, _OF_GROUP, takes=("school_id", "cohort_id"), answer=_as_lines)
+OFFERS = Part(list_offers, _OF_GROUP, takes=("school_id", "cohort_id"), answer=_newest)
 
 
 def list_open_and_news(session: Session, school_id: UUID) -> list[OfferLine]:
-    """Offers of a school that wait for an answer, and those that a parent, or the calendar, ended lately."""
-    rows = session.execute(
-        _LINES.where(
-            PlaceOffer.school_id == school_id,
-            (PlaceOffer.state == OfferState.OPEN)
-            | PlaceOffer.state.in_((OfferState.DECLINED, OfferState.LAPSED))
-            & (PlaceOffer.ended_by_name == "")
-            & (PlaceOffer.ended_at > now() - NEWS),
-        ).order_by(PlaceOffer.answer_by, PlaceOffer.id)
+    """Offers of a school that wait for an answer; and, while a place of its group is free, what a parent or the
+    calendar ended lately, with places that parents gave back themselves."""
+    since = now() - NEWS
+    open_or_ended = _LINES.join(STAGES, _is_theirs(PlaceOffer)).where(
+        PlaceOffer.school_id == school_id,
+        (PlaceOffer.state == OfferState.OPEN)
+        | PlaceOffer.state.in_((OfferState.DECLINED, OfferState.LAPSED))
+        & (PlaceOffer.ended_by_name == "")
+        & (PlaceOffer.ended_at > since)
+        & STAGES.c.stage.in_(READY)
+        & _has_room(),
     )
-    return [OfferLine(*row) for row in rows]
+    given_back = (
+        select(
+            Enrolment.id,
+            Enrolment.parent_id,
+            _CONTACT.name,
+            literal(GIVEN_BACK),
+            Cohort.first_on,
+            Enrolment.joined_at,
+            literal(""),
+            Enrolment.left_at,
+            literal(""),
+            Enrolment.cohort_id,
+            Cohort.name,
+            Cohort.offers_on,
+        )
+        .join(CONTACTS, _is_theirs(Enrolment, CONTACTS))
+        .join(STAGES, _is_theirs(Enrolment))
+        .join(Cohort, (Cohort.school_id == Enrolment.school_id) & (Cohort.id == Enrolment.cohort_id))
+        .where(
+            Enrolment.school_id == school_id,
+            Enrolment.status == PlaceState.LEFT,
+            Enrolment.left_at > since,
+            STAGES.c.stage.in_(READY),
+            who_ended_it(Enrolment.school_id, Enrolment.parent_id, Enrolment.left_at) == BySide.PARENT,
+            _has_room(),
+        )
+    )
+    rows = session.execute(union_all(open_or_ended, given_back)).all()
+    return sorted((OfferLine(*row) for row in rows), key=lambda one: (one.answer_by, one.id))
+
+
+def find_freed(session: Session, school_id: UUID, *, since: datetime) -> UUID | None:
+    """The offer or the place that ended last and left one free, in a group that staff offer from; None: none did."""
+    offers = (
+        select(PlaceOffer.id, PlaceOffer.ended_at.label("at"))
+        .join(Cohort, (Cohort.school_id == PlaceOffer.school_id) & (Cohort.id == PlaceOffer.cohort_id))
+        .where(
+            PlaceOffer.school_id == school_id,
+            PlaceOffer.state.in_((OfferState.DECLINED, OfferState.LAPSED)),
+            PlaceOffer.ended_by_name == "",
+            PlaceOffer.ended_at > since,
+            ~Cohort.offers_on,
+            _has_room(),
+        )
+    )
+    places = (
+        select(Enrolment.id, Enrolment.left_at.label("at"))
+        .join(Cohort, (Cohort.school_id == Enrolment.school_id) & (Cohort.id == Enrolment.cohort_id))
+        .where(
+            Enrolment.school_id == school_id,
+            Enrolment.status == PlaceState.LEFT,
+            # Noted as known by the press of whoever gave it back.
+            Enrolment.told_at == Enrolment.left_at,
+            Enrolment.left_at > since,
+            ~Cohort.offers_on,
+            _has_room(),
+        )
+    )
+    ended = union_all(offers, places).subquery("ended")
+    return session.scalar(select(ended.c.id).order_by(ended.c.at.desc()).limit(1))
 
 
 def list_open(session: Session, school_id: UUID) -> dict[UUID, OfferLine]:

@@ -1,6 +1,6 @@
 """A place is offered, and kept until a day: by staff to whom they choose, or to the next who waits; and how it ends.
 
-The group is held first, then its offer, then people, as everywhere (`locks.py`).
+The group is held first, then people, as everywhere (`locks.py`), then the offer: leaving the list ends it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from app.cohorts.queries import list_facilitator_ids, list_sessions
 from app.cohorts.same_person import leads_it
 from app.cohorts.timetable import next_of, takes_newcomers
 from app.messages.services import enqueue
-from app.programme.numbers import OFFER_DAYS, OFFER_DAYS_MOST
+from app.programme.numbers import OFFER_DAYS_MOST
 from app.recruitment import queries as parents
 from app.recruitment import steps
 from app.schools import stage_rights
@@ -39,12 +39,18 @@ OFFERED = define("cohorts:offer:made", keys=("answer_by",))
 ENDED = define("cohorts:offer:ended", keys=("state",))
 
 
-def usual_day(cohort_next_on: date | None) -> date:
-    """The day by which somebody answers who is offered a place today: before the group meets, where it meets sooner."""
-    usual = today() + timedelta(days=OFFER_DAYS)
+def usual_day(cohort_next_on: date | None, days: int) -> date:
+    """The day by which somebody answers who is offered a place today: after so many days, as their council says, and
+    before the group meets, where it meets sooner."""
+    usual = today() + timedelta(days=days)
     if cohort_next_on is None or cohort_next_on > usual:
         return usual
-    return max(cohort_next_on - timedelta(days=1), today() + timedelta(days=1))
+    return last_day(cohort_next_on)
+
+
+def last_day(next_on: date) -> date:
+    """The last day by which an answer comes in time for this session: the day before, and tomorrow at the soonest."""
+    return max(next_on - timedelta(days=1), today() + timedelta(days=1))
 
 
 def check_day(answer_by: date, next_on: date | None) -> None:
@@ -56,7 +62,7 @@ def check_day(answer_by: date, next_on: date | None) -> None:
             _("Choose a day within the next %(days)s days.", days=OFFER_DAYS_MOST),
             "answer_by",
         )
-    if next_on is not None and answer_by > max(next_on, today() + timedelta(days=1)):
+    if next_on is not None and answer_by > last_day(next_on):
         raise Refused(
             _("The group meets on %(day)s. Choose a day before that.", day=day(next_on)),
             "answer_by",
@@ -107,6 +113,7 @@ def offer(
             raise Refused(
                 _("Somebody you chose leads this group, so they cannot have a place in it as a parent.")
             )
+    for parent_id in parent_ids:
         write(session, cohort, parent_id, answer_by=answer_by, by_name=by_name)
     return len(parent_ids)
 
@@ -123,15 +130,20 @@ def write(session: Session, cohort: Cohort, parent_id: UUID, *, answer_by: date,
     session.add(row)
     session.flush()
     record(session, OFFERED, subject_id=cohort.id, answer_by=answer_by.isoformat())
+    tell(session, row)
+
+
+def tell(session: Session, found: PlaceOffer, *, kind: str = "place_kept") -> None:
+    """Tell whom a place is kept for until when; once for each day that it was kept until."""
     enqueue(
         session,
-        kind="place_kept",
-        school_id=cohort.school_id,
+        kind=kind,
+        school_id=found.school_id,
         recipient_kind=RecipientKind.PARENT,
-        recipient_id=parent_id,
-        subject_id=row.id,
-        dedupe_key=str(row.id),
-        not_after=end_of(answer_by),
+        recipient_id=found.parent_id,
+        subject_id=found.id,
+        dedupe_key=f"{found.id}:{found.answer_by}",
+        not_after=end_of(found.answer_by),
     )
 
 
@@ -140,17 +152,16 @@ def end_of(answer_by: date) -> datetime:
     return datetime.combine(answer_by + timedelta(days=1), time.min, LONDON)
 
 
-def find_open(session: Session, school_id: UUID, parent_id: UUID) -> PlaceOffer | None:
-    """The offer that somebody has not answered yet."""
-    return session.scalar(
-        select(PlaceOffer)
-        .where(
-            PlaceOffer.school_id == school_id,
-            PlaceOffer.parent_id == parent_id,
-            PlaceOffer.state == OfferState.OPEN,
-        )
-        .execution_options(populate_existing=True)
+def find_open(
+    session: Session, school_id: UUID, parent_id: UUID, *, is_held: bool = False
+) -> PlaceOffer | None:
+    """The offer that somebody has not answered yet, as it is now; held where it is about to end."""
+    query = select(PlaceOffer).where(
+        PlaceOffer.school_id == school_id,
+        PlaceOffer.parent_id == parent_id,
+        PlaceOffer.state == OfferState.OPEN,
     )
+    return session.scalar(hold(query) if is_held else query.execution_options(populate_existing=True))
 
 
 def get_offer(session: Session, school_id: UUID, cohort_id: UUID, offer_id: UUID) -> PlaceOffer:
@@ -166,14 +177,10 @@ def note_answer(
 ) -> None:
     """What staff heard of an offer, or that they take it back: then its reader is told. Raises Refused, NotFound."""
     lock_cohort(session, school_id, cohort_id)
+    # The person before their offer: leaving the list holds them, and ends it.
+    steps.lock_parent(session, school_id, get_offer(session, school_id, cohort_id, offer_id).parent_id)
     found = session.scalar(
-        hold(
-            select(PlaceOffer).where(
-                PlaceOffer.school_id == school_id,
-                PlaceOffer.id == offer_id,
-                PlaceOffer.cohort_id == cohort_id,
-            )
-        )
+        hold(select(PlaceOffer).where(PlaceOffer.school_id == school_id, PlaceOffer.id == offer_id))
     )
     if found is None:
         raise NotFound

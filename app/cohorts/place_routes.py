@@ -20,6 +20,7 @@ from app.messages import outlook
 from app.recruitment import queries as recruitment
 from app.recruitment import wishes
 from app.recruitment.consents import LANGUAGES
+from app.schools.queries import get_authority
 from app.shell.dates import short_day
 from app.shell.pressing import answered, submit
 from tenants.together import together
@@ -34,8 +35,10 @@ def offer_places(cohort_id: UUID) -> str | Response:
         meetings = ask(queries.list_sessions, school_id, cohort_id)
         kept_for = ask(offered.list_open, school_id)
         free = ask(offered.count_free, cohort)
+        council = ask(get_authority, me().authority_id)
     waiting, coming = who_waits.value, next_of(meetings.value)
-    form = OfferForm(data={"answer_by": offers.usual_day(coming.on_date if coming else None)})
+    days = council.value.offer_days
+    form = OfferForm(data={"answer_by": offers.usual_day(coming.on_date if coming else None, days)})
     # Somebody who was on the page when it was made may be gone now: the service says so in words.
     here = [(str(line.id), line.name) for line in waiting]
     form.parents.choices = here + [(key, key) for key in _gone(form, here)]
@@ -57,11 +60,15 @@ def offer_places(cohort_id: UUID) -> str | Response:
 
 
 def _give_or_offer(form: OfferForm, cohort_id: UUID) -> str:
-    """What was done, and who is told of it; nothing where it was done before."""
+    """What was done, and who is told of it; or that it was done before."""
     identity, chosen = me(), [UUID(key) for key in form.parents.data or ()]
     if form.how.data == "give":
         given = membership.give_places(db.session(), identity.own_school_id, cohort_id, chosen)
-        words = ngettext("One place is given.", "%(num)s places are given.", given) if given else ""
+        words = (
+            ngettext("One place is given.", "%(num)s places are given.", given)
+            if given
+            else _("Whom you chose has a place in this group already.")
+        )
     else:
         made = offers.offer(
             db.session(),
@@ -72,7 +79,7 @@ def _give_or_offer(form: OfferForm, cohort_id: UUID) -> str:
             by_name=identity.name,
         )
         words = ngettext("One place is offered and kept.", "%(num)s places are offered and kept.", made)
-    return f"{words} {outlook.said(db.session, identity.own_school_id)}".strip() if words else ""
+    return f"{words} {outlook.said(db.session, identity.own_school_id)}".strip()
 
 
 def _hints(

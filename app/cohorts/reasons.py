@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.cohorts.models import Cohort, GroupReason
 from app.programme.numbers import FEWEST_PARENTS, MOST_PARENTS
 from app.shell.refusals import Refused
+from app.shell.validators import says_something
 from app.states.groups import ReasonFor
 from tenants.pages import Part, looked
 from tenants.reading import read_once
@@ -19,8 +20,13 @@ from tenants.reading import read_once
 def say_why_larger(session: Session, cohort: Cohort, places: int, reason: str, *, by_name: str) -> None:
     """Keep the reason for giving a held group more than the usual places. Raises Refused without one."""
     if places <= MOST_PARENTS or places <= cohort.places:
+        if reason:
+            raise Refused(
+                _("No reason is needed for this number of places. Take it out, or change the number."),
+                "places_reason",
+            )
         return
-    if not reason:
+    if not says_something(reason):
         raise Refused(
             _("A group is meant for %(most)s at most. Say why this one has more.", most=MOST_PARENTS),
             "places_reason",
@@ -32,7 +38,7 @@ def say_why_smaller(session: Session, cohort: Cohort, parents: int, reason: str,
     """Keep the reason for beginning with fewer than the usual. Raises Refused without one."""
     if parents >= FEWEST_PARENTS:
         return
-    if not reason:
+    if not says_something(reason):
         raise Refused(
             _(
                 "A group is meant to begin with %(fewest)s. Say why this one begins with fewer.",

@@ -156,9 +156,13 @@ def _of_offer(one: offered.OfferLine, unreached: Collection[UUID], *, is_open: b
     return TodayItem(
         title=_("%(name)s said no thank you to %(group)s", name=kept(one.name), group=one.group_name)
         if one.state == OfferState.DECLINED
+        else _("%(name)s gave back their place in %(group)s", name=kept(one.name), group=one.group_name)
+        if one.state == offered.GIVEN_BACK
         else _("%(name)s did not answer about %(group)s", name=kept(one.name), group=one.group_name),
-        href=url_for("cohorts.show", cohort_id=one.cohort_id),
-        note=_("They wait on. The place is offered to the next whom it suits.")
+        href=url_for("cohorts.offer_places", cohort_id=one.cohort_id)
+        if is_open
+        else url_for("cohorts.show", cohort_id=one.cohort_id),
+        note=_("They wait on. The next whom the place suits is asked by itself, in the daytime.")
         if one.offers_on
         else _("They wait on. The place is free: offer it to somebody else."),
         tag=_("Place free"),

@@ -20,6 +20,8 @@ PLACES_WITH_REASON = 14
 FEWEST_FACILITATORS, MOST_FACILITATORS = 2, 4
 #: So many days somebody has to answer who is offered a place, unless staff choose; and the most that they may choose.
 OFFER_DAYS, OFFER_DAYS_MOST = 5, 28
+#: A group that has met so often asks nobody new by itself.
+OFFERS_ON_UNTIL = 2
 #: Questions of the instrument: `app/measures/instruments.py`.
 QUESTIONS = 12
 #: What results cover at least: `app/outcomes/disclosure/rules.py`.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Subquery, func, select
+from typing import Any
 
-from app.recruitment.models import Consent, Parent, ParentContact
+from sqlalchemy import ColumnElement, SQLColumnExpression, Subquery, func, select
+
+from app.recruitment.models import Consent, Parent, ParentContact, ParentEvent
+from app.states.parents import ParentStage
 
 #: A row for each parent: the name as staff write it, and how to reach them.
 CONTACTS: Subquery = select(
@@ -26,6 +29,26 @@ CONTACTS: Subquery = select(
 STAGES: Subquery = select(Parent.school_id, Parent.id.label("parent_id"), Parent.stage).subquery(
     "parent_stage"
 )
+
+
+def who_ended_it(
+    school_id: SQLColumnExpression[Any],
+    parent_id: SQLColumnExpression[Any],
+    left_at: SQLColumnExpression[Any],
+) -> ColumnElement[str]:
+    """Whose doing it was (`BySide`) that a parent was in a group no more from that moment."""
+    return (
+        select(ParentEvent.by_side)
+        .where(
+            ParentEvent.school_id == school_id,
+            ParentEvent.parent_id == parent_id,
+            ParentEvent.from_stage == ParentStage.IN_GROUP,
+            ParentEvent.at >= left_at,
+        )
+        .order_by(ParentEvent.at)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def choice(kind: str) -> Subquery:

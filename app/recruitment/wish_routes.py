@@ -15,7 +15,7 @@ from app.recruitment.forms import WishesForm
 from app.recruitment.routes import blueprint
 from app.shell.pressing import answered, submit
 from app.shell.shared_form import is_saving
-from app.states.parents import READY, WITH_GROUP
+from app.states.parents import READY, WITH_GROUP, ParentStage
 
 
 @blueprint.route("/my/wishes", methods=["GET", "POST"])
@@ -30,7 +30,12 @@ def my_wishes() -> str | Response:
         lambda: _say(form, identity.own_school_id, identity.person_id),
         _("Saved. You can change this on any day."),
         "recruitment.my_wishes",
-    ) or render_template("recruitment/my_wishes.html", form=form, waits=parent.stage in READY)
+    ) or render_template(
+        "recruitment/my_wishes.html",
+        form=form,
+        waits=parent.stage in READY,
+        has_place=parent.stage == ParentStage.IN_GROUP,
+    )
 
 
 @blueprint.route("/school/parents/<uuid:parent_id>/wishes", methods=["GET", "POST"])

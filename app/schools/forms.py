@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.identity.roles import DEPUTY_LABEL, Role
+from app.programme.numbers import OFFER_DAYS, OFFER_DAYS_MOST
 from app.schools.naming import LEAST_CONTRAST, contrast_with_white
 from app.shell.components import (
     Answered,
@@ -21,8 +22,10 @@ from app.shell.components import (
     FileField,
     Form,
     HiddenField,
+    IntegerField,
     LongTextField,
     NameField,
+    Optional,
     PhoneField,
     RadioField,
     SelectField,
@@ -195,6 +198,17 @@ class SettingsForm(SharedForm):
         letters=7,
         description=_l("Six digits after #. White text must be easy to read on it."),
         params={"classes": "govuk-input--width-5", "spellcheck": False},
+    )
+
+    offer_days = IntegerField(
+        _l("For how many days is a place kept that a parent is offered?"),
+        [Optional()],
+        lowest=1,
+        highest=OFFER_DAYS_MOST,
+        description=_l(
+            "Then it goes to the next who waits. Left empty it is %(days)s. Staff can choose another day.",
+            days=OFFER_DAYS,
+        ),
     )
 
     def validate_privacy_url(self, field: TextField) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
+from app.programme.numbers import OFFER_DAYS
 from infra.clock import now
 from infra.ids import new_id
 
@@ -35,6 +36,8 @@ class Authority(db.Model):
     lawful_basis: Mapped[str] = mapped_column(default="")
     privacy_url: Mapped[str] = mapped_column(default="")
     brand_colour: Mapped[str] = mapped_column(default="#17504a")
+    #: For so many days a place is kept that is offered, unless staff choose a day.
+    offer_days: Mapped[int] = mapped_column(default=OFFER_DAYS)
     support_lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     created_at: Mapped[datetime] = mapped_column(default=now)
 

@@ -83,10 +83,13 @@ def save_settings(session: Session, authority_id: UUID, values: dict[str, Any], 
     authority = _lock(session, authority_id)
     for name in FIELDS:
         setattr(authority, name, values[name])
+    is_on_paper = session.is_modified(authority)
+    authority.offer_days = values["offer_days"]
     is_new = session.is_modified(authority)
     session.flush()
     if is_new:
         record(session, SETTINGS_CHANGED, subject_id=authority_id)
+    if is_on_paper:
         draw_all_again(session, authority_id, by=by)
 
 

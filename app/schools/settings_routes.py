@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.identity.current import me
+from app.programme.numbers import OFFER_DAYS
 from app.schools import doubts, people, queries, settings, views, year_queries
 from app.schools.forms import (
     ClosedDayForm,
@@ -145,6 +146,7 @@ def change_settings() -> Page:
         values = {name: getattr(form, name).data or "" for name in settings.FIELDS}
         for name in ("contact_phone", "officer_phone", "out_of_hours_phone"):
             values[name] = readable_phone(values[name])
+        values["offer_days"] = form.offer_days.data or OFFER_DAYS
         settings.save_settings(db.session, authority_id, values, by=me().name)
         flash(_("Your settings are saved."), "success")
         return to(SETTINGS)

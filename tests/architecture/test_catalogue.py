@@ -39,6 +39,7 @@ DEFINERS = {
     "app.session_opened_again",
     "app.absence_ends_with_its_day",
     "app.contact_ends_with_no",
+    "app.hold_offered_group",
     "app.my_offer",
     "app.say_ours",
     "app.rate_reply",

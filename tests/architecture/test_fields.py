@@ -273,6 +273,7 @@ SCHOOLS: Fields = {
         "lawful_basis": ("what the agreement says of it", "app/papers/gather.py"),
         "dpo_contact privacy_url": ("what people read about their rights", "app/schools/support.py"),
         "brand_colour": ("how the service looks", "app/shell/context.py"),
+        "offer_days": ("until when a place is kept", "app/cohorts/offering_on.py"),
     },
     "SupportLineForm": {
         "name number note": ("which lines parents read", "app/schools/settings.py"),

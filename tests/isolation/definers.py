@@ -66,6 +66,7 @@ SCOPED = {
     "app.led_parent_ids",
     "app.missed_two",
     "app.my_leaders",
+    "app.hold_offered_group",
     "app.my_offer",
     "app.say_ours",
     "app.rate_reply",

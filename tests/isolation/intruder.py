@@ -342,7 +342,7 @@ class Intruder:
         for name, statement in ids.items():
             if statement.startswith("select"):
                 with self.as_login("postgres"):
-                    found = self.connection.execute(text(statement), {"email": EMAIL}).scalar()
+                    found = self.connection.execute(text(statement), {**self.ids, "email": EMAIL}).scalar()
                 known[name] = found or self.ids["nobody"]
         rule = self.rules[endpoint, method]
         plain = {name: value for name, value in ids.items() if name in rule.arguments and name in PLAIN}

@@ -66,6 +66,16 @@ BEGINNINGS = {
         "update facilitator set stage = 'resting' where id = :applicant_id",
         "set local session_replication_role = origin",
     ),
+    "waits": (
+        "update enrolment set status = 'left', left_at = app.now() where parent_id = :parent_id",
+        "update parent set stage = 'waiting' where id = :parent_id",
+    ),
+    "offered": (
+        "update enrolment set status = 'left', left_at = app.now() where parent_id = :parent_id",
+        "update parent set stage = 'waiting' where id = :parent_id",
+        "insert into place_offer (school_id, id, cohort_id, parent_id, answer_by) values (:school, gen_random_uuid(),"
+        " :forming_cohort_id, :parent_id, app.now()::date + 5)",
+    ),
     "over soon": ("update cohort_session set state = 'closed' where cohort_id = :cohort_id",),
     "meets on": (
         "update cohort_session set on_date = on_date + 70 where cohort_id = :cohort_id and number > 4",
@@ -158,6 +168,7 @@ SEARCHES: dict[str, tuple[tuple[tuple[Press, ...], str, str, int], ...]] = {
         ((*PLACE[:2], presses.END_EARLY), "meets on", "parent", 2),
         (LEADER, "has a rest", "graduate", 3),
         (LEADER, "", "graduate", 2),
+        (presses.ABOUT_AN_OFFER, "waits", "parent", 3),
     ),
     "senco": ((PARENT, "has left", "graduate", 2),),
     "lead": (
@@ -175,7 +186,10 @@ SEARCHES: dict[str, tuple[tuple[tuple[Press, ...], str, str, int], ...]] = {
     ),
     "named_officer": ((presses.APPOINTMENTS, "asked", "graduate", 2),),
     "facilitator": ((presses.OF_A_FACILITATOR, "", "graduate", 3),),
-    "parent": ((presses.OF_A_PARENT, "", "parent", 3),),
+    "parent": (
+        (presses.OF_A_PARENT, "", "parent", 3),
+        (presses.OF_AN_OFFER, "offered", "parent", 3),
+    ),
     "graduate": ((presses.OF_A_PARENT, "", "graduate", 3),),
 }
 #: What is refused to them in every search, as it should be, or changes nothing. All else has to have worked once: a

@@ -19,8 +19,8 @@ from app.shell.dates import in_words
 from app.states.groups import OfferState
 from app.states.messages import Channel
 
-#: The message that offers a place.
-KEPT_KIND = "place_kept"
+#: The messages that offer a place, and that remind of it.
+KEPT_KINDS = ("place_kept", "place_waits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def is_over(outbox: Any) -> ColumnElement[bool]:
         PlaceOffer.id == outbox.subject_id,
         PlaceOffer.state == OfferState.OPEN,
     )
-    kept: ColumnElement[bool] = (outbox.kind == KEPT_KIND) & ~still_open.exists()
+    kept: ColumnElement[bool] = outbox.kind.in_(KEPT_KINDS) & ~still_open.exists()
     return kept
 
 

@@ -65,6 +65,46 @@ KINDS = (
         ),
     ),
     Kind(
+        "place_waits",
+        _("A place is kept until tomorrow"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.OFFER,
+        link=Link.OFFER,
+        useful_for=timedelta(days=2),
+        topic=Topic.PLACE,
+        steps=("waiting", "joined"),
+        email=Email(
+            _("The place that we keep, from {school}"),
+            (
+                _("We keep a place in a group for you until {answer_by}. We do not ask again."),
+                _("See days and times, and say yes or no: {link}"),
+                _("No is fine too. Then you stay on our list for another group."),
+                _("Questions? Call {phone}."),
+            ),
+        ),
+        sms=(
+            _("{school}: we keep your place until {answer_by}. We do not ask again."),
+            _("See it and answer: {link}"),
+        ),
+    ),
+    # To whoever leads: it names nobody, and which group it is stands on their page.
+    Kind(
+        "place_free",
+        _("A place is free again"),
+        RecipientKind.STAFF,
+        link=Link.HOME,
+        useful_for=timedelta(days=3),
+        steps=("active",),
+        email=Email(
+            _("A place is free at {school}"),
+            (
+                _("A place in a group is free again: somebody did not take it, or gave it back."),
+                _("“This week” says which group it is. There you can offer it to the next who waits: {link}"),
+            ),
+        ),
+    ),
+    Kind(
         "offer_ended",
         _("The place is no longer kept"),
         PARENT,

@@ -19,10 +19,10 @@ begin
   update public.place_offer o set state = 'taken', ended_at = app.now() where o.school_id = app.school_id()
     and o.id = p_offer_id and o.parent_id = app.person_id() and o.state = 'open';
   if not found then return false; end if;
-  insert into public.enrolment (school_id, id, cohort_id, parent_id, status, joined_at)
-    values (app.school_id(), gen_random_uuid(), v_cohort, app.person_id(), 'in_group', app.now())
+  insert into public.enrolment (school_id, id, cohort_id, parent_id, status, joined_at, told_at)
+    values (app.school_id(), gen_random_uuid(), v_cohort, app.person_id(), 'in_group', app.now(), app.now())
     on conflict on constraint enrolment_once do update set status = 'in_group', joined_at = app.now(), left_at = null,
-      left_reason = '', told_at = null;
+      left_reason = '', told_at = app.now();
   return true;
 end
 $function$;

@@ -32,6 +32,12 @@ def test_more_places_than_usual_need_a_reason_that_is_kept(senco, group, world):
     refused = change(senco, group, places="12")
     assert "Say why this one has more." in refused.text
     assert 'value="12"' in refused.text
+    # letters that nobody sees are none
+    assert (
+        "Say why this one has more." in change(senco, group, places="12", places_reason="\u200b\u2060").text
+    )
+    # nor is a reason thrown away where none is needed
+    assert "No reason is needed" in change(senco, group, places="9", places_reason=REASON).text
     # when a reason is given
     page = change(senco, group, places="12", places_reason=REASON)
     # then they are there, and the history says why and who

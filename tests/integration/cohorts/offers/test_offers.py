@@ -1,97 +1,18 @@
-"""A place is offered and kept until a day: taken, declined, lapsed, taken back, given back; then the next is asked."""
+"""A place is offered and kept until a day: taken, declined, taken back, given back."""
 
 from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from app.cohorts.offering_on import look_after_offers
 from app.shell.dates import in_words
-from infra.clock import LONDON, now, today
+from infra.clock import today
 from infra.ids import new_id
-from tenants.scope import Audience, Scope
-from tests.support.own import own_app
+from tests.integration.cohorts.offers.rows import stage, states
 from tests.support.pressing import press
-
-TUESDAY = 1
-
-
-@pytest.fixture
-def own(stack):
-    with own_app(stack, "offers") as found:
-        yield found
-
-
-@pytest.fixture
-def school(own, world):
-    """A school with a group of two places that meets from next week on, and somebody who gave up their place before."""
-    school = world.school
-    first = today() + timedelta(days=14)
-    first += timedelta(days=(TUESDAY - first.weekday()) % 7)
-    own.rows(
-        "update cohort set places = 2, name = 'Tuesday group', starts_at = '18:00', first_on = %s where id = %s",
-        first,
-        school.ids["forming_cohort_id"],
-    )
-    for number in range(8):
-        own.rows(
-            "insert into cohort_session (school_id, id, cohort_id, number, on_date, starts_at, ends_at, room)"
-            " values (%s, %s, %s, %s, %s, '18:00', '19:30', 'The quiet room')",
-            school.school_id,
-            new_id(),
-            school.ids["forming_cohort_id"],
-            number + 1,
-            first + timedelta(weeks=number),
-        )
-    senco = own.client(school.senco)
-    running = f"/school/groups/{school.ids['cohort_id']}"
-    senco.post(f"{running}/parents/{school.parent.person_id}/remove", data={"to_stage": "waiting"})
-    return school
-
-
-@pytest.fixture
-def group(school) -> str:
-    return f"/school/groups/{school.ids['forming_cohort_id']}"
-
-
-@pytest.fixture
-def offer(own, school, group):
-    """`offer()`: staff offer somebody a place; the answer."""
-
-    def made(parent_id=None, answer_by: date | None = None):
-        on = answer_by or today() + timedelta(days=3)
-        data = {
-            "parents": [str(parent_id or school.parent.person_id)],
-            "how": "offer",
-            "answer_by": [str(on.day), str(on.month), str(on.year)],
-        }
-        return own.client(school.senco).post(f"{group}/places", data=data, follow_redirects=True)
-
-    return made
-
-
-@pytest.fixture
-def at_night(own, school):
-    """`at_night(days)`: what the schedule does so many days from now; how many offers it ended or made."""
-
-    def run(days: int = 0) -> int:
-        moment = datetime.combine(today() + timedelta(days=days), time(9), LONDON)
-        scope = Scope(Audience.DOCUMENTS, school.authority_id, school.school_id)
-        with own.session("wb_documents", scope) as session:
-            return look_after_offers(session, school_id=school.school_id, moment=moment)
-
-    return run
-
-
-def states(own) -> list[str]:
-    return [row["state"] for row in own.rows("select state from place_offer order by offered_at, id")]
-
-
-def stage(own, parent_id) -> str:
-    return own.value("select stage from parent where id = %s", parent_id)
 
 
 def test_a_parent_takes_the_place_that_is_kept_for_them(own, school, group, offer):
@@ -121,6 +42,10 @@ def test_a_parent_takes_the_place_that_is_kept_for_them(own, school, group, offe
     assert states(own) == ["taken"]
     again = press(parent, page, "/my/offer/take")
     assert "nothing was done" in again.text
+    assert "You have a place in a group already." in parent.get("/my/offer").text
+    # and nobody is asked to tell them what they read
+    own.rows("update consent set given = false where parent_id = %s", school.parent.person_id)
+    assert "No email and no text about Tuesday group" not in own.client(school.senco).get("/school").text
     assert "Places taken: 1 of 2" in own.client(school.senco).get(group).text
 
 
@@ -138,53 +63,24 @@ def test_a_no_thank_you_leaves_them_waiting_and_staff_read_it(own, school, offer
     assert states(own) == ["declined", "open"]
 
 
-def test_an_offer_ends_after_its_day_and_the_next_is_asked(own, school, offer, group, at_night):
-    # given a group that offers on, and somebody else who waits, with consent to be written to
-    other = school.ids["waiting_parent_id"]
-    for kind in ("join", "text"):
-        own.rows(
-            "insert into consent (school_id, parent_id, kind, given, wording_version, changed_at)"
-            " values (%s, %s, %s, true, '1', %s)",
-            school.school_id,
-            other,
-            kind,
-            now(),
-        )
-    own.rows("update cohort set offers_on = true, places = 1 where id = %s", school.ids["forming_cohort_id"])
+def test_a_refused_press_offers_nobody_a_place(own, school, offer, group):
+    # given somebody with an offer
     offer()
-    # when its day has not passed, then nothing happens
-    assert at_night(3) == 0
-    # when it has, then it ends, its parent is told and waits on, and the next is asked
-    assert at_night(4) == 2
-    assert states(own) == ["lapsed", "open"]
-    assert own.value("select parent_id from place_offer where state = 'open'") == other
-    assert stage(own, school.parent.person_id) == "waiting"
-    kinds = own.rows(
-        "select distinct kind from outbox where recipient_id = %s and state = 'queued'",
-        school.parent.person_id,
+    # when staff choose somebody else beside them
+    both = [str(school.ids["waiting_parent_id"]), str(school.parent.person_id)]
+    on = today() + timedelta(days=3)
+    data = {"parents": both, "how": "offer", "answer_by": [str(on.day), str(on.month), str(on.year)]}
+    page = own.client(school.senco).post(f"{group}/places", data=data)
+    # then nobody is offered one, and nobody is told
+    assert "Fewer places are left" in page.text or "A place is already kept for" in page.text
+    assert states(own) == ["open"]
+    own.rows("update cohort set places = 8 where id = %s", school.ids["forming_cohort_id"])
+    page = own.client(school.senco).post(f"{group}/places", data=data)
+    assert "A place is already kept for" in page.text
+    assert states(own) == ["open"]
+    assert (
+        own.value("select count(*) from outbox where recipient_id = %s", school.ids["waiting_parent_id"]) == 0
     )
-    assert [row["kind"] for row in kinds] == ["offer_ended"]
-    # and again at the same hour nothing more
-    assert at_night(4) == 0
-    assert "No place is kept for you just now" in own.client(school.parent).get("/my/offer").text
-
-
-@pytest.mark.parametrize("why", ["another day", "online", "no consent"])
-def test_whom_it_does_not_suit_or_no_message_reaches_is_not_asked(own, school, at_night, why):
-    own.rows("update cohort set offers_on = true where id = %s", school.ids["forming_cohort_id"])
-    if why == "no consent":
-        own.rows(
-            "update consent set given = false where parent_id = %s and kind = 'join'", school.parent.person_id
-        )
-    else:
-        own.rows(
-            "insert into group_wish (school_id, parent_id, days, format) values (%s, %s, %s, %s)",
-            school.school_id,
-            school.parent.person_id,
-            ["mon"] if why == "another day" else [],
-            "online" if why == "online" else "either",
-        )
-    assert at_night() == 0
 
 
 def test_no_more_places_are_offered_than_there_are(own, school, offer, group):
@@ -252,6 +148,58 @@ def test_two_at_once_take_one_place_and_end_it_once(own, school, offer, group):
     ) == (state == "taken")
 
 
+@pytest.mark.parametrize("other", ["withdrawn", "taken"])
+def test_a_no_at_the_moment_when_staff_answer_for_them_is_no_fault(own, school, offer, group, other):
+    offer()
+    parent, senco = own.client(school.parent), own.client(school.senco)
+    page, theirs = parent.get("/my/offer"), f"{group}/offers/{own.value('select id from place_offer')}"
+
+    with ThreadPoolExecutor(2) as pool:
+        no = pool.submit(press, parent, page, "/my/offer/no")
+        answer = pool.submit(senco.post, theirs, data={"to_state": other})
+
+    assert (no.result().status_code, answer.result().status_code < 400) == (200, True)
+    assert states(own)[0] in ("declined", other)
+
+
+def test_to_take_and_to_leave_at_once_do_not_wait_for_each_other(own, school, offer):
+    """The same order everywhere: the group, the person, the offer."""
+    offer()
+    parent = own.client(school.parent)
+    page = parent.get("/my/offer")
+    with ThreadPoolExecutor(2) as pool:
+        took = pool.submit(press, parent, page, "/my/offer/take")
+        left = pool.submit(own.client(school.parent).post, "/my/leave")
+    assert took.result().status_code == 200
+    assert left.result().status_code < 400
+
+
+def test_a_press_counts_for_those_who_were_named_as_leading(own, school, offer):
+    # given a page of an offer that names who leads
+    offer()
+    parent = own.client(school.parent)
+    page = parent.get("/my/offer")
+    # when somebody else leads since
+    own.rows(
+        "insert into cohort_facilitator (school_id, cohort_id, facilitator_id, assigned_at) select school_id, %s,"
+        " id, app.now()"
+        " from facilitator where school_id = %s and id not in (select facilitator_id from cohort_facilitator"
+        " where cohort_id = %s) limit 1",
+        school.ids["forming_cohort_id"],
+        school.school_id,
+        school.ids["forming_cohort_id"],
+    )
+    # then nothing is done, and the page says how it stands
+    assert "nothing was done" in press(parent, page, "/my/offer/take").text
+    assert states(own) == ["open"]
+
+
+def test_after_its_day_the_page_says_that_it_is_free_still(own, school, offer):
+    offer()
+    own.rows("update place_offer set answer_by = %s", today() - timedelta(days=1))
+    assert "It is still free: you can take it now." in own.client(school.parent).get("/my/offer").text
+
+
 def test_who_leaves_the_list_has_no_offer_any_more(own, school, offer):
     offer()
     own.client(school.parent).post("/my/leave")
@@ -285,6 +233,15 @@ def test_a_parent_gives_their_place_back_before_the_group_begins(own, school, of
     senco = own.client(school.senco)
     assert "Places taken: 0 of 2" in senco.get(group).text
     assert "gave up their place" in senco.get(group).text
+    # nobody is asked to tell them what they did, also where no message reaches them; the home says what is free
+    own.rows("update consent set given = false where parent_id = %s", school.parent.person_id)
+    home = senco.get("/school").text
+    assert "No email and no text about Tuesday group" not in home
+    assert "gave back their place in Tuesday group" in home
+    # until it is free no more
+    own.rows("update cohort set places = 1 where id = %s", school.ids["forming_cohort_id"])
+    offer(school.ids["waiting_parent_id"])
+    assert "gave back their place" not in senco.get("/school").text
     # and a second press says so
     assert "nothing to give back" in parent.post("/my/place/give-back", follow_redirects=True).text
 

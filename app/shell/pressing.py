@@ -35,9 +35,6 @@ Said = str | tuple[str, str] | None | Response
 #: The same, or what makes it of the result.
 Done = Said | Callable[[Any], Said]
 
-#: What a change leaves to be done, and said, once it is safe: bells, and the messages that it wrote.
-_FOR_LATER = ("after_commit", "messages_written")
-
 T = TypeVar("T")
 P = ParamSpec("P")
 AnyPage = TypeVar("AnyPage")
@@ -144,15 +141,14 @@ def to(endpoint: str, **values: Any) -> Response:
 
 def _made(change: Callable[[], T]) -> T:
     """What a change made. Of one that is refused after it wrote nothing stays, and no bell rings for it."""
-    before = {name: list(g.get(name, ())) for name in _FOR_LATER}
+    rings, messages = list(g.get("after_commit", ())), list(g.get("messages_written", ()))
     with _written(db.session()) as written:
         try:
             return change()
         except Refused:
             if written:
                 undo()
-                for name, waiting in before.items():
-                    setattr(g, name, waiting)
+                g.after_commit, g.messages_written = rings, messages
             raise
 
 

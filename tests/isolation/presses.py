@@ -83,27 +83,7 @@ ABOUT_A_PLACE = (
 )
 
 
-def _offer(intruder: Intruder) -> dict[str, object]:
-    day = today() + timedelta(days=4)
-    return {
-        "parents": [str(intruder.ids["parent_id"])],
-        "how": "offer",
-        "answer_by": [str(day.day), str(day.month), str(day.year)],
-    }
-
-
-_OFFERED = {
-    "cohort_id": "forming_cohort_id",
-    "offer_id": "select id from place_offer where state = 'open' and parent_id = :parent_id",
-}
-#: Somebody waits: a place is kept for them, and staff note what they said.
-ABOUT_AN_OFFER = (
-    ABOUT_A_PARENT[0],
-    Press("keep a place", "cohorts.offer_places", _offer, {"cohort_id": "forming_cohort_id"}),
-    Press("note a yes to it", "cohorts.note_offer", {"to_state": "taken"}, _OFFERED),
-    Press("take it back", "cohorts.note_offer", {"to_state": "withdrawn"}, _OFFERED),
-)
-#: The same by whom it is kept for.
+#: By whom a place is kept for.
 OF_AN_OFFER = (
     Press("take the place", "cohorts.take_offer"),
     Press("give it back", "cohorts.give_back"),
@@ -240,6 +220,7 @@ NOT_PRESSED = {
     ),
     "recruitment.invite_several": "by the service of “invite”, which is pressed, for one after the other",
     "recruitment.look_at_several": "tries the same, and undoes it",
+    "cohorts.note_offer": "gives a place to whom one was offered, as “offer a place” does, or ends the offer",
     **dict.fromkeys(
         ("recruitment.my_wishes", "recruitment.note_wishes"),
         "says what suits somebody, and that they would like an interpreter; where messages go stays as it is",

@@ -26,6 +26,7 @@ GATES = f"""select md5(coalesce(string_agg(t, '|' order by t), '')) from (
   union all select concat_ws(' ', 's', email, role, ended_at is null) from staff_member
   union all select concat_ws(' ', 'g', email, role, ended_at is null) from authority_member
   union all select concat_ws(' ', 'e', {_WHO.format("parent_id")}, cohort_id, status) from enrolment
+  union all select concat_ws(' ', 'o', {_WHO.format("parent_id")}, cohort_id, state) from place_offer
   union all select concat_ws(' ', 'l', {_WHO.format("facilitator_id")}, cohort_id) from cohort_facilitator
   union all select concat_ws(' ', 'a', role, email, kind, agreed_at is null, stopped_at is null) from appointment
   union all select concat_ws(' ', 'b', role, email, kind, agreed_at is null, stopped_at is null)

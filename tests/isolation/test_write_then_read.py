@@ -66,15 +66,14 @@ BEGINNINGS = {
         "update facilitator set stage = 'resting' where id = :applicant_id",
         "set local session_replication_role = origin",
     ),
-    "waits": (
-        "update enrolment set status = 'left', left_at = app.now() where parent_id = :parent_id",
-        "update parent set stage = 'waiting' where id = :parent_id",
-    ),
     "offered": (
         "update enrolment set status = 'left', left_at = app.now() where parent_id = :parent_id",
         "update parent set stage = 'waiting' where id = :parent_id",
         "insert into place_offer (school_id, id, cohort_id, parent_id, answer_by) values (:school, gen_random_uuid(),"
         " :forming_cohort_id, :parent_id, app.now()::date + 5)",
+        "insert into cohort_session (school_id, id, cohort_id, number, on_date, starts_at, ends_at, room, state, topic,"
+        " revision, changed_at) values (:school, gen_random_uuid(), :forming_cohort_id, 8, app.now()::date + 28,"
+        " '18:00', '19:30', '', 'planned', '', 0, app.now())",
     ),
     "over soon": ("update cohort_session set state = 'closed' where cohort_id = :cohort_id",),
     "meets on": (
@@ -168,7 +167,6 @@ SEARCHES: dict[str, tuple[tuple[tuple[Press, ...], str, str, int], ...]] = {
         ((*PLACE[:2], presses.END_EARLY), "meets on", "parent", 2),
         (LEADER, "has a rest", "graduate", 3),
         (LEADER, "", "graduate", 2),
-        (presses.ABOUT_AN_OFFER, "waits", "parent", 3),
     ),
     "senco": ((PARENT, "has left", "graduate", 2),),
     "lead": (

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0124"
-down_revision = "0123"
+revision = "0126"
+down_revision = "0125"
 
 HOLD = """
 create function app.hold_offered_group(p_offer_id uuid) returns boolean language plpgsql security definer

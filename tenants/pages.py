@@ -25,7 +25,19 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import sql
-from sqlalchemy import ARRAY, Date, DateTime, Executable, Time, Uuid, bindparam, func, inspect, select
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Date,
+    DateTime,
+    Executable,
+    Time,
+    Uuid,
+    bindparam,
+    func,
+    inspect,
+    select,
+)
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.types import TypeEngine
 
@@ -42,12 +54,16 @@ class _Moment(DateTime):
 
 
 #: What every page may ask by, beside the ids that it is given: the day and the hour in England, and the moment.
-_MOMENT: dict[str, type[TypeEngine[Any]]] = {"today": Date, "time": Time, "now": _Moment}
-_TYPES = {Uuid: "uuid", Date: "date", Time: "time", _Moment: "timestamptz"}
+_MOMENT: dict[str, type[TypeEngine[Any]]] = {
+    "today": Date, "time": Time, "now": _Moment, "is_lead": Boolean,
+}  # fmt: skip
+_TYPES = {Uuid: "uuid", Date: "date", Time: "time", _Moment: "timestamptz", Boolean: "boolean"}
 #: Where a query answered nothing, as `get_` does that raises NotFound: it is left to ask and to raise.
 NOTHING = object()
 
 Rows = Sequence[Any]
+#: The session, the rows, and what the page was given.
+Keep = Callable[[Any, Rows, Mapping[str, Any]], None]
 
 
 def looked(model: type[Any]) -> Callable[[Rows], list[Any]]:
@@ -61,6 +77,25 @@ def looked(model: type[Any]) -> Callable[[Rows], list[Any]]:
     return lambda rows: [make(row) for row in rows]
 
 
+def beside(*models: type[Any]) -> Callable[[Rows], list[tuple[Any, ...]]]:
+    """The same of rows in which several models stand beside each other, and then other columns: each whole, or None."""
+    make = [(looked(model), len(inspect(model).column_attrs)) for model in models]
+
+    def read(rows: Rows) -> list[tuple[Any, ...]]:
+        found = []
+        for row in rows:
+            parts, at = [], 0
+            for one, width in make:
+                theirs = row[at : at + width]
+                # Its key comes first, and is never empty where there is a row.
+                parts.append(one([theirs])[0] if theirs[0] is not None else None)
+                at += width
+            found.append((*parts, *row[at:]))
+        return found
+
+    return read
+
+
 def only(make: Callable[[Rows], Sequence[Any]]) -> Callable[[Rows], Any]:
     """The one of them; nothing where there is none."""
     return lambda rows: make(rows)[0] if rows else NOTHING
@@ -69,7 +104,8 @@ def only(make: Callable[[Rows], Sequence[Any]]) -> Callable[[Rows], Any]:
 class Part:
     """One package's statement, and the `read_once` query that it answers.
 
-    `takes`: the query's arguments, by the names that a page gives them; `names`: what the statement calls one of them
+    `takes`: the query's arguments, by the names that a page gives them, after `args`, which are the same on each page;
+    `by_name`: those that it is given by name; `names`: what the statement calls one of them
     otherwise; `fixed`: values that are the same on each page. `answer` makes of the rows what the query answers;
     `keep` puts the answers of several queries where they belong.
     """
@@ -83,12 +119,14 @@ class Part:
         names: Mapping[str, str] | None = None,
         fixed: Mapping[str, Any] | None = None,
         args: Sequence[Any] = (),
+        by_name: Sequence[str] = (),
         answer: Callable[[Rows], Any] = list,
-        keep: Callable[[Any, Rows, Mapping[str, Any]], None] | None = None,
+        keep: Keep | None = None,
     ) -> None:
         self.query, self.takes = query, takes
         self.statement = statement.statement if isinstance(statement, Ready) else statement
         self._names, self._fixed, self._args = names or {}, fixed or {}, tuple(args)
+        self._by_name = by_name
         self._answer, self._keep = answer, keep
 
     @cached_property
@@ -167,7 +205,8 @@ class Part:
             self._keep(session, found, values)
         if self.query is not None and (answer := self._answer(found)) is not NOTHING:
             given = [values[name] for name in self.takes]
-            read_ahead(session, self.query, *given, *self._args, answer=answer)
+            options = {name: values[name] for name in self._by_name}
+            read_ahead(session, self.query, *self._args, *given, answer=answer, **options)
 
 
 class Page:
@@ -194,7 +233,7 @@ class Page:
         given = [bindparam(name, type_=_MOMENT.get(name, Uuid)()) for name, _kind in self.arguments]
         return Ready(select(getattr(func.app, self.function)(*given).label("answers")))
 
-    def read_ahead(self, session: Any, /, **ids: UUID) -> None:
+    def read_ahead(self, session: Any, /, **ids: UUID | bool) -> None:
         """Ask everything by one statement, in the reader's own scope. In a look; elsewhere nothing is read."""
         own = session() if callable(session) else session
         if not is_clean_look(own):

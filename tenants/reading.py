@@ -58,11 +58,13 @@ def _read(kept: dict[Hashable, Any], key: Hashable, query: Callable[[], Any]) ->
     kept[key] = found
 
 
-def read_ahead(session: Any, query: Callable[..., Any], *args: Hashable, answer: object) -> None:
+def read_ahead(
+    session: Any, query: Callable[..., Any], *args: Hashable, answer: object, **options: Hashable
+) -> None:
     """In a look: have this answer for when `query`, one of `read_once`, is asked with these ids."""
     kept: dict[Hashable, Any] | None = session.info.get(KEPT)
     if kept is not None:
-        kept[query.__wrapped__, args, ()] = answer  # type: ignore[attr-defined]
+        kept[query.__wrapped__, args, tuple(sorted(options.items()))] = answer  # type: ignore[attr-defined]
 
 
 def note_read(session: Any, query: Callable[..., Any], owner: Hashable, found: Mapping[Any, Any]) -> None:

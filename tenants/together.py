@@ -119,7 +119,7 @@ class Ask:
     ) -> Later[R]:
         """`query(session, *args)`, whose answer comes with the others'."""
         later = Later(lambda: query(self._session, *args, **options))
-        if self._at_once and not self._is_kept(query, args):
+        if self._at_once and not self._is_kept(query, args, options):
             self._let(_Reader(later._run))
         else:
             later._run()
@@ -131,13 +131,13 @@ class Ask:
         """The rows of one statement, with the others' answers."""
         return self(lambda session: session.execute(statement, values).all())
 
-    def _is_kept(self, query: Callable[..., Any], args: tuple[object, ...]) -> bool:
+    def _is_kept(
+        self, query: Callable[..., Any], args: tuple[object, ...], options: Mapping[str, object]
+    ) -> bool:
         """Whether the answer is there already: nothing has to wait for it."""
         asked = getattr(query, "__wrapped__", None)
-        return (
-            asked is not None
-            and self._session.info[KEPT].get((asked, args, ()), ON_ITS_WAY) is not ON_ITS_WAY
-        )
+        key = (asked, args, tuple(sorted(options.items())))
+        return asked is not None and self._session.info[KEPT].get(key, ON_ITS_WAY) is not ON_ITS_WAY
 
     def _let(self, reader: _Reader, error: BaseException | None = None) -> None:
         reader.go_on(error)

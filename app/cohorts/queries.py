@@ -24,7 +24,7 @@ from app.shell.errors import NotFound
 from app.shell.searching import narrow
 from app.states.groups import BELONGS, OVER, UNDER_WAY, SessionState
 from tenants.pages import Part, looked, only
-from tenants.reading import is_look, read_ahead, read_once
+from tenants.reading import read_once
 from tenants.ready import Ready
 from tenants.together import together
 
@@ -138,7 +138,7 @@ _LINES = (
 )
 
 _SHARES = choice("share_attendance")
-_MEMBERS = Ready(
+MEMBERS_OF = (
     select(
         Enrolment.parent_id,
         CONTACTS.c.name,
@@ -161,12 +161,13 @@ _MEMBERS = Ready(
         (_SHARES.c.school_id == Enrolment.school_id) & (_SHARES.c.parent_id == Enrolment.parent_id),
         isouter=True,
     )
-    .where(
+)
+_MEMBERS = Ready(
+    MEMBERS_OF.where(
         Enrolment.school_id == bindparam("school_id"),
         Enrolment.cohort_id == bindparam("cohort_id"),
         Enrolment.status.in_(BELONGS),
-    )
-    .order_by(CONTACTS.c.first_name, CONTACTS.c.last_name, Enrolment.parent_id)
+    ).order_by(CONTACTS.c.first_name, CONTACTS.c.last_name, Enrolment.parent_id)
 )
 _SESSIONS = (
     select(CohortSession)
@@ -174,20 +175,6 @@ _SESSIONS = (
         CohortSession.school_id == bindparam("school_id"), CohortSession.cohort_id == bindparam("cohort_id")
     )
     .order_by(CohortSession.on_date, CohortSession.number)
-)
-
-#: Of the groups of a school that are forming or meeting.
-_UNDER_WAY = select(Cohort).where(Cohort.school_id == bindparam("school_id"), Cohort.state.in_(UNDER_WAY))
-_THEIR_IDS = _UNDER_WAY.with_only_columns(Cohort.id)
-_THEIR_SESSIONS = (
-    select(CohortSession)
-    .where(CohortSession.school_id == bindparam("school_id"), CohortSession.cohort_id.in_(_THEIR_IDS))
-    .order_by(CohortSession.cohort_id, CohortSession.on_date, CohortSession.number)
-)
-_THEIR_LEADERS = (
-    select(CohortFacilitator.cohort_id, CohortFacilitator.facilitator_id)
-    .where(CohortFacilitator.school_id == bindparam("school_id"), CohortFacilitator.cohort_id.in_(_THEIR_IDS))
-    .order_by(CohortFacilitator.assigned_at, CohortFacilitator.facilitator_id)
 )
 
 _LED_BY = select(CohortFacilitator.cohort_id).where(
@@ -211,26 +198,13 @@ def list_running(session: Session, school_id: UUID) -> list[GroupLine]:
     return list_groups(session, school_id, UNDER_WAY)
 
 
-def look_ahead(session: Session, school_id: UUID) -> None:
-    """Read the groups that are forming or meeting, their sessions and who leads them by three statements in one trip,
-    where a page asks for each in turn."""
-    if not is_look(session):
-        return
-    values = {"school_id": school_id}
-    with together(session) as ask:
-        groups = ask.rows(_UNDER_WAY, values)
-        meetings = ask.rows(_THEIR_SESSIONS, values)
-        chosen = ask.rows(_THEIR_LEADERS, values)
-    sessions: dict[UUID, list[CohortSession]] = {row.Cohort.id: [] for row in groups.value}
-    leading: dict[UUID, list[UUID]] = {one: [] for one in sessions}
-    for row in meetings.value:
-        sessions[row.CohortSession.cohort_id].append(row.CohortSession)
-    for row in chosen.value:
-        leading[row.cohort_id].append(row.facilitator_id)
-    for row in groups.value:
-        read_ahead(session, get_cohort, school_id, row.Cohort.id, answer=row.Cohort)
-        read_ahead(session, list_sessions, school_id, row.Cohort.id, answer=sessions[row.Cohort.id])
-        read_ahead(session, list_facilitator_ids, school_id, row.Cohort.id, answer=leading[row.Cohort.id])
+RUNNING = Part(
+    list_running,
+    _LINES,
+    takes=("school_id",),
+    fixed={"states": [*UNDER_WAY]},
+    answer=lambda rows: [GroupLine(*row) for row in rows],
+)
 
 
 _COHORT = select(Cohort).where(

@@ -16,6 +16,7 @@ from app.audit.trail import define, record
 from app.cohorts.membership import ENDED_KIND, lock_cohort
 from app.cohorts.models import Enrolment
 from app.cohorts.times import wall_clock
+from app.cohorts.under_way import THEIR_IDS
 from app.messages import outlook
 from app.recruitment import noting
 from app.recruitment.noting import Noted
@@ -129,7 +130,11 @@ def list_to_tell(
     """Whom staff have to tell the dates as they stand now, by name. In the scope of the school's staff."""
     with together(session) as ask:
         may_write = ask(stage_rights.may_now, school_id, "write_to_parents")
-        found = ask(_list_not_told, school_id, cohort_id, parent_id)
+        found = (
+            ask(_list_not_told, parent_id, school_id, cohort_id)
+            if cohort_id or parent_id
+            else ask(_list_not_told_at, school_id)
+        )
     if not may_write.value:
         return []
     return [ToTell(*row) for row in _not_reached(session, school_id, found.value)]
@@ -137,11 +142,16 @@ def list_to_tell(
 
 @read_once
 def _list_not_told(
-    session: Session, school_id: UUID, cohort_id: UUID | None, parent_id: UUID | None
+    session: Session, parent_id: UUID | None, school_id: UUID, cohort_id: UUID | None
 ) -> Sequence[Line]:
     day, time_of_day = wall_clock()
     values = {"school": school_id, "cohort": cohort_id, "parent": parent_id, "day": day, "time": time_of_day}
     return _READY_TO_TELL.all(session, values | {"now": now(), "back": LOOK_BACK})
+
+
+@read_once
+def _list_not_told_at(session: Session, school_id: UUID) -> Sequence[Line]:
+    return _list_not_told(session, None, school_id, None)
 
 
 _NAMED = {"school": "school_id", "cohort": "cohort_id", "day": "today"}
@@ -160,6 +170,24 @@ PARTS = (
     ),
     PLACE,
     *readers_among(_IN_GROUP),
+)
+#: The same of all groups of a school.
+PARTS_OF_SCHOOL = (
+    Part(
+        _list_not_told_at,
+        _READY_TO_TELL,
+        takes=("school_id",),
+        names=_NAMED,
+        fixed={"cohort": None, "parent": None, "back": LOOK_BACK},
+    ),
+    PLACE,
+    *readers_among(
+        select(Enrolment.parent_id).where(
+            Enrolment.school_id == bindparam("school_id"),
+            Enrolment.cohort_id.in_(THEIR_IDS),
+            Enrolment.told_at.is_(None),
+        )
+    ),
 )
 
 

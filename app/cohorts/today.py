@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.cohorts import my_offers, offered, planning, queries, services, telling
+from app.cohorts import my_offers, offered, planning, queries, services, telling, under_way
 from app.cohorts.models import CohortSession
 from app.cohorts.rooms import list_rooms_taken
 from app.cohorts.timetable import waits_to_be_closed
@@ -37,7 +37,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     """Rooms to open this week, groups that can start or still need something, groups that are over."""
     school_id = identity.own_school_id
     with together(session) as ask:
-        ask(queries.look_ahead, school_id)
+        ask(under_way.look_ahead, school_id)
         ask(stage_rights.stage_of, school_id)
         running = ask(queries.list_running, school_id)
         acting = ask(list_acting, "facilitator", school_id=school_id)

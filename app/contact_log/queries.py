@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Boolean, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.contact_log.models import Contact
@@ -19,6 +21,9 @@ from app.shell.errors import NotFound
 from app.shell.kept import kept
 from app.states.contacts import ActionState
 from infra.clock import today
+from tenants.pages import Part
+from tenants.reading import read_once
+from tenants.ready import Ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +77,81 @@ def list_people(session: Session, side: Side, who: Identity) -> dict[UUID, str]:
     }
 
 
+#: So many due steps a home looks at.
+MOST_DUE = 11
+
+
 def list_planned(session: Session, side: Side, who: Identity) -> frozenset[UUID]:
     """With whom somebody has planned a next step."""
-    return frozenset(session.scalars(_open(side, who).with_only_columns(side.table.subject_id).distinct()))
+    return _planned_at(session, side, side.place_of(who))
+
+
+@cache
+def _planned(side: Side) -> Ready:
+    return Ready(_open(side).with_only_columns(side.table.subject_id).distinct())
+
+
+@read_once
+def _planned_at(session: Session, side: Side, place: UUID) -> frozenset[UUID]:
+    return _as_planned(_planned(side).all(session, {"place": place}))
+
+
+def _as_planned(rows: Sequence[Any]) -> frozenset[UUID]:
+    return frozenset(row[0] for row in rows)
 
 
 def list_due(session: Session, side: Side, who: Identity, *, most: int) -> list[Open]:
     """Next steps of `who` whose day has come, the longest due first; for the lead also those that nobody has."""
+    return _due_at(session, side, side.place_of(who), who.person_id, who.role is side.lead)[:most]
+
+
+@cache
+def _due(side: Side) -> Ready:
     table, owner = side.table, side.people.c
-    mine = [table.owner_id == who.person_id]
-    if who.role is side.lead:
-        mine.append(owner.id.is_(None))
-    return _list(session, side, _open(side, who).where(table.due_on <= today(), or_(*mine)).limit(most))
+    mine = (table.owner_id == bindparam("person_id")) | bindparam("is_lead", type_=Boolean()) & owner.id.is_(
+        None
+    )
+    return Ready(
+        _open(side)
+        .where(table.due_on <= bindparam("today"), mine)
+        .order_by(table.due_on, table.id)
+        .limit(MOST_DUE)
+    )
+
+
+@read_once
+def _due_at(session: Session, side: Side, place: UUID, person_id: UUID, is_lead: bool) -> list[Open]:
+    values = {"place": place, "person_id": person_id, "is_lead": is_lead, "today": today()}
+    return _as_open(_due(side).all(session, values))
+
+
+def _as_open(rows: Sequence[Any]) -> list[Open]:
+    return [Open(*row) for row in rows]
+
+
+def parts_of(side: Side, place: str) -> tuple[Part, ...]:
+    """What a home reads ahead of the contacts of its school, or council, which it calls `place`."""
+    names = {"place": place}
+    return (
+        Part(_planned_at, _planned(side), args=(side,), takes=(place,), names=names, answer=_as_planned),
+        Part(
+            _due_at,
+            _due(side),
+            args=(side,),
+            takes=(place, "person_id", "is_lead"),
+            names=names,
+            answer=_as_open,
+        ),
+    )
 
 
 def list_open(session: Session, side: Side, who: Identity, *, most: int) -> list[Open]:
     """Every next step, whosever it is, the most overdue first."""
-    return _list(session, side, _open(side, who).limit(most))
+    query = _open(side).order_by(side.table.due_on, side.table.id).limit(most)
+    return _as_open(session.execute(query, {"place": side.place_of(who)}).all())
 
 
-def _open(side: Side, who: Identity) -> Select[Any]:
+def _open(side: Side) -> Select[*tuple[Any, ...]]:
     table, subject, owner = side.table, side.subjects.c, side.people.c
     return (
         select(table.subject_id, subject.name, table.action, table.due_on, owner.name)
@@ -100,9 +160,5 @@ def _open(side: Side, who: Identity) -> Select[Any]:
             (subject.school_id == table.school_id) & (subject.subject_id == table.subject_id),
         )
         .outerjoin(side.people, (owner.place == subject.place) & (owner.id == table.owner_id))
-        .where(subject.place == side.place_of(who), table.state == ActionState.OPEN)
+        .where(subject.place == bindparam("place"), table.state == ActionState.OPEN)
     )
-
-
-def _list(session: Session, side: Side, query: Select[Any]) -> list[Open]:
-    return [Open(*row) for row in session.execute(query.order_by(side.table.due_on, side.table.id))]

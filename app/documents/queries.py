@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from app.documents.models import StoredDocument
 from app.shell.errors import NotFound
 from app.states.documents import DocumentState
+from tenants.pages import Part, looked
+from tenants.reading import read_once
 from tenants.ready import Ready
 
 
@@ -63,6 +65,22 @@ _OF_SCHOOLS = (
     )
     .order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())
 )
+
+
+_SIGNED = (
+    select(StoredDocument)
+    .where(StoredDocument.school_id == bindparam("school_id"), StoredDocument.kind == "signed_agreement")
+    .order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())
+)
+
+
+@read_once
+def list_signed_papers(session: Session, school_id: UUID) -> list[StoredDocument]:
+    """The signed agreements that a school sent in, newest first."""
+    return list(session.scalars(_SIGNED, {"school_id": school_id}))
+
+
+SIGNED_PAPERS = Part(list_signed_papers, _SIGNED, takes=("school_id",), answer=looked(StoredDocument))
 
 
 def list_of_schools(session: Session, school_ids: Sequence[UUID], kind: str) -> list[StoredDocument]:

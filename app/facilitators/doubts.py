@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import String, Uuid, column, text
 
 from app.recruitment.doubts import AnySession, Doubt, Said, addresses_of, settle
+from tenants.pages import Part
+from tenants.reading import read_once
 
 __all__ = ["addresses_of", "list_addresses", "list_of", "list_open", "settle"]
 
@@ -16,7 +20,7 @@ _OPEN = text(
     " join facilitator f on f.school_id = d.school_id and f.id = d.person_id"
     " where d.school_id = :school and d.settled_at is null and d.person_kind = 'facilitator'"
     " and d.address in (f.email, f.phone) order by d.person_id, d.said_at limit 10"
-)
+).columns(column("person_id", Uuid), column("name", String))
 _OF = text(
     "select d.address, d.said_at from contact_doubt d"
     " join facilitator f on f.school_id = d.school_id and f.id = d.person_id"
@@ -25,9 +29,17 @@ _OF = text(
 )
 
 
+@read_once
 def list_open(session: AnySession, school_id: UUID) -> list[Doubt]:
     """Those whose link reached somebody who said that it is not for them."""
-    return [Doubt(row.person_id, row.name) for row in session.execute(_OPEN, {"school": school_id})]
+    return _as_doubts(session.execute(_OPEN, {"school": school_id}).all())
+
+
+def _as_doubts(rows: Sequence[Any]) -> list[Doubt]:
+    return [Doubt(row.person_id, row.name) for row in rows]
+
+
+OPEN = Part(list_open, _OPEN, takes=("school_id",), names={"school": "school_id"}, answer=_as_doubts)
 
 
 def list_of(session: AnySession, school_id: UUID, person_id: UUID) -> list[Said]:

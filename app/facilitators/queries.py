@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, and_, bindparam, func, select, text
+from sqlalchemy import Select, SQLColumnExpression, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from app.facilitators import groups_led
@@ -26,11 +26,11 @@ from app.facilitators.stages import STAGES, Case, Wait, waited
 from app.schools.queries import find_staff
 from app.shell.errors import NotFound
 from app.shell.searching import narrow
-from app.states.facilitators import APPLICANTS, MAY_LEAD, FacilitatorStage
+from app.states.facilitators import MAY_LEAD, FacilitatorStage
 from app.states.groups import UNDER_WAY
-from infra.clock import now
 from tenants.pages import looked
 from tenants.reading import read_once
+from tenants.ready import Ready
 from tenants.together import together
 
 #: How long staff read that somebody took their offer back.
@@ -59,14 +59,21 @@ class FacilitatorLine:
     wait: Wait
 
 
+COUNTS = Ready(
+    select(Facilitator.stage, func.count())
+    .where(Facilitator.school_id == bindparam("school_id"))
+    .group_by(Facilitator.stage)
+)
+
+
+@read_once
 def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
     """Number of facilitators and applicants per stage; a stage without any is missing."""
-    rows = session.execute(
-        select(Facilitator.stage, func.count())
-        .where(Facilitator.school_id == school_id)
-        .group_by(Facilitator.stage)
-    )
-    return {row.stage: row[1] for row in rows}
+    return as_counts(COUNTS.all(session, {"school_id": school_id}))
+
+
+def as_counts(rows: Sequence[Any]) -> dict[str, int]:
+    return {row[0]: row[1] for row in rows}
 
 
 def count_may_lead(counts: Mapping[str, int]) -> int:
@@ -95,14 +102,31 @@ def find_of_parent(session: Session, school_id: UUID, parent_id: UUID) -> Facili
     ).one_or_none()
 
 
+_ALL: Select[*tuple[Any, ...]] = select(
+    Facilitator.id, Facilitator.name, Facilitator.kind, Facilitator.stage, Facilitator.stage_changed_at
+).where(Facilitator.school_id == bindparam("school_id"))
+READY_ALL = Ready(_ALL)
+
+
 def list_facilitators(
     session: Session, school_id: UUID, stage: str = "", *, text: str = ""
 ) -> list[FacilitatorLine]:
     """The school's facilitators and applicants by stage, those who wait longest first; of `text` those who fit."""
-    query = select(Facilitator).where(Facilitator.school_id == school_id)
-    query = narrow(query, "facilitators", Facilitator.id, text)
+    if not (stage or text):
+        return list_all(session, school_id)
+    query = narrow(_ALL, "facilitators", Facilitator.id, text)
     if stage:
         query = query.where(Facilitator.stage == stage)
+    return as_lines(session.execute(query, {"school_id": school_id}).all())
+
+
+@read_once
+def list_all(session: Session, school_id: UUID) -> list[FacilitatorLine]:
+    """The same of everybody."""
+    return as_lines(READY_ALL.all(session, {"school_id": school_id}))
+
+
+def as_lines(rows: Sequence[Any]) -> list[FacilitatorLine]:
     order = list(STAGES)
     lines = [
         FacilitatorLine(
@@ -113,20 +137,22 @@ def list_facilitators(
             row.stage_changed_at,
             waited(row.stage, row.stage_changed_at),
         )
-        for row in session.scalars(query)
+        for row in rows
     ]
     return sorted(lines, key=lambda line: (order.index(line.stage), line.stage_changed_at, str(line.id)))
 
 
+CAN_LEAD = (
+    select(Facilitator)
+    .where(Facilitator.school_id == bindparam("school_id"), Facilitator.stage.in_(MAY_LEAD))
+    .order_by(Facilitator.name, Facilitator.id)
+)
+
+
+@read_once
 def list_ready(session: Session, school_id: UUID) -> list[Facilitator]:
     """Those who may be chosen for a group: ready, or leading already; by name."""
-    return list(
-        session.scalars(
-            select(Facilitator)
-            .where(Facilitator.school_id == school_id, Facilitator.stage.in_(MAY_LEAD))
-            .order_by(Facilitator.name, Facilitator.id)
-        )
-    )
+    return list(session.scalars(CAN_LEAD, {"school_id": school_id}))
 
 
 def among(chosen: Select[*tuple[Any, ...]]) -> Select[Facilitator]:
@@ -324,31 +350,6 @@ def brought_me_back(session: Session, person: Facilitator) -> bool:
     """The same for the parent whose session this is, who may not read who asked."""
     return person.stage == FacilitatorStage.TRAINING and bool(
         session.scalar(_CAME_IN_AT, {"at": person.stage_changed_at})
-    )
-
-
-def list_taken_back(session: Session, school_id: UUID) -> list[Facilitator]:
-    """Applicants who took their offer back in the last days, for whoever still waits for them; by name."""
-    return list(
-        session.scalars(
-            select(Facilitator)
-            .join(
-                FacilitatorEvent,
-                and_(
-                    FacilitatorEvent.school_id == Facilitator.school_id,
-                    FacilitatorEvent.facilitator_id == Facilitator.id,
-                    FacilitatorEvent.at >= Facilitator.stage_changed_at,
-                    FacilitatorEvent.to_stage == FacilitatorStage.WITHDRAWN,
-                    FacilitatorEvent.from_stage.in_(APPLICANTS),
-                ),
-            )
-            .where(
-                Facilitator.school_id == school_id,
-                Facilitator.stage == FacilitatorStage.WITHDRAWN,
-                Facilitator.stage_changed_at > now() - NEWS,
-            )
-            .order_by(Facilitator.name, Facilitator.id)
-        )
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
@@ -29,6 +29,8 @@ from app.identity.roles import Role
 from app.messages.services import enqueue
 from app.shell.state_words import Words
 from app.states.facilitators import MAY_LEAD, MEMBERS, FacilitatorStage
+from tenants.pages import Part, beside, looked
+from tenants.reading import read_once
 from tenants.together import together
 
 
@@ -94,23 +96,31 @@ class BroughtBack:
     by_fresh_start: bool
 
 
+_IN_TRAINING = (
+    select(Facilitator, FacilitatorEvent)
+    .outerjoin(
+        FacilitatorEvent,
+        and_(
+            FacilitatorEvent.school_id == Facilitator.school_id,
+            FacilitatorEvent.facilitator_id == Facilitator.id,
+            FacilitatorEvent.from_stage.is_distinct_from(FacilitatorEvent.to_stage),
+        ),
+    )
+    .where(Facilitator.school_id == bindparam("school_id"), Facilitator.stage == FacilitatorStage.TRAINING)
+    .order_by(Facilitator.name, Facilitator.id, FacilitatorEvent.at.desc(), FacilitatorEvent.id.desc())
+)
+
+
+@read_once
+def _list_in_training(session: Session, school_id: UUID) -> Sequence[Any]:
+    """Each with each of their steps, the newest first."""
+    return session.execute(_IN_TRAINING, {"school_id": school_id}).all()
+
+
 def list_brought_back(session: Session, school_id: UUID) -> list[BroughtBack]:
     """Those who wait to be said ready again, by name."""
-    rows = session.execute(
-        select(Facilitator, FacilitatorEvent)
-        .outerjoin(
-            FacilitatorEvent,
-            and_(
-                FacilitatorEvent.school_id == Facilitator.school_id,
-                FacilitatorEvent.facilitator_id == Facilitator.id,
-                FacilitatorEvent.from_stage.is_distinct_from(FacilitatorEvent.to_stage),
-            ),
-        )
-        .where(Facilitator.school_id == school_id, Facilitator.stage == FacilitatorStage.TRAINING)
-        .order_by(Facilitator.name, Facilitator.id, FacilitatorEvent.at.desc(), FacilitatorEvent.id.desc())
-    )
     steps: dict[Facilitator, list[FacilitatorEvent]] = defaultdict(list)
-    for person, event in rows:
+    for person, event in _list_in_training(session, school_id):
         steps[person] += [event] if event else []
     found = []
     for person, events in steps.items():
@@ -121,38 +131,68 @@ def list_brought_back(session: Session, school_id: UUID) -> list[BroughtBack]:
     return found
 
 
+def _theirs(table: Any) -> ColumnElement[bool]:
+    return and_(table.school_id == Facilitator.school_id, table.facilitator_id == Facilitator.id)
+
+
+_MAY_LEAD = and_(Facilitator.school_id == bindparam("school_id"), Facilitator.stage.in_(MAY_LEAD))
+_PEOPLE = (
+    select(Facilitator, FacilitatorCheck, FacilitatorApplication.submitted_at)
+    .outerjoin(FacilitatorCheck, _theirs(FacilitatorCheck))
+    .outerjoin(FacilitatorApplication, _theirs(FacilitatorApplication))
+    .where(_MAY_LEAD)
+    .order_by(Facilitator.name, Facilitator.id)
+)
+_REFERENCES = select(FacilitatorReference).join(Facilitator, _theirs(FacilitatorReference)).where(_MAY_LEAD)
+_TRAINING = select(FacilitatorTraining).join(Facilitator, _theirs(FacilitatorTraining)).where(_MAY_LEAD)
+
+
+@read_once
+def _list_people(session: Session, school_id: UUID) -> Sequence[Any]:
+    return session.execute(_PEOPLE, {"school_id": school_id}).all()
+
+
+@read_once
+def _list_references(session: Session, school_id: UUID) -> list[FacilitatorReference]:
+    return list(session.scalars(_REFERENCES, {"school_id": school_id}))
+
+
+@read_once
+def _list_training(session: Session, school_id: UUID) -> list[FacilitatorTraining]:
+    return list(session.scalars(_TRAINING, {"school_id": school_id}))
+
+
+#: What a school's home reads ahead of it.
+PARTS_OF_SCHOOL = (
+    Part(
+        _list_in_training,
+        _IN_TRAINING,
+        takes=("school_id",),
+        answer=beside(Facilitator, FacilitatorEvent),
+    ),
+    Part(_list_people, _PEOPLE, takes=("school_id",), answer=beside(Facilitator, FacilitatorCheck)),
+    Part(_list_references, _REFERENCES, takes=("school_id",), answer=looked(FacilitatorReference)),
+    Part(_list_training, _TRAINING, takes=("school_id",), answer=looked(FacilitatorTraining)),
+)
+
+
 def list_missing(session: Session, school_id: UUID) -> dict[UUID, list[str]]:
     """Of those who may lead: who lacks something now, and what. A certificate grows old by itself."""
-    may_lead = and_(Facilitator.school_id == school_id, Facilitator.stage.in_(MAY_LEAD))
     with together(session) as ask:
-        people = ask.rows(
-            select(Facilitator, FacilitatorCheck, FacilitatorApplication.submitted_at)
-            .outerjoin(FacilitatorCheck, _theirs(FacilitatorCheck))
-            .outerjoin(FacilitatorApplication, _theirs(FacilitatorApplication))
-            .where(may_lead)
-            .order_by(Facilitator.name, Facilitator.id)
-        )
-        references = ask.rows(
-            select(FacilitatorReference).join(Facilitator, _theirs(FacilitatorReference)).where(may_lead)
-        )
-        training = ask.rows(
-            select(FacilitatorTraining).join(Facilitator, _theirs(FacilitatorTraining)).where(may_lead)
-        )
+        people = ask(_list_people, school_id)
+        references = ask(_list_references, school_id)
+        training = ask(_list_training, school_id)
     found = {
         person.id: missing_for(
             "leading",
             queries.case_of(
                 person,
                 check,
-                [row for (row,) in references.value if row.facilitator_id == person.id],
-                [row for (row,) in training.value if row.facilitator_id == person.id],
+                [row for row in references.value if row.facilitator_id == person.id],
+                [row for row in training.value if row.facilitator_id == person.id],
                 since=since,
             ),
         )
         for person, check, since in people.value
     }
     return {key: missing for key, missing in found.items() if missing}
-
-
-def _theirs(table: Any) -> ColumnElement[bool]:
-    return and_(table.school_id == Facilitator.school_id, table.facilitator_id == Facilitator.id)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.facilitators import doubts, queries, readiness
+from app.facilitators import doubts, news, queries, readiness
 from app.facilitators.models import Facilitator
 from app.facilitators.staff_too import list_both
 from app.facilitators.stages import STAGES, next_stage
@@ -31,7 +31,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     with together(session) as ask:
         ask(stage_rights.stage_of, identity.own_school_id)
         doubted = ask(doubts.list_open, identity.own_school_id)
-        taken_back = ask(queries.list_taken_back, identity.own_school_id)
+        taken_back = ask(news.list_taken_back, identity.own_school_id)
         brought_back = ask(readiness.list_brought_back, identity.own_school_id)
         missing = ask(readiness.list_missing, identity.own_school_id)
         lines = ask(queries.list_facilitators, identity.own_school_id)

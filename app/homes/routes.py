@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,9 +16,12 @@ from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.facilitators import unsent
 from app.facilitators.words import NO_GROUP, NO_GROUP_HERE
+from app.homes.pages import SCHOOL
 from app.homes.queries import list_health, read_my_group
 from app.homes.services import rows, todays_items
 from app.identity.current import me
+from app.identity.roles import Role
+from app.identity.websession import Identity
 from app.meetings.queries import find_my_next_session
 from app.meetings.view import dates_title, ended_words, when_words
 from app.outcomes import activity
@@ -62,6 +67,7 @@ def authority() -> str:
 @blueprint.get("/school")
 def school() -> str:
     identity = me()
+    SCHOOL.read_ahead(db.session, is_lead=identity.role is Role.SCHOOL_LEAD, **_ids(identity))
     with together(db.session) as ask:
         items = ask(todays_items, identity)
         stages = ask(recruitment.stage_counts, identity.own_school_id)
@@ -162,6 +168,15 @@ def parent() -> str | Response:
         may_offer=may_offer and (offer is None or offer.stage == FacilitatorStage.WITHDRAWN),
         has_draft=may_offer and draft.value is not None,
     )
+
+
+def _ids(identity: Identity) -> dict[str, UUID]:
+    """What a home is read by."""
+    return {
+        "authority_id": identity.authority_id,
+        "school_id": identity.own_school_id,
+        "person_id": identity.person_id,
+    }
 
 
 def _lede(count: int) -> str:

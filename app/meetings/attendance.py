@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.cohorts.under_way import THEIR_IDS, by_group
 from app.meetings.models import Attendance
 from app.states.groups import HERE, Mark
 from tenants.pages import Part
@@ -50,3 +51,10 @@ def _as_marks(rows: Sequence[Any]) -> dict[UUID, dict[UUID, str]]:
 
 
 OF_GROUP = Part(list_of_group, _OF_GROUP, takes=("school_id", "cohort_id"), answer=_as_marks)
+OF_GROUPS = Part(
+    None,
+    select(Attendance.parent_id, Attendance.session_id, Attendance.mark, Attendance.cohort_id).where(
+        Attendance.school_id == bindparam("school_id"), Attendance.cohort_id.in_(THEIR_IDS)
+    ),
+    keep=by_group(list_of_group, _as_marks),
+)

@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, column, func, select, table, text
+from sqlalchemy import Integer, and_, case, column, func, select, table, text
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.shell.errors import NotFound
 from app.shell.searching import holds
 from infra.clock import now
+from tenants.pages import Part
+from tenants.reading import read_once
 from tenants.session import rows_written
 
 DONE = define("messages:reply:done")
@@ -74,7 +76,9 @@ _ROWS = (
     )
     .limit(MOST)
 )
-_COUNT = text("select count(*) from text_reply where school_id = :school and done_at is null")
+_COUNT = text(
+    "select count(*) waiting from text_reply where school_id = :school and done_at is null"
+).columns(column("waiting", Integer))
 _DO = text(
     "update text_reply set done_at = :at, done_by = :by where school_id = :school and id = :id and done_at is null"
 )
@@ -106,9 +110,15 @@ def list_replies(session: Session, school_id: UUID, typed: str = "") -> Sequence
     return [TextReply(*row) for row in rows]
 
 
+@read_once
 def count_waiting(session: Session, school_id: UUID) -> int:
     """How many replies nobody has dealt with."""
     return int(session.execute(_COUNT, {"school": school_id}).scalar_one())
+
+
+WAITING = Part(
+    count_waiting, _COUNT, takes=("school_id",), names={"school": "school_id"}, answer=lambda rows: rows[0][0]
+)
 
 
 def mark_done(session: Session, school_id: UUID, reply_id: UUID, *, by: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 
 from app.states.groups import SessionState
 from app.states.messages import Channel, RecipientKind
@@ -81,6 +82,12 @@ class Email:
     body: tuple[str, ...]
 
 
+@cache
+def _names_where_or_when(written: tuple[str, ...]) -> bool:
+    """Asked for each reader of each message, of the few dozen that there are."""
+    return any(f"{{{field}}}" in words for words in written for field in WHERE_OR_WHEN)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of message. `label` is what staff read in lists."""
@@ -131,10 +138,10 @@ class Kind:
     @property
     def says_where_or_when(self) -> bool:
         """Whether its words name a day, a time or a place of a group: what waits while somebody has a fresh start."""
-        written = [*(self.sms or ()), *(self.sms_short or ())]
+        written = (*(self.sms or ()), *(self.sms_short or ()))
         if self.email is not None:
-            written += [self.email.subject, *self.email.body]
-        return any(f"{{{field}}}" in words for words in written for field in WHERE_OR_WHEN)
+            written += (self.email.subject, *self.email.body)
+        return _names_where_or_when(written)
 
     @property
     def is_for_their_eyes(self) -> bool:

@@ -5,10 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    DateTime,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.messages.catalogue import KINDS, PEOPLE, SUBJECTS
@@ -107,11 +122,16 @@ def count_failed(session: Session, school_id: UUID) -> int:
 
     Not those that were sent again since or reached the person another way, nor what would say what is past.
     """
+    return int(session.execute(_failed(), {"school_id": school_id}).scalar_one())
+
+
+@cache
+def _failed() -> Select[int]:
     is_open = (
         ~_repeated(_AGAIN.c.id).exists() & ~_replaced() & ~_otherwise(_OTHER.c.id).exists() & ~_is_over()
     )
-    statement = select(func.count()).where(_trouble(school_id, State.FAILED), is_open)
-    return int(session.execute(statement).scalar_one())
+    school_id = bindparam("school_id", type_=Uuid())
+    return select(func.count()).where(_trouble(school_id, State.FAILED), is_open)
 
 
 def list_for_recipient(
@@ -228,11 +248,17 @@ def _replaced() -> ColumnElement[bool]:
     )
 
 
-def _trouble(school_id: UUID, state: State) -> Any:
+def _looked_at_since() -> datetime:
+    return now() - LOOK_BACK
+
+
+def _trouble(school_id: UUID | BindParameter[UUID], state: State) -> Any:
     return and_(
         _T.school_id == school_id,
         _T.state == state,
-        _T.created_at > now() - LOOK_BACK,
+        # Found when it is asked.
+        _T.created_at
+        > bindparam("since", callable_=_looked_at_since, unique=True, type_=DateTime(timezone=True)),
         _T.kind.not_in(_confidential()),
     )
 

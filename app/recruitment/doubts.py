@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import String, Uuid, column, text
 from sqlalchemy.orm import Session, scoped_session
 
 from app.audit.trail import define, record
+from tenants.pages import Part
+from tenants.reading import read_once
 from tenants.session import rows_written
 
 SETTLED = define("recruitment:doubt:settled")
@@ -21,7 +24,7 @@ _OPEN = text(
     " join parent_contact c on c.school_id = d.school_id and c.parent_id = d.person_id"
     " where d.school_id = :school and d.settled_at is null and d.person_kind = 'parent'"
     " and d.address in (c.email, c.phone) order by d.person_id, d.said_at limit 10"
-)
+).columns(column("person_id", Uuid), column("first_name", String), column("last_name", String))
 _OF = text(
     "select d.address, d.said_at from contact_doubt d"
     " join parent_contact c on c.school_id = d.school_id and c.parent_id = d.person_id"
@@ -57,10 +60,17 @@ def addresses_of(said: Iterable[Said]) -> list[str]:
     return list(dict.fromkeys(one.address for one in said))
 
 
+@read_once
 def list_open(session: AnySession, school_id: UUID) -> list[Doubt]:
     """Parents whose link reached somebody who said that it is not for them."""
-    rows = session.execute(_OPEN, {"school": school_id})
+    return _as_doubts(session.execute(_OPEN, {"school": school_id}).all())
+
+
+def _as_doubts(rows: Sequence[Any]) -> list[Doubt]:
     return [Doubt(row.person_id, f"{row.first_name} {row.last_name}".strip()) for row in rows]
+
+
+OPEN = Part(list_open, _OPEN, takes=("school_id",), names={"school": "school_id"}, answer=_as_doubts)
 
 
 def list_of(session: AnySession, school_id: UUID, person_id: UUID) -> list[Said]:

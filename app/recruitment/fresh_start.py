@@ -6,13 +6,14 @@ Here they are called, and what happened is written down.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from flask import has_request_context
-from sqlalchemy import Uuid, bindparam, column, func, select, text
+from sqlalchemy import Boolean, DateTime, String, Uuid, bindparam, column, func, select, text
 from sqlalchemy.orm import Session, scoped_session
 
 from app.audit.trail import define, record
@@ -23,6 +24,7 @@ from app.shell.kept import kept
 from app.shell.parsing import either
 from app.states.messages import Channel
 from infra.ids import new_id
+from tenants.pages import Part
 from tenants.reading import read_once
 
 ASK = text("select identity.ask_fresh_start(:id, :role, :person, :channel, :address, :met_on, :by_name)")
@@ -55,6 +57,14 @@ _STOPPED = text(
     " from identity.stopped_starts() s join fresh_start f on f.school_id = :school and f.id = s.fresh_start_id"
     " join parent_contact c on c.school_id = f.school_id and c.parent_id = f.person_id"
     " where f.role = 'parent' order by f.ended_at limit 5"
+).columns(
+    column("id", Uuid),
+    column("person_id", Uuid),
+    column("stopped_from", String),
+    column("ended_at", DateTime),
+    column("may_settle", Boolean),
+    column("first_name", String),
+    column("last_name", String),
 )
 _FOR_ME = text(
     "select f.person_id, f.asked_by_name, c.first_name, c.last_name from fresh_start f"
@@ -62,6 +72,9 @@ _FOR_ME = text(
     " where f.school_id = :school and f.role = 'parent' and f.ended_at is null and f.agreed_at is null"
     " and f.id in (select s.fresh_start_id from identity.fresh_start_seconds() s where s.person_id = :me)"
     " order by f.asked_at limit 5"
+).columns(
+    column("person_id", Uuid),
+    *(column(name, String) for name in ("asked_by_name", "first_name", "last_name")),
 )
 _MAY_SECOND = (
     text("select fresh_start_id, person_id from identity.fresh_start_seconds()")
@@ -150,10 +163,23 @@ def find_seconds(session: AnySession, start: FreshStart, school_id: UUID, me: UU
     return Seconds(any(row.id == me for row in rows), either([kept(row.name) for row in rows]))
 
 
+@read_once
 def list_for(session: AnySession, school_id: UUID, me: UUID) -> list[tuple[UUID, str, str]]:
     """Those to which this member of staff may agree: the parent, their name, who asked."""
-    rows = session.execute(_FOR_ME, {"school": school_id, "me": me})
+    return _as_asked(session.execute(_FOR_ME, {"school": school_id, "me": me}).all())
+
+
+def _as_asked(rows: Sequence[Any]) -> list[tuple[UUID, str, str]]:
     return [(row.person_id, f"{row.first_name} {row.last_name}".strip(), row.asked_by_name) for row in rows]
+
+
+FOR_ME = Part(
+    list_for,
+    _FOR_ME,
+    takes=("school_id", "person_id"),
+    names={"school": "school_id", "me": "person_id"},
+    answer=_as_asked,
+)
 
 
 def ask(
@@ -208,9 +234,19 @@ def take_back(session: AnySession, start: FreshStart, by_name: str) -> bool:
     return done
 
 
+@read_once
 def list_stopped(session: AnySession, school_id: UUID) -> list[Stopped]:
     """Those that were stopped and wait for somebody to look into it; of the reader's own doing or care alone."""
-    return [Stopped(*row) for row in session.execute(_STOPPED, {"school": school_id})]
+    return _as_stopped(session.execute(_STOPPED, {"school": school_id}).all())
+
+
+def _as_stopped(rows: Sequence[Any]) -> list[Stopped]:
+    return [Stopped(*row) for row in rows]
+
+
+STOPPED_ONES = Part(
+    list_stopped, _STOPPED, takes=("school_id",), names={"school": "school_id"}, answer=_as_stopped
+)
 
 
 def look_into(session: AnySession, start: FreshStart, by_name: str) -> bool:

@@ -96,13 +96,24 @@ class ParentLine:
         )
 
 
+_COUNTS = Ready(
+    select(Parent.stage, func.count())
+    .where(Parent.school_id == bindparam("school_id"))
+    .group_by(Parent.stage)
+)
+
+
 @read_once
 def stage_counts(session: Session, school_id: UUID) -> dict[str, int]:
     """Number of parents per stage, with a zero for each that has none."""
-    rows = session.execute(
-        select(Parent.stage, func.count()).where(Parent.school_id == school_id).group_by(Parent.stage)
-    )
-    return dict.fromkeys(STAGES, 0) | {row.stage: row[1] for row in rows}
+    return _as_counts(_COUNTS.all(session, {"school_id": school_id}))
+
+
+def _as_counts(rows: Sequence[Any]) -> dict[str, int]:
+    return dict.fromkeys(STAGES, 0) | {row[0]: row[1] for row in rows}
+
+
+COUNTS = Part(stage_counts, _COUNTS, takes=("school_id",), answer=_as_counts)
 
 
 def count_ready(counts: Mapping[str, int]) -> int:
@@ -317,6 +328,24 @@ def has_joined(session: Session, school_id: UUID, parent_id: UUID) -> bool:
     """Whether this parent has ever joined; what they then got stays theirs when they leave."""
     found = session.get(Parent, (school_id, parent_id))
     return found is not None and found.stage in HAS_JOINED
+
+
+#: So many who asked for a call stand on a home.
+MOST_TO_HEAR = 5
+
+
+@read_once
+def list_to_hear(session: Session, school_id: UUID) -> list[ParentLine]:
+    """Those who asked for a call, or said yes and have to confirm it: the first of them."""
+    return _as_lines(_LINES_OF_STAGES.all(session, {"school_id": school_id, **_TO_HEAR}))
+
+
+def _as_lines(rows: Sequence[Any]) -> list[ParentLine]:
+    return [ParentLine(*row) for row in rows]
+
+
+_TO_HEAR = {"stages": [ParentStage.INTERESTED.value], "most": MOST_TO_HEAR, "after": 0}
+TO_HEAR = Part(list_to_hear, _LINES_OF_STAGES, takes=("school_id",), fixed=_TO_HEAR, answer=_as_lines)
 
 
 @read_once

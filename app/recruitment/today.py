@@ -32,14 +32,14 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     with together(session) as ask:
         ask(stage_rights.stage_of, school_id)
         by_stage = ask(queries.stage_counts, school_id)
-        to_hear = ask(queries.list_parents, school_id, stages=(ParentStage.INTERESTED,), limit=5)
+        to_hear = ask(queries.list_to_hear, school_id)
         to_agree = ask(fresh_start.list_for, school_id, identity.person_id)
         stopped = ask(fresh_start.list_stopped, school_id)
         doubted = ask(doubts.list_open, school_id)
         planned = ask(contacts().list_planned)
     counts = by_stage.value
     items: list[TodayItem] = []
-    interested, _total = to_hear.value
+    interested = to_hear.value
     may_invite = stage_rights.may_now(session, school_id, "invite_parents")
     # Where nobody can join any more, nobody is called about it.
     may_join = stage_rights.may_now(session, school_id, "join")

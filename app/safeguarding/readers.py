@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, String, Uuid, bindparam, column, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,9 @@ from app.schools.models import School
 from app.schools.published import NUMBERS
 from app.schools.queries import list_by_ids
 from app.shell.errors import NotFound
+from tenants.pages import Part
 from tenants.reading import read_once
+from tenants.ready import Ready
 from tenants.together import together
 
 COMING = sql("select route, name, person_id from identity.coming_readers()")
@@ -23,7 +25,14 @@ KEPT_FROM = sql(
     "select person_id from concern_kept where school_id = :school and concern_id = :concern"
     " union select person_id from authority_concern_kept where concern_id = :concern"
 )
-READERS = sql("select route, person_id, name from identity.readers()")
+READERS = sql("select route, person_id, name from identity.readers()").columns(
+    column("route", String), column("person_id", Uuid), column("name", String)
+)
+_NUMBERS = Ready(
+    select(NUMBERS.c.dsl_phone, NUMBERS.c.officer_phone, NUMBERS.c.out_of_hours_phone).where(
+        NUMBERS.c.school_id == bindparam("school_id"), NUMBERS.c.authority_id == bindparam("authority_id")
+    )
+)
 UNREAD_SCHOOLS = sql("select identity.schools_without_reader()")
 UNREAD = sql("select identity.concerns_without_reader()")
 
@@ -86,11 +95,11 @@ def get_readers(
 
 @read_once
 def _find_numbers(session: Session, school_id: UUID, authority_id: UUID) -> Row[*tuple[Any, ...]] | None:
-    return session.execute(
-        select(NUMBERS.c.dsl_phone, NUMBERS.c.officer_phone, NUMBERS.c.out_of_hours_phone).where(
-            NUMBERS.c.school_id == school_id, NUMBERS.c.authority_id == authority_id
-        )
-    ).first()
+    return _first(_NUMBERS.all(session, {"school_id": school_id, "authority_id": authority_id}))
+
+
+def _first(rows: Sequence[Any]) -> Row[*tuple[Any, ...]] | None:
+    return next(iter(rows), None)
 
 
 def list_coming(session: Session) -> dict[str, tuple[Reader, ...]]:
@@ -129,3 +138,10 @@ def has_reader(session: Session) -> bool:
 def list_readers(session: Session) -> list[Row[Any]]:
     """Route, person and name of everybody who reads the scope's concerns and can sign in."""
     return list(session.execute(READERS))
+
+
+#: Who reads concerns, for pages that say it.
+PARTS = (
+    Part(list_readers, READERS),
+    Part(_find_numbers, _NUMBERS, takes=("school_id", "authority_id"), answer=_first),
+)

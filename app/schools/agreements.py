@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -19,7 +20,7 @@ from app.audit.trail import define, record
 from app.documents.checks import CheckedUpload
 from app.documents.likeness import COME_BACK, digest_pages
 from app.documents.models import StoredDocument
-from app.documents.queries import list_documents, list_of_schools
+from app.documents.queries import SIGNED_PAPERS, list_documents, list_of_schools, list_signed_papers
 from app.documents.refusals import Erased, UploadRefused
 from app.documents.services import read_file
 from app.messages.services import enqueue
@@ -36,6 +37,8 @@ from app.states.appointments import Decision
 from app.states.messages import RecipientKind
 from app.states.schools import BEING_SET_UP, SIGNED, SchoolStage, Side, may
 from infra.storage import ObjectDamaged
+from tenants.pages import Part, looked
+from tenants.reading import read_once
 from tenants.together import together
 
 ACCEPTED = define("schools:agreement:accepted")
@@ -95,7 +98,10 @@ def is_to_send_again(stage: str, signed: Signed | None) -> bool:
 
 def find_signed(session: Session, school_id: UUID) -> Signed | None:
     """The newest signed agreement of a school since it came on the list, with its review and those before it."""
-    return _find_signed_of(session, [school_id]).get(school_id)
+    with together(session) as ask:
+        documents = ask(list_signed_papers, school_id)
+        reviews = ask(_list_own_reviews, school_id)
+    return judge(documents.value, reviews.value).get(school_id)
 
 
 def _find_signed_of(session: Session, school_ids: Sequence[UUID]) -> dict[UUID, Signed]:
@@ -116,17 +122,38 @@ _CAME_BACK = (
 )
 
 
-_REVIEWS = (
-    select(School.school_id, School.stage, _CAME_BACK, AgreementReview)
-    .outerjoin(AgreementReview, AgreementReview.school_id == School.school_id)
-    .where(School.school_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+_REVIEWED = select(School.school_id, School.stage, _CAME_BACK, AgreementReview).outerjoin(
+    AgreementReview, AgreementReview.school_id == School.school_id
 )
+_REVIEWS = _REVIEWED.where(School.school_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+_OWN_REVIEWS = _REVIEWED.where(School.school_id == bindparam("school_id"))
 
 
 def list_reviews(session: Session, school_ids: Sequence[UUID]) -> Reviewed:
     """Of each school, also without any, what the council said of its agreements, and when it came back to the list."""
-    rows = session.execute(_REVIEWS, {"ids": list(school_ids)})
+    return _as_reviewed(session.execute(_REVIEWS, {"ids": list(school_ids)}))
+
+
+@read_once
+def _list_own_reviews(session: Session, school_id: UUID) -> Reviewed:
+    return _as_reviewed(session.execute(_OWN_REVIEWS, {"school_id": school_id}))
+
+
+def _as_reviewed(rows: Iterable[Any]) -> Reviewed:
     return [(school_id, stage, came_back, review) for school_id, stage, came_back, review in rows]
+
+
+def _shown(rows: Sequence[Any]) -> Reviewed:
+    # Its school comes first, and is empty where nobody said anything.
+    return [(*row[:3], None if row[3] is None else _as_review([row[3:]])[0]) for row in rows]
+
+
+_as_review = looked(AgreementReview)
+#: What the home of a school, and the page of its agreement, read ahead.
+PARTS = (
+    SIGNED_PAPERS,
+    Part(_list_own_reviews, _OWN_REVIEWS, takes=("school_id",), answer=_shown),
+)
 
 
 def judge(

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Row, text
+from sqlalchemy import Boolean, DateTime, Row, String, Uuid, column, text
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define
@@ -28,6 +28,8 @@ from app.shell.refusals import Refused
 from app.states.appointments import AppointmentKind
 from infra.clock import now
 from infra.ids import new_id
+from tenants.pages import Part
+from tenants.reading import read_once
 
 #: Written by the database, to the history of the school and of its authority.
 HISTORY = [
@@ -58,6 +60,11 @@ _STOP = text("select identity.stop_appointment(:id)")
 _ASKED_AT_SCHOOL = text(
     "select id, kind, name, role, asked_at, is_deputy from appointment where school_id = :school and agreed_at is null"
     " and stopped_at is null and basis = 'second_person' order by asked_at, id"
+).columns(
+    column("id", Uuid),
+    *(column(name, String) for name in ("kind", "name", "role")),
+    column("asked_at", DateTime),
+    column("is_deputy", Boolean),
 )
 #: Row policies say of which authority.
 _ASKED = text(
@@ -284,9 +291,17 @@ def list_first_readers(session: Session, school_id: UUID) -> list[str]:
     return list(session.scalars(_FIRST_READERS, {"school": school_id}))
 
 
+@read_once
+def _list_asked(session: Session, school_id: UUID) -> Sequence[Any]:
+    return session.execute(_ASKED_AT_SCHOOL, {"school": school_id}).all()
+
+
+ASKED = Part(_list_asked, _ASKED_AT_SCHOOL, takes=("school_id",), names={"school": "school_id"})
+
+
 def list_waiting(session: Session, *, school_id: UUID | None) -> list[Waiting]:
     """What waits for a second person, the oldest first."""
-    rows = session.execute(_ASKED_AT_SCHOOL if school_id else _ASKED, {"school": school_id}).all()
+    rows = _list_asked(session, school_id) if school_id else session.execute(_ASKED).all()
     if not rows:
         return []
     ids = [row.id for row in rows]

@@ -3,18 +3,23 @@ taken back, or accepted."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import String, Uuid, column, text
 from sqlalchemy.orm import Session
+
+from tenants.pages import Part
+from tenants.reading import read_once
 
 _AT_SCHOOL = text(
     "select distinct m.id, m.name, m.school_id from contact_doubt d"
     " join staff_member m on m.school_id = d.school_id and m.id = d.person_id"
     " where d.school_id = :school and d.person_kind = 'staff' and d.said_at >= coalesce(m.invited_at, d.said_at)"
     " and m.accepted_at is null and m.ended_at is null order by m.name, m.id"
-)
+).columns(column("id", Uuid), column("name", String), column("school_id", Uuid))
 _AT_COUNCIL = text(
     "select distinct m.id, m.name, cast(null as uuid) as school_id from authority_contact_doubt d"
     " join authority_member m on m.authority_id = d.authority_id and m.id = d.person_id"
@@ -37,9 +42,19 @@ class Doubt:
     school_id: UUID | None
 
 
+@read_once
 def list_at_school(session: Session, school_id: UUID) -> list[Doubt]:
     """Colleagues whose invitation reached somebody who said that it is not for them."""
-    return [Doubt(*row) for row in session.execute(_AT_SCHOOL, {"school": school_id})]
+    return _as_doubts(session.execute(_AT_SCHOOL, {"school": school_id}).all())
+
+
+def _as_doubts(rows: Sequence[Any]) -> list[Doubt]:
+    return [Doubt(*row) for row in rows]
+
+
+AT_SCHOOL = Part(
+    list_at_school, _AT_SCHOOL, takes=("school_id",), names={"school": "school_id"}, answer=_as_doubts
+)
 
 
 def list_at_council(session: Session, authority_id: UUID) -> list[Doubt]:

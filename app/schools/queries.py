@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, func, select, text
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, column, func, select, text
 from sqlalchemy.orm import Session
 
 from app.identity.roles import SCHOOL_STAFF
@@ -30,6 +30,7 @@ from app.shell.refusals import Refused
 from app.shell.searching import holds, narrow
 from app.states.schools import SchoolStage
 from infra.clock import now
+from tenants.pages import Part, looked, only
 from tenants.reading import read_ahead, read_once
 from tenants.together import together
 
@@ -44,7 +45,7 @@ _COLUMNS = (
     SchoolStage.ACTIVE,
 )
 _READERS = text("select route, name from identity.readers()")
-_ACTING = text("select identity.acting_people(:school, :role)")
+_ACTING = text("select identity.acting_people(:school, :role) people").columns(column("people", ARRAY(Uuid)))
 _NO_MOBILE = text("select identity.readers_without_mobile(:school)")
 
 #: What is not there yet, for each task that is open; of `staff` say the readers how far it is.
@@ -83,6 +84,14 @@ def get_school(session: Session, school_id: UUID, *, hold: bool = False) -> Scho
         raise NotFound
     read_ahead(session, stage_of, school_id, answer=found.stage)
     return found
+
+
+SCHOOL = Part(
+    get_school,
+    select(School).where(School.school_id == bindparam("school_id")),
+    takes=("school_id",),
+    answer=only(looked(School)),
+)
 
 
 def get_authority_school(session: Session, authority_id: UUID, school_id: UUID) -> School:
@@ -209,15 +218,20 @@ def list_tasks(session: Session, school_id: UUID) -> dict[str, SchoolTask | None
     return {task: rows.get(task) for task in TASKS}
 
 
+_STAFF = (
+    select(StaffMember)
+    .where(StaffMember.school_id == bindparam("school_id"), StaffMember.ended_at.is_(None))
+    .order_by(StaffMember.role != "school_lead", StaffMember.name, StaffMember.id)
+)
+
+
 @read_once
 def list_staff(session: Session, school_id: UUID, *, text: str = "") -> list[StaffMember]:
     """Colleagues who have not left, leads first; of `text` those who fit."""
-    query = (
-        select(StaffMember)
-        .where(StaffMember.school_id == school_id, StaffMember.ended_at.is_(None))
-        .order_by(StaffMember.role != "school_lead", StaffMember.name, StaffMember.id)
-    )
-    return list(session.scalars(narrow(query, "staff", StaffMember.id, text)))
+    return list(session.scalars(narrow(_STAFF, "staff", StaffMember.id, text), {"school_id": school_id}))
+
+
+STAFF_OF_SCHOOL = Part(list_staff, _STAFF, takes=("school_id",), answer=looked(StaffMember))
 
 
 def find_staff(session: Session, school_id: UUID, staff_id: UUID) -> StaffMember | None:
@@ -234,6 +248,17 @@ def get_staff(session: Session, school_id: UUID, staff_id: UUID) -> StaffMember:
 def list_acting(session: Session, role: str, *, school_id: UUID | None = None) -> list[UUID]:
     """Who holds `role` in the school, or in the scope's authority, and can sign in: the longest first."""
     return list(session.execute(_ACTING, {"school": school_id, "role": role}).scalar_one())
+
+
+LEADING = Part(
+    list_acting,
+    _ACTING,
+    args=("facilitator",),
+    by_name=("school_id",),
+    names={"school": "school_id"},
+    fixed={"role": "facilitator"},
+    answer=lambda rows: list(rows[0].people),
+)
 
 
 @read_once

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.documents.queries import find_latest
+from app.documents.queries import list_signed_papers
 from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.schools import (
@@ -337,7 +337,8 @@ def _to_sign_anew(school: School, signed: agreements.Signed | None) -> list[Toda
 
 def _paper_to_send_again(session: Session, identity: Identity) -> list[TodayItem]:
     """The signed agreement, where the check after its upload turned the newest one away."""
-    signed = find_latest(session, identity.school_id, "signed_agreement") if identity.school_id else None
+    papers = list_signed_papers(session, identity.school_id) if identity.school_id else []
+    signed = next(iter(papers), None)
     if signed is None or signed.state != DocumentState.REFUSED or identity.role is not Role.SCHOOL_LEAD:
         return []
     if not stage_rights.may_now(session, signed.school_id, "prepare"):

@@ -71,10 +71,18 @@ CLOSED_DAYS = Part(list_closed_days, _CLOSED, takes=("school_id",), answer=looke
 
 
 @read_once
+def _list_shut(session: Session, authority_id: UUID, school_id: UUID) -> Sequence[Any]:
+    return _SHUT.all(session, {"school_id": school_id, "authority_id": authority_id})
+
+
+SHUT = Part(_list_shut, _SHUT, takes=("authority_id", "school_id"))
+
+
+@read_once
 def get_shut_days(session: Session, authority_id: UUID, school_id: UUID) -> ShutDays:
     """Days that the school or its council entered as shut, for whoever speaks of a day; why is for staff."""
     with together(session) as ask:
-        days = ask(_SHUT.all, {"school_id": school_id, "authority_id": authority_id})
+        days = ask(_list_shut, authority_id, school_id)
         terms = ask(list_terms, authority_id)
     return ShutDays(frozenset(row.on_date for row in days.value), tuple(terms.value))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 
 from app.cohorts import pages as cohorts
+from app.homes import pages as homes
 from app.wiring import wire
 from migrations.pages import create, file_of
 from tenants.pages import PAGES, Page
 
 #: Where pages are named: who imports these knows all.
-KNOWN = (cohorts,)
+KNOWN = (cohorts, homes)
 
 
 def pages() -> dict[str, Page]:

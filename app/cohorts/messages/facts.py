@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from babel.dates import format_date
-from sqlalchemy import ColumnElement, Row, TextClause, or_, select, text
+from sqlalchemy import ColumnElement, DateTime, Row, TextClause, bindparam, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.calendar.school_year import ShutDays
@@ -130,9 +130,14 @@ def stand(session: Session, messages: Sequence[Message]) -> dict[UUID, PlanFact]
     }
 
 
+def _wall_clock() -> datetime:
+    return now().astimezone(LONDON).replace(tzinfo=None)
+
+
 def is_over(outbox: Any) -> ColumnElement[bool]:
     """Rows of the outbox that speak of a session to come, when that has begun or is not as they say."""
-    here = now().astimezone(LONDON).replace(tzinfo=None)
+    # Found when it is asked: the statement around it may be made once.
+    here = bindparam("here", callable_=_wall_clock, unique=True, type_=DateTime())
     over = []
     for state in (SessionState.PLANNED, SessionState.CANCELLED):
         kinds = tuple(kind.name for kind in KINDS.values() if kind.session_state == state)

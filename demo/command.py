@@ -8,8 +8,6 @@ from pathlib import Path
 
 import click
 
-from infra.settings import demo_directory
-
 
 @click.command()
 @click.option(
@@ -19,6 +17,7 @@ from infra.settings import demo_directory
 def demo(directory: Path | None, port: int | None) -> None:
     """Start everything on this machine, with an invented borough, and print a sign-in link per role."""
     from demo.run import run_demo
+    from infra.settings import demo_directory
 
     sys.exit(run_demo(directory or demo_directory(), port))
 

@@ -45,7 +45,7 @@ shell: .venv/base
 sql: .venv/base
 	@$(BIN)/webelong sql $(if $(ROLE),--role $(ROLE)) $(if $(SCHOOL),--school "$(SCHOOL)") $(if $(AUTHORITY),--authority "$(AUTHORITY)")
 
-## Measurements, side by side in one run.
+## Measurements, side by side in one run, in some minutes; ARGS=--full for the size of England.
 bench: .venv/dev
 	@$(BIN)/python -m bench $(ARGS)
 

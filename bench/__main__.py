@@ -8,17 +8,22 @@ together: what the programs log on their way stands above them.
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bench.beside import PAIRS, TENANTS, measure_beside
+from bench.beside import MARKS, measure_beside
 from bench.data import Fleet, load_fleet
 from bench.doors import measure_doors
 from bench.outbox import measure_outbox
 from bench.pages import measure_page, measure_queries
+from bench.scale import FULL, QUICK, Scale
 from bench.web import PageResult
 from demo.embedded import EmbeddedStack
 from tenants.roles import LOGINS, ensure_login_roles
@@ -29,14 +34,14 @@ SMALL = 80
 def main() -> None:
     """Load two fleets of schools, measure, print."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument(
-        "--schools", type=int, default=24_000, help="schools in the large fleet (England: 24,000)"
-    )
-    parser.add_argument("--messages", type=int, default=5_000, help="outbox rows to send")
-    parser.add_argument("--pairs", type=int, default=PAIRS, help="turns of each page beside the peer's")
+    parser.add_argument("--full", action="store_true", help="England's 24,000 schools, and longer turns")
+    parser.add_argument("--schools", type=int, help="schools in the large fleet")
+    parser.add_argument("--messages", type=int, help="outbox rows to send")
+    parser.add_argument("--pairs", type=int, help="turns of each page beside the peer's")
     options = parser.parse_args()
+    said = {name: value for name, value in vars(options).items() if name != "full" and value is not None}
+    scale = replace(FULL if options.full else QUICK, **said)
     console = Console(stderr=True)
-    out = Console()
     passwords = {role: f"bench-{role}" for role in LOGINS}
     with (
         tempfile.TemporaryDirectory(prefix="webelong-bench-") as folder,
@@ -45,16 +50,22 @@ def main() -> None:
         ensure_login_roles(stack.postgres.superuser_url, passwords)
         fleets = [
             load_fleet(stack, passwords, name, schools, console)
-            for name, schools in (("bench_small", SMALL), ("bench_large", options.schools))
+            for name, schools in (("bench_small", SMALL), ("bench_large", scale.schools))
         ]
-        tables = [
-            _fleets(fleets),
-            _queries(fleets),
-            _pages(stack, fleets),
-            _beside(stack, fleets[0], Path(folder) / "peer", options.pairs),
-            _outbox(stack, fleets[-1], options.messages),
-            _doors(stack, fleets[0]),
-        ]
+        steps: tuple[tuple[str, Callable[[], Table]], ...] = (
+            ("data", lambda: _fleets(fleets)),
+            ("queries", lambda: _queries(fleets, scale)),
+            ("the page at two sizes", lambda: _pages(stack, fleets, scale)),
+            ("beside the peer", lambda: _beside(stack, fleets[0], Path(folder) / "peer", scale)),
+            ("outbox", lambda: _outbox(stack, fleets[-1], scale)),
+            ("doors", lambda: _doors(stack, fleets[0], scale)),
+        )
+        tables = []
+        for what, measure in steps:
+            started = time.monotonic()
+            tables.append(measure())
+            console.print(f"{what}: {time.monotonic() - started:.0f} s")
+    out = Console(width=None if sys.stdout.isatty() else 160)
     for table in tables:
         out.print(table)
 
@@ -67,7 +78,7 @@ def _fleets(fleets: list[Fleet]) -> Table:
     return table
 
 
-def _queries(fleets: list[Fleet]) -> Table:
+def _queries(fleets: list[Fleet], scale: Scale) -> Table:
     table = Table(
         "schools",
         "guarded, ms",
@@ -77,7 +88,7 @@ def _queries(fleets: list[Fleet]) -> Table:
         title="The cohort page's queries (median of pairs, one process)",
     )
     for fleet in fleets:
-        result = measure_queries(fleet)
+        result = measure_queries(fleet, scale)
         table.add_row(
             f"{fleet.schools:,}",
             f"{result.guarded_ms:.2f}",
@@ -88,7 +99,7 @@ def _queries(fleets: list[Fleet]) -> Table:
     return table
 
 
-def _pages(stack: EmbeddedStack, fleets: list[Fleet]) -> Table:
+def _pages(stack: EmbeddedStack, fleets: list[Fleet], scale: Scale) -> Table:
     table = Table(
         "schools",
         "requests/s",
@@ -100,7 +111,7 @@ def _pages(stack: EmbeddedStack, fleets: list[Fleet]) -> Table:
     )
     first = None
     for fleet in fleets:
-        result = measure_page(stack, fleet)
+        result = measure_page(stack, fleet, scale)
         first = first or result
         table.add_row(
             f"{fleet.schools:,}",
@@ -113,7 +124,7 @@ def _pages(stack: EmbeddedStack, fleets: list[Fleet]) -> Table:
     return table
 
 
-def _beside(stack: EmbeddedStack, fleet: Fleet, folder: Path, pairs: int) -> Table:
+def _beside(stack: EmbeddedStack, fleet: Fleet, folder: Path, scale: Scale) -> Table:
     table = Table(
         "page",
         "requests/s",
@@ -123,9 +134,10 @@ def _beside(stack: EmbeddedStack, fleet: Fleet, folder: Path, pairs: int) -> Tab
         "kB",
         "CPU, peer / ours",
         "p95, ours / peer",
-        title=f"Hot pages in turn with the peer's page of a group (django-tenants, {TENANTS} schools; {pairs} pairs)",
+        title=f"Hot pages in turn with the peer's page of a group, both with {MARKS} marks of a register"
+        f" (django-tenants, {scale.tenants} schools; {scale.pairs} pairs)",
     )
-    for found in measure_beside(stack, fleet, folder, pairs=pairs):
+    for found in measure_beside(stack, fleet, folder, scale):
         middle = found.cpu_ratios[len(found.cpu_ratios) // 2]
         ratio = f"{middle:.2f}x ({found.cpu_ratios[0]:.2f} to {found.cpu_ratios[-1]:.2f})"
         for what, result, size, ratios in (
@@ -148,10 +160,13 @@ def _cpu(result: PageResult) -> str:
     return f"{result.cpu_ms:.1f} ({result.web_cpu_ms:.1f} + {result.database_cpu_ms:.1f})"
 
 
-def _outbox(stack: EmbeddedStack, fleet: Fleet, messages: int) -> Table:
-    result = measure_outbox(stack, fleet, messages)
+def _outbox(stack: EmbeddedStack, fleet: Fleet, scale: Scale) -> Table:
+    result = measure_outbox(stack, fleet, scale)
     table = Table(
-        "what", "per second", "outbox rows to one", title=f"Outbox ({messages:,} rows) beside bare RQ jobs"
+        "what",
+        "per second",
+        "outbox rows to one",
+        title=f"Outbox ({scale.messages:,} rows) beside bare RQ jobs",
     )
     for what, per_second in (
         ("outbox rows in a forking worker: claimed, judged, worded, recorded", result.rows_per_second),
@@ -162,7 +177,7 @@ def _outbox(stack: EmbeddedStack, fleet: Fleet, messages: int) -> Table:
     return table
 
 
-def _doors(stack: EmbeddedStack, fleet: Fleet) -> Table:
+def _doors(stack: EmbeddedStack, fleet: Fleet, scale: Scale) -> Table:
     table = Table(
         "door",
         "known address, ms",
@@ -170,7 +185,7 @@ def _doors(stack: EmbeddedStack, fleet: Fleet) -> Table:
         "apart, ms",
         title="What a stopwatch at the doors can tell (medians, in turn)",
     )
-    for result in measure_doors(stack, fleet):
+    for result in measure_doors(stack, fleet, presses=scale.presses):
         table.add_row(
             result.door, f"{result.known_ms:.2f}", f"{result.unknown_ms:.2f}", f"{result.apart_ms:.2f}"
         )

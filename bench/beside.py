@@ -16,10 +16,12 @@ from psycopg import sql
 
 from bench.data import Fleet
 from bench.hot import hot_pages
+from bench.scale import Scale
 from bench.web import PageResult, Server, ours, served
 from demo.embedded import EmbeddedStack
 
-TENANTS, PAIRS, SECONDS = 50, 7, 3
+#: Of a register that nobody is away from: ten people at seven sessions.
+MARKS, MARK = 70, ">Here<"
 
 
 @dataclass(frozen=True)
@@ -34,24 +36,28 @@ class Beside:
     sizes: tuple[int, int]
 
 
-def measure_beside(stack: EmbeddedStack, fleet: Fleet, folder: Path, *, pairs: int = PAIRS) -> list[Beside]:
+def measure_beside(stack: EmbeddedStack, fleet: Fleet, folder: Path, scale: Scale) -> Iterator[Beside]:
     """Each hot page of ours in turn with the peer's page of a group."""
-    with _peer(stack, folder) as (peer, cookie, path), ours(stack, fleet) as we:
-        return [
-            _compare(name, (we, own_path, own_cookie), (peer, path, cookie), pairs)
-            for name, own_path, own_cookie in hot_pages(fleet)
-        ]
+    with _peer(stack, folder, scale.tenants) as (peer, cookie, path), ours(stack, fleet) as we:
+        pages = hot_pages(fleet)
+        for server, own_path, own_cookie in ((we, *pages[0][1:]), (peer, path, cookie)):
+            if (shown := server.get(own_path, own_cookie).count(MARK)) != MARKS:
+                raise RuntimeError(
+                    f"{own_path} shows {shown} marks, not {MARKS}: the two do not show the same"
+                )
+        for name, own_path, own_cookie in pages:
+            yield _compare(name, (we, own_path, own_cookie), (peer, path, cookie), scale)
 
 
-def _compare(name: str, own: tuple[Server, str, str], other: tuple[Server, str, str], pairs: int) -> Beside:
+def _compare(name: str, own: tuple[Server, str, str], other: tuple[Server, str, str], scale: Scale) -> Beside:
     sizes = []
     for server, path, cookie in (own, other):
         sizes.append(len(server.get(path, cookie).encode()))
-        server.read(path, cookie, 2)
+        server.read(path, cookie, 1)
     turns: list[tuple[PageResult, PageResult]] = []
-    for turn in range(pairs):
+    for turn in range(scale.pairs):
         read = {
-            side: (own, other)[side][0].read(*(own, other)[side][1:], SECONDS)
+            side: (own, other)[side][0].read(*(own, other)[side][1:], scale.seconds)
             for side in ((0, 1) if turn % 2 else (1, 0))
         }
         turns.append((read[0], read[1]))
@@ -71,7 +77,7 @@ def _median(results: list[PageResult]) -> PageResult:
 
 
 @contextmanager
-def _peer(stack: EmbeddedStack, folder: Path) -> Iterator[tuple[Server, str, str]]:
+def _peer(stack: EmbeddedStack, folder: Path, tenants: int) -> Iterator[tuple[Server, str, str]]:
     """The peer with its schools, somebody signed in at the last, and the page of a group there."""
     base = stack.postgres.superuser_url.rsplit("/", 1)[0]
     with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
@@ -84,7 +90,7 @@ def _peer(stack: EmbeddedStack, folder: Path) -> Iterator[tuple[Server, str, str
         "PYTHONPATH": f"{folder}:{Path.cwd()}",
     }
     loaded = subprocess.run(
-        [sys.executable, "-m", "bench.peer.load", str(folder), str(TENANTS)],
+        [sys.executable, "-m", "bench.peer.load", str(folder), str(tenants)],
         env=dict(os.environ) | environment,
         check=True,
         stdout=subprocess.PIPE,

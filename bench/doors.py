@@ -19,7 +19,6 @@ from demo.embedded import EmbeddedStack
 from infra.ids import new_id
 from infra.settings import Settings
 
-PAIRS = 60
 KNOWN, UNKNOWN = "lead@example.org", "nobody@example.org"
 
 
@@ -36,7 +35,7 @@ class DoorResult:
         return abs(self.known_ms - self.unknown_ms)
 
 
-def measure_doors(stack: EmbeddedStack, fleet: Fleet) -> list[DoorResult]:
+def measure_doors(stack: EmbeddedStack, fleet: Fleet, *, presses: int) -> list[DoorResult]:
     """Asking for a link, and a wrong password, each for both addresses in turn."""
     app = _application(stack, fleet)
     with psycopg.connect(fleet.superuser_url, autocommit=True) as connection:
@@ -52,7 +51,12 @@ def measure_doors(stack: EmbeddedStack, fleet: Fleet) -> list[DoorResult]:
         )
         found = [
             _compare(
-                "a link is asked for", app, connection, "/new-link", lambda address: {"address": address}
+                "a link is asked for",
+                app,
+                connection,
+                "/new-link",
+                lambda address: {"address": address},
+                presses,
             ),
             _compare(
                 "a wrong password",
@@ -60,6 +64,7 @@ def measure_doors(stack: EmbeddedStack, fleet: Fleet) -> list[DoorResult]:
                 connection,
                 "/sign-in",
                 lambda address: {"email": address, "password": "wrong but long enough"},
+                presses,
             ),
         ]
     with app.app_context():
@@ -73,9 +78,10 @@ def _compare(
     connection: psycopg.Connection,
     path: str,
     form: Callable[[str], dict[str, str]],
+    presses: int,
 ) -> DoorResult:
     times: dict[str, list[float]] = {KNOWN: [], UNKNOWN: []}
-    for turn in range(PAIRS + 5):
+    for turn in range(presses + 5):
         for address in (KNOWN, UNKNOWN) if turn % 2 else (UNKNOWN, KNOWN):
             connection.execute("delete from identity.attempt")
             client = app.test_client()

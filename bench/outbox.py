@@ -14,9 +14,8 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from bench.data import Fleet
+from bench.scale import Scale
 from demo.embedded import EmbeddedStack
-
-JOBS, SIMPLE_JOBS = 300, 3_000
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,9 @@ class OutboxResult:
     simple_per_second: float
 
 
-def measure_outbox(stack: EmbeddedStack, fleet: Fleet, messages: int) -> OutboxResult:
-    """Send `messages` reminders to a channel that takes them at once, then run bare jobs."""
+def measure_outbox(stack: EmbeddedStack, fleet: Fleet, scale: Scale) -> OutboxResult:
+    """Send reminders to a channel that takes them at once, then run bare jobs."""
+    messages = scale.messages
     with psycopg.connect(fleet.superuser_url, autocommit=True) as connection:
         connection.execute(
             "insert into outbox (school_id, id, kind, channel, recipient_kind, recipient_id, subject_id, dedupe_key,"
@@ -54,7 +54,7 @@ def measure_outbox(stack: EmbeddedStack, fleet: Fleet, messages: int) -> OutboxR
     if sent != messages:
         raise RuntimeError(f"{sent} of {messages} messages were sent: is the fleet too small?")
     bare = []
-    for kind, jobs in (("fork", JOBS), ("simple", SIMPLE_JOBS)):
+    for kind, jobs in (("fork", scale.jobs), ("simple", scale.simple_jobs)):
         for _ in range(jobs):
             queue.enqueue("bench.jobs.nothing", job_timeout=60)
         bare.append(jobs / _work(environment, kind))
@@ -70,5 +70,7 @@ def _work(environment: dict[str, str], kind: str) -> float:
         check=True,
         capture_output=True,
         text=True,
+        # It ends by itself when the queue is empty: one that does not is a fault, and not to be waited for.
+        timeout=600,
     )
     return float(done.stdout.strip().splitlines()[-1])

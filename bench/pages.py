@@ -19,6 +19,7 @@ from app.cohorts.members import list_member_ids
 from app.identity.websession import hash_secret
 from app.recruitment import queries as recruitment
 from bench.data import Fleet
+from bench.scale import Scale
 from bench.web import PageResult, ours
 from demo.embedded import EmbeddedStack
 from infra.clock import now
@@ -27,8 +28,6 @@ from infra.ids import new_id
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
 
-PAIRS, PER_BLOCK = 9, 60
-SECONDS = 8
 _MARKS = text(
     "select session_id, parent_id, mark from attendance where school_id = :school_id and cohort_id = :cohort_id"
 )
@@ -45,7 +44,7 @@ class QueryResult:
     highest: float
 
 
-def measure_queries(fleet: Fleet) -> QueryResult:
+def measure_queries(fleet: Fleet, scale: Scale) -> QueryResult:
     """The page's reads as the school, against the same reads by a login that no policy holds, without a scope."""
     _make_unguarded(fleet)
     guarded = create_engine(sqlalchemy_url(fleet.urls["wb_web"]))
@@ -53,12 +52,12 @@ def measure_queries(fleet: Fleet) -> QueryResult:
     unguarded = create_engine(bare_url)
     scope = Scope(Audience.SCHOOL, fleet.authority_id, fleet.school_id, fleet.staff_id)
     sides: tuple[Callable[[], float], ...] = (
-        lambda: _time(guarded, lambda engine: ScopedSession(bind=engine, scope=scope), fleet),
-        lambda: _time(unguarded, lambda engine: Session(bind=engine), fleet),
+        lambda: _time(guarded, lambda engine: ScopedSession(bind=engine, scope=scope), fleet, scale.reads),
+        lambda: _time(unguarded, lambda engine: Session(bind=engine), fleet, scale.reads),
     )
     for warm in sides:
         warm()
-    pairs = [(sides[0](), sides[1]()) for _ in range(PAIRS)]
+    pairs = [(sides[0](), sides[1]()) for _ in range(scale.blocks)]
     ratios = sorted(first / second for first, second in pairs)
     guarded.dispose()
     unguarded.dispose()
@@ -71,14 +70,14 @@ def measure_queries(fleet: Fleet) -> QueryResult:
     )
 
 
-def _time(engine: Engine, open_session: Callable[[Engine], Session], fleet: Fleet) -> float:
+def _time(engine: Engine, open_session: Callable[[Engine], Session], fleet: Fleet, reads: int) -> float:
     """Milliseconds per page over one block."""
     started = time.perf_counter()
-    for _ in range(PER_BLOCK):
+    for _ in range(reads):
         with open_session(engine) as session:
             _read_page(session, fleet)
             session.rollback()
-    return (time.perf_counter() - started) / PER_BLOCK * 1000
+    return (time.perf_counter() - started) / reads * 1000
 
 
 def _read_page(session: Session, fleet: Fleet) -> None:
@@ -98,12 +97,12 @@ def _make_unguarded(fleet: Fleet) -> None:
         connection.execute("grant select on all tables in schema public to bench_bare")
 
 
-def measure_page(stack: EmbeddedStack, fleet: Fleet) -> PageResult:
+def measure_page(stack: EmbeddedStack, fleet: Fleet, scale: Scale) -> PageResult:
     """The page as a signed-in member of staff reads it, for some seconds, by several readers at once."""
     path, cookie = f"/school/groups/{fleet.cohort_id}", sign_in(fleet, fleet.membership_id)
     with ours(stack, fleet) as server:
-        server.read(path, cookie, 2)
-        return server.read(path, cookie, SECONDS)
+        server.read(path, cookie, scale.seconds)
+        return server.read(path, cookie, scale.seconds * 2)
 
 
 def sign_in(fleet: Fleet, membership_id: UUID) -> str:

@@ -25,6 +25,7 @@ from app.meetings.missed import miss_somebody
 from app.messages import door_budget
 from app.parent_import import services as parent_import
 from app.recruitment.reminders import remind_of_invitations
+from app.themes.telling import tell_of_themes
 from infra.clock import LONDON, now
 from infra.logs import get_logger
 from infra.queue import Bell, ring
@@ -77,6 +78,7 @@ JOBS = (
     Job("session_reminders", "%Y-%m-%dT%H", remind_of_sessions),
     Job("offers_looked_after", "%Y-%m-%dT%H", look_after_offers),
     Job("missed_twice", "%Y-%m-%d", miss_somebody),
+    Job("themes_told", "%Y-%m-%dT%H", tell_of_themes),
     Job("invitation_reminders", "%Y-%m-%d", remind_of_invitations),
     Job("graduates_asked_to_lead", "%Y-%m-%d", ask_to_lead),
     Job("old_drafts_erased", "%Y-%m-%d", unsent.erase_old, erases=True),

@@ -237,7 +237,11 @@ def named_in(notes: LearningNotes | None, members: Sequence[Member]) -> list[str
     return names_in(f"{notes.main_points} {notes.try_at_home}", members) if notes is not None else []
 
 
-def names_in(text: str, members: Sequence[Member]) -> list[str]:
-    """First names of `members` that stand in `text`."""
-    words = set(re.findall(r"\w+", text))
-    return [member.known_as for member in members if member.known_as in words]
+def names_in(text: str, members: Sequence[Member], *, any_case: bool = False) -> list[str]:
+    """First names of `members` that stand in `text`; in `any_case` also where they are written small."""
+    words = set(re.findall(r"\w+", text.casefold() if any_case else text))
+    return [
+        member.known_as
+        for member in members
+        if (member.known_as.casefold() if any_case else member.known_as) in words
+    ]

@@ -1,4 +1,4 @@
-"""That the school has replied, to the parents of the group that said it."""
+"""That a group waits for a reply, to its school; that the school has replied, to the group's parents."""
 
 from __future__ import annotations
 
@@ -9,6 +9,22 @@ from app.messages.parts import Messages
 from app.states.messages import RecipientKind
 
 KINDS = (
+    # To whoever leads the school, once: what it is stands on their page alone.
+    Kind(
+        "theme_to_reply",
+        _("A group waits for a reply"),
+        RecipientKind.STAFF,
+        link=Link.HOME,
+        useful_for=timedelta(days=7),
+        steps=("active", "paused"),
+        email=Email(
+            _("A group at {school} asks for a reply"),
+            (
+                _("Five or more parents of a group say something to the school together."),
+                _("“This week” says what, and until when they were told that you reply: {link}"),
+            ),
+        ),
+    ),
     Kind(
         "school_replied",
         _("The school has replied"),

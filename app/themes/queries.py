@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from uuid import UUID
 
@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 from app.shell.errors import NotFound
 from app.states.themes import ThemeState
 from app.themes.models import GroupTheme, ThemeVoice
-from infra.clock import LONDON, today
+from infra.clock import LONDON, now, today
 
-_TOTALS = text("select theme_id, ours, not_ours, to_council from app.theme_totals()")
+#: How long what waits for the group is news on a home, and how long a reply may be rated.
+NEW_FOR = timedelta(days=28)
+RATE_FOR = timedelta(days=14)
+
 _RATINGS = text("select theme_id, enough, partly, not_enough from app.reply_ratings()")
 _OF_COUNCIL = text(
     "select school_id, approved_at, reply_by, replied_at, words, reply from app.themes_of_council()"
@@ -24,17 +27,8 @@ _OF_COUNCIL = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
-    """How many of a group say that a theme is theirs, that it is not, and that the council may read it."""
-
-    ours: int = 0
-    not_ours: int = 0
-    to_council: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Ratings:
-    """Whether a reply is enough: how many said so; there from five on."""
+    """Whether a reply is enough: how many said so; there from five on, two weeks later, and not where all say one."""
 
     enough: int
     partly: int
@@ -76,6 +70,15 @@ def list_of_group(session: Session, school_id: UUID, cohort_id: UUID) -> Sequenc
     ).all()
 
 
+def list_mine(session: Session, school_id: UUID) -> Sequence[GroupTheme]:
+    """Themes of every group that this parent belongs to, as the database shows them; the newest first."""
+    return session.scalars(
+        select(GroupTheme)
+        .where(GroupTheme.school_id == school_id, GroupTheme.state != ThemeState.WITHDRAWN)
+        .order_by(GroupTheme.proposed_at.desc(), GroupTheme.id)
+    ).all()
+
+
 def get_theme(session: Session, school_id: UUID, theme_id: UUID) -> GroupTheme:
     """One theme that the reader may see. Raises NotFound."""
     found = session.scalar(
@@ -108,11 +111,6 @@ def list_my_voices(session: Session, school_id: UUID, parent_id: UUID) -> dict[U
     return {row.theme_id: row for row in rows}
 
 
-def list_totals(session: Session) -> dict[UUID, Totals]:
-    """For whoever belongs to a group, or leads it: how it stands with each of its themes."""
-    return {row.theme_id: Totals(row.ours, row.not_ours, row.to_council) for row in session.execute(_TOTALS)}
-
-
 def list_ratings(session: Session) -> dict[UUID, Ratings]:
     """How parents of this school rate its replies."""
     return {
@@ -138,18 +136,21 @@ def of_council(session: Session) -> tuple[list[SchoolReplies], list[Released]]:
 def to_voice(
     themes: Sequence[GroupTheme], voices: Mapping[UUID, ThemeVoice]
 ) -> tuple[list[GroupTheme], list[GroupTheme]]:
-    """Of these: what a parent has not said yes or no to, and replies that they have not rated."""
+    """Of these: what a parent has not said yes or no to, and replies that they have not rated and may."""
     new = [
         one
         for one in themes
-        if one.state == ThemeState.PROPOSED and (one.id not in voices or voices[one.id].ours is None)
+        if one.state == ThemeState.PROPOSED
+        and one.proposed_at > now() - NEW_FOR
+        and (one.id not in voices or voices[one.id].ours is None)
     ]
-    replied = [
-        one
-        for one in themes
-        if one.state == ThemeState.REPLIED and (one.id not in voices or not voices[one.id].enough)
-    ]
+    replied = [one for one in themes if may_rate(one) and (one.id not in voices or not voices[one.id].enough)]
     return new, replied
+
+
+def may_rate(theme: GroupTheme) -> bool:
+    """Whether parents may still say that a reply is enough, as `app.rate_reply` has it."""
+    return theme.replied_at is not None and theme.replied_at > now() - RATE_FOR
 
 
 @dataclass(frozen=True, slots=True)

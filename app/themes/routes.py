@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from app.cohorts import queries as cohorts
 from app.cohorts.leader_queries import get_led_cohort
-from app.cohorts.my_queries import find_my_group
 from app.extensions import db
 from app.identity.current import me
 from app.schools import queries as schools
@@ -52,7 +51,6 @@ def led(cohort_id: UUID) -> str | Response:
 def _led_page(cohort: Any, form: ThemeForm) -> str:
     with together(db.session) as ask:
         themes = ask(queries.list_of_group, cohort.school_id, cohort.id)
-        totals = ask(queries.list_totals)
         ratings = ask(queries.list_ratings)
     return render_template(
         "themes/led.html",
@@ -60,8 +58,6 @@ def _led_page(cohort: Any, form: ThemeForm) -> str:
         cohort=cohort,
         is_running=cohort.state == GroupState.RUNNING,
         themes=themes.value,
-        totals=totals.value,
-        none_yet=queries.Totals(),
         ratings=ratings.value,
         needed=services.NEEDED,
     )
@@ -103,7 +99,8 @@ def voice(theme_id: UUID) -> str | Response:
     return submit(
         form,
         lambda: services.say(
-            db.session,
+            db.session(),
+            me(),
             theme_id,
             is_ours=form.ours.data == "yes",
             to_council=bool(form.to_council.data),
@@ -120,47 +117,29 @@ def rate(theme_id: UUID) -> str | Response:
     return submit(
         form,
         lambda: services.rate(db.session, theme_id, Enough(form.enough.data or "")),
-        _("Thank you. The school reads how many say so, from five on, and never who."),
+        _("Thank you. Two weeks after its reply the school reads how many say so, and never who."),
         "themes.mine",
     ) or _my_page(theme_id, form)
 
 
 def _my_page(theme_id: UUID | None = None, form: VoiceForm | EnoughForm | None = None) -> str:
     who = me()
-    group = find_my_group(db.session, who.own_school_id, who.person_id)
-    if group is None:
-        if theme_id is not None:
-            raise NotFound
-        return render_template("themes/mine.html", group=None, themes=[], form=form)
     with together(db.session) as ask:
-        listed = ask(queries.list_of_group, who.own_school_id, group.id)
+        listed = ask(queries.list_mine, who.own_school_id)
         own = ask(queries.list_my_voices, who.own_school_id, who.person_id)
-        totals = ask(queries.list_totals)
         ratings = ask(queries.list_ratings)
     themes, voices = listed.value, own.value
     if theme_id is not None and all(one.id != theme_id for one in themes):
         raise NotFound
     forms = {one.id: _voice_form(one.id, voices.get(one.id)) for one in themes}
-    rates = {
-        one.id: _enough_form(one.id, voices.get(one.id)) for one in themes if one.state == ThemeState.REPLIED
-    }
+    rates = {one.id: _enough_form(one.id, voices.get(one.id)) for one in themes if queries.may_rate(one)}
     if theme_id is not None:
         if isinstance(form, VoiceForm):
             forms[theme_id] = form
         elif isinstance(form, EnoughForm):
             rates[theme_id] = form
     return render_template(
-        "themes/mine.html",
-        group=group,
-        themes=themes,
-        voices=voices,
-        totals=totals.value,
-        none_yet=queries.Totals(),
-        ratings=ratings.value,
-        voice_forms=forms,
-        rates=rates,
-        form=form,
-        needed=services.NEEDED,
+        "themes/mine.html", themes=themes, ratings=ratings.value, voice_forms=forms, rates=rates, form=form
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -11,14 +12,17 @@ from sqlalchemy.orm import Session
 from app.audit.trail import define, record
 from app.cohorts.leader_queries import get_led_cohort
 from app.cohorts.members import list_member_ids
+from app.identity.websession import Identity
 from app.meetings import queries as meetings
 from app.messages.services import enqueue
+from app.schools.year_queries import get_shut_days
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
 from app.states.groups import GroupState
 from app.states.themes import Enough, ThemeState
+from app.themes import queries
 from app.themes.models import GroupTheme
-from infra.clock import now
+from infra.clock import now, today
 
 PROPOSED = define("themes:theme:proposed")
 WITHDRAWN = define("themes:theme:withdrawn")
@@ -32,7 +36,11 @@ NEEDED = 5
 #: How many may wait for the group at once; more are not read.
 MOST_PROPOSED = 5
 
-_SAY = text("select app.say_ours(:theme_id, :ours, :to_council)")
+_SAY = text("select app.say_ours(:theme_id, :ours, :to_council, :reply_by)")
+#: Days to reply, the weekend's first day, and the latest that the database takes (`app.say_ours`).
+TO_REPLY, SATURDAY, LATEST = 14, 5, 56
+LATE = timedelta(days=TO_REPLY + LATEST)
+
 _RATE = text("select app.rate_reply(:theme_id, :enough)")
 
 
@@ -46,11 +54,13 @@ def propose(
     names_nobody: bool = False,
 ) -> GroupTheme:
     """Put to the group what many in it say. Raises NotLed; Refused where a name stands in it, and no one said that it
-    is only a word, where the group is over, and where it is there already or too many wait."""
+    is only a word, where the group is over or too small, and where it is there already or too many wait."""
     cohort = get_led_cohort(session, school_id, facilitator_id, cohort_id, lock=True)
     if cohort.state != GroupState.RUNNING:
         raise Refused(_("Only a group that meets now can say something together."))
-    found = meetings.names_in(words, meetings.list_members(session, school_id, cohort_id))
+    if len(list_member_ids(session, school_id, cohort_id)) <= NEEDED:
+        raise Refused(too_small())
+    found = meetings.names_in(words, meetings.list_members(session, school_id, cohort_id), any_case=True)
     if found and not names_nobody:
         raise Refused(
             _(
@@ -78,6 +88,13 @@ def propose(
     return theme
 
 
+def too_small() -> str:
+    """Why a group of five and fewer says nothing in this way."""
+    return _(
+        "Your group has fewer than six parents, so five who agree would be no secret. Talk with the school."
+    )
+
+
 def withdraw(session: Session, school_id: UUID, facilitator_id: UUID, theme_id: UUID) -> bool:
     """Take back what the group has not approved; False when it was taken back before. Raises NotFound, Refused."""
     theme = _hold(session, school_id, theme_id)
@@ -92,18 +109,29 @@ def withdraw(session: Session, school_id: UUID, facilitator_id: UUID, theme_id: 
     return True
 
 
-def say(session: Session, theme_id: UUID, *, is_ours: bool, to_council: bool) -> ThemeState:
+def say(session: Session, who: Identity, theme_id: UUID, *, is_ours: bool, to_council: bool) -> ThemeState:
     """A parent says whether it is what their group thinks; how the theme stands then. Raises NotFound.
 
-    It is approved by the fifth who agrees, where more agree than not; said again it takes the place of before.
+    It is approved by the fifth who agrees, where more agree than not and the group has six; said again it takes the
+    place of before.
     """
-    state: str = session.execute(
-        _SAY, {"theme_id": theme_id, "ours": is_ours, "to_council": to_council}
-    ).scalar_one()
+    reply_by = day_to_reply(session, who.authority_id, who.own_school_id)
+    values = {"theme_id": theme_id, "ours": is_ours, "to_council": to_council, "reply_by": reply_by}
+    before = queries.get_theme(session, who.own_school_id, theme_id).state
+    state: str = session.execute(_SAY, values).scalar_one()
     if not state:
         raise NotFound
     record(session, SAID, subject_id=theme_id)
+    if state != before:
+        record(session, APPROVED, subject_id=theme_id)
     return ThemeState(state)
+
+
+def day_to_reply(session: Session, authority_id: UUID, school_id: UUID) -> date:
+    """Two weeks from today, or the first day after that on which the school is open."""
+    shut = get_shut_days(session, authority_id, school_id)
+    days = (today() + timedelta(days=TO_REPLY + n) for n in range(LATEST))
+    return next((day for day in days if day.weekday() < SATURDAY and day not in shut), today() + LATE)
 
 
 def rate(session: Session, theme_id: UUID, enough: Enough) -> None:
@@ -118,9 +146,10 @@ def reply(session: Session, school_id: UUID, theme_id: UUID, words: str, *, by_n
 
     False when just these words were given before. Raises NotFound, Refused.
     """
-    theme = _hold(session, school_id, theme_id)
-    if theme.state == ThemeState.REPLIED:
-        if theme.reply == words:
+    theme = _find_held(session, school_id, theme_id)
+    if theme is None:
+        # The database lets nobody hold a theme that has its reply.
+        if queries.get_theme(session, school_id, theme_id).reply == words:
             return False
         raise Refused(_("A reply was given already, and the parents read it. What you typed was not sent."))
     theme.state, theme.reply = ThemeState.REPLIED, words
@@ -134,19 +163,25 @@ def reply(session: Session, school_id: UUID, theme_id: UUID, words: str, *, by_n
             recipient_kind="parent",
             recipient_id=parent_id,
             subject_id=theme.cohort_id,
-            dedupe_key=f"{theme_id}:{parent_id}",
+            # Several replies on one day are told once.
+            dedupe_key=f"{theme.cohort_id}:{parent_id}:{today()}",
         )
     record(session, REPLIED, subject_id=theme_id)
     return True
 
 
 def _hold(session: Session, school_id: UUID, theme_id: UUID) -> GroupTheme:
-    found = session.scalar(
+    found = _find_held(session, school_id, theme_id)
+    if found is None:
+        # Approved or taken back meanwhile: seen, and not to be changed by them.
+        found = queries.get_theme(session, school_id, theme_id)
+    return found
+
+
+def _find_held(session: Session, school_id: UUID, theme_id: UUID) -> GroupTheme | None:
+    return session.scalar(
         select(GroupTheme)
         .where(GroupTheme.school_id == school_id, GroupTheme.id == theme_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    if found is None:
-        raise NotFound
-    return found

@@ -6,7 +6,6 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.cohorts.my_queries import find_my_group
 from app.identity.websession import Identity
 from app.shell.dates import day
 from app.shell.today import TodayItem
@@ -18,11 +17,8 @@ from tenants.together import together
 
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     """What those who lead wrote down for their group, and what the school replied."""
-    group = find_my_group(session, identity.own_school_id, identity.person_id)
-    if group is None:
-        return []
     with together(session) as ask:
-        themes = ask(queries.list_of_group, identity.own_school_id, group.id)
+        themes = ask(queries.list_mine, identity.own_school_id)
         voices = ask(queries.list_my_voices, identity.own_school_id, identity.person_id)
     new, replied = queries.to_voice(themes.value, voices.value)
     items = []

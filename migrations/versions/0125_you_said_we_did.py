@@ -6,8 +6,10 @@ lead write a theme down; it is the group's when five of its parents say so and m
 the school read it. Who agreed is told to nobody: a parent reads their own row, all others totals. The council reads how
 many there are and how long replies take; words only of themes that five parents released to it.
 
-Voices are written by functions of the database alone: they count under a lock, so that two who press at once make no
-two approvals. Who came in by a fresh start neither reads what was said before it nor keeps it by saying something else.
+No count is shown that moves: neither how many agree before they are enough, nor ratings while they still come; whoever
+watched it would learn what somebody said. Voices are written by functions of the database alone: they count under a
+lock, so that two who press at once make no two approvals. Who came in by a fresh start neither reads what was said
+before it nor keeps it by saying something else, and whoever left the group has taken their voice along.
 
 Risk: none for rows that are there. Rejected: approval by those who lead (it would be their word), an anonymous box for
 each parent (it names its writer by what it says), and a trigger on the voices (the parent may not write the theme).
@@ -62,39 +64,48 @@ create table theme_voice (
 create trigger group_theme_keys before update of cohort_id, facilitator_id on group_theme
   for each row execute function app.keys_never_move('cohort_id', 'facilitator_id');
 """
+#: Of parents who belong to the group still: whoever left has taken their voice along.
+VOICES = """public.theme_voice v join public.enrolment e on e.school_id = v.school_id and e.cohort_id = t.cohort_id
+        and e.parent_id = v.parent_id and e.status in ('in_group', 'finished')
+        where v.school_id = t.school_id and v.theme_id = t.id"""
+#: Neither before a group has six (five of five would name them), nor by somebody who cannot be told apart from another.
 SAY = """
-create function app.say_ours(p_theme_id uuid, p_ours boolean, p_to_council boolean) returns text
+create function app.say_ours(p_theme_id uuid, p_ours boolean, p_to_council boolean, p_reply_by date) returns text
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $function$
-declare v_theme public.group_theme; v_ours int; v_not int;
+declare t public.group_theme; v_today date := (app.now() at time zone 'Europe/London')::date;
 begin
-  select t.* into v_theme from public.group_theme t where t.school_id = app.school_id() and t.id = p_theme_id
-    and t.cohort_id = any (app.joined_cohort_ids()) and t.state <> 'withdrawn' for no key update;
-  if not found then return ''; end if;
+  select g.* into t from public.group_theme g where g.school_id = app.school_id() and g.id = p_theme_id
+    and g.cohort_id = any (app.joined_cohort_ids()) and g.state <> 'withdrawn' for no key update;
+  if not found or identity.my_way_since() = 'infinity' then return ''; end if;
   insert into public.theme_voice as v (school_id, theme_id, parent_id, ours, to_council, at)
     values (app.school_id(), p_theme_id, app.person_id(), p_ours, p_ours and p_to_council, app.now())
     on conflict (school_id, theme_id, parent_id) do update
       set ours = excluded.ours, to_council = excluded.to_council, at = excluded.at,
         enough = case when v.at > identity.my_way_since() then v.enough else '' end;
-  if v_theme.state = 'proposed' then
-    select count(*) filter (where v.ours), count(*) filter (where not v.ours) into v_ours, v_not
-      from public.theme_voice v where v.school_id = app.school_id() and v.theme_id = p_theme_id;
-    if v_ours >= 5 and v_ours > v_not then
-      update public.group_theme t set state = 'approved', approved_at = app.now(),
-        reply_by = (app.now() at time zone 'Europe/London')::date + 14
-        where t.school_id = app.school_id() and t.id = p_theme_id;
-      return 'approved';
-    end if;
+  if t.state = 'proposed' and (select c.state = 'running' from public.cohort c
+      where c.school_id = t.school_id and c.id = t.cohort_id)
+    and (select count(*) > 5 from public.enrolment e where e.school_id = t.school_id and e.cohort_id = t.cohort_id
+      and e.status in ('in_group', 'finished'))
+    and (select count(*) filter (where v.ours) >= 5
+        and count(*) filter (where v.ours) > count(*) filter (where not v.ours) from {VOICES})
+  then
+    update public.group_theme g set state = 'approved', approved_at = app.now(),
+      reply_by = greatest(v_today + 14, least(p_reply_by, v_today + 70))
+      where g.school_id = app.school_id() and g.id = p_theme_id;
+    return 'approved';
   end if;
-  return v_theme.state;
+  return t.state;
 end
 $function$"""
+#: For two weeks after the reply; then they are counted, once.
 RATE = """
 create function app.rate_reply(p_theme_id uuid, p_enough text) returns boolean
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $function$
 begin
   perform from public.group_theme t where t.school_id = app.school_id() and t.id = p_theme_id
-    and t.cohort_id = any (app.joined_cohort_ids()) and t.state = 'replied' for no key update;
-  if not found then return false; end if;
+    and t.cohort_id = any (app.joined_cohort_ids()) and t.state = 'replied'
+    and t.replied_at > app.now() - interval '14 days' for no key update;
+  if not found or identity.my_way_since() = 'infinity' then return false; end if;
   insert into public.theme_voice as v (school_id, theme_id, parent_id, enough, at)
     values (app.school_id(), p_theme_id, app.person_id(), p_enough, app.now())
     on conflict (school_id, theme_id, parent_id) do update set enough = excluded.enough, at = excluded.at,
@@ -103,27 +114,18 @@ begin
   return true;
 end
 $function$"""
-TOTALS = """
-create function app.theme_totals() returns table (theme_id uuid, ours bigint, not_ours bigint, to_council bigint)
-  language sql stable security definer set search_path = pg_catalog, pg_temp
-  begin atomic
-    select v.theme_id, count(*) filter (where v.ours), count(*) filter (where not v.ours),
-        count(*) filter (where v.to_council)
-      from public.theme_voice v join public.group_theme t on t.school_id = v.school_id and t.id = v.theme_id
-      where v.school_id = (select app.school_id()) and (t.cohort_id = any ((select app.led_cohort_ids())::uuid[])
-        or t.cohort_id = any ((select app.joined_cohort_ids())::uuid[]))
-      group by v.theme_id;
-  end"""
-#: From five on: fewer would say who was not content.
+#: From five on and not where all say the same: either would say what somebody said. Not while answers still come.
 RATINGS = """
 create function app.reply_ratings() returns table (theme_id uuid, enough bigint, partly bigint, not_enough bigint)
   language sql stable security definer set search_path = pg_catalog, pg_temp
   begin atomic
-    select v.theme_id, count(*) filter (where v.enough = 'yes'), count(*) filter (where v.enough = 'partly'),
-        count(*) filter (where v.enough = 'no')
-      from public.theme_voice v join public.group_theme t on t.school_id = v.school_id and t.id = v.theme_id
-      where v.school_id = (select app.school_id()) and t.state = 'replied' and v.enough <> ''
-      group by v.theme_id having count(*) >= 5;
+    select t.id, r.yes, r.partly, r.no
+      from public.group_theme t, lateral (select count(*) filter (where v.enough = 'yes') as yes,
+          count(*) filter (where v.enough = 'partly') as partly, count(*) filter (where v.enough = 'no') as no,
+          count(*) as said from {VOICES} and v.enough <> '') r
+      where t.school_id = (select app.school_id()) and t.state = 'replied'
+        and t.replied_at <= app.now() - interval '14 days'
+        and r.said >= 5 and greatest(r.yes, r.partly, r.no) < r.said;
   end"""
 OF_COUNCIL = """
 create function app.themes_of_council() returns table (school_id uuid, approved_at timestamptz, reply_by date,
@@ -132,14 +134,29 @@ create function app.themes_of_council() returns table (school_id uuid, approved_
   begin atomic
     select t.school_id, t.approved_at, t.reply_by, t.replied_at,
         case when r.released then t.words end, case when r.released then t.reply end
-      from public.group_theme t, lateral (select count(*) >= 5 as released from public.theme_voice v
-        where v.school_id = t.school_id and v.theme_id = t.id and v.to_council) r
+      from public.group_theme t, lateral (select count(*) >= 5 as released from {VOICES} and v.to_council) r
       where t.school_id = any (app.authority_school_ids()) and t.state in ('approved', 'replied');
   end"""
+#: What a parent says is in their trail and in nobody else's; what the group has not approved is not the school's.
+OWN = (
+    "cohorts:absence:said",
+    "cohorts:absence:taken_back",
+    "cohorts:topics:voted",
+    "measures:answer:saved",
+    "measures:answers:sent",
+    "privacy:own_data:opened",
+    "privacy:own_data:taken",
+    "recruitment:consent:chosen",
+    "recruitment:sealed:erased",
+    "themes:reply:rated",
+    "themes:theme:approved",
+    "themes:theme:proposed",
+    "themes:theme:said",
+    "themes:theme:withdrawn",
+)
 FUNCTIONS = (
-    ("app.say_ours(uuid, boolean, boolean)", SAY, "wb_parent"),
+    ("app.say_ours(uuid, boolean, boolean, date)", SAY, "wb_parent"),
     ("app.rate_reply(uuid, text)", RATE, "wb_parent"),
-    ("app.theme_totals()", TOTALS, "wb_parent, wb_facilitator"),
     ("app.reply_ratings()", RATINGS, "wb_parent, wb_facilitator, wb_school"),
     ("app.themes_of_council()", OF_COUNCIL, "wb_authority"),
 )
@@ -159,6 +176,7 @@ def upgrade() -> None:
                 Access("wb_parent", "select", f"{JOINED_COHORT} and state <> 'withdrawn'"),
                 Access("wb_school", "select", THEIRS),
                 Access("wb_helper", "select, update", "true"),
+                Access("wb_documents", "select", THEIRS),
             ],
         ),
         *protect(
@@ -178,7 +196,13 @@ def upgrade() -> None:
             f"{LED_COHORT} and state = 'proposed'",
             f"{LED_COHORT} and state = 'withdrawn'",
         ),
-        ("wb_school", "state, reply, replied_at, replied_by_name", THEIRS, f"{SCHOOL} and state = 'replied'"),
+        # A reply is given once.
+        (
+            "wb_school",
+            "state, reply, replied_at, replied_by_name",
+            f"{SCHOOL} and state = 'approved'",
+            f"{SCHOOL} and state = 'replied'",
+        ),
     ):
         op.execute(f"grant update ({columns}) on group_theme to {role}")
         op.execute(
@@ -186,6 +210,10 @@ def upgrade() -> None:
             f" using ({rows}) with check ({writes})"
         )
     for name, text, roles in FUNCTIONS:
-        op.execute(text)
+        op.execute(text.replace("{VOICES}", VOICES))
         op.execute(f"grant execute on function {name} to {roles}")
         op.execute(f"alter function {name} owner to wb_helper")
+    events = ", ".join(f"'{event}'" for event in OWN)
+    op.execute(
+        f"alter policy audit_event_school_select on audit_event using ({SCHOOL} and event not in ({events}))"
+    )

@@ -43,7 +43,6 @@ DEFINERS = {
     "app.my_offer",
     "app.say_ours",
     "app.rate_reply",
-    "app.theme_totals",
     "app.reply_ratings",
     "app.themes_of_council",
     "app.offer_ends_with_stage",

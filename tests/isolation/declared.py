@@ -14,6 +14,7 @@ SCHEDULED = {
     "old_lists_erased",
     "doors_watched",
     "offers_looked_after",
+    "themes_told",
 }
 
 #: Documents that we make -> the ids of the world that each is about.

@@ -70,7 +70,6 @@ SCOPED = {
     "app.my_offer",
     "app.say_ours",
     "app.rate_reply",
-    "app.theme_totals",
     "app.reply_ratings",
     "app.themes_of_council",
     "app.take_offer",

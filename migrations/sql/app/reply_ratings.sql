@@ -5,13 +5,17 @@ CREATE OR REPLACE FUNCTION app.reply_ratings()
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 BEGIN ATOMIC
- SELECT v.theme_id,
-     count(*) FILTER (WHERE (v.enough = 'yes'::text)) AS count,
-     count(*) FILTER (WHERE (v.enough = 'partly'::text)) AS count,
-     count(*) FILTER (WHERE (v.enough = 'no'::text)) AS count
-    FROM (theme_voice v
-      JOIN group_theme t ON (((t.school_id = v.school_id) AND (t.id = v.theme_id))))
-   WHERE ((v.school_id = ( SELECT app.school_id() AS school_id)) AND (t.state = 'replied'::text) AND (v.enough <> ''::text))
-   GROUP BY v.theme_id
-  HAVING (count(*) >= 5);
+ SELECT t.id,
+     r.yes,
+     r.partly,
+     r.no
+    FROM group_theme t,
+     LATERAL ( SELECT count(*) FILTER (WHERE (v.enough = 'yes'::text)) AS yes,
+             count(*) FILTER (WHERE (v.enough = 'partly'::text)) AS partly,
+             count(*) FILTER (WHERE (v.enough = 'no'::text)) AS no,
+             count(*) AS said
+            FROM (theme_voice v
+              JOIN enrolment e ON (((e.school_id = v.school_id) AND (e.cohort_id = t.cohort_id) AND (e.parent_id = v.parent_id) AND (e.status = ANY (ARRAY['in_group'::text, 'finished'::text])))))
+           WHERE ((v.school_id = t.school_id) AND (v.theme_id = t.id) AND (v.enough <> ''::text))) r
+   WHERE ((t.school_id = ( SELECT app.school_id() AS school_id)) AND (t.state = 'replied'::text) AND (t.replied_at <= (app.now() - '14 days'::interval)) AND (r.said >= 5) AND (GREATEST(r.yes, r.partly, r.no) < r.said));
 END;

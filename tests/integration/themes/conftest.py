@@ -12,36 +12,49 @@ from infra.ids import new_id
 from tests.support.borrowed import as_login
 from tests.support.evenings import after_the_session, at, day_of_session_4, look  # noqa: F401 - fixtures
 
+_PARENT = text(
+    "insert into parent (school_id, id, stage, stage_changed_at, created_at)"
+    " values (:school, :id, 'in_group', app.now(), app.now())"
+)
+_PLACE = text(
+    "insert into enrolment (school_id, id, cohort_id, parent_id, status, joined_at)"
+    " values (:school, :id, :cohort, :id, 'in_group', app.now())"
+)
+_VOICE = text(
+    "insert into theme_voice (school_id, theme_id, parent_id, ours, to_council, enough)"
+    " values (:school, :theme, :id, :ours, :council, :enough)"
+    " on conflict (school_id, theme_id, parent_id) do update"
+    " set to_council = excluded.to_council, enough = excluded.enough"
+)
+
 
 @pytest.fixture
-def others_say(connection, world) -> Callable[..., None]:
-    """`others_say(theme_id, yes=4)`: so many other parents of the school have a voice of that kind."""
+def others(connection, world) -> list[UUID]:
+    """Ten more parents in the world's group."""
+    ids = [new_id() for _number in range(10)]
+    keys = {"school": world.school.school_id, "cohort": world.school.ids["cohort_id"]}
+    with as_login(connection, "wb_owner"):
+        for parent_id in ids:
+            connection.execute(_PARENT, keys | {"id": parent_id})
+            connection.execute(_PLACE, keys | {"id": parent_id})
+    return ids
+
+
+@pytest.fixture
+def others_say(connection, world, others) -> Callable[..., None]:
+    """`others_say(theme_id, yes=4)`: the first of them have a voice of that kind."""
 
     def say(theme_id: UUID, *, yes: int = 0, no: int = 0, to_council: bool = False, enough: str = "") -> None:
-        school_id = world.school.school_id
         with as_login(connection, "wb_owner"):
-            for number in range(yes + no):
+            for number, parent_id in enumerate(others[: yes + no]):
                 values = {
-                    "school": school_id,
-                    "id": new_id(),
+                    "school": world.school.school_id,
+                    "id": parent_id,
                     "theme": theme_id,
                     "ours": number < yes,
                     "council": to_council,
                     "enough": enough,
                 }
-                connection.execute(
-                    text(
-                        "insert into parent (school_id, id, stage, stage_changed_at, created_at)"
-                        " values (:school, :id, 'in_group', now(), now())"
-                    ),
-                    values,
-                )
-                connection.execute(
-                    text(
-                        "insert into theme_voice (school_id, theme_id, parent_id, ours, to_council, enough)"
-                        " values (:school, :theme, :id, :ours, :council, :enough)"
-                    ),
-                    values,
-                )
+                connection.execute(_VOICE, values)
 
     return say

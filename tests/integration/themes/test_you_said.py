@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.themes.telling import tell_of_themes
+from infra.clock import now
+from tests.support.borrowed import as_login
 
 WORDS = "We would like one person at school to call us."
 REPLY = "From Monday Ms Okafor calls you, and nobody else."
 
 
 @pytest.fixture
-def theme_id(client_for, world, look):
-    """Proposed by the leader of the world's group."""
+def theme_id(client_for, world, look, others):
+    """Proposed by the leader of the world's group, which has twelve parents."""
     address = f"/group/cohorts/{world.school.ids['cohort_id']}/themes"
     sent = {"words": "We would like one person at school to call us."}
     assert client_for(world.school.facilitator).post(address, data=sent).status_code == 303
@@ -21,6 +29,10 @@ def theme_id(client_for, world, look):
 def say(client, theme_id, ours="yes", **more):
     sent = {f"{theme_id.hex}-ours": ours} | {f"{theme_id.hex}-{key}": value for key, value in more.items()}
     return client.post(f"/my/themes/{theme_id}/voice", data=sent, follow_redirects=True)
+
+
+def main_of(page):
+    return page.text.split("<main")[1].split("</main>")[0].partition("csrf_token")[0]
 
 
 def state_of(look, world, theme_id):
@@ -76,7 +88,6 @@ def test_a_choice_can_be_changed_until_it_is_the_groups(theme_id, others_say, cl
     assert "Nobody sees what you chose" in say(parent, theme_id, ours="no").text
     others_say(theme_id, yes=4)
 
-    assert "0 say" not in parent.get("/my/themes").text
     assert state_of(look, world, theme_id) == "proposed"
 
 
@@ -101,14 +112,77 @@ def test_a_reply_is_read_by_the_group_which_is_told_and_given_once(replied, clie
     assert REPLY in client_for(world.school.parent).get("/my/themes").text
 
 
-def test_whether_it_is_enough_is_shown_from_five_on(replied, others_say, client_for, world):
-    parent, lead = client_for(world.school.parent), client_for(world.school.lead)
+def test_whether_it_is_enough_is_counted_once_two_weeks_later(replied, others_say, client_for, world, clock):
     sent = {f"{replied.hex}-rate-enough": "partly"}
+    parent = client_for(world.school.parent)
     assert "Thank you" in parent.post(f"/my/themes/{replied}/rate", data=sent, follow_redirects=True).text
-    assert "when five parents have said so" in lead.get("/school/themes").text
-
     others_say(replied, yes=4, enough="no")
-    assert "Yes: 0. Partly: 1. No: 4." in lead.get("/school/themes").text
+    assert "Partly: 1" not in client_for(world.school.lead).get("/school/themes").text
+
+    clock.move(timedelta(days=14, minutes=1))
+    assert "Yes: 0. Partly: 1. No: 4." in client_for(world.school.lead).get("/school/themes").text
+    late = client_for(world.school.parent).post(f"/my/themes/{replied}/rate", data=sent)
+    assert late.status_code == 404
+
+
+def test_ratings_that_are_all_alike_are_not_shown(replied, others_say, client_for, world, clock):
+    others_say(replied, yes=5, enough="no")
+    clock.move(timedelta(days=15))
+
+    assert "No: 5" not in client_for(world.school.lead).get("/school/themes").text
+
+
+def test_no_page_and_no_trail_of_staff_says_who_spoke_or_how_many(
+    theme_id, others_say, client_for, world, look
+):
+    others_say(theme_id, yes=3)
+    before = client_for(world.school.facilitator).get(
+        f"/group/cohorts/{world.school.ids['cohort_id']}/themes"
+    )
+    say(client_for(world.school.parent), theme_id)
+    after = client_for(world.school.facilitator).get(f"/group/cohorts/{world.school.ids['cohort_id']}/themes")
+
+    assert main_of(before) == main_of(after)
+    asked = "select event from audit_event where event like 'themes:%'"
+    assert look(world.school.lead, asked) == []
+
+
+def test_who_left_the_group_has_taken_their_voice_along(
+    theme_id, others_say, client_for, world, look, connection
+):
+    others_say(theme_id, yes=4)
+    with as_login(connection, "wb_owner"):
+        connection.execute(
+            text(
+                "update enrolment set status = 'left', left_at = now() where parent_id ="
+                " (select parent_id from theme_voice where theme_id = :id limit 1)"
+            ),
+            {"id": theme_id},
+        )
+    say(client_for(world.school.parent), theme_id)
+
+    assert state_of(look, world, theme_id) == "proposed"
+
+
+def test_a_group_of_five_says_nothing_in_this_way(client_for, world):
+    leader = client_for(world.school.facilitator)
+    address = f"/group/cohorts/{world.school.ids['cohort_id']}/themes"
+
+    assert "fewer than six parents" in leader.post(address, data={"words": WORDS}).text
+
+
+def test_whoever_leads_the_school_is_written_to_once(approved, world, connection):
+    school = world.school
+    with as_login(connection, "wb_documents"):
+        connection.execute(
+            text(
+                "select set_config('app.school', :school, true), set_config('app.authority', :authority, true)"
+            ),
+            {"school": str(school.school_id), "authority": str(school.authority_id)},
+        )
+        with Session(bind=connection, join_transaction_mode="create_savepoint") as session:
+            assert tell_of_themes(session, school_id=school.school_id, moment=now()) == 1
+            assert tell_of_themes(session, school_id=school.school_id, moment=now()) == 0
 
 
 def test_the_council_reads_numbers_and_words_only_of_what_five_released(
@@ -130,7 +204,7 @@ def test_the_council_reads_numbers_and_words_only_of_what_five_released(
     assert WORDS not in council.get("/authority/themes").text
 
 
-def test_a_name_of_somebody_in_the_group_is_asked_about(client_for, world, look):
+def test_a_name_of_somebody_in_the_group_is_asked_about(client_for, world, look, others):
     name = look(
         world.school.facilitator,
         "select first_name from parent_contact where parent_id = :id",
@@ -138,7 +212,7 @@ def test_a_name_of_somebody_in_the_group_is_asked_about(client_for, world, look)
     )[0].first_name
     leader = client_for(world.school.facilitator)
     address = f"/group/cohorts/{world.school.ids['cohort_id']}/themes"
-    words = f"{name} and others wait for a call."
+    words = f"{name.lower()} and others wait for a call."
 
     page = leader.post(address, data={"words": words})
     assert "A name of somebody in your group" in page.text

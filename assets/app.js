@@ -10,5 +10,7 @@ initAll()
 
 // What the room companion keeps on a phone goes with whoever signs out or leaves, also where there is no signal.
 tidy()
-document.addEventListener('click', (event) => { if (event.target.closest('a[href$="/leave"]')) forgetAll() })
+document.addEventListener('click', (event) => { if (event.target.closest('a')?.pathname === '/leave') forgetAll() })
+// Pressing Shift three times leaves without a click.
+addEventListener('pagehide', () => { if (document.body.classList.contains('govuk-exit-this-page-hide-content')) forgetAll() })
 document.addEventListener('submit', (event) => { if (event.target.action.endsWith('/sign-out')) forgetAll() })

@@ -117,7 +117,8 @@ function keep (box) {
 tidy()
 if (owner !== NOBODY) document.querySelectorAll('form [data-draft]').forEach(keep)
 document.addEventListener('click', (event) => {
-  if (event.target.closest('a[href$="/leave"]')) forget(all())
+  // The whole path: a parent's page for leaving a group ends alike.
+  if (event.target.closest('a')?.pathname === '/leave') forget(all())
 })
 document.addEventListener('submit', (event) => {
   if (event.target.action.endsWith('/sign-out')) forget(all())

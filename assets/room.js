@@ -9,12 +9,15 @@ const seen = document.querySelector('meta[name="webelong-made-for"]')?.content
 const me = seen && seen !== 'nobody' ? seen : null
 const one = (name, from = page) => from.querySelector(`[data-${name}]`)
 const fill = (words, values) => words.replace(/{(\w+)}/g, (_, name) => values[name])
+// Whoever works here is not idle: pages in other tabs, and the warning on this one, hear of it (`idle.js`).
+const stillHere = 'BroadcastChannel' in globalThis ? new BroadcastChannel('webelong-seen') : null
 
 // `now`: what the service said last. `marks`, `rules`, `reflection`: not sent yet. `clashes`: somebody else's mark.
-let room = { owner: me, now: null, marks: {}, rules: false, reflection: null, clashes: {}, starts: [], steps: [] }
+let room = { owner: me, now: null, marks: {}, rules: null, reflection: null, clashes: {}, starts: [], steps: [] }
 let status = 'saving'
+let isKept = false
 let isOver = false
-let refused = []
+let refused = {}
 let sending = null
 let again = 0
 // Of the session that the service knows us by; never kept.
@@ -23,13 +26,20 @@ let askedAt = 0
 
 // ---- what is kept here
 
+// On the day of the session, until twelve hours after it.
+const mayKeep = () => room.now && Date.now() >= room.now.keepFrom && Date.now() < room.now.until
+
 async function save () {
-  if (isOver || !room.now?.isToday) return
-  const isKept = await keep(session, { owner: room.owner, until: room.now.until, what: room }).catch(() => false)
-  if (!isKept && status === 'offline') status = 'unkept'
+  if (isOver) return
+  if (mayKeep()) isKept = await keep(session, { owner: room.owner, until: room.now.until, what: room }).catch(() => false)
+  else if (isKept) {
+    isKept = false
+    await forget(session, room.owner).catch(() => {})
+  }
 }
 
-const waits = () => Object.keys(room.marks).length > 0 || room.rules || room.reflection !== null
+const waits = () => Object.keys(room.marks).length > 0 || room.rules !== null || room.reflection !== null
+const isUnsent = () => waits() || Object.keys(room.clashes).length > 0
 
 // ---- to the service and back
 
@@ -44,6 +54,7 @@ async function ask (sent) {
     if (answer.redirected || [401, 403].includes(answer.status)) return { failed: 'signed-out' }
     if (answer.status === 404) return { failed: 'not-led' }
     if (!answer.ok) return { failed: 'trouble' }
+    stillHere?.postMessage('seen')
     return await answer.json()
   } catch {
     return { failed: 'offline' }
@@ -52,19 +63,22 @@ async function ask (sent) {
   }
 }
 
-function take ({ owner, token: newest, others = {}, refused: no = [], ...now }, sent) {
+function take ({ owner, token: newest, others = {}, refused: no = {}, ...now }, sent) {
   const kept = Object.fromEntries(now.people.map((person) => [person.of, person.mark]))
   for (const [of, mark] of Object.entries(sent?.marks ?? {})) {
     const meanwhile = room.marks[of]
-    if (no.length && kept[of] !== mark.chosen) continue
     if (others[of] !== undefined) {
-      room.clashes[of] = { theirs: others[of], mine: meanwhile?.chosen ?? mark.chosen }
+      room.clashes[of] = { theirs: others[of], mine: meanwhile ? meanwhile.chosen : mark.saw }
       delete room.marks[of]
-    } else if (meanwhile?.chosen === mark.chosen) delete room.marks[of]
-    else if (meanwhile) meanwhile.saw = mark.chosen
+    } else if (kept[of] === mark.chosen) {
+      // Taken back while it was on its way: it has arrived, so it is taken back there too.
+      if (!meanwhile) room.marks[of] = { saw: mark.chosen, chosen: mark.saw }
+      else if (meanwhile.chosen === mark.chosen) delete room.marks[of]
+      else meanwhile.saw = mark.chosen
+    } else if (!no.marks) delete room.marks[of]
   }
-  if (sent?.rules && now.rules) room.rules = false
-  if (sent?.reflection && sent.reflection === room.reflection && !no.length) room.reflection = null
+  if (sent && sent.rules === room.rules && !no.rules) room.rules = null
+  if (sent && sent.reflection === room.reflection && !no.reflection) room.reflection = null
   Object.assign(room, { owner, now })
   token = newest
   askedAt = Date.now()
@@ -79,7 +93,7 @@ async function send () {
     if (now.failed) return now.failed
     // Signed in as somebody else, or in another role: what waits is not theirs to send.
     if (room.owner && now.owner !== room.owner) {
-      if (waits()) return 'signed-out'
+      if (isUnsent()) return 'signed-out'
       room = { ...room, steps: [], clashes: {}, starts: [] }
     }
     take(now)
@@ -93,12 +107,13 @@ async function send () {
     }
     take(got, sent)
   }
-  return refused.length ? 'not-saved' : 'saved'
+  return Object.keys(refused).length ? 'not-saved' : Object.keys(room.clashes).length ? 'differs' : 'saved'
 }
 
 function sync () {
   if (isOver) return
   clearTimeout(again)
+  const before = JSON.stringify([room.marks, room.rules, room.reflection])
   sending ??= send().then(async (what) => {
     sending = null
     status = what
@@ -109,13 +124,15 @@ function sync () {
     }
     await save()
     draw()
-    if (waits() && ['saved', 'offline', 'unkept', 'trouble'].includes(status)) again = setTimeout(sync, status === 'saved' ? 500 : 15000)
+    const isNew = before !== JSON.stringify([room.marks, room.rules, room.reflection])
+    const later = { saved: 500, differs: 500, offline: 15000, trouble: 15000, 'not-saved': isNew ? 700 : 60000 }[status]
+    if (waits() && later) again = setTimeout(sync, later)
   })
 }
 
 async function changed () {
   await save()
-  status = status === 'saved' ? 'saving' : status
+  if (['saved', 'differs'].includes(status)) status = 'saving'
   draw()
   if (status !== 'signed-out') {
     clearTimeout(again)
@@ -126,7 +143,7 @@ async function changed () {
 // ---- marks
 
 const personOf = (of) => room.now.people.find((person) => person.of === of)
-const markOf = (person) => room.marks[person.of]?.chosen ?? room.clashes[person.of]?.mine ?? person.mark
+const markOf = (person) => room.marks[person.of]?.chosen ?? person.mark
 
 function set (of, chosen) {
   const saw = room.marks[of]?.saw ?? personOf(of).mark
@@ -137,9 +154,18 @@ function set (of, chosen) {
 
 function step (changes) {
   if (!changes.length) return
-  room.steps.push(changes.map(([of]) => [of, markOf(personOf(of))]))
+  room.steps.push(changes.map(([of, mark]) => [of, markOf(personOf(of)), mark]))
   room.steps = room.steps.slice(-20)
   for (const [of, mark] of changes) set(of, mark)
+  changed()
+}
+
+// Whom somebody else has marked since stays as they are.
+function undo () {
+  for (const [of, before, after] of room.steps.pop() ?? []) {
+    const person = personOf(of)
+    if (person && markOf(person) === after) set(of, before)
+  }
   changed()
 }
 
@@ -167,6 +193,7 @@ function drawPeople () {
         } else if (clash && button) {
           delete room.clashes[person.of]
           if ('mine' in button.dataset) room.marks[person.of] = { saw: clash.theirs, chosen: clash.mine }
+          item.querySelector('[data-mark]').focus()
           changed()
         }
       })
@@ -184,8 +211,8 @@ function drawPeople () {
       button.disabled = Boolean(whyNot)
     }
     const note = one('note', item)
-    const says = [person.away && note.dataset.away, room.marks[person.of] && status !== 'saving' && status !== 'saved' && note.dataset.waiting]
-    note.textContent = says.filter(Boolean).join(' · ')
+    const isWaiting = room.marks[person.of] && !['saving', 'saved', 'differs'].includes(status)
+    note.textContent = [person.away && note.dataset.away, isWaiting && note.dataset.waiting].filter(Boolean).join(' · ')
     note.hidden = !note.textContent
     one('clash', item).hidden = !clash
     if (clash) one('clash', item).querySelector('p').textContent = fill(one('clash', item).dataset.words, { theirs: words(clash.theirs), mine: words(clash.mine) })
@@ -201,8 +228,8 @@ function drawPeople () {
   one('why-not').hidden = !whyNot
   one('why-not').textContent = whyNot
   one('marking').hidden = Boolean(whyNot) || !people.length
-  one('all-here').disabled = !left
-  one('undo').disabled = !room.steps.length
+  one('all-here').setAttribute('aria-disabled', String(!left))
+  one('undo').setAttribute('aria-disabled', String(!room.steps.length))
 }
 
 function drawPlan () {
@@ -231,37 +258,42 @@ function drawTimer () {
   one('start').hidden = at >= 0
   one('next').hidden = !part
   one('back').hidden = at < 0
-  one('part').textContent = part?.title ?? ''
   const bar = page.querySelector('progress')
   bar.hidden = !part
   for (const [number, item] of [...one('plan').children].entries()) item.classList.toggle('wb-agenda__part--now', number === at)
   if (!part) {
+    one('part').textContent = ''
     left.textContent = at < 0 ? left.dataset.notYet : left.dataset.done
     return
   }
   const gone = (Date.now() - room.starts[at]) / 60000
   const still = Math.ceil(part.minutes - gone)
+  // Said aloud when a part begins and when it is over; the minutes are not.
+  const title = still > 0 ? part.title : `${part.title}. ${left.dataset.now}`
+  if (one('part').textContent !== title) one('part').textContent = title
   bar.value = Math.min(100, gone / part.minutes * 100)
-  left.textContent = still === 1
-    ? left.dataset.one
-    : still > 0 ? fill(left.dataset.words, { n: still }) : still > -1 ? left.dataset.now : fill(left.dataset.over, { n: -still })
+  const words = still === 1 ? left.dataset.one : still > 0 ? left.dataset.words : still === 0 ? '' : still === -1 ? left.dataset.overOne : left.dataset.over
+  left.textContent = fill(words, { n: Math.abs(still) })
 }
 
 function draw () {
   const says = one('status')
-  const words = says.dataset[status.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())]
+  const name = ['offline', 'trouble', 'signed-out'].includes(status) && !isKept && room.now ? 'unkept' : status
+  const words = says.dataset[name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())]
   if (says.textContent !== words) says.textContent = words
   says.classList.toggle('wb-room__status--waits', !['saved', 'saving'].includes(status))
   one('sign-in').hidden = status !== 'signed-out'
-  one('refused').hidden = !refused.length
-  one('refused').textContent = refused.join(' ')
+  one('refused').hidden = !Object.keys(refused).length
+  one('refused').textContent = [...new Set(Object.values(refused))].join(' ')
   for (const section of page.querySelectorAll('section')) section.hidden = !room.now
+  document.querySelector('[data-room-none]').hidden = Boolean(room.now) || !['offline', 'trouble'].includes(status)
   if (!room.now) return
   drawPeople()
   drawPlan()
   drawTimer()
-  one('rules').checked = room.rules || room.now.rules
-  one('rules').disabled = one('rules').checked || !room.now.hasBegun && Date.now() < room.now.begins
+  drawLookBack()
+  one('rules').checked = room.rules ?? room.now.rules
+  one('rules').disabled = Date.now() < room.now.begins
 }
 
 // ---- looking back
@@ -276,25 +308,33 @@ function showReflection () {
   }
 }
 
-function lookBack () {
-  const [times, turns] = [ticked('times')[0], ticked('turns')[0]]
+let isMissing = false
+
+function drawLookBack () {
   const says = one('look-back-said')
-  says.hidden = false
-  if (!times || !turns) {
-    says.textContent = says.dataset.missing
-    return
-  }
-  room.reflection = { parts: ticked('parts'), times, turns }
-  const isOffline = ['offline', 'unkept', 'trouble', 'signed-out'].includes(status)
-  says.textContent = isOffline ? says.dataset.waits : says.dataset.kept
+  one('save').setAttribute('aria-disabled', String(Date.now() < room.now.begins))
+  const isThere = room.now.reflection && JSON.stringify(room.now.reflection.parts.concat(room.now.reflection.times, room.now.reflection.turns)) ===
+    JSON.stringify(ticked('parts').concat(ticked('times'), ticked('turns')))
+  const words = isMissing
+    ? says.dataset.missing
+    : room.reflection ? (['offline', 'trouble', 'signed-out', 'not-saved'].includes(status) ? says.dataset.waits : '') : isThere ? says.dataset.kept : ''
+  says.hidden = !words
+  if (says.textContent !== words) says.textContent = words
+}
+
+function lookBack () {
+  if (Date.now() < room.now.begins) return
+  const [times, turns] = [ticked('times')[0], ticked('turns')[0]]
+  isMissing = !times || !turns
+  if (!isMissing) room.reflection = { parts: ticked('parts'), times, turns }
   changed()
 }
 
 // ---- off this phone
 
-async function takeOff (isSure) {
+async function takeOff () {
   const button = one('forget')
-  if (waits() && !isSure) {
+  if (isUnsent() && !('pressed' in button.dataset)) {
     one('forget-said').textContent = button.dataset.sure
     button.dataset.pressed = ''
     return
@@ -303,40 +343,54 @@ async function takeOff (isSure) {
   clearTimeout(again)
   await forgetAll()
   room.now = null
+  status = 'saved'
   draw()
-  const says = one('status')
-  says.textContent = button.dataset.gone
-  says.classList.remove('wb-room__status--waits')
-  one('sign-in').hidden = true
+  one('status').textContent = button.dataset.gone
 }
+
+// Whoever signs out with marks that were not sent is told so once; Exit never waits.
+document.addEventListener('submit', (event) => {
+  if (!event.target.action.endsWith('/sign-out') || isOver || !isUnsent() || event.target.dataset.asked) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  event.target.dataset.asked = 'yes'
+  one('status').textContent = one('status').dataset.leaves
+  one('status').classList.add('wb-room__status--waits')
+  one('status').scrollIntoView({ block: 'nearest' })
+}, true)
 
 // ---- the beginning
 
 async function begin () {
   const kept = await find(session, me).catch(() => null)
-  if (kept) room = { ...room, ...kept.what }
+  if (kept) {
+    room = { ...room, ...kept.what }
+    isKept = true
+  }
   document.querySelector('[data-room-none]').hidden = true
   page.hidden = false
   one('sign-in').querySelector('a').href = location.pathname
   one('all-here').addEventListener('click', () => step(room.now.people.filter((person) => !markOf(person) && !person.away).map((person) => [person.of, 'present'])))
-  one('undo').addEventListener('click', () => {
-    for (const [of, mark] of room.steps.pop() ?? []) if (personOf(of)) set(of, mark)
-    changed()
-  })
-  const move = (change) => () => {
+  one('undo').addEventListener('click', undo)
+  const move = (change, next) => () => {
     change()
     save()
     drawTimer()
+    if (document.activeElement?.hidden || document.activeElement === document.body) one(one(next).hidden ? 'back' : next).focus()
   }
-  one('start').addEventListener('click', move(() => { room.starts = [Date.now()] }))
-  one('next').addEventListener('click', move(() => room.starts.push(Date.now())))
-  one('back').addEventListener('click', move(() => room.starts.pop()))
+  one('start').addEventListener('click', move(() => { room.starts = [Date.now()] }, 'next'))
+  one('next').addEventListener('click', move(() => room.starts.push(Date.now()), 'next'))
+  one('back').addEventListener('click', move(() => room.starts.pop(), 'start'))
   one('rules').addEventListener('change', () => {
     room.rules = one('rules').checked
     changed()
   })
   one('save').addEventListener('click', lookBack)
-  one('forget').addEventListener('click', () => takeOff('pressed' in one('forget').dataset))
+  one('look-back').addEventListener('change', () => {
+    isMissing = false
+    drawLookBack()
+  })
+  one('forget').addEventListener('click', takeOff)
   addEventListener('online', sync)
   document.addEventListener('visibilitychange', () => { if (!document.hidden) sync() })
   news?.addEventListener('message', () => {
@@ -344,18 +398,31 @@ async function begin () {
     location.reload()
   })
   setInterval(drawTimer, 1000)
-  setInterval(() => { if (room.now && room.now.until < Date.now()) takeOff(true) }, 60000)
+  // Its time is over: it goes from this phone, and the page goes on as long as the service answers.
+  setInterval(() => { if (isKept && !mayKeep()) save() }, 60000)
   draw()
   sync()
   await sending
   showReflection()
-  // Before the day nothing is kept here.
-  if (room.now?.isToday && canKeep() && 'serviceWorker' in navigator) {
+  if (room.now) draw()
+  if (mayKeep() && canKeep() && 'serviceWorker' in navigator) {
     const registration = await navigator.serviceWorker.register(page.dataset.worker).catch(() => null)
     registration?.active?.postMessage('fill')
   }
 }
 
-if (page && session) {
-  if (me || await find(session, null).catch(() => null)) begin()
+// Two tabs would keep over each other: the first has it.
+function beginAlone () {
+  if (!navigator.locks) return begin()
+  return navigator.locks.request(`webelong-room-${session}`, { ifAvailable: true }, async (lock) => {
+    if (!lock) {
+      document.querySelector('[data-room-elsewhere]').hidden = false
+      document.querySelector('[data-room-none]').hidden = true
+      return
+    }
+    await begin()
+    await new Promise(() => {})
+  })
 }
+
+if (page && session) beginAlone()

@@ -26,7 +26,7 @@ from app.states.groups import Part, SessionState, TimesKept, Turns
 from infra.clock import now, today
 
 LOOKED_BACK = define("meetings:session:looked_back", keys=("number",))
-RULES_SAID = define("meetings:session:rules_said", keys=("number",))
+RULES_SAID = define("meetings:session:rules_said", keys=("number", "said"))
 
 #: For how many days after a session those who led it are asked.
 ASK_FOR_DAYS = 7
@@ -53,11 +53,11 @@ class Reflection:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How one session was held, by all who led it and looked back: `missing` are parts that one of them had not."""
+    """How one session was held, by all who led it and looked back: `missing` says of how many a part was not there."""
 
     looked_back: int
     rules_said: bool
-    missing: tuple[Part, ...]
+    missing: Mapping[Part, int]
     times: Mapping[str, int]
     turns: Mapping[str, int]
 
@@ -90,15 +90,20 @@ def look_back(
     return True
 
 
-def say_rules(session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID) -> bool:
-    """Note that the ground rules were said and the group agreed; once is enough. Raises NotFound, Refused."""
+def say_rules(
+    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, *, said: bool = True
+) -> bool:
+    """Note that the ground rules were said and the group agreed, or take a slip back. False when it stood so before.
+
+    Raises NotFound, Refused.
+    """
     meeting = get_led_session(session, school_id, facilitator_id, session_id)
     _check_took_place(meeting)
     before = find_mine(session, school_id, facilitator_id, session_id)
-    if before and before.rules_said_at:
+    if said == bool(before and before.rules_said_at):
         return False
-    _keep(session, meeting, facilitator_id, rules_said_at=now())
-    record(session, RULES_SAID, subject_id=session_id, number=meeting.number)
+    _keep(session, meeting, facilitator_id, rules_said_at=now() if said else None)
+    record(session, RULES_SAID, subject_id=session_id, number=meeting.number, said=said)
     return True
 
 
@@ -159,7 +164,7 @@ def _held(rows: Sequence[SessionReflection]) -> Held:
     return Held(
         looked_back=len(looked),
         rules_said=any(row.rules_said_at for row in rows),
-        missing=tuple(part for part in Part if any(part not in row.parts for row in looked)),
+        missing={part: n for part in Part if (n := sum(part not in row.parts for row in looked))},
         times=Counter(row.times for row in looked),
         turns=Counter(row.turns for row in looked),
     )

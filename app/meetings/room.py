@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,8 @@ from sqlalchemy.orm import Session
 
 from app.cohorts import timetable
 from app.cohorts.leader_queries import get_led_session
-from app.cohorts.models import CohortSession
 from app.cohorts.queries import list_sessions
-from app.cohorts.times import begins_at, ends_at, has_begun
+from app.cohorts.times import begins_at, ends_at
 from app.facilitators import queries as facilitators
 from app.meetings import queries
 from app.meetings.attendance import MARKS, Marked
@@ -30,7 +30,7 @@ from app.shell.parsing import given_name
 from app.shell.refusals import Refused
 from app.states.facilitators import FacilitatorKind
 from app.states.groups import SessionState
-from infra.clock import today
+from infra.clock import LONDON
 from tenants.together import together
 
 #: How long after its end a session may stay on a phone.
@@ -48,53 +48,58 @@ class FromTheRoom:
     """What one phone has collected: marks by parent, the rules said or not, a look back or none."""
 
     marks: Mapping[UUID, Marked]
-    rules_said: bool = False
+    #: None: nothing was ticked, or taken back.
+    rules_said: bool | None = None
     reflection: Reflection | None = None
 
     @classmethod
     def read(cls, sent: object) -> FromTheRoom:
-        """Read `{"marks": [{"of", "saw", "chosen"}], "rules": bool, "reflection": {...} | None}`.
+        """Read `{"marks": [{"of", "saw", "chosen"}], "rules": bool | None, "reflection": {...} | None}`.
 
         Raises NotFromTheRoom for anything else.
         """
         if not isinstance(sent, dict):
             raise NotFromTheRoom
-        marks, reflection = sent.get("marks", []), sent.get("reflection")
-        if not isinstance(marks, list) or len(marks) > MOST_MARKS:
+        marks, reflection, rules = sent.get("marks", []), sent.get("reflection"), sent.get("rules")
+        if not isinstance(marks, list) or len(marks) > MOST_MARKS or rules not in (None, True, False):
             raise NotFromTheRoom
         return cls(
             marks=dict(map(_read_mark, marks)),
-            rules_said=sent.get("rules") is True,
+            rules_said=None if rules is None else bool(rules),
             reflection=None if reflection is None else _read_reflection(reflection),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of it: marks that somebody else set differently meanwhile, and what was refused, in words."""
+    """What became of it: marks that somebody else set differently meanwhile, and why a part of it was refused."""
 
     others: Mapping[UUID, str]
-    refused: tuple[str, ...] = ()
+    refused: Mapping[str, str]
 
 
 def receive(
     session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, sent: FromTheRoom
 ) -> Received:
     """Keep what a phone has collected, each part by itself; sent again it changes nothing more. Raises NotLed."""
-    others: Mapping[UUID, str] = {}
-    refused = []
-    get_led_session(session, school_id, facilitator_id, session_id)
-    if sent.marks:
+    where = (session, school_id, facilitator_id, session_id)
+    get_led_session(*where)
+    others: dict[UUID, str] = {}
+    refused: dict[str, str] = {}
+    for part, change in (
+        ("marks", (lambda: others.update(take_register(*where, sent.marks))) if sent.marks else None),
+        (
+            "rules",
+            (lambda: say_rules(*where, said=bool(sent.rules_said))) if sent.rules_said is not None else None,
+        ),
+        ("reflection", partial(look_back, *where, sent.reflection) if sent.reflection else None),
+    ):
         try:
-            others = take_register(session, school_id, facilitator_id, session_id, sent.marks)
+            if change is not None:
+                change()
         except Refused as no:
-            refused.append(str(no.words))
-    for change in _others_of(session, school_id, facilitator_id, session_id, sent):
-        try:
-            change()
-        except Refused as no:
-            refused.append(str(no.words))
-    return Received(others, tuple(dict.fromkeys(refused)))
+            refused[part] = str(no.words)
+    return Received(others, refused)
 
 
 def state_of_room(
@@ -124,10 +129,9 @@ def state_of_room(
         html={},
     )
     return {
-        "begins": _milliseconds(one, 0),
-        "until": _milliseconds(one, 1),
-        "isToday": one.on_date == today(),
-        "hasBegun": has_begun(one),
+        "begins": _milliseconds(begins_at(one)),
+        "keepFrom": _milliseconds(datetime.combine(one.on_date, time.min, LONDON)),
+        "until": _milliseconds(ends_at(one) + KEPT_FOR),
         "whyNot": why_no_register(one),
         "people": list(_people(people.value, notices.value)),
         "parts": [
@@ -141,16 +145,6 @@ def state_of_room(
         if mine and mine.looked_back_at
         else None,
     }
-
-
-def _others_of(
-    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, sent: FromTheRoom
-) -> Iterator[Any]:
-    where = (session, school_id, facilitator_id, session_id)
-    if sent.rules_said:
-        yield lambda: say_rules(*where)
-    if said := sent.reflection:
-        yield lambda: look_back(*where, said)
 
 
 def _people(register: Register, away: set[UUID]) -> Iterator[dict[str, Any]]:
@@ -186,9 +180,8 @@ def last_of(whole: str) -> str:
     return whole.split()[-1] if whole.split() else ""
 
 
-def _milliseconds(one: CohortSession, which: int) -> int:
-    """Its begin, or until when a phone may keep it, as JavaScript counts time."""
-    moment = ends_at(one) + KEPT_FOR if which else begins_at(one)
+def _milliseconds(moment: datetime) -> int:
+    """As JavaScript counts time."""
     return int(moment.timestamp() * 1000)
 
 

@@ -57,7 +57,7 @@ def from_the_room(session_id: UUID) -> Response:
     got = receive(db.session, who.own_school_id, who.person_id, session_id, sent)
     state = state_of_room(db.session, who.own_school_id, who.person_id, session_id)
     others = {of.hex: mark for of, mark in got.others.items()}
-    return _as_json(state | {"others": others, "refused": list(got.refused)})
+    return _as_json(state | {"others": others, "refused": dict(got.refused)})
 
 
 @blueprint.route("/group/sessions/<uuid:session_id>/look-back", methods=["GET", "POST"])

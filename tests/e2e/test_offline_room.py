@@ -120,6 +120,59 @@ def test_undo_takes_a_mark_back_also_after_it_was_sent(signed_in, world, session
     assert parent.hex not in marks()
 
 
+def test_a_mark_taken_back_while_it_is_on_its_way_is_taken_back_there_too(
+    signed_in, world, session_id, marks
+):
+    page, parent = signed_in(world.school.facilitator), world.school.parent.person_id
+    open_room(page, session_id)
+
+    def slowly(route):
+        if route.request.method == "POST":
+            page.wait_for_timeout(1500)
+        route.continue_()
+
+    page.route("**/room.json", slowly)
+    with page.expect_request(lambda asked: asked.method == "POST"):
+        pressed(page, parent, "Here").click()
+    pressed(page, parent, "Here").click()
+    page.wait_for_timeout(6000)
+
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    expect(pressed(page, parent, "Here")).to_have_attribute("aria-pressed", "false")
+    assert parent.hex not in marks()
+
+
+def test_undo_leaves_what_somebody_else_marked_since(signed_in, world, session_id, marks):
+    page, parent = signed_in(world.school.facilitator), world.school.parent.person_id
+    open_room(page, session_id)
+    page.get_by_role("button", name="All the others are here").click()
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.wait_for_timeout(1500)
+    marks.connection.execute("update attendance set mark = 'absent' where parent_id = %s", (parent,))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(pressed(page, parent, "Away")).to_have_attribute("aria-pressed", "true")
+
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_timeout(2000)
+    assert marks()[parent.hex] == "absent"
+
+
+def test_signing_out_with_marks_that_were_not_sent_is_asked_about_once(signed_in, world, session_id, marks):
+    page, parent = signed_in(world.school.facilitator), world.school.parent.person_id
+    open_room(page, session_id)
+    page.context.set_offline(True)
+    pressed(page, parent, "Here").click()
+    expect(page.get_by_text(OFFLINE)).to_be_visible()
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("Press Sign out once more, and they are gone.")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_timeout(800)
+    page.goto(f"/group/sessions/{session_id}/room")
+    expect(page.get_by_text("There is nothing of a session on this phone.")).to_be_visible()
+    page.context.set_offline(False)
+
+
 def test_what_somebody_else_marked_meanwhile_is_shown_and_chosen_between(signed_in, world, session_id, marks):
     page, parent = signed_in(world.school.facilitator), world.school.parent.person_id
     open_room(page, session_id)

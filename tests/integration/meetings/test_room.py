@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from infra.clock import now
+
 
 @pytest.fixture
 def session_id(look, world):
@@ -79,7 +81,7 @@ def test_marks_of_a_session_that_was_closed_meanwhile_are_refused_in_words(room,
 
     answer = room.send((world.school.parent.person_id, "present", "absent")).get_json()
 
-    assert answer["refused"] == ["This session is closed, so the register cannot be changed."]
+    assert answer["refused"] == {"marks": "This session is closed, so the register cannot be changed."}
     assert mark_of(answer, world.school.parent.person_id) == "present"
 
 
@@ -119,6 +121,7 @@ def test_a_look_back_and_the_rules_are_kept_once(room, world, look):
         {"marks": [{"of": "0" * 32, "saw": 1, "chosen": "present"}]},
         {"marks": [{"of": "0" * 32, "saw": "", "chosen": "present"}] * 61},
         {"marks": [], "reflection": {}},
+        {"marks": [], "rules": "yes"},
         {"marks": [], "reflection": {"parts": ["feelings"], "times": "kept", "turns": "everybody"}},
         {"marks": [], "reflection": {"parts": [1], "times": "kept", "turns": "everybody"}},
         {"marks": [], "reflection": {"parts": ["theme", "theme"], "times": "kept", "turns": "everybody"}},
@@ -143,9 +146,14 @@ def test_before_its_day_a_session_takes_no_marks_and_before_its_hour_no_look_bac
 
     answer = room.send((world.school.parent.person_id, "", "present"), reflection=said).get_json()
 
-    assert len(answer["refused"]) == 2
-    assert answer["isToday"] is False
+    assert set(answer["refused"]) == {"marks", "reflection"}
+    assert answer["keepFrom"] > now().timestamp() * 1000
     assert mark_of(answer, world.school.parent.person_id) == ""
+
+
+def test_rules_that_were_ticked_by_a_slip_are_taken_back(room):
+    assert room.send(rules=True).get_json()["rules"] is True
+    assert room.send(rules=False).get_json()["rules"] is False
 
 
 def test_staff_read_how_a_session_was_held_and_no_name_of_who_said_it(room, world, client_for, at):

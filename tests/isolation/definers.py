@@ -17,7 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from infra.clock import now
+from infra.clock import now, today
 from infra.ids import new_id
 
 #: Called by an audience, inside a scope: an id of another place is like an id of nothing.
@@ -358,6 +358,7 @@ def plain_value(kind: str) -> Any:
         "bigint": 1,
         "boolean": False,
         "interval": timedelta(hours=1),
+        "date": today(),
         "timestamp with time zone": now() + timedelta(hours=1),
     }[kind]
 

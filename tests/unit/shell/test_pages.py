@@ -189,6 +189,8 @@ KEPT_HERE = {
     "meetings/take_register.html": (False, "The register and"),
     "meetings/write_notes.html": (False, "the notes of a session"),
     "facilitators/apply.html": (False, "an application to lead groups"),
+    "themes/led.html": (False, "what a group says to its school"),
+    "themes/reply.html": (False, "the school’s reply"),
     "safeguarding/raise.html": (True, "A concern and"),
     "safeguarding/read.html": (True, "its record"),
     "measures/question.html": (True, "answers to questions"),
@@ -211,7 +213,9 @@ def test_the_cookies_page_names_all_that_stays_on_the_device(seen_by):
 
     stores = re.compile(r"localStorage|sessionStorage|indexedDB|caches\.|document\.cookie|serviceWorker")
     scripts = {path.name for path in (app.parent / "assets").glob("*.js") if stores.search(path.read_text())}
-    assert scripts == {"drafts.js"}
+    assert scripts == {"drafts.js", "room.js", "room-store.js", "room-worker.js"}
+    assert "webelong-room" in page
+    assert "At most 12 hours after the session" in page
     drafts = (app.parent / "assets" / "drafts.js").read_text()
     assert "const PREFIX = 'wb-draft:'" in drafts
     assert "const DAY = 24 * 60 * 60 * 1000" in drafts

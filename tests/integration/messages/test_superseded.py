@@ -228,7 +228,6 @@ SAY_NOTHING_THAT_PASSES = {
     "we_missed_you": "the session's day and state are looked at",
     "notes_ready": "the session's state is looked at",
     "school_replied": "a reply is given once",
-    "theme_to_reply": "once for each theme; the home says what waits still",
     "halfway": "the session's state is looked at",
     "choose_topics": "the session's state is looked at",
     "group_ended_parent": "tells of something that happened",

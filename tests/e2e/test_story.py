@@ -292,7 +292,7 @@ def what_a_group_says_is_replied_to(parent: Person, staff: Person) -> None:
     staff.sees("Your reply stands on the page", "Ms Hart writes to you").check()
     parent.open("/my/themes").sees("Ms Hart writes to you")
     ours.get_by_label("Partly").check()
-    parent.press("Say whether it is enough", within=ours).sees("The school reads how many say so").check()
+    parent.press("Say whether it is enough", within=ours).sees("the school reads how many say so").check()
 
 
 def marks_go_on_without_a_signal(leader: Person) -> None:

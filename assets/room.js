@@ -350,7 +350,12 @@ async function takeOff () {
 
 // Whoever signs out with marks that were not sent is told so once; Exit never waits.
 document.addEventListener('submit', (event) => {
-  if (!event.target.action.endsWith('/sign-out') || isOver || !isUnsent() || event.target.dataset.asked) return
+  if (!event.target.action.endsWith('/sign-out') || isOver) return
+  if (!isUnsent() || event.target.dataset.asked) {
+    // The answer may take long: nothing that arrives meanwhile is kept again.
+    isOver = true
+    return
+  }
   event.preventDefault()
   event.stopImmediatePropagation()
   event.target.dataset.asked = 'yes'
@@ -358,6 +363,8 @@ document.addEventListener('submit', (event) => {
   one('status').classList.add('wb-room__status--waits')
   one('status').scrollIntoView({ block: 'nearest' })
 }, true)
+
+document.addEventListener('click', (event) => { if (event.target.closest('a')?.pathname === '/leave') isOver = true }, true)
 
 // ---- the beginning
 

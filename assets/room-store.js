@@ -6,6 +6,10 @@ const KEPT = 'wb-room'
 const GOING = 'wb-room-going'
 export const news = 'BroadcastChannel' in globalThis ? new BroadcastChannel(NAME) : null
 
+// Whoever leaves here, or in another tab, has left: what is on its way meanwhile is not kept again by this page.
+let hasLeft = false
+news?.addEventListener('message', () => { hasLeft = true })
+
 const flag = (name, to) => {
   try {
     if (to === undefined) return localStorage.getItem(name) !== null
@@ -47,14 +51,14 @@ async function keyOf (database) {
 
 // What is of one session and one account in one role. `at` says which is the latest of a session.
 export async function keep (session, { owner, until, what }) {
-  if (!canKeep() || flag(GOING)) return false
+  if (!canKeep() || hasLeft || flag(GOING)) return false
   flag(KEPT, true)
   return inside(async (database) => {
     const key = await keyOf(database)
     const iv = crypto.getRandomValues(new Uint8Array(12))
     const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, new TextEncoder().encode(JSON.stringify(what)))
     // Signed out meanwhile, in another window: nothing comes back.
-    if (flag(GOING)) return false
+    if (hasLeft || flag(GOING)) return false
     await done(store(database, 'rooms', 'readwrite').put({ owner, until, iv, sealed, at: Date.now() }, `${session}:${owner}`))
     return true
   })
@@ -94,6 +98,11 @@ export async function forgetAll () {
   await done(indexedDB.deleteDatabase(NAME)).catch(() => {})
   flag(KEPT, false)
   flag(GOING, false)
+}
+
+export function leave () {
+  hasLeft = true
+  return forgetAll()
 }
 
 // On every page of ours: what must go, and what is over, goes.

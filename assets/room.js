@@ -1,6 +1,6 @@
 // The room companion. It shows what the service says, or what this phone keeps of it, and sends each mark as soon as
 // there is a signal. Marks are merged one by one: what somebody else changed meanwhile is shown beside one's own.
-import { canKeep, find, forget, forgetAll, keep, news } from './room-store.js'
+import { canKeep, find, forget, keep, leave, news } from './room-store.js'
 
 const page = document.querySelector('[data-room]')
 const session = location.pathname.match(/\/group\/sessions\/([0-9a-f-]{36})\/room$/)?.[1]
@@ -131,8 +131,10 @@ function sync () {
 }
 
 async function changed () {
-  await save()
+  // At once: nothing stands there as saved that is not.
   if (['saved', 'differs'].includes(status)) status = 'saving'
+  draw()
+  await save()
   draw()
   if (status !== 'signed-out') {
     clearTimeout(again)
@@ -341,7 +343,7 @@ async function takeOff () {
   }
   isOver = true
   clearTimeout(again)
-  await forgetAll()
+  await leave()
   room.now = null
   status = 'saved'
   draw()

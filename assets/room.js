@@ -242,6 +242,12 @@ function drawPlan () {
     item.querySelector('b').textContent = part.minutes || ''
     item.querySelector('span').textContent = part.minutes ? plan.dataset.minutes : plan.dataset.after
     item.querySelector('h3').textContent = part.title
+    one('prompts', item).append(...part.prompts.map((prompt) => {
+      const line = document.createElement('li')
+      line.textContent = `“${prompt}”`
+      return line
+    }))
+    if (!part.prompts.length) one('prompts', item).remove()
     for (const name of ['text', 'say', 'check']) {
       const place = one(name, item)
       place.textContent = part[name] && name === 'say' ? `“${part[name]}”` : part[name] ?? ''

@@ -74,6 +74,13 @@ def find_my_group_id(session: Session, school_id: UUID, parent_id: UUID) -> UUID
     )
 
 
+def my_group_ids(school_id: UUID, parent_id: UUID) -> Select[UUID]:
+    """Every group that this parent belongs to, for another statement to choose by."""
+    return select(Enrolment.cohort_id).where(
+        Enrolment.school_id == school_id, Enrolment.parent_id == parent_id, Enrolment.status.in_(BELONGS)
+    )
+
+
 def find_my_next_session(
     session: Session, school_id: UUID, parent_id: UUID, *, said: Select[UUID]
 ) -> NextSession | None:

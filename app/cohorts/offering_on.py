@@ -70,7 +70,7 @@ def _tell_of_free_places(session: Session, school_id: UUID, moment: datetime) ->
             school_id=school_id,
             recipient_kind=RecipientKind.STAFF,
             recipient_id=lead_id,
-            dedupe_key=str(newest),
+            dedupe_key=f"{newest}:{lead_id}",
         )
 
 

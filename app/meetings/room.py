@@ -7,9 +7,9 @@ It leaves the service as first names, marks and the plan alone: a phone keeps it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from app.meetings.view import agenda
 from app.shell.parsing import given_name
 from app.shell.refusals import Refused
 from app.states.facilitators import FacilitatorKind
-from app.states.groups import SessionState
+from app.states.groups import Part, SessionState
 from infra.clock import LONDON
 from tenants.together import together
 
@@ -37,6 +37,8 @@ from tenants.together import together
 KEPT_FOR = timedelta(hours=12)
 #: More than any group has; what sends more was not made by our page.
 MOST_MARKS = 60
+#: The part of the plan that has prompts.
+AT_HOME = list(Part).index(Part.HOME)
 
 
 class NotFromTheRoom(ValueError):
@@ -84,22 +86,27 @@ def receive(
     """Keep what a phone has collected, each part by itself; sent again it changes nothing more. Raises NotLed."""
     where = (session, school_id, facilitator_id, session_id)
     get_led_session(*where)
-    others: dict[UUID, str] = {}
+    others: Mapping[UUID, str] = {}
     refused: dict[str, str] = {}
-    for part, change in (
-        ("marks", (lambda: others.update(take_register(*where, sent.marks))) if sent.marks else None),
-        (
-            "rules",
-            (lambda: say_rules(*where, said=bool(sent.rules_said))) if sent.rules_said is not None else None,
-        ),
-        ("reflection", partial(look_back, *where, sent.reflection) if sent.reflection else None),
-    ):
-        try:
-            if change is not None:
-                change()
-        except Refused as no:
-            refused[part] = str(no.words)
+    if sent.marks:
+        with _refusals(refused, "marks"):
+            others = take_register(*where, sent.marks)
+    if sent.rules_said is not None:
+        with _refusals(refused, "rules"):
+            say_rules(*where, said=sent.rules_said)
+    if sent.reflection:
+        with _refusals(refused, "reflection"):
+            look_back(*where, sent.reflection)
     return Received(others, refused)
+
+
+@contextmanager
+def _refusals(refused: dict[str, str], part: str) -> Iterator[None]:
+    """Notes why a part was refused; its service raises before it writes, so the others go on."""
+    try:
+        yield
+    except Refused as no:
+        refused[part] = str(no.words)
 
 
 def state_of_room(
@@ -137,9 +144,9 @@ def state_of_room(
         "parts": [
             {key: str(part[key]) for key in ("title", "text", "say", "check") if part.get(key)}
             | {"minutes": part["minutes"] if isinstance(part["minutes"], int) else 0}
-            for part in plan
+            | {"prompts": [str(prompt) for prompt in timetable.prompts_of(one)] if at == AT_HOME else []}
+            for at, part in enumerate(plan)
         ],
-        "prompts": [str(prompt) for prompt in timetable.prompts_of(one)],
         "rules": bool(mine and mine.rules_said_at),
         "reflection": {"parts": mine.parts, "times": mine.times, "turns": mine.turns}
         if mine and mine.looked_back_at

@@ -56,6 +56,7 @@ class Link(StrEnum):
     HOME = "home"
     GROUP = "group"
     OFFER = "offer"
+    THEMES = "themes"
     LEAD = "lead"
     CONCERNS = "concerns"
     TASKS = "tasks"

@@ -141,7 +141,11 @@ def stop_at_once(token: str) -> Response:
 
 def _is_for_other_role(place: str, sign: str, identity: Identity) -> bool:
     """Whether a message spoke to somebody in another of their roles: what it tells is not on the pages of this one."""
-    if not sign or not identity.has_other_roles or place not in (Link.HOME, Link.GROUP, Link.OFFER):
+    if (
+        not sign
+        or not identity.has_other_roles
+        or place not in (Link.HOME, Link.GROUP, Link.OFFER, Link.THEMES)
+    ):
         return False
     return identity.role is not (Role.PARENT if sign == SIGNS[RecipientKind.PARENT] else Role.FACILITATOR)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from app.identity.roles import SCHOOL_STAFF, Role
 from app.messages.kind import About, Email, Kind, Link, Needs, _
 from app.messages.parts import Messages
 from app.states.messages import RecipientKind
@@ -14,14 +15,14 @@ KINDS = (
         "theme_to_reply",
         _("A group waits for a reply"),
         RecipientKind.STAFF,
-        link=Link.HOME,
+        link=Link.THEMES,
         useful_for=timedelta(days=7),
         steps=("active", "paused"),
         email=Email(
             _("A group at {school} asks for a reply"),
             (
                 _("Five or more parents of a group say something to the school together."),
-                _("“This week” says what, and until when they were told that you reply: {link}"),
+                _("Read what they say, and until when they were told that you reply: {link}"),
             ),
         ),
     ),
@@ -32,7 +33,7 @@ KINDS = (
         needs=Needs.CONSENT,
         about=About.COHORT,
         outlives_group=True,
-        link=Link.GROUP,
+        link=Link.THEMES,
         useful_for=timedelta(days=14),
         email=Email(
             _("Your school has replied"),
@@ -45,4 +46,7 @@ KINDS = (
     ),
 )
 
-MESSAGES = Messages(KINDS)
+MESSAGES = Messages(
+    KINDS,
+    pages={Link.THEMES: {Role.PARENT: "themes.mine", **dict.fromkeys(SCHOOL_STAFF, "themes.of_school")}},
+)

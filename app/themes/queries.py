@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.cohorts.my_queries import my_group_ids
 from app.shell.errors import NotFound
-from app.states.themes import ThemeState
+from app.states.themes import THE_GROUPS, ThemeState
 from app.themes.models import GroupTheme, ThemeVoice
 from infra.clock import LONDON, now, today
 
@@ -70,11 +71,15 @@ def list_of_group(session: Session, school_id: UUID, cohort_id: UUID) -> Sequenc
     ).all()
 
 
-def list_mine(session: Session, school_id: UUID) -> Sequence[GroupTheme]:
-    """Themes of every group that this parent belongs to, as the database shows them; the newest first."""
+def list_mine(session: Session, school_id: UUID, parent_id: UUID) -> Sequence[GroupTheme]:
+    """Themes of every group that this parent belongs to; the newest first."""
     return session.scalars(
         select(GroupTheme)
-        .where(GroupTheme.school_id == school_id, GroupTheme.state != ThemeState.WITHDRAWN)
+        .where(
+            GroupTheme.school_id == school_id,
+            GroupTheme.cohort_id.in_(my_group_ids(school_id, parent_id)),
+            GroupTheme.state != ThemeState.WITHDRAWN,
+        )
         .order_by(GroupTheme.proposed_at.desc(), GroupTheme.id)
     ).all()
 
@@ -91,7 +96,9 @@ def get_theme(session: Session, school_id: UUID, theme_id: UUID) -> GroupTheme:
 
 def list_of_school(session: Session, school_id: UUID) -> Sequence[GroupTheme]:
     """Themes that groups have approved: those that wait for a reply first, by their day, then the newest replies."""
-    found = session.scalars(select(GroupTheme).where(GroupTheme.school_id == school_id)).all()
+    found = session.scalars(
+        select(GroupTheme).where(GroupTheme.school_id == school_id, GroupTheme.state.in_(THE_GROUPS))
+    ).all()
     return sorted(
         found,
         key=lambda one: (

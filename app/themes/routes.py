@@ -18,8 +18,7 @@ from app.shell import again, drafts
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
 from app.shell.pressing import press, submit
-from app.states.groups import GroupState
-from app.states.themes import Enough, ThemeState
+from app.states.themes import Enough
 from app.themes import queries, services
 from app.themes.forms import EnoughForm, ReplyForm, ThemeForm, VoiceForm
 from tenants.together import together
@@ -56,7 +55,7 @@ def _led_page(cohort: Any, form: ThemeForm) -> str:
         "themes/led.html",
         form=form,
         cohort=cohort,
-        is_running=cohort.state == GroupState.RUNNING,
+        why_not=services.why_nothing(db.session(), cohort),
         themes=themes.value,
         ratings=ratings.value,
         needed=services.NEEDED,
@@ -91,8 +90,8 @@ def voice(theme_id: UUID) -> str | Response:
     form = VoiceForm(prefix=theme_id.hex)
     again.stands_at("themes.mine")
 
-    def said(state: ThemeState) -> str:
-        if state == ThemeState.APPROVED:
+    def said(is_the_groups: bool) -> str:
+        if is_the_groups:
             return _("Thank you. Five of you say this, so the school can read it and reply.")
         return _("Thank you. Nobody sees what you chose. You can change it.")
 
@@ -125,7 +124,7 @@ def rate(theme_id: UUID) -> str | Response:
 def _my_page(theme_id: UUID | None = None, form: VoiceForm | EnoughForm | None = None) -> str:
     who = me()
     with together(db.session) as ask:
-        listed = ask(queries.list_mine, who.own_school_id)
+        listed = ask(queries.list_mine, who.own_school_id, who.person_id)
         own = ask(queries.list_my_voices, who.own_school_id, who.person_id)
         ratings = ask(queries.list_ratings)
     themes, voices = listed.value, own.value

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.audit.trail import define, record
 from app.cohorts.leader_queries import get_led_cohort
 from app.cohorts.members import list_member_ids
+from app.cohorts.models import Cohort
 from app.identity.websession import Identity
 from app.meetings import queries as meetings
 from app.messages.services import enqueue
@@ -56,10 +57,8 @@ def propose(
     """Put to the group what many in it say. Raises NotLed; Refused where a name stands in it, and no one said that it
     is only a word, where the group is over or too small, and where it is there already or too many wait."""
     cohort = get_led_cohort(session, school_id, facilitator_id, cohort_id, lock=True)
-    if cohort.state != GroupState.RUNNING:
-        raise Refused(_("Only a group that meets now can say something together."))
-    if len(list_member_ids(session, school_id, cohort_id)) <= NEEDED:
-        raise Refused(too_small())
+    if why := why_nothing(session, cohort):
+        raise Refused(why)
     found = meetings.names_in(words, meetings.list_members(session, school_id, cohort_id), any_case=True)
     if found and not names_nobody:
         raise Refused(
@@ -88,11 +87,15 @@ def propose(
     return theme
 
 
-def too_small() -> str:
-    """Why a group of five and fewer says nothing in this way."""
-    return _(
-        "Your group has fewer than six parents, so five who agree would be no secret. Talk with the school."
-    )
+def why_nothing(session: Session, cohort: Cohort) -> str:
+    """Why this group says nothing together just now; empty where it can."""
+    if cohort.state != GroupState.RUNNING:
+        return _("Only a group that meets now can say something together.")
+    if len(list_member_ids(session, cohort.school_id, cohort.id)) <= NEEDED:
+        return _(
+            "Your group has fewer than six parents, so five who agree would be no secret. Talk with the school."
+        )
+    return ""
 
 
 def withdraw(session: Session, school_id: UUID, facilitator_id: UUID, theme_id: UUID) -> bool:
@@ -109,8 +112,8 @@ def withdraw(session: Session, school_id: UUID, facilitator_id: UUID, theme_id: 
     return True
 
 
-def say(session: Session, who: Identity, theme_id: UUID, *, is_ours: bool, to_council: bool) -> ThemeState:
-    """A parent says whether it is what their group thinks; how the theme stands then. Raises NotFound.
+def say(session: Session, who: Identity, theme_id: UUID, *, is_ours: bool, to_council: bool) -> bool:
+    """A parent says whether it is what their group thinks; whether that made it the group's. Raises NotFound.
 
     It is approved by the fifth who agrees, where more agree than not and the group has six; said again it takes the
     place of before.
@@ -122,9 +125,10 @@ def say(session: Session, who: Identity, theme_id: UUID, *, is_ours: bool, to_co
     if not state:
         raise NotFound
     record(session, SAID, subject_id=theme_id)
-    if state != before:
-        record(session, APPROVED, subject_id=theme_id)
-    return ThemeState(state)
+    if state == before:
+        return False
+    record(session, APPROVED, subject_id=theme_id)
+    return True
 
 
 def day_to_reply(session: Session, authority_id: UUID, school_id: UUID) -> date:

@@ -18,7 +18,7 @@ from tenants.together import together
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     """What those who lead wrote down for their group, and what the school replied."""
     with together(session) as ask:
-        themes = ask(queries.list_mine, identity.own_school_id)
+        themes = ask(queries.list_mine, identity.own_school_id, identity.person_id)
         voices = ask(queries.list_my_voices, identity.own_school_id, identity.person_id)
     new, replied = queries.to_voice(themes.value, voices.value)
     items = []

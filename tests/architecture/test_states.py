@@ -39,7 +39,7 @@ from app.states.messages import AnswerState, Channel, Heard, RecipientKind, Stat
 from app.states.parents import DO_NOT_WRITE, BySide, ParentStage, StartEnd
 from app.states.releases import ReleaseState
 from app.states.schools import SchoolStage, Side, Task
-from app.states.themes import ThemeState
+from app.states.themes import THEME_STEPS, ThemeState
 from app.states.wishes import Format
 from infra.database import sqlalchemy_url
 from tests.architecture.lints import name_of
@@ -195,6 +195,7 @@ def test_every_state_has_words(states):
 
 def test_every_state_leads_somewhere_or_nowhere_and_says_so():
     assert set(GROUP_STEPS) == set(GroupState)
+    assert set(THEME_STEPS) == set(ThemeState)
     for steps in (SCHOOL_WORDS, PARENT_WORDS, FACILITATOR_WORDS):
         assert {to for stage in steps.values() for to in stage.leads_to} <= set(steps)
     assert {*DOCUMENTS_TAKEN, *DOCUMENTS_TAKEN.values()} <= set(DocumentState)

@@ -1,11 +1,12 @@
 """Steps of the story: a parent comes in, joins, answers, takes a place; somebody becomes ready to lead; staff send a
-list and note a call."""
+list and note a call; an evening without a signal, and what a group says."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
 
+from playwright.sync_api import expect
 from pypdf import PdfWriter
 
 from infra.clock import today
@@ -165,3 +166,40 @@ def one_place_is_offered_and_taken(lead: Person, parent: Person, demo: Demo, who
     parent.open("/my").follow("A place in a group is kept for you").sees("The reading room").check()
     parent.press("Yes, I take the place").sees("The place is yours")
     lead.open(page)
+
+
+def what_a_group_says_is_replied_to(parent: Person, staff: Person) -> None:
+    """Four parents of the library group have said yes; with the fifth it is the group's, and the school replies."""
+    said = "Please tell us a day before"
+    parent.open("/my/themes").check()
+    ours = parent.page.locator("section", has_text=said)
+    ours.get_by_label("Yes, we say this").check()
+    parent.press("Keep my choice", within=ours).sees("Five of you say this").check()
+    staff.go_to("Groups").follow("Read and reply").check()
+    staff.press("Reply", within=staff.page.locator("section", has_text=said)).sees(said).check()
+    staff.fill(reply="From now on Ms Hart writes to you by noon the day before.").press("Send the reply")
+    staff.sees("Your reply stands on the page", "Ms Hart writes to you").check()
+    parent.open("/my/themes").sees("Ms Hart writes to you")
+    ours.get_by_label("Partly").check()
+    parent.press("Say whether it is enough", within=ours).sees("the school reads how many say so").check()
+
+
+def marks_go_on_without_a_signal(leader: Person) -> None:
+    """The school hall has none: marks stay on the phone, and arrive when it is back."""
+    tonight = leader.page.url
+    leader.press("In the room", exact=True).check()
+    page = leader.page
+    expect(page.get_by_text("Everything is saved.")).to_be_visible()
+    page.wait_for_function(
+        "async () => (await navigator.serviceWorker.ready).active"
+        " && (await (await caches.open('webelong-room')).keys()).length > 4"
+    )
+    page.context.set_offline(True)
+    first = page.locator("li[data-of]").first
+    first.get_by_role("button", name="Late", exact=True).click()
+    expect(page.get_by_text("No signal. Keep going")).to_be_visible()
+    page.reload()
+    expect(first.get_by_role("button", name="Late", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.context.set_offline(False)
+    expect(page.get_by_text("Everything is saved.")).to_be_visible()
+    leader.open(tonight).sees("The register is not finished: 1 of")

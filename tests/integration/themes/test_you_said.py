@@ -251,3 +251,15 @@ def test_nothing_chosen_and_words_too_long_are_said_at_their_boxes(theme_id, cli
     address = f"/group/cohorts/{world.school.ids['cohort_id']}/themes"
     assert "300" in leader.post(address, data={"words": "x" * 301}).text
     assert "Write what many of you say" in leader.post(address, data={"words": "\u200b"}).text
+
+
+def test_the_message_of_a_reply_opens_the_reply(replied, client_for, world):
+    opened = client_for(world.school.parent).get("/go/themes", follow_redirects=True)
+
+    assert opened.request.path == "/my/themes"
+    assert REPLY in opened.text
+    assert client_for(world.school.lead).get("/go/themes").location.endswith("/school/themes")
+
+
+def test_a_no_after_it_is_the_groups_is_not_told_as_the_fifth_yes(approved, client_for, world):
+    assert "Five of you say this" not in say(client_for(world.school.parent), approved, ours="no").text

@@ -148,6 +148,16 @@ def test_whoever_leads_is_written_to_when_a_place_came_free(own, school, offer, 
     assert [row["recipient_id"] for row in written] == [school.lead.person_id]
 
 
+def test_two_who_lead_a_school_are_both_written_to(own, school, offer, at_night, monkeypatch):
+    leads = [school.lead.person_id, school.senco.person_id]
+    monkeypatch.setattr("app.cohorts.offering_on.list_told", lambda *_asked: leads)
+    offer()
+    own.client(school.parent).post("/my/offer/no")
+    at_night()
+    written = own.rows("select recipient_id from outbox where kind = 'place_free'")
+    assert {row["recipient_id"] for row in written} == set(leads)
+
+
 def test_whoever_leads_is_not_written_to_where_places_are_offered_on(own, school, offer, at_night, offers_on):
     offer()
     own.rows("update place_offer set state = 'declined', ended_at = %s", now())

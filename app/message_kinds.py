@@ -9,6 +9,7 @@ from __future__ import annotations
 from app.accounts import messages as accounts
 from app.cohorts import messages as cohorts
 from app.facilitators import messages as facilitators
+from app.group_messages import messages as group_messages
 from app.meetings import messages as meetings
 from app.messages import catalogue
 from app.recruitment import messages as recruitment
@@ -24,6 +25,7 @@ PARTS = (
     cohorts.MESSAGES,
     meetings.MESSAGES,
     themes.MESSAGES,
+    group_messages.MESSAGES,
     safeguarding.MESSAGES,
 )
 

@@ -15,7 +15,7 @@ from demo.dates import moved_from, session_dates
 from demo.keys import dice, made_id
 from demo.parents import Known, Step, add_parent, way_in
 from demo.plan import Group, School
-from demo.saying import SAY_SO, add_reflection, add_themes
+from demo.saying import SAY_SO, add_message, add_reflection, add_themes
 from demo.words import LEFT_REASONS, LINKS, NOTES
 from infra.clock import LONDON
 
@@ -94,6 +94,8 @@ def add_group(borough: Borough, place: Place, school: School, group: Group) -> G
                 add_reflection(borough, place.school_id, meeting.session_id, cohort_id, leader_id, ends)
     if leaders and group.held >= 3 and not group.is_over and group.size >= SAY_SO.stop - 1:
         add_themes(borough, place, cohort_id, leaders[0], [one.parent_id for one in gathered.members])
+        if name := next((lead.name for lead in school.leads if lead.key == group.leaders[0]), ""):
+            add_message(borough, place, cohort_id, leaders[0], name.split()[0])
     if group.is_over:
         borough.add("rollup_due", school_id=place.school_id, cohort_id=cohort_id, due_at=borough.now)
     return gathered

@@ -68,6 +68,7 @@ ORDER = (
     "absence_notice",
     "topic_vote",
     "session_reflection",
+    "group_message",
     "group_theme",
     "theme_voice",
     "learning_notes",

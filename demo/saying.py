@@ -1,4 +1,4 @@
-"""What those who lead tick after each session, and what a group says to its school together."""
+"""What those who lead tick after each session, what is written to a group, and what it says to its school together."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ SAID = "We would like one person at school to call us, and not a different one e
 BEFORE_THE_GROUP = (
     "Please tell us a day before when the timetable changes. It costs our children a night’s sleep."
 )
+#: Written to everybody in it.
+TO_EVERYBODY = "Please come in by the Elm Road gate. The front door is shut from 5pm. There will be tea."
 #: Numbers of members, so that whom the demo signs in as has not said anything yet.
 SAY_SO, SAY_SO_TOO = range(3, 9), range(3, 7)
 #: Days that a school has to reply (`app.say_ours`).
@@ -75,3 +77,19 @@ def add_themes(
                 to_council=False,
                 at=borough.ago(5, 9, number),
             )
+
+
+def add_message(borough: Borough, place: Place, cohort_id: UUID, leader_id: UUID, leader: str) -> None:
+    """A short message that one of those who lead wrote to everybody, some days ago."""
+    written_at = borough.ago(5, 17)
+    borough.add(
+        "group_message",
+        school_id=place.school_id,
+        id=made_id("group_message", cohort_id, "library"),
+        cohort_id=cohort_id,
+        facilitator_id=leader_id,
+        by_name=leader,
+        words=TO_EVERYBODY,
+        written_at=written_at,
+        goes_at=written_at,
+    )

@@ -42,7 +42,18 @@ VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
         ("safeguarding", "recruitment", "contact_log", "cohorts", "themes", "facilitators", "messages"),
     ),
     Role.FACILITATOR: ("facilitator", ("meetings", "facilitators")),
-    Role.PARENT: ("parent", ("cohorts", "recruitment", "measures", "meetings", "themes", "facilitators")),
+    Role.PARENT: (
+        "parent",
+        (
+            "cohorts",
+            "recruitment",
+            "measures",
+            "meetings",
+            "group_messages",
+            "themes",
+            "facilitators",
+        ),
+    ),
 }
 
 

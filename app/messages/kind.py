@@ -27,6 +27,8 @@ class About(StrEnum):
     LEFT_COHORT = "left_cohort"
     #: A place that is kept for the reader.
     OFFER = "offer"
+    #: A short message that somebody wrote to a whole group.
+    GROUP_MESSAGE = "group_message"
 
 
 class Topic(StrEnum):
@@ -57,6 +59,7 @@ class Link(StrEnum):
     GROUP = "group"
     OFFER = "offer"
     THEMES = "themes"
+    GROUP_MESSAGES = "message"
     LEAD = "lead"
     CONCERNS = "concerns"
     TASKS = "tasks"
@@ -170,6 +173,8 @@ WHERE_OR_WHEN = (
     "date", "time", "end_time", "weekday", "room", "old_date", "old_time", "next_date", "dates",
     "later_date", "later_time",
     "new_date", "new_time",
+    # What people write to a group is about its room and its hours.
+    "words", "words_by_text",
 )  # fmt: skip
 
 #: Fields that words may use, and the longest that a text must have room for.
@@ -216,6 +221,12 @@ FIELDS = {
     "group": 60,
     # First names of those who lead the group: "Ada, Bo and Cem".
     "leaders": 60,
+    # What somebody wrote to everybody in a group, and their name; as a text carries it, or empty.
+    "words": 120,
+    "writer": 60,
+    "words_by_text": 120,
+    # The school, where a text cannot carry the words.
+    "school_instead": 28,
     # Why a school was paused or left, in its authority's words; emails only.
     "reason": 500,
     # The school, while it begins nothing new; empty at any other stage.

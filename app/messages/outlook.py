@@ -89,7 +89,21 @@ def whom_nothing_reaches(
     recipient_kind: RecipientKind = RecipientKind.PARENT,
 ) -> set[UUID]:
     """Which of these people no message of this kind, written now, would reach on any channel."""
+    found = channels_of(session, school_id, kind_name, ids, recipient_kind=recipient_kind)
+    return {one for one, channels in found.items() if not channels}
+
+
+def channels_of(
+    session: Session,
+    school_id: UUID,
+    kind_name: str,
+    ids: Iterable[UUID],
+    *,
+    recipient_kind: RecipientKind = RecipientKind.PARENT,
+) -> dict[UUID, set[Channel]]:
+    """By which channels a message of this kind, written now, would reach each of these people."""
     kind, wanted = get_kind(kind_name), set(ids)
+    found: dict[UUID, set[Channel]] = {one: set() for one in wanted}
     messages = [
         Message(
             owner_id=school_id,
@@ -108,13 +122,12 @@ def whom_nothing_reaches(
         for channel in kind.channels
     ]
     if not messages:
-        return set()
+        return found
     readers, moment = gather_readers(session, messages), now()
-    return wanted - {
-        one.recipient_id
-        for one in messages
-        if one.id in readers and why_not_reached(kind, one.channel, readers[one.id], moment) is None
-    }
+    for one in messages:
+        if one.id in readers and why_not_reached(kind, one.channel, readers[one.id], moment) is None:
+            found[one.recipient_id].add(one.channel)
+    return found
 
 
 def look(session: Session, school_id: UUID, rows: Sequence[Row[Any]]) -> Outlook:

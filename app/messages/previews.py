@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.messages.allowed import waits_for, why_not
-from app.messages.catalogue import get_kind
+from app.messages.catalogue import get_kind, places
 from app.messages.facts import gather
+from app.messages.kind import FIELDS
 from app.messages.links import link_token, token_address
 from app.messages.parts import Message
 from app.messages.problems import Explained, Problem, explain
@@ -90,3 +91,15 @@ def previews(
         )
         shown.append(Preview(channel, address, Words(words.subject, body), None))
     return shown
+
+
+def to_everybody(session: Session, kind_name: str, school_id: UUID, **fields: str) -> dict[Channel, Words]:
+    """How a message to many of a school would read on each channel, with what is each reader's own left open.
+
+    By the same words and rules as when it is sent. In the scope of whoever may read their school.
+    """
+    kind, place = get_kind(kind_name), places().school(session, school_id)
+    own = _("[their own link]")
+    known = {**dict.fromkeys(FIELDS, ""), **(place.fields if place else {}), **fields}
+    known |= {"first_name": _("[first name]"), "link": own, "stop_link": own}
+    return {channel: render(kind, channel, known) for channel in kind.channels}

@@ -24,6 +24,7 @@ class Problem(StrEnum):
     NO_CONSENT = "no_consent"
     NOT_IN_GROUP = "not_in_group"
     PLAN_CHANGED = "plan_changed"
+    TAKEN_BACK = "taken_back"
     SCHOOL_LEFT = "school_left"
     SUPERSEDED = "superseded"
     SCHOOL_NOT_ACTIVE = "school_not_active"
@@ -81,6 +82,7 @@ EXPLAINED: dict[Problem, Explained] = {
     ),
     Problem.NOT_IN_GROUP: Explained(_("They are not in this group now."), _("Nothing to do.")),
     Problem.PLAN_CHANGED: Explained(_("The plan changed before it was sent."), _("Nothing to do.")),
+    Problem.TAKEN_BACK: Explained(_("It was taken back before it went."), _("Nothing to do.")),
     Problem.SCHOOL_LEFT: Explained(_("The school has left the programme."), _("Nothing to do.")),
     Problem.SUPERSEDED: Explained(
         _(

@@ -144,7 +144,7 @@ def _is_for_other_role(place: str, sign: str, identity: Identity) -> bool:
     if (
         not sign
         or not identity.has_other_roles
-        or place not in (Link.HOME, Link.GROUP, Link.OFFER, Link.THEMES)
+        or place not in (Link.HOME, Link.GROUP, Link.OFFER, Link.THEMES, Link.GROUP_MESSAGES)
     ):
         return False
     return identity.role is not (Role.PARENT if sign == SIGNS[RecipientKind.PARENT] else Role.FACILITATOR)

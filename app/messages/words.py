@@ -100,6 +100,11 @@ def to_gsm(text: str) -> str:
     return "".join(letter if letter in _GSM | _GSM_TWICE else _unmarked(letter) for letter in plain)
 
 
+def without_sign(text: str) -> list[str]:
+    """Signs of `text` that no text of Notify's carries, marks of letters aside; in their order, each once."""
+    return list(dict.fromkeys(letter for letter in to_gsm(text) if letter not in _GSM | _GSM_TWICE))
+
+
 def sendable(text: str) -> str:
     """`text` as Notify's texts carry it: letters of other scripts by their sound, what has none left out."""
     return " ".join(filter(None, map(_word, to_gsm(text).split())))

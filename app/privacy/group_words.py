@@ -63,6 +63,16 @@ def themes_written(rows: Sequence[Row]) -> list[Line]:
     return [line(row["words"], words[row["state"]]) for row in rows]
 
 
+def messages_written(rows: Sequence[Row]) -> list[Line]:
+    return [
+        line(
+            row["words"],
+            _("taken back before it went") if row["stopped_at"] else when(row["goes_at"]),
+        )
+        for row in rows
+    ]
+
+
 def looked_back(rows: Sequence[Row]) -> list[Line]:
     return [line(_session(row), ", ".join(_ticks(row))) for row in rows]
 

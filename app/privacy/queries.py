@@ -141,6 +141,10 @@ _FACILITATOR: dict[str, TextClause] = {
         "select words, state, proposed_at from group_theme"
         " where school_id = :school and facilitator_id = :person order by proposed_at"
     ),
+    "messages_written": text(
+        "select words, written_at, goes_at, stopped_at from group_message"
+        " where school_id = :school and facilitator_id = :person order by written_at"
+    ),
     "looked_back": text(
         "select s.on_date, s.number, r.parts, r.times, r.turns, r.rules_said_at, r.looked_back_at"
         " from session_reflection r"

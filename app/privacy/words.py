@@ -64,6 +64,7 @@ TITLES = {
     "training": _l("Your training"),
     "groups_led": _l("Groups you lead or led"),
     "themes_written": _l("What you wrote down for your group to say"),
+    "messages_written": _l("Messages that you wrote to your group"),
     "looked_back": _l("What you ticked after sessions"),
 }
 
@@ -333,5 +334,6 @@ LINES: dict[str, Callable[[Sequence[Row]], list[Line]]] = {
     "training": _training,
     "groups_led": _groups_led,
     "themes_written": group_words.themes_written,
+    "messages_written": group_words.messages_written,
     "looked_back": group_words.looked_back,
 }

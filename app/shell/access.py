@@ -33,6 +33,7 @@ PACKAGES = (
     "cohorts",
     "meetings",
     "themes",
+    "group_messages",
     "facilitators",
     "measures",
     "outcomes",

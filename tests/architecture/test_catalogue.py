@@ -41,6 +41,7 @@ DEFINERS = {
     "app.contact_ends_with_no",
     "app.hold_offered_group",
     "app.my_offer",
+    "app.group_reach",
     "app.say_ours",
     "app.rate_reply",
     "app.reply_ratings",

@@ -118,6 +118,12 @@ THEMES: Fields = {
     "EnoughForm": {"enough": ("what the school reads of its reply", "app/themes/services.py")},
     "ReplyForm": {"reply": ("what the group reads", "app/themes/templates/themes/mine.html")},
 }
+GROUP_MESSAGES: Fields = {
+    "GroupMessageForm": {
+        "words": ("what everybody in the group reads", "app/group_messages/routes.py"),
+        "names_nobody": ("whether a name in it stops it", "app/group_messages/routes.py"),
+    },
+}
 FACILITATORS: Fields = {
     "ApplyForm": {
         "group why listening hard_memories child_safe family_links when needs": (
@@ -312,6 +318,7 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "cohorts": COHORTS,
     "meetings": MEETINGS,
     "themes": THEMES,
+    "group_messages": GROUP_MESSAGES,
     "facilitators": FACILITATORS,
     "measures": {
         "QuestionForm": {"answer": ("their own change, and pooled results", "app/measures/routes.py")}

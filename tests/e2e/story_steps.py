@@ -11,7 +11,7 @@ from pypdf import PdfWriter
 
 from infra.clock import today
 from tests.e2e.conftest import Demo
-from tests.e2e.story_people import NewParent, Person
+from tests.e2e.story_people import NewParent, Person, texts_wait_for_morning
 
 CHOICES = ("join", "email", "text", "pooled_answers", "share_attendance", "ask_to_lead")
 QUESTIONS = 12
@@ -182,6 +182,21 @@ def what_a_group_says_is_replied_to(parent: Person, staff: Person) -> None:
     parent.open("/my/themes").sees("Ms Hart writes to you")
     ours.get_by_label("Partly").check()
     parent.press("Say whether it is enough", within=ours).sees("the school reads how many say so").check()
+
+
+def everybody_is_told_that_the_room_changed(leader: Person, parent: Person) -> None:
+    """Who leads writes it once; each of the group gets it as they chose, and it stands on their page."""
+    words = "Tonight we are in the hall, not in the library."
+    leader.follow("Write to the group").sees("Written to the group", "left today").check()
+    leader.fill(words=words).press("See how it reads").sees("Nothing has been sent yet", words).check()
+    leader.press("Send it to everybody").sees(words).check()
+    if texts_wait_for_morning():
+        leader.sees("Until then you can take it back")
+        parent.open("/my/group").follow("Read them").sees("Elm Road gate").does_not_see(words).check()
+    else:
+        leader.sees("Your message is on its way")
+        parent.open("/my/group").follow("Read them").sees(words).check()
+    leader.open("/group/cohort")
 
 
 def marks_go_on_without_a_signal(leader: Person) -> None:

@@ -23,6 +23,7 @@ from tests.e2e.story_steps import (
     answers,
     by_text_alone,
     comes_to_ready,
+    everybody_is_told_that_the_room_changed,
     joins,
     marks_go_on_without_a_signal,
     one_place_is_offered_and_taken,
@@ -258,7 +259,10 @@ def an_evening_is_held(cast: Cast, demo: Demo) -> None:
     """Session 4 of the demo's library group is today, on every day."""
     leader = cast.person(demo.account("facilitator", school="Larkfield School"))
     member = demo.account("parent", school="Larkfield School")
-    leader.open("/group/cohort").check().press("Open session 4").check()
+    leader.open("/group/cohort").check()
+    parent = cast.parent(member)
+    everybody_is_told_that_the_room_changed(leader, parent)
+    leader.press("Open session 4").check()
     marks_go_on_without_a_signal(leader)
     leader.press("Change the register").check()
     names = leader.page.locator("fieldset").count()
@@ -271,7 +275,7 @@ def an_evening_is_held(cast: Cast, demo: Demo) -> None:
         f"{names - 1} of {names} were here", "Sleep comes before school"
     ).check()
     leader.press("Close and send the notes").sees("Session 4 is closed", "open it again for one hour").check()
-    parent = cast.parent(member).open("/my/group").check()
+    parent.open("/my/group").check()
     newest = parent.page.get_by_role("link", name="Notes and links").last
     parent.open(newest.get_attribute("href") or "")
     parent.sees("Sleep comes before school", "Ten quiet minutes").check()

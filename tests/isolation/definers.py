@@ -68,6 +68,7 @@ SCOPED = {
     "app.my_leaders",
     "app.hold_offered_group",
     "app.my_offer",
+    "app.group_reach",
     "app.say_ours",
     "app.rate_reply",
     "app.reply_ratings",

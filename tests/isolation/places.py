@@ -49,6 +49,7 @@ ARGUMENTS = {
     "contact_id": "contact_id",
     "offer_id": "offer_id",
     "theme_id": "theme_id",
+    "group_message_id": "group_message_id",
 }
 
 #: Arguments that name nothing of a tenant: words, tokens, numbers of the public register.
@@ -129,6 +130,7 @@ def add_rows(connection: Connection, world: World) -> None:
                     "contact_id",
                     "offer_id",
                     "theme_id",
+                    "group_message_id",
                 )
             }
             school.ids["browser_session_id"] = new_id()
@@ -171,6 +173,8 @@ def add_rows(connection: Connection, world: World) -> None:
                 " :offer_id, :cohort_id, :waiting_parent_id, :on_date, :canary)",
                 "insert into group_theme (school_id, id, cohort_id, facilitator_id, words, state, approved_at,"
                 " reply_by) values (:school, :theme_id, :cohort_id, :facilitator, :canary, 'approved', :now, :on_date)",
+                "insert into group_message (school_id, id, cohort_id, facilitator_id, by_name, words, written_at,"
+                " goes_at) values (:school, :group_message_id, :cohort_id, :facilitator, 'Ada', :canary, :now, :now)",
                 "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
                 " values (uuid_send(:browser_session_id), :browser_session_id,"
                 " :account, :membership, :later, '1 hour')",

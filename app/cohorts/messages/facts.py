@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 from typing import Any
@@ -128,6 +129,20 @@ def stand(session: Session, messages: Sequence[Message]) -> dict[UUID, PlanFact]
     return {
         m.id: _fact(plan, (plan.cohort_id, m.recipient_id) in in_groups, shut) for m, plan in plans.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsNow:
+    """Groups as they stand: the state of each, and who is in one or leads it, as pairs of ids."""
+
+    states: dict[UUID, str]
+    members: set[tuple[UUID, UUID]]
+
+
+def groups_now(session: Session, owner_id: UUID, cohorts: Collection[UUID]) -> GroupsNow:
+    """These groups, for messages of other packages that speak of one."""
+    rows = _rows(session, _STATES, owner_id, cohorts)
+    return GroupsNow({row.id: row.cohort_state for row in rows}, _members(session, owner_id, cohorts))
 
 
 def _wall_clock() -> datetime:

@@ -228,6 +228,8 @@ SAY_NOTHING_THAT_PASSES = {
     "we_missed_you": "the session's day and state are looked at",
     "notes_ready": "the session's state is looked at",
     "school_replied": "a reply is given once",
+    "group_message": "the message and its group are looked at",
+    "group_message_led": "the message and its group are looked at",
     "halfway": "the session's state is looked at",
     "choose_topics": "the session's state is looked at",
     "group_ended_parent": "tells of something that happened",

@@ -1,0 +1,93 @@
+"""What a short message to a group may hold, and how a text carries it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.group_messages.wording import by_text, names_in, refuse_unsafe, tidy
+from app.shell.refusals import Refused
+from tests.integration.group_messages.writing import rows, send
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "Write your message"),
+        (" \u200b\n ", "Write your message"),
+        ("x" * 10_000, "120"),
+        ("a\x00b", "letter"),
+        ("See https://example.org tonight", "Take out the link"),
+        ("Look at example.co.uk", "Take out the link"),
+        ("Write to me@home", "Take out the link"),
+        ("Call me on 07700 900 123", "Take out the phone number"),
+        ("Ring (0161) 496-0123", "Take out the phone number"),
+        ("ayesha will open the door", "A name of somebody in the group"),
+        ("Ask Mrs Wrenfield", "A name of somebody in the group"),
+    ],
+)
+def test_what_it_may_not_hold_is_said_and_what_was_typed_stays(
+    by_day, others, client_for, world, led, look, words, said
+):
+    for step in ("", "send"):
+        page = client_for(world.school.facilitator).post(led, data={"words": words, "step": step})
+        assert said in page.text.split("<main")[1]
+        assert words.strip()[:40].replace("\x00", "") in page.text
+    assert rows(look, world) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["We begin at 6.30pm on 12.12.2026, not 18.00.", "Room 4, 2nd floor. Bring 10 cups!", "e.g. tea"]
+)
+def test_hours_rooms_and_days_are_no_links_and_no_numbers(words):
+    refuse_unsafe(tidy(words))
+
+
+def test_a_link_in_capitals_is_one_too():
+    with pytest.raises(Refused):
+        refuse_unsafe("EXAMPLE.COM")
+
+
+def test_a_name_that_is_only_a_word_goes_once_they_say_so(
+    by_day, others, client_for, world, led, look, as_owner
+):
+    as_owner("update parent_contact set first_name = 'Will' where parent_id = :id", id=others["Carys"])
+    leader, words = client_for(world.school.facilitator), "We will meet in the hall."
+    assert "tick below" in leader.post(led, data={"words": words}).text
+
+    assert "on its way" in send(leader, led, words, names_nobody="y").text
+
+
+def test_last_names_count_as_they_are_written():
+    assert names_in("We meet in may, not in June", [("Ada", "Ada May"), ("Bo", "Bo June")]) == ["June"]
+
+
+@pytest.mark.parametrize(
+    "words", ["আজ আমরা লাইব্রেরিতে", "نحن في المكتبة", "Сегодня в библиотеке", "Hall tonight 🙂"]
+)
+def test_what_no_text_can_carry_is_said_before_and_the_text_leads_to_the_page(
+    by_day, others, client_for, world, led, becomes, words
+):
+    leader = client_for(world.school.facilitator)
+
+    page = leader.post(led, data={"words": words})
+    assert "A text cannot carry" in page.text
+    send(leader, led, words)
+
+    goes = becomes(others["Ayesha"])
+    assert "a message to your group is on your page: https://w.example/" in goes["sms"]
+    assert "?" not in goes["sms"].replace("Not you?", "").split("https")[0]
+    assert words in goes["email"]
+    assert words in client_for(world.school.parent).get("/my/group/messages").text
+
+
+@pytest.mark.parametrize(
+    ("words", "carried"),
+    [
+        ("Café, 6pm – “hall”", 'Café, 6pm - "hall"'),
+        ("Großer Saal", "Großer Saal"),
+        ("€" * 61, ""),
+        ("Cafe\u0301", "Café"),
+    ],
+)
+def test_signs_of_a_text_are_counted_by_notifys_table(words, carried):
+    assert by_text(tidy(words)) == carried

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, column, create_engine, func, insert, select, 
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.accounts.passwords import hash_password
+from app.identity.signups import hash_of, secret_of
 from app.message_kinds import load as load_messages
 from app.messages.links import link_token, token_hash
 from app.schools.register_file import RegisterFile
@@ -29,6 +30,7 @@ from demo.papers import add_papers
 from demo.parents import add_those_on_the_way
 from demo.plan import AUTHORITIES, EASTMERE, LARKFIELD, ON_THE_WAY, Authority, School
 from demo.schools import add_authority, add_prospect, add_school, staff_id
+from demo.signing_up import add_sign_up_page
 from demo.traffic import add_concern, add_open_invitation, add_traffic
 from infra import clock
 from infra.database import sqlalchemy_url
@@ -81,6 +83,8 @@ ORDER = (
     "activity_due",
     "contact_with_parent",
     "contact_with_school",
+    "signup_link",
+    "signup",
 )
 JSON_COLUMNS = {"support_lines", "answers", "links"}
 
@@ -95,6 +99,9 @@ _WAY_IN = text(
     " where a.password_hash is null and a.id in (select account_id from since)"
 )
 
+_ADDRESS = text(
+    "insert into identity.signup_address (token_hash, in_school, link_id) values (:hash, :school, :link)"
+)
 _FOUND_TOKEN = text(
     "select identity.found_token(:hash, :role, :authority, :school, :person, :address, :name, :outbox, :expires_at)"
 )
@@ -161,6 +168,7 @@ def _build_school(borough: Borough, authority: Authority, school: School) -> Non
     add_papers(borough, place, school)
     if authority is EASTMERE and school is LARKFIELD:
         add_concern(borough, place, "a", "Ruth Adeyemi")
+        add_sign_up_page(borough, place, school)
 
 
 def _invite_lead(borough: Borough, place: Place, school: School) -> None:
@@ -202,6 +210,9 @@ def _write(connection: Connection, borough: Borough, secret_key: str) -> dict[st
     for invitation in borough.invitations:
         token = link_token(secret_key, invitation["outbox"])
         connection.execute(_FOUND_TOKEN, invitation | {"hash": token_hash(token)})
+    for link in borough.rows["signup_link"]:
+        values = {"hash": hash_of(secret_of(secret_key, link["id"]))}
+        connection.execute(_ADDRESS, values | {"school": link["school_id"], "link": link["id"]})
     return written
 
 

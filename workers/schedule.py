@@ -25,6 +25,7 @@ from app.meetings.missed import miss_somebody
 from app.messages import door_budget
 from app.parent_import import services as parent_import
 from app.recruitment.reminders import remind_of_invitations
+from app.signing_up import services as signing_up
 from app.themes.telling import tell_of_themes
 from infra.clock import LONDON, now
 from infra.logs import get_logger
@@ -83,6 +84,7 @@ JOBS = (
     Job("graduates_asked_to_lead", "%Y-%m-%d", ask_to_lead),
     Job("old_drafts_erased", "%Y-%m-%d", unsent.erase_old, erases=True),
     Job("old_lists_erased", "%Y-%m-%dT%H", parent_import.erase_old, erases=True),
+    Job("old_signups_erased", "%Y-%m-%dT%H", signing_up.erase_old, erases=True),
     Job("doors_watched", "%Y-%m-%dT%H", door_budget.watch),
 )
 

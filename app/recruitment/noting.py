@@ -48,13 +48,15 @@ HOW = {
     "interpreter": _l("Through an interpreter"),
     "message": _l("By email or text to the school"),
 }
+#: They wrote on the school's sign-up page.
+SIGNED_UP = "signed_up"
 #: How staff told somebody what no message could tell them.
 HOW_TOLD = {
     "printed": _l("On paper: handed over or posted"),
     **{code: HOW[code] for code in ("telephone", "in_person", "interpreter")},
 }
 #: How somebody came into the list, where it was not by the form.
-HOW_FOUND = {SPREADSHEET: _l("From a spreadsheet")}
+HOW_FOUND = {SPREADSHEET: _l("From a spreadsheet"), SIGNED_UP: _l("By your sign-up page")}
 _NOTE = text("select app.note_choice(:parent, :kind, :given, :slip, :version, :at)")
 _TAKE_BACK = text("select app.take_back_choices(:parent, :at)")
 

@@ -99,8 +99,9 @@ CONTACT = (
 PROFILE = ("year_group", "attendance_band", "needs", "found_by", "next_step")
 
 
-def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Parent:
-    """Add somebody to find. Raises AddedBefore, or Refused when their email or phone is another parent's too."""
+def add_parent(session: Session, school_id: UUID, details: ParentDetails, *, how: str = "") -> Parent:
+    """Add somebody to find; `how` they came. Raises AddedBefore, or Refused when their email or phone is another
+    parent's too."""
     stage_rights.check(session, school_id, "find_parents")
     _hold_addresses(session, school_id, details)
     if found := find_same(session, school_id, details):
@@ -131,6 +132,7 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails) -> Par
             to_stage=ParentStage.IDENTIFIED,
             by_side=BySide.SCHOOL,
             by_name=acting_name("school"),
+            how=how,
             reason="",
         )
     )

@@ -29,6 +29,7 @@ PACKAGES = (
     "schools",
     "recruitment",
     "parent_import",
+    "signing_up",
     "contact_log",
     "cohorts",
     "meetings",

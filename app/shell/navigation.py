@@ -23,7 +23,11 @@ class Place:
 
 SCHOOL = (
     Place(_l("This week"), "homes.school"),
-    Place(_l("Parents"), "recruitment.list_parents", ("recruitment.", "parent_import.", "contact_log.")),
+    Place(
+        _l("Parents"),
+        "recruitment.list_parents",
+        ("recruitment.", "parent_import.", "signing_up.", "contact_log."),
+    ),
     Place(_l("Groups"), "cohorts.list_cohorts", ("cohorts.",)),
     Place(_l("Facilitators"), "facilitators.list_facilitators", ("facilitators.",)),
     Place(_l("Messages"), "messages.failed", ("messages.",)),

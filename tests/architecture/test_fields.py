@@ -106,6 +106,19 @@ MEETINGS: Fields = {
     },
     "VoteForm": {"topics": ("which topics are chosen", "app/meetings/parent_routes.py")},
 }
+SIGNING_UP: Fields = {
+    "HelloForm": {
+        "first_name last_name phone email language": (
+            "whom staff read of",
+            "app/signing_up/public_routes.py",
+        ),
+        "agrees": ("whether it is sent at all", "app/signing_up/templates/signing_up/hello.html"),
+    },
+    "AcceptForm": {
+        "knows": ("whether they come into the list", "app/signing_up/templates/signing_up/look_at.html"),
+        "is_shared": ("whether two have one number", "app/signing_up/services.py"),
+    },
+}
 THEMES: Fields = {
     "ThemeForm": {
         "words": ("what the group agrees to", "app/themes/templates/themes/mine.html"),
@@ -319,6 +332,7 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "meetings": MEETINGS,
     "themes": THEMES,
     "group_messages": GROUP_MESSAGES,
+    "signing_up": SIGNING_UP,
     "facilitators": FACILITATORS,
     "measures": {
         "QuestionForm": {"answer": ("their own change, and pooled results", "app/measures/routes.py")}

@@ -32,6 +32,9 @@ OF_PAGES = {
     "identity.end_session",
     # Of a calendar's address: dates in the scope of whose it is, and no session.
     "identity.open_feed",
+    # Of a school's sign-up page: its name, and a row that is nobody's account and is never read back.
+    "identity.open_signup",
+    "identity.sign_up",
 }
 #: The doors of links and of codes by message, which move with their own revision.
 OF_LINKS = {

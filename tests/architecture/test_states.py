@@ -39,6 +39,7 @@ from app.states.messages import AnswerState, Channel, Heard, RecipientKind, Stat
 from app.states.parents import DO_NOT_WRITE, BySide, ParentStage, StartEnd
 from app.states.releases import ReleaseState
 from app.states.schools import SchoolStage, Side, Task
+from app.states.signing_up import LinkKind
 from app.states.themes import THEME_STEPS, ThemeState
 from app.states.wishes import Format
 from infra.database import sqlalchemy_url
@@ -89,6 +90,7 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "outbox.recipient_kind": RecipientKind,
     "outbox.state": State,
     "parent.stage": ParentStage,
+    "signup_link.kind": LinkKind,
     "parent_import.state": ImportState,
     "parent_import_row.choice": Choice,
     "parent_import_row.verdict": Verdict,

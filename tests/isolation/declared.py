@@ -12,6 +12,7 @@ SCHEDULED = {
     "missed_twice",
     "old_drafts_erased",
     "old_lists_erased",
+    "old_signups_erased",
     "doors_watched",
     "offers_looked_after",
     "themes_told",

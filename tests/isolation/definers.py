@@ -81,6 +81,7 @@ SCOPED = {
     "app.topic_totals",
     "identity.cancel_tokens",
     "identity.drop_feed",
+    "identity.give_signup_address",
     "identity.my_feed",
     "identity.set_feed",
     "identity.may_say_ready",
@@ -93,6 +94,8 @@ SCOPED = {
 BY_SESSION = {
     "identity.confirm_mobile",
     "identity.open_feed",
+    "identity.open_signup",
+    "identity.sign_up",
     "identity.own_mobile",
     "identity.remove_mobile",
     "identity.request_mobile_code",
@@ -287,6 +290,8 @@ IDS = {
     "p_slip": "document",
     "p_offer_id": "offer",
     "p_theme_id": "theme",
+    "p_signup": "signup",
+    "p_link": "signup_link",
     "p_session_id": "session_id",
     "p_account_id": "account",
 }

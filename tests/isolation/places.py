@@ -50,6 +50,7 @@ ARGUMENTS = {
     "offer_id": "offer_id",
     "theme_id": "theme_id",
     "group_message_id": "group_message_id",
+    "signup_id": "signup_id",
 }
 
 #: Arguments that name nothing of a tenant: words, tokens, numbers of the public register.
@@ -131,6 +132,8 @@ def add_rows(connection: Connection, world: World) -> None:
                     "offer_id",
                     "theme_id",
                     "group_message_id",
+                    "signup_id",
+                    "signup_link_id",
                 )
             }
             school.ids["browser_session_id"] = new_id()
@@ -175,6 +178,10 @@ def add_rows(connection: Connection, world: World) -> None:
                 " reply_by) values (:school, :theme_id, :cohort_id, :facilitator, :canary, 'approved', :now, :on_date)",
                 "insert into group_message (school_id, id, cohort_id, facilitator_id, by_name, words, written_at,"
                 " goes_at) values (:school, :group_message_id, :cohort_id, :facilitator, 'Ada', :canary, :now, :now)",
+                "insert into signup_link (school_id, id, kind, open_until, made_by_name) values (:school,"
+                " :signup_link_id, 'page', :on_date, :canary)",
+                "insert into signup (school_id, id, link_id, first_name, phone) values (:school, :signup_id,"
+                " :signup_link_id, :canary, '+447700900999')",
                 "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
                 " values (uuid_send(:browser_session_id), :browser_session_id,"
                 " :account, :membership, :later, '1 hour')",

@@ -212,6 +212,7 @@ NOT_PRESSED = {
         ),
         _OWN,
     ),
+    "signing_up.look_at": "adds somebody who is new, as “add beside” does, and touches nobody who is there",
     "parent_import.add_all": "adds people who are new, as “add beside” does, and touches nobody who is there",
     "parent_import.undo": "takes out whom it added and nobody has asked, as “remove from list” does",
     **dict.fromkeys(
@@ -311,6 +312,7 @@ DECLARED = {
     "messages.stop_at_once": "ci",
     "parent_import.add_all": "cis",
     "parent_import.undo": "cis",
+    "signing_up.look_at": "cis",
     "recruitment.add_parent": "cis",
     "recruitment.agree_fresh_start": "i",
     "recruitment.change_parent": "ci",

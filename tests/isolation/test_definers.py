@@ -81,6 +81,8 @@ def _fill(connection, school) -> dict[str, object]:
         "appointments": [school.ids["appointment_id"]],
         "offer": new_id(),
         "theme": new_id(),
+        "signup": new_id(),
+        "signup_link": new_id(),
     }
     for statement in (
         "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
@@ -94,6 +96,8 @@ def _fill(connection, school) -> dict[str, object]:
         " 'email', 'somebody@example.org', :passkey, app.now() + interval '1 day')",
         "insert into place_offer (school_id, id, cohort_id, parent_id, answer_by)"
         " values (:school, :offer, :cohort, :person, current_date + 9)",
+        "insert into signup_link (school_id, id, kind, open_until, made_by_name)"
+        " values (:school, :signup_link, 'page', current_date + 9, 'Somebody')",
         "insert into identity.recovery_code (account_id, code_hash) values (:account, 'code')",
         "update identity.account set totp_secret = 'sealed'",
     ):

@@ -73,6 +73,7 @@ def test_parents_are_told_what_the_promise_says(shared_app):
         "attendance at the group": ["if you agreed", "if you agreed", "own group", "no", "totals", "totals"],
         "topic vote": ["no", "no", "totals", "no", "no", "no"],
         "what is written to everybody in your group": ["yes", "yes", "own group", "own group", "no", "no"],
+        "what you write on a sign-up page": ["yes", "yes", "no", "no", "no", "no"],
         "what your group says to the school together": [
             "yes",
             "yes",

@@ -26,6 +26,8 @@ NOT_KEYS = {
     ("answer_set", "cohort_id"),
     # Whom a row of a list became is known once they are added.
     ("parent_import_row", "parent_id"),
+    # Whom somebody who signed up became.
+    ("signup", "parent_id"),
 }
 _WRITTEN = text(
     "select distinct c.table_name, c.column_name from information_schema.column_privileges c"

@@ -26,7 +26,9 @@ from tests.isolation.grants import read_file
 from tests.support.links import sent
 
 #: What pages may call (`app.enter` with their own rights). Arguments are tried in tests/isolation/test_definers.py.
-OF_PAGES = {"app.enter", "open_session", "touch_session", "save_session", "end_session", "open_feed"}
+OF_PAGES = {
+    "app.enter", "open_session", "touch_session", "save_session", "end_session", "open_feed", "open_signup", "sign_up",
+}  # fmt: skip
 
 
 @pytest.fixture

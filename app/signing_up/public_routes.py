@@ -1,0 +1,64 @@
+"""What anybody opens by an address that a school gave out: no day, no place and no name of anybody stands here."""
+
+from __future__ import annotations
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from app.accounts.pages import TRAFFIC, visitor
+from app.extensions import limiter
+from app.identity import signups
+from app.identity.signups import SignupPage
+from app.shell.pressing import submit, to
+from app.signing_up import services
+from app.signing_up.forms import HelloForm
+from app.signing_up.routes import blueprint
+from app.signing_up.services import Written
+from app.states.signing_up import LinkKind
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.route("/hello/<secret>", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def hello(secret: str) -> Page:
+    """What a group is, and how to say that one would like to hear more. The answer is the same whoever writes."""
+    page = _find(secret)
+    if page is None:
+        return render_template("signing_up/gone.html"), 404
+    if not page.is_open:
+        return render_template("signing_up/closed.html", page=page)
+    form = HelloForm()
+    return submit(
+        form,
+        lambda: services.sign_up(secret, _written(form), visitor()),
+        # Closed, or taken back, since the page was opened: that page says so.
+        lambda taken: (
+            to("signing_up.thanks", secret=secret) if taken else to("signing_up.hello", secret=secret)
+        ),
+    ) or (render_template("signing_up/hello.html", form=form, page=page), form.status)
+
+
+@blueprint.get("/hello/<secret>/thank-you")
+@limiter.limit(TRAFFIC)
+def thanks(secret: str) -> Page:
+    """What happens next. It shows nothing of what was written: somebody else may have this phone in their hand."""
+    page = _find(secret)
+    if page is None:
+        return render_template("signing_up/gone.html"), 404
+    return render_template("signing_up/thanks.html", page=page)
+
+
+def _find(secret: str) -> SignupPage | None:
+    page = signups.find_page(secret)
+    return page if page is not None and page.kind == LinkKind.PAGE else None
+
+
+def _written(form: HelloForm) -> Written:
+    return Written(
+        first_name=form.first_name.data or "",
+        last_name=form.last_name.data or "",
+        email=form.email.data or "",
+        phone=form.phone.data or "",
+        language=form.language.data or "en",
+    )

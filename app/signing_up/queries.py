@@ -1,0 +1,91 @@
+"""What a school knows of its sign-up page and of those who wrote there; its own alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.identity import signups
+from app.shell.errors import NotFound
+from app.signing_up.models import Signup, SignupLink
+from app.states.signing_up import LinkKind
+from infra.clock import LONDON, today
+
+#: For how long what somebody wrote is kept, from the day on which they did.
+KEPT = timedelta(days=28)
+#: How many who asked a page shows.
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many have asked and have no answer yet, and when the first of them is deleted."""
+
+    count: int
+    first_goes_on: date | None
+
+
+def find_page(session: Session, school_id: UUID, *, hold: bool = False) -> SignupLink | None:
+    """The school's sign-up page with the address that is in use; None before the first, or once it was taken back."""
+    query = select(SignupLink).where(
+        SignupLink.school_id == school_id, SignupLink.kind == LinkKind.PAGE, SignupLink.ended_at.is_(None)
+    )
+    if hold:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def is_open(page: SignupLink | None) -> bool:
+    """Whether it takes anything today, as `identity.sign_up` has it; the school's stage apart."""
+    return page is not None and page.closed_at is None and page.open_until >= today()
+
+
+def secret_in_use(page: SignupLink | None, secret_key: str) -> str:
+    """The secret of its address; empty where there is none, or the service's key was changed since it was made."""
+    if page is None:
+        return ""
+    secret = signups.secret_of(secret_key, page.id)
+    return secret if signups.find_page(secret) else ""
+
+
+def shown(page: SignupLink | None) -> tuple[object, ...]:
+    """What a press about the page counts for (`app/shell/as_shown.py`)."""
+    return (page.id, page.open_until, page.closed_at) if page else ()
+
+
+def list_waiting(session: Session, school_id: UUID) -> Sequence[Signup]:
+    """Who has asked and has no answer yet, the longest waiting first; as many as a page shows."""
+    return session.scalars(
+        select(Signup)
+        .where(Signup.school_id == school_id, Signup.accepted_at.is_(None))
+        .order_by(Signup.said_at, Signup.id)
+        .limit(MOST)
+    ).all()
+
+
+def get_signup(session: Session, school_id: UUID, signup_id: UUID, *, hold: bool = False) -> Signup:
+    """What one of them wrote. Raises NotFound, also once it was set aside or is 28 days old."""
+    found = session.get(Signup, (school_id, signup_id), populate_existing=hold, with_for_update=hold or None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def count_waiting(session: Session, school_id: UUID) -> Waiting:
+    """How many wait for an answer."""
+    count, first = session.execute(
+        select(func.count(), func.min(Signup.said_at)).where(
+            Signup.school_id == school_id, Signup.accepted_at.is_(None)
+        )
+    ).one()
+    return Waiting(count, first.astimezone(LONDON).date() + KEPT if first else None)
+
+
+def goes_on(one: Signup) -> date:
+    """The day on which it is deleted, whatever came of it."""
+    return one.said_at.astimezone(LONDON).date() + KEPT

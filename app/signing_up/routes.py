@@ -1,0 +1,146 @@
+"""A school's sign-up page, for its staff; what anybody opens without an account is in `public_routes`."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as Answer
+
+from app.extensions import db
+from app.identity.current import me
+from app.recruitment import sharing
+from app.recruitment.consents import LANGUAGES
+from app.schools import stage_rights
+from app.shell.as_shown import if_as_shown
+from app.shell.kept import kept
+from app.shell.pressing import as_is, or_gone, press, submit, to
+from app.signing_up import queries, services
+from app.signing_up.forms import AcceptForm
+from app.signing_up.policy import MANAGERS
+from tenants.together import together
+
+blueprint = Blueprint("signing_up", __name__)
+
+GONE = _l("It is not there any more: it was set aside, or 28 days old.")
+
+
+@blueprint.get("/school/sign-up")
+def overview() -> str:
+    """Who asked, and the page's address."""
+    who = me()
+    with together(db.session) as ask:
+        found = ask(queries.find_page, who.own_school_id)
+        waiting = ask(queries.list_waiting, who.own_school_id)
+        ask(stage_rights.stage_of, who.own_school_id)
+    page = found.value
+    secret = queries.secret_in_use(page, _key())
+    return render_template(
+        "signing_up/overview.html",
+        waiting=waiting.value,
+        most=queries.MOST,
+        goes_on=queries.goes_on,
+        language_names=LANGUAGES,
+        page=page,
+        is_open=queries.is_open(page),
+        shown=queries.shown(page),
+        address=base_url() + url_for("signing_up.hello", secret=secret) if secret else "",
+        manages=who.role in MANAGERS,
+        open_for=services.OPEN_FOR.days,
+    )
+
+
+def base_url() -> str:
+    """Where the service is reached from outside."""
+    return str(current_app.extensions["settings"].base_url).rstrip("/")
+
+
+def _key() -> str:
+    return str(current_app.config["SECRET_KEY"])
+
+
+def _now_shown() -> tuple[object, ...]:
+    return queries.shown(queries.find_page(db.session(), me().own_school_id, hold=True))
+
+
+@blueprint.post("/school/sign-up/open")
+def open_page() -> Answer:
+    who = me()
+    return press(
+        lambda: services.open_page(db.session(), who.own_school_id, by=who.name, secret_key=_key()),
+        _("Your sign-up page is open. It closes by itself after %(days)d days.", days=services.OPEN_FOR.days),
+        "signing_up.overview",
+    )
+
+
+@blueprint.post("/school/sign-up/close")
+def close_page() -> Answer:
+    return press(
+        if_as_shown(lambda: services.close_page(db.session(), me().own_school_id), *_now_shown()),
+        _("Closed. Whoever opens the address reads that it is closed for now."),
+        "signing_up.overview",
+    )
+
+
+@blueprint.post("/school/sign-up/new-address")
+def renew_address() -> Answer:
+    who = me()
+    renew = partial(services.renew_address, db.session(), who.own_school_id, by=who.name, secret_key=_key())
+    return press(
+        if_as_shown(renew, *_now_shown()),
+        _("Your page has a new address. The old one is gone: take down what shows it."),
+        "signing_up.overview",
+    )
+
+
+@blueprint.route("/school/sign-up/<uuid:signup_id>", methods=["GET", "POST"])
+@or_gone(GONE, "signing_up.overview")
+def look_at(signup_id: UUID) -> str | Answer:
+    """What one of them wrote, who like them is known, and the press that takes them into the list."""
+    school_id = me().own_school_id
+    one = queries.get_signup(db.session(), school_id, signup_id)
+    if one.parent_id is not None:
+        flash(_("A colleague has taken them into your list."), "note")
+        return to("recruitment.show_parent", parent_id=one.parent_id)
+    form = AcceptForm()
+    known = sharing.known_beside(db.session(), school_id, one)
+    facts = (known.same, known.shared, *known.others)
+    accept = partial(_accept, signup_id, one.name, form)
+    return submit(form, if_as_shown(accept, *facts), as_is) or render_template(
+        "signing_up/look_at.html",
+        form=form,
+        one=one,
+        known=known,
+        facts=facts,
+        goes_on=queries.goes_on(one),
+        language_names=LANGUAGES,
+    )
+
+
+def _accept(signup_id: UUID, name: str, form: AcceptForm) -> Answer:
+    who = me()
+    done = services.accept(
+        db.session(), who.own_school_id, signup_id, by=who.name, is_shared=bool(form.is_shared.data)
+    )
+    if done.was_there:
+        words = _("%(name)s is already in your list. Nobody was added.", name=kept(name))
+        flash(words + " " + _("Read here what they said before you ask them."), "note")
+    else:
+        flash(_("%(name)s is in your list. Nothing was sent: invite them next.", name=kept(name)), "success")
+    return to("recruitment.show_parent", parent_id=done.parent_id)
+
+
+@blueprint.post("/school/sign-up/<uuid:signup_id>/set-aside")
+@or_gone(GONE, "signing_up.overview")
+def set_aside(signup_id: UUID) -> Answer:
+    return press(
+        lambda: services.set_aside(db.session(), me().own_school_id, signup_id),
+        _("Deleted. Nobody was told, and nothing is sent."),
+        "signing_up.overview",
+    )
+
+
+from app.signing_up import public_routes  # noqa: E402,F401 - its pages belong to this blueprint

@@ -1,0 +1,194 @@
+"""A school opens its sign-up page and answers those who wrote there. A row is nobody's until staff know who it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts import throttle
+from app.accounts.throttle import Limit
+from app.audit.trail import define, record
+from app.identity import signups
+from app.recruitment.noting import SIGNED_UP, Noted, remember
+from app.recruitment.services import AddedBefore, ParentDetails, add_parent
+from app.schools import stage_rights
+from app.shell.refusals import Refused
+from app.signing_up.models import SignupLink
+from app.signing_up.queries import KEPT, find_page, get_signup
+from app.states.signing_up import LinkKind
+from infra.clock import LONDON, now, today
+from infra.ids import new_id
+from infra.logs import get_logger
+from tenants.session import rows_written
+
+log = get_logger()
+
+OPENED = define("signing_up:page:opened")
+CLOSED = define("signing_up:page:closed")
+RENEWED = define("signing_up:page:address_renewed")
+ACCEPTED = define("signing_up:signup:accepted")
+SET_ASIDE = define("signing_up:signup:set_aside")
+
+#: For how long a page takes people, from the press that opens it or keeps it open.
+OPEN_FOR = timedelta(days=90)
+#: Of one line on the network: a school's own may be that of a whole parents' evening.
+HERE = Limit("signup_here", 20, timedelta(minutes=10), 60)
+#: Of one page, whoever writes: more than a school's parents do on any day.
+PAGE = Limit("signup_page", 60, timedelta(hours=1), 150)
+
+_ERASE = text(
+    "delete from signup where school_id = :school and (said_at at time zone 'Europe/London')::date <= :day"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody wrote on the page."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Who stands in the list now. `was_there`: before it, too, so that nobody was added."""
+
+    parent_id: UUID
+    was_there: bool
+
+
+def sign_up(secret: str, written: Written, visitor: str) -> bool:
+    """Keep it for the school; False where the page takes nothing any more. Raises TooManyTries.
+
+    Nothing here knows who is in the school's list, so that no answer can tell.
+    """
+    throttle.spend(HERE, visitor)
+    throttle.spend(PAGE, signups.hash_of(secret).hex())
+    return signups.sign_up(
+        secret,
+        first_name=written.first_name,
+        last_name=written.last_name,
+        email=written.email,
+        phone=written.phone,
+        language=written.language,
+    )
+
+
+def open_page(session: Session, school_id: UUID, *, by: str, secret_key: str) -> SignupLink:
+    """Open the page, open it again, or keep it open for longer: its address stays. Raises Refused.
+
+    Pressed by two at once it is one page.
+    """
+    stage_rights.check(session, school_id, "find_parents")
+    page = find_page(session, school_id, hold=True)
+    if page is None:
+        try:
+            with session.begin_nested():
+                page = _make(session, school_id, by=by, secret_key=secret_key)
+        except IntegrityError:
+            page = find_page(session, school_id, hold=True)
+            if page is None:
+                raise
+    page.closed_at, page.open_until = None, today() + OPEN_FOR
+    session.flush()
+    record(session, OPENED, subject_id=page.id)
+    return page
+
+
+def close_page(session: Session, school_id: UUID) -> bool:
+    """Take nothing more by this address until it is opened again; False where it was closed before."""
+    page = find_page(session, school_id, hold=True)
+    if page is None or page.closed_at is not None:
+        return False
+    page.closed_at = now()
+    session.flush()
+    record(session, CLOSED, subject_id=page.id)
+    return True
+
+
+def renew_address(session: Session, school_id: UUID, *, by: str, secret_key: str) -> SignupLink:
+    """An address in the place of the one in use, which is gone for good. Raises Refused where there is none."""
+    stage_rights.check(session, school_id, "find_parents")
+    page = find_page(session, school_id, hold=True)
+    if page is None:
+        raise Refused(_("There is no page yet. Open it first."))
+    page.ended_at = now()
+    session.flush()
+    renewed = _make(session, school_id, by=by, secret_key=secret_key)
+    renewed.closed_at, renewed.open_until = page.closed_at, page.open_until
+    session.flush()
+    record(session, RENEWED, subject_id=renewed.id)
+    return renewed
+
+
+def accept(session: Session, school_id: UUID, signup_id: UUID, *, by: str, is_shared: bool) -> Accepted:
+    """Take into the list who asked: somebody to invite, and no more before they say yes by their own link.
+
+    What they wrote moves there; who pressed second finds them in the list. Raises NotFound; Refused as `add_parent`.
+    """
+    stage_rights.check(session, school_id, "find_parents")
+    one = get_signup(session, school_id, signup_id, hold=True)
+    if one.parent_id is not None:
+        return Accepted(one.parent_id, was_there=True)
+    details = ParentDetails(
+        first_name=one.first_name,
+        last_name=one.last_name,
+        email=one.email,
+        phone=one.phone,
+        language=one.language,
+        found_by=_("They asked on your sign-up page"),
+        is_shared=is_shared,
+    )
+    try:
+        parent_id, was_there = add_parent(session, school_id, details, how=SIGNED_UP).id, False
+    except AddedBefore as before:
+        parent_id, was_there = before.parent_id, True
+        remember(session, school_id, parent_id, Noted(SIGNED_UP, by), _("They asked on your sign-up page"))
+    one.accepted_at, one.accepted_by_name = now(), by
+    one.parent_id, one.is_new = parent_id, not was_there
+    one.first_name = one.last_name = one.email = one.phone = ""
+    session.flush()
+    record(session, ACCEPTED, subject_id=parent_id)
+    return Accepted(parent_id, was_there)
+
+
+def set_aside(session: Session, school_id: UUID, signup_id: UUID) -> None:
+    """Delete what somebody wrote, at once. Raises NotFound; Refused where a colleague took them into the list."""
+    one = get_signup(session, school_id, signup_id, hold=True)
+    if one.parent_id is not None:
+        raise Refused(_("A colleague has taken them into your list. Nothing was deleted."))
+    session.delete(one)
+    session.flush()
+    record(session, SET_ASIDE, subject_id=signup_id)
+
+
+def erase_old(session: Session, *, school_id: UUID, moment: datetime) -> int:
+    """The schedule's job: on the 28th day after it was written it goes, whatever came of it. It writes no message."""
+    day = moment.astimezone(LONDON).date() - KEPT
+    if count := rows_written(session.execute(_ERASE, {"school": school_id, "day": day})):
+        log.info("signups_erased", school_id=str(school_id), count=count)
+    return 0
+
+
+def _make(session: Session, school_id: UUID, *, by: str, secret_key: str) -> SignupLink:
+    link_id = new_id()
+    page = SignupLink(
+        school_id=school_id,
+        id=link_id,
+        kind=LinkKind.PAGE,
+        open_until=today() + OPEN_FOR,
+        made_by_name=by,
+    )
+    session.add(page)
+    session.flush()
+    signups.give(session, secret_key, link_id)
+    return page

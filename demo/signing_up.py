@@ -1,0 +1,38 @@
+"""A school's open sign-up page, and two who asked there and wait for an answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from demo.borough import Borough, Place
+from demo.keys import made_id
+from demo.plan import School
+
+
+def add_sign_up_page(borough: Borough, place: Place, school: School) -> None:
+    """Open since three weeks; one asked by phone yesterday, one by email five days ago."""
+    link_id = made_id("signup_link", school.urn)
+    borough.add(
+        "signup_link",
+        school_id=place.school_id,
+        id=link_id,
+        kind="page",
+        open_until=borough.today + timedelta(days=69),
+        made_at=borough.ago(21),
+        made_by_name=place.lead_name,
+        used=2,
+    )
+    for days, name, by_phone in ((5, "Sevgi Aksoy", False), (1, "Orla Kemp", True)):
+        person = borough.people.meet(name=name, has_email=not by_phone, has_phone=by_phone)
+        borough.add(
+            "signup",
+            school_id=place.school_id,
+            id=made_id("signup", link_id, days),
+            link_id=link_id,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            email=person.email,
+            phone=person.phone,
+            language="en" if by_phone else "tr",
+            said_at=borough.ago(days, 20),
+        )

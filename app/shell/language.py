@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, g
 from flask_babel import Domain, get_locale
+from markupsafe import Markup
 
 
 class Words(Domain):
@@ -51,12 +52,15 @@ def install(app: Flask) -> None:
     own = app.extensions["babel"]
     words = own.instance.domain_instance = Words(domain=own.default_domain)
 
-    def gettext(text: str) -> str:
-        return str(words.get_translations().ugettext(text))
+    # As Jinja's own, which a page would hand its whole context a hundred times. Every page is HTML: what is put into
+    # words is escaped, and a per cent sign is written twice.
+    def gettext(text: str, /, **values: Any) -> Markup:
+        said = Markup(words.get_translations().ugettext(text))  # noqa: S704 - as Jinja does: our catalogue's words
+        return said % values if values or "%" in said else said
 
-    def ngettext(one: str, many: str, num: int) -> str:
-        return str(words.get_translations().ungettext(one, many, num))
+    def ngettext(one: str, many: str, num: int, /, **values: Any) -> Markup:
+        said = Markup(words.get_translations().ungettext(one, many, num))  # noqa: S704 - likewise
+        return said % {"num": num, **values}
 
-    # Jinja makes of these what a page calls; it mends what is put into them.
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)

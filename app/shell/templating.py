@@ -7,12 +7,14 @@ into an address stay. tests/isolation/test_kept_words.py reads every page for wh
 
 from __future__ import annotations
 
+import operator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from flask.templating import Environment
 from jinja2 import FileSystemBytecodeCache, nodes
+from jinja2.compiler import CodeGenerator, Frame
 
 #: Attributes that are always a person's or a place's name.
 NAMES = frozenset(
@@ -60,8 +62,26 @@ MACROS = frozenset({"ui", "work", "people", "forms"})
 PASSING = frozenset({"join", "select", "default", "list", "string", "e", "escape", "trim", "listed", "first"})
 
 
+class PlainCalls(CodeGenerator):
+    """Calls what a template names as Python does. Jinja asks first, five hundred times a page, whether it wants the
+    page's context: of ours nothing does, and a macro knows by itself that it escapes."""
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        called = getattr(self.environment.globals.get(getattr(node.node, "name", "")), "jinja_pass_arg", None)
+        if called is not None:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.write("environment.call_plainly(")
+        self.visit(node.node, frame)
+        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+        self.write(")")
+
+
 class KeepingEnvironment(Environment):
     """Flask's own, with `kept` where a name is shown."""
+
+    code_generator_class = PlainCalls
+    call_plainly: ClassVar[Any] = operator.call
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         return keep_names(super()._parse(source, name, filename))

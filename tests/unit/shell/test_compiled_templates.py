@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from jinja2 import DictLoader
+from jinja2 import DictLoader, UndefinedError, pass_context
 
 from app.shell import templating
 
@@ -16,6 +16,23 @@ def render(folder) -> str:
     environment.filters["kept"] = "<{}>".format
     environment.bytecode_cache = templating.CompiledTemplates(str(folder))
     return environment.get_template("page").render(parent={"first_name": "Ana"})
+
+
+def test_who_wants_the_page_is_handed_it():
+    """Given functions that ask for the page's context, as Jinja's do, when they are called, then they get it."""
+    environment = templating.KeepingEnvironment(Flask("app"), loader=DictLoader({}))
+    environment.globals.update(
+        of_page=pass_context(lambda context, name: context[name]), plain=lambda name, *, sign: name + sign
+    )
+    page = """{% macro twice(word) %}{{ word }}{{ caller() }}{% endmacro %}
+    {{- of_page("who") }} {{ plain("Ana", sign="!") }} {% call twice("a") %}b{% endcall %} {{ [who].copy() }}"""
+    assert environment.from_string(page).render(who="Ana") == "Ana Ana! ab ['Ana']"
+
+
+def test_what_is_not_there_is_an_error():
+    environment = templating.KeepingEnvironment(Flask("app"), loader=DictLoader({}))
+    with pytest.raises(UndefinedError, match="'nobody' is undefined"):
+        environment.from_string("{{ nobody() }}").render()
 
 
 def compiles_nothing(*_args) -> None:

@@ -15,6 +15,8 @@ from flask_babel import Babel, force_locale, gettext, ngettext
 from app.shell import language
 from app.shell.dates import weekday
 
+ROOT = Path(__file__).parents[3]
+
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
@@ -61,3 +63,15 @@ def test_a_per_cent_sign_is_written_twice_as_ever(app):
 
 def test_there_is_a_language_without_a_page():
     assert language.language() == "en"
+
+
+def test_every_template_is_a_page():
+    """Words in templates are marked as safe for HTML: nothing else is drawn by them."""
+    found = [
+        path
+        for folder in ("app", "demo")
+        for path in ROOT.glob(f"{folder}/**/templates/**/*")
+        if path.is_file()
+    ]
+    assert found
+    assert {path.suffix for path in found} == {".html"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.cohorts import leading, queries
@@ -16,6 +16,7 @@ from app.facilitators.groups_led import LedGroup
 from app.schools.group_dates import GroupDates
 from app.schools.published import SCHOOLS
 from app.states.groups import BELONGS, UNDER_WAY, GroupState, PlaceState, SessionState
+from tenants.pages import Part
 from tenants.reading import read_once
 
 
@@ -91,23 +92,29 @@ def list_group_dates(session: Session, school_id: UUID) -> list[GroupDates]:
     return [GroupDates(*row) for row in rows if row.state != GroupState.CANCELLED]
 
 
+_LAST_DAYS = (
+    select(func.max(CohortSession.on_date).label("on"))
+    .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
+    .join(SCHOOLS, SCHOOLS.c.school_id == Cohort.school_id)
+    .where(
+        SCHOOLS.c.authority_id == bindparam("authority_id"),
+        Cohort.state == GroupState.CLOSED,
+        CohortSession.state == SessionState.CLOSED,
+    )
+    .group_by(Cohort.school_id, Cohort.id)
+)
+
+
+@read_once
 def list_last_days(session: Session, authority_id: UUID) -> list[date]:
     """The last day of each group of an authority's schools that is over and met at least once."""
-    return list(
-        session.scalars(
-            select(func.max(CohortSession.on_date))
-            .join(
-                Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id)
-            )
-            .join(SCHOOLS, SCHOOLS.c.school_id == Cohort.school_id)
-            .where(
-                SCHOOLS.c.authority_id == authority_id,
-                Cohort.state == GroupState.CLOSED,
-                CohortSession.state == SessionState.CLOSED,
-            )
-            .group_by(Cohort.school_id, Cohort.id)
-        )
-    )
+    return list(session.scalars(_LAST_DAYS, {"authority_id": authority_id}))
+
+
+#: What the home of a council reads ahead.
+LAST_DAYS = Part(
+    list_last_days, _LAST_DAYS, takes=("authority_id",), answer=lambda rows: [row[0] for row in rows]
+)
 
 
 def count_graduates(session: Session, school_id: UUID) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.documents.models import StoredDocument
@@ -57,21 +57,12 @@ READY_OF_GROUP = Ready(
     .order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())
 )
 
-_OF_SCHOOLS = (
+_ALL_SIGNED = (
     select(StoredDocument)
-    .where(
-        StoredDocument.school_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
-        StoredDocument.kind == bindparam("kind"),
-    )
+    .where(StoredDocument.kind == "signed_agreement")
     .order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())
 )
-
-
-_SIGNED = (
-    select(StoredDocument)
-    .where(StoredDocument.school_id == bindparam("school_id"), StoredDocument.kind == "signed_agreement")
-    .order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())
-)
+_SIGNED = _ALL_SIGNED.where(StoredDocument.school_id == bindparam("school_id"))
 
 
 @read_once
@@ -83,9 +74,13 @@ def list_signed_papers(session: Session, school_id: UUID) -> list[StoredDocument
 SIGNED_PAPERS = Part(list_signed_papers, _SIGNED, takes=("school_id",), answer=looked(StoredDocument))
 
 
-def list_of_schools(session: Session, school_ids: Sequence[UUID], kind: str) -> list[StoredDocument]:
-    """The documents of one kind of several schools, newest first."""
-    return list(session.scalars(_OF_SCHOOLS, {"ids": list(school_ids), "kind": kind}))
+@read_once
+def list_all_signed(session: Session) -> list[StoredDocument]:
+    """The same of every school in the scope, newest first."""
+    return list(session.scalars(_ALL_SIGNED))
+
+
+ALL_SIGNED = Part(list_all_signed, _ALL_SIGNED, answer=looked(StoredDocument))
 
 
 def find_ready(

@@ -16,7 +16,7 @@ from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.facilitators import unsent
 from app.facilitators.words import NO_GROUP, NO_GROUP_HERE
-from app.homes.pages import SCHOOL
+from app.homes.pages import COUNCIL, SCHOOL
 from app.homes.queries import list_health, read_my_group
 from app.homes.services import rows, todays_items
 from app.identity.current import me
@@ -49,6 +49,9 @@ blueprint.before_request(list_search.forget_all)
 @blueprint.get("/authority")
 def authority() -> str:
     identity = me()
+    COUNCIL.read_ahead(
+        db.session, authority_id=identity.authority_id, person_id=identity.person_id, is_lead=True
+    )
     with together(db.session) as ask:
         items = ask(todays_items, identity)
         board = ask(schools.pipeline_board, identity.authority_id)

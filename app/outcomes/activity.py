@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.outcomes.models import SchoolActivity
@@ -18,6 +18,7 @@ from app.states.facilitators import FacilitatorStage
 from app.states.groups import GroupState
 from app.states.parents import ParentStage
 from app.states.schools import SchoolStage
+from tenants.pages import Part, looked
 from tenants.reading import read_once
 from tenants.together import together
 
@@ -84,14 +85,25 @@ def activity_totals(session: Session, authority_id: UUID) -> Activity:
     )
 
 
+_COUNTED = (
+    select(SchoolActivity)
+    .where(
+        SchoolActivity.school_id.in_(
+            select(SCHOOLS.c.school_id).where(SCHOOLS.c.authority_id == bindparam("authority_id"))
+        )
+    )
+    .order_by(SchoolActivity.school_id)
+)
+
+
+@read_once
 def _list_counted(session: Session, authority_id: UUID) -> Sequence[SchoolActivity]:
-    its_schools = select(SCHOOLS.c.school_id).where(SCHOOLS.c.authority_id == authority_id)
-    return session.scalars(
-        select(SchoolActivity)
-        .where(SchoolActivity.school_id.in_(its_schools))
-        .order_by(SchoolActivity.school_id)
-        .execution_options(populate_existing=True)
-    ).all()
+    found = _COUNTED.execution_options(populate_existing=True)
+    return session.scalars(found, {"authority_id": authority_id}).all()
+
+
+#: What the home of a council reads ahead.
+COUNTED = Part(_list_counted, _COUNTED, takes=("authority_id",), answer=looked(SchoolActivity))
 
 
 def facilitator_forecast(session: Session, authority_id: UUID) -> Forecast:

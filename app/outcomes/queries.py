@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.led import list_last_days
@@ -19,8 +19,17 @@ from app.schools import for_results
 from app.shell.errors import NotFound
 from app.states.releases import ReleaseState
 from infra.clock import today
+from tenants.pages import Part
 from tenants.reading import read_once
 from tenants.together import together
+
+
+class Standing(NamedTuple):
+    """A release as a list shows it, without its figures."""
+
+    id: UUID
+    window_key: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class WindowLine:
     groups: int
     is_over: bool
     is_asked_for: bool
-    release: Release | None
+    release: Standing | None
 
     @property
     def state(self) -> str:
@@ -55,13 +64,12 @@ def list_windows(session: Session, authority_id: UUID) -> list[WindowLine]:
         terms = ask(list_term_windows, authority_id)
         last_days = ask(list_last_days, authority_id)
         requests = ask(_list_asked_for, authority_id)
-        releases = ask(list_releases, authority_id)
+        releases = ask(_list_standing, authority_id)
     windows, asked = terms.value, requests.value
     groups = Counter(found.id for day in last_days.value if (found := window_on(windows, day)))
-    standing: dict[str, Release] = {}
+    standing: dict[str, Standing] = {}
     for release in releases.value:
-        if release.state != ReleaseState.WITHDRAWN:
-            standing.setdefault(release.window_key, release)
+        standing.setdefault(release.window_key, release)
     known = {found.window.id: found for found in windows}
     keys = [key for key in known if key in groups or key in standing or key in asked]
     return [
@@ -77,10 +85,39 @@ def list_windows(session: Session, authority_id: UUID) -> list[WindowLine]:
     ]
 
 
+_ASKED_FOR = select(ReleaseRequest.window_key).where(ReleaseRequest.authority_id == bindparam("authority_id"))
+_STANDING = (
+    select(Release.id, Release.window_key, Release.state)
+    .where(Release.authority_id == bindparam("authority_id"), Release.state != ReleaseState.WITHDRAWN)
+    .order_by(Release.built_at.desc(), Release.id)
+)
+
+
+@read_once
 def _list_asked_for(session: Session, authority_id: UUID) -> set[str]:
-    return set(
-        session.scalars(select(ReleaseRequest.window_key).where(ReleaseRequest.authority_id == authority_id))
-    )
+    return set(session.scalars(_ASKED_FOR, {"authority_id": authority_id}))
+
+
+@read_once
+def _list_standing(session: Session, authority_id: UUID) -> list[Standing]:
+    """Releases that are not withdrawn, the newest first."""
+    return _as_standing(session.execute(_STANDING, {"authority_id": authority_id}))
+
+
+def _as_standing(rows: Iterable[Any]) -> list[Standing]:
+    return [Standing(*row) for row in rows]
+
+
+#: What the home of a council reads ahead.
+PARTS = (
+    Part(
+        _list_asked_for,
+        _ASKED_FOR,
+        takes=("authority_id",),
+        answer=lambda rows: {row.window_key for row in rows},
+    ),
+    Part(_list_standing, _STANDING, takes=("authority_id",), answer=_as_standing),
+)
 
 
 def get_window(session: Session, authority_id: UUID, key: str) -> TermWindow:

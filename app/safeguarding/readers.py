@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, String, Uuid, bindparam, column, select
+from sqlalchemy import ARRAY, Integer, Row, String, Uuid, bindparam, column, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -33,8 +33,8 @@ _NUMBERS = Ready(
         NUMBERS.c.school_id == bindparam("school_id"), NUMBERS.c.authority_id == bindparam("authority_id")
     )
 )
-UNREAD_SCHOOLS = sql("select identity.schools_without_reader()")
-UNREAD = sql("select identity.concerns_without_reader()")
+UNREAD_SCHOOLS = sql("select identity.schools_without_reader() ids").columns(column("ids", ARRAY(Uuid)))
+UNREAD = sql("select identity.concerns_without_reader() waiting").columns(column("waiting", Integer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,16 @@ def list_kept_from(session: Session, school_id: UUID, concern_id: UUID) -> set[U
 
 def list_schools_without_reader(session: Session) -> Sequence[School]:
     """Running schools of the scope's authority where nobody who reads concerns can sign in, by name."""
-    ids = session.execute(UNREAD_SCHOOLS).scalar_one()
-    if not ids:
-        return []
-    return list_by_ids(session, ids)
+    ids = _list_unread_schools(session)
+    return list_by_ids(session, ids) if ids else []
 
 
+@read_once
+def _list_unread_schools(session: Session) -> list[UUID]:
+    return list(session.execute(UNREAD_SCHOOLS).scalar_one())
+
+
+@read_once
 def count_without_reader(session: Session) -> int:
     """How many open concerns of the scope's authority nobody who can sign in may read."""
     return int(session.execute(UNREAD).scalar_one())
@@ -144,4 +148,9 @@ def list_readers(session: Session) -> list[Row[Any]]:
 PARTS = (
     Part(list_readers, READERS),
     Part(_find_numbers, _NUMBERS, takes=("school_id", "authority_id"), answer=_first),
+)
+#: Where nobody reads them, for the home of a council.
+PARTS_OF_COUNCIL = (
+    Part(_list_unread_schools, UNREAD_SCHOOLS, answer=lambda rows: list(rows[0].ids)),
+    Part(count_without_reader, UNREAD, answer=lambda rows: rows[0].waiting),
 )

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,13 @@ from app.audit.trail import define, record
 from app.documents.checks import CheckedUpload
 from app.documents.likeness import COME_BACK, digest_pages
 from app.documents.models import StoredDocument
-from app.documents.queries import SIGNED_PAPERS, list_documents, list_of_schools, list_signed_papers
+from app.documents.queries import (
+    ALL_SIGNED,
+    SIGNED_PAPERS,
+    list_all_signed,
+    list_documents,
+    list_signed_papers,
+)
 from app.documents.refusals import Erased, UploadRefused
 from app.documents.services import read_file
 from app.messages.services import enqueue
@@ -100,15 +106,8 @@ def find_signed(session: Session, school_id: UUID) -> Signed | None:
     """The newest signed agreement of a school since it came on the list, with its review and those before it."""
     with together(session) as ask:
         documents = ask(list_signed_papers, school_id)
-        reviews = ask(_list_own_reviews, school_id)
+        reviews = ask(list_reviews, school_id)
     return judge(documents.value, reviews.value).get(school_id)
-
-
-def _find_signed_of(session: Session, school_ids: Sequence[UUID]) -> dict[UUID, Signed]:
-    with together(session) as ask:
-        documents = ask(list_of_schools, school_ids, KIND)
-        reviews = ask(list_reviews, school_ids)
-    return judge(documents.value, reviews.value)
 
 
 _CAME_BACK = (
@@ -125,17 +124,19 @@ _CAME_BACK = (
 _REVIEWED = select(School.school_id, School.stage, _CAME_BACK, AgreementReview).outerjoin(
     AgreementReview, AgreementReview.school_id == School.school_id
 )
-_REVIEWS = _REVIEWED.where(School.school_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+_REVIEWS = _REVIEWED.where(School.authority_id == bindparam("authority_id"))
 _OWN_REVIEWS = _REVIEWED.where(School.school_id == bindparam("school_id"))
 
 
-def list_reviews(session: Session, school_ids: Sequence[UUID]) -> Reviewed:
-    """Of each school, also without any, what the council said of its agreements, and when it came back to the list."""
-    return _as_reviewed(session.execute(_REVIEWS, {"ids": list(school_ids)}))
+@read_once
+def _list_reviews(session: Session, authority_id: UUID) -> Reviewed:
+    """Of each school of an authority, also without any."""
+    return _as_reviewed(session.execute(_REVIEWS, {"authority_id": authority_id}))
 
 
 @read_once
-def _list_own_reviews(session: Session, school_id: UUID) -> Reviewed:
+def list_reviews(session: Session, school_id: UUID) -> Reviewed:
+    """What the council said of a school's agreements, and when it came back to the list; a row also without any."""
     return _as_reviewed(session.execute(_OWN_REVIEWS, {"school_id": school_id}))
 
 
@@ -152,7 +153,12 @@ _as_review = looked(AgreementReview)
 #: What the home of a school, and the page of its agreement, read ahead.
 PARTS = (
     SIGNED_PAPERS,
-    Part(_list_own_reviews, _OWN_REVIEWS, takes=("school_id",), answer=_shown),
+    Part(list_reviews, _OWN_REVIEWS, takes=("school_id",), answer=_shown),
+)
+#: What the home of a council reads ahead.
+PARTS_OF_ALL = (
+    ALL_SIGNED,
+    Part(_list_reviews, _REVIEWS, takes=("authority_id",), answer=_shown),
 )
 
 
@@ -229,10 +235,13 @@ def find_named(session: Session, school_id: UUID) -> Mapping[str, str]:
     return named_on(list_documents(session, school_id, ("agreement",)), signed.document) or {}
 
 
-def list_signed(session: Session, schools: Sequence[School]) -> dict[UUID, Signed]:
+def list_signed(session: Session, authority_id: UUID, schools: Sequence[School]) -> dict[UUID, Signed]:
     """The newest signed agreement of each of these schools that may have one to read or to sign anew."""
-    here = [school.school_id for school in schools if school.stage in SIGNED]
-    return _find_signed_of(session, here) if here else {}
+    here = {school.school_id for school in schools if school.stage in SIGNED}
+    with together(session) as ask:
+        documents = ask(list_all_signed)
+        reviews = ask(_list_reviews, authority_id)
+    return judge([one for one in documents.value if one.school_id in here], reviews.value)
 
 
 def refuse_what_was_sent(session: Session, school_id: UUID, upload: CheckedUpload) -> None:

@@ -57,21 +57,22 @@ _FIRST_READERS = text(
 )
 _IS_IN_SCHOOL = text("select app.school_id() is not null")
 _STOP = text("select identity.stop_appointment(:id)")
-_ASKED_AT_SCHOOL = text(
-    "select id, kind, name, role, asked_at, is_deputy from appointment where school_id = :school and agreed_at is null"
-    " and stopped_at is null and basis = 'second_person' order by asked_at, id"
-).columns(
+_WAITING = (
     column("id", Uuid),
     *(column(name, String) for name in ("kind", "name", "role")),
     column("asked_at", DateTime),
     column("is_deputy", Boolean),
 )
+_ASKED_AT_SCHOOL = text(
+    "select id, kind, name, role, asked_at, is_deputy from appointment where school_id = :school and agreed_at is null"
+    " and stopped_at is null and basis = 'second_person' order by asked_at, id"
+).columns(*_WAITING)
 #: Row policies say of which authority.
 _ASKED = text(
     "select id, kind, name, role, asked_at, is_deputy from appointment where agreed_at is null and stopped_at is null"
     " and basis = 'second_person' union all select id, kind, name, role, asked_at, false from authority_appointment"
     " where agreed_at is null and stopped_at is null and basis = 'second_person' order by 5, 1"
-)
+).columns(*_WAITING)
 _COMING = text(
     "select id, person_id, begins_at from appointment where person_id = any(:people) and stopped_at is null"
     " and kind = 'appoint' and basis = 'second_person'"
@@ -296,12 +297,19 @@ def _list_asked(session: Session, school_id: UUID) -> Sequence[Any]:
     return session.execute(_ASKED_AT_SCHOOL, {"school": school_id}).all()
 
 
+@read_once
+def _list_asked_of_all(session: Session) -> Sequence[Row[Any]]:
+    return session.execute(_ASKED).all()
+
+
 ASKED = Part(_list_asked, _ASKED_AT_SCHOOL, takes=("school_id",), names={"school": "school_id"})
+#: Of a council and its schools.
+ASKED_OF_ALL = Part(_list_asked_of_all, _ASKED)
 
 
 def list_waiting(session: Session, *, school_id: UUID | None) -> list[Waiting]:
     """What waits for a second person, the oldest first."""
-    rows = _list_asked(session, school_id) if school_id else session.execute(_ASKED).all()
+    rows = _list_asked(session, school_id) if school_id else _list_asked_of_all(session)
     if not rows:
         return []
     ids = [row.id for row in rows]

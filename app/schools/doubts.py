@@ -29,7 +29,7 @@ _AT_COUNCIL = text(
     " join staff_member m on m.id = d.person_id"
     " where d.authority_id = :authority and d.said_at >= coalesce(m.invited_at, d.said_at)"
     " and m.accepted_at is null and m.ended_at is null order by 2, 1"
-)
+).columns(column("id", Uuid), column("name", String), column("school_id", Uuid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,16 @@ AT_SCHOOL = Part(
 )
 
 
+@read_once
 def list_at_council(session: Session, authority_id: UUID) -> list[Doubt]:
     """The same of people whom the council invited, its own and its schools'."""
-    return [Doubt(*row) for row in session.execute(_AT_COUNCIL, {"authority": authority_id})]
+    return _as_doubts(session.execute(_AT_COUNCIL, {"authority": authority_id}).all())
+
+
+AT_COUNCIL = Part(
+    list_at_council,
+    _AT_COUNCIL,
+    takes=("authority_id",),
+    names={"authority": "authority_id"},
+    answer=_as_doubts,
+)

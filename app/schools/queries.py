@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,7 +21,7 @@ from app.schools.models import (
     SchoolTask,
     StaffMember,
 )
-from app.schools.readers import Readers, at_council, list_invited
+from app.schools.readers import Readers, as_invited, at_council, invited_of, list_invited
 from app.schools.stage_rights import stage_of
 from app.schools.stages import STAGES, TASKS
 from app.shell.errors import NotFound
@@ -125,21 +125,24 @@ def find_by_urn(session: Session, authority_id: UUID, urns: Sequence[int]) -> di
     return {school.urn: school for school in rows}
 
 
+#: What the pipeline is read of; the same statement each time, so that a page that read it ahead is found.
+_ITS_SCHOOLS = select(School.school_id).where(School.authority_id == bindparam("authority_id"))
+
+
 @read_once
 def list_pipeline(
     session: Session, authority_id: UUID, *, stage: str | None = None, text: str = ""
 ) -> list[PipelineRow]:
     """The authority's schools, the longest stuck first, then by name; of `text` those that fit."""
-    query = select(School).where(School.authority_id == authority_id)
-    query = narrow(query, "schools", School.school_id, text)
-    if stage:
-        query = query.where(School.stage == stage)
-    which = query.with_only_columns(School.school_id)
+    which = _ITS_SCHOOLS
+    if stage or text:
+        which = narrow(which, "schools", School.school_id, text)
+        which = which.where(School.stage == stage) if stage else which
     with together(session) as ask:
-        schools = ask(_list_all, query)
-        done = ask(_tasks_done, which)
-        leading = ask(_leads, which)
-        invited = ask(list_invited, which)
+        schools = ask(_list_all, which, authority_id)
+        done = ask(_tasks_done, which, authority_id)
+        leading = ask(_leads, which, authority_id)
+        invited = ask(list_invited, which, authority_id=authority_id)
     leads = leading.value
     rows = []
     for school in schools.value:
@@ -321,26 +324,36 @@ def pipeline_board(session: Session, authority_id: UUID) -> list[dict[str, Any]]
     return columns
 
 
-def _list_all(session: Session, query: Select[School]) -> Sequence[School]:
-    return session.scalars(query).all()
+def _all_of(which: Select[UUID]) -> Select[School]:
+    return select(School).where(School.school_id.in_(which))
 
 
-def _tasks_done(session: Session, which: Select[UUID]) -> dict[UUID, frozenset[str]]:
-    """Of the schools that `which` selects."""
-    rows = session.execute(
-        select(SchoolTask.school_id, SchoolTask.task).where(
-            SchoolTask.school_id.in_(which), SchoolTask.done_at.is_not(None)
-        )
+@read_once
+def _list_all(session: Session, which: Select[UUID], authority_id: UUID) -> list[School]:
+    return list(session.scalars(_all_of(which), {"authority_id": authority_id}))
+
+
+def _done_of(which: Select[UUID]) -> Select[UUID, str]:
+    return select(SchoolTask.school_id, SchoolTask.task).where(
+        SchoolTask.school_id.in_(which), SchoolTask.done_at.is_not(None)
     )
+
+
+@read_once
+def _tasks_done(session: Session, which: Select[UUID], authority_id: UUID) -> dict[UUID, frozenset[str]]:
+    """Of the schools that `which` selects."""
+    return _as_done(session.execute(_done_of(which), {"authority_id": authority_id}))
+
+
+def _as_done(rows: Iterable[Any]) -> dict[UUID, frozenset[str]]:
     found: dict[UUID, set[str]] = {}
     for school_id, task in rows:
         found.setdefault(school_id, set()).add(task)
     return {school_id: frozenset(tasks) for school_id, tasks in found.items()}
 
 
-def _leads(session: Session, which: Select[UUID]) -> dict[UUID, bool]:
-    """Schools that have a lead -> whether one has signed in."""
-    rows = session.execute(
+def _leads_of(which: Select[UUID]) -> Select[UUID, bool]:
+    return (
         select(StaffMember.school_id, func.bool_or(StaffMember.accepted_at.is_not(None)))
         .where(
             StaffMember.school_id.in_(which),
@@ -349,4 +362,47 @@ def _leads(session: Session, which: Select[UUID]) -> dict[UUID, bool]:
         )
         .group_by(StaffMember.school_id)
     )
-    return dict(rows.all())
+
+
+@read_once
+def _leads(session: Session, which: Select[UUID], authority_id: UUID) -> dict[UUID, bool]:
+    """Schools that have a lead -> whether one has signed in."""
+    return _as_leads(session.execute(_leads_of(which), {"authority_id": authority_id}))
+
+
+def _as_leads(rows: Iterable[Any]) -> dict[UUID, bool]:
+    return dict(rows)
+
+
+#: What the home of a council reads ahead of its schools and itself.
+PARTS_OF_COUNCIL = (
+    Part(
+        get_authority,
+        select(Authority).where(Authority.authority_id == bindparam("authority_id")),
+        takes=("authority_id",),
+        answer=only(looked(Authority)),
+    ),
+    Part(
+        _list_all,
+        _all_of(_ITS_SCHOOLS),
+        args=(_ITS_SCHOOLS,),
+        takes=("authority_id",),
+        answer=looked(School),
+    ),
+    Part(_tasks_done, _done_of(_ITS_SCHOOLS), args=(_ITS_SCHOOLS,), takes=("authority_id",), answer=_as_done),
+    Part(_leads, _leads_of(_ITS_SCHOOLS), args=(_ITS_SCHOOLS,), takes=("authority_id",), answer=_as_leads),
+    Part(
+        list_invited,
+        invited_of(_ITS_SCHOOLS),
+        args=(_ITS_SCHOOLS,),
+        by_name=("authority_id",),
+        answer=as_invited,
+    ),
+    Part(
+        list_acting,
+        _ACTING,
+        args=("named_officer",),
+        fixed={"school": None, "role": "named_officer"},
+        answer=lambda rows: list(rows[0].people),
+    ),
+)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, column, exists, select, table
+from sqlalchemy import Select, bindparam, column, exists, select, table
 from sqlalchemy.orm import Session
 
 from app.schools.models import School, StaffMember
 from app.schools.stages import TASKS
 from app.shell.kept import kept
 from app.shell.parsing import listed
+from tenants.reading import read_once
 
 _ASKED = table(
     "appointment",
@@ -29,6 +31,9 @@ _WAITS = exists().where(
 )
 
 
+_ONE = select(School.school_id).where(School.school_id == bindparam("school_id"))
+
+
 @dataclass(frozen=True, slots=True)
 class Readers:
     """Names of those invited, the first before deputies, and of those among them for whom nobody has agreed yet."""
@@ -37,15 +42,25 @@ class Readers:
     waiting: tuple[str, ...] = ()
 
 
-def list_invited(session: Session, which: Select[UUID]) -> dict[UUID, Readers]:
-    """Of the schools that `which` selects; a school where nobody is invited is left out."""
-    rows = session.execute(
-        select(StaffMember.school_id, StaffMember.name, _WAITS)
+def invited_of(which: Select[UUID]) -> Select[UUID, str, bool]:
+    """The statement for schools that `which` selects."""
+    return (
+        select(StaffMember.school_id, StaffMember.name, _WAITS.label("waits"))
         .where(
             StaffMember.school_id.in_(which), StaffMember.role == "school_dsl", StaffMember.ended_at.is_(None)
         )
         .order_by(StaffMember.is_deputy, StaffMember.name, StaffMember.id)
     )
+
+
+@read_once
+def list_invited(session: Session, /, which: Select[UUID], **ids: UUID) -> dict[UUID, Readers]:
+    """Of the schools that `which` selects by `ids`; a school where nobody is invited is left out."""
+    return as_invited(session.execute(invited_of(which), ids))
+
+
+def as_invited(rows: Iterable[Any]) -> dict[UUID, Readers]:
+    """School -> who is invited there."""
     found: dict[UUID, Readers] = {}
     for school_id, name, waits in rows:
         before = found.get(school_id, Readers())
@@ -55,8 +70,7 @@ def list_invited(session: Session, which: Select[UUID]) -> dict[UUID, Readers]:
 
 def find_invited(session: Session, school_id: UUID) -> Readers:
     """Of one school."""
-    which = select(School.school_id).where(School.school_id == school_id)
-    return list_invited(session, which).get(school_id, Readers())
+    return list_invited(session, _ONE, school_id=school_id).get(school_id, Readers())
 
 
 def at_council(readers: Readers) -> list[str]:

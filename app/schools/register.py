@@ -7,13 +7,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Row, Select, and_, bindparam, column, func, or_, select, table
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    column,
+    false,
+    func,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
+from app.schools.models import Authority, School
 from app.schools.register_school import FIRST_INVENTED_URN, fold, normal_postcode
 from app.shell.errors import NotFound
+from app.states.schools import SchoolStage
 from infra import clock
+from tenants.pages import Part
+from tenants.reading import read_once
 
 T = TypeVar("T")
 
@@ -83,10 +103,10 @@ class Page(Generic[T]):
         return self.page + 1 if self.page < self.pages else None
 
 
+_KINDS = {"opened_on": Date, "closed_on": Date, "is_open": Boolean, "urn": Integer}
 _register = table(
     "register_school",
-    *(column(name) for name in RegisterEntry.__slots__ if name != "closed_on"),
-    column("closed_on", Date),
+    *(column(name, _KINDS.get(name)) for name in RegisterEntry.__slots__),
     column("postcode_norm"),
     column("search_name"),
 )
@@ -157,7 +177,35 @@ def find_closed(session: Session, la_code: str, urns: Sequence[int]) -> dict[int
     if not urns:
         return {}
     statement = _entries.where(_c.la_code == la_code, _c.urn.in_(urns), ~_open_today.element)
-    return {entry.urn: entry for entry in map(_entry, session.execute(statement))}
+    return _by_urn(session.execute(statement).all())
+
+
+#: Of an authority's own schools that have not left, what the register has closed by `today`.
+_CLOSED = select(
+    *(false().label(name) if name == "is_open" else _c[name] for name in RegisterEntry.__slots__)
+).where(
+    _c.urn.in_(
+        select(School.urn).where(
+            School.authority_id == bindparam("authority_id"), School.stage != SchoolStage.LEFT
+        )
+    ),
+    _c.la_code
+    == select(Authority.la_code).where(Authority.authority_id == bindparam("authority_id")).scalar_subquery(),
+    or_(~_c.is_open, _c.closed_on <= bindparam("today", type_=Date)),
+)
+
+
+@read_once
+def list_closed(session: Session, authority_id: UUID) -> dict[int, RegisterEntry]:
+    """Schools on an authority's list, but those that left, that are closed today, by URN."""
+    return _by_urn(session.execute(_CLOSED, {"authority_id": authority_id, "today": clock.today()}).all())
+
+
+def _by_urn(rows: Sequence[Any]) -> dict[int, RegisterEntry]:
+    return {entry.urn: entry for entry in map(_entry, rows)}
+
+
+CLOSED = Part(list_closed, _CLOSED, takes=("authority_id",), answer=_by_urn)
 
 
 def find_successor(session: Session, la_code: str, closed: RegisterEntry) -> RegisterEntry | None:

@@ -105,14 +105,9 @@ def list_pipeline(
 ) -> list[PipelineRow]:
     """As queries.list_pipeline, with what the register, an agreement or a list that is done asks of the council."""
     rows = queries.list_pipeline(session, authority_id, stage=stage, text=text)
-    la_code = queries.get_authority(session, authority_id).la_code
     with together(session) as ask:
-        agreed = ask(agreements.list_signed, [row.school for row in rows])
-        closed = ask(
-            register.find_closed,
-            la_code,
-            [row.school.urn for row in rows if row.school.stage != SchoolStage.LEFT],
-        )
+        agreed = ask(agreements.list_signed, authority_id, [row.school for row in rows])
+        closed = ask(register.list_closed, authority_id)
     found = []
     for row in rows:
         signed = agreed.value.get(row.school.school_id)

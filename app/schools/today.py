@@ -49,7 +49,7 @@ def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
         planned = ask(contacts().list_planned)
     rows = pipeline.value
     with together(session) as ask:
-        agreed = ask(agreements.list_signed, [row.school for row in rows])
+        agreed = ask(agreements.list_signed, identity.authority_id, [row.school for row in rows])
         closed = ask(_closed_in_register, identity, rows)
     signed = agreed.value
     to_read = {
@@ -184,10 +184,11 @@ def _closed_in_register(
     session: Session, identity: Identity, rows: list[queries.PipelineRow]
 ) -> list[TodayItem]:
     """Schools of the list that the register has closed since."""
-    here = {row.school.urn: row.school for row in rows if row.school.stage != SchoolStage.LEFT}
+    here = {row.school.urn: row.school for row in rows}
     la_code = queries.get_authority(session, identity.authority_id).la_code
+    closed = register.list_closed(session, identity.authority_id)
     items = []
-    for urn, entry in sorted(register.find_closed(session, la_code, list(here)).items()):
+    for urn, entry in sorted((urn, entry) for urn, entry in closed.items() if urn in here):
         successor = register.find_successor(session, la_code, entry)
         items.append(
             TodayItem(

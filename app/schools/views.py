@@ -292,7 +292,7 @@ def papers(
     """
     with together(session) as ask:
         kept_papers = ask(list_documents, school_id, kinds)
-        reviews = ask(agreements.list_reviews, [school_id])
+        reviews = ask(agreements.list_reviews, school_id)
     found = kept_papers.value
     signed = agreements.judge(found, reviews.value).get(school_id)
     latest = {one.kind: one for one in reversed(found)}

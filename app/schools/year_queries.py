@@ -40,6 +40,7 @@ _SHUT = Ready(
 )
 
 
+@read_once
 def list_term_rows(session: Session, authority_id: UUID) -> list[AuthorityTerm]:
     """The terms as they are kept, in order."""
     return list(session.scalars(_TERMS, {"authority_id": authority_id}))
@@ -58,6 +59,8 @@ def _as_terms(rows: Sequence[Any]) -> list[Term]:
     ]
 
 
+#: The same as they were entered.
+TERM_ROWS = Part(list_term_rows, _TERMS, takes=("authority_id",), answer=looked(AuthorityTerm))
 TERMS = Part(list_terms, _TERMS, takes=("authority_id",), answer=_as_terms)
 
 

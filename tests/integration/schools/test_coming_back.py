@@ -73,7 +73,11 @@ def closed(monkeypatch, world):
         (entry,) = entries(session, la_code, [CLOSED_URN]).values()
         return dict.fromkeys(set(urns) & {world.school.urn}, entry)
 
+    def list_closed(session, _authority_id):
+        return find_closed(session, "801", [world.school.urn])
+
     monkeypatch.setattr(register, "find_closed", find_closed)
+    monkeypatch.setattr(register, "list_closed", list_closed)
     monkeypatch.setattr(
         register, "find_entry", lambda session, code, _urn: find_entry(session, code, CLOSED_URN)
     )

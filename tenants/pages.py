@@ -101,13 +101,19 @@ def only(make: Callable[[Rows], Sequence[Any]]) -> Callable[[Rows], Any]:
     return lambda rows: make(rows)[0] if rows else NOTHING
 
 
+def first(make: Callable[[Rows], Sequence[Any]]) -> Callable[[Rows], Any]:
+    """The first of them; None where there is none."""
+    return lambda rows: make(rows)[0] if rows else None
+
+
 class Part:
     """One package's statement, and the `read_once` query that it answers.
 
     `takes`: the query's arguments, by the names that a page gives them, after `args`, which are the same on each page;
     `by_name`: those that it is given by name; `names`: what the statement calls one of them
     otherwise; `fixed`: values that are the same on each page. `answer` makes of the rows what the query answers;
-    `keep` puts the answers of several queries where they belong.
+    `keep` puts the answers of several queries where they belong. `gives`: what parts after it are asked by, by the
+    names of its columns, from its first row; a page that has it is not given that.
     """
 
     def __init__(
@@ -122,8 +128,10 @@ class Part:
         by_name: Sequence[str] = (),
         answer: Callable[[Rows], Any] = list,
         keep: Keep | None = None,
+        gives: Mapping[str, str] | None = None,
     ) -> None:
         self.query, self.takes = query, takes
+        self.gives = gives or {}
         self.statement = statement.statement if isinstance(statement, Ready) else statement
         self._names, self._fixed, self._args = names or {}, fixed or {}, tuple(args)
         self._by_name = by_name
@@ -174,6 +182,13 @@ class Part:
         values.other = {name: f"p_{wanted}" for name, wanted in self._names.items()}
         return words % values, len(columns)
 
+    @property
+    def given(self) -> list[tuple[str, str, int]]:
+        """What it gives: the name, its type, and the place of its column."""
+        _words, _fixed, columns, types = self._compiled
+        places = {name: columns.index(column) for name, column in self.gives.items()}
+        return [(name, _kind_of(types[place]), place) for name, place in places.items()]
+
     @cached_property
     def _rows(self) -> Callable[[list[list[Any]], dict[Any, Any]], list[Any]]:
         _words, _fixed, names, types = self._compiled
@@ -197,10 +212,12 @@ class Part:
         return read
 
     def answered(
-        self, session: Any, rows: list[list[Any]] | None, values: Mapping[str, Any], known: dict[Any, Any]
+        self, session: Any, rows: list[list[Any]] | None, values: dict[str, Any], known: dict[Any, Any]
     ) -> None:
         """Have the answer ready for who asks the query. `known`: values of this page that were read before."""
         found = self._rows(rows or [], known)
+        for name, column in self.gives.items():
+            values[name] = getattr(found[0], column) if found else None
         if self._keep is not None:
             self._keep(session, found, values)
         if self.query is not None and (answer := self._answer(found)) is not NOTHING:
@@ -225,8 +242,17 @@ class Page:
     @cached_property
     def arguments(self) -> list[tuple[str, str]]:
         """Names and types, in the order of the alphabet."""
-        wanted = sorted(set().union(*(part.wanted for part in self.parts)))
-        return [(name, _TYPES[_MOMENT.get(name, Uuid)]) for name in wanted]
+        wanted = set().union(*(part.wanted for part in self.parts))
+        given = {name for part in self.parts for name in part.gives}
+        return [(name, _TYPES[_MOMENT.get(name, Uuid)]) for name in sorted(wanted - given)]
+
+    def as_sql(self) -> tuple[list[tuple[str, int]], list[tuple[str, str, str, int, int]]]:
+        """Its statements, and what is found before them, for `migrations/pages.py`."""
+        found = [(*one, *part.as_sql()) for part in self.parts for one in part.given]
+        return (
+            [part.as_sql() for part in self.parts],
+            [(name, kind, words, count, place) for name, kind, place, words, count in found],
+        )
 
     @cached_property
     def _statement(self) -> Ready:
@@ -249,6 +275,10 @@ class Page:
 
 #: Every page of the product that is read so, by its function.
 PAGES: dict[str, Page] = {}
+
+
+def _kind_of(kind: TypeEngine[Any]) -> str:
+    return next(words for of, words in _TYPES.items() if isinstance(kind, of))
 
 
 class _Names(dict[str, str]):

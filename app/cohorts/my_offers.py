@@ -10,7 +10,7 @@ from datetime import date, time
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.audit.trail import record
@@ -29,9 +29,16 @@ from app.states.groups import OfferState, PlaceState
 from app.states.messages import RecipientKind
 from app.states.parents import BySide, ParentStage
 from infra.clock import now
+from tenants.pages import Part, first, looked
 from tenants.reading import read_once
 
 _MINE = text("select offer_id, cohort_id, name, room, days, starts_at, minutes, leaders from app.my_offer()")
+_NEWEST = (
+    select(PlaceOffer)
+    .where(PlaceOffer.school_id == bindparam("school_id"), PlaceOffer.parent_id == bindparam("parent_id"))
+    .order_by(PlaceOffer.offered_at.desc(), PlaceOffer.id)
+    .limit(1)
+)
 _HOLD = text("select app.hold_offered_group(:offer)")
 _TAKE = text("select app.take_offer(:offer)")
 
@@ -72,12 +79,17 @@ def find_mine(session: Session) -> Offered | None:
 @read_once
 def find_row(session: Session, school_id: UUID, parent_id: UUID) -> PlaceOffer | None:
     """Their newest offer, whatever became of it."""
-    return session.scalar(
-        select(PlaceOffer)
-        .where(PlaceOffer.school_id == school_id, PlaceOffer.parent_id == parent_id)
-        .order_by(PlaceOffer.offered_at.desc(), PlaceOffer.id)
-        .limit(1)
-    )
+    return session.scalar(_NEWEST, {"school_id": school_id, "parent_id": parent_id})
+
+
+#: What a parent's home reads ahead.
+NEWEST = Part(
+    find_row,
+    _NEWEST,
+    takes=("school_id", "person_id"),
+    names={"parent_id": "person_id"},
+    answer=first(looked(PlaceOffer)),
+)
 
 
 def gone() -> Refused:

@@ -83,6 +83,36 @@ def list_all_signed(session: Session) -> list[StoredDocument]:
 ALL_SIGNED = Part(list_all_signed, _ALL_SIGNED, answer=looked(StoredDocument))
 
 
+_MY_CERTIFICATE = (
+    select(StoredDocument.id)
+    .where(
+        StoredDocument.school_id == bindparam("school_id"),
+        StoredDocument.kind == "certificate",
+        StoredDocument.state == DocumentState.READY,
+        StoredDocument.parent_id == bindparam("parent_id"),
+        StoredDocument.cohort_id == bindparam("cohort_id"),
+    )
+    .order_by(StoredDocument.ready_at.desc(), StoredDocument.id.desc())
+    .limit(1)
+)
+
+
+@read_once
+def find_my_certificate(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID) -> UUID | None:
+    """This parent's own certificate of a group that is over, once it is made."""
+    values = {"school_id": school_id, "parent_id": parent_id, "cohort_id": cohort_id}
+    return session.scalar(_MY_CERTIFICATE, values)
+
+
+MY_CERTIFICATE = Part(
+    find_my_certificate,
+    _MY_CERTIFICATE,
+    takes=("school_id", "person_id", "cohort_id"),
+    names={"parent_id": "person_id"},
+    answer=lambda rows: rows[0].id if rows else None,
+)
+
+
 def find_ready(
     session: Session,
     school_id: UUID,

@@ -28,7 +28,7 @@ from app.shell.errors import NotFound
 from app.shell.searching import narrow
 from app.states.facilitators import MAY_LEAD, FacilitatorStage
 from app.states.groups import UNDER_WAY
-from tenants.pages import looked
+from tenants.pages import Part, first, looked
 from tenants.reading import read_once
 from tenants.ready import Ready
 from tenants.together import together
@@ -94,12 +94,25 @@ def get_facilitator(
     return found
 
 
+_OF_PARENT = select(Facilitator).where(
+    Facilitator.school_id == bindparam("school_id"), Facilitator.parent_id == bindparam("parent_id")
+)
+
+
 @read_once
 def find_of_parent(session: Session, school_id: UUID, parent_id: UUID) -> Facilitator | None:
     """The facilitator or applicant that this parent is, if any."""
-    return session.scalars(
-        select(Facilitator).where(Facilitator.school_id == school_id, Facilitator.parent_id == parent_id)
-    ).one_or_none()
+    return session.scalars(_OF_PARENT, {"school_id": school_id, "parent_id": parent_id}).one_or_none()
+
+
+#: What a parent's home reads ahead.
+OF_PARENT = Part(
+    find_of_parent,
+    _OF_PARENT,
+    takes=("school_id", "person_id"),
+    names={"parent_id": "person_id"},
+    answer=first(looked(Facilitator)),
+)
 
 
 _ALL: Select[*tuple[Any, ...]] = select(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Boolean, column, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, scoped_session
 
 from app.shell.validators import without_unfit_letters
 from infra.clock import now
+from tenants.pages import Part
+from tenants.reading import read_once
 
 #: A draft that nobody came back to is erased after this.
 LIFE = timedelta(days=60)
@@ -24,7 +27,7 @@ AnySession = Session | scoped_session[Any]
 
 _FIND = text(
     "select answers, is_complete from application_draft where school_id = :school and parent_id = :parent"
-)
+).columns(column("answers", JSONB), column("is_complete", Boolean))
 _HOLD = text("select pg_advisory_xact_lock(hashtextextended('application ' || :school || ' ' || :parent, 0))")
 _KEEP = text(
     "insert into application_draft (school_id, parent_id, answers, is_complete, saved_at)"
@@ -48,12 +51,26 @@ class Draft:
         return json.dumps(self.answers, sort_keys=True)
 
 
+@read_once
 def find(session: AnySession, school_id: UUID, parent_id: UUID, *, hold: bool = False) -> Draft | None:
     """What this parent has written so far; None when nothing waits. `hold`: another window of theirs waits."""
     if hold:
         session.execute(_HOLD, {"school": str(school_id), "parent": str(parent_id)})
-    found = session.execute(_FIND, {"school": school_id, "parent": parent_id}).one_or_none()
-    return Draft(found.answers, found.is_complete) if found else None
+    return _as_draft(session.execute(_FIND, {"school": school_id, "parent": parent_id}).all())
+
+
+def _as_draft(rows: Sequence[Any]) -> Draft | None:
+    return Draft(*rows[0]) if rows else None
+
+
+#: What a parent's home reads ahead.
+MINE = Part(
+    find,
+    _FIND,
+    takes=("school_id", "person_id"),
+    names={"school": "school_id", "parent": "person_id"},
+    answer=_as_draft,
+)
 
 
 def keep(

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-from app.cohorts import led, rooms, telling, under_way
+from app.cohorts import led, my_offers, my_queries, rooms, telling, under_way
+from app.cohorts import queries as cohorts
 from app.contact_log import queries as contacts
 from app.contact_log.subjects import PARENTS, SCHOOLS_OF_COUNCIL
+from app.documents import queries as documents
 from app.facilitators import doubts as doubted_leaders
-from app.facilitators import news, readiness
+from app.facilitators import news, readiness, unsent
+from app.facilitators import queries as facilitators
+from app.measures import queries as measures
 from app.meetings import attendance
+from app.meetings import queries as meetings
 from app.messages import door_budget, kept
 from app.outcomes import activity
 from app.outcomes import queries as results
-from app.recruitment import doubts, fresh_start, waiting
+from app.recruitment import doubts, fresh_start, waiting, wishes
+from app.recruitment import pages as parents
 from app.recruitment import queries as recruitment
 from app.safeguarding import readers as concerns
-from app.schools import agreements, appointments, for_results, register, stage_rights, year_queries
+from app.schools import (
+    agreements,
+    appointments,
+    for_results,
+    pipeline,
+    register,
+    stage_rights,
+    support,
+    year_queries,
+)
 from app.schools import doubts as doubted_staff
 from app.schools import queries as schools
+from app.themes import queries as themes
 from tenants.pages import Page
 
 #: A council's home.
 COUNCIL = Page(
     "council_home",
     lambda: (
-        *schools.PARTS_OF_COUNCIL,
+        schools.COUNCIL,
+        schools.OFFICERS,
+        *pipeline.PARTS,
         *concerns.PARTS_OF_COUNCIL,
         doubted_staff.AT_COUNCIL,
         appointments.ASKED_OF_ALL,
@@ -35,6 +53,29 @@ COUNCIL = Page(
         *for_results.PARTS,
         *results.PARTS,
         activity.COUNTED,
+    ),
+)
+#: A parent's home.
+PARENT = Page(
+    "parent_home",
+    lambda: (
+        my_queries.MY_GROUP,
+        *parents.PARTS_OF_PARENT,
+        wishes.MINE,
+        fresh_start.OWN_ONE,
+        schools.SCHOOL,
+        support.LINES,
+        year_queries.TERMS,
+        year_queries.SHUT,
+        cohorts.SESSIONS,
+        my_queries.MY_LEADERS,
+        my_offers.NEWEST,
+        *meetings.PARTS_OF_PARENT,
+        documents.MY_CERTIFICATE,
+        measures.MY_SETS,
+        *themes.PARTS_OF_PARENT,
+        facilitators.OF_PARENT,
+        unsent.MINE,
     ),
 )
 #: A school's home, for its staff.

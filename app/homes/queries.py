@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.cohorts import my_queries as mine
 from app.cohorts import queries as cohorts
 from app.cohorts.models import Cohort, CohortSession
+from app.documents.queries import find_my_certificate
 from app.identity.websession import Identity
 from app.meetings import queries as meetings
 from app.meetings.health import GroupHealth, group_health
@@ -49,7 +50,7 @@ def read_my_group(session: Session, who: Identity) -> MyGroup:
     with together(session) as ask:
         sessions = ask(cohorts.list_sessions, who.own_school_id, group.id)
         leaders = ask(mine.list_my_leaders, group.id)
-        certificate = ask(meetings.find_my_certificate, who.own_school_id, who.person_id, group.id)
+        certificate = ask(find_my_certificate, who.own_school_id, who.person_id, group.id)
         notes = ask(meetings.list_notes_states, who.own_school_id, group.id)
         notices = ask(meetings.list_my_notices, who.own_school_id, who.person_id, group.id)
     return MyGroup(

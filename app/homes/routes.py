@@ -16,7 +16,7 @@ from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.facilitators import unsent
 from app.facilitators.words import NO_GROUP, NO_GROUP_HERE
-from app.homes.pages import COUNCIL, SCHOOL
+from app.homes.pages import COUNCIL, PARENT, SCHOOL
 from app.homes.queries import list_health, read_my_group
 from app.homes.services import rows, todays_items
 from app.identity.current import me
@@ -29,8 +29,8 @@ from app.recruitment import fresh_start
 from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
 from app.safeguarding.readers import get_readers
+from app.schools import pipeline, stage_rights
 from app.schools import queries as schools
-from app.schools import stage_rights
 from app.schools.stage_steps import offered
 from app.schools.support import read_lines
 from app.schools.words import NO_GROUPS
@@ -54,7 +54,7 @@ def authority() -> str:
     )
     with together(db.session) as ask:
         items = ask(todays_items, identity)
-        board = ask(schools.pipeline_board, identity.authority_id)
+        board = ask(pipeline.pipeline_board, identity.authority_id)
         totals = ask(activity.activity_totals, identity.authority_id)
         forecast = ask(activity.facilitator_forecast, identity.authority_id)
     return render_template(
@@ -117,6 +117,7 @@ def facilitator() -> str:
 def parent() -> str | Response:
     identity = me()
     own = identity.own_school_id, identity.person_id
+    PARENT.read_ahead(db.session, **_ids(identity))
     with together(db.session) as ask:
         parent = ask(recruitment.get_parent, *own)
         contact = ask(recruitment.get_contact, *own)

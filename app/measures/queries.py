@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.cohorts.my_queries import find_my_group, find_my_group_id
@@ -23,6 +24,7 @@ from app.states.groups import GroupState, SessionState
 from app.states.parents import READY, WITH_GROUP
 from app.states.schools import UNDER_WAY
 from infra.clock import today
+from tenants.pages import Part, looked
 from tenants.reading import read_once
 from tenants.together import together
 
@@ -176,31 +178,53 @@ def find_answers(
     return session.scalar(statement)
 
 
+@read_once
 def _read_sets(
     session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID | None
 ) -> tuple[Own, dict[str, AnswerSet]]:
     """What is shut before the parent, and occasion -> their answers, in one trip."""
-    rows = session.execute(
-        select(OWN, AnswerSet)
-        .select_from(OWN)
-        .outerjoin(AnswerSet, _is_of(school_id, parent_id, cohort_id))
-        .order_by(AnswerSet.cohort_id.nulls_first())
-    ).all()
+    values = {"school_id": school_id, "parent_id": parent_id, "cohort_id": cohort_id}
+    return _as_sets([(row, row.AnswerSet) for row in session.execute(_SETS, values)])
+
+
+def _as_sets(rows: Sequence[tuple[Any, AnswerSet | None]]) -> tuple[Own, dict[str, AnswerSet]]:
     # The later overwrites: that of the group is the last.
-    return read_own(rows[0]), {one.occasion: one for row in rows if (one := row.AnswerSet) is not None}
+    return read_own(rows[0][0]), {one.occasion: one for _own, one in rows if one is not None}
 
 
 def _of_parent(school_id: UUID, parent_id: UUID, cohort_id: UUID | None) -> Select[AnswerSet]:
     return select(AnswerSet).where(_is_of(school_id, parent_id, cohort_id))
 
 
-def _is_of(school_id: UUID, parent_id: UUID, cohort_id: UUID | None) -> ColumnElement[bool]:
+def _is_of(school_id: Any, parent_id: Any, cohort_id: Any) -> ColumnElement[bool]:
     return and_(
         AnswerSet.school_id == school_id,
         AnswerSet.parent_id == parent_id,
         AnswerSet.instrument == INSTRUMENT.key,
         (AnswerSet.cohort_id == cohort_id) | AnswerSet.cohort_id.is_(None),
     )
+
+
+_SETS = (
+    select(OWN, AnswerSet)
+    .select_from(OWN)
+    .outerjoin(
+        AnswerSet,
+        _is_of(bindparam("school_id"), bindparam("parent_id"), bindparam("cohort_id", type_=Uuid())),
+    )
+    .order_by(AnswerSet.cohort_id.nulls_first())
+)
+_as_answers = looked(AnswerSet)
+#: What a parent's home reads ahead. Where there are no answers, their columns are empty.
+MY_SETS = Part(
+    _read_sets,
+    _SETS,
+    takes=("school_id", "person_id", "cohort_id"),
+    names={"parent_id": "person_id"},
+    answer=lambda rows: _as_sets(
+        [(row, _as_answers([row[3:]])[0] if row[3] is not None else None) for row in rows]
+    ),
+)
 
 
 def list_changes(journeys: list[Journey]) -> list[AreaChange]:

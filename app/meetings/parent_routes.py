@@ -14,6 +14,7 @@ from app.cohorts import my_queries, timetable
 from app.cohorts.calendar_file import Entry, calendar_file, place_words, title_of
 from app.cohorts.my_queries import find_my_group, get_my_group
 from app.cohorts.queries import list_sessions
+from app.documents.queries import find_my_certificate
 from app.extensions import db
 from app.identity.current import me
 from app.meetings import due, queries, services
@@ -161,7 +162,7 @@ def _my_page(form: object = None) -> str:
         said = ask(queries.list_my_notices, who.own_school_id, who.person_id, group.id)
         written = ask(queries.list_notes_states, who.own_school_id, group.id)
         leaders = ask(my_queries.list_my_leaders, group.id)
-        certificate = ask(queries.find_my_certificate, who.own_school_id, who.person_id, group.id)
+        certificate = ask(find_my_certificate, who.own_school_id, who.person_id, group.id)
         own_school = ask(schools.get_school, who.own_school_id)
         own = ask(recruitment.get_parent, who.own_school_id, who.person_id)
         shut = ask(get_shut_days, who.authority_id, who.own_school_id)

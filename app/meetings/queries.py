@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts import my_queries
@@ -19,6 +20,7 @@ from app.cohorts.calendar import session_start_utc
 from app.cohorts.members import members_ids
 from app.cohorts.models import CohortSession
 from app.cohorts.my_queries import NextSession, get_my_session
+from app.cohorts.times import wall_clock
 from app.cohorts.topics import title_of
 from app.documents.queries import find_ready
 from app.meetings.models import AbsenceNotice, Attendance, LearningNotes, TopicVote
@@ -28,8 +30,31 @@ from app.recruitment.words import reach_notes
 from app.shell.errors import NotFound
 from app.shell.kept import phone
 from app.states.groups import NotesState
+from tenants.pages import Part
 from tenants.reading import read_once
 
+_MY_NEXT = my_queries.next_session_of(
+    select(AbsenceNotice.session_id).where(
+        AbsenceNotice.school_id == bindparam("school_id"), AbsenceNotice.parent_id == bindparam("parent_id")
+    )
+)
+_NOTES_SENT = select(LearningNotes.session_id, LearningNotes.state, LearningNotes.sent_at).where(
+    LearningNotes.school_id == bindparam("school_id"), LearningNotes.cohort_id == bindparam("cohort_id")
+)
+_MY_NOTICES = select(AbsenceNotice.session_id).where(
+    AbsenceNotice.school_id == bindparam("school_id"),
+    AbsenceNotice.parent_id == bindparam("parent_id"),
+    AbsenceNotice.cohort_id == bindparam("cohort_id"),
+)
+_MY_VOTES = (
+    select(TopicVote.topic)
+    .where(
+        TopicVote.school_id == bindparam("school_id"),
+        TopicVote.parent_id == bindparam("parent_id"),
+        TopicVote.cohort_id == bindparam("cohort_id"),
+    )
+    .order_by(TopicVote.topic)
+)
 _TOTALS = text("select topic, votes from app.topic_totals(:cohort_id)")
 
 
@@ -153,23 +178,24 @@ def list_notes_sent(
     session: Session, school_id: UUID, cohort_id: UUID
 ) -> dict[UUID, tuple[str, datetime | None]]:
     """Session id -> draft or sent, and when it was sent, for the notes that this person may see."""
-    rows = session.execute(
-        select(LearningNotes.session_id, LearningNotes.state, LearningNotes.sent_at).where(
-            LearningNotes.school_id == school_id, LearningNotes.cohort_id == cohort_id
-        )
-    )
+    rows = session.execute(_NOTES_SENT, {"school_id": school_id, "cohort_id": cohort_id})
+    return _as_sent(rows.all())
+
+
+def _as_sent(rows: Sequence[Any]) -> dict[UUID, tuple[str, datetime | None]]:
     return {row.session_id: (row.state, row.sent_at) for row in rows}
 
 
 # ---- for those who join
 
 
+@read_once
 def find_my_next_session(session: Session, school_id: UUID, parent_id: UUID) -> NextSession | None:
-    """The next planned session of the group that this parent is in, and whether they said that they cannot come."""
-    said = select(AbsenceNotice.session_id).where(
-        AbsenceNotice.school_id == school_id, AbsenceNotice.parent_id == parent_id
-    )
-    return my_queries.find_my_next_session(session, school_id, parent_id, said=said)
+    """The next planned session of the group that this parent is in, until its end, and whether they said that they
+    cannot come; None when there is none to come."""
+    day, time_of_day = wall_clock()
+    values = {"school_id": school_id, "parent_id": parent_id, "today": day, "time": time_of_day}
+    return my_queries.as_next_session(session.execute(_MY_NEXT, values).all())
 
 
 def find_my_notes(
@@ -199,37 +225,46 @@ def find_notes_document(session: Session, school_id: UUID, session_id: UUID) -> 
     )
 
 
+@read_once
 def list_my_notices(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID) -> set[UUID]:
     """Sessions that this parent said they cannot come to."""
-    return set(
-        session.scalars(
-            select(AbsenceNotice.session_id).where(
-                AbsenceNotice.school_id == school_id,
-                AbsenceNotice.parent_id == parent_id,
-                AbsenceNotice.cohort_id == cohort_id,
-            )
-        )
-    )
+    values = {"school_id": school_id, "parent_id": parent_id, "cohort_id": cohort_id}
+    return set(session.scalars(_MY_NOTICES, values))
 
 
-def find_my_certificate(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID) -> UUID | None:
-    """This parent's own certificate of a group that is over, once it is made."""
-    return find_ready(session, school_id, "certificate", cohort_id=cohort_id, parent_id=parent_id)
-
-
+@read_once
 def list_my_votes(session: Session, school_id: UUID, parent_id: UUID, cohort_id: UUID) -> list[str]:
     """Topics that this parent asked for."""
-    return list(
-        session.scalars(
-            select(TopicVote.topic)
-            .where(
-                TopicVote.school_id == school_id,
-                TopicVote.parent_id == parent_id,
-                TopicVote.cohort_id == cohort_id,
-            )
-            .order_by(TopicVote.topic)
-        )
-    )
+    values = {"school_id": school_id, "parent_id": parent_id, "cohort_id": cohort_id}
+    return list(session.scalars(_MY_VOTES, values))
+
+
+_MINE, _IN_GROUP = {"parent_id": "person_id"}, ("school_id", "person_id", "cohort_id")
+#: What a parent's home reads ahead of their group.
+PARTS_OF_PARENT = (
+    Part(
+        find_my_next_session,
+        _MY_NEXT,
+        takes=("school_id", "person_id"),
+        names=_MINE,
+        answer=my_queries.as_next_session,
+    ),
+    Part(list_notes_sent, _NOTES_SENT, takes=("school_id", "cohort_id"), answer=_as_sent),
+    Part(
+        list_my_notices,
+        _MY_NOTICES,
+        takes=_IN_GROUP,
+        names=_MINE,
+        answer=lambda rows: {row.session_id for row in rows},
+    ),
+    Part(
+        list_my_votes,
+        _MY_VOTES,
+        takes=_IN_GROUP,
+        names=_MINE,
+        answer=lambda rows: [row.topic for row in rows],
+    ),
+)
 
 
 def named_in(notes: LearningNotes | None, members: Sequence[Member]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import has_request_context
-from sqlalchemy import Boolean, DateTime, String, Uuid, bindparam, column, func, select, text
+from sqlalchemy import ARRAY, Boolean, DateTime, String, Uuid, bindparam, column, func, select, text
 from sqlalchemy.orm import Session, scoped_session
 
 from app.audit.trail import define, record
@@ -89,10 +89,12 @@ _SECONDS = (
 )
 #: One row, always, for whatever else is read in the same trip.
 OWN = select(
-    func.identity.my_wait().label("waits_until"),
-    func.identity.my_wait_is_told().label("may_say"),
-    func.identity.my_sealed().label("sealed"),
+    func.identity.my_wait(type_=DateTime()).label("waits_until"),
+    func.identity.my_wait_is_told(type_=Boolean()).label("may_say"),
+    func.identity.my_sealed(type_=ARRAY(String)).label("sealed"),
 ).subquery("own")
+
+_OWN = select(OWN)
 
 AnySession = Session | scoped_session[Session]
 
@@ -277,12 +279,16 @@ class Own:
 @read_once
 def find_own(session: AnySession) -> Own:
     """What is shut before the parent whose session this is."""
-    return read_own(session.execute(select(OWN)).one())
+    return read_own(session.execute(_OWN).one())
 
 
 def read_own(row: Any) -> Own:
     """From a row that has the columns of `OWN`."""
     return Own(row.waits_until, row.may_say, frozenset(row.sealed))
+
+
+#: What a parent's home reads ahead.
+OWN_ONE = Part(find_own, _OWN, answer=lambda rows: read_own(rows[0]))
 
 
 def erase_sealed(session: AnySession, parent_id: UUID) -> int:

@@ -225,6 +225,12 @@ def get_contact(session: Session, school_id: UUID, parent_id: UUID, *, hold: boo
     return found
 
 
+#: Of one parent.
+CONSENTS = select(Consent).where(
+    Consent.school_id == bindparam("school_id"), Consent.parent_id == bindparam("parent_id")
+)
+
+
 def agreed_before(session: Session, school_id: UUID, parent_id: UUID, kind: str) -> bool:
     """Whether this parent ever said yes to it."""
     wanted = select(ConsentEvent.id).where(
@@ -311,11 +317,13 @@ def list_events(session: Session, school_id: UUID, parent_id: UUID) -> list[Pare
 @read_once
 def list_consents(session: Session, school_id: UUID, parent_id: UUID) -> dict[str, Consent]:
     """One parent's choices by kind, as far as this scope may know them; a choice not made yet is missing."""
-    rows = session.scalars(
-        select(Consent)
-        .where(Consent.school_id == school_id, Consent.parent_id == parent_id)
-        .execution_options(populate_existing=True)
-    )
+    statement = CONSENTS.execution_options(populate_existing=True)
+    rows = session.scalars(statement, {"school_id": school_id, "parent_id": parent_id})
+    return by_kind(rows.all())
+
+
+def by_kind(rows: Sequence[Consent]) -> dict[str, Consent]:
+    """Choices by their kind."""
     return {row.kind: row for row in rows}
 
 
@@ -326,8 +334,10 @@ def has_to_choose(session: Session, school_id: UUID, parent_id: UUID) -> bool:
 
 def has_joined(session: Session, school_id: UUID, parent_id: UUID) -> bool:
     """Whether this parent has ever joined; what they then got stays theirs when they leave."""
-    found = session.get(Parent, (school_id, parent_id))
-    return found is not None and found.stage in HAS_JOINED
+    try:
+        return get_parent(session, school_id, parent_id).stage in HAS_JOINED
+    except NotFound:
+        return False
 
 
 #: So many who asked for a call stand on a home.

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
@@ -17,6 +17,7 @@ from app.recruitment.models import GroupWish
 from app.recruitment.queries import get_contact
 from app.states.wishes import DayPart, Format, Help, Weekday, part_of
 from infra.clock import now
+from tenants.pages import Part, first, looked
 from tenants.reading import read_once
 
 SAID = define("recruitment:wishes:said")
@@ -97,6 +98,18 @@ def find_row(session: Session, school_id: UUID, parent_id: UUID, *, hold: bool =
     return session.get(
         GroupWish, (school_id, parent_id), populate_existing=hold, with_for_update=hold or None
     )
+
+
+#: What a parent's home reads ahead.
+MINE = Part(
+    find_row,
+    select(GroupWish).where(
+        GroupWish.school_id == bindparam("school_id"), GroupWish.parent_id == bindparam("parent_id")
+    ),
+    takes=("school_id", "person_id"),
+    names={"parent_id": "person_id"},
+    answer=first(looked(GroupWish)),
+)
 
 
 def list_of(session: Session, school_id: UUID, parent_ids: Collection[UUID]) -> dict[UUID, Wishes]:

@@ -17,6 +17,7 @@ from app.identity.current import me
 from app.schools import agreements, doubts, people, queries, register, services, starting, views
 from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, SearchForm
 from app.schools.pages import Page, as_listed, blueprint, on_its_way, reset_words
+from app.schools.pipeline import pipeline_counts
 from app.schools.stages import STAGES
 from app.shell import list_search
 from app.shell.as_shown import changed_since, is_as_shown
@@ -41,7 +42,7 @@ def pipeline() -> str:
         "schools/pipeline.html",
         rows=[row for row in rows if row.stuck_days] if only_stuck else rows,
         search=list_search.box("schools", rows, _("Name, place, contact or URN")),
-        counts=queries.pipeline_counts(db.session, authority_id),
+        counts=pipeline_counts(db.session, authority_id),
         stages=STAGES,
         way=WAY,
         chosen=chosen,

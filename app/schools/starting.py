@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.messages.services import enqueue
-from app.schools import agreements, appointments, queries, register, services
+from app.schools import agreements, appointments, pipeline, queries, register, services
 from app.schools.agreements import Signed
 from app.schools.models import School, StaffMember
-from app.schools.queries import PipelineRow
+from app.schools.pipeline import PipelineRow
 from app.schools.signing_anew import why_anew
 from app.shell.kept import kept
 from app.shell.parsing import listed
@@ -103,8 +103,8 @@ def _same(words: str) -> Obstacle:
 def list_pipeline(
     session: Session, authority_id: UUID, *, stage: str | None = None, text: str = ""
 ) -> list[PipelineRow]:
-    """As queries.list_pipeline, with what the register, an agreement or a list that is done asks of the council."""
-    rows = queries.list_pipeline(session, authority_id, stage=stage, text=text)
+    """As pipeline.list_pipeline, with what the register, an agreement or a list that is done asks of the council."""
+    rows = pipeline.list_pipeline(session, authority_id, stage=stage, text=text)
     with together(session) as ask:
         agreed = ask(agreements.list_signed, authority_id, [row.school for row in rows])
         closed = ask(register.list_closed, authority_id)

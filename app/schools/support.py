@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from flask import g
-from sqlalchemy import Row, text
+from sqlalchemy import Row, String, column, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.identity.current import session
 from app.shell.context import dial
 from app.shell.kept import kept, phone
+from tenants.pages import Part
 from tenants.reading import read_once
 
 _LINES = text(
@@ -23,6 +25,19 @@ _LINES_AND_CONTACT = text(
     " s.contact_name, s.contact_role, s.contact_phone, s.contact_email"
     " from authority a left join school s on s.authority_id = a.authority_id and s.school_id = :school_id"
     " where a.authority_id = :authority_id"
+).columns(
+    column("support_lines", JSONB),
+    *(
+        column(name, String)
+        for name in (
+            "privacy_url",
+            "dpo_contact",
+            "contact_name",
+            "contact_role",
+            "contact_phone",
+            "contact_email",
+        )
+    ),
 )
 
 
@@ -60,3 +75,12 @@ def read_lines(session: Session, authority_id: UUID, school_id: UUID | None) -> 
         return session.execute(_LINES, {"authority_id": authority_id}).first()
     values = {"authority_id": authority_id, "school_id": school_id}
     return session.execute(_LINES_AND_CONTACT, values).first()
+
+
+#: What the homes of a school's people and parents read ahead.
+LINES = Part(
+    read_lines,
+    _LINES_AND_CONTACT,
+    takes=("authority_id", "school_id"),
+    answer=lambda rows: rows[0] if rows else None,
+)

@@ -23,6 +23,7 @@ from app.schools import (
 )
 from app.schools.contacts import contacts
 from app.schools.models import School
+from app.schools.pipeline import PipelineRow, list_pipeline
 from app.schools.policy import may_change_set_up, may_see_appointments
 from app.schools.readers import find_invited
 from app.schools.signing_anew import why_anew
@@ -41,7 +42,7 @@ MOST_STUCK = 4
 def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
     """Schools to check or to call, and what is not set yet."""
     with together(session) as ask:
-        pipeline = ask(queries.list_pipeline, identity.authority_id)
+        pipeline = ask(list_pipeline, identity.authority_id)
         ask(queries.get_authority, identity.authority_id)
         not_them = ask(doubts.list_at_council, identity.authority_id)
         appointments_waiting = ask(appointments_for_me, identity)
@@ -180,9 +181,7 @@ def appointments_for_me(session: Session, identity: Identity) -> list[TodayItem]
     ]
 
 
-def _closed_in_register(
-    session: Session, identity: Identity, rows: list[queries.PipelineRow]
-) -> list[TodayItem]:
+def _closed_in_register(session: Session, identity: Identity, rows: list[PipelineRow]) -> list[TodayItem]:
     """Schools of the list that the register has closed since."""
     here = {row.school.urn: row.school for row in rows}
     la_code = queries.get_authority(session, identity.authority_id).la_code

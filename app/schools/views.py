@@ -23,6 +23,7 @@ from app.schools import (
     doubts,
     group_dates,
     people,
+    pipeline,
     queries,
     register,
     set_up,
@@ -77,10 +78,10 @@ def school_page(session: Session, authority_id: UUID, school_id: UUID) -> dict[s
     return {
         "school": school,
         "stage": STAGES[school.stage],
-        "stuck_days": queries.stuck_days(school),
+        "stuck_days": pipeline.stuck_days(school),
         "missing": [one.council for one in starting.list_obstacles(session, school)]
         if school.stage == SchoolStage.SET_UP
-        else queries.missing(school, done, any(leads) if leads else None, invited.value),
+        else pipeline.missing(school, done, any(leads) if leads else None, invited.value),
         "path": stage_path(school, events),
         "tasks": task_rows(tasks, invited.value, anew, no_mobile(staff, unreached.value)),
         "people": persons,

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.my_queries import my_group_ids
@@ -16,6 +16,8 @@ from app.shell.errors import NotFound
 from app.states.themes import THE_GROUPS, ThemeState
 from app.themes.models import GroupTheme, ThemeVoice
 from infra.clock import LONDON, now, today
+from tenants.pages import Part, looked
+from tenants.reading import read_once
 
 #: How long what waits for the group is news on a home, and how long a reply may be rated.
 NEW_FOR = timedelta(days=28)
@@ -71,17 +73,24 @@ def list_of_group(session: Session, school_id: UUID, cohort_id: UUID) -> Sequenc
     ).all()
 
 
-def list_mine(session: Session, school_id: UUID, parent_id: UUID) -> Sequence[GroupTheme]:
+_MINE = (
+    select(GroupTheme)
+    .where(
+        GroupTheme.school_id == bindparam("school_id"),
+        GroupTheme.cohort_id.in_(my_group_ids(bindparam("school_id"), bindparam("parent_id"))),
+        GroupTheme.state != ThemeState.WITHDRAWN,
+    )
+    .order_by(GroupTheme.proposed_at.desc(), GroupTheme.id)
+)
+_MY_VOICES = select(ThemeVoice).where(
+    ThemeVoice.school_id == bindparam("school_id"), ThemeVoice.parent_id == bindparam("parent_id")
+)
+
+
+@read_once
+def list_mine(session: Session, school_id: UUID, parent_id: UUID) -> list[GroupTheme]:
     """Themes of every group that this parent belongs to; the newest first."""
-    return session.scalars(
-        select(GroupTheme)
-        .where(
-            GroupTheme.school_id == school_id,
-            GroupTheme.cohort_id.in_(my_group_ids(school_id, parent_id)),
-            GroupTheme.state != ThemeState.WITHDRAWN,
-        )
-        .order_by(GroupTheme.proposed_at.desc(), GroupTheme.id)
-    ).all()
+    return list(session.scalars(_MINE, {"school_id": school_id, "parent_id": parent_id}))
 
 
 def get_theme(session: Session, school_id: UUID, theme_id: UUID) -> GroupTheme:
@@ -110,12 +119,34 @@ def list_of_school(session: Session, school_id: UUID) -> Sequence[GroupTheme]:
     )
 
 
+@read_once
 def list_my_voices(session: Session, school_id: UUID, parent_id: UUID) -> dict[UUID, ThemeVoice]:
     """What this parent said, by theme."""
-    rows = session.scalars(
-        select(ThemeVoice).where(ThemeVoice.school_id == school_id, ThemeVoice.parent_id == parent_id)
-    )
+    return _by_theme(session.scalars(_MY_VOICES, {"school_id": school_id, "parent_id": parent_id}).all())
+
+
+def _by_theme(rows: Sequence[ThemeVoice]) -> dict[UUID, ThemeVoice]:
     return {row.theme_id: row for row in rows}
+
+
+_as_voices = looked(ThemeVoice)
+#: What a parent's home reads ahead.
+PARTS_OF_PARENT = (
+    Part(
+        list_mine,
+        _MINE,
+        takes=("school_id", "person_id"),
+        names={"parent_id": "person_id"},
+        answer=looked(GroupTheme),
+    ),
+    Part(
+        list_my_voices,
+        _MY_VOICES,
+        takes=("school_id", "person_id"),
+        names={"parent_id": "person_id"},
+        answer=lambda rows: _by_theme(_as_voices(rows)),
+    ),
+)
 
 
 def list_ratings(session: Session) -> dict[UUID, Ratings]:

@@ -8,6 +8,9 @@ SELECT authority.authority_id, authority.name, authority.short_name, authority.s
 FROM authority 
 WHERE authority.authority_id = p_authority_id::UUID
 ) r(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17)),
+(select json_agg(json_build_array(c0)) from (
+select identity.acting_people(NULL, 'named_officer') people
+) r(c0)),
 (select json_agg(json_build_array(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, c22, c23, c24, c25)) from (
 SELECT school.school_id, school.authority_id, school.urn, school.name, school.short_name, school.phase, school.controller_code, school.controller_name, school.stage, school.stage_changed_at, school.waiting_since, school.stage_reason, school.address, school.phone, school.contact_name, school.contact_role, school.contact_phone, school.contact_email, school.contact_deputy, school.dsl_name, school.dsl_phone, school.dsl_deputy, school.room, school.room_notes, school.planned_start_on, school.created_at 
 FROM school 
@@ -38,9 +41,6 @@ WHERE staff_member.school_id IN (SELECT school.school_id
 FROM school 
 WHERE school.authority_id = p_authority_id::UUID) AND staff_member.role = 'school_dsl'::VARCHAR AND staff_member.ended_at IS NULL ORDER BY staff_member.is_deputy, staff_member.name, staff_member.id
 ) r(c0, c1, c2)),
-(select json_agg(json_build_array(c0)) from (
-select identity.acting_people(NULL, 'named_officer') people
-) r(c0)),
 (select json_agg(json_build_array(c0)) from (
 select identity.schools_without_reader() ids
 ) r(c0)),

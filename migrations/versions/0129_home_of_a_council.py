@@ -1,7 +1,7 @@
 """Read a council's home by one function, which keeps its plan.
 
-The page asked some twenty statements, each planned anew on each visit, and loaded every release with its figures. As 0123,
-for the council's team.
+The page asked some twenty statements, each planned anew on each visit, and loaded every release with its figures.
+As 0123, for the council's team.
 
 Risk: who changes one of the statements writes the function anew (`tests/architecture/test_page_functions.py`).
 Rejected: as in decision 14.

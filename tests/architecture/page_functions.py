@@ -24,7 +24,7 @@ def main() -> int:
     revision, *functions = sys.argv[1:]
     for function in functions:
         page = pages()[function]
-        text = create(function, page.arguments, [part.as_sql() for part in page.parts])
+        text = create(function, page.arguments, *page.as_sql())
         file_of(revision, function).write_text(text, encoding="utf-8")
         sys.stdout.write(f"{file_of(revision, function)}\n")
     return 0

@@ -28,19 +28,20 @@ def test_the_database_asks_what_the_packages_ask(stack, function):
     with psycopg.connect(stack.superuser_url, row_factory=tuple_row) as connection:
         found = connection.execute(_BODY, (function,)).fetchall()
     assert len(found) == 1
-    assert found[0][0].split() == body([part.as_sql() for part in pages()[function].parts]).split()
+    assert found[0][0].split() == body(*pages()[function].as_sql()).split()
 
 
 @pytest.mark.parametrize("function", sorted(pages()))
 def test_what_json_cannot_say_is_made_again(stack, function):
     """Given a column of ids, days, hours or moments, its type is known, so that no page gets a text in its place."""
     page, wrong = pages()[function], []
+    part_gives = [one for part in page.parts for one in part.given]
     values = {"uuid": "'0199a22a-0000-7000-8000-000000000000'::uuid", "date": "date '2026-03-02'"}
     values |= {"boolean": "false", "time": "time '17:45'", "timestamptz": "timestamptz '2026-03-02 10:00'"}
     with psycopg.connect(stack.superuser_url) as connection:
         for part in page.parts:
             words, _count = part.as_sql()
-            for name, kind in sorted(page.arguments, reverse=True):
+            for name, kind in sorted([*page.arguments, *(one[:2] for one in part_gives)], reverse=True):
                 words = words.replace(f"p_{name}", values[kind])
             # Told and not run: some of it answers nobody but a person of the school.
             connection.pgconn.prepare(b"", words.encode())

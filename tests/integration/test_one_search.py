@@ -14,6 +14,7 @@ from app.facilitators.services import add_professional
 from app.messages import kept
 from app.safeguarding import queries as concerns
 from app.safeguarding import words
+from app.schools import pipeline
 from app.schools import queries as schools
 from app.shell.searching import List, find, fold, holds
 from infra.clock import LONDON
@@ -75,9 +76,9 @@ def test_schools_are_found(session_for, world, name, typed):
     school.name = name
     session.flush()
 
-    found = schools.list_pipeline(session, world.authority.admin.authority_id, text=typed)
+    found = pipeline.list_pipeline(session, world.authority.admin.authority_id, text=typed)
     assert [row.school.school_id for row in found] == [school.school_id]
-    by_number = schools.list_pipeline(session, world.authority.admin.authority_id, text=str(school.urn))
+    by_number = pipeline.list_pipeline(session, world.authority.admin.authority_id, text=str(school.urn))
     assert [row.school.school_id for row in by_number] == [school.school_id]
 
 

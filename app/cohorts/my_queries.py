@@ -111,6 +111,16 @@ def my_group_ids(school_id: Any, parent_id: Any) -> Select[UUID]:
     )
 
 
+def list_my_names(session: Session, school_id: UUID, parent_id: UUID) -> dict[UUID, str]:
+    """Every group that this parent belongs to -> its name."""
+    rows = session.execute(
+        select(Cohort.id, Cohort.name).where(
+            Cohort.school_id == school_id, Cohort.id.in_(my_group_ids(school_id, parent_id))
+        )
+    )
+    return dict(rows.all())
+
+
 def next_session_of(said: Select[UUID]) -> Select[*tuple[Any, ...]]:
     """The next planned session of the group that parent `parent_id` is in, until its end, as a `NextSession` has it.
 

@@ -62,7 +62,11 @@ _ALL_SIGNED = (
     .where(StoredDocument.kind == "signed_agreement")
     .order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())
 )
-_SIGNED = _ALL_SIGNED.where(StoredDocument.school_id == bindparam("school_id"))
+_SIGNED = (
+    select(StoredDocument)
+    .where(StoredDocument.school_id == bindparam("school_id"), StoredDocument.kind == "signed_agreement")
+    .order_by(StoredDocument.created_at.desc(), StoredDocument.id.desc())
+)
 
 
 @read_once

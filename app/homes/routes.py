@@ -32,7 +32,6 @@ from app.safeguarding.readers import get_readers
 from app.schools import pipeline, stage_rights
 from app.schools import queries as schools
 from app.schools.stage_steps import offered
-from app.schools.support import read_lines
 from app.schools.words import NO_GROUPS
 from app.schools.year_queries import get_shut_days
 from app.shell import list_search
@@ -129,7 +128,6 @@ def parent() -> str | Response:
         fresh = ask(fresh_start.find_own)
         items = ask(todays_items, identity)
         shut = ask(get_shut_days, identity.authority_id, identity.own_school_id)
-        ask(read_lines, identity.authority_id, identity.school_id)
         place = ask(my_offers.find_row, *own)
     stage = parent.value.stage
     if stage in BEFORE_JOINING:

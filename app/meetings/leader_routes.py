@@ -30,6 +30,7 @@ from app.meetings.forms import (
     show_others,
     topics_form,
 )
+from app.meetings.naming import named_in
 from app.meetings.notes import find_notes
 from app.meetings.register import open_register
 from app.meetings.routes import blueprint
@@ -245,9 +246,7 @@ def close_session(session_id: UUID) -> str | Response:
         here=sum(was_here(mark) for mark in register.marks.values()),
         members=register.people,
         notes=notes,
-        named=queries.named_in(
-            notes, [*register.people, *(one for one in now_in if one.parent_id not in register)]
-        ),
+        named=named_in(notes, [*register.people, *(one for one in now_in if one.parent_id not in register)]),
         has_begun=has_begun(one),
         is_over=is_over(one),
         can_reopen=due.can_reopen(one),

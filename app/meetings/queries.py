@@ -5,7 +5,6 @@ The database shows each of them only their own groups; every function asks for t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -265,18 +264,3 @@ PARTS_OF_PARENT = (
         answer=lambda rows: [row.topic for row in rows],
     ),
 )
-
-
-def named_in(notes: LearningNotes | None, members: Sequence[Member]) -> list[str]:
-    """People of the group whose first name stands in the notes: perhaps a slip, perhaps only a word."""
-    return names_in(f"{notes.main_points} {notes.try_at_home}", members) if notes is not None else []
-
-
-def names_in(text: str, members: Sequence[Member], *, any_case: bool = False) -> list[str]:
-    """First names of `members` that stand in `text`; in `any_case` also where they are written small."""
-    words = set(re.findall(r"\w+", text.casefold() if any_case else text))
-    return [
-        member.known_as
-        for member in members
-        if (member.known_as.casefold() if any_case else member.known_as) in words
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -177,10 +177,10 @@ def _leads_of(which: Select[UUID]) -> Select[UUID, bool]:
 @read_once
 def _leads(session: Session, which: Select[UUID], authority_id: UUID) -> dict[UUID, bool]:
     """Schools that have a lead -> whether one has signed in."""
-    return _as_leads(session.execute(_leads_of(which), {"authority_id": authority_id}))
+    return _as_leads(session.execute(_leads_of(which), {"authority_id": authority_id}).all())
 
 
-def _as_leads(rows: Iterable[Any]) -> dict[UUID, bool]:
+def _as_leads(rows: Sequence[Any]) -> dict[UUID, bool]:
     return dict(rows)
 
 

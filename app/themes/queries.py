@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import String, Uuid, bindparam, column, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.my_queries import my_group_ids
@@ -23,6 +25,15 @@ from tenants.reading import read_once
 NEW_FOR = timedelta(days=28)
 RATE_FOR = timedelta(days=14)
 
+_OVER = text("select theme_id, why from app.themes_over()").columns(
+    column("theme_id", Uuid), column("why", String)
+)
+WHY_OVER = {
+    "over": _l("Your group is over, so this goes no further."),
+    "small": _l(
+        "Your group has fewer than six parents now, so five who agree would be no secret. This waits."
+    ),
+}
 _RATINGS = text("select theme_id, enough, partly, not_enough from app.reply_ratings()")
 _OF_COUNCIL = text(
     "select school_id, approved_at, reply_by, replied_at, words, reply from app.themes_of_council()"
@@ -129,6 +140,16 @@ def _by_theme(rows: Sequence[ThemeVoice]) -> dict[UUID, ThemeVoice]:
     return {row.theme_id: row for row in rows}
 
 
+@read_once
+def list_over(session: Session) -> dict[UUID, str]:
+    """Themes before this parent's groups that no group can approve any more -> why, a key of `WHY_OVER`."""
+    return _as_over(session.execute(_OVER).all())
+
+
+def _as_over(rows: Sequence[Any]) -> dict[UUID, str]:
+    return {row.theme_id: row.why for row in rows}
+
+
 _as_voices = looked(ThemeVoice)
 #: What a parent's home reads ahead.
 PARTS_OF_PARENT = (
@@ -146,6 +167,7 @@ PARTS_OF_PARENT = (
         names={"parent_id": "person_id"},
         answer=lambda rows: _by_theme(_as_voices(rows)),
     ),
+    Part(list_over, _OVER, answer=_as_over),
 )
 
 
@@ -172,13 +194,14 @@ def of_council(session: Session) -> tuple[list[SchoolReplies], list[Released]]:
 
 
 def to_voice(
-    themes: Sequence[GroupTheme], voices: Mapping[UUID, ThemeVoice]
+    themes: Sequence[GroupTheme], voices: Mapping[UUID, ThemeVoice], over: Mapping[UUID, str]
 ) -> tuple[list[GroupTheme], list[GroupTheme]]:
     """Of these: what a parent has not said yes or no to, and replies that they have not rated and may."""
     new = [
         one
         for one in themes
         if one.state == ThemeState.PROPOSED
+        and one.id not in over
         and one.proposed_at > now() - NEW_FOR
         and (one.id not in voices or voices[one.id].ours is None)
     ]

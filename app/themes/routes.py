@@ -7,23 +7,27 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cohorts import queries as cohorts
 from app.cohorts.leader_queries import get_led_cohort
+from app.cohorts.my_queries import list_my_names
 from app.extensions import db
 from app.identity.current import me
 from app.schools import queries as schools
 from app.shell import again, drafts
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
-from app.shell.pressing import press, submit
+from app.shell.pressing import or_gone, press, submit
 from app.states.themes import Enough
 from app.themes import queries, services
 from app.themes.forms import EnoughForm, ReplyForm, ThemeForm, VoiceForm
 from tenants.together import together
 
 blueprint = Blueprint("themes", __name__)
+
+_GONE = _l("This is not there any more: those who lead may have taken it back. Nothing was kept.")
 
 
 # ---- those who lead
@@ -86,39 +90,42 @@ def mine() -> str:
 
 
 @blueprint.post("/my/themes/<uuid:theme_id>/voice")
+@or_gone(_GONE, "themes.mine")
 def voice(theme_id: UUID) -> str | Response:
     form = VoiceForm(prefix=theme_id.hex)
     again.stands_at("themes.mine")
+    is_ours, to_council = form.ours.data == "yes", bool(form.to_council.data)
 
     def said(is_the_groups: bool) -> str:
         if is_the_groups:
             return _("Thank you. Five of you say this, so the school can read it and reply.")
+        if to_council and not is_ours:
+            return _(
+                "Thank you. Nobody sees what you chose. What you say no to you do not let the council read."
+            )
         return _("Thank you. Nobody sees what you chose. You can change it.")
 
-    return submit(
-        form,
-        lambda: services.say(
-            db.session(),
-            me(),
-            theme_id,
-            is_ours=form.ours.data == "yes",
-            to_council=bool(form.to_council.data),
-        ),
+    if not form.validate_on_submit():
+        return _my_page(theme_id, form)
+    return press(
+        lambda: services.say(db.session(), me(), theme_id, is_ours=is_ours, to_council=to_council),
         said,
         "themes.mine",
-    ) or _my_page(theme_id, form)
+    )
 
 
 @blueprint.post("/my/themes/<uuid:theme_id>/rate")
+@or_gone(_GONE, "themes.mine")
 def rate(theme_id: UUID) -> str | Response:
     form = EnoughForm(prefix=f"{theme_id.hex}-rate")
     again.stands_at("themes.mine")
-    return submit(
-        form,
-        lambda: services.rate(db.session, theme_id, Enough(form.enough.data or "")),
+    if not form.validate_on_submit():
+        return _my_page(theme_id, form)
+    return press(
+        lambda: services.rate(db.session(), me().own_school_id, theme_id, Enough(form.enough.data or "")),
         _("Thank you. Two weeks after its reply the school reads how many say so, and never who."),
         "themes.mine",
-    ) or _my_page(theme_id, form)
+    )
 
 
 def _my_page(theme_id: UUID | None = None, form: VoiceForm | EnoughForm | None = None) -> str:
@@ -126,7 +133,9 @@ def _my_page(theme_id: UUID | None = None, form: VoiceForm | EnoughForm | None =
     with together(db.session) as ask:
         listed = ask(queries.list_mine, who.own_school_id, who.person_id)
         own = ask(queries.list_my_voices, who.own_school_id, who.person_id)
+        over = ask(queries.list_over)
         ratings = ask(queries.list_ratings)
+        groups = ask(list_my_names, who.own_school_id, who.person_id)
     themes, voices = listed.value, own.value
     if theme_id is not None and all(one.id != theme_id for one in themes):
         raise NotFound
@@ -138,7 +147,14 @@ def _my_page(theme_id: UUID | None = None, form: VoiceForm | EnoughForm | None =
         elif isinstance(form, EnoughForm):
             rates[theme_id] = form
     return render_template(
-        "themes/mine.html", themes=themes, ratings=ratings.value, voice_forms=forms, rates=rates, form=form
+        "themes/mine.html",
+        themes=themes,
+        over={one: queries.WHY_OVER[why] for one, why in over.value.items()},
+        groups=groups.value if len(groups.value) > 1 else {},
+        ratings=ratings.value,
+        voice_forms=forms,
+        rates=rates,
+        form=form,
     )
 
 
@@ -190,7 +206,8 @@ def reply(theme_id: UUID) -> str | Response:
         form,
         send,
         _(
-            "Your reply stands on the page of the group’s parents. They are told, and can say whether it is enough."
+            "Your reply stands on the page of the group’s parents. Whoever gets messages is told today, and all can say"
+            " whether it is enough."
         ),
         "themes.of_school",
         field="reply",

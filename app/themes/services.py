@@ -15,10 +15,12 @@ from app.cohorts.members import list_member_ids
 from app.cohorts.models import Cohort
 from app.identity.websession import Identity
 from app.meetings import queries as meetings
+from app.meetings.naming import names_in
 from app.messages.services import enqueue
 from app.schools.year_queries import get_shut_days
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
+from app.shell.searching import fold
 from app.states.groups import GroupState
 from app.states.themes import Enough, ThemeState
 from app.themes import queries
@@ -59,7 +61,7 @@ def propose(
     cohort = get_led_cohort(session, school_id, facilitator_id, cohort_id, lock=True)
     if why := why_nothing(session, cohort):
         raise Refused(why)
-    found = meetings.names_in(words, meetings.list_members(session, school_id, cohort_id), any_case=True)
+    found = names_in(words, meetings.list_members(session, school_id, cohort_id), any_case=True)
     if found and not names_nobody:
         raise Refused(
             _(
@@ -69,16 +71,16 @@ def propose(
             ),
             "words",
         )
-    waiting = session.scalars(
-        select(GroupTheme).where(
-            GroupTheme.school_id == school_id,
-            GroupTheme.cohort_id == cohort_id,
-            GroupTheme.state == ThemeState.PROPOSED,
-        )
-    ).all()
-    if any(one.words.casefold() == words.casefold() for one in waiting):
-        raise Refused(_("The group has this one before it already."), "words")
-    if len(waiting) >= MOST_PROPOSED:
+    there = queries.list_of_group(session, school_id, cohort_id)
+    for one in there:
+        if fold(one.words) == fold(words):
+            raise Refused(
+                _("The group has this one before it already.")
+                if one.state == ThemeState.PROPOSED
+                else _("The group has said this already, and the school has it."),
+                "words",
+            )
+    if sum(one.state == ThemeState.PROPOSED for one in there) >= MOST_PROPOSED:
         raise Refused(_("Five wait for the group already. Take one back first."))
     theme = GroupTheme(school_id=school_id, cohort_id=cohort_id, facilitator_id=facilitator_id, words=words)
     session.add(theme)
@@ -113,7 +115,9 @@ def withdraw(session: Session, school_id: UUID, facilitator_id: UUID, theme_id: 
 
 
 def say(session: Session, who: Identity, theme_id: UUID, *, is_ours: bool, to_council: bool) -> bool:
-    """A parent says whether it is what their group thinks; whether that made it the group's. Raises NotFound.
+    """A parent says whether it is what their group thinks; whether that made it the group's.
+
+    Raises NotFound, and Refused where their group can say nothing together any more.
 
     It is approved by the fifth who agrees, where more agree than not and the group has six; said again it takes the
     place of before.
@@ -121,6 +125,8 @@ def say(session: Session, who: Identity, theme_id: UUID, *, is_ours: bool, to_co
     reply_by = day_to_reply(session, who.authority_id, who.own_school_id)
     values = {"theme_id": theme_id, "ours": is_ours, "to_council": to_council, "reply_by": reply_by}
     before = queries.get_theme(session, who.own_school_id, theme_id).state
+    if why := queries.list_over(session).get(theme_id):
+        raise Refused(queries.WHY_OVER[why])
     state: str = session.execute(_SAY, values).scalar_one()
     if not state:
         raise NotFound
@@ -138,8 +144,14 @@ def day_to_reply(session: Session, authority_id: UUID, school_id: UUID) -> date:
     return next((day for day in days if day.weekday() < SATURDAY and day not in shut), today() + LATE)
 
 
-def rate(session: Session, theme_id: UUID, enough: Enough) -> None:
-    """A parent says whether the school's reply is enough; said again it takes the place of before. Raises NotFound."""
+def rate(session: Session, school_id: UUID, theme_id: UUID, enough: Enough) -> None:
+    """A parent says whether the school's reply is enough; said again it takes the place of before.
+
+    Raises NotFound, and Refused where it is counted already.
+    """
+    theme = queries.get_theme(session, school_id, theme_id)
+    if theme.replied_at is not None and not queries.may_rate(theme):
+        raise Refused(_("What parents say of this reply has been counted. Nothing was changed."))
     if not session.execute(_RATE, {"theme_id": theme_id, "enough": enough.value}).scalar_one():
         raise NotFound
     record(session, RATED, subject_id=theme_id)
@@ -167,8 +179,7 @@ def reply(session: Session, school_id: UUID, theme_id: UUID, words: str, *, by_n
             recipient_kind="parent",
             recipient_id=parent_id,
             subject_id=theme.cohort_id,
-            # Several replies on one day are told once.
-            dedupe_key=f"{theme.cohort_id}:{parent_id}:{today()}",
+            dedupe_key=f"{theme_id}:{parent_id}",
         )
     record(session, REPLIED, subject_id=theme_id)
     return True

@@ -20,7 +20,8 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     with together(session) as ask:
         themes = ask(queries.list_mine, identity.own_school_id, identity.person_id)
         voices = ask(queries.list_my_voices, identity.own_school_id, identity.person_id)
-    new, replied = queries.to_voice(themes.value, voices.value)
+        over = ask(queries.list_over)
+    new, replied = queries.to_voice(themes.value, voices.value, over.value)
     items = []
     if replied:
         items.append(

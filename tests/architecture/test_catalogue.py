@@ -45,6 +45,7 @@ DEFINERS = {
     "app.say_ours",
     "app.rate_reply",
     "app.reply_ratings",
+    "app.themes_over",
     "app.themes_of_council",
     "app.offer_ends_with_stage",
     "app.take_offer",

@@ -72,6 +72,7 @@ SCOPED = {
     "app.say_ours",
     "app.rate_reply",
     "app.reply_ratings",
+    "app.themes_over",
     "app.themes_of_council",
     "app.take_offer",
     "app.names_of_left",

@@ -14,8 +14,7 @@ BEGIN ATOMIC
              count(*) FILTER (WHERE (v.enough = 'partly'::text)) AS partly,
              count(*) FILTER (WHERE (v.enough = 'no'::text)) AS no,
              count(*) AS said
-            FROM (theme_voice v
-              JOIN enrolment e ON (((e.school_id = v.school_id) AND (e.cohort_id = t.cohort_id) AND (e.parent_id = v.parent_id) AND (e.status = ANY (ARRAY['in_group'::text, 'finished'::text])))))
+            FROM theme_voice v
            WHERE ((v.school_id = t.school_id) AND (v.theme_id = t.id) AND (v.enough <> ''::text))) r
    WHERE ((t.school_id = ( SELECT app.school_id() AS school_id)) AND (t.state = 'replied'::text) AND (t.replied_at <= (app.now() - '14 days'::interval)) AND (r.said >= 5) AND (GREATEST(r.yes, r.partly, r.no) < r.said));
 END;

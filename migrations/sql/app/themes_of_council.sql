@@ -19,8 +19,7 @@ BEGIN ATOMIC
          END AS "case"
     FROM group_theme t,
      LATERAL ( SELECT (count(*) >= 5) AS released
-            FROM (theme_voice v
-              JOIN enrolment e ON (((e.school_id = v.school_id) AND (e.cohort_id = t.cohort_id) AND (e.parent_id = v.parent_id) AND (e.status = ANY (ARRAY['in_group'::text, 'finished'::text])))))
+            FROM theme_voice v
            WHERE ((v.school_id = t.school_id) AND (v.theme_id = t.id) AND v.to_council)) r
    WHERE ((t.school_id = ANY (app.authority_school_ids())) AND (t.state = ANY (ARRAY['approved'::text, 'replied'::text])));
 END;

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from infra.ids import new_id
+from tests.integration.themes.saying import REPLY, say
 from tests.support.borrowed import as_login
 from tests.support.evenings import after_the_session, at, day_of_session_4, look  # noqa: F401 - fixtures
 
@@ -58,3 +59,30 @@ def others_say(connection, world, others) -> Callable[..., None]:
                 connection.execute(_VOICE, values)
 
     return say
+
+
+@pytest.fixture
+def theme_id(client_for, world, look, others):  # noqa: F811 - the fixture
+    """Proposed by the leader of the world's group, which has twelve parents."""
+    address = f"/group/cohorts/{world.school.ids['cohort_id']}/themes"
+    sent = {"words": "We would like one person at school to call us."}
+    assert client_for(world.school.facilitator).post(address, data=sent).status_code == 303
+    asked = "select id from group_theme where state = 'proposed' and cohort_id = :cohort"
+    return look(world.school.facilitator, asked, cohort=world.school.ids["cohort_id"])[0].id
+
+
+@pytest.fixture
+def approved(theme_id, others_say, client_for, world):
+    """The fifth parent has said yes."""
+    others_say(theme_id, yes=4)
+    page = say(client_for(world.school.parent), theme_id)
+    assert "Five of you say this" in page.text
+    return theme_id
+
+
+@pytest.fixture
+def replied(approved, client_for, world):
+    address = f"/school/themes/{approved}/reply"
+    page = client_for(world.school.lead).post(address, data={"reply": REPLY}, follow_redirects=True)
+    assert "Your reply stands" in page.text
+    return approved

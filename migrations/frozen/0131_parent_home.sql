@@ -119,6 +119,9 @@ SELECT theme_voice.school_id, theme_voice.theme_id, theme_voice.parent_id, theme
 FROM theme_voice 
 WHERE theme_voice.school_id = p_school_id::UUID AND theme_voice.parent_id = p_person_id::UUID
 ) r(c0, c1, c2, c3, c4, c5, c6)),
+(select json_agg(json_build_array(c0, c1)) from (
+select theme_id, why from app.themes_over()
+) r(c0, c1)),
 (select json_agg(json_build_array(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9)) from (
 SELECT facilitator.school_id, facilitator.id, facilitator.parent_id, facilitator.name, facilitator.email, facilitator.phone, facilitator.kind, facilitator.stage, facilitator.stage_changed_at, facilitator.created_at 
 FROM facilitator 

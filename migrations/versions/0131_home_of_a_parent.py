@@ -13,8 +13,8 @@ from alembic import op
 
 from migrations.pages import install
 
-revision = "0130"
-down_revision = "0129"
+revision = "0131"
+down_revision = "0130"
 
 
 def upgrade() -> None:

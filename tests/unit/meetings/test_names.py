@@ -1,0 +1,45 @@
+"""A name of somebody in the group, however it is written."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from app.meetings.naming import names_in
+from app.meetings.queries import Member
+
+
+def known(name: str, known_as: str) -> Member:
+    return Member(uuid4(), name, known_as, "", "", False, "en", "", False, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "known_as"),
+    [
+        ("Anne-Marie is called too often", "Anne-Marie Ferris", "Anne-Marie"),
+        ("annemarie is called too often", "Anne-Marie Ferris", "Anne-Marie"),
+        ("Mary Ann says nobody calls", "Mary Ann Poole", "Mary Ann"),
+        ("D\u2019Arcy says so", "D'Arcy Wells", "D'Arcy"),
+        ("রহিমা বলেন", "রহিমা বেগম", "রহিমা"),
+        ("فاطمة تقول", "فاطمة علي", "فاطمة"),
+        ("Zoe says so", "Zoë Lim", "Zoë"),
+        ("ŁUKASZ says so", "Łukasz Kot", "Łukasz"),
+        ("Josephine says so", "Josephine Hart", "Jo"),
+        ("that is Jo's idea", "Josephine Hart", "Jo"),
+        ("the Ferris family wants calls", "Ann Ferris", "Ann"),
+        ("Mrs Sultana wants calls", "Rubina Sultana", "Rubina"),
+    ],
+)
+def test_a_name_is_found(text, name, known_as):
+    assert names_in(text, [known(name, known_as)], any_case=True) == [known_as]
+
+
+def test_a_small_word_of_a_name_is_none_alone():
+    assert names_in("a van to bring us", [known("Jan van Dijk", "Jan")], any_case=True) == []
+
+
+def test_in_notes_a_word_that_is_written_small_is_none():
+    will = [known("Will Hope", "Will")]
+    assert names_in("we will hope", will) == []
+    assert names_in("we heard Will", will) == ["Will"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.members import list_member_ids
@@ -20,6 +20,8 @@ from app.messages.timing import next_allowed
 from app.shell.errors import NotFound
 from app.states.messages import Channel
 from infra.clock import LONDON, now
+from tenants.pages import Part, looked
+from tenants.reading import read_once
 
 #: So long before it goes, whoever sends may read it already: it is taken back no more.
 TOO_CLOSE = timedelta(minutes=1)
@@ -49,18 +51,32 @@ def list_of_group(session: Session, school_id: UUID, cohort_id: UUID) -> Sequenc
     ).all()
 
 
-def list_mine(session: Session, school_id: UUID, parent_id: UUID) -> Sequence[GroupMessage]:
+_MINE = (
+    select(GroupMessage)
+    .where(
+        GroupMessage.school_id == bindparam("school_id"),
+        GroupMessage.cohort_id.in_(my_group_ids(bindparam("school_id"), bindparam("parent_id"))),
+        GroupMessage.stopped_at.is_(None),
+        GroupMessage.goes_at <= bindparam("now"),
+    )
+    .order_by(GroupMessage.goes_at.desc(), GroupMessage.id)
+)
+
+
+@read_once
+def list_mine(session: Session, school_id: UUID, parent_id: UUID) -> list[GroupMessage]:
     """Those that went to the groups that this parent belongs to, the newest first."""
-    return session.scalars(
-        select(GroupMessage)
-        .where(
-            GroupMessage.school_id == school_id,
-            GroupMessage.cohort_id.in_(my_group_ids(school_id, parent_id)),
-            GroupMessage.stopped_at.is_(None),
-            GroupMessage.goes_at <= now(),
-        )
-        .order_by(GroupMessage.goes_at.desc(), GroupMessage.id)
-    ).all()
+    return list(session.scalars(_MINE, {"school_id": school_id, "parent_id": parent_id, "now": now()}))
+
+
+#: What a parent's home reads ahead.
+MINE = Part(
+    list_mine,
+    _MINE,
+    takes=("school_id", "person_id"),
+    names={"parent_id": "person_id"},
+    answer=looked(GroupMessage),
+)
 
 
 def get_one(session: Session, school_id: UUID, message_id: UUID) -> GroupMessage:

@@ -10,6 +10,7 @@ from app.documents import queries as documents
 from app.facilitators import doubts as doubted_leaders
 from app.facilitators import news, readiness, unsent
 from app.facilitators import queries as facilitators
+from app.group_messages import queries as group_messages
 from app.measures import queries as measures
 from app.meetings import attendance
 from app.meetings import queries as meetings
@@ -74,6 +75,7 @@ PARENT = Page(
         documents.MY_CERTIFICATE,
         measures.MY_SETS,
         *themes.PARTS_OF_PARENT,
+        group_messages.MINE,
         facilitators.OF_PARENT,
         unsent.MINE,
     ),

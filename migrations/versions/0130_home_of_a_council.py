@@ -13,8 +13,8 @@ from alembic import op
 
 from migrations.pages import install
 
-revision = "0129"
-down_revision = "0128"
+revision = "0130"
+down_revision = "0129"
 
 
 def upgrade() -> None:

@@ -13,8 +13,8 @@ from alembic import op
 
 from migrations.pages import install
 
-revision = "0131"
-down_revision = "0130"
+revision = "0132"
+down_revision = "0131"
 
 
 def upgrade() -> None:

@@ -1,5 +1,5 @@
--- parent_home(uuid, uuid, uuid, time, date)
-create function app.parent_home(p_authority_id uuid, p_person_id uuid, p_school_id uuid, p_time time, p_today date) returns json language plpgsql stable security invoker
+-- parent_home(uuid, timestamptz, uuid, uuid, time, date)
+create function app.parent_home(p_authority_id uuid, p_now timestamptz, p_person_id uuid, p_school_id uuid, p_time time, p_today date) returns json language plpgsql stable security invoker
 set plan_cache_mode = force_generic_plan as $function$
 declare
 p_cohort_id uuid := (select c1 from (
@@ -122,6 +122,13 @@ WHERE theme_voice.school_id = p_school_id::UUID AND theme_voice.parent_id = p_pe
 (select json_agg(json_build_array(c0, c1)) from (
 select theme_id, why from app.themes_over()
 ) r(c0, c1)),
+(select json_agg(json_build_array(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9)) from (
+SELECT group_message.school_id, group_message.id, group_message.cohort_id, group_message.facilitator_id, group_message.by_name, group_message.words, group_message.written_at, group_message.goes_at, group_message.stopped_at, group_message.stopped_by_name 
+FROM group_message 
+WHERE group_message.school_id = p_school_id::UUID AND group_message.cohort_id IN (SELECT enrolment.cohort_id 
+FROM enrolment 
+WHERE enrolment.school_id = p_school_id::UUID AND enrolment.parent_id = p_person_id::UUID AND enrolment.status IN ('in_group'::VARCHAR, 'finished'::VARCHAR)) AND group_message.stopped_at IS NULL AND group_message.goes_at <= p_now::TIMESTAMP WITH TIME ZONE ORDER BY group_message.goes_at DESC, group_message.id
+) r(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9)),
 (select json_agg(json_build_array(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9)) from (
 SELECT facilitator.school_id, facilitator.id, facilitator.parent_id, facilitator.name, facilitator.email, facilitator.phone, facilitator.kind, facilitator.stage, facilitator.stage_changed_at, facilitator.created_at 
 FROM facilitator 

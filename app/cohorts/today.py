@@ -13,12 +13,14 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.cohorts import my_offers, offered, planning, queries, services, telling, under_way
+from app.cohorts.countdown import count_down, item_of
 from app.cohorts.models import CohortSession
 from app.cohorts.rooms import list_rooms_taken
 from app.cohorts.timetable import waits_to_be_closed
 from app.identity.websession import Identity
 from app.programme.numbers import FEWEST_FACILITATORS, FEWEST_PARENTS, SESSIONS
 from app.recruitment import queries as parents
+from app.recruitment.rates import read_rates
 from app.recruitment.waiting import list_in_order
 from app.schools import stage_rights
 from app.schools.queries import list_acting
@@ -48,6 +50,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         ask(list_rooms_taken, school_id)
         kept_places = ask(offered.list_open_and_news, school_id)
         reached = ask(list_in_order, school_id)
+        past = ask(read_rates, school_id)
     unreached = {one.id for one in reached.value if not one.is_reached}
     groups, able = running.value, set(acting.value)
     may_form = stage_rights.may_now(session, school_id, "form_groups")
@@ -74,6 +77,8 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         kept_open = Counter(one.cohort_id for one in kept_places.value if one.state == OfferState.OPEN)
         ready = parents.count_ready(by_stage.value) - kept_open.total()
         items.extend(_to_place(groups, ready, kept_open))
+        counted = count_down(groups, ready, kept_open, past.value)
+        items.extend(item_of(one, past.value) for one in counted)
     for group in groups:
         href = url_for("cohorts.show", cohort_id=group.id)
         leading = queries.list_facilitator_ids(session, school_id, group.id)

@@ -1,0 +1,91 @@
+"""How many more parents to ask, and by when, so that a group that is forming begins on its day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.cohorts.queries import GroupLine
+from app.programme.numbers import FEWEST_PARENTS
+from app.recruitment.rates import Rates
+from app.shell.dates import day
+from app.shell.today import TodayItem
+from app.states.groups import GroupState
+from infra.clock import today
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """What a group still needs: `wanted` parents beside those who have a place or are ready for one, by `first_on`.
+
+    `to_ask` of them, by `ask_by`, as the school's own past says; None where too few were asked to say.
+    """
+
+    name: str
+    first_on: date
+    wanted: int
+    to_ask: int | None
+    ask_by: date
+
+
+def count_down(
+    groups: Sequence[GroupLine], ready: int, kept_open: Mapping[UUID, int], rates: Rates
+) -> list[Countdown]:
+    """Groups that are forming, have a first day to come and too few parents; the first to begin takes who is ready.
+
+    `kept_open`: places that are offered now, by group.
+    """
+    found = []
+    forming = [one for one in groups if one.state == GroupState.FORMING and one.first_on is not None]
+    for group in sorted(forming, key=lambda one: (one.first_on or date.max, one.id)):
+        first_on = group.first_on or date.max
+        wanted = FEWEST_PARENTS - group.taken - kept_open.get(group.id, 0)
+        if first_on <= today() or wanted <= 0:
+            continue
+        there = min(ready, wanted)
+        ready, wanted = ready - there, wanted - there
+        if wanted:
+            to_ask = rates.to_ask(wanted) if rates.is_known else None
+            ask_by = max(today(), first_on - timedelta(days=rates.days))
+            found.append(Countdown(group.name, first_on, wanted, to_ask, ask_by))
+    return found
+
+
+def item_of(one: Countdown, rates: Rates) -> TodayItem:
+    """The same for the home of a school's staff."""
+    needs = ngettext(
+        "%(group)s begins on %(day)s and needs one more.",
+        "%(group)s begins on %(day)s and needs %(num)s more.",
+        one.wanted,
+        group=one.name,
+        day=day(one.first_on),
+    )
+    if one.to_ask is None:
+        title = ngettext("One more parent is needed", "%(num)s more parents are needed", one.wanted)
+        past = _("Too few have been asked here so far to say how many to ask.")
+    else:
+        title = (
+            ngettext("Ask one more parent", "Ask %(num)s more parents", one.to_ask)
+            if one.to_ask
+            else _("Wait for those you have asked")
+        )
+        past = _(
+            "Here %(joined)s of %(asked)s who were asked have joined; half of them within %(days)s days.",
+            joined=rates.joined,
+            asked=rates.asked,
+            days=rates.days,
+        )
+    return TodayItem(
+        title=title,
+        href=url_for("recruitment.list_parents"),
+        note=f"{needs} {past}",
+        on=one.first_on if one.to_ask is None else one.ask_by,
+        tag=_("To ask"),
+        tone="waiting",
+    )

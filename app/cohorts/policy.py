@@ -10,6 +10,8 @@ PARENT = frozenset({Role.PARENT})
 ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.list_cohorts": STAFF,
     "cohorts.search_groups": STAFF,
+    "cohorts.save_list": STAFF,
+    "cohorts.list_as_file": STAFF,
     "cohorts.form_cohort": STAFF,
     "cohorts.show": STAFF,
     "cohorts.change_cohort": STAFF,
@@ -45,5 +47,7 @@ CONFIRM = frozenset(
         "cohorts.print_contact_sheet",
         "cohorts.make_register",
         "cohorts.make_contact_sheet",
+        "cohorts.save_list",
+        "cohorts.list_as_file",
     }
 )

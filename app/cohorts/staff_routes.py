@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, make_response, render_template, request
+from flask import flash, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.cohorts import (
     as_it_stands,
     history,
     leading,
+    list_file,
     membership,
     naming,
     offered,
@@ -48,7 +50,7 @@ from app.recruitment.waiting import list_in_order
 from app.schools import queries as schools
 from app.schools import stage_rights
 from app.schools.words import NO_GROUPS
-from app.shell import list_search
+from app.shell import list_files, list_search
 from app.shell.as_shown import if_as_shown
 from app.shell.errors import NotFound
 from app.shell.kept import kept
@@ -61,12 +63,50 @@ from infra.ids import new_id
 from tenants.together import together
 
 
+def _shown() -> tuple[list[queries.GroupLine], list[queries.GroupLine]]:
+    """Groups that are meeting or forming, and those that are over, as far as they fit what was searched for."""
+    school_id, text = me().own_school_id, list_search.typed("groups")
+    return (
+        queries.list_groups(db.session, school_id, UNDER_WAY, text=text),
+        queries.list_groups(db.session, school_id, OVER, text=text),
+    )
+
+
+@blueprint.get("/school/groups/save")
+def save_list() -> str:
+    """What would be in the file, before it is made."""
+    made = list_file.make([*(shown := _shown())[0], *shown[1]])
+    return list_files.page(
+        made,
+        back=url_for("cohorts.list_cohorts"),
+        back_text=_("Groups"),
+        empty_at=url_for("cohorts.list_cohorts", forget=1),
+        counted=ngettext(
+            "One group, as the list shows it now.",
+            "%(num)d groups, as the list shows them now.",
+            len(made.rows),
+        ),
+        leaves=_(
+            "Dates and rooms leave We Belong with this file. Whoever has it knows where and when parents meet: keep it"
+            " where only those who need it can read it. Your school’s history says that you saved it."
+        ),
+        xlsx=url_for("cohorts.list_as_file", file_type="xlsx"),
+        csv=url_for("cohorts.list_as_file", file_type="csv"),
+    )
+
+
+@blueprint.get("/school/groups/list.<file_type>")
+def list_as_file(file_type: str) -> Response:
+    """The list as the page shows it."""
+    open_groups, past_groups = _shown()
+    made = list_file.make([*open_groups, *past_groups])
+    return list_files.answer(file_type, made, list_file.SAVED, subject_id=me().own_school_id)
+
+
 @blueprint.get("/school/groups")
 def list_cohorts() -> str:
     school_id = me().own_school_id
-    text = list_search.typed("groups")
-    open_groups = queries.list_groups(db.session, school_id, UNDER_WAY, text=text)
-    past_groups = queries.list_groups(db.session, school_id, OVER, text=text)
+    open_groups, past_groups = _shown()
     stage = schools.get_school(db.session, school_id).stage
     return render_template(
         "cohorts/list.html",

@@ -10,6 +10,8 @@ PARENT: frozenset[Role | None] = frozenset({Role.PARENT})
 ACCESS: dict[str, frozenset[Role | None]] = {
     "facilitators.list_facilitators": STAFF,
     "facilitators.search_facilitators": STAFF,
+    "facilitators.save_list": STAFF,
+    "facilitators.list_as_file": STAFF,
     "facilitators.add_professional": STAFF,
     "facilitators.show": STAFF,
     "facilitators.move": STAFF,
@@ -30,3 +32,6 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "facilitators.withdraw": PARENT,
     "facilitators.my_record": frozenset({Role.FACILITATOR}),
 }
+
+#: A list of people that leaves the service.
+CONFIRM = frozenset({"facilitators.save_list", "facilitators.list_as_file"})

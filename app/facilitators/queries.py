@@ -57,6 +57,9 @@ class FacilitatorLine:
     stage: str
     stage_changed_at: datetime
     wait: Wait
+    #: Where the list is read by itself; empty on homes.
+    phone: str = ""
+    email: str = ""
 
 
 COUNTS = Ready(
@@ -125,9 +128,9 @@ def list_facilitators(
     session: Session, school_id: UUID, stage: str = "", *, text: str = ""
 ) -> list[FacilitatorLine]:
     """The school's facilitators and applicants by stage, those who wait longest first; of `text` those who fit."""
-    if not (stage or text):
-        return list_all(session, school_id)
-    query = narrow(_ALL, "facilitators", Facilitator.id, text)
+    query = narrow(
+        _ALL.add_columns(Facilitator.phone, Facilitator.email), "facilitators", Facilitator.id, text
+    )
     if stage:
         query = query.where(Facilitator.stage == stage)
     return as_lines(session.execute(query, {"school_id": school_id}).all())
@@ -149,6 +152,8 @@ def as_lines(rows: Sequence[Any]) -> list[FacilitatorLine]:
             row.stage,
             row.stage_changed_at,
             waited(row.stage, row.stage_changed_at),
+            getattr(row, "phone", ""),
+            getattr(row, "email", ""),
         )
         for row in rows
     ]

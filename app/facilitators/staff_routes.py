@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, render_template, request
+from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.facilitators import doubts, groups_led, queries, readiness, records, services
+from app.facilitators import doubts, groups_led, list_file, queries, readiness, records, services
 from app.facilitators.check_level import LEVELS, needs_certificate
 from app.facilitators.forms import (
     QUESTIONS,
@@ -26,7 +27,7 @@ from app.messages.previews import Preview, previews
 from app.schools import queries as schools
 from app.schools.stage_rights import stage_of
 from app.schools.words import NO_FACILITATORS
-from app.shell import list_search
+from app.shell import list_files, list_search
 from app.shell.as_shown import changed_since, if_as_shown, is_as_shown
 from app.shell.kept import kept, phone
 from app.shell.pressing import press, submit, to
@@ -36,13 +37,18 @@ from app.states.facilitators import MAY_REAPPLY, WAY, FacilitatorStage
 from tenants.together import together
 
 
-@blueprint.get("/school/facilitators")
-def list_facilitators() -> str:
-    school_id = me().own_school_id
+def _narrowed() -> tuple[str, list[queries.FacilitatorLine]]:
+    """The step that this address narrows the list to, and who is on it; what is no step of ours narrows nothing."""
     stage = request.args.get("stage", "")
     stage = stage if stage in STAGES else ""
     text = list_search.typed("facilitators")
-    lines = queries.list_facilitators(db.session, school_id, stage, text=text)
+    return stage, queries.list_facilitators(db.session, me().own_school_id, stage, text=text)
+
+
+@blueprint.get("/school/facilitators")
+def list_facilitators() -> str:
+    school_id = me().own_school_id
+    stage, lines = _narrowed()
     return render_template(
         "facilitators/list.html",
         lines=lines,
@@ -55,6 +61,33 @@ def list_facilitators() -> str:
         stage=stage,
         nobody=NO_FACILITATORS[schools.get_school(db.session, school_id).stage],
     )
+
+
+@blueprint.get("/school/facilitators/save")
+def save_list() -> str:
+    """What would be in the file, before it is made."""
+    stage, lines = _narrowed()
+    return list_files.page(
+        list_file.make(lines),
+        back=url_for("facilitators.list_facilitators", stage=stage or None),
+        back_text=_("Facilitators"),
+        empty_at=url_for("facilitators.list_facilitators", forget=1),
+        counted=ngettext(
+            "One person, as the list shows them now.",
+            "%(num)d people, as the list shows them now.",
+            len(lines),
+        ),
+        leaves=list_files.names_leave(),
+        xlsx=url_for("facilitators.list_as_file", file_type="xlsx", stage=stage or None),
+        csv=url_for("facilitators.list_as_file", file_type="csv", stage=stage or None),
+    )
+
+
+@blueprint.get("/school/facilitators/list.<file_type>")
+def list_as_file(file_type: str) -> Response:
+    """The list as the page shows it."""
+    made = list_file.make(_narrowed()[1])
+    return list_files.answer(file_type, made, list_file.SAVED, subject_id=me().own_school_id)
 
 
 @blueprint.post("/school/facilitators/search")

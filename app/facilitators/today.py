@@ -34,7 +34,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         taken_back = ask(news.list_taken_back, identity.own_school_id)
         brought_back = ask(readiness.list_brought_back, identity.own_school_id)
         missing = ask(readiness.list_missing, identity.own_school_id)
-        lines = ask(queries.list_facilitators, identity.own_school_id)
+        lines = ask(queries.list_all, identity.own_school_id)
         leading = ask(queries.list_ready, identity.own_school_id)
         ask(list_staff, identity.own_school_id)
     items = [

@@ -8,12 +8,12 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.audit.trail import define, record
+from app.audit.trail import define
 from app.recruitment import queries
 from app.recruitment.consents import LANGUAGES
 from app.recruitment.stages import STAGES
-from app.shell import sheet_files
 from app.shell.dates import day
+from app.shell.list_files import ListFile
 from app.shell.parsing import readable_phone
 
 SAVED = define("recruitment:list:saved", keys=("count",))
@@ -21,33 +21,27 @@ SAVED = define("recruitment:list:saved", keys=("count",))
 MOST = 10_000
 
 
-def make(
-    session: Session, school_id: UUID, file_type: str, *, stages: Sequence[str], text: str, language: str
-) -> bytes:
-    """Those who match, as `csv` or `xlsx`; it stands in the history of the school who saved how many."""
-    lines, total = queries.list_parents(
+def make(session: Session, school_id: UUID, *, stages: Sequence[str], text: str, language: str) -> ListFile:
+    """Those who match."""
+    lines, _total = queries.list_parents(
         session, school_id, stages=stages, text=text, language=language, limit=MOST
     )
-    record(session, SAVED, subject_id=school_id, count=total)
-    rows = [_row(line) for line in lines]
-    if file_type == "csv":
-        return sheet_files.as_csv(headings(), rows)
-    return sheet_files.as_xlsx(headings(), rows, tab="Parents and carers")
-
-
-def headings() -> list[str]:
-    """What the file says of each of them."""
-    return [
-        _("Name"),
-        _("Mobile number"),
-        _("Email address"),
-        _("How to reach them"),
-        _("Language"),
-        _("Where they are"),
-        _("Since"),
-        _("Year group"),
-        _("Next step"),
-    ]
+    return ListFile(
+        "parents-and-carers",
+        _("Parents and carers"),
+        [
+            _("Name"),
+            _("Mobile number"),
+            _("Email address"),
+            _("How to reach them"),
+            _("Language"),
+            _("Where they are"),
+            _("Since"),
+            _("Year group"),
+            _("Next step"),
+        ],
+        [_row(line) for line in lines],
+    )
 
 
 def _row(line: queries.ParentLine) -> list[str]:

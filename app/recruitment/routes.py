@@ -73,6 +73,11 @@ class Narrowed:
     language: str
     text: str
 
+    @property
+    def in_address(self) -> dict[str, str]:
+        """The filters, for another address of the same list; what was searched for stands in none."""
+        return {name: chosen for name in ("stage", "language") if (chosen := getattr(self, name))}
+
     def read(self, *, limit: int, offset: int = 0) -> tuple[list[queries.ParentLine], int]:
         """Some of them, and how many there are."""
         return queries.list_parents(

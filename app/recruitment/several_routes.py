@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, flash, render_template, request
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
 from app.extensions import db
 from app.identity.current import me
+from app.identity.own_pages import address_of
 from app.recruitment import list_file, several
 from app.recruitment.forms import ChosenForm, PressForm
 from app.recruitment.routes import PAGE, blueprint, narrowed
+from app.shell import list_files
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
+from app.shell.list_files import ListFile
 from app.shell.pressing import to
-from app.shell.sheet_files import MIMETYPES
 
 
 def _chosen() -> list[UUID]:
@@ -30,7 +32,7 @@ def _chosen() -> list[UUID]:
 
 
 @blueprint.post("/school/parents/several")
-def look_at_several() -> str | Answer:
+def look_at_several() -> str | Response:
     """Who of those chosen would get an invitation, and who not: nothing is sent yet."""
     ids, form = _chosen(), ChosenForm()
     form.chosen.choices = [SelectChoice(str(one), str(one)) for one in ids]
@@ -49,7 +51,7 @@ def _show(ids: list[UUID]) -> str:
 
 
 @blueprint.post("/school/parents/several/invite")
-def invite_several() -> str | Answer:
+def invite_several() -> str | Response:
     """An invitation to each who can have one."""
     identity, ids = me(), _chosen()
     own = db.session(), identity.own_school_id, identity.authority_id
@@ -70,29 +72,30 @@ def invite_several() -> str | Answer:
 @blueprint.get("/school/parents/save")
 def save_list() -> str:
     """What would be in the file, before it is made."""
-    shown = narrowed()
-    _lines, total = shown.read(limit=1)
-    return render_template(
-        "recruitment/save_list.html", total=total, shown=shown, headings=list_file.headings()
+    made, chosen = _file(), narrowed().in_address
+    total = len(made.rows)
+    return list_files.page(
+        made,
+        back=address_of("recruitment.list_parents", chosen),
+        back_text=_("Parents and carers"),
+        empty_at=url_for("recruitment.list_parents", forget=1),
+        counted=ngettext(
+            "One person, as the list shows them now.", "%(num)d people, as the list shows them now.", total
+        ),
+        leaves=list_files.names_leave(),
+        xlsx=address_of("recruitment.list_as_file", chosen | {"file_type": "xlsx"}),
+        csv=address_of("recruitment.list_as_file", chosen | {"file_type": "csv"}),
     )
 
 
 @blueprint.get("/school/parents/list.<file_type>")
 def list_as_file(file_type: str) -> Response:
     """The list as the page shows it, all of its pages."""
-    if file_type not in MIMETYPES:
-        raise NotFound
+    return list_files.answer(file_type, _file(), list_file.SAVED, subject_id=me().own_school_id)
+
+
+def _file() -> ListFile:
     shown = narrowed()
-    body = list_file.make(
-        db.session(),
-        me().own_school_id,
-        file_type,
-        stages=shown.stages,
-        text=shown.text,
-        language=shown.language,
-    )
-    return Response(
-        body,
-        mimetype=MIMETYPES[file_type],
-        headers={"Content-Disposition": f'attachment; filename="parents-and-carers.{file_type}"'},
+    return list_file.make(
+        db.session(), me().own_school_id, stages=shown.stages, text=shown.text, language=shown.language
     )

@@ -9,17 +9,19 @@ from uuid import UUID
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.identity.current import me
-from app.schools import agreements, doubts, people, queries, register, services, starting, views
+from app.identity.own_pages import address_of
+from app.schools import agreements, doubts, list_file, people, queries, register, services, starting, views
 from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, SearchForm
 from app.schools.pages import Page, as_listed, blueprint, on_its_way, reset_words
-from app.schools.pipeline import pipeline_counts
+from app.schools.pipeline import PipelineRow, pipeline_counts
 from app.schools.stages import STAGES
-from app.shell import list_search
+from app.shell import list_files, list_search
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.kept import kept
 from app.shell.pressing import press, submit, to
@@ -29,24 +31,58 @@ from app.states.schools import WAY
 NO_PHASE, _OTHER_PHASE = "Not applicable", _l("Others, such as independent schools")
 
 
+def _narrowed() -> tuple[dict[str, str], list[PipelineRow]]:
+    """The filters of this address that are ours, and the schools that fit them and what was searched for."""
+    chosen, only_stuck = request.args.get("stage", ""), request.args.get("stuck") == "1"
+    filters = ({"stage": chosen} if chosen in STAGES else {}) | ({"stuck": "1"} if only_stuck else {})
+    text = list_search.typed("schools")
+    rows = starting.list_pipeline(db.session, me().authority_id, stage=filters.get("stage"), text=text)
+    return filters, [row for row in rows if row.stuck_days] if only_stuck else rows
+
+
+@blueprint.get("/authority/schools/save")
+def save_list() -> str:
+    """What would be in the file, before it is made."""
+    filters, rows = _narrowed()
+    return list_files.page(
+        list_file.make(rows),
+        back=address_of("schools.pipeline", filters),
+        back_text=_("Schools"),
+        empty_at=url_for("schools.pipeline", forget=1),
+        counted=ngettext(
+            "One school, as the list shows it now.", "%(num)d schools, as the list shows them now.", len(rows)
+        ),
+        leaves=_(
+            "Names and numbers of schools’ contacts leave We Belong with this file. Keep it where only those who need"
+            " it can read it. Your council’s history says that you saved it."
+        ),
+        xlsx=address_of("schools.list_as_file", filters | {"file_type": "xlsx"}),
+        csv=address_of("schools.list_as_file", filters | {"file_type": "csv"}),
+    )
+
+
+@blueprint.get("/authority/schools/list.<file_type>")
+def list_as_file(file_type: str) -> Response:
+    """The list as the page shows it."""
+    made = list_file.make(_narrowed()[1])
+    return list_files.answer(file_type, made, list_file.SAVED, subject_id=me().authority_id)
+
+
 @blueprint.get("/authority/schools")
 def pipeline() -> str:
     """All schools by stage, the stuck ones first."""
-    chosen = request.args.get("stage", "")
-    chosen = chosen if chosen in STAGES else ""
-    only_stuck = request.args.get("stuck") == "1"
+    filters, rows = _narrowed()
     authority_id = me().authority_id
-    text = list_search.typed("schools")
-    rows = starting.list_pipeline(db.session, authority_id, stage=chosen or None, text=text)
     return render_template(
         "schools/pipeline.html",
-        rows=[row for row in rows if row.stuck_days] if only_stuck else rows,
+        rows=rows,
         search=list_search.box("schools", rows, _("Name, place, contact or URN")),
         counts=pipeline_counts(db.session, authority_id),
         stages=STAGES,
         way=WAY,
-        chosen=chosen,
-        only_stuck=only_stuck,
+        chosen=filters.get("stage", ""),
+        only_stuck="stuck" in filters,
+        filters=filters,
     )
 
 

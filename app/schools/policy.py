@@ -18,6 +18,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "schools.pipeline": _AUTHORITY,
     "schools.search_register": _AUTHORITY,
     "schools.search_schools": _AUTHORITY,
+    "schools.save_list": _AUTHORITY,
+    "schools.list_as_file": _AUTHORITY,
     "schools.add_prospect": _AUTHORITY,
     "schools.show": _AUTHORITY,
     "schools.invite_lead": _AUTHORITY,
@@ -76,7 +78,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
 
 
 #: Agreeing is no thing for whoever finds a screen open. Stopping never waits.
-CONFIRM = frozenset({"schools.agree_to_appointment"})
+CONFIRM = frozenset({"schools.agree_to_appointment", "schools.save_list", "schools.list_as_file"})
 
 
 def may_change_set_up(role: Role) -> bool:

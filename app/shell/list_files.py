@@ -1,0 +1,61 @@
+"""A list as a file for a spreadsheet: what would be in it, then the file, and a line in the history of its owner.
+
+made = ListFile("groups", _("Groups"), headings, rows)
+return list_files.answer(file_type, made, SAVED, subject_id=school_id)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.audit.trail import Event, record
+from app.extensions import db
+from app.shell import sheet_files
+from app.shell.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """`name` of the file, `tab` of the sheet; a row for each line of the list, as many cells as `headings`."""
+
+    name: str
+    tab: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def names_leave() -> str:
+    """What to think of before a list of people is saved."""
+    return _(
+        "Names and numbers leave We Belong with this file. Keep it where only those who need it can read it, and delete"
+        " it when you are done. Your school’s history says that you saved it."
+    )
+
+
+def page(made: ListFile, **shown: Any) -> str:
+    """What would be in the file, before it is made. `shown`: as `shell/save_list.html` takes it."""
+    return render_template("shell/save_list.html", headings=made.headings, total=len(made.rows), **shown)
+
+
+def answer(file_type: str, made: ListFile, saved: Event, *, subject_id: UUID) -> Response:
+    """The file, `csv` or `xlsx`; that it was saved stands in the history. Raises NotFound for another type."""
+    if file_type not in sheet_files.MIMETYPES:
+        raise NotFound
+    record(db.session, saved, subject_id=subject_id, count=len(made.rows))
+    body = (
+        sheet_files.as_csv(made.headings, made.rows)
+        if file_type == "csv"
+        else sheet_files.as_xlsx(made.headings, made.rows, tab=made.tab)
+    )
+    return Response(
+        body,
+        mimetype=sheet_files.MIMETYPES[file_type],
+        headers={"Content-Disposition": f'attachment; filename="{made.name}.{file_type}"'},
+    )

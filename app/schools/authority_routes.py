@@ -82,7 +82,6 @@ def pipeline() -> str:
         way=WAY,
         chosen=filters.get("stage", ""),
         only_stuck="stuck" in filters,
-        filters=filters,
     )
 
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0131"
-down_revision = "0130"
+revision = "0132"
+down_revision = "0131"
 
 RATINGS = """
 create or replace function app.reply_ratings()

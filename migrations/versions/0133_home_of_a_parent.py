@@ -1,7 +1,7 @@
-"""Read a council's home by one function, which keeps its plan.
+"""Read a parent's home by one function, which keeps its plan.
 
-The page asked some twenty statements, each planned anew on each visit, and loaded every release with its figures.
-As 0123, for the council's team.
+The page asked some twenty statements, each planned anew on each visit, and most of them only once it knew the group.
+The function finds the group first.
 
 Risk: who changes one of the statements writes the function anew (`tests/architecture/test_page_functions.py`).
 Rejected: as in decision 14.
@@ -13,10 +13,10 @@ from alembic import op
 
 from migrations.pages import install
 
-revision = "0130"
-down_revision = "0129"
+revision = "0133"
+down_revision = "0132"
 
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
-    install(revision, "council_home", ("wb_authority",))
+    install(revision, "parent_home", ("wb_parent",))

@@ -130,8 +130,11 @@ def publish(work: Path, out: Path) -> dict[str, str]:
     add("drafts.js", (work / "drafts.js").read_bytes())
     add("idle.js", (work / "idle.js").read_bytes())
     add("waiting.js", (work / "waiting.js").read_bytes())
+    add("out.js", (work / "out.js").read_bytes())
     add("room-store.js", (work / "room-store.js").read_bytes())
     add("room-worker.js", (work / "room-worker.js").read_bytes())
+    for name in ("room-sync.js", "room-send.js"):
+        add(name, renamed((work / name).read_text(encoding="utf-8")))
     add("room.js", renamed((work / "room.js").read_text(encoding="utf-8")))
     add("app.js", renamed((work / "app.js").read_text(encoding="utf-8")))
     for name in STYLESHEETS:

@@ -1,225 +1,110 @@
-// The room companion. It shows what the service says, or what this phone keeps of it, and sends each mark as soon as
-// there is a signal. Marks are merged one by one: what somebody else changed meanwhile is shown beside one's own.
-import { canKeep, find, forget, keep, leave, news } from './room-store.js'
+// The page of the room companion: draws what `room-sync.js` has, and takes presses. Nothing of anybody stands on it while
+// the service says that somebody else is signed in, or nobody.
+import { canKeep, isWaiting, leave, news, NOBODY, othersWait, whoIsHere } from './room-store.js'
+import { Room } from './room-sync.js'
 
 const page = document.querySelector('[data-room]')
 const session = location.pathname.match(/\/group\/sessions\/([0-9a-f-]{36})\/room$/)?.[1]
-const address = `${location.pathname}.json`
-const seen = document.querySelector('meta[name="webelong-made-for"]')?.content
-const me = seen && seen !== 'nobody' ? seen : null
+const madeFor = document.querySelector('meta[name="webelong-made-for"]')?.content
+// Without a signal the page is of nobody; then of whom the last page of ours was made for on this phone.
+const isShell = !madeFor || madeFor === NOBODY
+const me = isShell ? whoIsHere() : madeFor
 const one = (name, from = page) => from.querySelector(`[data-${name}]`)
 const fill = (words, values) => words.replace(/{(\w+)}/g, (_, name) => values[name])
-// Whoever works here is not idle: pages in other tabs, and the warning on this one, hear of it (`idle.js`).
-const stillHere = 'BroadcastChannel' in globalThis ? new BroadcastChannel('webelong-seen') : null
-
-// `now`: what the service said last. `marks`, `rules`, `reflection`: not sent yet. `clashes`: somebody else's mark.
-let room = { owner: me, now: null, marks: {}, rules: null, reflection: null, clashes: {}, starts: [], steps: [] }
-let status = 'saving'
-let isKept = false
-let isOver = false
-let refused = {}
-let sending = null
+const room = new Room(session, me && me !== NOBODY ? me : null)
+const { what } = room
+// A page of nobody shows no name before the service answered, or cannot be reached.
+let isAsked = !isShell
 let again = 0
-// Of the session that the service knows us by; never kept.
-let token = ''
-let askedAt = 0
+let touchedAt = Date.now()
+const LOOK = 20000
+const WORKS = 30 * 60000
 
-// ---- what is kept here
-
-// On the day of the session, until twelve hours after it.
-const mayKeep = () => room.now && Date.now() >= room.now.keepFrom && Date.now() < room.now.until
-
-async function save () {
-  if (isOver) return
-  if (mayKeep()) isKept = await keep(session, { owner: room.owner, until: room.now.until, what: room }).catch(() => false)
-  else if (isKept) {
-    isKept = false
-    await forget(session, room.owner).catch(() => {})
-  }
-}
-
-const waits = () => Object.keys(room.marks).length > 0 || room.rules !== null || room.reflection !== null
-const isUnsent = () => waits() || Object.keys(room.clashes).length > 0
-
-// ---- to the service and back
-
-async function ask (sent) {
-  const headers = sent ? { 'Content-Type': 'application/json', 'X-CSRFToken': token } : {}
-  const stop = new AbortController()
-  const patience = setTimeout(() => stop.abort(), 10000)
-  try {
-    const answer = await fetch(address, {
-      method: sent ? 'POST' : 'GET', headers, body: sent && JSON.stringify(sent), credentials: 'same-origin', signal: stop.signal
-    })
-    if (answer.redirected || [401, 403].includes(answer.status)) return { failed: 'signed-out' }
-    if (answer.status === 404) return { failed: 'not-led' }
-    if (!answer.ok) return { failed: 'trouble' }
-    stillHere?.postMessage('seen')
-    return await answer.json()
-  } catch {
-    return { failed: 'offline' }
-  } finally {
-    clearTimeout(patience)
-  }
-}
-
-function take ({ owner, token: newest, others = {}, refused: no = {}, ...now }, sent) {
-  const kept = Object.fromEntries(now.people.map((person) => [person.of, person.mark]))
-  for (const [of, mark] of Object.entries(sent?.marks ?? {})) {
-    const meanwhile = room.marks[of]
-    if (others[of] !== undefined) {
-      room.clashes[of] = { theirs: others[of], mine: meanwhile ? meanwhile.chosen : mark.saw }
-      delete room.marks[of]
-    } else if (kept[of] === mark.chosen) {
-      // Taken back while it was on its way: it has arrived, so it is taken back there too.
-      if (!meanwhile) room.marks[of] = { saw: mark.chosen, chosen: mark.saw }
-      else if (meanwhile.chosen === mark.chosen) delete room.marks[of]
-      else meanwhile.saw = mark.chosen
-    } else if (!no.marks) delete room.marks[of]
-  }
-  if (sent && sent.rules === room.rules && !no.rules) room.rules = null
-  if (sent && sent.reflection === room.reflection && !no.reflection) room.reflection = null
-  Object.assign(room, { owner, now })
-  token = newest
-  askedAt = Date.now()
-  for (const waiting of [room.marks, room.clashes]) for (const of of Object.keys(waiting)) if (!(of in kept)) delete waiting[of]
-  refused = no
-}
-
-async function send () {
-  // A token is of a session of the service: whoever was away for a minute asks for a new one first.
-  if (!waits() || Date.now() - askedAt > 60000) {
-    const now = await ask()
-    if (now.failed) return now.failed
-    // Signed in as somebody else, or in another role: what waits is not theirs to send.
-    if (room.owner && now.owner !== room.owner) {
-      if (isUnsent()) return 'signed-out'
-      room = { ...room, steps: [], clashes: {}, starts: [] }
-    }
-    take(now)
-  }
-  if (waits()) {
-    const sent = { marks: { ...room.marks }, rules: room.rules, reflection: room.reflection }
-    const got = await ask({ ...sent, marks: Object.entries(sent.marks).map(([of, mark]) => ({ of, ...mark })) })
-    if (got.failed) {
-      askedAt = 0
-      return got.failed
-    }
-    take(got, sent)
-  }
-  return Object.keys(refused).length ? 'not-saved' : Object.keys(room.clashes).length ? 'differs' : 'saved'
-}
-
-function sync () {
-  if (isOver) return
+async function sync () {
+  if (room.isOver) return
   clearTimeout(again)
-  const before = JSON.stringify([room.marks, room.rules, room.reflection])
-  sending ??= send().then(async (what) => {
-    sending = null
-    status = what
-    if (what === 'not-led') {
-      isOver = true
-      await forget(session, room.owner)
-      room.now = null
-    }
-    await save()
-    draw()
-    const isNew = before !== JSON.stringify([room.marks, room.rules, room.reflection])
-    const later = { saved: 500, differs: 500, offline: 15000, trouble: 15000, 'not-saved': isNew ? 700 : 60000 }[status]
-    if (waits() && later) again = setTimeout(sync, later)
-  })
+  const before = JSON.stringify([what.marks, what.rules, what.reflection])
+  await room.sync()
+  isAsked = true
+  draw()
+  const isNew = before !== JSON.stringify([what.marks, what.rules, what.reflection])
+  const later = { saved: 500, differs: 500, lost: 500, offline: 15000, trouble: 15000, 'not-saved': isNew ? 700 : 60000 }[room.status]
+  if (room.waits() && later) again = setTimeout(sync, later)
 }
 
 async function changed () {
   // At once: nothing stands there as saved that is not.
-  if (['saved', 'differs'].includes(status)) status = 'saving'
+  if (['saved', 'differs', 'lost'].includes(room.status)) room.status = 'saving'
   draw()
-  await save()
+  await room.save()
   draw()
-  if (status !== 'signed-out') {
-    clearTimeout(again)
-    again = setTimeout(sync, 700)
-  }
-}
-
-// ---- marks
-
-const personOf = (of) => room.now.people.find((person) => person.of === of)
-const markOf = (person) => room.marks[person.of]?.chosen ?? person.mark
-
-function set (of, chosen) {
-  const saw = room.marks[of]?.saw ?? personOf(of).mark
-  delete room.clashes[of]
-  if (chosen === saw) delete room.marks[of]
-  else room.marks[of] = { saw, chosen }
+  clearTimeout(again)
+  again = setTimeout(sync, 700)
 }
 
 function step (changes) {
   if (!changes.length) return
-  room.steps.push(changes.map(([of, mark]) => [of, markOf(personOf(of)), mark]))
-  room.steps = room.steps.slice(-20)
-  for (const [of, mark] of changes) set(of, mark)
-  changed()
-}
-
-// Whom somebody else has marked since stays as they are.
-function undo () {
-  for (const [of, before, after] of room.steps.pop() ?? []) {
-    const person = personOf(of)
-    if (person && markOf(person) === after) set(of, before)
-  }
+  room.step(changes)
   changed()
 }
 
 const HERE = ['present', 'late', 'left_early']
+const wordOf = (code) => one('person').content.querySelector(`[data-mark="${code}"]`)?.textContent ?? one('clash', one('person').content).dataset.none
 
 // ---- what the page shows
 
+function newPerson (person, number) {
+  const item = one('person').content.firstElementChild.cloneNode(true)
+  item.dataset.of = person.of
+  item.querySelector('.wb-room__name').id = `person-${number}`
+  item.querySelector('[role=group]').setAttribute('aria-labelledby', `person-${number}`)
+  item.addEventListener('click', (event) => {
+    const button = event.target.closest('button')
+    if (!button) return
+    const clash = what.clashes[person.of]
+    if (button.dataset.mark) {
+      const chosen = button.dataset.mark
+      step([[person.of, room.markOf(room.personOf(person.of)) === chosen ? '' : chosen]])
+      return
+    }
+    delete what.clashes[person.of]
+    delete what.marks[person.of]
+    if (clash && 'mine' in button.dataset) what.marks[person.of] = { saw: clash.theirs, chosen: clash.mine }
+    if (!Object.keys(what.marks).length) delete room.refused.marks
+    item.querySelector('.wb-room__name').focus()
+    changed()
+  })
+  return item
+}
+
 function drawPeople () {
   const list = one('people')
-  const { people, whyNot } = room.now
+  const { people, whyNot } = what.now
   const drawn = [...list.children].map((item) => item.dataset.of).join()
-  if (drawn !== people.map((person) => person.of).join()) {
-    list.replaceChildren(...people.map((person, number) => {
-      const item = one('person').content.firstElementChild.cloneNode(true)
-      item.dataset.of = person.of
-      const name = item.querySelector('.wb-room__name')
-      name.id = `person-${number}`
-      item.querySelector('[role=group]').setAttribute('aria-labelledby', name.id)
-      item.addEventListener('click', (event) => {
-        const button = event.target.closest('button')
-        const clash = room.clashes[person.of]
-        if (button?.dataset.mark) {
-          const chosen = button.dataset.mark
-          step([[person.of, markOf(personOf(person.of)) === chosen ? '' : chosen]])
-        } else if (clash && button) {
-          delete room.clashes[person.of]
-          if ('mine' in button.dataset) room.marks[person.of] = { saw: clash.theirs, chosen: clash.mine }
-          item.querySelector('[data-mark]').focus()
-          changed()
-        }
-      })
-      return item
-    }))
-  }
+  if (drawn !== people.map((person) => person.of).join()) list.replaceChildren(...people.map(newPerson))
   for (const item of list.children) {
-    const person = personOf(item.dataset.of)
-    const mark = markOf(person)
-    const clash = room.clashes[person.of]
-    const words = (code) => item.querySelector(`[data-mark="${code}"]`)?.textContent ?? one('clash', item).dataset.none
+    const person = room.personOf(item.dataset.of)
+    const mark = room.markOf(person)
+    const clash = what.clashes[person.of]
+    const waiting = what.marks[person.of]
     item.querySelector('.wb-room__name').textContent = person.name
     for (const button of item.querySelectorAll('[data-mark]')) {
       button.setAttribute('aria-pressed', String(button.dataset.mark === mark))
       button.disabled = Boolean(whyNot)
     }
     const note = one('note', item)
-    const isWaiting = room.marks[person.of] && !['saving', 'saved', 'differs'].includes(status)
+    const isWaiting = waiting && !whyNot && !['saving', 'saved', 'differs', 'lost'].includes(room.status)
     note.textContent = [person.away && note.dataset.away, isWaiting && note.dataset.waiting].filter(Boolean).join(' · ')
     note.hidden = !note.textContent
-    one('clash', item).hidden = !clash
-    if (clash) one('clash', item).querySelector('p').textContent = fill(one('clash', item).dataset.words, { theirs: words(clash.theirs), mine: words(clash.mine) })
+    const box = one('clash', item)
+    const isShut = Boolean(whyNot && (waiting || clash))
+    box.hidden = !isShut && !clash
+    if (box.hidden) continue
+    const mine = clash ? clash.mine : waiting.chosen
+    box.querySelector('p').textContent = fill(isShut ? box.dataset.shut : box.dataset.words, { name: person.name, theirs: wordOf(isShut ? person.mark : clash.theirs), mine: wordOf(mine) })
+    for (const button of box.querySelectorAll('button')) button.hidden = isShut !== ('drop' in button.dataset)
   }
-  const marks = people.map(markOf)
+  const marks = people.map((person) => room.markOf(person))
   const left = marks.filter((mark) => !mark).length
   const count = one('count')
   count.textContent = [
@@ -231,22 +116,35 @@ function drawPeople () {
   one('why-not').textContent = whyNot
   one('marking').hidden = Boolean(whyNot) || !people.length
   one('all-here').setAttribute('aria-disabled', String(!left))
-  one('undo').setAttribute('aria-disabled', String(!room.steps.length))
+  one('undo').setAttribute('aria-disabled', String(!what.steps.length))
+}
+
+function lines (place, words) {
+  const drawn = words.join('\n')
+  if (place.dataset.drawn === drawn) return
+  place.dataset.drawn = drawn
+  place.replaceChildren(...words.map((text) => {
+    const line = document.createElement('li')
+    line.textContent = text
+    return line
+  }))
+}
+
+function drawLost () {
+  one('lost-box').hidden = !what.lost.length
+  lines(one('lost-marks'), what.lost.map(({ name, mark }) => fill(one('lost-marks').dataset[room.status === 'not-led' ? 'notLed' : 'words'], { name, mark: wordOf(mark) })))
 }
 
 function drawPlan () {
   const plan = one('plan')
-  if (plan.children.length) return
-  plan.append(...room.now.parts.map((part) => {
+  if (plan.dataset.drawn === what.now.where) return
+  plan.dataset.drawn = what.now.where
+  plan.replaceChildren(...what.now.parts.map((part) => {
     const item = one('plan-part').content.firstElementChild.cloneNode(true)
     item.querySelector('b').textContent = part.minutes || ''
     item.querySelector('span').textContent = part.minutes ? plan.dataset.minutes : plan.dataset.after
     item.querySelector('h3').textContent = part.title
-    one('prompts', item).append(...part.prompts.map((prompt) => {
-      const line = document.createElement('li')
-      line.textContent = `“${prompt}”`
-      return line
-    }))
+    lines(one('prompts', item), part.prompts.map((prompt) => `“${prompt}”`))
     if (!part.prompts.length) one('prompts', item).remove()
     for (const name of ['text', 'say', 'check']) {
       const place = one(name, item)
@@ -258,11 +156,12 @@ function drawPlan () {
 }
 
 function drawTimer () {
-  if (!room.now) return
-  const parts = room.now.parts.filter((part) => part.minutes)
-  const at = room.starts.length - 1
+  if (!what.now || room.isLocked) return
+  const parts = what.now.parts.filter((part) => part.minutes)
+  const at = what.starts.length - 1
   const part = parts[at]
   const left = one('left', one('plan').closest('section'))
+  one('timer').hidden = !room.isDay()
   one('start').hidden = at >= 0
   one('next').hidden = !part
   one('back').hidden = at < 0
@@ -274,7 +173,7 @@ function drawTimer () {
     left.textContent = at < 0 ? left.dataset.notYet : left.dataset.done
     return
   }
-  const gone = (Date.now() - room.starts[at]) / 60000
+  const gone = (Date.now() - what.starts[at]) / 60000
   const still = Math.ceil(part.minutes - gone)
   // Said aloud when a part begins and when it is over; the minutes are not.
   const title = still > 0 ? part.title : `${part.title}. ${left.dataset.now}`
@@ -284,159 +183,240 @@ function drawTimer () {
   left.textContent = fill(words, { n: Math.abs(still) })
 }
 
+// Which of the words of the status are so now.
+function statusNow () {
+  const { status, isKept } = room
+  if (status === 'signed-out') return room.isUnsent() ? (isKept ? 'signedOut' : 'signedOutUnkept') : 'signedOutSent'
+  if (status === 'somebody-else') return 'somebodyElse'
+  if (status === 'not-led') return what.lost.length ? 'notLedLost' : 'notLed'
+  if (!what.now) return { offline: 'noSignal', trouble: 'noAnswer' }[status] ?? 'saving'
+  if (['offline', 'trouble'].includes(status) && !isKept) return 'unkept'
+  if (status === 'not-saved') return isKept ? 'notSaved' : 'notSavedUnkept'
+  if (status === 'saved' && what.ticks) return 'ticks'
+  return status
+}
+
 function draw () {
   const says = one('status')
-  const name = ['offline', 'trouble', 'signed-out'].includes(status) && !isKept && room.now ? 'unkept' : status
-  const words = says.dataset[name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())]
+  const shows = Boolean(what.now) && isAsked && !room.isLocked
+  const words = says.dataset[isAsked ? statusNow() : 'asking']
   if (says.textContent !== words) says.textContent = words
-  says.classList.toggle('wb-room__status--waits', !['saved', 'saving'].includes(status))
-  one('sign-in').hidden = status !== 'signed-out'
-  one('refused').hidden = !Object.keys(refused).length
-  one('refused').textContent = [...new Set(Object.values(refused))].join(' ')
-  for (const section of page.querySelectorAll('section')) section.hidden = !room.now
-  document.querySelector('[data-room-none]').hidden = Boolean(room.now) || !['offline', 'trouble'].includes(status)
-  if (!room.now) return
+  says.classList.toggle('wb-room__status--waits', !['saved', 'saving'].includes(room.status) || Boolean(what.ticks))
+  one('sign-in').hidden = room.status !== 'signed-out'
+  one('other').hidden = room.status !== 'somebody-else'
+  for (const section of page.querySelectorAll('section')) section.hidden = !shows
+  const isNone = isAsked && !what.now && ['offline', 'trouble'].includes(room.status)
+  document.querySelector('[data-room-none]').hidden = !isNone || othersWait(NOBODY)
+  document.querySelector('[data-room-locked]').hidden = !isNone || !othersWait(NOBODY)
+  one('refused').hidden = true
+  // A leader who leads no more knows what was lost; nobody else reads a name.
+  one('lost-box').hidden = true
+  if (!room.isLocked) drawLost()
+  if (!shows) {
+    one('people').replaceChildren()
+    for (const place of [one('plan'), one('needs')]) {
+      place.replaceChildren()
+      delete place.dataset.drawn
+    }
+    one('where').textContent = ''
+    if (room.isLocked) for (const place of [one('lost-marks'), one('why-not'), one('refused')]) place.textContent = ''
+    return
+  }
+  const refused = [...new Set(Object.values(room.refused))].filter((no) => !what.now.whyNot.startsWith(no))
+  one('refused').hidden = !refused.length
+  one('refused').textContent = refused.join(' ')
+  one('where').textContent = what.now.where
   drawPeople()
   drawPlan()
   drawTimer()
+  lines(one('needs'), room.needs.map(({ name, text }) => `${name}: ${text}`))
+  one('needs-box').hidden = !room.needs.length
   drawLookBack()
-  one('rules').checked = room.rules ?? room.now.rules
-  one('rules').disabled = Date.now() < room.now.begins
+  one('rules').checked = what.rules ?? what.now.rules
+  one('rules').disabled = Boolean(whyNoLookBack())
+  for (const words of page.querySelectorAll('[data-no-look-back]')) {
+    words.hidden = !whyNoLookBack()
+    words.textContent = whyNoLookBack()
+  }
+  const device = one('device')
+  device.hidden = !room.isKept && !room.isDay()
+  one('kept-here').hidden = !room.isKept
+  one('kept-not').hidden = room.isKept
 }
 
 // ---- looking back
 
 const ticked = (name) => [...page.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value)
+const said = () => ({ parts: ticked('parts'), times: ticked('times')[0] ?? '', turns: ticked('turns')[0] ?? '' })
+const isSame = (one, other) => one && JSON.stringify([one.parts, one.times, one.turns]) === JSON.stringify([other.parts, other.times, other.turns])
 
 function showReflection () {
-  const said = room.reflection ?? room.now?.reflection
-  if (!said) return
-  for (const box of one('look-back').querySelectorAll('input')) {
-    box.checked = [said.parts, said.times, said.turns].flat().includes(box.value)
-  }
+  const shown = what.ticks ?? what.reflection ?? what.now?.reflection
+  if (!shown) return
+  for (const box of one('look-back').querySelectorAll('input')) box.checked = [shown.parts, shown.times, shown.turns].flat().includes(box.value)
 }
 
+const whyNoLookBack = () => what.now.whyNoLookBack || (room.clock() < what.now.begins ? one('look-back-said').dataset.early : '')
 let isMissing = false
 
 function drawLookBack () {
   const says = one('look-back-said')
-  one('save').setAttribute('aria-disabled', String(Date.now() < room.now.begins))
-  const isThere = room.now.reflection && JSON.stringify(room.now.reflection.parts.concat(room.now.reflection.times, room.now.reflection.turns)) ===
-    JSON.stringify(ticked('parts').concat(ticked('times'), ticked('turns')))
+  one('save').setAttribute('aria-disabled', String(Boolean(whyNoLookBack())))
   const words = isMissing
     ? says.dataset.missing
-    : room.reflection ? (['offline', 'trouble', 'signed-out', 'not-saved'].includes(status) ? says.dataset.waits : '') : isThere ? says.dataset.kept : ''
+    : what.ticks ? '' : what.reflection ? (['offline', 'trouble', 'not-saved'].includes(room.status) ? says.dataset.waits : '') : isSame(what.now.reflection, said()) ? says.dataset.kept : ''
   says.hidden = !words
   if (says.textContent !== words) says.textContent = words
 }
 
+async function ticking () {
+  isMissing = false
+  what.ticks = isSame(what.reflection ?? what.now.reflection, said()) ? null : said()
+  draw()
+  await room.save()
+}
+
 function lookBack () {
-  if (Date.now() < room.now.begins) return
-  const [times, turns] = [ticked('times')[0], ticked('turns')[0]]
-  isMissing = !times || !turns
-  if (!isMissing) room.reflection = { parts: ticked('parts'), times, turns }
+  if (whyNoLookBack()) return
+  const now = said()
+  isMissing = !now.times || !now.turns
+  if (!isMissing) {
+    what.reflection = now
+    what.ticks = null
+  }
   changed()
 }
 
 // ---- off this phone
 
-async function takeOff () {
-  const button = one('forget')
-  if (isUnsent() && !('pressed' in button.dataset)) {
-    one('forget-said').textContent = button.dataset.sure
-    button.dataset.pressed = ''
-    return
-  }
-  isOver = true
+const showsSure = (button) => {
+  if (!room.isUnsent() || 'pressed' in button.dataset) return false
+  one('forget-said').textContent = button.dataset.sure
+  button.dataset.pressed = ''
+  return true
+}
+
+async function takeOff (button) {
+  room.isOver = true
   clearTimeout(again)
-  await leave()
-  room.now = null
-  status = 'saved'
+  await leave(room.owner)
+  what.now = null
+  what.lost = []
+  room.status = 'saved'
   draw()
   one('status').textContent = button.dataset.gone
 }
 
+// The page of nobody has no form: the next page of ours ends the session (`out.js`), before it shows anything.
+async function signOutHere (button) {
+  try {
+    if (what.mark) localStorage.setItem('wb-out', what.mark)
+  } catch { /* a browser that keeps nothing */ }
+  await takeOff(button)
+  const home = () => location.replace(button.dataset.home)
+  if (navigator.onLine) home()
+  else addEventListener('online', home)
+}
+
 // Whoever signs out with marks that were not sent is told so once; Exit never waits.
-document.addEventListener('submit', (event) => {
-  if (!event.target.action.endsWith('/sign-out') || isOver) return
-  if (!isUnsent() || event.target.dataset.asked) {
-    // The answer may take long: nothing that arrives meanwhile is kept again.
-    isOver = true
-    return
-  }
+addEventListener('webelong-out', (event) => {
+  if (room.isOver || room.isLocked || !(room.isUnsent() || isWaiting(me))) return
   event.preventDefault()
-  event.stopImmediatePropagation()
-  event.target.dataset.asked = 'yes'
   one('status').textContent = one('status').dataset.leaves
   one('status').classList.add('wb-room__status--waits')
   one('status').scrollIntoView({ block: 'nearest' })
-}, true)
-
-document.addEventListener('click', (event) => { if (event.target.closest('a')?.pathname === '/leave') isOver = true }, true)
+})
+addEventListener('beforeunload', (event) => {
+  if (room.isKept || room.isOver || room.isLocked || !(room.isUnsent() || what.ticks)) return
+  event.preventDefault()
+  event.returnValue = ''
+})
 
 // ---- the beginning
 
-async function begin () {
-  const kept = await find(session, me).catch(() => null)
-  if (kept) {
-    room = { ...room, ...kept.what }
-    isKept = true
-  }
-  document.querySelector('[data-room-none]').hidden = true
-  page.hidden = false
+function listen () {
   one('sign-in').querySelector('a').href = location.pathname
-  one('all-here').addEventListener('click', () => step(room.now.people.filter((person) => !markOf(person) && !person.away).map((person) => [person.of, 'present'])))
-  one('undo').addEventListener('click', undo)
+  one('other').querySelector('a').href = location.pathname
+  one('all-here').addEventListener('click', () => step(what.now.people.filter((person) => !room.markOf(person) && !person.away).map((person) => [person.of, 'present'])))
+  one('undo').addEventListener('click', () => {
+    room.undo()
+    changed()
+  })
   const move = (change, next) => () => {
     change()
-    save()
+    room.save()
     drawTimer()
     if (document.activeElement?.hidden || document.activeElement === document.body) one(one(next).hidden ? 'back' : next).focus()
   }
-  one('start').addEventListener('click', move(() => { room.starts = [Date.now()] }, 'next'))
-  one('next').addEventListener('click', move(() => room.starts.push(Date.now()), 'next'))
-  one('back').addEventListener('click', move(() => room.starts.pop(), 'start'))
+  one('start').addEventListener('click', move(() => { what.starts = [Date.now()] }, 'next'))
+  one('next').addEventListener('click', move(() => what.starts.push(Date.now()), 'next'))
+  one('back').addEventListener('click', move(() => what.starts.pop(), 'start'))
   one('rules').addEventListener('change', () => {
-    room.rules = one('rules').checked
+    what.rules = one('rules').checked
     changed()
   })
   one('save').addEventListener('click', lookBack)
-  one('look-back').addEventListener('change', () => {
-    isMissing = false
-    drawLookBack()
+  one('look-back').addEventListener('change', ticking)
+  one('forget').addEventListener('click', ({ target }) => showsSure(target) || takeOff(target))
+  one('sign-out')?.addEventListener('click', ({ target }) => showsSure(target) || signOutHere(target))
+  one('read').addEventListener('click', () => {
+    what.lost = []
+    if (room.status === 'lost') room.status = 'saved'
+    draw()
+    room.save()
   })
-  one('forget').addEventListener('click', takeOff)
   addEventListener('online', sync)
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) sync() })
+  addEventListener('pagehide', () => room.flush())
+  addEventListener('pageshow', (event) => { if (event.persisted) location.reload() })
+  document.addEventListener('visibilitychange', () => document.hidden ? room.flush() : sync())
+  // Another page of ours on this phone was made for somebody else, or for nobody.
+  addEventListener('storage', (event) => {
+    if (event.key !== 'wb-room-who' || !event.newValue || event.newValue === room.owner || room.isOver) return
+    room.status = 'somebody-else'
+    draw()
+    sync()
+  })
   news?.addEventListener('message', () => {
-    isOver = true
+    room.isOver = true
     location.reload()
   })
+  for (const name of ['pointerdown', 'keydown']) addEventListener(name, () => { touchedAt = Date.now() })
   setInterval(drawTimer, 1000)
+  // What others mark is seen here too, while somebody looks; who has gone keeps no session alive by it.
+  setInterval(() => { if (!document.hidden && Date.now() - touchedAt < WORKS) sync() }, LOOK)
   // Its time is over: it goes from this phone, and the page goes on as long as the service answers.
-  setInterval(() => { if (isKept && !mayKeep()) save() }, 60000)
+  setInterval(() => { if (room.isKept && !room.isDay()) room.save() }, 60000)
+}
+
+async function begin () {
+  await room.open()
+  document.querySelector('[data-room-none]').hidden = true
+  page.hidden = false
+  listen()
   draw()
-  sync()
-  await sending
   showReflection()
-  if (room.now) draw()
-  if (mayKeep() && canKeep() && 'serviceWorker' in navigator) {
+  await sync()
+  showReflection()
+  if (what.now && !room.isLocked) draw()
+  if (room.isDay() && !room.isLocked && canKeep() && 'serviceWorker' in navigator) {
     const registration = await navigator.serviceWorker.register(page.dataset.worker).catch(() => null)
     registration?.active?.postMessage('fill')
   }
 }
 
-// Two tabs would keep over each other: the first has it.
+// Two tabs would keep over each other: the first has it. A page that only sends what waited lets go of it soon.
 function beginAlone () {
   if (!navigator.locks) return begin()
-  return navigator.locks.request(`webelong-room-${session}`, { ifAvailable: true }, async (lock) => {
-    if (!lock) {
-      document.querySelector('[data-room-elsewhere]').hidden = false
-      document.querySelector('[data-room-none]').hidden = true
-      return
-    }
+  const stop = new AbortController()
+  const patience = setTimeout(() => stop.abort(), 3000)
+  return navigator.locks.request(`webelong-room-${session}`, { signal: stop.signal }, async () => {
+    clearTimeout(patience)
     await begin()
     await new Promise(() => {})
+  }).catch((error) => {
+    if (error.name !== 'AbortError') throw error
+    document.querySelector('[data-room-elsewhere]').hidden = false
+    document.querySelector('[data-room-none]').hidden = true
   })
 }
 

@@ -6,9 +6,9 @@ Ticks alone, so that nothing which a parent said is ever written. Two who lead l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -21,6 +21,7 @@ from app.cohorts.leader_queries import get_led_session
 from app.cohorts.models import CohortSession
 from app.cohorts.times import has_begun, is_over
 from app.meetings.models import SessionReflection
+from app.shell.dates import day
 from app.shell.refusals import Refused
 from app.states.groups import Part, SessionState, TimesKept, Turns
 from infra.clock import now, today
@@ -30,6 +31,8 @@ RULES_SAID = define("meetings:session:rules_said", keys=("number", "said"))
 
 #: For how many days after a session those who led it are asked.
 ASK_FOR_DAYS = 7
+#: For how many days they can look back, or change what they ticked; then it is as it was.
+OPEN_FOR_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Reflection:
 class Held:
     """How one session was held, by all who led it and looked back: `missing` says of how many a part was not there."""
 
+    by: frozenset[UUID]
     looked_back: int
     rules_said: bool
     missing: Mapping[Part, int]
@@ -67,11 +71,11 @@ def look_back(
 ) -> bool:
     """Keep how this person says that the session was held; a later look back takes the place of theirs before.
 
-    False when they said just the same before. Raises NotFound; Refused before it has begun, and where it was called
-    off.
+    False when they said just the same before. Raises NotFound; Refused before it has begun, two weeks after, and where
+    it was called off.
     """
     meeting = get_led_session(session, school_id, facilitator_id, session_id)
-    _check_took_place(meeting)
+    _check_open(meeting)
     if not said.is_whole:
         raise Refused(_("Answer all three questions, then press again."))
     before = find_mine(session, school_id, facilitator_id, session_id)
@@ -98,7 +102,7 @@ def say_rules(
     Raises NotFound, Refused.
     """
     meeting = get_led_session(session, school_id, facilitator_id, session_id)
-    _check_took_place(meeting)
+    _check_open(meeting)
     before = find_mine(session, school_id, facilitator_id, session_id)
     if said == bool(before and before.rules_said_at):
         return False
@@ -162,6 +166,7 @@ def waits_for_mine(
 def _held(rows: Sequence[SessionReflection]) -> Held:
     looked = [row for row in rows if row.looked_back_at]
     return Held(
+        by=frozenset(row.facilitator_id for row in looked),
         looked_back=len(looked),
         rules_said=any(row.rules_said_at for row in rows),
         missing={part: n for part in Part if (n := sum(part not in row.parts for row in looked))},
@@ -170,11 +175,37 @@ def _held(rows: Sequence[SessionReflection]) -> Held:
     )
 
 
-def _check_took_place(meeting: CohortSession) -> None:
+def is_shown(meeting: CohortSession, held: Held | None, leaders: Collection[UUID]) -> bool:
+    """Whether staff may read the ticks of a session: by the first alone they would know whose they are."""
+    return bool(held and held.looked_back) and (
+        (held is not None and set(leaders) <= held.by) or is_closed(meeting)
+    )
+
+
+def is_closed(meeting: CohortSession) -> bool:
+    """Whether the time in which a session is looked back on has passed."""
+    return open_until(meeting) < today()
+
+
+def open_until(meeting: CohortSession) -> date:
+    """The last day on which a session can be looked back on."""
+    return meeting.on_date + timedelta(days=OPEN_FOR_DAYS)
+
+
+def why_no_look_back(meeting: CohortSession) -> str:
+    """Why this session cannot be looked back on now; empty when it can."""
     if meeting.state == SessionState.CANCELLED:
-        raise Refused(_("This session was called off, so there is nothing to look back on."))
+        return _("This session was called off, so there is nothing to look back on.")
     if not has_begun(meeting):
-        raise Refused(_("This session has not begun. Look back when it is over."))
+        return _("This session has not begun. Look back when it is over.")
+    if is_closed(meeting):
+        return _("You could look back until %(day)s. It stays as it is now.", day=day(open_until(meeting)))
+    return ""
+
+
+def _check_open(meeting: CohortSession) -> None:
+    if why := why_no_look_back(meeting):
+        raise Refused(why)
 
 
 def _as_said(row: SessionReflection) -> Reflection:

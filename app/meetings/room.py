@@ -1,7 +1,7 @@
 """The room companion: what a phone needs to lead tonight's session, with a signal or without, and what it sends back.
 
-It leaves the service as first names, marks and the plan alone: a phone keeps it while there is no signal
-(`assets/room.js`), sealed, until twelve hours after the meeting.
+A phone keeps first names, marks, who cannot come and the plan while there is no signal (`assets/room-store.js`),
+sealed, until twelve hours after the meeting. What people need is shown while the service answers, and not kept.
 """
 
 from __future__ import annotations
@@ -13,24 +13,29 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.cohorts import timetable
-from app.cohorts.leader_queries import get_led_session
+from app.cohorts.leader_queries import get_led_cohort, get_led_session
+from app.cohorts.models import CohortSession
 from app.cohorts.queries import list_sessions
-from app.cohorts.times import begins_at, ends_at
+from app.cohorts.times import begins_at, ends_at, has_begun
 from app.facilitators import queries as facilitators
 from app.meetings import queries
 from app.meetings.attendance import MARKS, Marked
+from app.meetings.due import can_reopen, reopen_until
 from app.meetings.marking import take_register, why_no_register
-from app.meetings.reflections import Reflection, find_mine, look_back, say_rules
+from app.meetings.queries import Member
+from app.meetings.reflections import Reflection, find_mine, look_back, say_rules, why_no_look_back
 from app.meetings.register import Register, open_register
 from app.meetings.view import agenda
+from app.shell.dates import clock, day
 from app.shell.parsing import given_name
 from app.shell.refusals import Refused
 from app.states.facilitators import FacilitatorKind
 from app.states.groups import Part, SessionState
-from infra.clock import LONDON
+from infra.clock import LONDON, now
 from tenants.together import together
 
 #: How long after its end a session may stay on a phone.
@@ -122,6 +127,7 @@ def state_of_room(
     with together(session) as ask:
         people = ask(open_register, school_id, one)
         meetings = ask(list_sessions, school_id, one.cohort_id)
+        group = ask(get_led_cohort, school_id, facilitator_id, one.cohort_id)
     coming = [
         other.on_date
         for other in meetings.value
@@ -135,18 +141,30 @@ def state_of_room(
         next_on=coming[0] if coming else None,
         html={},
     )
+    names = _names(people.value)
     return {
+        "where": _(
+            "%(group)s · Session %(n)s · %(day)s", group=group.value.name, n=one.number, day=day(one.on_date)
+        ),
+        "clock": _milliseconds(now()),
         "begins": _milliseconds(begins_at(one)),
         "keepFrom": _milliseconds(datetime.combine(one.on_date, time.min, LONDON)),
         "until": _milliseconds(ends_at(one) + KEPT_FOR),
-        "whyNot": why_no_register(one),
-        "people": list(_people(people.value, notices.value)),
+        "whyNot": _why_not(one),
+        "people": list(_people(people.value, names, notices.value)),
+        "needs": [
+            {"name": name, "text": needs_of(member)}
+            for member, name in zip(people.value.people, names, strict=True)
+            if member.needs_help
+        ],
         "parts": [
             {key: str(part[key]) for key in ("title", "text", "say", "check") if part.get(key)}
             | {"minutes": part["minutes"] if isinstance(part["minutes"], int) else 0}
             | {"prompts": [str(prompt) for prompt in timetable.prompts_of(one)] if at == AT_HOME else []}
             for at, part in enumerate(plan)
         ],
+        # Before it has begun the phone says so itself, by the clock.
+        "whyNoLookBack": why_no_look_back(one) if has_begun(one) or one.state != SessionState.PLANNED else "",
         "rules": bool(mine and mine.rules_said_at),
         "reflection": {"parts": mine.parts, "times": mine.times, "turns": mine.turns}
         if mine and mine.looked_back_at
@@ -154,8 +172,30 @@ def state_of_room(
     }
 
 
-def _people(register: Register, away: set[UUID]) -> Iterator[dict[str, Any]]:
-    names = told_apart([(member.known_as, member.name) for member in register.people])
+def _why_not(one: CohortSession) -> str:
+    """Why the register takes no marks, and for a closed session who can change that."""
+    why = why_no_register(one)
+    if one.state != SessionState.CLOSED:
+        return why
+    until = reopen_until(one)
+    if until is not None and can_reopen(one):
+        return f"{why} " + _(
+            "Whoever leads can open it again until %(time)s, on the page of this session.", time=clock(until)
+        )
+    return f"{why} " + _("If something in it is wrong, tell your person at school.")
+
+
+def needs_of(member: Member) -> str:
+    """What is to be had ready for somebody."""
+    needs = (_("an interpreter") if member.interpreter else "", member.access_needs)
+    return ", ".join(filter(None, needs))
+
+
+def _names(register: Register) -> list[str]:
+    return told_apart([(member.known_as, member.name) for member in register.people])
+
+
+def _people(register: Register, names: Sequence[str], away: set[UUID]) -> Iterator[dict[str, Any]]:
     for member, name in zip(register.people, names, strict=True):
         yield {
             "of": member.parent_id.hex,

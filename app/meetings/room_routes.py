@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from app.cohorts.leader_queries import get_led_session
-from app.cohorts.times import has_begun
+from app.cohorts.refusals import NotLed
 from app.extensions import db
 from app.identity.current import me
 from app.meetings import reflections
@@ -42,19 +42,26 @@ def room_worker() -> Response:
 
 
 @blueprint.get("/group/sessions/<uuid:session_id>/room.json")
-def room_now(session_id: UUID) -> Response:
+def room_now(session_id: UUID) -> Response | tuple[Response, int]:
     who = me()
-    return _as_json(state_of_room(db.session, who.own_school_id, who.person_id, session_id))
+    try:
+        return _as_json(state_of_room(db.session, who.own_school_id, who.person_id, session_id))
+    except NotLed:
+        return _not_led()
 
 
 @blueprint.post("/group/sessions/<uuid:session_id>/room.json")
-def from_the_room(session_id: UUID) -> Response:
+def from_the_room(session_id: UUID) -> Response | tuple[Response, int]:
     who = me()
     try:
         sent = FromTheRoom.read(request.get_json(silent=True))
-    except NotFromTheRoom:
+    except (NotFromTheRoom, RecursionError):
+        # Thousands of brackets are no mark either.
         raise BadRequest from None
-    got = receive(db.session, who.own_school_id, who.person_id, session_id, sent)
+    try:
+        got = receive(db.session, who.own_school_id, who.person_id, session_id, sent)
+    except NotLed:
+        return _not_led()
     state = state_of_room(db.session, who.own_school_id, who.person_id, session_id)
     others = {of.hex: mark for of, mark in got.others.items()}
     return _as_json(state | {"others": others, "refused": dict(got.refused)})
@@ -74,13 +81,20 @@ def look_back(session_id: UUID) -> str | Response:
         _("Thank you. What you ticked is kept. You can change it here."),
         "meetings.look_back",
         session_id=session_id,
-    ) or render_template("meetings/look_back.html", form=form, one=one, has_begun=has_begun(one), mine=mine)
+    ) or render_template(
+        "meetings/look_back.html", form=form, one=one, why_not=reflections.why_no_look_back(one), mine=mine
+    )
 
 
 def _page(one: Any) -> str:
     return render_template(
         "meetings/room.html", one=one, form=LookBackForm(formdata=None), marks=SHORT_MARK_WORDS
     )
+
+
+def _not_led() -> tuple[Response, int]:
+    """With who asked: marks on a phone may be somebody else's, and stay there for them."""
+    return jsonify({"owner": reader()}), 404
 
 
 def _as_json(state: dict[str, object]) -> Response:

@@ -128,6 +128,7 @@ def agenda(
             "title": _("At home"),
             "text": _("In threes, then together. Listen for what people already do well."),
             "say": _("How could this look in your home? There is no right answer."),
+            "check": _("To close: “I heard … Have I got this right?” “%(more)s”", more=check),
             "html": html.get("home"),
         },
         {

@@ -33,6 +33,11 @@ def menu_of_this_person() -> list[dict[str, object]]:
     return g.menu
 
 
+def _made_for() -> str:
+    """Whom a page is made for; empty where nobody could look."""
+    return "" if getattr(session, "is_unreachable", False) else reader()
+
+
 def install(app: Flask, *, support: Callable[[], dict[str, Any]]) -> None:
     """Register the helpers and the per-request values; `support` says whom this person can call."""
     assets.init_app(app)
@@ -49,7 +54,7 @@ def install(app: Flask, *, support: Callable[[], dict[str, Any]]) -> None:
         identity = getattr(session, "identity", None) if session else None
         return {
             "csrf_token": token,
-            "made_for": reader,
+            "made_for": _made_for,
             "drafts_sent": take_sent,
             "tenant_name": kept(identity.tenant_name) if identity else None,
             "idle_seconds": idle_seconds(identity.role) if identity else None,

@@ -11,6 +11,9 @@ from infra.headers import headers
 #: The address of a built file, and of a colour, changes with what it says.
 FOR_EVER = frozenset({"static", "shell.theme"})
 KEEP_FOR_EVER = "public, max-age=31536000, immutable"
+#: In the address: marks of somebody else wait on this phone for whoever made them; the page erases all that is not of
+#: them by itself (`assets/room-store.js`).
+WAITING = "waiting"
 #: Statuses of a static file that a browser may keep.
 KEPT = (200, 206, 304)
 
@@ -32,7 +35,7 @@ def install(app: Flask) -> None:
             and response.status_code in KEPT
         )
         response.headers["Cache-Control"] = KEEP_FOR_EVER if is_file else "no-store"
-        if getattr(session, "forget_cookie", False):
+        if getattr(session, "forget_cookie", False) and WAITING not in request.args:
             # Not "cookies": that would empty the whole registered domain, and a council has other services on it.
             # Ours is deleted by name. Not "cache": some browsers take seconds over it, and no page is ever stored.
             response.headers.setdefault("Clear-Site-Data", '"storage"')

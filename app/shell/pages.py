@@ -1,11 +1,12 @@
 """Pages that anybody may open, and the quick way out."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.identity import known_browsers
 from app.identity.current import session
 from app.identity.websession import end_session
+from app.shell.headers import WAITING
 from app.shell.who_can_see import list_things
 from infra.logs import get_logger
 
@@ -100,7 +101,8 @@ def leave() -> Response:
         session.forget_cookie = True
     known_browsers.forget()
     response = redirect(SAFE_PLACE, 303)
-    response.headers["Clear-Site-Data"] = '"storage"'
+    if WAITING not in request.args:
+        response.headers["Clear-Site-Data"] = '"storage"'
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import requests
 from flask import Flask
@@ -188,3 +189,36 @@ def signed_in(context: BrowserContext, website: tuple[str, Flask]) -> Callable[[
         return context.pages[0] if context.pages else context.new_page()
 
     return come_in
+
+
+# ---- the room companion
+
+
+@pytest.fixture
+def session_id(own: TestStack, world: World) -> Iterator[str]:
+    """The session of today, that has begun; what a test marks in it goes again."""
+    with psycopg.connect(own.superuser_url, autocommit=True) as connection:
+        row = connection.execute(
+            "update cohort_session set starts_at = '00:00', ends_at = '01:30' where cohort_id = %s and number = 4"
+            " returning id",
+            (world.school.ids["cohort_id"],),
+        ).fetchone()
+        assert row is not None
+        yield str(row[0])
+        connection.execute("delete from attendance where session_id = %s", (row[0],))
+        connection.execute("delete from session_reflection where session_id = %s", (row[0],))
+
+
+@pytest.fixture
+def marks(own: TestStack, session_id: str) -> Iterator[object]:
+    """What the database has: parent -> mark."""
+    with psycopg.connect(own.superuser_url, autocommit=True) as connection:
+
+        def ask() -> dict[str, str]:
+            rows = connection.execute(
+                "select parent_id, mark from attendance where session_id = %s", (session_id,)
+            )
+            return {row[0].hex: row[1] for row in rows}
+
+        ask.connection = connection  # type: ignore[attr-defined]
+        yield ask

@@ -39,7 +39,7 @@ def check(html: str) -> None:
     assert len(ids) == len(set(ids)), "an id is used twice"
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", html)
     assert re.findall(r"<script[^>]*>", html) == re.findall(
-        r'<script type="module" src="/static/[^"]+">', html
+        r'<script (?:type="module" src="/static/[^"]+"|src="/static/build/out\.[^"]+")>', html
     )
     title = find_in(r"<title>(.*?)</title>", html, re.DOTALL)[1]
     assert title.endswith(" - We Belong")
@@ -213,8 +213,8 @@ def test_the_cookies_page_names_all_that_stays_on_the_device(seen_by):
 
     stores = re.compile(r"localStorage|sessionStorage|indexedDB|caches\.|document\.cookie|serviceWorker")
     scripts = {path.name for path in (app.parent / "assets").glob("*.js") if stores.search(path.read_text())}
-    assert scripts == {"drafts.js", "room.js", "room-store.js", "room-worker.js"}
-    assert "webelong-room" in page
+    assert scripts == {"app.js", "drafts.js", "out.js", "room.js", "room-store.js", "room-worker.js"}
+    assert all(name in page for name in ("webelong-room", "wb-room-who", "wb-out"))
     assert "At most 12 hours after the session" in page
     drafts = (app.parent / "assets" / "drafts.js").read_text()
     assert "const PREFIX = 'wb-draft:'" in drafts

@@ -8,7 +8,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, bindparam, exists, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Subquery,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from app.cohorts.models import Cohort, CohortSession, Enrolment, PlaceOffer
@@ -100,7 +111,7 @@ def _has_room() -> ColumnElement[bool]:
         CohortSession.school_id == Cohort.school_id,
         CohortSession.cohort_id == Cohort.id,
         CohortSession.state == SessionState.PLANNED,
-        CohortSession.on_date >= today(),
+        CohortSession.on_date >= bindparam("today", type_=Date),
     )
     free = Cohort.places - taken.scalar_subquery() - waits.scalar_subquery()
     return Cohort.state.in_(UNDER_WAY) & (free > 0) & session_to_come
@@ -123,48 +134,60 @@ def _newest(rows: Sequence[Any]) -> list[OfferLine]:
 OFFERS = Part(list_offers, _OF_GROUP, takes=("school_id", "cohort_id"), answer=_newest)
 
 
+_SINCE = bindparam("now", type_=DateTime(timezone=True)) - NEWS
+_OPEN_OR_ENDED = _LINES.join(STAGES, _is_theirs(PlaceOffer)).where(
+    PlaceOffer.school_id == bindparam("school_id"),
+    (PlaceOffer.state == OfferState.OPEN)
+    | PlaceOffer.state.in_((OfferState.DECLINED, OfferState.LAPSED))
+    & (PlaceOffer.ended_by_name == "")
+    & (PlaceOffer.ended_at > _SINCE)
+    & STAGES.c.stage.in_(READY)
+    & _has_room(),
+)
+_GIVEN_BACK = (
+    select(
+        Enrolment.id,
+        Enrolment.parent_id,
+        _CONTACT.name,
+        literal(GIVEN_BACK),
+        Cohort.first_on,
+        Enrolment.joined_at,
+        literal(""),
+        Enrolment.left_at,
+        literal(""),
+        Enrolment.cohort_id,
+        Cohort.name,
+        Cohort.offers_on,
+    )
+    .join(CONTACTS, _is_theirs(Enrolment, CONTACTS))
+    .join(STAGES, _is_theirs(Enrolment))
+    .join(Cohort, (Cohort.school_id == Enrolment.school_id) & (Cohort.id == Enrolment.cohort_id))
+    .where(
+        Enrolment.school_id == bindparam("school_id"),
+        Enrolment.status == PlaceState.LEFT,
+        Enrolment.left_at > _SINCE,
+        STAGES.c.stage.in_(READY),
+        who_ended_it(Enrolment.school_id, Enrolment.parent_id, Enrolment.left_at) == BySide.PARENT,
+        _has_room(),
+    )
+)
+_NEWS = union_all(_OPEN_OR_ENDED, _GIVEN_BACK)
+
+
+@read_once
 def list_open_and_news(session: Session, school_id: UUID) -> list[OfferLine]:
     """Offers of a school that wait for an answer; and, while a place of its group is free, what a parent or the
     calendar ended lately, with places that parents gave back themselves."""
-    since = now() - NEWS
-    open_or_ended = _LINES.join(STAGES, _is_theirs(PlaceOffer)).where(
-        PlaceOffer.school_id == school_id,
-        (PlaceOffer.state == OfferState.OPEN)
-        | PlaceOffer.state.in_((OfferState.DECLINED, OfferState.LAPSED))
-        & (PlaceOffer.ended_by_name == "")
-        & (PlaceOffer.ended_at > since)
-        & STAGES.c.stage.in_(READY)
-        & _has_room(),
-    )
-    given_back = (
-        select(
-            Enrolment.id,
-            Enrolment.parent_id,
-            _CONTACT.name,
-            literal(GIVEN_BACK),
-            Cohort.first_on,
-            Enrolment.joined_at,
-            literal(""),
-            Enrolment.left_at,
-            literal(""),
-            Enrolment.cohort_id,
-            Cohort.name,
-            Cohort.offers_on,
-        )
-        .join(CONTACTS, _is_theirs(Enrolment, CONTACTS))
-        .join(STAGES, _is_theirs(Enrolment))
-        .join(Cohort, (Cohort.school_id == Enrolment.school_id) & (Cohort.id == Enrolment.cohort_id))
-        .where(
-            Enrolment.school_id == school_id,
-            Enrolment.status == PlaceState.LEFT,
-            Enrolment.left_at > since,
-            STAGES.c.stage.in_(READY),
-            who_ended_it(Enrolment.school_id, Enrolment.parent_id, Enrolment.left_at) == BySide.PARENT,
-            _has_room(),
-        )
-    )
-    rows = session.execute(union_all(open_or_ended, given_back)).all()
+    values = {"school_id": school_id, "now": now(), "today": today()}
+    return _as_news(session.execute(_NEWS, values).all())
+
+
+def _as_news(rows: Sequence[Any]) -> list[OfferLine]:
     return sorted((OfferLine(*row) for row in rows), key=lambda one: (one.answer_by, one.id))
+
+
+#: What a school's home reads ahead.
+OPEN_AND_NEWS = Part(list_open_and_news, _NEWS, takes=("school_id",), answer=_as_news)
 
 
 def find_freed(session: Session, school_id: UUID, *, since: datetime) -> UUID | None:
@@ -195,7 +218,8 @@ def find_freed(session: Session, school_id: UUID, *, since: datetime) -> UUID | 
         )
     )
     ended = union_all(offers, places).subquery("ended")
-    return session.scalar(select(ended.c.id).order_by(ended.c.at.desc()).limit(1))
+    newest = select(ended.c.id).order_by(ended.c.at.desc()).limit(1)
+    return session.scalar(newest, {"today": today()})
 
 
 def list_open(session: Session, school_id: UUID) -> dict[UUID, OfferLine]:

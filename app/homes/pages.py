@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cohorts import led, my_offers, my_queries, rooms, telling, under_way
+from app.cohorts import led, my_offers, my_queries, offered, rooms, telling, under_way
 from app.cohorts import queries as cohorts
 from app.contact_log import queries as contacts
 from app.contact_log.subjects import PARENTS, SCHOOLS_OF_COUNCIL
@@ -17,7 +17,7 @@ from app.meetings import queries as meetings
 from app.messages import door_budget, kept
 from app.outcomes import activity
 from app.outcomes import queries as results
-from app.recruitment import doubts, fresh_start, waiting, wishes
+from app.recruitment import doubts, fresh_start, rates, waiting, wishes
 from app.recruitment import pages as parents
 from app.recruitment import queries as recruitment
 from app.safeguarding import readers as concerns
@@ -33,6 +33,7 @@ from app.schools import (
 )
 from app.schools import doubts as doubted_staff
 from app.schools import queries as schools
+from app.signing_up import queries as signing_up
 from app.themes import queries as themes
 from tenants.pages import Page
 
@@ -82,7 +83,7 @@ PARENT = Page(
 )
 #: A school's home, for its staff.
 SCHOOL = Page(
-    "school_home",
+    "school_home_2",
     lambda: (
         schools.SCHOOL,
         stage_rights.STAGE,
@@ -100,6 +101,10 @@ SCHOOL = Page(
         fresh_start.STOPPED_ONES,
         doubts.OPEN,
         waiting.IN_ORDER,
+        rates.RATES,
+        *signing_up.PARTS,
+        offered.OPEN_AND_NEWS,
+        themes.OF_SCHOOL,
         *under_way.PARTS_OF_SCHOOL,
         *telling.PARTS_OF_SCHOOL,
         rooms.ROOMS_TAKEN,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from math import ceil
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import DateTime, Float, bindparam, func, or_, select
@@ -14,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.recruitment.models import Parent
 from app.states.parents import DO_NOT_WRITE, ParentStage
 from infra.clock import now
+from tenants.pages import Part
 from tenants.reading import read_once
 
 #: Whoever was asked so long ago has answered, or will not by themselves.
@@ -71,6 +74,14 @@ _RATES = select(
 @read_once
 def read_rates(session: Session, school_id: UUID) -> Rates:
     """Of one school, today."""
-    row = session.execute(_RATES, {"school_id": school_id, "now": now()}).one()
+    return _as_rates(session.execute(_RATES, {"school_id": school_id, "now": now()}).all())
+
+
+def _as_rates(rows: Sequence[Any]) -> Rates:
+    row = rows[0]
     days = ceil((row.seconds or 0) / _SECONDS_A_DAY)
     return Rates(row.asked, row.joined, max(days, 1), row.open_asked)
+
+
+#: What a school's home reads ahead.
+RATES = Part(read_rates, _RATES, takes=("school_id",), answer=_as_rates)

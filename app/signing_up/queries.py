@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.identity import signups
@@ -15,6 +16,8 @@ from app.shell.errors import NotFound
 from app.signing_up.models import Signup, SignupLink
 from app.states.signing_up import LinkKind
 from infra.clock import LONDON, today
+from tenants.pages import Part, first, looked
+from tenants.reading import read_once
 
 #: For how long what somebody wrote is kept, from the day on which they did.
 KEPT = timedelta(days=28)
@@ -30,14 +33,21 @@ class Waiting:
     first_goes_on: date | None
 
 
+_PAGE = select(SignupLink).where(
+    SignupLink.school_id == bindparam("school_id"),
+    SignupLink.kind == LinkKind.PAGE,
+    SignupLink.ended_at.is_(None),
+)
+_WAITING = select(func.count().label("waiting"), func.min(Signup.said_at).label("first")).where(
+    Signup.school_id == bindparam("school_id"), Signup.accepted_at.is_(None)
+)
+
+
+@read_once
 def find_page(session: Session, school_id: UUID, *, hold: bool = False) -> SignupLink | None:
     """The school's sign-up page with the address that is in use; None before the first, or once it was taken back."""
-    query = select(SignupLink).where(
-        SignupLink.school_id == school_id, SignupLink.kind == LinkKind.PAGE, SignupLink.ended_at.is_(None)
-    )
-    if hold:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return session.scalar(query)
+    held = _PAGE.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(held if hold else _PAGE, {"school_id": school_id})
 
 
 def is_open(page: SignupLink | None) -> bool:
@@ -76,14 +86,22 @@ def get_signup(session: Session, school_id: UUID, signup_id: UUID, *, hold: bool
     return found
 
 
+@read_once
 def count_waiting(session: Session, school_id: UUID) -> Waiting:
     """How many wait for an answer."""
-    count, first = session.execute(
-        select(func.count(), func.min(Signup.said_at)).where(
-            Signup.school_id == school_id, Signup.accepted_at.is_(None)
-        )
-    ).one()
-    return Waiting(count, first.astimezone(LONDON).date() + KEPT if first else None)
+    return _as_waiting(session.execute(_WAITING, {"school_id": school_id}).all())
+
+
+def _as_waiting(rows: Sequence[Any]) -> Waiting:
+    count, first_at = rows[0]
+    return Waiting(count, first_at.astimezone(LONDON).date() + KEPT if first_at else None)
+
+
+#: What a school's home reads ahead.
+PARTS = (
+    Part(find_page, _PAGE, takes=("school_id",), answer=first(looked(SignupLink))),
+    Part(count_waiting, _WAITING, takes=("school_id",), answer=_as_waiting),
+)
 
 
 def goes_on(one: Signup) -> date:

@@ -114,11 +114,18 @@ def get_theme(session: Session, school_id: UUID, theme_id: UUID) -> GroupTheme:
     return found
 
 
-def list_of_school(session: Session, school_id: UUID) -> Sequence[GroupTheme]:
+_OF_SCHOOL = select(GroupTheme).where(
+    GroupTheme.school_id == bindparam("school_id"), GroupTheme.state.in_(THE_GROUPS)
+)
+
+
+@read_once
+def list_of_school(session: Session, school_id: UUID) -> list[GroupTheme]:
     """Themes that groups have approved: those that wait for a reply first, by their day, then the newest replies."""
-    found = session.scalars(
-        select(GroupTheme).where(GroupTheme.school_id == school_id, GroupTheme.state.in_(THE_GROUPS))
-    ).all()
+    return _in_order(session.scalars(_OF_SCHOOL, {"school_id": school_id}).all())
+
+
+def _in_order(found: Sequence[GroupTheme]) -> list[GroupTheme]:
     return sorted(
         found,
         key=lambda one: (
@@ -128,6 +135,13 @@ def list_of_school(session: Session, school_id: UUID) -> Sequence[GroupTheme]:
             str(one.id),
         ),
     )
+
+
+_as_themes = looked(GroupTheme)
+#: What a school's home reads ahead.
+OF_SCHOOL = Part(
+    list_of_school, _OF_SCHOOL, takes=("school_id",), answer=lambda rows: _in_order(_as_themes(rows))
+)
 
 
 @read_once

@@ -2,7 +2,7 @@
 // "show password", and the way out of a page by pressing Shift three times.
 import { initAll } from './govuk-frontend.min.js'
 import './idle.js'
-import { isWaiting, leave, othersWait, tidy } from './room-store.js'
+import { isWaiting, leave, leftMark, othersWait, sessionMarkOf, tidy } from './room-store.js'
 
 // GOV.UK Frontend looks for these. Its own template sets them in an inline script, which our policy forbids.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
@@ -22,10 +22,7 @@ for (const link of document.querySelectorAll('a')) if (isLeave(link)) link.href 
 
 // From here on nothing of this session comes back; `out.js` finishes what finds no signal now.
 function goOut () {
-  const mark = signOut?.elements.csrf_token?.value.split('.')[0]
-  try {
-    if (mark) localStorage.setItem('wb-out', mark)
-  } catch { /* a browser that keeps nothing */ }
+  leftMark(sessionMarkOf(signOut?.elements.csrf_token?.value))
   leave(me)
 }
 document.addEventListener('click', (event) => { if (isLeave(event.target.closest('a'))) goOut() }, true)

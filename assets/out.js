@@ -11,7 +11,7 @@
   document.addEventListener('DOMContentLoaded', function () {
     const form = document.querySelector('form[action$="/sign-out"]')
     const token = form?.querySelector('[name="csrf_token"]')?.value
-    if (token?.split('.')[0] === out) return HTMLFormElement.prototype.submit.call(form)
+    if (token?.split('~')[0].split('.').slice(0, -2).join('.') === out) return HTMLFormElement.prototype.submit.call(form)
     // A page of nobody, or of a session after it: it has ended. A page that could not look says neither.
     if (token || document.querySelector('meta[name="webelong-made-for"]')?.content === 'nobody') {
       if (!document.querySelector('[data-room-shell]')) localStorage.removeItem('wb-out')

@@ -56,6 +56,12 @@ async function keyOf (database) {
   return done(store(database, 'keys').get('room'))
 }
 
+// ---- the session that must end, also where there is no signal now (`out.js`)
+
+// What a token says of its session, without the time and the seal that make it one.
+export const sessionMarkOf = (token) => (token ?? '').split('~')[0].split('.').slice(0, -2).join('.')
+export const leftMark = (mark) => mark && note('wb-out', mark)
+
 // ---- who is here, and whose marks wait: known at once, so that a press need not wait for the database
 
 const owners = () => (note(KEPT) ?? '').split(' ').filter((one) => one && one !== NONE)

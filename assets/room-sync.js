@@ -1,6 +1,6 @@
 // One session of the room companion, of one owner: what the service said last, what was marked and not sent yet, and how
 // the two become one. Marks are merged one by one. What belongs to somebody else is neither shown, nor sent, nor kept.
-import { find, forget, isHere, keep, NOBODY } from './room-store.js'
+import { find, forget, isHere, keep, NOBODY, sessionMarkOf } from './room-store.js'
 
 // Whoever works here is not idle: pages in other tabs, and the warning on this one, hear of it (`idle.js`).
 const stillHere = 'BroadcastChannel' in globalThis ? new BroadcastChannel('webelong-seen') : null
@@ -9,8 +9,6 @@ const PATIENCE = 10000
 const FRESH = 60000
 // `signed-out`: the service knows nobody here. `somebody-else`: it knows another account, or this one in another role.
 const LOCKED = ['signed-out', 'somebody-else']
-
-export const sessionMarkOf = (token) => token.split('.')[0]
 
 export class Room {
   // Kept on the phone. `now`: what the service said last. `marks`, `rules`, `reflection`: not sent yet. `clashes`:

@@ -1,6 +1,6 @@
 // The page of the room companion: draws what `room-sync.js` has, and takes presses. Nothing of anybody stands on it while
 // the service says that somebody else is signed in, or nobody.
-import { canKeep, isWaiting, leave, news, NOBODY, othersWait, whoIsHere } from './room-store.js'
+import { canKeep, isWaiting, leave, leftMark, news, NOBODY, othersWait, whoIsHere } from './room-store.js'
 import { Room } from './room-sync.js'
 
 const page = document.querySelector('[data-room]')
@@ -309,9 +309,7 @@ async function takeOff (button) {
 
 // The page of nobody has no form: the next page of ours ends the session (`out.js`), before it shows anything.
 async function signOutHere (button) {
-  try {
-    if (what.mark) localStorage.setItem('wb-out', what.mark)
-  } catch { /* a browser that keeps nothing */ }
+  leftMark(what.mark)
   await takeOff(button)
   const home = () => location.replace(button.dataset.home)
   if (navigator.onLine) home()

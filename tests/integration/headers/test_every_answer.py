@@ -184,3 +184,11 @@ def test_leaving_and_signing_out_clear_what_is_kept(client_for, world):
         assert names == ({"webelong", "webelong-known"} if path == "/leave" else {"webelong"})
         assert all("Max-Age=0" in cookie for cookie in answer.headers.getlist("Set-Cookie"))
         assert client.get("/school").status_code == 302
+
+
+def test_where_marks_of_somebody_else_wait_the_page_clears_the_rest_itself(client_for, world):
+    for path, method in (("/leave?waiting=1", "GET"), ("/sign-out?waiting=1", "POST")):
+        client = client_for(world.school.lead)
+        answer = client.open(path, method=method)
+        assert "Clear-Site-Data" not in answer.headers
+        assert client.get("/school").status_code == 302

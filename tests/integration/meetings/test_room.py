@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.meetings.queries import Member
+from app.meetings.room import needs_of
 from infra.clock import now
 
 
@@ -199,3 +201,44 @@ def test_the_page_for_no_signal_names_nobody(client_for, world):
     assert "drafts." not in page.text
     script = client_for(None).get("/group/room-worker.js")
     assert script.mimetype == "text/javascript"
+
+
+def test_thousands_of_brackets_are_refused_as_any_other_nonsense(room):
+    assert room.post(data="[" * 20000, content_type="application/json").status_code == 400
+
+
+def test_what_people_need_and_the_words_to_close_are_in_the_room(room, world, look):
+    state = room.ask()
+
+    assert state["needs"] == []
+    at_home = state["parts"][2]
+    assert "I heard … Have I got this right?" in at_home["check"]
+    assert "Session 4" in state["where"]
+
+
+def test_needs_name_whom_they_are_of(world):
+    member = Member(world.school.parent.person_id, "A B", "A", "", "", True, "pl", "step-free", False, False)
+
+    assert needs_of(member) == "an interpreter, step-free"
+
+
+def test_whoever_leads_no_more_is_answered_with_who_asked(client_for, world, session_id):
+    """The phone then knows whether the marks on it are theirs."""
+    address = f"/group/sessions/{session_id}/room.json"
+    answer = client_for(world.other_school.facilitator).get(address)
+
+    assert answer.status_code == 404
+    assert len(answer.get_json()["owner"]) == 32
+
+
+def test_a_closed_register_says_who_can_open_it_again(room, world, at, client_for):
+    for person in ("parent", "other_parent"):
+        room.send((world.school.people[person].person_id, "", "present"))
+    at(19, 30)
+    client_for(world.school.facilitator).post(
+        room.address.replace("room.json", "close"), data={"without_notes": "y"}
+    )
+    assert "Whoever leads can open it again until" in room.ask()["whyNot"]
+
+    at(21)
+    assert "tell your person at school" in room.ask()["whyNot"]

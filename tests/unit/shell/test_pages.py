@@ -213,7 +213,7 @@ def test_the_cookies_page_names_all_that_stays_on_the_device(seen_by):
 
     stores = re.compile(r"localStorage|sessionStorage|indexedDB|caches\.|document\.cookie|serviceWorker")
     scripts = {path.name for path in (app.parent / "assets").glob("*.js") if stores.search(path.read_text())}
-    assert scripts == {"app.js", "drafts.js", "out.js", "room.js", "room-store.js", "room-worker.js"}
+    assert scripts == {"drafts.js", "out.js", "room.js", "room-store.js", "room-worker.js"}
     assert all(name in page for name in ("webelong-room", "wb-room-who", "wb-out"))
     assert "At most 12 hours after the session" in page
     drafts = (app.parent / "assets" / "drafts.js").read_text()

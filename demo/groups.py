@@ -12,6 +12,7 @@ from app.cohorts.topics import CHOOSABLE, CHOSEN_NUMBERS, DEFAULTS
 from demo.answers import add_answers
 from demo.borough import Borough, Place
 from demo.dates import moved_from, session_dates
+from demo.first_evenings import add_first_evenings
 from demo.keys import dice, made_id
 from demo.parents import Known, Step, add_parent, way_in
 from demo.plan import Group, School
@@ -82,6 +83,9 @@ def add_group(borough: Borough, place: Place, school: School, group: Group) -> G
             facilitator_id=leader_id,
             assigned_at=borough.at((dates[0] if dates else borough.today) - timedelta(days=20)),
         )
+    if leaders and not group.is_over:
+        people = [one.parent_id for one in gathered.members]
+        add_first_evenings(borough, place, cohort_id, leaders[0], people, dates[0] if dates else None)
     for member in gathered.members:
         _add_enrolment(borough, place, school, gathered, member)
         _add_marks(borough, place, gathered, member)

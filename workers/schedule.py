@@ -21,7 +21,6 @@ from app.cohorts.messages.reminders import remind_of_sessions
 from app.cohorts.offering_on import look_after_offers
 from app.facilitators import unsent
 from app.facilitators.asking import ask_to_lead
-from app.meetings.missed import miss_somebody
 from app.messages import door_budget
 from app.parent_import import services as parent_import
 from app.recruitment.reminders import remind_of_invitations
@@ -78,7 +77,6 @@ class Job:
 JOBS = (
     Job("session_reminders", "%Y-%m-%dT%H", remind_of_sessions),
     Job("offers_looked_after", "%Y-%m-%dT%H", look_after_offers),
-    Job("missed_twice", "%Y-%m-%d", miss_somebody),
     Job("themes_told", "%Y-%m-%dT%H", tell_of_themes),
     Job("invitation_reminders", "%Y-%m-%d", remind_of_invitations),
     Job("graduates_asked_to_lead", "%Y-%m-%d", ask_to_lead),

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.cohorts.topics import CHOOSABLE, TOPICS, title_of
 from app.meetings.attendance import Marked
+from app.meetings.first_visits import WISHES
 from app.meetings.reflections import Reflection
 from app.shell.components import (
     Answered,
@@ -50,6 +51,23 @@ PART_WORDS = [
 ]
 LINKS = 3
 _SMALL_INLINE = {"classes": "govuk-radios--inline govuk-radios--small"}
+
+
+class WelcomerForm(Form):
+    """Who of those who lead a group welcomes newcomers."""
+
+    welcomer = RadioField(
+        _l("Who meets newcomers and says hello?"), [Answered(_l("Choose who welcomes newcomers"))]
+    )
+
+
+class FirstWishesForm(Form):
+    """What a parent would like on their first evening; none is an answer too."""
+
+    wishes = CheckboxesField(
+        _l("Choose what helps. You need not choose anything."),
+        choices=[(code, words) for code, (words, _to_leaders) in WISHES.items()],
+    )
 
 
 class DatesLinkForm(Form):

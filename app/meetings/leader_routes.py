@@ -18,7 +18,7 @@ from app.extensions import db
 from app.facilitators import queries as facilitators
 from app.facilitators.words import NO_GROUP
 from app.identity.current import me
-from app.meetings import due, marking, queries, services
+from app.meetings import due, first_visits, marking, queries, services
 from app.meetings.attendance import was_here
 from app.meetings.concern_readers import concern_readers
 from app.meetings.forms import (
@@ -102,6 +102,7 @@ def tonight(session_id: UUID) -> str:
         meetings = ask(list_sessions, who.own_school_id, one.cohort_id)
         written = ask(find_notes, who.own_school_id, session_id)
         shut = ask(get_shut_days, who.authority_id, who.own_school_id)
+        wished = ask(first_visits.list_wishes, who.own_school_id, one.cohort_id)
     register = people.value
     coming = [
         other
@@ -117,6 +118,7 @@ def tonight(session_id: UUID) -> str:
         coming=[member for member in register.people if member.parent_id not in away],
         away=[member for member in register.people if member.parent_id in away],
         marks=register.marks,
+        wishes=wished.value,
         unmarked=register.unmarked,
         has_notes=bool(written.value and written.value.main_points),
         can_reopen=due.can_reopen(one),

@@ -34,7 +34,8 @@ KINDS = (
             ),
         ),
     ),
-    # Once in a group's life, after two meetings without a word: `missed.py` beside this. About the next meeting.
+    # Once in a group's life, after two meetings without a word, where who leads says so: `missed.py` beside this. About
+    # the next meeting.
     Kind(
         "we_missed_you",
         _("A friendly word"),

@@ -1,49 +1,105 @@
-"""Decides who is told that they were missed, after two meetings without a word.
+"""Somebody was away from two meetings in a row without a word: those who lead may send a warm message, or leave it.
 
-Runs as the schedule, in one school's scope. What is decided here is judged again at the moment of sending
-(`messages.allowed`), so it may be asked as often as one likes: each is written once.
+Nothing goes by itself: a nag would be the school's, a word is a person's. Once in a group's life, and never to who said
+that they cannot come; what is chosen is judged again at the moment of sending (`messages.allowed`).
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.messages.outbox import keys_of
+from app.audit.trail import define, record
+from app.cohorts.leader_queries import get_led_cohort
+from app.meetings.models import MissedChoice
+from app.meetings.queries import Member, list_members
 from app.messages.services import enqueue
+from app.shell.errors import NotFound
 from app.states.messages import RecipientKind
-from infra.clock import LONDON
+from infra.clock import today
+from tenants.together import together
 
+CHOSEN = define("meetings:missed:chosen", keys=("is_sent",))
+KIND = "we_missed_you"
 #: Two missed meetings are mentioned only while the second is so recent; later it would sound like counting.
 MISSED_LATELY = timedelta(days=14)
-#: Who was away from two meetings in a row without a word, as ids, with the meeting that comes next.
-MISSED = text("select cohort_id, parent_id, next_session_id from app.missed_two(:since, :today)")
+#: Who was away from two meetings in a row without a word, with the meeting that comes next; of groups that the asker
+#: leads.
+_MISSED = text("select cohort_id, parent_id, next_session_id from app.missed_two_led(:since, :today)")
 
 
-def miss_somebody(session: Session, *, school_id: UUID, moment: datetime) -> int:
-    """Tell those who stayed away twice without a word that we missed them, once in each group; how many.
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Somebody who was away twice, and the meeting to which they are welcome."""
 
-    Never to those who said that they cannot come, and never twice: a second one would be a reproach.
-    """
-    today = moment.astimezone(LONDON).date()
-    written = keys_of(session, school_id, ("we_missed_you",))
-    count = 0
-    for missed in session.execute(MISSED, {"since": today - MISSED_LATELY, "today": today}).all():
-        key = f"{missed.cohort_id}:{missed.parent_id}"
-        if ("we_missed_you", key) in written:
-            continue
-        count += len(
-            enqueue(
-                session,
-                kind="we_missed_you",
-                school_id=school_id,
-                recipient_kind=RecipientKind.PARENT,
-                recipient_id=missed.parent_id,
-                subject_id=missed.next_session_id,
-                dedupe_key=key,
+    member: Member
+    next_session_id: UUID
+
+
+def list_missed(session: Session, school_id: UUID, cohort_id: UUID) -> list[Missed]:
+    """Of whom nobody who leads has decided yet, by name. In the scope of somebody who leads the group."""
+    with together(session) as ask:
+        members = ask(list_members, school_id, cohort_id)
+        away = ask(_away, cohort_id)
+        chosen = ask(_decided, school_id, cohort_id)
+    return [
+        Missed(one, away.value[one.parent_id])
+        for one in members.value
+        if one.parent_id in away.value and one.parent_id not in chosen.value
+    ]
+
+
+def choose(
+    session: Session, school_id: UUID, facilitator_id: UUID, cohort_id: UUID, parent_id: UUID, *, send: bool
+) -> bool:
+    """Send the message, or leave it; False when one of those who lead has decided before. Raises NotLed, NotFound."""
+    get_led_cohort(session, school_id, facilitator_id, cohort_id, lock=True)
+    if parent_id in _decided(session, school_id, cohort_id):
+        return False
+    found = next(
+        (one for one in list_missed(session, school_id, cohort_id) if one.member.parent_id == parent_id), None
+    )
+    if found is None:
+        raise NotFound
+    session.add(
+        MissedChoice(
+            school_id=school_id,
+            cohort_id=cohort_id,
+            parent_id=parent_id,
+            is_sent=send,
+            chosen_by_id=facilitator_id,
+        )
+    )
+    session.flush()
+    record(session, CHOSEN, subject_id=parent_id, is_sent=send)
+    if send:
+        enqueue(
+            session,
+            kind=KIND,
+            school_id=school_id,
+            recipient_kind=RecipientKind.PARENT,
+            recipient_id=parent_id,
+            subject_id=found.next_session_id,
+            dedupe_key=f"{cohort_id}:{parent_id}",
+        )
+    return True
+
+
+def _away(session: Session, cohort_id: UUID) -> dict[UUID, UUID]:
+    asked = {"since": today() - MISSED_LATELY, "today": today()}
+    rows = session.execute(_MISSED, asked)
+    return {row.parent_id: row.next_session_id for row in rows if row.cohort_id == cohort_id}
+
+
+def _decided(session: Session, school_id: UUID, cohort_id: UUID) -> set[UUID]:
+    return set(
+        session.scalars(
+            select(MissedChoice.parent_id).where(
+                MissedChoice.school_id == school_id, MissedChoice.cohort_id == cohort_id
             )
         )
-    return count
+    )

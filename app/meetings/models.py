@@ -83,3 +83,48 @@ class SessionReflection(db.Model):
     times: Mapped[str] = mapped_column(default="")
     turns: Mapped[str] = mapped_column(default="")
     looked_back_at: Mapped[datetime | None]
+
+
+class GroupWelcome(db.Model):
+    """Who of those who lead a group welcomes newcomers; counts as long as they lead it."""
+
+    __tablename__ = "group_welcome"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID] = mapped_column(primary_key=True)
+    welcomer_id: Mapped[UUID]
+    named_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class FirstVisitWish(db.Model):
+    """What a parent would like on their first evening. Written by a function alone."""
+
+    __tablename__ = "first_visit_wish"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    wishes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class FirstVisitCall(db.Model):
+    """What came of asking a parent how their first evening was: done, not_reached, not_needed."""
+
+    __tablename__ = "first_visit_call"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    outcome: Mapped[str]
+    noted_by_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class MissedChoice(db.Model):
+    """What those who lead chose about somebody who was away twice: a message, or to leave it. Written once."""
+
+    __tablename__ = "missed_choice"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    is_sent: Mapped[bool]
+    chosen_by_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(default=now)

@@ -17,7 +17,7 @@ from app.cohorts.queries import list_sessions
 from app.documents.queries import find_my_certificate
 from app.extensions import db
 from app.identity.current import me
-from app.meetings import due, queries, services
+from app.meetings import due, first_visits, queries, services
 from app.meetings.forms import vote_form
 from app.meetings.notes import find_notes, list_my_meetings
 from app.meetings.routes import blueprint
@@ -166,6 +166,7 @@ def _my_page(form: object = None) -> str:
         own_school = ask(schools.get_school, who.own_school_id)
         own = ask(recruitment.get_parent, who.own_school_id, who.person_id)
         shut = ask(get_shut_days, who.authority_id, who.own_school_id)
+        been = ask(first_visits.has_come)
         ask(read_lines, who.authority_id, who.school_id)
     sessions, notices, notes = meetings.value, said.value, written.value
     school, stage = own_school.value, own.value.stage
@@ -177,6 +178,7 @@ def _my_page(form: object = None) -> str:
         group=group,
         sessions=sessions,
         coming=coming,
+        is_new=coming is not None and not been.value,
         is_shut=coming is not None and coming.on_date in shut.value,
         topic=timetable.topic_title(coming) if coming else "",
         purpose=timetable.purpose_of(coming) if coming else "",

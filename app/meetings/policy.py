@@ -16,6 +16,13 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "meetings.room_now": LEADERS,
     "meetings.from_the_room": LEADERS,
     "meetings.look_back": LEADERS,
+    "meetings.first_visits_led": LEADERS,
+    "meetings.welcome_them": LEADERS,
+    "meetings.note_first_call": LEADERS,
+    "meetings.list_missed": LEADERS,
+    "meetings.choose_missed": LEADERS,
+    "meetings.welcome_of_school": frozenset(SCHOOL_STAFF),
+    "meetings.my_first_visit": PARENTS,
     "meetings.how_held": frozenset(SCHOOL_STAFF),
     # Of nobody and of no session: a phone fetches both before there is no signal.
     "meetings.room_shell": EVERYBODY,

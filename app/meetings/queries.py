@@ -104,6 +104,7 @@ class TopicTotal:
 # ---- for those who lead
 
 
+@read_once
 def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Member]:
     """Who belongs to the group, by name, with how to reach them; nobody once it is over.
 

@@ -6,4 +6,12 @@ from flask import Blueprint
 
 blueprint = Blueprint("meetings", __name__)
 
-from app.meetings import feed_routes, held_routes, leader_routes, parent_routes, room_routes  # noqa: E402, F401 - their pages belong to this blueprint
+from app.meetings import (  # noqa: E402, F401 - their pages belong to this blueprint
+    feed_routes,
+    first_visit_routes,
+    held_routes,
+    leader_routes,
+    missed_routes,
+    parent_routes,
+    room_routes,
+)

@@ -17,12 +17,13 @@ from app.cohorts.my_queries import find_my_group
 from app.cohorts.queries import list_sessions
 from app.cohorts.times import is_over
 from app.identity.websession import Identity
-from app.meetings import due, queries
+from app.meetings import due, first_visits, missed, queries
 from app.meetings.reflections import waits_for_mine
 from app.programme.numbers import CHOSEN_FROM
 from app.schools.year_queries import get_shut_days
 from app.shell.dates import clock, day
 from app.shell.kept import kept
+from app.shell.parsing import listed
 from app.shell.today import TodayItem
 from app.states.groups import UNDER_WAY, GroupState, SessionState
 from infra.clock import now, today
@@ -32,6 +33,8 @@ from tenants.together import together
 NOTES_ARE_NEW = timedelta(days=8)
 ENDING_IS_NEW = timedelta(days=14)
 AHEAD = timedelta(days=7)
+#: So many newcomers are named; of more, only how many.
+MOST_NAMES = 2
 #: From this session on those who lead are asked to set topics.
 TOPICS_FROM = CHOSEN_FROM - 1
 
@@ -76,7 +79,10 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
         notes_sent = ask(queries.list_notes_sent, identity.own_school_id, group.id)
         votes = ask(queries.list_my_votes, identity.own_school_id, identity.person_id, group.id)
     sessions, notes = meetings.value, notes_sent.value
-    items = []
+    coming = timetable.next_of(sessions) if group.state in UNDER_WAY else None
+    # Whoever joins later finds it on the page of the group.
+    has_begun = any(map(timetable.took_place, sessions))
+    items = [_first_evening(coming)] if coming and not has_begun else []
     for one in reversed(sessions):
         _state, sent_at = notes.get(one.id, ("", None)) if one.state == SessionState.CLOSED else ("", None)
         if sent_at and sent_at > now() - NOTES_ARE_NEW:
@@ -134,6 +140,11 @@ def _to_lead(
                 tone="waiting",
             )
         )
+    if any(timetable.took_place(one) and one.on_date > today() - first_visits.ASK_FOR for one in sessions):
+        items += _to_ask(session, identity, cohort)
+    over = [one for one in sessions if one.state == SessionState.CLOSED]
+    if len(over) > 1 and over[-1].on_date > today() - missed.MISSED_LATELY:
+        items += _away_twice(session, identity, cohort)
     coming = timetable.next_of(sessions)
     if coming and today() < coming.on_date <= today() + AHEAD:
         items.append(_tonight(session, identity, cohort, coming, tag=_("Next")))
@@ -154,6 +165,59 @@ def _to_lead(
             )
         )
     return items
+
+
+def _to_ask(session: Session, identity: Identity, cohort: Cohort) -> list[TodayItem]:
+    """Who came for the first time, and is asked within two days how it was."""
+    visits = first_visits.list_first_visits(session, identity.own_school_id, cohort.id)
+    waiting = [one for one in visits if one.waits]
+    if not waiting:
+        return []
+    names = listed([kept(one.member.known_as) for one in waiting])
+    return [
+        TodayItem(
+            title=_("Ask %(name)s how it was", name=names)
+            if len(waiting) <= MOST_NAMES
+            else ngettext("Ask %(num)s person how it was", "Ask %(num)s people how it was", len(waiting)),
+            href=url_for("meetings.first_visits_led", cohort_id=cohort.id) + "#asked",
+            note=_("%(group)s. After a first evening a few words are enough.", group=cohort.name),
+            on=min(one.ask_by for one in waiting),
+            tag=_("To ask"),
+            tone="people",
+        )
+    ]
+
+
+def _away_twice(session: Session, identity: Identity, cohort: Cohort) -> list[TodayItem]:
+    """That somebody was away twice: a message is theirs to send, or to leave."""
+    names = [
+        kept(one.member.known_as) for one in missed.list_missed(session, identity.own_school_id, cohort.id)
+    ]
+    if not names:
+        return []
+    return [
+        TodayItem(
+            title=ngettext(
+                "%(names)s was away twice", "%(names)s were away twice", len(names), names=listed(names)
+            ),
+            href=url_for("meetings.list_missed", cohort_id=cohort.id),
+            note=_("Send a warm message, or leave it. Nothing goes by itself."),
+            tag=_("Your choice"),
+            tone="people",
+        )
+    ]
+
+
+def _first_evening(one: CohortSession) -> TodayItem:
+    """To somebody who has not been there yet."""
+    return TodayItem(
+        title=_("Your first evening"),
+        href=url_for("meetings.my_first_visit"),
+        note=_("Who meets you, what will happen, and a quiet seat if you like."),
+        on=one.on_date,
+        tag=_("To read"),
+        tone="people",
+    )
 
 
 def _tonight(

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.cohorts.topics import TOPICS
+from app.meetings.first_visits import WISHES
 from app.privacy.lines import Line, line, when
 from app.privacy.queries import Row
 from app.shell.dates import day
@@ -26,6 +27,26 @@ def attendance(rows: Sequence[Row]) -> list[Line]:
 
 def absences(rows: Sequence[Row]) -> list[Line]:
     return [line(_session(row), _("You told us on %(day)s", day=day(row["at"]))) for row in rows]
+
+
+def first_evening_wishes(rows: Sequence[Row]) -> list[Line]:
+    return [line(", ".join(str(WISHES[one][0]) for one in row["wishes"]), when(row["at"])) for row in rows]
+
+
+def first_evening_asked(rows: Sequence[Row]) -> list[Line]:
+    words = {"done": _("asked"), "not_reached": _("not reached"), "not_needed": _("not needed")}
+    return [line(when(row["at"]), words[row["outcome"]]) for row in rows]
+
+
+def away_twice(rows: Sequence[Row]) -> list[Line]:
+    return [
+        line(when(row["at"]), _("a friendly message") if row["is_sent"] else _("left in peace"))
+        for row in rows
+    ]
+
+
+def welcomes_newcomers(rows: Sequence[Row]) -> list[Line]:
+    return [line(row["name"] or _("A group"), when(row["named_at"])) for row in rows]
 
 
 def votes(rows: Sequence[Row]) -> list[Line]:

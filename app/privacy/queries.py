@@ -72,6 +72,15 @@ _PARENT: dict[str, TextClause] = {
         " left join cohort_session s on s.school_id = n.school_id and s.id = n.session_id"
         " where n.school_id = :school and n.parent_id = :person order by s.on_date"
     ),
+    "first_evening_wishes": text(
+        "select wishes, at from first_visit_wish where school_id = :school and parent_id = :person order by at"
+    ),
+    "first_evening_asked": text(
+        "select outcome, at from first_visit_call where school_id = :school and parent_id = :person order by at"
+    ),
+    "written_to_when_away": text(
+        "select is_sent, at from missed_choice where school_id = :school and parent_id = :person order by at"
+    ),
     "topic_votes": text(
         "select topic, at from topic_vote where school_id = :school and parent_id = :person order by at, topic"
     ),
@@ -101,9 +110,26 @@ _PARENT: dict[str, TextClause] = {
 }
 
 #: Parts that are not shown to a parent while a fresh start is under way.
-_HELD = ("attendance", "told_us_cannot_come", "topic_votes", "papers")
+_HELD = (
+    "attendance",
+    "first_evening_asked",
+    "written_to_when_away",
+    "told_us_cannot_come",
+    "topic_votes",
+    "papers",
+)
 #: Parts of which a parent is not shown what is from before their way in.
-_SEALED = ("attendance", "topic_votes", "themes_said", "answers", "offers_to_lead", "concerns_raised")
+_SEALED = (
+    "attendance",
+    "first_evening_wishes",
+    "first_evening_asked",
+    "written_to_when_away",
+    "topic_votes",
+    "themes_said",
+    "answers",
+    "offers_to_lead",
+    "concerns_raised",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +166,17 @@ _FACILITATOR: dict[str, TextClause] = {
     "themes_written": text(
         "select words, state, proposed_at from group_theme"
         " where school_id = :school and facilitator_id = :person order by proposed_at"
+    ),
+    "chose_when_away": text(
+        "select is_sent, at from missed_choice where school_id = :school and chosen_by_id = :person order by at"
+    ),
+    "welcomes_newcomers": text(
+        "select c.name, w.named_at from group_welcome w"
+        " left join cohort c on c.school_id = w.school_id and c.id = w.cohort_id"
+        " where w.school_id = :school and w.welcomer_id = :person order by w.named_at"
+    ),
+    "asked_newcomers": text(
+        "select outcome, at from first_visit_call where school_id = :school and noted_by_id = :person order by at"
     ),
     "messages_written": text(
         "select words, written_at, goes_at, stopped_at from group_message"

@@ -95,6 +95,14 @@ class Turns(StrEnum):
     NOT_EVERYBODY = "not_everybody"
 
 
+class FirstCall(StrEnum):
+    """What came of asking a parent how their first evening was; stored by value."""
+
+    DONE = "done"
+    NOT_REACHED = "not_reached"
+    NOT_NEEDED = "not_needed"
+
+
 #: Where a group leads to.
 GROUP_STEPS: dict[GroupState, frozenset[GroupState]] = {
     GroupState.FORMING: frozenset({GroupState.RUNNING, GroupState.CANCELLED}),

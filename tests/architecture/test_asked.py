@@ -24,6 +24,7 @@ KNOWN_ON_THE_PAGE = {
     "QuestionForm.answer",
     "StepForm.owner_id",
     "VoteForm.topics",
+    "WelcomerForm.welcomer",
 }
 #: Sent by their address, never pressed: nothing of them waits.
 BY_ADDRESS = {"app.schools.forms.SearchForm"}

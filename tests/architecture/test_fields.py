@@ -131,6 +131,10 @@ THEMES: Fields = {
     "EnoughForm": {"enough": ("what the school reads of its reply", "app/themes/services.py")},
     "ReplyForm": {"reply": ("what the group reads", "app/themes/templates/themes/mine.html")},
 }
+MEETINGS |= {
+    "WelcomerForm": {"welcomer": ("who is named to newcomers", "app/meetings/first_visit_routes.py")},
+    "FirstWishesForm": {"wishes": ("what those who lead have ready", "app/meetings/first_visit_routes.py")},
+}
 GROUP_MESSAGES: Fields = {
     "GroupMessageForm": {
         "words": ("what everybody in the group reads", "app/group_messages/routes.py"),

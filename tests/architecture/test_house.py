@@ -85,7 +85,7 @@ LONG_ROUTES = {
     ("app/facilitators/staff_routes.py", "move"): 43,
     ("app/homes/routes.py", "parent"): 57,
     ("app/measures/routes.py", "question"): 32,
-    ("app/meetings/leader_routes.py", "tonight"): 44,
+    ("app/meetings/leader_routes.py", "tonight"): 46,
     ("app/meetings/leader_routes.py", "take_register"): 36,
     ("app/meetings/leader_routes.py", "write_notes"): 33,
     ("app/meetings/leader_routes.py", "close_session"): 44,

@@ -25,6 +25,7 @@ from app.states.documents import DocumentState
 from app.states.facilitators import FacilitatorKind, FacilitatorStage
 from app.states.groups import (
     GROUP_STEPS,
+    FirstCall,
     GroupState,
     Mark,
     NotesState,
@@ -85,6 +86,7 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "learning_notes.state": NotesState,
     "onboarding_event.by_side": Side,
     "place_offer.state": OfferState,
+    "first_visit_call.outcome": FirstCall,
     "group_theme.state": ThemeState,
     "outbox.channel": Channel,
     "outbox.recipient_kind": RecipientKind,

@@ -9,7 +9,6 @@ SCHEDULED = {
     "session_reminders",
     "invitation_reminders",
     "graduates_asked_to_lead",
-    "missed_twice",
     "old_drafts_erased",
     "old_lists_erased",
     "old_signups_erased",

@@ -6,11 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from app.cohorts.messages.reminders import remind_of_sessions
 from app.facilitators.asking import ask_to_lead
-from app.meetings.missed import miss_somebody
 from app.recruitment.reminders import remind_of_invitations
 from infra.clock import LONDON, now
 from infra.database import sqlalchemy_url
@@ -220,99 +219,6 @@ def test_a_graduate_who_may_not_be_asked_is_not(place, remind, graduate):
 
 def test_the_certificate_comes_before_the_question(remind, graduate):
     assert remind(ask_to_lead, now() - timedelta(days=25)) == 0
-
-
-@pytest.fixture
-def missed(place):
-    """The parent was away from the last two meetings, without a word; the day before the next."""
-    school = place.world.school
-    place.sql(
-        "update attendance a set mark = 'absent' from cohort_session s where s.id = a.session_id"
-        " and s.number in (2, 3) and a.parent_id = %s",
-        place.parent_id,
-    )
-    yield now() - timedelta(days=1)
-    place.sql("update attendance set mark = 'present' where parent_id = %s", place.parent_id)
-    place.sql("delete from absence_notice where parent_id = %s", place.parent_id)
-    place.sql(
-        "update cohort_session set state = 'closed' where cohort_id = %s and number <= 3",
-        school.ids["cohort_id"],
-    )
-    place.sql(
-        "update cohort_session set state = 'planned' where cohort_id = %s and number > 3",
-        school.ids["cohort_id"],
-    )
-
-
-def test_somebody_who_missed_two_is_told_once_that_they_were_missed(place, remind, missed):
-    assert remind(miss_somebody, missed) == 2
-    assert remind(miss_somebody, missed + timedelta(hours=4)) == 0
-    assert remind(miss_somebody, missed + timedelta(days=1)) == 0
-
-    assert _written(place, "we_missed_you") == {(place.parent_id, "email"), (place.parent_id, "sms")}
-    subjects = place.sql("select distinct subject_id from outbox where kind = 'we_missed_you'")
-    (coming,) = place.sql(
-        "select id from cohort_session where cohort_id = %s and number = 4",
-        place.world.school.ids["cohort_id"],
-    )
-    assert subjects == [{"subject_id": coming["id"]}]
-
-
-@pytest.mark.parametrize("mark", ["present", "apology"])
-def test_one_meeting_missed_is_not_mentioned(place, remind, missed, mark):
-    place.sql(
-        "update attendance a set mark = %s from cohort_session s where s.id = a.session_id and s.number = 3"
-        " and a.parent_id = %s",
-        mark,
-        place.parent_id,
-    )
-    assert remind(miss_somebody, missed) == 0
-
-
-@pytest.mark.parametrize("number", [2, 3, 4])
-def test_whoever_said_that_they_cannot_come_is_left_in_peace(place, remind, missed, number):
-    place.sql(
-        "insert into absence_notice (school_id, session_id, parent_id, cohort_id, at)"
-        " select school_id, id, %s, cohort_id, now() from cohort_session where cohort_id = %s and number = %s",
-        place.parent_id,
-        place.world.school.ids["cohort_id"],
-        number,
-    )
-    assert remind(miss_somebody, missed) == 0
-
-
-def test_whoever_left_is_left_in_peace(place, remind, missed):
-    place.sql("update enrolment set status = 'left' where parent_id = %s", place.parent_id)
-    written = remind(miss_somebody, missed)
-    place.sql("update enrolment set status = 'in_group' where parent_id = %s", place.parent_id)
-    assert written == 0
-
-
-def test_a_meeting_that_is_not_closed_may_have_been_theirs(place, remind, missed):
-    place.sql(
-        "update cohort_session set state = 'held' where cohort_id = %s and number = 3",
-        place.world.school.ids["cohort_id"],
-    )
-    assert remind(miss_somebody, missed) == 0
-
-
-def test_when_there_is_no_meeting_to_come_nobody_is_missed(place, remind, missed):
-    place.sql(
-        "update cohort_session set state = 'cancelled' where cohort_id = %s and number > 3",
-        place.world.school.ids["cohort_id"],
-    )
-    assert remind(miss_somebody, missed) == 0
-
-
-def test_staff_find_no_trace_of_who_was_missed(place, remind, missed):
-    remind(miss_somebody, missed)
-    school = place.world.school
-    engine = create_engine(sqlalchemy_url(place.stack.url("wb_web")))
-    for person in (school.lead, school.people["dsl"]):
-        with ScopedSession(engine, scope=person.scope) as session:
-            asked = text("select count(*) from outbox where kind = 'we_missed_you'")
-            assert session.execute(asked).scalar_one() == 0
-    engine.dispose()
 
 
 def test_two_schedules_do_the_same_job_once(place, engine, meeting):

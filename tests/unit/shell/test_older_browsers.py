@@ -217,3 +217,16 @@ def test_a_fallback_counts():
     assert newer(rules(".a{height:100vh;height:100dvh}@supports (inset:0){.a{inset:0}}")) == []
     assert gaps_without_margins(rules(".a{display:flex;gap:4px}")) == [".a"]
     assert not gaps_without_margins(rules(".a{display:flex;gap:4px}@supports not (inset:0){.a{gap:0}}"))
+
+
+def test_words_grow_with_the_text_of_the_reader():
+    """A size in pixels stays when somebody sets larger text (WCAG 1.4.4); a drawing scales as a whole."""
+    sources = (BUILD.parents[2] / "assets" / "scss").glob("*.scss")
+    fixed = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted(sources)
+        if path.name != "_frontend.scss"  # a map that becomes rem
+        for line in path.read_text().splitlines()
+        if re.search(r"font-size: [\d.]+px", line)
+    ]
+    assert fixed == ["_figures.scss: font-size: 17px;", "_figures.scss: font-size: 19.5px;"]

@@ -50,13 +50,19 @@ HOW = {
 }
 #: They wrote on the school's sign-up page.
 SIGNED_UP = "signed_up"
+#: Somebody to whom the school gave a link wrote there about them.
+PASSED_ON = "passed_on"
 #: How staff told somebody what no message could tell them.
 HOW_TOLD = {
     "printed": _l("On paper: handed over or posted"),
     **{code: HOW[code] for code in ("telephone", "in_person", "interpreter")},
 }
 #: How somebody came into the list, where it was not by the form.
-HOW_FOUND = {SPREADSHEET: _l("From a spreadsheet"), SIGNED_UP: _l("By your sign-up page")}
+HOW_FOUND = {
+    SPREADSHEET: _l("From a spreadsheet"),
+    SIGNED_UP: _l("By your sign-up page"),
+    PASSED_ON: _l("Passed on to you"),
+}
 _NOTE = text("select app.note_choice(:parent, :kind, :given, :slip, :version, :at)")
 _TAKE_BACK = text("select app.take_back_choices(:parent, :at)")
 

@@ -13,8 +13,20 @@ from app.shell.components import (
     NameField,
     Optional,
     PhoneField,
+    RadioField,
     SelectField,
+    TextField,
 )
+from app.signing_up.words import KINDS
+from app.states.signing_up import REFERRERS
+
+
+def _is_reached(form: HelloForm | PassOnForm) -> bool:
+    """Whether one of both ways to reach somebody was typed, right or wrong."""
+    if form.phone.data or form.email.data or form.phone.errors or form.email.errors:
+        return True
+    form.add_error(str(_l("Enter a mobile number or an email address. One is enough.")), "phone")
+    return False
 
 
 class HelloForm(Form):
@@ -41,10 +53,44 @@ class HelloForm(Form):
 
     def validate(self, extra_validators: object = None) -> bool:
         fine = super().validate(extra_validators)
-        if not (self.phone.data or self.email.data or self.phone.errors or self.email.errors):
-            self.add_error(str(_l("Enter a mobile number or an email address. One is enough.")), "phone")
-            return False
-        return fine
+        return _is_reached(self) and fine
+
+
+class PassOnForm(Form):
+    """A parent whom somebody else passes on: who they are and how to reach them, and no word of why."""
+
+    first_name = NameField(_l("Their first name"), [Answered(_l("Enter their first name"))])
+    last_name = NameField(_l("Their last name"), [Answered(_l("Enter their last name"))])
+    phone = PhoneField(
+        _l("Their mobile number"), [Optional()], description=_l("Or an email address. One is enough.")
+    )
+    email = EmailField(_l("Their email address"), [Optional()])
+    agreed = CheckboxField(
+        _l("The parent or carer knows, and agreed that I pass this on"),
+        [Answered(_l("Ask the parent or carer first, then tick the box"))],
+    )
+
+    def validate(self, extra_validators: object = None) -> bool:
+        fine = super().validate(extra_validators)
+        return _is_reached(self) and fine
+
+
+class LinkForm(Form):
+    """For whom a link is."""
+
+    kind = RadioField(
+        _l("For whom is the link?"),
+        [Answered(_l("Choose for whom the link is"))],
+        choices=[(kind, KINDS[kind]) for kind in REFERRERS],
+    )
+    organisation = TextField(
+        _l("Name of the team or organisation"),
+        [Answered(_l("Enter the name of the team or organisation"))],
+        description=_l(
+            "For example Hill Road Family Hub. No name of a person: whoever has the link reads it."
+        ),
+        letters=120,
+    )
 
 
 class AcceptForm(Form):

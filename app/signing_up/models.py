@@ -14,7 +14,10 @@ from infra.ids import new_id
 
 
 class SignupLink(db.Model):
-    """A school's sign-up page. Its address is drawn from the id (`app/identity/signups.py`)."""
+    """A school's sign-up page, or a link for those who pass parents on.
+
+    Its address is drawn from the id (`app/identity/signups.py`).
+    """
 
     __tablename__ = "signup_link"
     __mapper_args__ = {"eager_defaults": False}

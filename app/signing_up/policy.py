@@ -12,7 +12,11 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     # Nobody needs an account to ask.
     "signing_up.hello": EVERYBODY,
     "signing_up.thanks": EVERYBODY,
+    "signing_up.pass_on": EVERYBODY,
+    "signing_up.passed_on": EVERYBODY,
     "signing_up.overview": STAFF,
+    "signing_up.make_link": MANAGERS,
+    "signing_up.stop_link": MANAGERS,
     "signing_up.open_page": MANAGERS,
     "signing_up.close_page": MANAGERS,
     "signing_up.renew_address": MANAGERS,

@@ -11,10 +11,10 @@ from app.identity import signups
 from app.identity.signups import SignupPage
 from app.shell.pressing import submit, to
 from app.signing_up import services
-from app.signing_up.forms import HelloForm
+from app.signing_up.forms import HelloForm, PassOnForm
 from app.signing_up.routes import blueprint
 from app.signing_up.services import Written
-from app.states.signing_up import LinkKind
+from app.states.signing_up import REFERRERS, LinkKind
 
 Page = str | Response | tuple[str, int]
 
@@ -23,7 +23,7 @@ Page = str | Response | tuple[str, int]
 @limiter.limit(TRAFFIC)
 def hello(secret: str) -> Page:
     """What a group is, and how to say that one would like to hear more. The answer is the same whoever writes."""
-    page = _find(secret)
+    page = _find(secret, LinkKind.PAGE)
     if page is None:
         return render_template("signing_up/gone.html"), 404
     if not page.is_open:
@@ -43,22 +43,51 @@ def hello(secret: str) -> Page:
 @limiter.limit(TRAFFIC)
 def thanks(secret: str) -> Page:
     """What happens next. It shows nothing of what was written: somebody else may have this phone in their hand."""
-    page = _find(secret)
+    page = _find(secret, LinkKind.PAGE)
     if page is None:
         return render_template("signing_up/gone.html"), 404
     return render_template("signing_up/thanks.html", page=page)
 
 
-def _find(secret: str) -> SignupPage | None:
+@blueprint.route("/pass-on/<secret>", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def pass_on(secret: str) -> Page:
+    """A colleague, a family hub or a professional passes on a parent who agreed. Nobody is told who is known."""
+    page = _find(secret, *REFERRERS)
+    if page is None:
+        return render_template("signing_up/gone.html"), 404
+    if not page.is_open:
+        return render_template("signing_up/closed.html", page=page)
+    form = PassOnForm()
+    return submit(
+        form,
+        lambda: services.sign_up(secret, _written(form), visitor()),
+        lambda taken: (
+            to("signing_up.passed_on", secret=secret) if taken else to("signing_up.pass_on", secret=secret)
+        ),
+    ) or (render_template("signing_up/pass_on.html", form=form, page=page), form.status)
+
+
+@blueprint.get("/pass-on/<secret>/thank-you")
+@limiter.limit(TRAFFIC)
+def passed_on(secret: str) -> Page:
+    """What becomes of it, and that nobody tells more."""
+    page = _find(secret, *REFERRERS)
+    if page is None:
+        return render_template("signing_up/gone.html"), 404
+    return render_template("signing_up/passed_on.html", page=page, secret=secret)
+
+
+def _find(secret: str, *kinds: LinkKind) -> SignupPage | None:
     page = signups.find_page(secret)
-    return page if page is not None and page.kind == LinkKind.PAGE else None
+    return page if page is not None and page.kind in kinds else None
 
 
-def _written(form: HelloForm) -> Written:
+def _written(form: HelloForm | PassOnForm) -> Written:
     return Written(
         first_name=form.first_name.data or "",
         last_name=form.last_name.data or "",
         email=form.email.data or "",
         phone=form.phone.data or "",
-        language=form.language.data or "en",
+        language=(form.language.data if isinstance(form, HelloForm) else None) or "en",
     )

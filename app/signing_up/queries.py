@@ -12,8 +12,10 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.identity import signups
+from app.recruitment import published
 from app.shell.errors import NotFound
 from app.signing_up.models import Signup, SignupLink
+from app.states.parents import ParentStage
 from app.states.signing_up import LinkKind
 from infra.clock import LONDON, today
 from tenants.pages import Part, first, looked
@@ -31,6 +33,16 @@ class Waiting:
 
     count: int
     first_goes_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """Somebody in the list whom another passed on, and who has not said yes themselves."""
+
+    parent_id: UUID
+    name: str
+    organisation: str
+    goes_on: date
 
 
 _PAGE = select(SignupLink).where(
@@ -76,6 +88,53 @@ def list_waiting(session: Session, school_id: UUID) -> Sequence[Signup]:
         .order_by(Signup.said_at, Signup.id)
         .limit(MOST)
     ).all()
+
+
+def list_links(session: Session, school_id: UUID) -> Sequence[SignupLink]:
+    """Links for those who pass parents on that still lead somewhere, the newest first."""
+    return session.scalars(
+        select(SignupLink)
+        .where(
+            SignupLink.school_id == school_id,
+            SignupLink.kind != LinkKind.PAGE,
+            SignupLink.ended_at.is_(None),
+            SignupLink.open_until >= today(),
+        )
+        .order_by(SignupLink.made_at.desc(), SignupLink.id)
+    ).all()
+
+
+def get_link(session: Session, school_id: UUID, link_id: UUID, *, hold: bool = False) -> SignupLink:
+    """One of them, or a page, also one that has ended. Raises NotFound."""
+    found = session.get(
+        SignupLink, (school_id, link_id), populate_existing=hold, with_for_update=hold or None
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_passed_on(session: Session, school_id: UUID) -> Sequence[PassedOn]:
+    """Who came into the list only because somebody passed them on, and has not spoken yet: deleted on that day."""
+    contact, stage = published.CONTACTS, published.STAGES
+    rows = session.execute(
+        select(Signup.parent_id, contact.c.name, SignupLink.organisation, Signup.said_at)
+        .join(SignupLink, (SignupLink.school_id == Signup.school_id) & (SignupLink.id == Signup.link_id))
+        .join(contact, (contact.c.school_id == Signup.school_id) & (contact.c.parent_id == Signup.parent_id))
+        .join(stage, (stage.c.school_id == Signup.school_id) & (stage.c.parent_id == Signup.parent_id))
+        .where(
+            Signup.school_id == school_id,
+            Signup.is_new,
+            SignupLink.kind != LinkKind.PAGE,
+            stage.c.stage.in_((ParentStage.IDENTIFIED, ParentStage.INVITED)),
+        )
+        .order_by(Signup.said_at, Signup.id)
+        .limit(MOST)
+    )
+    return [
+        PassedOn(parent_id, name, organisation, said_at.astimezone(LONDON).date() + KEPT)
+        for parent_id, name, organisation, said_at in rows
+    ]
 
 
 def get_signup(session: Session, school_id: UUID, signup_id: UUID, *, hold: bool = False) -> Signup:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as Answer
 
 from app.extensions import db
+from app.identity import signups
 from app.identity.current import me
 from app.recruitment import sharing
 from app.recruitment.consents import LANGUAGES
@@ -19,8 +20,10 @@ from app.shell.as_shown import if_as_shown
 from app.shell.kept import kept
 from app.shell.pressing import as_is, or_gone, press, submit, to
 from app.signing_up import queries, services
-from app.signing_up.forms import AcceptForm
+from app.signing_up.forms import AcceptForm, LinkForm
 from app.signing_up.policy import MANAGERS
+from app.signing_up.words import KINDS, came_by
+from app.states.signing_up import LinkKind
 from tenants.together import together
 
 blueprint = Blueprint("signing_up", __name__)
@@ -35,6 +38,8 @@ def overview() -> str:
     with together(db.session) as ask:
         found = ask(queries.find_page, who.own_school_id)
         waiting = ask(queries.list_waiting, who.own_school_id)
+        links = ask(queries.list_links, who.own_school_id)
+        passed_on = ask(queries.list_passed_on, who.own_school_id)
         ask(stage_rights.stage_of, who.own_school_id)
     page = found.value
     secret = queries.secret_in_use(page, _key())
@@ -49,8 +54,15 @@ def overview() -> str:
         shown=queries.shown(page),
         address=base_url() + url_for("signing_up.hello", secret=secret) if secret else "",
         manages=who.role in MANAGERS,
+        links=[(one, _link_address(one.id)) for one in links.value],
+        kinds=KINDS,
+        passed_on=passed_on.value,
         open_for=services.OPEN_FOR.days,
     )
+
+
+def _link_address(link_id: UUID) -> str:
+    return base_url() + url_for("signing_up.pass_on", secret=signups.secret_of(_key(), link_id))
 
 
 def base_url() -> str:
@@ -96,6 +108,36 @@ def renew_address() -> Answer:
     )
 
 
+@blueprint.route("/school/sign-up/links/new", methods=["GET", "POST"])
+def make_link() -> str | Answer:
+    """A link for those who know parents and may pass them on."""
+    who, form = me(), LinkForm()
+
+    def make() -> None:
+        services.make_link(
+            db.session(),
+            who.own_school_id,
+            kind=LinkKind(form.kind.data or ""),
+            organisation=form.organisation.data or "",
+            by=who.name,
+            secret_key=_key(),
+        )
+
+    words = _("The link is made. Send it to them: it stands below.")
+    return submit(form, make, words, "signing_up.overview") or render_template(
+        "signing_up/make_link.html", form=form, days=services.LINK_FOR.days
+    )
+
+
+@blueprint.post("/school/sign-up/links/<uuid:signup_link_id>/stop")
+def stop_link(signup_link_id: UUID) -> Answer:
+    return press(
+        lambda: services.stop_link(db.session(), me().own_school_id, signup_link_id),
+        _("Stopped. The link leads nowhere any more. Who was passed on by it stays."),
+        "signing_up.overview",
+    )
+
+
 @blueprint.route("/school/sign-up/<uuid:signup_id>", methods=["GET", "POST"])
 @or_gone(GONE, "signing_up.overview")
 def look_at(signup_id: UUID) -> str | Answer:
@@ -113,6 +155,7 @@ def look_at(signup_id: UUID) -> str | Answer:
         "signing_up/look_at.html",
         form=form,
         one=one,
+        came_by=came_by(queries.get_link(db.session(), school_id, one.link_id)),
         known=known,
         facts=facts,
         goes_on=queries.goes_on(one),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -15,12 +15,13 @@ from app.accounts import throttle
 from app.accounts.throttle import Limit
 from app.audit.trail import define, record
 from app.identity import signups
-from app.recruitment.noting import SIGNED_UP, Noted, remember
+from app.recruitment.noting import PASSED_ON, SIGNED_UP, Noted, remember
 from app.recruitment.services import AddedBefore, ParentDetails, add_parent
 from app.schools import stage_rights
 from app.shell.refusals import Refused
 from app.signing_up.models import SignupLink
-from app.signing_up.queries import KEPT, find_page, get_signup
+from app.signing_up.queries import KEPT, find_page, get_link, get_signup, list_links
+from app.signing_up.words import came_by
 from app.states.signing_up import LinkKind
 from infra.clock import LONDON, now, today
 from infra.ids import new_id
@@ -34,14 +35,19 @@ CLOSED = define("signing_up:page:closed")
 RENEWED = define("signing_up:page:address_renewed")
 ACCEPTED = define("signing_up:signup:accepted")
 SET_ASIDE = define("signing_up:signup:set_aside")
+LINK_MADE = define("signing_up:link:made", keys=("kind",))
+LINK_STOPPED = define("signing_up:link:stopped")
 
 #: For how long a page takes people, from the press that opens it or keeps it open.
 OPEN_FOR = timedelta(days=90)
+#: For how long somebody may pass parents on by a link.
+LINK_FOR = timedelta(days=180)
 #: Of one line on the network: a school's own may be that of a whole parents' evening.
 HERE = Limit("signup_here", 20, timedelta(minutes=10), 60)
 #: Of one page, whoever writes: more than a school's parents do on any day.
 PAGE = Limit("signup_page", 60, timedelta(hours=1), 150)
 
+_FORGET = text("select identity.forget_passed_on(:day)")
 _ERASE = text(
     "delete from signup where school_id = :school and (said_at at time zone 'Europe/London')::date <= :day"
 )
@@ -67,7 +73,8 @@ class Accepted:
 
 
 def sign_up(secret: str, written: Written, visitor: str) -> bool:
-    """Keep it for the school; False where the page takes nothing any more. Raises TooManyTries.
+    """Keep for the school what somebody wrote of themselves, or of whom they pass on; False where the link takes
+    nothing any more. Raises TooManyTries.
 
     Nothing here knows who is in the school's list, so that no answer can tell.
     """
@@ -93,7 +100,7 @@ def open_page(session: Session, school_id: UUID, *, by: str, secret_key: str) ->
     if page is None:
         try:
             with session.begin_nested():
-                page = _make(session, school_id, by=by, secret_key=secret_key)
+                page = _make_page(session, school_id, by=by, secret_key=secret_key)
         except IntegrityError:
             page = find_page(session, school_id, hold=True)
             if page is None:
@@ -123,11 +130,45 @@ def renew_address(session: Session, school_id: UUID, *, by: str, secret_key: str
         raise Refused(_("There is no page yet. Open it first."))
     page.ended_at = now()
     session.flush()
-    renewed = _make(session, school_id, by=by, secret_key=secret_key)
+    renewed = _make_page(session, school_id, by=by, secret_key=secret_key)
     renewed.closed_at, renewed.open_until = page.closed_at, page.open_until
     session.flush()
     record(session, RENEWED, subject_id=renewed.id)
     return renewed
+
+
+def make_link(
+    session: Session, school_id: UUID, *, kind: LinkKind, organisation: str, by: str, secret_key: str
+) -> SignupLink:
+    """A link for one team or organisation that passes parents on. Raises Refused, also where they have one."""
+    stage_rights.check(session, school_id, "find_parents")
+    if any(
+        one.kind == kind and one.organisation.casefold() == organisation.casefold()
+        for one in list_links(session, school_id)
+    ):
+        raise Refused(_("They have a link already. Stop it first, if it is to be a new one."), "organisation")
+    link = _make(
+        session,
+        school_id,
+        kind=kind,
+        organisation=organisation,
+        open_until=today() + LINK_FOR,
+        by=by,
+        secret_key=secret_key,
+    )
+    record(session, LINK_MADE, subject_id=link.id, kind=kind)
+    return link
+
+
+def stop_link(session: Session, school_id: UUID, link_id: UUID) -> bool:
+    """End a link for good; False where it had ended. What came by it stays. Raises NotFound."""
+    link = get_link(session, school_id, link_id, hold=True)
+    if link.ended_at is not None or link.kind == LinkKind.PAGE:
+        return False
+    link.ended_at = now()
+    session.flush()
+    record(session, LINK_STOPPED, subject_id=link.id)
+    return True
 
 
 def accept(session: Session, school_id: UUID, signup_id: UUID, *, by: str, is_shared: bool) -> Accepted:
@@ -139,20 +180,22 @@ def accept(session: Session, school_id: UUID, signup_id: UUID, *, by: str, is_sh
     one = get_signup(session, school_id, signup_id, hold=True)
     if one.parent_id is not None:
         return Accepted(one.parent_id, was_there=True)
+    link = get_link(session, school_id, one.link_id)
+    how = SIGNED_UP if link.kind == LinkKind.PAGE else PASSED_ON
     details = ParentDetails(
         first_name=one.first_name,
         last_name=one.last_name,
         email=one.email,
         phone=one.phone,
         language=one.language,
-        found_by=_("They asked on your sign-up page"),
+        found_by=came_by(link),
         is_shared=is_shared,
     )
     try:
-        parent_id, was_there = add_parent(session, school_id, details, how=SIGNED_UP).id, False
+        parent_id, was_there = add_parent(session, school_id, details, how=how).id, False
     except AddedBefore as before:
         parent_id, was_there = before.parent_id, True
-        remember(session, school_id, parent_id, Noted(SIGNED_UP, by), _("They asked on your sign-up page"))
+        remember(session, school_id, parent_id, Noted(how, by), came_by(link))
     one.accepted_at, one.accepted_by_name = now(), by
     one.parent_id, one.is_new = parent_id, not was_there
     one.first_name = one.last_name = one.email = one.phone = ""
@@ -172,23 +215,40 @@ def set_aside(session: Session, school_id: UUID, signup_id: UUID) -> None:
 
 
 def erase_old(session: Session, *, school_id: UUID, moment: datetime) -> int:
-    """The schedule's job: on the 28th day after it was written it goes, whatever came of it. It writes no message."""
+    """The schedule's job: on the 28th day after it was written it goes, whatever came of it; and with it whoever stands
+    in the list only because somebody passed them on, and has not spoken themselves. It writes no message."""
     day = moment.astimezone(LONDON).date() - KEPT
+    if count := session.execute(_FORGET, {"day": day}).scalar_one():
+        log.info("passed_on_erased", school_id=str(school_id), count=count)
     if count := rows_written(session.execute(_ERASE, {"school": school_id, "day": day})):
         log.info("signups_erased", school_id=str(school_id), count=count)
     return 0
 
 
-def _make(session: Session, school_id: UUID, *, by: str, secret_key: str) -> SignupLink:
-    link_id = new_id()
-    page = SignupLink(
+def _make(
+    session: Session,
+    school_id: UUID,
+    *,
+    kind: LinkKind,
+    open_until: date,
+    by: str,
+    secret_key: str,
+    organisation: str = "",
+) -> SignupLink:
+    link = SignupLink(
         school_id=school_id,
-        id=link_id,
-        kind=LinkKind.PAGE,
-        open_until=today() + OPEN_FOR,
+        id=new_id(),
+        kind=kind,
+        organisation=organisation,
+        open_until=open_until,
         made_by_name=by,
     )
-    session.add(page)
+    session.add(link)
     session.flush()
-    signups.give(session, secret_key, link_id)
-    return page
+    signups.give(session, secret_key, link.id)
+    return link
+
+
+def _make_page(session: Session, school_id: UUID, *, by: str, secret_key: str) -> SignupLink:
+    until = today() + OPEN_FOR
+    return _make(session, school_id, kind=LinkKind.PAGE, open_until=until, by=by, secret_key=secret_key)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.identity.websession import Identity
 from app.schools import stage_rights
 from app.shell.dates import day
+from app.shell.kept import kept
 from app.shell.today import TodayItem
 from app.signing_up import queries
 from infra.clock import today
@@ -26,6 +27,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     with together(session) as ask:
         waits = ask(queries.count_waiting, identity.own_school_id)
         found = ask(queries.find_page, identity.own_school_id)
+        known = ask(queries.list_passed_on, identity.own_school_id)
     items, waiting, page = [], waits.value, found.value
     if waiting.count:
         items.append(
@@ -33,13 +35,31 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 title=ngettext("One person signed up", "%(num)d people signed up", waiting.count),
                 href=url_for("signing_up.overview"),
                 note=_(
-                    "They asked on your sign-up page. What nobody answers is deleted, the first on %(day)s.",
+                    "On your sign-up page, or by a link that you gave out. What nobody answers is deleted, the first"
+                    " on %(day)s.",
                     day=day(waiting.first_goes_on),
                 ),
                 tag=_("To answer"),
                 tone="attention",
             )
         )
+    items.extend(
+        TodayItem(
+            title=_("%(name)s has not said yes yet", name=kept(one.name)),
+            href=url_for("recruitment.show_parent", parent_id=one.parent_id),
+            note=_(
+                "%(organisation)s passed them on to you. They are deleted on %(day)s, unless they answer by themselves"
+                " or tell you that they would like to hear more.",
+                organisation=kept(one.organisation),
+                day=day(one.goes_on),
+            ),
+            on=one.goes_on,
+            tag=_("Deleted soon"),
+            tone="waiting",
+        )
+        for one in known.value
+        if one.goes_on - today() <= SOON
+    )
     if (
         page is not None
         and queries.is_open(page)

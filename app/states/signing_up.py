@@ -12,3 +12,7 @@ class LinkKind(StrEnum):
     COLLEAGUE = "colleague"
     FAMILY_HUB = "family_hub"
     PROFESSIONAL = "professional"
+
+
+#: By whom parents are passed on.
+REFERRERS = (LinkKind.COLLEAGUE, LinkKind.FAMILY_HUB, LinkKind.PROFESSIONAL)

@@ -51,6 +51,7 @@ ARGUMENTS = {
     "theme_id": "theme_id",
     "group_message_id": "group_message_id",
     "signup_id": "signup_id",
+    "signup_link_id": "signup_link_id",
 }
 
 #: Arguments that name nothing of a tenant: words, tokens, numbers of the public register.

@@ -11,7 +11,7 @@ begin
   select l.* into v_link from identity.signup_address a
     join public.signup_link l on l.school_id = a.in_school and l.id = a.link_id
     join public.school s on s.school_id = l.school_id
-    where a.token_hash = p_hash and l.kind = 'page' and l.ended_at is null and l.closed_at is null
+    where a.token_hash = p_hash and l.ended_at is null and l.closed_at is null
       and l.open_until >= (app.now() at time zone 'Europe/London')::date and s.stage = 'active'
     for update of l;
   if not found then return false; end if;

@@ -328,6 +328,26 @@ class InvitationLetter:
             _check_web_address(self.link)
 
 
+@dataclass(frozen=True)
+class SignupPoster:
+    """The address of a school's sign-up page, for the school gate. No day, no place, nobody's name."""
+
+    template: ClassVar[str] = "signup_poster"
+    school: str
+    link: str
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        _check_web_address(self.link)
+
+
+@dataclass(frozen=True)
+class SignupCards(SignupPoster):
+    """The same on cards to cut from a page."""
+
+    template: ClassVar[str] = "signup_cards"
+
+
 def _check_web_address(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
@@ -343,6 +363,8 @@ Document = (
     | Certificate
     | GroupPlan
     | InvitationLetter
+    | SignupPoster
+    | SignupCards
 )
 
 KINDS: dict[str, type[Document]] = {
@@ -356,5 +378,7 @@ KINDS: dict[str, type[Document]] = {
         Certificate,
         GroupPlan,
         InvitationLetter,
+        SignupPoster,
+        SignupCards,
     )
 }

@@ -14,6 +14,8 @@ HOLD_PEOPLE = frozenset(
 ACCESS: dict[str, frozenset[Role | None]] = {
     "papers.download": READERS,
     "papers.waiting": READERS,
+    "papers.sign_up_poster": frozenset(SCHOOL_STAFF),
+    "papers.sign_up_cards": frozenset(SCHOOL_STAFF),
 }
 
 

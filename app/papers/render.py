@@ -20,7 +20,7 @@ import typst
 from pydantic import TypeAdapter, ValidationError
 from segno import make as make_qr
 
-from app.papers.kinds import KINDS, Document, InvitationLetter
+from app.papers.kinds import KINDS, Document, InvitationLetter, SignupPoster
 from app.papers.lettering import BOX, FONTS, Letters, NoLetters, letters_of, settable
 from app.papers.wording import UnknownLanguage, legible, locale_of, readable, words_for
 
@@ -124,7 +124,7 @@ def view_of(document: Document, letters: Letters, boxed: set[str]) -> dict[str, 
         "region": locale.territory,
         "qr": None,
     }
-    if isinstance(document, InvitationLetter) and document.link:
+    if isinstance(document, InvitationLetter | SignupPoster) and document.link:
         drawn = BytesIO()
         make_qr(document.link, micro=False).save(drawn, kind="svg", border=0, dark="#1f2a2a")
         view["qr"] = drawn.getvalue().decode()

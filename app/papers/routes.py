@@ -60,3 +60,6 @@ def _say(document: Any, standing: str) -> str:
         way_back=back_to(document, me().role),
         refused=REFUSED_MADE if document.kind in KINDS else REFUSED_UPLOADED,
     )
+
+
+from app.papers import sign_up_routes  # noqa: E402,F401 - its pages belong to this blueprint

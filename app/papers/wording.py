@@ -25,6 +25,8 @@ from app.papers.kinds import (
     LearningNotes,
     ProjectBrief,
     SessionRegister,
+    SignupCards,
+    SignupPoster,
 )
 from app.papers.lettering import isolated, tidy
 from app.shell.dates import shows_year
@@ -138,6 +140,10 @@ def download_name(document: Document) -> str:
                 name = _("Our dates")
             case InvitationLetter():
                 name = _("Invitation")
+            case SignupCards():
+                name = "Sign-up cards"
+            case SignupPoster():
+                name = "Sign-up poster"
     return f"{name}.pdf"
 
 
@@ -267,9 +273,29 @@ def _invitation_letter(letter: InvitationLetter) -> dict[str, str]:
     }
 
 
+def _signup(paper: SignupPoster) -> dict[str, str]:
+    # For typing: a browser finds the rest.
+    typed, slash, code = paper.link.partition("://")[2].rpartition("/")
+    return {
+        "title": _("You are not the only one"),
+        "some": _("Some children find it hard to get to school."),
+        "group": _("In a small group parents and carers meet others who know how this is."),
+        "lead": _("Parents who have lived this lead it. You do not have to prove anything."),
+        "card": _("A small group of parents and carers who know how this is."),
+        "hear": _("Would you like to hear more?"),
+        "scan": _("Scan the code with your phone, or type this address:"),
+        "typed": typed + slash,
+        "code": code,
+        "later": _("You tell the school how to reach you. You say yes or no later."),
+        "qr_alt": _("Code to scan. It opens the same page as the address printed beside it."),
+    }
+
+
 _WORDS: dict[type, Callable[[Any], dict[str, str]]] = {
     LearningNotes: _learning_notes,
     Certificate: _certificate,
     GroupPlan: _group_plan,
     InvitationLetter: _invitation_letter,
+    SignupPoster: _signup,
+    SignupCards: _signup,
 }

@@ -37,6 +37,8 @@ LIMITS = {
     "cohorts.print_register": PAPER,
     "meetings.contacts": PAPER,
     "papers.download": PAPER,
+    "papers.sign_up_cards": PAPER,
+    "papers.sign_up_poster": PAPER,
     "recruitment.list_as_file": PAPER,
     "cohorts.list_as_file": PAPER,
     "facilitators.list_as_file": PAPER,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, render_template, url_for
+from flask import Blueprint, flash, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as Answer
 
 from app.extensions import db
-from app.identity import signups
 from app.identity.current import me
 from app.recruitment import sharing
 from app.recruitment.consents import LANGUAGES
@@ -19,7 +18,7 @@ from app.schools import stage_rights
 from app.shell.as_shown import if_as_shown
 from app.shell.kept import kept
 from app.shell.pressing import as_is, or_gone, press, submit, to
-from app.signing_up import queries, services
+from app.signing_up import addresses, queries, services
 from app.signing_up.forms import AcceptForm, LinkForm
 from app.signing_up.policy import MANAGERS
 from app.signing_up.words import KINDS, came_by
@@ -42,7 +41,6 @@ def overview() -> str:
         passed_on = ask(queries.list_passed_on, who.own_school_id)
         ask(stage_rights.stage_of, who.own_school_id)
     page = found.value
-    secret = queries.secret_in_use(page, _key())
     return render_template(
         "signing_up/overview.html",
         waiting=waiting.value,
@@ -52,26 +50,13 @@ def overview() -> str:
         page=page,
         is_open=queries.is_open(page),
         shown=queries.shown(page),
-        address=base_url() + url_for("signing_up.hello", secret=secret) if secret else "",
+        address=addresses.of_page(page),
         manages=who.role in MANAGERS,
-        links=[(one, _link_address(one.id)) for one in links.value],
+        links=[(one, addresses.of_link(one.id)) for one in links.value],
         kinds=KINDS,
         passed_on=passed_on.value,
         open_for=services.OPEN_FOR.days,
     )
-
-
-def _link_address(link_id: UUID) -> str:
-    return base_url() + url_for("signing_up.pass_on", secret=signups.secret_of(_key(), link_id))
-
-
-def base_url() -> str:
-    """Where the service is reached from outside."""
-    return str(current_app.extensions["settings"].base_url).rstrip("/")
-
-
-def _key() -> str:
-    return str(current_app.config["SECRET_KEY"])
 
 
 def _now_shown() -> tuple[object, ...]:
@@ -82,7 +67,7 @@ def _now_shown() -> tuple[object, ...]:
 def open_page() -> Answer:
     who = me()
     return press(
-        lambda: services.open_page(db.session(), who.own_school_id, by=who.name, secret_key=_key()),
+        lambda: services.open_page(db.session(), who.own_school_id, by=who.name, secret_key=addresses.key()),
         _("Your sign-up page is open. It closes by itself after %(days)d days.", days=services.OPEN_FOR.days),
         "signing_up.overview",
     )
@@ -100,7 +85,9 @@ def close_page() -> Answer:
 @blueprint.post("/school/sign-up/new-address")
 def renew_address() -> Answer:
     who = me()
-    renew = partial(services.renew_address, db.session(), who.own_school_id, by=who.name, secret_key=_key())
+    renew = partial(
+        services.renew_address, db.session(), who.own_school_id, by=who.name, secret_key=addresses.key()
+    )
     return press(
         if_as_shown(renew, *_now_shown()),
         _("Your page has a new address. The old one is gone: take down what shows it."),
@@ -120,7 +107,7 @@ def make_link() -> str | Answer:
             kind=LinkKind(form.kind.data or ""),
             organisation=form.organisation.data or "",
             by=who.name,
-            secret_key=_key(),
+            secret_key=addresses.key(),
         )
 
     words = _("The link is made. Send it to them: it stands below.")
@@ -148,14 +135,17 @@ def look_at(signup_id: UUID) -> str | Answer:
         flash(_("A colleague has taken them into your list."), "note")
         return to("recruitment.show_parent", parent_id=one.parent_id)
     form = AcceptForm()
-    known = sharing.known_beside(db.session(), school_id, one)
+    with together(db.session) as ask:
+        link = ask(queries.get_link, school_id, one.link_id)
+        alike = ask(sharing.known_beside, school_id, one)
+    known = alike.value
     facts = (known.same, known.shared, *known.others)
     accept = partial(_accept, signup_id, one.name, form)
     return submit(form, if_as_shown(accept, *facts), as_is) or render_template(
         "signing_up/look_at.html",
         form=form,
         one=one,
-        came_by=came_by(queries.get_link(db.session(), school_id, one.link_id)),
+        came_by=came_by(link.value),
         known=known,
         facts=facts,
         goes_on=queries.goes_on(one),

@@ -31,11 +31,14 @@ NO_PEOPLE = {
     "cohorts.make_plan": "asks for one sheet of dates; opening it is asked for again, see HOLD_PEOPLE",
     "recruitment.make_letter": "asks for one letter; opening it is asked for again, see HOLD_PEOPLE",
     "parent_import.download_template": "headings alone",
+    "papers.sign_up_cards": "the address of the school's sign-up page, and nobody's name",
+    "papers.sign_up_poster": "the same",
+    "signing_up.make_link": "a link for a team, and nobody's name",
     "papers.download": "asks by the kind of document, see HOLD_PEOPLE",
 }
 
 #: Kinds of document without a parent's name.
-NO_PARENT = {"project_brief", "agreement", "learning_notes"}
+NO_PARENT = {"project_brief", "agreement", "learning_notes", "signup_poster", "signup_cards"}
 
 
 def test_every_page_that_is_asked_for_again_exists(shared_app):

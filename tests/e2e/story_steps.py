@@ -130,6 +130,22 @@ def staff_note_a_call(staff: Person) -> None:
     )
 
 
+def a_parent_asks_by_the_poster(staff: Person, stranger: Person) -> None:
+    """Staff hang up a poster; somebody whom they had not thought of types its address, and they know her."""
+    staff.go_to("Parents").follow("Sign-up page").press("Open the page").sees(
+        "Your sign-up page is open"
+    ).check()
+    assert staff.downloads("Poster to print (A4)").startswith(b"%PDF")
+    address = staff.page.locator("main a[href*='/hello/']").inner_text()
+    stranger.open(address).check().press("Send this to the school").sees("There is a problem").check()
+    stranger.fill(first_name="Ida", last_name="Marsh", phone="07700 900983").choose(agrees="y")
+    stranger.press("Send this to the school").sees("The school has what you wrote").does_not_see(
+        "Ida"
+    ).check()
+    staff.go_to("This week").follow("One person signed up").follow("Ida Marsh").check()
+    staff.choose(knows="y").press("Take them into the list").sees("Ida Marsh is in your list").check()
+
+
 def by_text_alone(parent: Person, phone: str) -> None:
     number = "+44" + phone.replace(" ", "").removeprefix("0")
     # Her text is the long or the short one, by how long names and the address happen to be.

@@ -20,6 +20,7 @@ from tests.e2e.story_people import Cast, Person, Place, texts_wait_for_morning
 from tests.e2e.story_steps import (
     QUESTIONS,
     a_link_survives_being_looked_at,
+    a_parent_asks_by_the_poster,
     answers,
     by_text_alone,
     comes_to_ready,
@@ -54,6 +55,7 @@ def test_a_school_comes_from_the_register_to_its_first_group(
     staff_send_the_wrong_list(lead)
     staff_find_ten_parents(lead, place)
     staff_note_a_call(lead)
+    a_parent_asks_by_the_poster(lead, cast.parent())
     parents = nine_parents_join(cast, demo, place)
     somebody_says_no(cast.parent(), place)
     two_people_become_ready_to_lead(lead, dsl, place)

@@ -51,6 +51,8 @@ DRAWN = {
     "meetings.room_worker",
     "accounts.set_up_image",
     "parent_import.download_template",
+    "papers.sign_up_cards",
+    "papers.sign_up_poster",
     "shell.theme",
     "shell.healthz",
     "shell.readyz",

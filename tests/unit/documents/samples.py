@@ -101,6 +101,8 @@ SAMPLES: dict[str, dict] = {
         "contact": CONTACT,
         "support_lines": SUPPORT,
     },
+    "signup_poster": {"school": SCHOOL, "link": "https://webelong.example.org/hello/8jk2-vq7s-04rt"},
+    "signup_cards": {"school": SCHOOL, "link": "https://webelong.example.org/hello/8jk2-vq7s-04rt"},
     "invitation_letter": {
         "first_name": "Grace",
         "full_name": "Grace Mensah",

@@ -308,6 +308,8 @@ def test_links_in_notes_open(rendered):
         ("certificate", 1),
         ("group_plan", 1),
         ("invitation_letter", 1),
+        ("signup_poster", 1),
+        ("signup_cards", 1),
     ],
 )
 def test_an_ordinary_one_fits(rendered, kind, pages):
@@ -318,7 +320,9 @@ def test_a_register_of_twelve_fits_one_page(rendered):
     assert rendered("session_register", names=[f"Parent {n}" for n in range(12)]).pages == 1
 
 
-@pytest.mark.parametrize("kind", ["project_brief", "certificate", "session_register"])
+@pytest.mark.parametrize(
+    "kind", ["project_brief", "certificate", "session_register", "signup_poster", "signup_cards"]
+)
 def test_a_very_long_school_name_adds_no_page(rendered, kind):
     assert rendered(kind, school=LONG_SCHOOL).pages == rendered(kind).pages
 

@@ -1,0 +1,46 @@
+"""What hangs at the school gate: a poster and cards with the address of the school's sign-up page.
+
+Nobody's name stands there, so nothing is kept of them: they are drawn when somebody asks.
+"""
+
+from __future__ import annotations
+
+from flask import Response, flash
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from app.extensions import db
+from app.identity.current import me
+from app.papers.kinds import SignupCards, SignupPoster
+from app.papers.render import render_document
+from app.papers.routes import blueprint
+from app.papers.wording import download_name
+from app.schools.queries import get_school
+from app.shell.pressing import to
+from app.signing_up import addresses, queries
+
+
+@blueprint.get("/school/sign-up/poster.pdf")
+def sign_up_poster() -> Response | Answer:
+    """One A4 page, to be read from a few steps away."""
+    return _drawn(SignupPoster)
+
+
+@blueprint.get("/school/sign-up/cards.pdf")
+def sign_up_cards() -> Response | Answer:
+    """Cards to cut, eight from a page."""
+    return _drawn(SignupCards)
+
+
+def _drawn(kind: type[SignupPoster | SignupCards]) -> Response | Answer:
+    school_id = me().own_school_id
+    address = addresses.of_page(queries.find_page(db.session(), school_id))
+    if not address:
+        flash(_("Open the page first, or make a new address. Then there is something to print."), "note")
+        return to("signing_up.overview")
+    paper = kind(school=get_school(db.session(), school_id).name, link=address)
+    return Response(
+        render_document(paper).pdf,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{download_name(paper)}"'},
+    )

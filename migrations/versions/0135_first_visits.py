@@ -16,8 +16,8 @@ from alembic import op
 
 from tenants.ddl import LED_COHORT, OWN_PARENT, SCHOOL, Access, protect
 
-revision = "0136"
-down_revision = "0135"
+revision = "0135"
+down_revision = "0134"
 
 TABLES = """
 create table group_welcome (

@@ -15,8 +15,8 @@ from alembic import op
 
 from migrations.functions import function, install, replace
 
-revision = "0138"
-down_revision = "0137"
+revision = "0137"
+down_revision = "0136"
 
 #: As in 0130, and by any link that a school gave out: what each is for, its pages say.
 SIGN_UP = function(

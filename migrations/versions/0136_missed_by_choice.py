@@ -14,8 +14,8 @@ from alembic import op
 
 from tenants.ddl import LED_COHORT, OWN_PARENT, SCHOOL, Access, protect
 
-revision = "0137"
-down_revision = "0136"
+revision = "0136"
+down_revision = "0135"
 
 TABLE = """
 create table missed_choice (

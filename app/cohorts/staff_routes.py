@@ -65,11 +65,9 @@ from tenants.together import together
 
 def _shown() -> tuple[list[queries.GroupLine], list[queries.GroupLine]]:
     """Groups that are meeting or forming, and those that are over, as far as they fit what was searched for."""
-    school_id, text = me().own_school_id, list_search.typed("groups")
-    return (
-        queries.list_groups(db.session, school_id, UNDER_WAY, text=text),
-        queries.list_groups(db.session, school_id, OVER, text=text),
-    )
+    text = list_search.typed("groups")
+    found = queries.list_groups(db.session, me().own_school_id, [*UNDER_WAY, *OVER], text=text)
+    return [one for one in found if one.state in UNDER_WAY], [one for one in found if one.state in OVER]
 
 
 @blueprint.get("/school/groups/save")

@@ -51,7 +51,7 @@ class Rates:
 _SINCE = bindparam("now", type_=DateTime(timezone=True)) - TO_ANSWER
 _DONE = or_(
     Parent.joined_at.is_not(None),
-    Parent.stage.in_(DO_NOT_WRITE),
+    Parent.stage.in_(sorted(DO_NOT_WRITE)),
     Parent.invited_at <= _SINCE,
 )
 _JOINED = Parent.joined_at >= Parent.invited_at

@@ -30,7 +30,6 @@ STILL: dict[str, int] = {"accounts.my_account": 9}
 #: Endpoint -> statements that are sent several times with other values, as a loop over rows does. It may only shrink.
 STILL_REPEATED: dict[str, int] = {
     "cohorts.leaving": 2,
-    "cohorts.list_cohorts": 1,
     "recruitment.show_parent": 1,
 }
 

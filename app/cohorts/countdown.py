@@ -41,7 +41,7 @@ def count_down(
 
     `kept_open`: places that are offered now, by group.
     """
-    found = []
+    found, before = [], 0
     forming = [one for one in groups if one.state == GroupState.FORMING and one.first_on is not None]
     for group in sorted(forming, key=lambda one: (one.first_on or date.max, one.id)):
         first_on = group.first_on or date.max
@@ -51,7 +51,9 @@ def count_down(
         there = min(ready, wanted)
         ready, wanted = ready - there, wanted - there
         if wanted:
-            to_ask = rates.to_ask(wanted) if rates.is_known else None
+            # Those who were asked lately are counted once, for the first group that needs them.
+            to_ask = rates.to_ask(before + wanted) - rates.to_ask(before) if rates.is_known else None
+            before += wanted
             ask_by = max(today(), first_on - timedelta(days=rates.days))
             found.append(Countdown(group.name, first_on, wanted, to_ask, ask_by))
     return found

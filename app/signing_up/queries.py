@@ -8,14 +8,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import DateTime, String, Uuid, bindparam, column, func, select, text
 from sqlalchemy.orm import Session
 
 from app.identity import signups
 from app.recruitment import published
 from app.shell.errors import NotFound
 from app.signing_up.models import Signup, SignupLink
-from app.states.parents import ParentStage
 from app.states.signing_up import LinkKind
 from infra.clock import LONDON, today
 from tenants.pages import Part, first, looked
@@ -45,6 +44,12 @@ class PassedOn:
     goes_on: date
 
 
+#: Who would be forgotten, as the database says for the schedule too.
+_ONLY = (
+    text("select parent_id, said_at, organisation from identity.only_passed_on()")
+    .columns(column("parent_id", Uuid), column("said_at", DateTime), column("organisation", String))
+    .subquery("only_passed_on")
+)
 _PAGE = select(SignupLink).where(
     SignupLink.school_id == bindparam("school_id"),
     SignupLink.kind == LinkKind.PAGE,
@@ -116,19 +121,12 @@ def get_link(session: Session, school_id: UUID, link_id: UUID, *, hold: bool = F
 
 def list_passed_on(session: Session, school_id: UUID) -> Sequence[PassedOn]:
     """Who came into the list only because somebody passed them on, and has not spoken yet: deleted on that day."""
-    contact, stage = published.CONTACTS, published.STAGES
+    contact = published.CONTACTS
     rows = session.execute(
-        select(Signup.parent_id, contact.c.name, SignupLink.organisation, Signup.said_at)
-        .join(SignupLink, (SignupLink.school_id == Signup.school_id) & (SignupLink.id == Signup.link_id))
-        .join(contact, (contact.c.school_id == Signup.school_id) & (contact.c.parent_id == Signup.parent_id))
-        .join(stage, (stage.c.school_id == Signup.school_id) & (stage.c.parent_id == Signup.parent_id))
-        .where(
-            Signup.school_id == school_id,
-            Signup.is_new,
-            SignupLink.kind != LinkKind.PAGE,
-            stage.c.stage.in_((ParentStage.IDENTIFIED, ParentStage.INVITED)),
-        )
-        .order_by(Signup.said_at, Signup.id)
+        select(_ONLY.c.parent_id, contact.c.name, _ONLY.c.organisation, _ONLY.c.said_at)
+        .join(contact, contact.c.parent_id == _ONLY.c.parent_id)
+        .where(contact.c.school_id == school_id)
+        .order_by(_ONLY.c.said_at, _ONLY.c.parent_id)
         .limit(MOST)
     )
     return [

@@ -21,7 +21,7 @@ from app.schools import stage_rights
 from app.shell.refusals import Refused
 from app.signing_up.models import SignupLink
 from app.signing_up.queries import KEPT, find_page, get_link, get_signup, list_links
-from app.signing_up.words import came_by
+from app.signing_up.words import noted_as
 from app.states.signing_up import LinkKind
 from infra.clock import LONDON, now, today
 from infra.ids import new_id
@@ -47,9 +47,13 @@ HERE = Limit("signup_here", 20, timedelta(minutes=10), 60)
 #: Of one page, whoever writes: more than a school's parents do on any day.
 PAGE = Limit("signup_page", 60, timedelta(hours=1), 150)
 
+#: So long somebody who was taken into the list is left to the next round.
+JUST_NOW = timedelta(minutes=5)
 _FORGET = text("select identity.forget_passed_on(:day)")
 _ERASE = text(
     "delete from signup where school_id = :school and (said_at at time zone 'Europe/London')::date <= :day"
+    # Taken into the list in this very moment: the next round looks at who that is.
+    " and (accepted_at is null or accepted_at < :lately)"
 )
 
 
@@ -188,14 +192,14 @@ def accept(session: Session, school_id: UUID, signup_id: UUID, *, by: str, is_sh
         email=one.email,
         phone=one.phone,
         language=one.language,
-        found_by=came_by(link),
+        found_by=noted_as(link),
         is_shared=is_shared,
     )
     try:
         parent_id, was_there = add_parent(session, school_id, details, how=how).id, False
     except AddedBefore as before:
         parent_id, was_there = before.parent_id, True
-        remember(session, school_id, parent_id, Noted(how, by), came_by(link))
+        remember(session, school_id, parent_id, Noted(how, by), noted_as(link))
     one.accepted_at, one.accepted_by_name = now(), by
     one.parent_id, one.is_new = parent_id, not was_there
     one.first_name = one.last_name = one.email = one.phone = ""
@@ -220,7 +224,9 @@ def erase_old(session: Session, *, school_id: UUID, moment: datetime) -> int:
     day = moment.astimezone(LONDON).date() - KEPT
     if count := session.execute(_FORGET, {"day": day}).scalar_one():
         log.info("passed_on_erased", school_id=str(school_id), count=count)
-    if count := rows_written(session.execute(_ERASE, {"school": school_id, "day": day})):
+    if count := rows_written(
+        session.execute(_ERASE, {"school": school_id, "day": day, "lately": moment - JUST_NOW})
+    ):
         log.info("signups_erased", school_id=str(school_id), count=count)
     return 0
 

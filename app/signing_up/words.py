@@ -15,6 +15,11 @@ KINDS = {
 }
 
 
+def noted_as(link: SignupLink) -> str:
+    """The same in the parent's profile, where it stays: who passed them on goes with the row, after 28 days."""
+    return came_by(link) if link.kind == LinkKind.PAGE else _("Passed on to us")
+
+
 def came_by(link: SignupLink) -> str:
     """How somebody's row came to the school, for its staff."""
     if link.kind == LinkKind.PAGE:

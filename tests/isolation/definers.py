@@ -164,6 +164,7 @@ OF_WORKERS = {
     "identity.confirmed_channels",
     "identity.hand_over_unread",
     "identity.forget_passed_on",
+    "identity.only_passed_on",
     "identity.reader_mobiles",
     "identity.schools_to_look_after",
     "identity.tell_of_unopened",

@@ -7,6 +7,8 @@ CREATE OR REPLACE FUNCTION app.wish_for_first_visit(p_wishes text[])
 AS $function$
 declare v_cohort_id uuid;
 begin
+  -- Two presses of theirs come one after the other.
+  perform pg_advisory_xact_lock(hashtextextended(app.person_id()::text, 0));
   select e.cohort_id into v_cohort_id from public.enrolment e
     join public.cohort c on c.school_id = e.school_id and c.id = e.cohort_id and c.state in ('forming', 'running')
     where e.school_id = app.school_id() and e.parent_id = app.person_id() and e.status = 'in_group'

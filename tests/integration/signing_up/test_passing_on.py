@@ -186,8 +186,22 @@ def test_their_invitation_opens_nothing_once_they_are_forgotten(in_list, senco, 
         " values (:school, :id, 'email', false, '2026-11', app.now())",
         "insert into parent_event (school_id, id, parent_id, from_stage, to_stage, by_side, at)"
         " values (:school, gen_random_uuid(), :id, 'invited', 'invited', 'parent', app.now())",
+        "insert into parent_event (school_id, id, parent_id, from_stage, to_stage, by_side, at)"
+        " values (:school, gen_random_uuid(), :id, 'identified', 'interested', 'school', app.now()),"
+        " (:school, gen_random_uuid(), :id, 'interested', 'invited', 'school', app.now())",
+        "update parent_contact set texts_stopped_at = app.now() where parent_id = :id",
+        "insert into contact_doubt (id, school_id, person_kind, person_id, channel, address, said_at)"
+        " values (gen_random_uuid(), :school, 'parent', :id, 'sms', '07700 900751', app.now())",
     ],
-    ids=["would hear more", "said no", "a choice", "their own step"],
+    ids=[
+        "would hear more",
+        "said no",
+        "a choice",
+        "their own step",
+        "would hear more, then invited",
+        "a stop",
+        "not me",
+    ],
 )
 def test_who_has_spoken_stays(said, in_list, forget, connection, session_for, world):
     db.session.remove()  # what it looked with is undone with it
@@ -229,3 +243,38 @@ def test_staff_are_told_a_week_before(in_list, client_for, clock, world):
     home = client_for(world.school.senco).get("/school").text
     assert "Ruth Newcomer has not said yes yet" in home
     assert "Hill Road Family Hub passed them on to you." in home
+
+
+def test_who_asks_on_the_page_after_they_were_passed_on_stays(
+    in_list, senco, stranger, address, rows, forget, session_for, world
+):
+    """Given somebody who was passed on, when they ask on the school's own page, then they have spoken."""
+    stranger.post(address, data=RUTH)
+    own = next(row for row in rows() if row.parent_id is None)
+    at = f"{OVERVIEW}/{own.id}"
+    senco.post(at, data=sent(senco.get(at).text, "") | {"knows": "y"})
+
+    forget(28)
+
+    assert is_there(session_for, world, in_list)
+    senco.get(OVERVIEW)  # says that they were in the list
+    assert "Ruth Newcomer" not in senco.get(OVERVIEW).text
+
+
+def test_what_staff_noted_of_days_keeps_nobody(in_list, forget, connection, session_for, world):
+    with as_login(connection, "postgres"):
+        connection.execute(
+            text("insert into group_wish (school_id, parent_id, by_name) values (:school, :id, 'Ms Hall')"),
+            {"school": world.school.school_id, "id": in_list},
+        )
+
+    forget(28)
+
+    assert not is_there(session_for, world, in_list)
+
+
+def test_who_passed_them_on_is_not_kept_in_their_profile(in_list, session_for, world):
+    asked = text("select found_by from recruitment_profile where parent_id = :id")
+    found = session_for(world.school.senco).execute(asked, {"id": in_list}).scalar_one()
+
+    assert found == "Passed on to us"

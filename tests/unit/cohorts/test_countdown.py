@@ -73,3 +73,11 @@ def test_a_day_that_went_by_is_today():
 @pytest.mark.parametrize(("wanted", "asked"), [(1, 4), (3, 10), (2, 7)])
 def test_parts_of_a_parent_are_asked_whole(wanted, asked):
     assert Rates(asked=10, joined=3, days=1).to_ask(wanted) == asked
+
+
+def test_who_was_asked_lately_is_counted_for_one_group_alone():
+    """Given three who will come of those asked lately, when two groups lack two each, then the second asks for one."""
+    rates = Rates(asked=10, joined=5, days=9, open_asked=6)
+    found = count_down([group(6, in_days(40)), group(6, in_days(60))], 0, {}, rates)
+
+    assert [one.to_ask for one in found] == [0, 2]

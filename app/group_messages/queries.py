@@ -41,6 +41,10 @@ class Reach:
     by_none: int
     nobody: tuple[str, ...] = ()
 
+    @property
+    def reached(self) -> int:
+        return self.people - self.by_none
+
 
 def list_of_group(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[GroupMessage]:
     """All that were written to a group, the newest first; also those that were taken back."""
@@ -105,11 +109,13 @@ def goes_at() -> datetime:
     return next_allowed(TO_PARENTS, Channel.SMS, now())
 
 
+@read_once
 def reach_for_leader(session: Session, cohort_id: UUID) -> Reach:
     """Whom a message reaches, to somebody who leads the group: how many, and never who."""
     return Reach(*session.execute(_REACH, {"cohort_id": cohort_id}).one())
 
 
+@read_once
 def reach_for_school(session: Session, school_id: UUID, cohort_id: UUID) -> Reach:
     """The same to the school's staff, with the names of those whom they have to tell."""
     ids = list_member_ids(session, school_id, cohort_id)

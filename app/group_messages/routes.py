@@ -103,7 +103,7 @@ def _page(writer: Writer, cohort: Any, endpoint: str) -> str | Response:
 
 def _write_page(form: GroupMessageForm, writer: Writer, cohort: Any, endpoint: str) -> str:
     messages = queries.list_of_group(db.session(), cohort.school_id, cohort.id)
-    why_not = services.why_not(db.session(), cohort, messages)
+    why_not = services.why_not(db.session(), writer, cohort, messages)
     return render_template(
         "group_messages/write.html",
         form=form,
@@ -111,7 +111,7 @@ def _write_page(form: GroupMessageForm, writer: Writer, cohort: Any, endpoint: s
         messages=messages,
         why_not=why_not,
         left=services.MOST_A_DAY - len(queries.of_today(messages)),
-        reach=None if why_not else _reach(writer, cohort.id),
+        reach=None if why_not else services.reach_of(db.session(), writer, cohort.id),
         goes_at=queries.goes_at(),
         waits=queries.goes_at() > now(),
         has_gone=lambda one: one.goes_at <= now(),
@@ -138,7 +138,7 @@ def _check_page(
         form=form,
         cohort=cohort,
         shown=to_everybody(db.session(), TO_PARENTS.name, writer.school_id, **fields),
-        reach=_reach(writer, cohort.id),
+        reach=services.reach_of(db.session(), writer, cohort.id),
         goes_at=queries.goes_at(),
         waits=queries.goes_at() > now(),
         not_by_text=without_sign(words),
@@ -149,16 +149,10 @@ def _check_page(
     return make_response(page)
 
 
-def _reach(writer: Writer, cohort_id: UUID) -> Reach:
-    if writer.facilitator_id is None:
-        return queries.reach_for_school(db.session(), writer.school_id, cohort_id)
-    return queries.reach_for_leader(db.session(), cohort_id)
-
-
 def _sent(writer: Writer, message: Any) -> tuple[str, str]:
     if message is None:
         return _("These words went to the group today. Nothing was sent twice."), "note"
-    reach = _reach(writer, message.cohort_id)
+    reach = services.reach_of(db.session(), writer, message.cohort_id)
     if message.goes_at > now():
         said = _(
             "Your message goes at %(time)s, so that no phone rings at night. Until then you can take it back.",

@@ -19,9 +19,11 @@ from app.cohorts.queries import list_facilitator_ids
 from app.group_messages import queries
 from app.group_messages.messages import TO_LEADERS, TO_PARENTS
 from app.group_messages.models import GroupMessage
-from app.group_messages.wording import names_in, refuse_unsafe, tidy
+from app.group_messages.queries import Reach
+from app.group_messages.wording import refuse_unsafe, tidy
+from app.meetings.naming import names_in
+from app.meetings.queries import list_members
 from app.messages.services import enqueue
-from app.recruitment.queries import list_contacts
 from app.schools import stage_rights
 from app.shell.as_shown import is_as_shown
 from app.shell.errors import NotFound
@@ -36,7 +38,7 @@ STOPPED = define("group_messages:message:stopped")
 
 #: So many a day and group: more are not read.
 MOST_A_DAY = 3
-#: Of so few, a message to everybody would be a message to somebody.
+#: To fewer, a message to everybody would be a message to somebody.
 FEWEST = 3
 
 
@@ -55,12 +57,11 @@ def check(
     """The words as they would go, and what the group was told before. Raises NotFound or NotLed; Refused, with why."""
     cohort = _hold_group(session, writer, cohort_id)
     before = queries.list_of_group(session, writer.school_id, cohort_id)
-    if why := why_not(session, cohort, before):
+    if why := why_not(session, writer, cohort, before):
         raise Refused(why)
     tidied = tidy(words)
     refuse_unsafe(tidied)
-    people = list_contacts(session, writer.school_id, list_member_ids(session, writer.school_id, cohort_id))
-    found = names_in(tidied, [(one.known_as or one.first_name, one.name) for one in people.values()])
+    found = names_in(tidied, list_members(session, writer.school_id, cohort_id), any_case=True)
     if found and not names_nobody:
         raise Refused(
             _(
@@ -111,7 +112,14 @@ def send(
     return message
 
 
-def why_not(session: Session, cohort: Cohort, before: Sequence[GroupMessage]) -> str:
+def reach_of(session: Session, writer: Writer, cohort_id: UUID) -> Reach:
+    """Whom a message reaches now, with no more than the writer may know of it."""
+    if writer.facilitator_id is None:
+        return queries.reach_for_school(session, writer.school_id, cohort_id)
+    return queries.reach_for_leader(session, cohort_id)
+
+
+def why_not(session: Session, writer: Writer, cohort: Cohort, before: Sequence[GroupMessage]) -> str:
     """Why nothing can be written to this group just now; empty where it can."""
     if cohort.state not in UNDER_WAY:
         return _("This group is over, so nothing is sent to it any more.")
@@ -119,9 +127,11 @@ def why_not(session: Session, cohort: Cohort, before: Sequence[GroupMessage]) ->
     waits = stage == SchoolStage.PAUSED and cohort.state != GroupState.RUNNING
     if waits or not stage_rights.may_now(session, cohort.school_id, "write_to_parents"):
         return stage_rights.why_not(stage)
-    if len(list_member_ids(session, cohort.school_id, cohort.id)) < FEWEST:
+    # Counted by whom it reaches: two who get no message make a group of three one person.
+    if reach_of(session, writer, cohort.id).reached < FEWEST:
         return _(
-            "Fewer than three people are in this group, so a message to everybody would be one to somebody. Call them."
+            "A message reaches fewer than three people in this group, so one to everybody would be one to somebody."
+            " Call them."
         )
     if len(queries.of_today(before)) >= MOST_A_DAY:
         return _(

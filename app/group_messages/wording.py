@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.messages.words import text_length, to_gsm, without_sign
 from app.shell.refusals import Refused
@@ -15,8 +15,15 @@ from app.shell.refusals import Refused
 LETTERS = 120
 #: As people type them: with their scheme, with www, as name.tld; an email address is one too.
 _LINK = re.compile(r"://|\bwww\.|@|\w\.[^\W\d_]{2,}")
-#: So many figures with no more than a space, a bracket or a dash between them.
-_NUMBER = re.compile(r"\d(?:[\s()\-\u2013]{0,2}\d){6,}")
+#: A day with figures, or an hour, or from one to another, where no more figures hang on them.
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])(?:[./-](?:\d\d){1,2})?"
+_HOUR = r"(?:[01]?\d|2[0-3])[.:][0-5]\d"
+_WHEN = re.compile(
+    rf"(?<![\d.:/])(?<!\d-)(?:{_DAY}|{_HOUR})(?:\.?\s?[-\u2013]\s?(?:{_DAY}|{_HOUR}))?(?![.:/-]?\d)"
+)
+#: So many figures with few signs between them, however a number is written: 07700 900 123, 07700.900.123, 07700/900123.
+#: In a list of rooms a comma and a space stand between, and they begin with no nought.
+_NUMBER = re.compile(r"\d(?:(?!\W*[,;]\s)[\W_]{0,3}\d){6,}|\b0(?:[\W_]{0,3}\d){9,}")
 
 
 def tidy(words: str) -> str:
@@ -25,7 +32,17 @@ def tidy(words: str) -> str:
 
 
 def refuse_unsafe(words: str) -> None:
-    """Raise Refused where a link or a phone number stands in them: with the school's name on it, both are believed."""
+    """Raise Refused where they are too long, or a link or a phone number stands in them: with the school's name on it,
+    both are believed. `words` are tidy: signs of some scripts (Bengali, Hindi) are two letters then, and were one."""
+    if len(words) > LETTERS:
+        raise Refused(
+            ngettext(
+                "Your message is one letter too long. Some signs of your script count as two. Cut it a little.",
+                "Your message is %(num)s letters too long. Some signs of your script count as two. Cut it a little.",
+                len(words) - LETTERS,
+            ),
+            "words",
+        )
     if _LINK.search(words.casefold()):
         raise Refused(
             _(
@@ -34,26 +51,10 @@ def refuse_unsafe(words: str) -> None:
             ),
             "words",
         )
-    if _NUMBER.search(words):
+    if _NUMBER.search(_WHEN.sub("x", words)):
         raise Refused(
             _("Take out the phone number. Parents have the school’s number, and call that."), "words"
         )
-
-
-def names_in(words: str, people: Iterable[tuple[str, str]]) -> list[str]:
-    """Names of `people`, by the name they are called and their whole name, that stand in `words`.
-
-    First names also where they are written small; last names as they are written: "May" is a month at first.
-    """
-    written = set(re.findall(r"\w+", words))
-    small = {word.casefold() for word in written}
-    found = set()
-    for known_as, name in people:
-        found |= {one for one in known_as.split() if one.casefold() in small}
-        first, *others = name.split() or [""]
-        found |= {first} if first.casefold() in small else set()
-        found |= {one for one in others if one in written}
-    return sorted(found)
 
 
 def by_text(words: str) -> str:

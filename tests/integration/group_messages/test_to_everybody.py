@@ -240,6 +240,27 @@ def test_a_group_of_two_is_called_and_not_written_to(by_day, client_for, world, 
     assert rows(look, world) == []
 
 
+def test_three_are_counted_by_whom_it_reaches(
+    by_day, others, client_for, world, led, of_school, look, as_owner
+):
+    # Given a group of more than three, of whom fewer are reached since the page was made,
+    leader, staff = client_for(world.school.facilitator), client_for(world.school.lead)
+    page = leader.post(led, data={"words": WORDS})
+    for name in ("Ayesha", "Bukola", "Carys"):
+        as_owner(
+            "update parent_contact set texts_stopped_at = app.now(), emails_stopped_at = app.now()"
+            " where parent_id = :id",
+            id=others[name],
+        )
+
+    # when it is sent, by who leads or by staff, then it goes to nobody.
+    sent = {"step": "send", "words": WORDS, "as_shown": mark_of(page)}
+    for client, address in ((leader, led), (staff, of_school)):
+        assert "reaches fewer than three people" in client.post(address, data=sent).text
+        assert "reaches fewer than three people" in client.get(address).text
+    assert rows(look, world) == []
+
+
 @pytest.mark.parametrize("state", ["closed", "cancelled"])
 def test_a_group_that_ends_between_the_page_and_the_press_gets_nothing(
     by_day, others, client_for, world, led, look, as_owner, state

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from flask import render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.cohorts import timetable
 from app.cohorts.leader_queries import get_led_cohort
 from app.cohorts.my_queries import get_my_group
 from app.cohorts.queries import get_cohort, list_leaders, list_sessions
@@ -20,9 +20,11 @@ from app.meetings.forms import FirstWishesForm, WelcomerForm
 from app.meetings.queries import list_members
 from app.meetings.routes import blueprint
 from app.schools import queries as schools
+from app.schools.year_queries import get_shut_days
+from app.shell.as_shown import if_as_shown
 from app.shell.errors import NotFound
 from app.shell.kept import kept
-from app.shell.pressing import answered, press, submit
+from app.shell.pressing import answered, or_gone, press, submit
 from app.states.groups import UNDER_WAY, FirstCall
 from tenants.together import together
 
@@ -53,10 +55,13 @@ def first_visits_led(cohort_id: UUID) -> str:
 
 @blueprint.post("/group/cohorts/<uuid:cohort_id>/first-visits/mine")
 def welcome_them(cohort_id: UUID) -> Response:
-    who = me()
-    get_led_cohort(db.session, who.own_school_id, who.person_id, cohort_id)
+    who, session = me(), db.session()
+    # Held, so that of two who press at once the second is told.
+    get_led_cohort(session, who.own_school_id, who.person_id, cohort_id, lock=True)
+    before = first_visits.find_welcomer_id(session, who.own_school_id, cohort_id)
+    name = partial(first_visits.name_welcomer, session, who.own_school_id, cohort_id, who.person_id)
     return press(
-        partial(first_visits.name_welcomer, db.session(), who.own_school_id, cohort_id, who.person_id),
+        name if before == who.person_id else if_as_shown(name, before),
         _("Kept. Parents read your first name before their first evening."),
         "meetings.first_visits_led",
         cohort_id=cohort_id,
@@ -89,11 +94,13 @@ def welcome_of_school(cohort_id: UUID) -> str | Response:
     chosen = first_visits.find_welcomer_id(db.session(), school_id, cohort_id)
     form = WelcomerForm(data={"welcomer": str(chosen or "")})
     form.welcomer.choices = [(str(one.id), kept(one.name)) for one in leaders]
+
+    def name() -> None:
+        first_visits.name_welcomer(db.session(), school_id, cohort_id, UUID(answered(form.welcomer.data)))
+
     return submit(
         form,
-        lambda: first_visits.name_welcomer(
-            db.session(), school_id, cohort_id, UUID(answered(form.welcomer.data))
-        ),
+        name if form.welcomer.data == str(chosen) else if_as_shown(name, chosen),
         _("Kept. Parents read the first name before their first evening."),
         "meetings.welcome_of_school",
         field="welcomer",
@@ -102,6 +109,7 @@ def welcome_of_school(cohort_id: UUID) -> str | Response:
         "meetings/welcome.html",
         form=form,
         cohort=cohort,
+        chosen=chosen,
         leaders=leaders,
         days=first_visits.usual_days(db.session()),
         is_over=cohort.state not in UNDER_WAY,
@@ -112,6 +120,7 @@ def welcome_of_school(cohort_id: UUID) -> str | Response:
 
 
 @blueprint.route("/my/first-evening", methods=["GET", "POST"])
+@or_gone(_l("You have no place in a group just now, so nothing was kept."), "meetings.my_group")
 def my_first_visit() -> str | Response:
     who, session = me(), db.session()
     group = get_my_group(session, who.own_school_id, who.person_id)
@@ -121,6 +130,7 @@ def my_first_visit() -> str | Response:
         been = ask(first_visits.has_come)
         mine = ask(first_visits.find_my_wishes, who.own_school_id, who.person_id, group.id)
         own_school = ask(schools.get_school, who.own_school_id)
+        shut = ask(get_shut_days, who.authority_id, who.own_school_id)
     form = FirstWishesForm(data={"wishes": mine.value})
     if answer := submit(
         form,
@@ -130,13 +140,14 @@ def my_first_visit() -> str | Response:
         field="wishes",
     ):
         return answer
-    coming = timetable.next_of(meetings.value) if group.state in UNDER_WAY else None
+    school = own_school.value
+    evening = first_visits.first_evening_of(group, meetings.value, shut.value, school.stage)
     return render_template(
         "meetings/my_first_visit.html",
         form=form,
-        coming=coming,
+        evening=evening,
         has_come=been.value,
         welcomer=welcomer.value,
-        school=own_school.value,
-        room=(coming.room if coming else "") or group.room or own_school.value.room or _("a room at school"),
+        school=school,
+        room=(evening.on.room if evening.on else "") or group.room or school.room or _("a room at school"),
     )

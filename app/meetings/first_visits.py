@@ -18,15 +18,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
+from app.calendar.school_year import ShutDays
+from app.cohorts import timetable
 from app.cohorts.leader_queries import get_led_cohort
 from app.cohorts.membership import lock_cohort, refuse_over
+from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.queries import list_facilitator_ids, list_sessions
 from app.meetings.attendance import list_of_group, was_here
 from app.meetings.models import FirstVisitCall, FirstVisitWish, GroupWelcome
 from app.meetings.queries import Member, list_members
-from app.shell.errors import NotFound
 from app.shell.refusals import Refused
-from app.states.groups import FirstCall, SessionState
+from app.states.groups import UNDER_WAY, FirstCall, GroupState, SessionState
+from app.states.schools import SchoolStage
 from infra.clock import now, today
 from tenants.reading import read_once
 from tenants.together import together
@@ -73,6 +76,16 @@ class FirstVisit:
         return is_recent and self.outcome in ("", FirstCall.NOT_REACHED)
 
 
+@dataclass(frozen=True, slots=True)
+class FirstEvening:
+    """What a newcomer may count on. `on`: the evening to come; else perhaps why there is none: the school is shut on
+    its day, or a paused school holds back a group that has not begun."""
+
+    on: CohortSession | None = None
+    shut_on: date | None = None
+    waits: bool = False
+
+
 # ---- who welcomes
 
 
@@ -113,6 +126,18 @@ def usual_days(session: Session) -> int | None:
 
 
 # ---- the parent
+
+
+def first_evening_of(
+    group: Cohort, sessions: Sequence[CohortSession], shut: ShutDays, stage: str
+) -> FirstEvening:
+    """The evening to which a newcomer of this group comes, while that stands."""
+    coming = timetable.next_of(sessions) if group.state in UNDER_WAY else None
+    if group.state == GroupState.FORMING and stage == SchoolStage.PAUSED:
+        return FirstEvening(waits=True)
+    if coming is not None and coming.on_date in shut:
+        return FirstEvening(shut_on=coming.on_date)
+    return FirstEvening(coming)
 
 
 def find_my_welcomer(session: Session, cohort_id: UUID) -> str:
@@ -194,12 +219,14 @@ def note_call(
 ) -> None:
     """Somebody who leads notes what came of asking; said again it takes the place of before.
 
-    Raises NotLed; NotFound for who is not in the group, or has not been there.
+    Raises NotLed; Refused for who is not in the group, or has not been there: the register may have been mended since.
     """
     get_led_cohort(session, school_id, facilitator_id, cohort_id, lock=True)
     visits = list_first_visits(session, school_id, cohort_id)
     if all(one.member.parent_id != parent_id for one in visits):
-        raise NotFound
+        raise Refused(
+            _("Nothing was noted: they are not marked as there any more, or are not in your group any more.")
+        )
     keys = {"school_id": school_id, "cohort_id": cohort_id, "parent_id": parent_id}
     noted = {"outcome": outcome.value, "noted_by_id": facilitator_id, "at": now()}
     session.execute(

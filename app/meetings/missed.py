@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from app.cohorts.leader_queries import get_led_cohort
 from app.meetings.models import MissedChoice
 from app.meetings.queries import Member, list_members
 from app.messages.services import enqueue
-from app.shell.errors import NotFound
+from app.shell.refusals import Refused
 from app.states.messages import RecipientKind
 from infra.clock import today
 from tenants.together import together
@@ -56,7 +57,8 @@ def list_missed(session: Session, school_id: UUID, cohort_id: UUID) -> list[Miss
 def choose(
     session: Session, school_id: UUID, facilitator_id: UUID, cohort_id: UUID, parent_id: UUID, *, send: bool
 ) -> bool:
-    """Send the message, or leave it; False when one of those who lead has decided before. Raises NotLed, NotFound."""
+    """Send the message, or leave it; False when one of those who lead has decided before. Raises NotLed; Refused where
+    there is nothing to decide any more."""
     get_led_cohort(session, school_id, facilitator_id, cohort_id, lock=True)
     if parent_id in _decided(session, school_id, cohort_id):
         return False
@@ -64,7 +66,12 @@ def choose(
         (one for one in list_missed(session, school_id, cohort_id) if one.member.parent_id == parent_id), None
     )
     if found is None:
-        raise NotFound
+        raise Refused(
+            _(
+                "Nothing was sent. Since you opened that page they said that they cannot come, were marked as there, or"
+                " left the group."
+            )
+        )
     session.add(
         MissedChoice(
             school_id=school_id,

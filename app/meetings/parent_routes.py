@@ -47,6 +47,7 @@ def my_group() -> str:
 
 
 @blueprint.post("/my/group/vote")
+@or_gone(_l("You have no place in a group just now, so nothing was kept."), "meetings.my_group")
 def vote() -> str | Response:
     who = me()
     group = get_my_group(db.session, who.own_school_id, who.person_id)
@@ -170,6 +171,7 @@ def _my_page(form: object = None) -> str:
         ask(read_lines, who.authority_id, who.school_id)
     sessions, notices, notes = meetings.value, said.value, written.value
     school, stage = own_school.value, own.value.stage
+    first = first_visits.first_evening_of(group, sessions, shut.value, school.stage)
     # Of a group that ended while it met, today's session stays in the words about its end.
     coming = timetable.next_of(sessions) if group.state in UNDER_WAY else None
     can_vote = bool(due.to_choose(sessions))
@@ -178,7 +180,7 @@ def _my_page(form: object = None) -> str:
         group=group,
         sessions=sessions,
         coming=coming,
-        is_new=coming is not None and not been.value,
+        is_new=first.on is not None and not been.value,
         is_shut=coming is not None and coming.on_date in shut.value,
         topic=timetable.topic_title(coming) if coming else "",
         purpose=timetable.purpose_of(coming) if coming else "",

@@ -20,6 +20,7 @@ from app.identity.websession import Identity
 from app.meetings import due, first_visits, missed, queries
 from app.meetings.reflections import waits_for_mine
 from app.programme.numbers import CHOSEN_FROM
+from app.schools.queries import get_school
 from app.schools.year_queries import get_shut_days
 from app.shell.dates import clock, day
 from app.shell.kept import kept
@@ -78,11 +79,13 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
         meetings = ask(list_sessions, identity.own_school_id, group.id)
         notes_sent = ask(queries.list_notes_sent, identity.own_school_id, group.id)
         votes = ask(queries.list_my_votes, identity.own_school_id, identity.person_id, group.id)
+        shut = ask(get_shut_days, identity.authority_id, identity.own_school_id)
+        school = ask(get_school, identity.own_school_id)
     sessions, notes = meetings.value, notes_sent.value
-    coming = timetable.next_of(sessions) if group.state in UNDER_WAY else None
+    first = first_visits.first_evening_of(group, sessions, shut.value, school.value.stage)
     # Whoever joins later finds it on the page of the group.
     has_begun = any(map(timetable.took_place, sessions))
-    items = [_first_evening(coming)] if coming and not has_begun else []
+    items = [_first_evening(first.on)] if first.on and not has_begun else []
     for one in reversed(sessions):
         _state, sent_at = notes.get(one.id, ("", None)) if one.state == SessionState.CLOSED else ("", None)
         if sent_at and sent_at > now() - NOTES_ARE_NEW:

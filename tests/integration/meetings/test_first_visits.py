@@ -55,6 +55,14 @@ def note(client, world, parent, outcome):
     return client.post(address, data={"outcome": outcome}, follow_redirects=True)
 
 
+def main_of(page):
+    return page.text.split("<main")[1].split("</main>")[0]
+
+
+def mark_of(page):
+    return page.text.split('name="as_shown" value="')[1].split('"')[0]
+
+
 # ---- before
 
 
@@ -71,6 +79,8 @@ def test_before_their_first_evening_they_read_who_meets_them_and_what_will_happe
     page = parent.get("/my/first-evening").text
     assert "welcomes you. Look for them" in page
     assert "You do not have to speak at all" in page
+    # Nothing makes it so: they are asked to.
+    assert "are asked to find out, within two days" in page
     assert "Your first evening" in parent.get("/my/group").text
 
 
@@ -81,6 +91,82 @@ def test_before_the_group_has_met_their_home_says_it_too(newcomer, client_for, w
         id=world.school.ids["cohort_id"],
     )
     assert "Your first evening" in client_for(newcomer).get("/my").text
+
+
+def test_no_evening_is_named_on_a_day_on_which_the_school_is_shut(
+    newcomer, client_for, world, as_owner, day_of_session_4
+):
+    as_owner(
+        "update cohort_session set state = 'cancelled' where cohort_id = :id and number < 4",
+        id=world.school.ids["cohort_id"],
+    )
+    as_owner(
+        "insert into school_closed_day (school_id, id, on_date, reason) values (:school, :id, :on, 'Boiler')",
+        school=world.school.school_id,
+        id=new_id(),
+        on=day_of_session_4,
+    )
+    parent = client_for(newcomer)
+
+    page = main_of(parent.get("/my/first-evening"))
+
+    assert "The school is shut on" in page
+    assert "What will happen" not in page
+    for path in ("/my", "/my/group"):
+        assert "Your first evening" not in main_of(parent.get(path)), path
+
+
+def test_no_evening_is_named_while_a_paused_school_holds_the_group_back(
+    newcomer, client_for, world, as_owner
+):
+    cohort_id = world.school.ids["cohort_id"]
+    as_owner(
+        "update cohort_session set state = 'cancelled' where cohort_id = :id and number < 4", id=cohort_id
+    )
+    as_owner("update cohort set state = 'forming' where id = :id", id=cohort_id)
+    parent = client_for(newcomer)
+    assert "What will happen" in main_of(parent.get("/my/first-evening"))
+    assert "Your first evening" in main_of(parent.get("/my"))
+
+    as_owner("update school set stage = 'paused' where school_id = :id", id=world.school.school_id)
+
+    page = main_of(parent.get("/my/first-evening"))
+    assert "so it waits until the school starts again" in page
+    assert "What will happen" not in page
+    for path in ("/my", "/my/group"):
+        assert "Your first evening" not in main_of(parent.get(path)), path
+
+
+def test_whom_a_colleague_named_meanwhile_is_not_replaced_unseen(
+    newcomer, client_for, world, led, as_owner, look
+):
+    """Given a page that shows nobody, when somebody was named since, then a press on it changes nothing."""
+    leader, staff = client_for(world.school.facilitator), client_for(world.school.lead)
+    address = f"/school/groups/{world.school.ids['cohort_id']}/welcome"
+    shown, of_staff = mark_of(leader.get(led)), mark_of(staff.get(address))
+    other = world.school.ids["applicant_id"]
+    as_owner(
+        "insert into cohort_facilitator (school_id, cohort_id, facilitator_id, assigned_at)"
+        " values (:school, :cohort, :id, app.now())",
+        school=world.school.school_id,
+        cohort=world.school.ids["cohort_id"],
+        id=other,
+    )
+    named = "select welcomer_id from group_welcome"
+    staff.post(address, data={"welcomer": str(other), "as_shown": of_staff})
+    assert [row.welcomer_id for row in look(world.school.lead, named)] == [other]
+
+    page = leader.post(f"{led}/mine", data={"as_shown": shown}, follow_redirects=True)
+    assert "Something changed here" in page.text
+    mine = {"welcomer": str(world.school.facilitator.person_id), "as_shown": of_staff}
+    assert "Something changed here" in staff.post(address, data=mine, follow_redirects=True).text
+    assert [row.welcomer_id for row in look(world.school.lead, named)] == [other]
+
+    # Who has read it may; and twice is once.
+    again = {"as_shown": mark_of(leader.get(led))}
+    for _press in range(2):
+        assert "Kept" in leader.post(f"{led}/mine", data=again, follow_redirects=True).text
+    assert [row.welcomer_id for row in look(world.school.lead, named)] == [world.school.facilitator.person_id]
 
 
 def test_staff_name_only_somebody_who_leads_the_group(newcomer, client_for, world, look):
@@ -157,7 +243,10 @@ def test_who_has_left_asks_for_nothing_and_what_they_asked_for_is_read_no_more(
     )
 
     assert "by the door" not in client_for(world.school.facilitator).get(led).text.split("<main")[1]
-    assert parent.post("/my/first-evening", data={"wishes": ["met"]}).status_code == 404
+    for path, sent in (("/my/first-evening", {"wishes": ["met"]}), ("/my/group/vote", {"topics": ["sleep"]})):
+        page = parent.post(path, data=sent, follow_redirects=True)
+        assert page.status_code == 200
+        assert "You have no place in a group just now, so nothing was kept" in page.text
 
 
 def test_once_they_have_been_there_nothing_is_asked_for(newcomer, client_for, world, led, as_owner):
@@ -198,7 +287,11 @@ def test_it_is_noted_only_of_who_was_there_by_who_leads_and_in_three_words(
     newcomer, client_for, world, as_owner, look
 ):
     leader = client_for(world.school.facilitator)
-    assert note(leader, world, newcomer, "done").status_code == 404
+    # Also where the register was mended between the page and the press.
+    page = note(leader, world, newcomer, "done")
+    assert page.status_code == 200
+    assert "Nothing was noted" in page.text
+    assert look(world.school.facilitator, "select 1 from first_visit_call") == []
     here(as_owner, world, newcomer)
     assert note(leader, world, newcomer, "she said that").status_code == 404
     assert note(client_for(world.sibling_school.facilitator), world, newcomer, "done").status_code == 404

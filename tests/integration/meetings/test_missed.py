@@ -95,8 +95,13 @@ def test_who_came_said_a_word_or_left_is_not_asked_about(
     leader = client_for(world.school.facilitator)
 
     assert "Nobody to think of" in leader.get(led).text
-    assert choose(leader, led, away, "yes").status_code == 404
+    # Also where the page was opened before.
+    for answer in ("yes", "no"):
+        page = choose(leader, led, away, answer)
+        assert page.status_code == 200
+        assert "Nothing was sent" in page.text
     assert written(look, world, connection) == []
+    assert look(world.school.facilitator, "select 1 from missed_choice") == []
 
 
 def test_nobody_else_asks_sends_or_learns_of_it(away, client_for, world, led, look, connection):

@@ -153,6 +153,9 @@ def test_the_council_reads_numbers_and_words_only_of_what_five_released(
     council = client_for(world.authority.people["authority_admin"])
     page = council.get("/authority/themes").text
     assert world.school.name in page
+    # A school has longer where holidays lie between.
+    assert "In time" in page
+    assert "Within two weeks" not in page
     assert WORDS not in page
     assert REPLY not in page
 

@@ -74,9 +74,14 @@ def note_first_call(cohort_id: UUID, parent_id: UUID) -> Response:
     outcome = request.form.get("outcome", "")
     if outcome not in list(FirstCall):
         raise NotFound
-    own = who.own_school_id, who.person_id, cohort_id, parent_id
+    school_id, session = who.own_school_id, db.session()
+    # Held, so that of two who asked the same parent the second reads what the first noted.
+    get_led_cohort(session, school_id, who.person_id, cohort_id, lock=True)
+    before = first_visits.find_outcome(session, school_id, cohort_id, parent_id)
+    own = school_id, who.person_id, cohort_id, parent_id
+    note = partial(first_visits.note_call, session, *own, FirstCall(outcome))
     return press(
-        partial(first_visits.note_call, db.session(), *own, FirstCall(outcome)),
+        note if before == outcome else if_as_shown(note, before),
         _("Noted. Thank you for looking after them."),
         "meetings.first_visits_led",
         cohort_id=cohort_id,
@@ -135,7 +140,7 @@ def my_first_visit() -> str | Response:
     if answer := submit(
         form,
         lambda: first_visits.wish(session, who.person_id, form.wishes.data or []),
-        _("Kept. Those who lead your group have it ready. You can change it until you come."),
+        _("Kept. Those who lead your group can read it now. You can change it until you come."),
         "meetings.my_first_visit",
         field="wishes",
     ):

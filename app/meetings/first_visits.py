@@ -237,6 +237,11 @@ def note_call(
     record(session, CALLED, subject_id=parent_id, outcome=outcome.value)
 
 
+def find_outcome(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> str:
+    """What came of asking this parent, as it is noted; empty until somebody noted it."""
+    return _outcomes(session, school_id, cohort_id).get(parent_id, "")
+
+
 @read_once
 def _first_days(session: Session, school_id: UUID, cohort_id: UUID) -> Mapping[UUID, date]:
     """The day of the first session of this group at which each parent was marked as there."""

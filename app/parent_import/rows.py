@@ -151,7 +151,7 @@ _NUMBER_IN_NAME = re.compile(r"\d{5}")
 
 
 def _name(typed: str) -> str:
-    name = plain_name(_at_most(typed, NAME_LENGTH))
+    name = _at_most(plain_name(typed), NAME_LENGTH)  # some signs are two letters once they are plain
     if _TWO_PEOPLE.search(name):
         raise _Wrong(_("Are these two people? Give each a row of their own."))
     if _NUMBER_IN_NAME.search(our_digits(name).replace(" ", "")):

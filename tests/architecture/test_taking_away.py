@@ -91,7 +91,6 @@ WHY_NOT = {
     "signing_up.set_aside": "refused once a colleague took them into the list; what they wrote never changes",
     "meetings.my_first_visit": "their own choice, which the page shows",
     "meetings.choose_missed": "decided once; a second press finds it so",
-    "meetings.note_first_call": "by the id of a parent; what was noted of them the page shows",
     "themes.led": "adds one; a second of the same words is refused",
     "themes.rate": "their own choice, which the page shows",
     "themes.reply": "given once; a second one is refused, with what was typed",

@@ -194,7 +194,7 @@ def test_what_they_would_like_is_read_by_who_leads_and_by_nobody_of_the_school(
     newcomer, client_for, world, led, look
 ):
     page = wish(client_for(newcomer), "door", "early")
-    assert "have it ready" in page.text
+    assert "can read it now" in page.text
 
     leader = client_for(world.school.facilitator)
     assert "a quiet seat by the door, comes ten minutes early" in leader.get(led).text
@@ -274,6 +274,27 @@ def test_within_two_days_who_leads_is_asked_to_ask(newcomer, client_for, world, 
     page = note(leader, world, newcomer, "done")
     assert ": asked" in page.text
     assert "how it was" not in leader.get("/group").text
+
+
+def test_what_a_colleague_noted_meanwhile_is_not_replaced_unseen(
+    newcomer, client_for, world, led, as_owner, at, look
+):
+    # Given a page on which nothing is noted, when a colleague has asked them since,
+    here(as_owner, world, newcomer)
+    at(20)
+    leader = client_for(world.school.facilitator)
+    card = leader.get(led).text.split("Please ask by")[1]
+    shown = card.split('name="as_shown" value="')[1].split('"')[0]
+    note(leader, world, newcomer, "done")
+    address = f"{led}/{newcomer.person_id}"
+
+    # then another word on it changes nothing, and the same word is the same.
+    page = leader.post(address, data={"outcome": "not_reached", "as_shown": shown}, follow_redirects=True)
+    assert "Something changed here" in page.text
+    page = leader.post(address, data={"outcome": "done", "as_shown": shown}, follow_redirects=True)
+    assert "Noted" in page.text
+    asked = "select outcome from first_visit_call"
+    assert [row.outcome for row in look(world.school.facilitator, asked)] == ["done"]
 
 
 def test_after_two_weeks_nobody_is_asked_for_any_more(newcomer, client_for, world, led, as_owner, at):

@@ -168,6 +168,8 @@ def test_a_cell_is_read_kindly(column, cell, value):
         ("attendance_band", "1", "100%"),
         ("attendance_band", "nan", "percentage"),
         ("needs", "x" * 201, "200 letters or fewer"),
+        # Bengali signs that are one letter as typed, and two as they are kept.
+        ("last_name", "\u09df" * 6 + "\u0995" * 90, "100 letters or fewer"),
         ("needs", "=HYPERLINK(1)", "formula"),
         ("needs", "#REF!", "could not work this cell out"),
         ("known_as", "https://evil.example", "Enter the name alone"),

@@ -263,7 +263,9 @@ def test_no_audience_hands_over_a_secret_or_is_given_one(connection):
         },
     ).scalars()
     # The hash of an address for one's own dates, in one's own browser (`identity.is_pressed`); it opens no session.
-    assert {name.removeprefix("identity.") for name in found} <= OF_PAGES | {"set_feed"}
+    # And of a school's sign-up pages: who has such an address leaves a name there, and reads nobody's.
+    of_signing_up = {"give_signup_address", "open_signup", "sign_up"}
+    assert {name.removeprefix("identity.") for name in found} <= OF_PAGES | {"set_feed"} | of_signing_up
 
 
 @pytest.mark.parametrize("role", ["wb_web", "wb_signin", *WEB_AUDIENCES])

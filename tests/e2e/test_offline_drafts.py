@@ -114,7 +114,7 @@ def test_signing_out_and_the_end_of_a_session_erase_what_was_kept(signed_in, con
         assert len(kept_keys(page)) == 1
         if leaves == "sign out":
             page.get_by_role("button", name="Sign out").click()
-            page.wait_for_load_state()
+            page.wait_for_url(lambda url: "/notes" not in url)
         else:
             context.clear_cookies()
             page.goto("/contact")

@@ -81,6 +81,7 @@ def test_a_passkey_opens_the_door_and_shows_once_more_who_one_is(page, demo, env
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", name="Phone of the story")).to_be_visible()
     page.get_by_role("button", name="Sign out", exact=True).click()
+    page.wait_for_url(lambda url: "/my-account" not in url)
 
     page.goto("/sign-in")
     page.get_by_role("button", name="Sign in with a passkey").click()

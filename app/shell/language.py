@@ -55,11 +55,11 @@ def install(app: Flask) -> None:
     # As Jinja's own, which a page would hand its whole context a hundred times. Every page is HTML: what is put into
     # words is escaped, and a per cent sign is written twice.
     def gettext(text: str, /, **values: Any) -> Markup:
-        said = Markup(words.get_translations().ugettext(text))  # noqa: S704 - as Jinja does: our catalogue's words
+        said = Markup(words.get_translations().ugettext(text))  # noqa: S704  # nosec B704 - our words
         return said % values if values or "%" in said else said
 
     def ngettext(one: str, many: str, num: int, /, **values: Any) -> Markup:
-        said = Markup(words.get_translations().ungettext(one, many, num))  # noqa: S704 - likewise
+        said = Markup(words.get_translations().ungettext(one, many, num))  # noqa: S704  # nosec B704 - our words
         return said % {"num": num, **values}
 
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]

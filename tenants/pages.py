@@ -226,6 +226,19 @@ class Part:
             read_ahead(session, self.query, *self._args, *given, answer=answer, **options)
 
 
+def own_part(
+    query: Callable[..., Any],
+    statement: Ready | Executable,
+    answer: Callable[[Rows], Any] = list,
+    *,
+    also: Sequence[str] = (),
+    gives: Mapping[str, str] | None = None,
+) -> Part:
+    """A part of a parent's own page, asked by their school, themselves (`parent_id` in its statement), then `also`."""
+    takes = ("school_id", "person_id", *also)
+    return Part(query, statement, takes=takes, names={"parent_id": "person_id"}, answer=answer, gives=gives)
+
+
 class Page:
     """What one page shows, asked by one function of schema `app`. `parts`: in the order of its answers."""
 

@@ -29,7 +29,7 @@ from app.states.groups import OfferState, PlaceState
 from app.states.messages import RecipientKind
 from app.states.parents import BySide, ParentStage
 from infra.clock import now
-from tenants.pages import Part, first, looked
+from tenants.pages import first, looked, own_part
 from tenants.reading import read_once
 
 _MINE = text("select offer_id, cohort_id, name, room, days, starts_at, minutes, leaders from app.my_offer()")
@@ -83,12 +83,10 @@ def find_row(session: Session, school_id: UUID, parent_id: UUID) -> PlaceOffer |
 
 
 #: What a parent's home reads ahead.
-NEWEST = Part(
+NEWEST = own_part(
     find_row,
     _NEWEST,
-    takes=("school_id", "person_id"),
-    names={"parent_id": "person_id"},
-    answer=first(looked(PlaceOffer)),
+    first(looked(PlaceOffer)),
 )
 
 

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from app.cohorts.models import Cohort, CohortSession, Enrolment
 from app.shell.errors import NotFound
 from app.states.groups import BELONGS, UNDER_WAY, PlaceState, SessionState
-from tenants.pages import Part, first, looked
+from tenants.pages import Part, first, looked, own_part
 from tenants.reading import read_once
 
 #: Sessions at which the parent of this scope was; the database says which.
@@ -72,12 +72,10 @@ def find_my_group(session: Session, school_id: UUID, parent_id: UUID) -> Cohort 
 
 
 #: The parts after it are asked by that group.
-MY_GROUP = Part(
+MY_GROUP = own_part(
     find_my_group,
     _MY_GROUP,
-    takes=("school_id", "person_id"),
-    names={"parent_id": "person_id"},
-    answer=first(looked(Cohort)),
+    first(looked(Cohort)),
     gives={"cohort_id": "id"},
 )
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.documents.models import StoredDocument
 from app.shell.errors import NotFound
 from app.states.documents import DocumentState
-from tenants.pages import Part, looked
+from tenants.pages import Part, looked, own_part
 from tenants.reading import read_once
 from tenants.ready import Ready
 
@@ -108,12 +108,11 @@ def find_my_certificate(session: Session, school_id: UUID, parent_id: UUID, coho
     return session.scalar(_MY_CERTIFICATE, values)
 
 
-MY_CERTIFICATE = Part(
+MY_CERTIFICATE = own_part(
     find_my_certificate,
     _MY_CERTIFICATE,
-    takes=("school_id", "person_id", "cohort_id"),
-    names={"parent_id": "person_id"},
-    answer=lambda rows: rows[0].id if rows else None,
+    lambda rows: rows[0].id if rows else None,
+    also=("cohort_id",),
 )
 
 

@@ -28,7 +28,7 @@ from app.shell.errors import NotFound
 from app.shell.searching import narrow
 from app.states.facilitators import MAY_LEAD, FacilitatorStage
 from app.states.groups import UNDER_WAY
-from tenants.pages import Part, first, looked
+from tenants.pages import first, looked, own_part
 from tenants.reading import read_once
 from tenants.ready import Ready
 from tenants.together import together
@@ -109,12 +109,10 @@ def find_of_parent(session: Session, school_id: UUID, parent_id: UUID) -> Facili
 
 
 #: What a parent's home reads ahead.
-OF_PARENT = Part(
+OF_PARENT = own_part(
     find_of_parent,
     _OF_PARENT,
-    takes=("school_id", "person_id"),
-    names={"parent_id": "person_id"},
-    answer=first(looked(Facilitator)),
+    first(looked(Facilitator)),
 )
 
 

@@ -20,7 +20,7 @@ from app.messages.timing import next_allowed
 from app.shell.errors import NotFound
 from app.states.messages import Channel
 from infra.clock import LONDON, now
-from tenants.pages import Part, looked
+from tenants.pages import looked, own_part
 from tenants.reading import read_once
 
 #: So long before it goes, whoever sends may read it already: it is taken back no more.
@@ -74,12 +74,10 @@ def list_mine(session: Session, school_id: UUID, parent_id: UUID) -> list[GroupM
 
 
 #: What a parent's home reads ahead.
-MINE = Part(
+MINE = own_part(
     list_mine,
     _MINE,
-    takes=("school_id", "person_id"),
-    names={"parent_id": "person_id"},
-    answer=looked(GroupMessage),
+    looked(GroupMessage),
 )
 
 

@@ -13,74 +13,25 @@ from app.shell.dates import short_day
 from app.shell.today import TodayItem, in_order
 from tenants.together import together
 
+_STAFF = (
+    "safeguarding",
+    "recruitment",
+    "signing_up",
+    "contact_log",
+    "cohorts",
+    "themes",
+    "facilitators",
+    "messages",
+)
 #: The activities that have something to say to each role, through `app.<activity>.today.for_<who>`.
 VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
     Role.AUTHORITY_ADMIN: ("authority", ("safeguarding", "schools", "contact_log", "outcomes")),
-    Role.SCHOOL_LEAD: (
-        "school",
-        (
-            "schools",
-            "safeguarding",
-            "recruitment",
-            "signing_up",
-            "contact_log",
-            "cohorts",
-            "themes",
-            "facilitators",
-            "messages",
-        ),
-    ),
-    Role.SENCO: (
-        "school",
-        (
-            "safeguarding",
-            "recruitment",
-            "signing_up",
-            "contact_log",
-            "cohorts",
-            "themes",
-            "facilitators",
-            "messages",
-        ),
-    ),
-    Role.ATTENDANCE_LEAD: (
-        "school",
-        (
-            "safeguarding",
-            "recruitment",
-            "signing_up",
-            "contact_log",
-            "cohorts",
-            "themes",
-            "facilitators",
-            "messages",
-        ),
-    ),
-    Role.SCHOOL_DSL: (
-        "school",
-        (
-            "safeguarding",
-            "recruitment",
-            "signing_up",
-            "contact_log",
-            "cohorts",
-            "themes",
-            "facilitators",
-            "messages",
-        ),
-    ),
+    Role.SCHOOL_LEAD: ("school", ("schools", *_STAFF)),
+    **dict.fromkeys((Role.SENCO, Role.ATTENDANCE_LEAD, Role.SCHOOL_DSL), ("school", _STAFF)),
     Role.FACILITATOR: ("facilitator", ("meetings", "facilitators")),
     Role.PARENT: (
         "parent",
-        (
-            "cohorts",
-            "recruitment",
-            "measures",
-            "meetings",
-            "group_messages",
-            "themes",
-            "facilitators",
-        ),
+        ("cohorts", "recruitment", "measures", "meetings", "group_messages", "themes", "facilitators"),
     ),
 }
 

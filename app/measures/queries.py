@@ -24,7 +24,7 @@ from app.states.groups import GroupState, SessionState
 from app.states.parents import READY, WITH_GROUP
 from app.states.schools import UNDER_WAY
 from infra.clock import today
-from tenants.pages import Part, looked
+from tenants.pages import looked, own_part
 from tenants.reading import read_once
 from tenants.together import together
 
@@ -216,14 +216,11 @@ _SETS = (
 )
 _as_answers = looked(AnswerSet)
 #: What a parent's home reads ahead. Where there are no answers, their columns are empty.
-MY_SETS = Part(
+MY_SETS = own_part(
     _read_sets,
     _SETS,
-    takes=("school_id", "person_id", "cohort_id"),
-    names={"parent_id": "person_id"},
-    answer=lambda rows: _as_sets(
-        [(row, _as_answers([row[3:]])[0] if row[3] is not None else None) for row in rows]
-    ),
+    lambda rows: _as_sets([(row, _as_answers([row[3:]])[0] if row[3] is not None else None) for row in rows]),
+    also=("cohort_id",),
 )
 
 

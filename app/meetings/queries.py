@@ -29,7 +29,7 @@ from app.recruitment.words import reach_notes
 from app.shell.errors import NotFound
 from app.shell.kept import phone
 from app.states.groups import NotesState
-from tenants.pages import Part
+from tenants.pages import Part, own_part
 from tenants.reading import read_once
 
 _MY_NEXT = my_queries.next_session_of(
@@ -239,29 +239,12 @@ def list_my_votes(session: Session, school_id: UUID, parent_id: UUID, cohort_id:
     return list(session.scalars(_MY_VOTES, values))
 
 
-_MINE, _IN_GROUP = {"parent_id": "person_id"}, ("school_id", "person_id", "cohort_id")
 #: What a parent's home reads ahead of their group.
 PARTS_OF_PARENT = (
-    Part(
-        find_my_next_session,
-        _MY_NEXT,
-        takes=("school_id", "person_id"),
-        names=_MINE,
-        answer=my_queries.as_next_session,
-    ),
+    own_part(find_my_next_session, _MY_NEXT, my_queries.as_next_session),
     Part(list_notes_sent, _NOTES_SENT, takes=("school_id", "cohort_id"), answer=_as_sent),
-    Part(
-        list_my_notices,
-        _MY_NOTICES,
-        takes=_IN_GROUP,
-        names=_MINE,
-        answer=lambda rows: {row.session_id for row in rows},
+    own_part(
+        list_my_notices, _MY_NOTICES, lambda rows: {row.session_id for row in rows}, also=("cohort_id",)
     ),
-    Part(
-        list_my_votes,
-        _MY_VOTES,
-        takes=_IN_GROUP,
-        names=_MINE,
-        answer=lambda rows: [row.topic for row in rows],
-    ),
+    own_part(list_my_votes, _MY_VOTES, lambda rows: [row.topic for row in rows], also=("cohort_id",)),
 )

@@ -17,7 +17,7 @@ from app.recruitment.models import GroupWish
 from app.recruitment.queries import get_contact
 from app.states.wishes import DayPart, Format, Help, Weekday, part_of
 from infra.clock import now
-from tenants.pages import Part, first, looked
+from tenants.pages import first, looked, own_part
 from tenants.reading import read_once
 
 SAID = define("recruitment:wishes:said")
@@ -101,14 +101,12 @@ def find_row(session: Session, school_id: UUID, parent_id: UUID, *, hold: bool =
 
 
 #: What a parent's home reads ahead.
-MINE = Part(
+MINE = own_part(
     find_row,
     select(GroupWish).where(
         GroupWish.school_id == bindparam("school_id"), GroupWish.parent_id == bindparam("parent_id")
     ),
-    takes=("school_id", "person_id"),
-    names={"parent_id": "person_id"},
-    answer=first(looked(GroupWish)),
+    first(looked(GroupWish)),
 )
 
 

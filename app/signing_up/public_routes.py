@@ -23,20 +23,7 @@ Page = str | Response | tuple[str, int]
 @limiter.limit(TRAFFIC)
 def hello(secret: str) -> Page:
     """What a group is, and how to say that one would like to hear more. The answer is the same whoever writes."""
-    page = _find(secret, LinkKind.PAGE)
-    if page is None:
-        return render_template("signing_up/gone.html"), 404
-    if not page.is_open:
-        return render_template("signing_up/closed.html", page=page)
-    form = HelloForm()
-    return submit(
-        form,
-        lambda: services.sign_up(secret, _written(form), visitor()),
-        # Closed, or taken back, since the page was opened: that page says so.
-        lambda taken: (
-            to("signing_up.thanks", secret=secret) if taken else to("signing_up.hello", secret=secret)
-        ),
-    ) or (render_template("signing_up/hello.html", form=form, page=page), form.status)
+    return _write(secret, HelloForm(), "hello", "thanks", LinkKind.PAGE)
 
 
 @blueprint.get("/hello/<secret>/thank-you")
@@ -53,19 +40,7 @@ def thanks(secret: str) -> Page:
 @limiter.limit(TRAFFIC)
 def pass_on(secret: str) -> Page:
     """A colleague, a family hub or a professional passes on a parent who agreed. Nobody is told who is known."""
-    page = _find(secret, *REFERRERS)
-    if page is None:
-        return render_template("signing_up/gone.html"), 404
-    if not page.is_open:
-        return render_template("signing_up/closed.html", page=page)
-    form = PassOnForm()
-    return submit(
-        form,
-        lambda: services.sign_up(secret, _written(form), visitor()),
-        lambda taken: (
-            to("signing_up.passed_on", secret=secret) if taken else to("signing_up.pass_on", secret=secret)
-        ),
-    ) or (render_template("signing_up/pass_on.html", form=form, page=page), form.status)
+    return _write(secret, PassOnForm(), "pass_on", "passed_on", *REFERRERS)
 
 
 @blueprint.get("/pass-on/<secret>/thank-you")
@@ -76,6 +51,21 @@ def passed_on(secret: str) -> Page:
     if page is None:
         return render_template("signing_up/gone.html"), 404
     return render_template("signing_up/passed_on.html", page=page, secret=secret)
+
+
+def _write(secret: str, form: HelloForm | PassOnForm, here: str, done: str, *kinds: LinkKind) -> Page:
+    """The page `here` of a link of these kinds, or what has become of it; what is written there leads on to `done`."""
+    page = _find(secret, *kinds)
+    if page is None:
+        return render_template("signing_up/gone.html"), 404
+    if not page.is_open:
+        return render_template("signing_up/closed.html", page=page)
+    return submit(
+        form,
+        lambda: services.sign_up(secret, _written(form), visitor()),
+        # Closed, or taken back, since the page was opened: that page says so.
+        lambda taken: to(f"signing_up.{done if taken else here}", secret=secret),
+    ) or (render_template(f"signing_up/{here}.html", form=form, page=page), form.status)
 
 
 def _find(secret: str, *kinds: LinkKind) -> SignupPage | None:

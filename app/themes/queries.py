@@ -18,7 +18,7 @@ from app.shell.errors import NotFound
 from app.states.themes import THE_GROUPS, ThemeState
 from app.themes.models import GroupTheme, ThemeVoice
 from infra.clock import LONDON, now, today
-from tenants.pages import Part, looked
+from tenants.pages import Part, looked, own_part
 from tenants.reading import read_once
 
 #: How long what waits for the group is news on a home, and how long a reply may be rated.
@@ -167,19 +167,15 @@ def _as_over(rows: Sequence[Any]) -> dict[UUID, str]:
 _as_voices = looked(ThemeVoice)
 #: What a parent's home reads ahead.
 PARTS_OF_PARENT = (
-    Part(
+    own_part(
         list_mine,
         _MINE,
-        takes=("school_id", "person_id"),
-        names={"parent_id": "person_id"},
-        answer=looked(GroupTheme),
+        looked(GroupTheme),
     ),
-    Part(
+    own_part(
         list_my_voices,
         _MY_VOICES,
-        takes=("school_id", "person_id"),
-        names={"parent_id": "person_id"},
-        answer=lambda rows: _by_theme(_as_voices(rows)),
+        lambda rows: _by_theme(_as_voices(rows)),
     ),
     Part(list_over, _OVER, answer=_as_over),
 )

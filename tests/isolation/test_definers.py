@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
 from tenants.session import ASSUME
-from tests.isolation import definers
+from tests.isolation import definer_groups, definers
 from tests.isolation.digests import Digests
 from tests.support.reading import sqlstate
 
@@ -127,10 +127,10 @@ def _answer(connection, definer, values) -> str:
 
 def test_every_function_is_in_one_group_of_the_table(catalogue):
     found = {definer.name for definer in definers.live(catalogue)}
-    listed = [name for group in definers.GROUPS for name in group]
+    listed = [name for group in definer_groups.GROUPS for name in group]
 
     assert found - set(listed) == set(), (
-        "not attacked: say in tests/isolation/definers.py what they are handed"
+        "not attacked: say in tests/isolation/definer_groups.py who calls them with what"
     )
     assert set(listed) - found == set()
     assert len(listed) == len(set(listed))
@@ -138,21 +138,27 @@ def test_every_function_is_in_one_group_of_the_table(catalogue):
 
 def test_every_argument_that_takes_an_id_is_known(catalogue):
     for definer in definers.live(catalogue):
-        if definer.name not in definers.OF_LINKS | definers.OF_WORKERS | definers.BY_SECRET | definers.INNER:
+        if (
+            definer.name
+            not in definer_groups.OF_LINKS
+            | definer_groups.OF_WORKERS
+            | definer_groups.BY_SECRET
+            | definer_groups.INNER
+        ):
             definer.id_arguments()
 
 
 def test_each_group_of_declarations_is_for_the_role_it_names(catalogue):
     for definer in definers.live(catalogue):
         roles = set(definer.roles)
-        if definer.name in definers.BY_SECRET | definers.ON_THE_WAY:
+        if definer.name in definer_groups.BY_SECRET | definer_groups.ON_THE_WAY:
             assert roles == {"wb_signin"}, definer.name
-        if definer.name in definers.INNER:
+        if definer.name in definer_groups.INNER:
             assert not roles, definer.name
-        if definer.name in definers.BY_SESSION:
+        if definer.name in definer_groups.BY_SESSION:
             assert len(roles) == 1, definer.name
             assert roles <= set(LOGINS), definer.name
-        if definer.name in definers.SCOPED | definers.OF_WORKERS:
+        if definer.name in definer_groups.SCOPED | definer_groups.OF_WORKERS:
             assert not roles & set(LOGINS), definer.name
 
 
@@ -161,7 +167,7 @@ def _attack(connection, world, ids) -> tuple[int, list[tuple]]:
     foreign = Digests(connection, [world.sibling_school, world.other_school], [world.other_authority])
     tried, faults = 0, []
     for definer in definers.live(connection):
-        if definer.name not in definers.SCOPED:
+        if definer.name not in definer_groups.SCOPED:
             continue
         for role in sorted(set(definer.roles) & set(PEOPLE)):
             place, who = PEOPLE[role].split(".")
@@ -262,7 +268,7 @@ def test_a_browser_that_is_nobodys_reaches_nobody(attacked, browser):
         )
     faults = []
     for definer in definers.live(connection):
-        if definer.name not in definers.BY_SESSION or definer.name == "identity.end_session":
+        if definer.name not in definer_groups.BY_SESSION or definer.name == "identity.end_session":
             continue
         for whose in ("sibling", "other"):
             values = next(definers.calls(definer, ids[whose] | {"session": mine}))

@@ -307,13 +307,18 @@ async function takeOff (button) {
   one('status').textContent = button.dataset.gone
 }
 
-// The page of nobody has no form: the next page of ours ends the session (`out.js`), before it shows anything.
+// The page of nobody has no form: the next page of ours ends the session (`out.js`), before it shows anything. What a
+// browser says of its network is no answer of the service: until there is one, these words stay.
 async function signOutHere (button) {
   leftMark(what.mark)
   await takeOff(button)
-  const home = () => location.replace(button.dataset.home)
-  if (navigator.onLine) home()
-  else addEventListener('online', home)
+  const { home } = button.dataset
+  const goHome = async () => {
+    const answer = await fetch(home, { credentials: 'omit', cache: 'no-store' }).catch(() => null)
+    if (answer?.ok) location.replace(home)
+    else setTimeout(goHome, 5000)
+  }
+  await goHome()
 }
 
 // Whoever signs out with marks that were not sent is told so once; Exit never waits.

@@ -88,6 +88,8 @@ def test_the_page_without_a_signal_has_a_way_out(signed_in, world, session_id):
     page = signed_in(world.school.facilitator)
     open_room(page, session_id)
     page.context.set_offline(True)
+    # In a hall with Wi-Fi that leads nowhere a browser says that it is online.
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'onLine', { get: () => true })")
     page.goto(f"/group/sessions/{session_id}/room")
     page.locator("main").get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("The service signs you out when there is a signal")).to_be_visible()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.cohorts.locks import hold
 from app.cohorts.models import Cohort, CohortFacilitator, CohortSession
 from app.cohorts.refusals import NotLed
 from app.states.groups import GroupState
+from tenants.pages import Part, first, looked
 from tenants.reading import read_once
 
 
@@ -34,19 +35,25 @@ def get_led_session(
     session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID, *, lock: bool = False
 ) -> CohortSession:
     """A session of a group that this person leads; `lock` keeps others from changing it or its group. Raises NotLed."""
-    asked = select(CohortSession).where(
-        CohortSession.school_id == school_id,
-        CohortSession.id == session_id,
-        _leads(CohortSession.school_id, CohortSession.cohort_id, facilitator_id),
-    )
-    found = session.scalar(asked)
+    found = _find_led_session(session, school_id, facilitator_id, session_id)
     if found is not None and lock:
         # The group before its session, as everywhere: else two wait for each other.
         get_led_cohort(session, school_id, facilitator_id, found.cohort_id, lock=True)
-        found = session.scalar(hold(asked))
+        found = session.scalar(hold(_LED_SESSION), _ids(school_id, facilitator_id, session_id))
     if found is None:
         raise NotLed
     return found
+
+
+@read_once
+def _find_led_session(
+    session: Session, school_id: UUID, facilitator_id: UUID, session_id: UUID
+) -> CohortSession | None:
+    return session.scalar(_LED_SESSION, _ids(school_id, facilitator_id, session_id))
+
+
+def _ids(school_id: UUID, facilitator_id: UUID, session_id: UUID) -> dict[str, UUID]:
+    return {"school_id": school_id, "facilitator_id": facilitator_id, "session_id": session_id}
 
 
 @read_once
@@ -67,7 +74,7 @@ def list_led_cohorts(session: Session, school_id: UUID, facilitator_id: UUID) ->
     return sorted(found, key=lambda cohort: order.get(GroupState(cohort.state), len(order)))
 
 
-def _leads(school_id: Any, cohort_id: Any, facilitator_id: UUID) -> ColumnElement[bool]:
+def _leads(school_id: Any, cohort_id: Any, facilitator_id: Any) -> ColumnElement[bool]:
     return (
         select(CohortFacilitator.cohort_id)
         .where(
@@ -77,3 +84,19 @@ def _leads(school_id: Any, cohort_id: Any, facilitator_id: UUID) -> ColumnElemen
         )
         .exists()
     )
+
+
+_LED_SESSION = select(CohortSession).where(
+    CohortSession.school_id == bindparam("school_id"),
+    CohortSession.id == bindparam("session_id"),
+    _leads(CohortSession.school_id, CohortSession.cohort_id, bindparam("facilitator_id")),
+)
+#: What a page of one evening reads ahead: the session, and by it everything of its group.
+LED_SESSION = Part(
+    _find_led_session,
+    _LED_SESSION,
+    takes=("school_id", "person_id", "session_id"),
+    names={"facilitator_id": "person_id"},
+    answer=first(looked(CohortSession)),
+    gives={"cohort_id": "cohort_id"},
+)

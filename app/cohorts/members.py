@@ -7,16 +7,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.cohorts.models import Cohort, CohortSession, Enrolment
 from app.cohorts.times import Timed, begins_at, ends_at
 from app.recruitment.queries import list_contacts
 from app.states.groups import BELONGS, UNDER_WAY
+from tenants.pages import Part
 from tenants.reading import read_once
+from tenants.ready import Ready
 
 _BELONGS = Enrolment.status.in_(BELONGS)
+_OF_GROUP = (Enrolment.school_id == bindparam("school_id"), Enrolment.cohort_id == bindparam("cohort_id"))
+#: Whoever has, or had, a place in a group, for another statement to choose by.
+EVER = select(Enrolment.parent_id).where(*_OF_GROUP)
+_ALL_PLACES = Ready(
+    select(Enrolment.parent_id, Enrolment.joined_at, Enrolment.left_at, Enrolment.status).where(*_OF_GROUP)
+)
 
 
 @read_once
@@ -39,41 +47,30 @@ def members_ids(school_id: UUID, cohort_id: UUID, *, under_way: bool = False) ->
     return chosen.where(group.exists())
 
 
-def had_place(meeting: Timed) -> ColumnElement[bool]:
-    """Whether a place was held while `meeting` was: taken before its end, and not given back before its start.
+@read_once
+def list_all_places(session: Session, school_id: UUID, cohort_id: UUID) -> Sequence[Any]:
+    """Every place of a group, given back or not: whose, and when it was taken and given back."""
+    return _ALL_PLACES.all(session, {"school_id": school_id, "cohort_id": cohort_id})
+
+
+#: What a page reads ahead of it.
+ALL_PLACES = Part(list_all_places, _ALL_PLACES, takes=("school_id", "cohort_id"))
+
+
+def had_place(place: Any, meeting: Timed) -> bool:
+    """Whether this place was held while `meeting` was: taken before its end, and not given back before its start.
 
     Of a session to come: whoever has a place now.
     """
-    return and_(Enrolment.joined_at < ends_at(meeting), or_(_BELONGS, Enrolment.left_at > begins_at(meeting)))
-
-
-def all_ids(school_id: UUID, cohort_id: UUID) -> Select[UUID]:
-    """Whoever has, or had, a place in the group, for another statement to choose by."""
-    return select(Enrolment.parent_id).where(
-        Enrolment.school_id == school_id, Enrolment.cohort_id == cohort_id
-    )
-
-
-def list_all_places(
-    session: Session, school_id: UUID, meeting: CohortSession
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Every place of its group, given back or not, with whether it was held while `meeting` was."""
-    held = had_place(meeting).label("had_place")
-    return session.execute(
-        select(Enrolment.parent_id, Enrolment.joined_at, held).where(
-            Enrolment.school_id == school_id, Enrolment.cohort_id == meeting.cohort_id
-        )
-    ).all()
+    left_later = place.left_at is not None and place.left_at > begins_at(meeting)
+    return place.joined_at < ends_at(meeting) and (place.status in BELONGS or left_later)
 
 
 def list_names(session: Session, school_id: UUID, meeting: CohortSession) -> list[str]:
     """The names on its register, for the school's staff and their paper; never a mark."""
-    ids = session.scalars(
-        select(Enrolment.parent_id).where(
-            Enrolment.school_id == school_id, Enrolment.cohort_id == meeting.cohort_id, had_place(meeting)
-        )
-    )
-    contacts = list_contacts(session, school_id, list(ids)).values()
+    places = list_all_places(session, school_id, meeting.cohort_id)
+    ids = [one.parent_id for one in places if had_place(one, meeting)]
+    contacts = list_contacts(session, school_id, ids).values()
     return [one.name for one in sorted(contacts, key=lambda one: (one.first_name, one.last_name))]
 
 

@@ -109,11 +109,7 @@ def find_of_parent(session: Session, school_id: UUID, parent_id: UUID) -> Facili
 
 
 #: What a parent's home reads ahead.
-OF_PARENT = own_part(
-    find_of_parent,
-    _OF_PARENT,
-    first(looked(Facilitator)),
-)
+OF_PARENT = own_part(find_of_parent, _OF_PARENT, first(looked(Facilitator)))
 
 
 _ALL: Select[*tuple[Any, ...]] = select(

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -31,7 +32,9 @@ from app.shell.refusals import Refused
 from app.states.groups import UNDER_WAY, FirstCall, GroupState, SessionState
 from app.states.schools import SchoolStage
 from infra.clock import now, today
+from tenants.pages import Part
 from tenants.reading import read_once
+from tenants.ready import Ready
 from tenants.together import together
 
 WELCOMER_NAMED = define("meetings:first_visit:welcomer_named")
@@ -51,6 +54,11 @@ WISHES = {
 }
 
 _WISH = text("select app.wish_for_first_visit(cast(:wishes as text[]))")
+_WISHED = Ready(
+    select(FirstVisitWish.parent_id, FirstVisitWish.wishes).where(
+        FirstVisitWish.school_id == bindparam("school_id"), FirstVisitWish.cohort_id == bindparam("cohort_id")
+    )
+)
 _WELCOMER = text("select app.my_welcomer(:cohort_id)")
 _DAYS = text("select app.first_visit_days()")
 _CAME_ONCE = text("select cardinality(app.attended_session_ids()) > 0")
@@ -185,13 +193,17 @@ def list_wishes(session: Session, school_id: UUID, cohort_id: UUID) -> dict[UUID
     }
 
 
+@read_once
 def _wishes(session: Session, school_id: UUID, cohort_id: UUID) -> dict[UUID, list[str]]:
-    rows = session.execute(
-        select(FirstVisitWish.parent_id, FirstVisitWish.wishes).where(
-            FirstVisitWish.school_id == school_id, FirstVisitWish.cohort_id == cohort_id
-        )
-    )
+    return _as_wishes(_WISHED.all(session, {"school_id": school_id, "cohort_id": cohort_id}))
+
+
+def _as_wishes(rows: Sequence[Any]) -> dict[UUID, list[str]]:
     return {row.parent_id: row.wishes for row in rows}
+
+
+#: What a page of one evening reads ahead.
+WISHED_OF_GROUP = Part(_wishes, _WISHED, takes=("school_id", "cohort_id"), answer=_as_wishes)
 
 
 def list_first_visits(session: Session, school_id: UUID, cohort_id: UUID) -> list[FirstVisit]:

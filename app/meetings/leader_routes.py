@@ -32,6 +32,7 @@ from app.meetings.forms import (
 )
 from app.meetings.naming import named_in
 from app.meetings.notes import find_notes
+from app.meetings.pages import TONIGHT
 from app.meetings.register import open_register
 from app.meetings.routes import blueprint
 from app.meetings.view import agenda, line_of_sessions
@@ -90,37 +91,36 @@ def choose_topics_for(cohort_id: UUID) -> str | Response:
 @blueprint.get("/group/sessions/<uuid:session_id>/tonight")
 def tonight(session_id: UUID) -> str:
     who = me()
-    with together(db.session) as ask:
-        led = ask(get_led_session, who.own_school_id, who.person_id, session_id)
-        notices = ask(queries.list_notices, who.own_school_id, session_id)
-        own = ask(facilitators.get_facilitator, who.own_school_id, who.person_id)
-        ask(schools.get_school, who.own_school_id)
-        ask(concern_readers().get_readers, who.own_school_id, who.authority_id)
-    one, away, leader = led.value, notices.value, own.value
-    with together(db.session) as ask:
-        people = ask(open_register, who.own_school_id, one)
-        meetings = ask(list_sessions, who.own_school_id, one.cohort_id)
-        written = ask(find_notes, who.own_school_id, session_id)
-        shut = ask(get_shut_days, who.authority_id, who.own_school_id)
-        wished = ask(first_visits.list_wishes, who.own_school_id, one.cohort_id)
-    register = people.value
+    TONIGHT.read_ahead(
+        db.session,
+        authority_id=who.authority_id,
+        school_id=who.own_school_id,
+        person_id=who.person_id,
+        session_id=session_id,
+    )
+    one = get_led_session(db.session, who.own_school_id, who.person_id, session_id)
+    leader = facilitators.get_facilitator(db.session, who.own_school_id, who.person_id)
+    register = open_register(db.session, who.own_school_id, one)
+    away = queries.list_notices(db.session, who.own_school_id, session_id)
+    written = find_notes(db.session, who.own_school_id, session_id)
+    shut = get_shut_days(db.session, who.authority_id, who.own_school_id)
     coming = [
         other
-        for other in meetings.value
+        for other in list_sessions(db.session, who.own_school_id, one.cohort_id)
         if other.state == SessionState.PLANNED and other.on_date > one.on_date
     ]
     return render_template(
         "meetings/tonight.html",
         one=one,
-        is_shut=timetable.is_to_come(one) and one.on_date in shut.value,
+        is_shut=timetable.is_to_come(one) and one.on_date in shut,
         topic=timetable.topic_title(one),
         room=_room_of(one.room),
         coming=[member for member in register.people if member.parent_id not in away],
         away=[member for member in register.people if member.parent_id in away],
         marks=register.marks,
-        wishes=wished.value,
+        wishes=first_visits.list_wishes(db.session, who.own_school_id, one.cohort_id),
         unmarked=register.unmarked,
-        has_notes=bool(written.value and written.value.main_points),
+        has_notes=bool(written and written.main_points),
         can_reopen=due.can_reopen(one),
         reopen_until=due.reopen_until(one),
         agenda=lambda **html: agenda(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.cohorts.models import CohortSession
@@ -12,15 +12,22 @@ from app.cohorts.my_queries import list_attended
 from app.meetings.models import LearningNotes
 from app.shell.errors import NotFound
 from app.states.groups import NotesState
+from tenants.pages import Part, first, looked
+from tenants.reading import read_once
+
+_NOTES = select(LearningNotes).where(
+    LearningNotes.school_id == bindparam("school_id"), LearningNotes.session_id == bindparam("session_id")
+)
 
 
+@read_once
 def find_notes(session: Session, school_id: UUID, session_id: UUID) -> LearningNotes | None:
     """The notes of one session, when somebody wrote any that this scope may read."""
-    return session.scalar(
-        select(LearningNotes).where(
-            LearningNotes.school_id == school_id, LearningNotes.session_id == session_id
-        )
-    )
+    return session.scalar(_NOTES, {"school_id": school_id, "session_id": session_id})
+
+
+#: What a page of one evening reads ahead.
+NOTES = Part(find_notes, _NOTES, takes=("school_id", "session_id"), answer=first(looked(LearningNotes)))
 
 
 def get_notes(session: Session, school_id: UUID, session_id: UUID) -> LearningNotes:

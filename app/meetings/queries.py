@@ -5,7 +5,7 @@ The database shows each of them only their own groups; every function asks for t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -31,6 +31,7 @@ from app.shell.kept import phone
 from app.states.groups import NotesState
 from tenants.pages import Part, own_part
 from tenants.reading import read_once
+from tenants.ready import Ready
 
 _MY_NEXT = my_queries.next_session_of(
     select(AbsenceNotice.session_id).where(
@@ -53,6 +54,16 @@ _MY_VOTES = (
         TopicVote.cohort_id == bindparam("cohort_id"),
     )
     .order_by(TopicVote.topic)
+)
+_MARKS = Ready(
+    select(Attendance.parent_id, Attendance.mark, Attendance.marked_at).where(
+        Attendance.school_id == bindparam("school_id"), Attendance.session_id == bindparam("session_id")
+    )
+)
+_NOTICES = Ready(
+    select(AbsenceNotice.parent_id).where(
+        AbsenceNotice.school_id == bindparam("school_id"), AbsenceNotice.session_id == bindparam("session_id")
+    )
 )
 _TOTALS = text("select topic, votes from app.topic_totals(:cohort_id)")
 
@@ -115,6 +126,11 @@ def list_members(session: Session, school_id: UUID, cohort_id: UUID) -> list[Mem
 
 def members_of(session: Session, school_id: UUID, ids: Sequence[UUID] | Select[UUID]) -> list[Member]:
     """Those of `ids` who belong to a group that this person leads, by name, with how to reach them."""
+    return members_by_name(list_contacts(session, school_id, ids).values())
+
+
+def members_by_name(contacts: Iterable[Any]) -> list[Member]:
+    """Contacts as those who lead know them."""
     members = [
         Member(
             parent_id=contact.parent_id,
@@ -128,7 +144,7 @@ def members_of(session: Session, school_id: UUID, ids: Sequence[UUID] | Select[U
             texts_stopped=contact.texts_stopped_at is not None,
             emails_stopped=contact.emails_stopped_at is not None,
         )
-        for contact in list_contacts(session, school_id, ids).values()
+        for contact in contacts
     ]
     return sorted(members, key=lambda member: (member.name.casefold(), str(member.parent_id)))
 
@@ -138,26 +154,31 @@ def list_marks(session: Session, school_id: UUID, one: CohortSession) -> dict[UU
 
     A mark from before its day was made for the day that it had before it moved, so it does not count.
     """
-    rows = session.execute(
-        select(Attendance.parent_id, Attendance.mark).where(
-            Attendance.school_id == school_id,
-            Attendance.session_id == one.id,
-            Attendance.marked_at >= session_start_utc(one.on_date, time.min),
-        )
-    )
-    return {row.parent_id: row.mark for row in rows}
+    begins = session_start_utc(one.on_date, time.min)
+    marked = _list_all_marks(session, school_id, one.id)
+    return {row.parent_id: row.mark for row in marked if row.marked_at >= begins}
+
+
+@read_once
+def _list_all_marks(session: Session, school_id: UUID, session_id: UUID) -> Sequence[Any]:
+    return _MARKS.all(session, {"school_id": school_id, "session_id": session_id})
 
 
 @read_once
 def list_notices(session: Session, school_id: UUID, session_id: UUID) -> set[UUID]:
     """Who said beforehand that they cannot come."""
-    return set(
-        session.scalars(
-            select(AbsenceNotice.parent_id).where(
-                AbsenceNotice.school_id == school_id, AbsenceNotice.session_id == session_id
-            )
-        )
-    )
+    return _as_ids(_NOTICES.all(session, {"school_id": school_id, "session_id": session_id}))
+
+
+def _as_ids(rows: Sequence[Any]) -> set[UUID]:
+    return {row.parent_id for row in rows}
+
+
+#: What a page of one evening reads ahead.
+PARTS_OF_EVENING = (
+    Part(_list_all_marks, _MARKS, takes=("school_id", "session_id")),
+    Part(list_notices, _NOTICES, takes=("school_id", "session_id"), answer=_as_ids),
+)
 
 
 def list_topic_totals(session: Session, cohort_id: UUID) -> list[TopicTotal]:

@@ -1,8 +1,10 @@
-"""What a parent's home reads ahead of them."""
+"""What pages read ahead of parents: their own home, and pages of who leads them."""
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select
 
 from app.recruitment.models import Consent, Parent, ParentContact
 from app.recruitment.queries import CONSENTS, by_kind, get_contact, get_parent, list_consents
@@ -26,3 +28,14 @@ PARTS_OF_PARENT = (
     ),
     own_part(list_consents, CONSENTS, lambda rows: by_kind(_as_consents(rows))),
 )
+
+
+def contacts_of(chosen: Select[UUID]) -> Select[ParentContact]:
+    """A statement of the contacts, in `school_id`, of whom another statement chooses."""
+    return select(ParentContact).where(
+        ParentContact.school_id == bindparam("school_id"), ParentContact.parent_id.in_(chosen)
+    )
+
+
+#: Makes of its rows what a page shows.
+shown_contacts = looked(ParentContact)

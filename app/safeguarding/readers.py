@@ -145,7 +145,7 @@ def list_readers(session: Session) -> list[Row[Any]]:
 
 
 #: Who reads concerns, for pages that say it.
-PARTS = (
+PARTS: tuple[Part, ...] = (
     Part(list_readers, READERS),
     Part(_find_numbers, _NUMBERS, takes=("school_id", "authority_id"), answer=_first),
 )

@@ -6,12 +6,13 @@ import sys
 
 from app.cohorts import pages as cohorts
 from app.homes import pages as homes
+from app.meetings import pages as meetings
 from app.wiring import wire
 from migrations.pages import create, file_of
 from tenants.pages import PAGES, Page
 
 #: Where pages are named: who imports these knows all.
-KNOWN = (cohorts, homes)
+KNOWN = (cohorts, homes, meetings)
 
 
 def pages() -> dict[str, Page]:

@@ -174,7 +174,8 @@ class Demo:
         ensure_login_roles(self.stack.postgres.superuser_url, passwords)
         mailbox_port = self.stack.ports.get("mailbox")
         self._environment = self._make_environment(passwords, web_port, mailbox_port)
-        self._spawn("mailbox", "The mailbox", self.programs.mailbox(mailbox_port, self.directory / "mailbox"))
+        mailbox = self.programs.mailbox(mailbox_port, self.directory / "mailbox")
+        self._spawn("mailbox", "The mailbox", [*mailbox, "--service", self._environment["BASE_URL"]])
 
         self.say("Bringing the database up to date")
         self._run_step("migrate", "The database upgrade", self.programs.migrate)
@@ -274,6 +275,7 @@ class Demo:
             "S3_BUCKET": stack.s3.bucket,
             "NOTIFY_BASE_URL": mailbox_url,
             "NOTIFY_API_KEY": stack.secrets.get("notify", make=lambda: f"demo-{uuid.uuid4()}-{uuid.uuid4()}"),
+            "NOTIFY_CALLBACK_TOKENS": stack.secrets.get("callbacks"),
             "MAILBOX_URL": mailbox_url,
         }
 

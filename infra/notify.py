@@ -1,14 +1,14 @@
 """GOV.UK Notify: sends emails and texts, and says what became of them. The mailbox speaks the same API.
 
-What an answer means is decided here, once: a message was accepted, refused, told to wait, never reached Notify,
-or nobody knows.
+What an answer, or a callback, means is decided here, once: a message was accepted, refused, told to wait, never
+reached Notify, or nobody knows.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -49,6 +49,10 @@ class Refused(NotifyTrouble):
     def __init__(self, *, is_address: bool) -> None:
         super().__init__("refused")
         self.is_address = is_address
+
+
+class NotUnderstood(ValueError):
+    """A callback without what it must hold; says in words what that is."""
 
 
 class Delivery(StrEnum):
@@ -164,18 +168,44 @@ class Notify:
         return str(answer["id"])
 
 
+def told_delivery(said: Mapping[str, Any]) -> tuple[UUID, Delivery]:
+    """Which message a callback speaks of, and what became of it. Raises NotUnderstood."""
+    try:
+        return UUID(said["id"]), _DELIVERIES.get(str(said["status"]), Delivery.UNDER_WAY)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise NotUnderstood("Expected id (a UUID) and status.") from None
+
+
+def told_text(said: Mapping[str, Any]) -> Reply:
+    """The text that a callback brings. Raises NotUnderstood."""
+    try:
+        return _as_reply(said, number="source_number", words="message", at="date_received")
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise NotUnderstood("Expected id (a UUID), source_number, message and date_received.") from None
+
+
 def _reply(item: dict[str, Any]) -> Reply | None:
     try:
-        at = datetime.fromisoformat(item["created_at"])
-        return Reply(
-            str(UUID(item["id"])),
-            str(item["user_number"]),
-            str(item["content"]),
-            at if at.tzinfo else at.replace(tzinfo=UTC),
-        )
+        return _as_reply(item, number="user_number", words="content", at="created_at")
     except (AttributeError, KeyError, TypeError, ValueError):
         log.warning("reply_not_understood")
         return None
+
+
+def _as_reply(item: Mapping[str, Any], *, number: str, words: str, at: str) -> Reply:
+    moment = datetime.fromisoformat(item[at])
+    return Reply(
+        str(UUID(item["id"])),
+        _text(item[number]),
+        _text(item[words]),
+        moment if moment.tzinfo else moment.replace(tzinfo=UTC),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def _understood(call: Callable[[], Any]) -> dict[str, Any]:

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     notify_api_key: SecretStr
     notify_email_template_id: str = "00000000-0000-4000-8000-000000000001"
     notify_sms_template_id: str = "00000000-0000-4000-8000-000000000002"
+    #: What Notify's callbacks prove themselves by, apart by spaces: a new one beside the old while it is changed there.
+    #: Empty: no callbacks are taken, and the service asks.
+    notify_callback_tokens: SecretStr = SecretStr("")
     mailbox_url: str | None = None
     clamd_url: str | None = None
 
@@ -59,6 +62,13 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < 32:
             raise ValueError("must be at least 32 characters of random text")
+        return value
+
+    @field_validator("notify_callback_tokens")
+    @classmethod
+    def _not_guessed(cls, value: SecretStr) -> SecretStr:
+        if any(len(token) < 32 for token in value.get_secret_value().split()):
+            raise ValueError("each must be at least 32 characters of random text, without a space")
         return value
 
     @model_validator(mode="after")
@@ -86,6 +96,10 @@ class Settings(BaseSettings):
     @cached_property
     def openid_providers(self) -> tuple[OpenIdProvider, ...]:
         return parse_providers(self.oidc_providers.get_secret_value())
+
+    @cached_property
+    def callback_tokens(self) -> tuple[str, ...]:
+        return tuple(self.notify_callback_tokens.get_secret_value().split())
 
     @cached_property
     def is_demo(self) -> bool:

@@ -69,7 +69,12 @@ def _sweep(settings: Settings) -> int:
 def _run_schedule(settings: Settings, login: str, *, burst: bool) -> int:
     engine, web = make_engine(login), make_engine(settings.secret("database_url"))
     replies = ReplyReader(
-        engine, web, make_notify(settings), settings.secret("secret_key"), settings.base_url
+        engine,
+        web,
+        make_notify(settings),
+        settings.secret("secret_key"),
+        settings.base_url,
+        is_told=bool(settings.callback_tokens),
     )
     redis_url = settings.secret("redis_url")
     chores = Chores(redis_url, chores_of(settings))

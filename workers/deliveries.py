@@ -1,31 +1,67 @@
-"""Asks what became of messages that were accepted: delivered, or not and why. Statuses only move forward."""
+"""What became of messages that were accepted: delivered, or not and why. Statuses only move forward.
+
+Notify says so by itself where its callbacks are set up; it is asked about what no callback settled, at once where there
+are none. Callbacks come twice, late, in any order, or before our own record of the sending: what settles no message yet
+is looked at again for an hour, and what never does is forgotten.
+"""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, delete, or_, select, update
 
+from app.messages.models import DeliverySaid
 from app.messages.problems import Problem
 from app.states.messages import State
 from infra.clock import now
 from infra.database import server_now
 from infra.notify import Delivery, NotifyTrouble
 from tenants.session import ScopedSession
-from workers.dispatch import EVERYWHERE, FIRST_LOOK, TABLES, Dispatcher
+from workers.dispatch import EVERYWHERE, TABLES, Dispatcher
 
 BATCH = 100
 IN_FLIGHT = 8
 #: Notify itself gives up after three days.
 GIVE_UP = timedelta(days=3)
 LONGEST_WAIT = timedelta(hours=1)
+#: So long a callback waits for a message that is its.
+LOOK_AGAIN = timedelta(hours=1)
+
+_SAID: Table = DeliverySaid.__table__
 
 _PROBLEMS = {
     Delivery.NO_SUCH_ADDRESS: Problem.NOT_DELIVERED,
     Delivery.NOT_REACHED: Problem.NOT_NOW,
     Delivery.BROKEN: Problem.REFUSED,
 }
+
+
+def take_in_said(dispatcher: Dispatcher) -> int:
+    """Settle what callbacks spoke of; how many messages."""
+    with ScopedSession(dispatcher.engine, scope=EVERYWHERE) as session:
+        said = {str(row.provider_id): Delivery(row.said) for row in session.execute(select(_SAID))}
+        if not said:
+            return 0
+        settled: list[str] = []
+        for table, _owner in TABLES:
+            for became in sorted(set(said.values())):
+                of_it = [one for one, its in said.items() if its is became]
+                # Few are on their way at any time, and those have an index of their own.
+                settled += session.execute(
+                    update(table)
+                    .where(table.c.state == State.SENT, table.c.provider_id.in_(of_it))
+                    .values(_end(became))
+                    .returning(table.c.provider_id)
+                ).scalars()
+        done = or_(
+            _SAID.c.provider_id.in_([UUID(one) for one in settled]), _SAID.c.at < server_now() - LOOK_AGAIN
+        )
+        session.execute(delete(_SAID).where(done))
+        session.commit()
+    return len(settled)
 
 
 def check_deliveries(dispatcher: Dispatcher) -> int:
@@ -45,7 +81,7 @@ def check_deliveries(dispatcher: Dispatcher) -> int:
             deliveries = list(pool.map(lambda row: _ask(dispatcher, row.provider_id), rows))
         with ScopedSession(dispatcher.engine, scope=EVERYWHERE) as session:
             for row, delivery in zip(rows, deliveries, strict=True):
-                values = _news(delivery, row.sent_at)
+                values = _news(delivery, row.sent_at, dispatcher.first_look)
                 settled += values.get("state") is not None
                 session.execute(
                     update(table)
@@ -63,13 +99,18 @@ def _ask(dispatcher: Dispatcher, provider_id: str) -> Delivery:
         return Delivery.UNDER_WAY
 
 
-def _news(delivery: Delivery, sent_at: datetime) -> dict[str, object]:
+def _end(delivery: Delivery) -> dict[str, object]:
+    """What a row says of this end; empty while it is under way."""
     if delivery is Delivery.DELIVERED:
         return {"state": State.DELIVERED}
-    if delivery in _PROBLEMS:
-        return {"state": State.FAILED, "problem": _PROBLEMS[delivery]}
+    return {"state": State.FAILED, "problem": _PROBLEMS[delivery]} if delivery in _PROBLEMS else {}
+
+
+def _news(delivery: Delivery, sent_at: datetime, first_look: timedelta) -> dict[str, object]:
+    if ended := _end(delivery):
+        return ended
     moment = now()
     if moment - sent_at > GIVE_UP:
         return {"state": State.FAILED, "problem": Problem.NO_ANSWER}
     # Soon at first, then ever more seldom.
-    return {"next_at": moment + min(max(moment - sent_at, FIRST_LOOK), LONGEST_WAIT)}
+    return {"next_at": moment + min(max(moment - sent_at, first_look), LONGEST_WAIT)}

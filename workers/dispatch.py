@@ -62,8 +62,8 @@ LONGEST_CALL = timedelta(seconds=2 * TIMEOUT + 10)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(hours=1)
 #: How often a message is looked at that waits for the end of a fresh start.
 LOOK_AGAIN = timedelta(minutes=30)
-#: When to ask first what became of a message.
-FIRST_LOOK = timedelta(seconds=10)
+#: When to ask first what became of a message; where Notify says so by itself, only of what it did not speak of.
+FIRST_LOOK, FIRST_LOOK_AFTER_CALLBACKS = timedelta(seconds=10), timedelta(hours=1)
 
 EVERYWHERE = Scope(Audience.DISPATCH)
 TABLES: tuple[tuple[Table, str], ...] = (
@@ -98,6 +98,13 @@ class Dispatcher:
     base_url: str
     secret_key: str
     lease: timedelta = LEASE
+    #: Whether Notify says by itself what became of a message.
+    is_told: bool = False
+
+    @property
+    def first_look(self) -> timedelta:
+        """How long after it went a message is asked about."""
+        return FIRST_LOOK_AFTER_CALLBACKS if self.is_told else FIRST_LOOK
 
     def drain(self, *, seconds: float = 60) -> int:
         """Send until nothing is due, but begin no new batch after so many seconds; how many were settled."""
@@ -229,7 +236,7 @@ class Dispatcher:
             message,
             State.SENT,
             provider_id=provider_id,
-            next_at=now() + FIRST_LOOK,
+            next_at=now() + self.first_look,
             number_hash=number_key(self.secret_key, number) if number else None,
         )
 

@@ -13,7 +13,7 @@ from infra.database import make_engine
 from infra.notify import Notify
 from infra.queue import Bell, answer, ring
 from infra.settings import Settings, load_settings
-from workers.deliveries import check_deliveries
+from workers.deliveries import check_deliveries, take_in_said
 from workers.dispatch import Dispatcher
 
 #: Seconds after which a job begins no new batch: a worker that is told to stop waits for its job.
@@ -21,7 +21,7 @@ DRAIN = 20
 
 
 def drain_messages() -> int:
-    """Send what is due, then ask what became of what was sent; how many messages were settled."""
+    """Send what is due, then see what became of what was sent; how many messages were settled."""
     settings = load_settings()
     redis_url = settings.secret("redis_url")
     answer(redis_url, Bell.MESSAGES)
@@ -29,6 +29,7 @@ def drain_messages() -> int:
     started = time.monotonic()
     try:
         settled = dispatcher.drain(seconds=DRAIN)
+        take_in_said(dispatcher)
         check_deliveries(dispatcher)
     finally:
         dispatcher.engine.dispose()
@@ -54,6 +55,7 @@ def make_dispatcher(settings: Settings) -> Dispatcher:
         notify=make_notify(settings),
         base_url=settings.base_url,
         secret_key=settings.secret("secret_key"),
+        is_told=bool(settings.callback_tokens),
     )
 
 

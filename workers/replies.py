@@ -1,12 +1,14 @@
 """Reads what people answer to texts: a stop stops the number everywhere; other words go to one school, or to nobody.
 
-Each reply is heard once, whatever dies: what was made of it stands in `heard_text` under Notify's id, in the
+Notify brings each by itself, where its callbacks are set up (`text_said`), and is asked for those that it did not.
+Either way each reply is heard once, whatever dies: what was made of it stands in `heard_text` under Notify's id, in the
 transaction that kept it. The answer is claimed with a lease, and looked up by its reference before it is sent again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -28,6 +30,8 @@ from tenants.session import ScopedSession
 log = get_logger()
 
 LEASE = timedelta(seconds=120)
+#: Seconds between two questions for texts that nobody brought, where Notify brings them.
+ASK_AGAIN = 300
 EVERYWHERE = Scope(Audience.DOCUMENTS)
 
 SCHOOLS = text("select school_id, authority_id from school where stage <> 'prospect' order by school_id")
@@ -64,6 +68,12 @@ SETTLE = text(
     "update heard_text set answer = :answer, lease_until = null where reply_id = :id and attempt = :attempt"
 )
 LET_GO = text("update heard_text set lease_until = null where reply_id = :id and attempt = :attempt")
+SAID = text("select reply_id::text, number, words, at from text_said")
+#: Heard and answered, or never to be: Notify has forgotten it too.
+FORGET_SAID = text(
+    "delete from text_said s where s.said_at < app.now() - interval '7 days' or exists (select from heard_text h"
+    " where h.reply_id = s.reply_id and h.answer <> 'due')"
+)
 #: Notify forgets after a week; a month later nobody needs to know that we heard it.
 FORGET = text("delete from heard_text where at < app.now() - interval '37 days'")
 
@@ -87,13 +97,14 @@ class ReplyReader:
     notify: Notify
     secret_key: str
     base_url: str
+    #: Whether Notify brings texts by itself: then it is asked more seldom, for what it could not bring.
+    is_told: bool = False
+    _ask_at: float = field(default=0, init=False)
 
     def read(self) -> int:
         """Hear each new reply, and answer; how many parents' texts were stopped. What meets trouble is read again."""
-        try:
-            replies = [_fit(reply) for reply in self.notify.list_replies()]
-        except NotifyTrouble:
-            return 0
+        # By its id: one that was brought may be in the list, too.
+        replies = list({reply.id: reply for reply in (*self._asked_for(), *self._brought())}.values())
         known = self._known([reply.id for reply in replies])
         stopped = 0
         # Oldest first, as they were written.
@@ -104,6 +115,24 @@ class ReplyReader:
             except Exception as error:  # one reply's trouble is not another's
                 log.error("reply_not_read", exc_info=error)
         return stopped
+
+    def _brought(self) -> list[Reply]:
+        with ScopedSession(self.finder, scope=EVERYWHERE) as session:
+            session.execute(FORGET_SAID)
+            brought = [Reply(*row) for row in session.execute(SAID)]
+            session.commit()
+        return brought
+
+    def _asked_for(self) -> list[Reply]:
+        if time.monotonic() < self._ask_at:
+            return []
+        try:
+            replies = [_fit(reply) for reply in self.notify.list_replies()]
+        except NotifyTrouble:
+            return []
+        if self.is_told:
+            self._ask_at = time.monotonic() + ASK_AGAIN
+        return replies
 
     def _known(self, ids: list[str]) -> set[str]:
         with ScopedSession(self.finder, scope=EVERYWHERE) as session:

@@ -48,6 +48,15 @@ class Outbox(_Message, db.Model):
     id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
+class DeliverySaid(db.Model):
+    """What Notify said by itself became of a message, until a worker has taken it in (`callbacks.py`)."""
+
+    __tablename__ = "delivery_said"
+    provider_id: Mapped[UUID] = mapped_column(primary_key=True)
+    said: Mapped[str]
+    at: Mapped[Moment]
+
+
 class AuthorityOutbox(_Message, db.Model):
     """A message of an authority to its own people."""
 

@@ -15,6 +15,9 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "messages.stop": EVERYBODY,
     # The same by a mail program: it holds no cookie, so no form's token either.
     "messages.stop_at_once": EVERYBODY,
+    # GOV.UK Notify says by itself what became of a message; the token that it bears opens these, and no session does.
+    "messages.notify_delivery": EVERYBODY,
+    "messages.notify_text": EVERYBODY,
     # Short addresses in messages; the page that they lead to asks who is there.
     "messages.go": EVERYBODY,
 }

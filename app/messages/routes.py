@@ -167,3 +167,6 @@ def go(place: str) -> Response:
     meant.drop()
     endpoint = roles.get(identity.role)
     return redirect(url_for(endpoint) if endpoint else home_of(identity.role))
+
+
+from app.messages import callback_routes  # noqa: E402, F401 - its addresses belong to this blueprint

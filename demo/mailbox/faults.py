@@ -8,16 +8,20 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Faults:
-    """Probabilities from 0 to 1 for each send, and a delay in milliseconds.
+    """Probabilities from 0 to 1 for each send or callback, and a delay in milliseconds.
 
     `error_before`: 500, nothing kept. `rate_limit`: 429, nothing kept. `error_after`: kept, then 500.
     `drop_reply`: kept, then the connection closes without an answer.
+    Of callbacks: `callback_drop` makes none, `callback_repeat` makes it twice, `callback_reorder` lets others overtake.
     """
 
     drop_reply: float = 0.0
     error_before: float = 0.0
     error_after: float = 0.0
     rate_limit: float = 0.0
+    callback_drop: float = 0.0
+    callback_repeat: float = 0.0
+    callback_reorder: float = 0.0
     delay_ms: int = 0
 
 

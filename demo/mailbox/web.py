@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, render_template, request, send_file
 from werkzeug.exceptions import HTTPException
 
+from demo.mailbox.callbacks import Callbacks, Where
 from demo.mailbox.faults import FaultBox
 from demo.mailbox.notify import ApiKey, NotifyError, bad_request, international, read_order, text_parts
 from demo.mailbox.render import email_body, linked, text_body
@@ -21,6 +22,8 @@ _POLICY = (
     "frame-ancestors 'none'; img-src 'self'"
 )
 SHOWN = 100
+#: Of the service, to which people reply.
+NUMBER = "07700900000"
 _CHANNELS = {"email": "Email", "sms": "Text message", "letter": "Letter"}
 _STATUSES = {
     "delivered": "Delivered",
@@ -33,13 +36,18 @@ api = Blueprint("notify", __name__, url_prefix="/v2")
 pages = Blueprint("inbox", __name__)
 
 
-def create_mailbox(folder: Path, *, api_key: str) -> Flask:
-    """The WSGI application; messages are kept in `folder`. Raises ValueError for a key of the wrong form."""
+def create_mailbox(folder: Path, *, api_key: str, callbacks: Where | None = None) -> Flask:
+    """The WSGI application; messages are kept in `folder`. Raises ValueError for a key of the wrong form.
+
+    `callbacks` says where it tells what became of messages, and brings texts; without it, it waits to be asked.
+    """
     key = ApiKey.parse(api_key)
     app = Flask(__name__)
     app.config.update(TRUSTED_HOSTS=["127.0.0.1", "localhost"], MAX_CONTENT_LENGTH=8 * 1024 * 1024)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions.update(mailbox_store=Store(folder), mailbox_key=key, mailbox_faults=FaultBox())
+    faults = FaultBox()
+    app.extensions.update(mailbox_store=Store(folder), mailbox_key=key, mailbox_faults=faults)
+    app.extensions["mailbox_callbacks"] = Callbacks(callbacks, faults)
     app.jinja_env.filters.update(linked=linked, email_body=email_body, text_body=text_body)
     app.jinja_env.globals.update(text_parts=text_parts, channels=_CHANNELS, statuses=_STATUSES)
     app.register_blueprint(api)
@@ -82,6 +90,8 @@ def send(channel: str) -> tuple[Response, int]:
         one_click_unsubscribe_url=order.one_click_unsubscribe_url,
     )
     _store().add(message, pdf=order.pdf)
+    if message.type != "letter":
+        _callbacks().tell_delivery(_delivery(message))
     if faults.happens(bad_day.error_after):
         raise NotifyError(500, "Exception", "Internal server error")
     if faults.happens(bad_day.drop_reply):
@@ -138,7 +148,7 @@ def list_received_texts() -> Response:
     texts = [
         {
             **asdict(text),
-            "notify_number": "07700900000",
+            "notify_number": NUMBER,
             "service_id": current_app.extensions["mailbox_key"].service_id,
         }
         for text in received
@@ -195,6 +205,15 @@ def reply() -> tuple[Response, int]:
         created_at=_now(),
     )
     _store().receive(received)
+    _callbacks().tell_text(
+        {
+            "id": received.id,
+            "source_number": received.user_number,
+            "destination_number": NUMBER,
+            "message": received.content,
+            "date_received": received.created_at,
+        }
+    )
     return jsonify(asdict(received)), 201
 
 
@@ -224,6 +243,27 @@ def healthz() -> Response:
 def _store() -> Store:
     store: Store = current_app.extensions["mailbox_store"]
     return store
+
+
+def _callbacks() -> Callbacks:
+    callbacks: Callbacks = current_app.extensions["mailbox_callbacks"]
+    return callbacks
+
+
+def _delivery(message: Message) -> dict[str, Any]:
+    """What a callback says of a message."""
+    return {
+        "id": message.id,
+        "reference": message.reference,
+        "to": message.to,
+        "status": message.status,
+        "created_at": message.created_at,
+        "completed_at": message.created_at,
+        "sent_at": message.created_at,
+        "notification_type": message.type,
+        "template_id": message.template_id,
+        "template_version": 1,
+    }
 
 
 def _now() -> str:

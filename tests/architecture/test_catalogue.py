@@ -66,6 +66,8 @@ DEFINERS = {
     "app.notes_to_print",
     "app.topic_totals",
     "app.who_texted",
+    "app.keep_delivery",
+    "app.keep_text",
     "app.came_to",
     "app.register_begun",
 }

@@ -44,6 +44,7 @@ from app.states.signing_up import LinkKind
 from app.states.themes import THEME_STEPS, ThemeState
 from app.states.wishes import Format
 from infra.database import sqlalchemy_url
+from infra.notify import Delivery
 from tests.architecture.lints import name_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +71,7 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "contact_with_school.how": frozenset(How) - {How.GATE},
     "contact_with_school.outcome": Outcome,
     "contact_with_school.state": frozenset({ActionState.OPEN, ActionState.DONE}),
+    "delivery_said.said": frozenset(Delivery) - {Delivery.UNDER_WAY},
     "document.state": DocumentState,
     "enrolment.status": PlaceState,
     "facilitator.kind": FacilitatorKind,

@@ -77,6 +77,8 @@ WHY_NOT = {
     "meetings.look_back": "their own ticks, which the page shows",
     "meetings.take_register": "compares each mark with the one that its page showed (`Marked`)",
     "meetings.vote": "their own choice, which the page shows",
+    "messages.notify_delivery": "by a machine, with a token; the first end counts, and a worker takes it in",
+    "messages.notify_text": "by a machine, with a token; twice is once",
     "messages.stop": "by a link that names the address that it went to",
     "messages.stop_at_once": "by a link that names the address that it went to",
     "outcomes.publish": "compares the hash of the figures that its page showed",

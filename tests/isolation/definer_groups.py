@@ -138,6 +138,8 @@ ON_THE_WAY = {
     "identity.use_recovery_code",
     "identity.use_totp_step",
 }
+#: Called for whoever bears Notify's token, before anybody is known: they put a row where nobody of the web reads any.
+BY_TOKEN = {"app.keep_delivery", "app.keep_text"}
 #: Called by a worker or the owner, whose work is every school's.
 OF_WORKERS = {
     "app.who_texted",
@@ -249,4 +251,4 @@ INNER = {
     "identity.ways_in",
     "identity.write_message",
 }
-GROUPS = (SCOPED, BY_SESSION, BY_SECRET, ON_THE_WAY, OF_WORKERS, OF_LINKS, INNER)
+GROUPS = (SCOPED, BY_SESSION, BY_SECRET, BY_TOKEN, ON_THE_WAY, OF_WORKERS, OF_LINKS, INNER)

@@ -30,6 +30,8 @@ IDS = {
     "p_kept": "people",
     "p_new": "passkey",
     "p_outbox_id": "passkey",
+    "p_provider": "passkey",
+    "p_reply": "passkey",
     "p_authority": "authority",
     "p_cohort_id": "cohort",
     "p_cohort_ids": "cohorts",

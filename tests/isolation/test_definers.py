@@ -153,6 +153,8 @@ def test_each_group_of_declarations_is_for_the_role_it_names(catalogue):
         roles = set(definer.roles)
         if definer.name in definer_groups.BY_SECRET | definer_groups.ON_THE_WAY:
             assert roles == {"wb_signin"}, definer.name
+        if definer.name in definer_groups.BY_TOKEN:
+            assert roles == {"wb_public"}, definer.name
         if definer.name in definer_groups.INNER:
             assert not roles, definer.name
         if definer.name in definer_groups.BY_SESSION:

@@ -1,0 +1,328 @@
+"""What Notify says by itself: taken in once, in any order, and by nobody who bears no token."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import requests
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+
+from app.extensions import limiter
+from app.factory import create_app
+from app.identity.gate import close_doors
+from app.messages.callbacks import LONGEST
+from demo.mailbox.callbacks import Where
+from demo.mailbox.web import create_mailbox
+from workers.deliveries import check_deliveries, take_in_said
+from workers.dispatch import FIRST_LOOK_AFTER_CALLBACKS
+
+from .conftest import API_KEY, make_dispatcher
+from .test_replies import make_reader
+
+OLD, NEW = "old-" + "x" * 40, "new-" + "y" * 40
+DELIVERY, TEXT = "/notify/delivery", "/notify/text"
+
+
+@pytest.fixture(scope="module")
+def service(own_stack, own_world):
+    """The application on the database of these tests, which commit."""
+    app = create_app(own_stack.settings(notify_callback_tokens=f"{OLD} {NEW}"))
+    app.config.update(TESTING=True, PROPAGATE_DEFECTS=True)
+    yield app
+    with app.app_context():
+        close_doors()
+    app.extensions["storage"].close()
+
+
+@pytest.fixture
+def tell(service, place):
+    """`tell(address, body)`: as Notify does."""
+    client = FlaskClient(service)
+
+    def send(address, body, token=NEW, **options):
+        options.setdefault("json" if isinstance(body, dict | list) else "data", body)
+        return client.post(address, headers={"Authorization": f"Bearer {token}"}, **options)
+
+    yield send
+    place.sql("truncate delivery_said, text_said")
+
+
+def delivery(provider_id, status="delivered"):
+    return {"id": str(provider_id), "reference": None, "to": "ada@example.org", "status": status}
+
+
+def text(place, words="Can somebody call me?", **changes):
+    return {
+        "id": str(uuid4()),
+        "source_number": place.world.school.parent.phone.replace("07", "447", 1),
+        "destination_number": "447700900000",
+        "message": words,
+        "date_received": place.sql(
+            "select to_char(now() at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') at"
+        )[0]["at"],
+    } | changes
+
+
+@pytest.fixture
+def sent(place, dispatcher):
+    """A message that has gone, and Notify's id of it."""
+
+    def send(**values):
+        (message_id,) = place.enqueue(**values)
+        dispatcher.drain()
+        return message_id, place.row(message_id)["provider_id"]
+
+    return send
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "problem"),
+    [
+        ("delivered", "delivered", ""),
+        ("permanent-failure", "failed", "not_delivered"),
+        ("temporary-failure", "failed", "not_now"),
+        ("technical-failure", "failed", "refused"),
+    ],
+)
+def test_a_callback_settles_its_message_without_a_question(
+    place, sent, dispatcher, tell, status, state, problem
+):
+    message_id, provider_id = sent()
+
+    assert tell(DELIVERY, delivery(provider_id, status)).status_code == 200
+    assert take_in_said(dispatcher) == 1
+
+    row = place.row(message_id)
+    assert (row["state"], row["problem"]) == (state, problem)
+    assert place.sql("select 1 from delivery_said") == []
+
+
+def test_twice_late_and_in_the_wrong_order_is_harmless(place, sent, dispatcher, tell):
+    message_id, provider_id = sent()
+    tell(DELIVERY, delivery(provider_id))
+    take_in_said(dispatcher)
+
+    for late in ("sent", "permanent-failure", "delivered"):
+        assert tell(DELIVERY, delivery(provider_id, late)).status_code == 200
+        assert take_in_said(dispatcher) == 0
+
+    assert place.row(message_id)["state"] == "delivered"
+
+
+def test_the_first_end_counts_of_two_that_wait(place, sent, dispatcher, tell):
+    message_id, provider_id = sent()
+    tell(DELIVERY, delivery(provider_id, "permanent-failure"))
+    tell(DELIVERY, delivery(provider_id))
+    take_in_said(dispatcher)
+
+    assert place.row(message_id)["state"] == "failed"
+
+
+def test_a_callback_that_overtakes_our_own_record_waits_for_it(place, dispatcher, mailbox, tell):
+    """Given a worker that has handed a message over and not yet written that down, when the callback comes, then it
+    settles the message once that is written."""
+    (message_id,) = place.enqueue()
+    (message,) = dispatcher.claim()
+    facts = dispatcher._gather([message])[message.id]
+    outcome = dispatcher.send(message, facts)
+    tell(DELIVERY, delivery(outcome.provider_id))
+
+    assert take_in_said(dispatcher) == 0
+    assert place.row(message_id)["state"] == "sending"
+    dispatcher.record([outcome])
+    assert take_in_said(dispatcher) == 1
+
+    assert place.row(message_id)["state"] == "delivered"
+
+
+def test_a_message_of_a_council_is_settled_too(place, dispatcher, tell):
+    (message_id,) = place.sql(
+        "insert into authority_outbox (authority_id, id, kind, channel, recipient_kind, recipient_id, dedupe_key,"
+        " state, next_at, provider_id, created_at, sent_at)"
+        " values (%s, gen_random_uuid(), 'x', 'email', 'member', %s, 'x', 'sent', now(), %s, now(), now())"
+        " returning id",
+        place.world.authority.authority_id,
+        place.world.authority.admin.person_id,
+        provider_id := str(uuid4()),
+    )
+    tell(DELIVERY, delivery(provider_id))
+
+    assert take_in_said(dispatcher) == 1
+    assert place.row(message_id["id"])["state"] == "delivered"
+
+
+def test_a_message_of_nobody_is_answered_well_and_forgotten_within_the_hour(place, dispatcher, tell):
+    assert tell(DELIVERY, delivery(uuid4())).status_code == 200
+    assert take_in_said(dispatcher) == 0
+    assert len(place.sql("select 1 from delivery_said")) == 1
+
+    place.sql("update delivery_said set at = at - interval '61 minutes'")
+    take_in_said(dispatcher)
+
+    assert place.sql("select 1 from delivery_said") == []
+
+
+def test_what_no_callback_settled_is_asked_about_after_an_hour(place, mailbox):
+    told = make_dispatcher(place.stack, mailbox.url, is_told=True)
+    (message_id,) = place.enqueue()
+    told.drain()
+    row = place.row(message_id)
+    assert abs(row["next_at"] - row["sent_at"] - FIRST_LOOK_AFTER_CALLBACKS) < timedelta(minutes=1)
+    assert check_deliveries(told) == 0
+
+    place.sql("update outbox set next_at = now() where id = %s", message_id)
+    assert check_deliveries(told) == 1
+    told.engine.dispose()
+
+    assert place.row(message_id)["state"] == "delivered"
+
+
+@pytest.fixture
+def reader(place, mailbox):
+    made = make_reader(place, mailbox.url)
+    yield made
+    made.finder.dispose()
+    made.web.dispose()
+    place.sql("truncate stopped_number, text_reply")
+    place.sql("update heard_text set answer = 'none', at = at - interval '2 days'")
+
+
+def test_a_text_that_is_brought_stops_as_one_that_is_asked_for(place, reader, tell):
+    said = text(place, "STOP")
+    for _ in range(2):
+        assert tell(TEXT, said).status_code == 200
+
+    assert reader.read() == 1
+    assert reader.read() == 0
+    (heard,) = place.sql("select heard from heard_text where reply_id = %s", said["id"])
+    assert heard["heard"] == "stop"
+    # Answered: the words are kept nowhere any more, and brought again it is not heard again.
+    assert place.sql("select 1 from text_said") == []
+    tell(TEXT, said)
+    assert place.sql("select 1 from text_said") == []
+
+
+def test_a_text_that_is_brought_and_asked_for_is_heard_once(place, reader, mailbox, tell):
+    received = requests.post(
+        f"{mailbox.url}/replies", json={"from": place.world.school.parent.phone, "words": "STOP"}, timeout=10
+    ).json()
+    tell(TEXT, text(place, "STOP", id=received["id"]))
+
+    assert reader.read() == 1
+    assert len(place.sql("select 1 from heard_text where reply_id = %s", received["id"])) == 1
+
+
+def test_a_text_is_heard_while_notify_itself_is_away(place, tell):
+    nowhere = make_reader(place, "http://127.0.0.1:9")
+    tell(TEXT, text(place, "stop \x00 \ud83d please"))
+
+    assert nowhere.read() == 1
+    nowhere.finder.dispose()
+    nowhere.web.dispose()
+    place.sql("truncate stopped_number")
+
+
+@pytest.mark.parametrize("address", [DELIVERY, TEXT])
+@pytest.mark.parametrize("token", ["", "x", OLD + "x", NEW.upper()])
+def test_without_a_token_nothing_is_taken_and_nothing_is_told(place, tell, address, token):
+    body = delivery(uuid4()) if address == DELIVERY else text(place)
+    answer = tell(address, body, token)
+
+    assert answer.status_code == 401
+    assert answer.get_json() == {"error": "A bearer token of this service is needed."}
+    assert place.sql("select 1 from delivery_said union all select 1 from text_said") == []
+
+
+def test_the_token_of_before_opens_until_it_is_taken_out(tell):
+    assert tell(DELIVERY, delivery(uuid4()), OLD).status_code == 200
+
+
+@pytest.mark.parametrize("address", [DELIVERY, TEXT])
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{broken", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 50_000, 400),
+        ([1], 400),
+        ({}, 400),
+        ({"id": "7", "status": "delivered"}, 400),
+        (b"{" + b" " * LONGEST, 413),
+    ],
+)
+def test_what_is_not_understood_is_answered_in_words(place, tell, address, body, status):
+    answer = tell(address, body)
+
+    assert answer.status_code == status
+    assert answer.get_json()["error"]
+    assert place.sql("select 1 from delivery_said union all select 1 from text_said") == []
+
+
+def test_nothing_of_a_person_is_in_the_log(place, tell, capfd):
+    tell(DELIVERY, delivery(uuid4(), "permanent-failure"))
+    tell(TEXT, text(place, "my secret words"))
+    tell(TEXT, text(place, "my secret words", date_received="no day"))
+    logging.getLogger().handlers[0].flush()
+
+    said = capfd.readouterr()
+    for private in ("ada@", "secret", place.world.school.parent.phone[-6:], NEW):
+        assert private not in said.out + said.err
+
+
+def test_whoever_guesses_tokens_is_slowed_and_notify_is_not(service, place, tell):
+    limiter.enabled = True
+    try:
+        answers = [tell(DELIVERY, delivery(uuid4()), "wrong").status_code for _ in range(31)]
+        assert answers == [401] * 30 + [429]
+    finally:
+        limiter.enabled = False
+        limiter.reset()
+
+
+@contextmanager
+def _serving(app):
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def test_from_the_sending_to_arrived_with_bad_days_between(service, place, tmp_path):
+    """Given callbacks that are dropped, doubled and overtaken, when messages go, then each ends as it should: some by a
+    callback, the rest by the sweep, and none twice."""
+    with _serving(service) as address:
+        mailbox = create_mailbox(
+            tmp_path, api_key=API_KEY, callbacks=Where.at(address, OLD, retry_seconds=0.2)
+        )
+        mailbox.extensions["mailbox_faults"].set(
+            {"callback_drop": 0.3, "callback_repeat": 0.3, "callback_reorder": 0.3}
+        )
+        with _serving(mailbox) as notify:
+            told = make_dispatcher(place.stack, notify, is_told=True)
+            ids = [one for _ in range(12) for one in place.enqueue()]
+            told.drain()
+            made = mailbox.extensions["mailbox_callbacks"]
+            while made._calls:
+                threading.Event().wait(0.2)
+            made.close()
+            by_callback = take_in_said(told)
+            place.sql("update outbox set next_at = now() where state = 'sent'")
+            by_sweep = check_deliveries(told)
+            told.engine.dispose()
+        mailbox.extensions["mailbox_store"].close()
+
+    assert by_callback + by_sweep == 12
+    assert by_callback > 0
+    assert {place.row(one)["state"] for one in ids} == {"delivered"}
+    place.sql("truncate delivery_said")

@@ -39,7 +39,7 @@ from tenants.pages import Page
 
 #: A council's home.
 COUNCIL = Page(
-    "council_home",
+    "council_home_2",
     lambda: (
         schools.COUNCIL,
         schools.OFFICERS,
@@ -54,7 +54,7 @@ COUNCIL = Page(
         led.LAST_DAYS,
         *for_results.PARTS,
         *results.PARTS,
-        activity.COUNTED,
+        *activity.PARTS,
     ),
 )
 #: A parent's home.

@@ -49,6 +49,7 @@ DEFINERS = {
     "app.rate_reply",
     "app.reply_ratings",
     "app.themes_over",
+    "app.parents_in_tens",
     "app.themes_of_council",
     "app.offer_ends_with_stage",
     "app.take_offer",

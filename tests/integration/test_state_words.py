@@ -16,6 +16,7 @@ from app.outcomes.words import NO_FIGURES
 from app.schools.stages import STAGES as SCHOOL_STAGES
 from app.schools.words import NO_FACILITATORS, NO_GROUPS, NO_PARENTS, SET_UP, STILL_MISSING
 from app.shell.state_words import PAGES, ByState, StateWithoutWords, Words
+from tests.support.answers import page_words as words
 from tests.support.records_of import insert_records
 
 APP = Path(__file__).resolve().parents[2] / "app"
@@ -42,12 +43,6 @@ def put(connection):
             connection.execute(text("select set_config('role', :role, true)"), {"role": role})
 
     return run
-
-
-def words(page: str) -> str:
-    """The words of a page's own part, without its frame."""
-    main = re.sub(r"<[^>]+>", " ", page.split('<main id="main-content">', 1)[1].split("</main>", 1)[0])
-    return " ".join(main.replace("’", "'").replace("&#39;", "'").split())
 
 
 def says(page: str, said: Words) -> bool:

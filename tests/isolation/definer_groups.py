@@ -59,6 +59,7 @@ SCOPED = {
     "app.rate_reply",
     "app.reply_ratings",
     "app.themes_over",
+    "app.parents_in_tens",
     "app.themes_of_council",
     "app.take_offer",
     "app.names_of_left",

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from werkzeug.test import TestResponse
 
 from infra.headers import HEADERS
+
+
+def page_words(page: str) -> str:
+    """The words of a page's own part, without its frame."""
+    main = re.sub(r"<[^>]+>", " ", page.split('<main id="main-content">', 1)[1].split("</main>", 1)[0])
+    return " ".join(main.replace("’", "'").replace("&#39;", "'").split())
+
 
 FORBIDDEN = ("Server", "X-Powered-By", "Access-Control-Allow-Origin")
 

@@ -14,7 +14,8 @@ from tests.integration.accounts.test_fresh_start import (  # noqa: F401
     tab,
     under_way,
 )
-from tests.integration.test_state_words import put, says, words  # noqa: F401
+from tests.integration.test_state_words import put, says  # noqa: F401
+from tests.support.answers import page_words as words
 
 CARD = "The school was asked for a new way in for you"
 REASON = {"reason": "Her former partner has the old phone."}

@@ -12,7 +12,7 @@ from app.documents.words import LATER, STATES, WAITING
 from app.papers.standing import OF_NOW
 from infra.clock import now
 from infra.ids import new_id
-from tests.integration.test_state_words import put, says, words  # noqa: F401 - put is a fixture
+from tests.integration.test_state_words import put, says  # noqa: F401 - put is a fixture
 from tests.isolation.crawling import normal
 from tests.isolation.declared import DOCUMENTS
 

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -40,7 +40,19 @@ class Unknown(NotifyTrouble):
 
 
 class TryLater(NotifyTrouble):
-    """Certainly not accepted: the rate limit, a key that is not taken, or no connection at all."""
+    """Certainly not accepted: no connection at all, or an answer that says so."""
+
+
+class RateLimited(TryLater):
+    """Too many in this minute, of every kind together (429 RateLimitError): nothing goes for some seconds."""
+
+
+class DailyLimit(TryLater):
+    """Today's number of this kind is used up (429 TooManyRequestsError): no more of it go before midnight UTC."""
+
+
+class KeyRefused(TryLater):
+    """A key that is not taken, or our clock is half a minute off (401, 403): ours to mend, and no message is lost."""
 
 
 class Refused(NotifyTrouble):
@@ -231,8 +243,24 @@ def _meaning(error: APIError) -> NotifyTrouble:
     if status == 400:
         message = str(error.message)
         return Refused(is_address="email_address" in message or "phone_number" in message)
-    # A wrong key or a clock that is off (401, 403) is ours to mend; no message is lost for it.
+    if status == 429:
+        # Its words change, the name of the error does not.
+        return DailyLimit() if "TooManyRequestsError" in _names(error) else RateLimited()
+    if status in (401, 403):
+        return KeyRefused()
     return TryLater() if 401 <= status < 500 else Unknown()
+
+
+def _names(error: APIError) -> set[str]:
+    said = error.message
+    return (
+        {str(one.get("error")) for one in said if isinstance(one, dict)} if isinstance(said, list) else set()
+    )
+
+
+def midnight_after(moment: datetime) -> datetime:
+    """When a new day begins for Notify's daily limits."""
+    return datetime.combine(moment.astimezone(UTC).date() + timedelta(days=1), time.min, UTC)
 
 
 def _never_connected(cause: BaseException | None) -> bool:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, Update, bindparam, case, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, Table, Update, bindparam, case, or_, select, text, true, update
 from sqlalchemy.orm import Session
 
 from infra.database import server_now
@@ -35,9 +35,16 @@ class Claims:
     taken: Mapping[str, str]
     lease: timedelta
 
-    def take(self, session: Session, *, limit: int, columns: Sequence[str]) -> list[Row[Any]]:
+    def take(
+        self,
+        session: Session,
+        *,
+        limit: int,
+        columns: Sequence[str],
+        unless: ColumnElement[bool] | None = None,
+    ) -> list[Row[Any]]:
         """Take what is due, and what a lease ran out on, the longest due first: `owner_id` and these columns as they
-        are now. Ours once the caller has committed."""
+        are now; what `unless` holds of is left. Ours once the caller has committed."""
         c = self.table.c
         waiting, held = tuple(self.taken), tuple(dict.fromkeys(self.taken.values()))
         # The database's clock judges: hosts may disagree about the time.
@@ -45,6 +52,7 @@ class Claims:
         due = (
             select(c[self.owner], c.id)
             .where(c.state.in_((*waiting, *held)), c.next_at <= server_now(), is_free)
+            .where(true() if unless is None else ~unless)
             .order_by(c.next_at)
             .limit(limit)
             .with_for_update(skip_locked=True)

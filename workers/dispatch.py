@@ -10,12 +10,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     DateTime,
     Engine,
     LargeBinary,
@@ -24,7 +25,9 @@ from sqlalchemy import (
     Update,
     bindparam,
     case,
+    exists,
     func,
+    text,
 )
 from sqlalchemy.orm import Session
 
@@ -33,7 +36,7 @@ from app.messages.arming import arm_links
 from app.messages.catalogue import KINDS
 from app.messages.facts import gather
 from app.messages.links import one_click_address
-from app.messages.models import AuthorityOutbox, Outbox
+from app.messages.models import AuthorityOutbox, ChannelHold, Outbox
 from app.messages.numbers import number_key
 from app.messages.parts import Message
 from app.messages.problems import Problem
@@ -43,7 +46,17 @@ from app.states.messages import TAKEN, Channel, RecipientKind, State
 from infra.clock import now
 from infra.database import server_now
 from infra.logs import get_logger
-from infra.notify import TIMEOUT, Notify, NotifyTrouble, Refused, TryLater
+from infra.notify import (
+    TIMEOUT,
+    DailyLimit,
+    KeyRefused,
+    Notify,
+    NotifyTrouble,
+    RateLimited,
+    Refused,
+    TryLater,
+    midnight_after,
+)
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
 from workers.claims import Claims, authorities_of, mine
@@ -66,6 +79,11 @@ LOOK_AGAIN = timedelta(minutes=30)
 FIRST_LOOK, FIRST_LOOK_AFTER_CALLBACKS = timedelta(seconds=10), timedelta(hours=1)
 
 EVERYWHERE = Scope(Audience.DISPATCH)
+HOLD = text(
+    "insert into channel_hold (channel, until) values (:channel, :until)"
+    " on conflict (channel) do update set until = excluded.until"
+)
+_HELD = ChannelHold.__table__
 TABLES: tuple[tuple[Table, str], ...] = (
     (Outbox.__table__, "school_id"),
     (AuthorityOutbox.__table__, "authority_id"),
@@ -89,6 +107,27 @@ class Outcome:
     number_hash: bytes | None = None
 
 
+@dataclass(slots=True)
+class Rests:
+    """Until when this process hands nothing over: of one channel, or of any (None). What is known not to be taken is
+    not offered again and again."""
+
+    until: dict[Channel | None, datetime] = field(default_factory=dict)
+
+    def of(self, channel: Channel) -> datetime | None:
+        """When one of this channel may be tried again; None for now."""
+        found = max((self.until[one] for one in (None, channel) if one in self.until), default=None)
+        return found if found and found > now() else None
+
+    def after(self, trouble: TryLater, channel: Channel) -> None:
+        """Rest as long as this answer asks for."""
+        moment = now()
+        if isinstance(trouble, DailyLimit):
+            self.until[channel] = midnight_after(moment)
+        elif isinstance(trouble, RateLimited | KeyRefused):
+            self.until[None] = moment + FIRST_WAIT
+
+
 @dataclass(frozen=True, slots=True)
 class Dispatcher:
     """The messages worker: its database login, its message channel, and what links are made of."""
@@ -100,6 +139,7 @@ class Dispatcher:
     lease: timedelta = LEASE
     #: Whether Notify says by itself what became of a message.
     is_told: bool = False
+    rests: Rests = field(default_factory=Rests)
 
     @property
     def first_look(self) -> timedelta:
@@ -208,15 +248,34 @@ class Dispatcher:
             words = render(
                 kind, message.channel, facts.fields, facts.language, is_first_text=facts.is_first_text
             )
+            if (until := self.rests.of(message.channel)) is not None:
+                return Outcome(message, State.QUEUED, next_at=until)
             return self._sent(message, facts, self._hand_over(message, facts, words))
-        except TryLater:
-            return Outcome(message, State.QUEUED, next_at=moment + _wait(message.attempt))
+        except TryLater as trouble:
+            return Outcome(message, State.QUEUED, next_at=self._again_at(trouble, message))
         except Refused as refusal:
             problem = Problem.BAD_ADDRESS if refusal.is_address else Problem.REFUSED
             return Outcome(message, State.FAILED, problem)
         except NotifyTrouble:
             log.warning("send_unknown", kind=message.kind, row_id=str(message.id), attempt=message.attempt)
             return None
+
+    def _again_at(self, trouble: TryLater, message: Message) -> datetime:
+        """When one is tried again that was not taken."""
+        if isinstance(trouble, KeyRefused):
+            log.error("notify_key_refused", queue="messages")
+        self.rests.after(trouble, message.channel)
+        if isinstance(trouble, DailyLimit):
+            log.warning("daily_limit_reached", kind=message.channel.value, queue="messages")
+            self._hold_back(message.channel)
+        later = now() + _wait(message.attempt)
+        return max(later, self.rests.of(message.channel) or later)
+
+    def _hold_back(self, channel: Channel) -> None:
+        """Write down that no more of this channel go today: other workers claim none, and pages say why they wait."""
+        with ScopedSession(self.engine, scope=EVERYWHERE) as session:
+            session.execute(HOLD, {"channel": channel.value, "until": midnight_after(now())})
+            session.commit()
 
     def _hand_over(self, message: Message, facts: Facts, words: Words) -> str:
         reference, address = str(message.id), facts.address(message.channel)
@@ -241,8 +300,13 @@ class Dispatcher:
         )
 
 
+def _is_held(table: Table) -> ColumnElement[bool]:
+    """Rows of a channel of which no more go today."""
+    return exists().where(_HELD.c.channel == table.c.channel, _HELD.c.until > server_now())
+
+
 def _claim(session: Session, claims: Claims) -> Iterator[Message]:
-    taken = claims.take(session, limit=BATCH, columns=_CLAIMED)
+    taken = claims.take(session, limit=BATCH, columns=_CLAIMED, unless=_is_held(claims.table))
     owners = [row.owner_id for row in taken]
     is_authority = claims.owner == "authority_id"
     authorities = dict(zip(owners, owners, strict=True)) if is_authority else authorities_of(session, owners)

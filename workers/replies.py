@@ -23,7 +23,7 @@ from app.shell.validators import without_unfit_letters
 from app.states.messages import AnswerState, Channel, Heard
 from infra.clock import now
 from infra.logs import get_logger
-from infra.notify import Notify, NotifyTrouble, Refused, Reply, TryLater
+from infra.notify import DailyLimit, Notify, NotifyTrouble, Refused, Reply, TryLater, midnight_after
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
 
@@ -67,7 +67,7 @@ CLAIM = text(
 SETTLE = text(
     "update heard_text set answer = :answer, lease_until = null where reply_id = :id and attempt = :attempt"
 )
-LET_GO = text("update heard_text set lease_until = null where reply_id = :id and attempt = :attempt")
+LET_GO = text("update heard_text set lease_until = :until where reply_id = :id and attempt = :attempt")
 SAID = text("select reply_id::text, number, words, at from text_said")
 #: Heard and answered, or never to be: Notify has forgotten it too.
 FORGET_SAID = text(
@@ -195,6 +195,7 @@ class ReplyReader:
             return
         reference = f"answer-{reply.id}"
         settled: str | None = AnswerState.SENT
+        until = None
         try:
             if claimed.attempt == 1 or not self.notify.find_by_reference(reference):
                 self.notify.send_text(
@@ -204,8 +205,9 @@ class ReplyReader:
                 )
         except Refused:
             settled = AnswerState.NONE
-        except TryLater:
+        except TryLater as trouble:
             settled = None
+            until = midnight_after(now()) if isinstance(trouble, DailyLimit) else None
         except NotifyTrouble:
             # Nobody knows whether it went; when the lease has run out it is looked up.
             return
@@ -214,7 +216,7 @@ class ReplyReader:
             if settled:
                 session.execute(SETTLE, values | {"answer": settled})
             else:
-                session.execute(LET_GO, values)
+                session.execute(LET_GO, values | {"until": until})
             session.commit()
 
     def _stop(self, reply: Reply) -> int:

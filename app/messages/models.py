@@ -57,6 +57,14 @@ class DeliverySaid(db.Model):
     at: Mapped[Moment]
 
 
+class ChannelHold(db.Model):
+    """Until when no more of a channel go: today's number at Notify is used up."""
+
+    __tablename__ = "channel_hold"
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[Moment]
+
+
 class AuthorityOutbox(_Message, db.Model):
     """A message of an authority to its own people."""
 

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from app.messages.catalogue import KINDS, PEOPLE, SUBJECTS
 from app.messages.kind import About
-from app.messages.models import Outbox
+from app.messages.models import ChannelHold, Outbox
 from app.messages.problems import Explained, explain
 from app.shell.errors import NotFound
 from app.shell.searching import find, matches
@@ -43,6 +43,7 @@ _T = Outbox.__table__.c
 _AGAIN = Outbox.__table__.alias("again")
 _COLUMNS = (_T.id, _T.kind, _T.channel, _T.recipient_kind, _T.recipient_id, _T.subject_id, _T.state, _T.problem,
             _T.created_at, _T.sent_at, _T.not_after, _T.step, _T.step_before)  # fmt: skip
+_HOLD = ChannelHold.__table__.c
 _OTHER = Outbox.__table__.alias("other")
 #: On its way, or there.
 _GOES = (State.QUEUED, State.SENDING, State.SENT, State.DELIVERED)
@@ -68,6 +69,8 @@ class MessageRow:
     not_after: datetime | None = None
     step: str = ""
     step_before: str = ""
+    #: Until when nothing of its channel goes, because today's number is used up; None where it may go.
+    held_until: datetime | None = None
     #: What became of the one that was written in its place when somebody pressed "Send again"; None when nobody did.
     again_state: State | None = None
     again_problem: str = ""
@@ -143,8 +146,9 @@ def list_for_recipient(
     limit: int = 50,
 ) -> Sequence[MessageRow]:
     """What one person was sent or should have been, newest first, for their timeline."""
+    held = select(_HOLD.until).where(_HOLD.channel == _T.channel, _HOLD.until > now()).scalar_subquery()
     found = session.execute(
-        select(*_COLUMNS)
+        select(*_COLUMNS, held.label("held_until"))
         .where(
             _T.school_id == school_id,
             _T.recipient_kind == RecipientKind(recipient_kind),
@@ -293,6 +297,7 @@ def _named(session: Session, school_id: UUID, found: Sequence[Any]) -> list[Mess
             not_after=row.not_after,
             step=row.step,
             step_before=row.step_before,
+            held_until=getattr(row, "held_until", None),
             again_state=State(again) if (again := getattr(row, "again_state", None)) else None,
             again_problem=getattr(row, "again_problem", None) or "",
             went_by=Channel(other) if (other := getattr(row, "went_by", None)) else None,

@@ -34,6 +34,11 @@ STATES: dict[State, tuple[str, str]] = {
     State.FAILED: (_l("did not arrive"), "attention"),
     State.HELD_BACK: (_l("held back"), "quiet"),
 }
+#: What waits because Notify takes no more of its kind today.
+USED_UP = {
+    Channel.SMS: _l("waits until tomorrow: no more texts can go today"),
+    Channel.EMAIL: _l("waits until tomorrow: no more emails can go today"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ def _lines(rows: Sequence[MessageRow], problems: dict[UUID, str]) -> list[Line]:
     shown = []
     for row in with_a_way:
         words, tone = STATES[State.HELD_BACK if row.id in problems else row.state]
+        if row.state is State.QUEUED and row.id not in problems and row.held_until is not None:
+            words, tone = USED_UP[row.channel], "waiting"
         shown.append(Line(row.label, row.channel, str(words), tone, row.created_at))
     return shown
 

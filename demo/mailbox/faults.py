@@ -10,7 +10,8 @@ from typing import Any
 class Faults:
     """Probabilities from 0 to 1 for each send or callback, and a delay in milliseconds.
 
-    `error_before`: 500, nothing kept. `rate_limit`: 429, nothing kept. `error_after`: kept, then 500.
+    `error_before`: 500, nothing kept. `rate_limit`: 429 for this minute, `daily_email` and `daily_sms`: 429 for the
+    rest of the day, `key_refused`: 403; nothing kept. `error_after`: kept, then 500.
     `drop_reply`: kept, then the connection closes without an answer.
     Of callbacks: `callback_drop` makes none, `callback_repeat` makes it twice, `callback_reorder` lets others overtake.
     """
@@ -19,6 +20,9 @@ class Faults:
     error_before: float = 0.0
     error_after: float = 0.0
     rate_limit: float = 0.0
+    daily_email: float = 0.0
+    daily_sms: float = 0.0
+    key_refused: float = 0.0
     callback_drop: float = 0.0
     callback_repeat: float = 0.0
     callback_reorder: float = 0.0

@@ -17,6 +17,16 @@ TEXT_LIMIT = 918
 REFERENCE_LIMIT = 1000
 _CHANNEL_FIELD = {"email": "email_address", "sms": "phone_number"}
 
+#: What each kind of order may hold; anything else is refused.
+_PROPERTIES = {
+    "email": {
+        *("email_address", "template_id", "personalisation", "reference", "email_reply_to_id"),
+        *("one_click_unsubscribe_url", "sanitise_content_for", "scheduled_for"),
+    },
+    "sms": {"phone_number", "template_id", "personalisation", "reference", "sms_sender_id", "scheduled_for"},
+    "letter": {"template_id", "personalisation", "reference"},
+    "precompiled": {"reference", "content", "postage"},
+}
 _IN_NUMBERS = set(" \t()+-0123456789")
 _NOT_VALID = {
     "email": "email_address Not a valid email address",
@@ -145,6 +155,9 @@ def read_order(channel: str, data: Any) -> Order:
     """The order in a request body. `channel` is email, sms or letter. Raises NotifyError."""
     if not isinstance(data, dict):
         raise bad_request("Invalid JSON supplied in POST data")
+    kind = "precompiled" if channel == "letter" and "content" in data else channel
+    if unknown := sorted(set(data) - _PROPERTIES[kind]):
+        raise invalid(*(f"Additional properties are not allowed ({name} was unexpected)" for name in unknown))
     reference = data.get("reference")
     if reference is not None and (not isinstance(reference, str) or len(reference) > REFERENCE_LIMIT):
         raise invalid(f"reference must be text of at most {REFERENCE_LIMIT} characters")

@@ -71,9 +71,13 @@ def send(channel: str) -> tuple[Response, int]:
     time.sleep(bad_day.delay_ms / 1000)
     if faults.happens(bad_day.error_before):
         raise NotifyError(500, "Exception", "Internal server error")
+    if faults.happens(bad_day.key_refused):
+        raise NotifyError(403, "AuthError", "Error: Your system clock must be accurate to within 30 seconds")
     if faults.happens(bad_day.rate_limit):
         limit = "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds"
         raise NotifyError(429, "RateLimitError", limit)
+    if faults.happens({"email": bad_day.daily_email, "sms": bad_day.daily_sms}.get(channel, 0.0)):
+        raise NotifyError(429, "TooManyRequestsError", f"Exceeded send limits ({channel}: 250000) for today")
     message = Message(
         id=str(uuid.uuid4()),
         type=order.type,

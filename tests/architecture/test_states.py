@@ -71,6 +71,7 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "contact_with_school.how": frozenset(How) - {How.GATE},
     "contact_with_school.outcome": Outcome,
     "contact_with_school.state": frozenset({ActionState.OPEN, ActionState.DONE}),
+    "channel_hold.channel": Channel,
     "delivery_said.said": frozenset(Delivery) - {Delivery.UNDER_WAY},
     "document.state": DocumentState,
     "enrolment.status": PlaceState,

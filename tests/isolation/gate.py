@@ -27,6 +27,8 @@ NOBODYS = {
     "public.heard_text", "public.stopped_number",
     # What Notify said by itself, until a worker has taken it in; the web server writes it and reads none.
     "public.delivery_said", "public.text_said",
+    # Until when Notify takes no more emails or texts of the service.
+    "public.channel_hold",
 }  # fmt: skip
 
 _TABLES = text(

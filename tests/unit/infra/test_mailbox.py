@@ -317,3 +317,46 @@ def test_only_web_addresses_become_links(text):
 def test_link_never_leaves_its_quotes():
     for tail in itertools.permutations("\"'<>", 3):
         assert linked("https://example.org/" + "".join(tail)).count('"') == 2
+
+
+@pytest.mark.parametrize(
+    ("channel", "order"),
+    [
+        ("email", email(sms_sender_id=TEMPLATE)),
+        (
+            "sms",
+            {
+                "phone_number": "07700900111",
+                "template_id": TEMPLATE,
+                "personalisation": {"body": "x"},
+                "sanitise_content_for": ["body"],
+            },
+        ),
+        ("letter", {"reference": "r", "content": "JVBERi0=", "template_id": TEMPLATE}),
+    ],
+)
+def test_what_notify_does_not_know_is_refused(client, channel, order):
+    refused = client.post(f"/v2/notifications/{channel}", json=order)
+
+    assert refused.status_code == 400
+    assert errors(refused)[0][0] == "ValidationError"
+    assert "was unexpected" in errors(refused)[0][1]
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "error"),
+    [
+        ("rate_limit", 429, "RateLimitError"),
+        ("daily_email", 429, "TooManyRequestsError"),
+        ("daily_sms", 201, None),
+        ("key_refused", 403, "AuthError"),
+    ],
+)
+def test_each_limit_is_said_by_its_own_error(client, fault, status, error):
+    client.post("/faults", json={fault: 1})
+    answer = client.post("/v2/notifications/email", json=email())
+
+    assert answer.status_code == status
+    if error:
+        assert errors(answer)[0][0] == error
+        assert client.get("/messages.json").get_json() == []

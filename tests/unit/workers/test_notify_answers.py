@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from infra.notify import Delivery, Notify, NotifyTrouble, Refused, TryLater, Unknown
+from infra.notify import (
+    DailyLimit,
+    Delivery,
+    KeyRefused,
+    Notify,
+    NotifyTrouble,
+    RateLimited,
+    Refused,
+    TryLater,
+    Unknown,
+    midnight_after,
+)
 
 API_KEY = "test-00000000-0000-4000-8000-00000000000a-00000000-0000-4000-8000-00000000000b"
 
@@ -66,9 +78,12 @@ def _not_connected() -> requests.ConnectionError:
         (Unknown, {"error": requests.ConnectionError("reset by peer")}),
         (TryLater, {"error": requests.ConnectTimeout()}),
         (TryLater, {"error": _not_connected()}),
-        (TryLater, {"status": 429}),
-        (TryLater, {"status": 403}),
-        (TryLater, {"status": 401}),
+        (RateLimited, {"status": 429}),
+        (RateLimited, {"status": 429, "body": '{"errors": [{"error": "RateLimitError"}]}'}),
+        (DailyLimit, {"status": 429, "body": '{"errors": [{"error": "TooManyRequestsError"}]}'}),
+        (KeyRefused, {"status": 403}),
+        (KeyRefused, {"status": 401}),
+        (TryLater, {"status": 404}),
         (Refused, {"status": 400}),
     ],
 )
@@ -120,3 +135,15 @@ def test_reads_what_became_of_a_message_from_each_answer(notify, answer, status,
     answer(200, f'{{"status": "{status}"}}')
 
     assert notify.delivery("n1") is delivery
+
+
+@pytest.mark.parametrize(
+    ("moment", "until"),
+    [
+        ("2026-11-30T23:59:59+00:00", "2026-12-01T00:00:00+00:00"),
+        # In summer the day of Notify begins at one o'clock in London.
+        ("2026-07-01T00:30:00+01:00", "2026-07-01T00:00:00+00:00"),
+    ],
+)
+def test_daily_limits_begin_anew_at_midnight_utc(moment, until):
+    assert midnight_after(datetime.fromisoformat(moment)) == datetime.fromisoformat(until)

@@ -12,6 +12,7 @@ from app.facilitators import messages as facilitators
 from app.group_messages import messages as group_messages
 from app.meetings import messages as meetings
 from app.messages import catalogue
+from app.one_to_one import messages as one_to_one
 from app.recruitment import messages as recruitment
 from app.safeguarding import messages as safeguarding
 from app.schools import messages as schools
@@ -26,6 +27,7 @@ PARTS = (
     meetings.MESSAGES,
     themes.MESSAGES,
     group_messages.MESSAGES,
+    one_to_one.MESSAGES,
     safeguarding.MESSAGES,
 )
 

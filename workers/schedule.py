@@ -22,6 +22,7 @@ from app.cohorts.offering_on import look_after_offers
 from app.facilitators import unsent
 from app.facilitators.asking import ask_to_lead
 from app.messages import door_budget
+from app.one_to_one.telling import tell_of_calls
 from app.parent_import import services as parent_import
 from app.recruitment.reminders import remind_of_invitations
 from app.signing_up import services as signing_up
@@ -78,6 +79,7 @@ JOBS = (
     Job("session_reminders", "%Y-%m-%dT%H", remind_of_sessions),
     Job("offers_looked_after", "%Y-%m-%dT%H", look_after_offers),
     Job("themes_told", "%Y-%m-%dT%H", tell_of_themes),
+    Job("calls_told", "%Y-%m-%dT%H", tell_of_calls),
     Job("invitation_reminders", "%Y-%m-%d", remind_of_invitations),
     Job("graduates_asked_to_lead", "%Y-%m-%d", ask_to_lead),
     Job("old_drafts_erased", "%Y-%m-%d", unsent.erase_old, erases=True),

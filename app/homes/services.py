@@ -18,6 +18,7 @@ _STAFF = (
     "recruitment",
     "signing_up",
     "contact_log",
+    "one_to_one",
     "cohorts",
     "themes",
     "facilitators",
@@ -28,10 +29,19 @@ VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
     Role.AUTHORITY_ADMIN: ("authority", ("safeguarding", "schools", "contact_log", "outcomes")),
     Role.SCHOOL_LEAD: ("school", ("schools", *_STAFF)),
     **dict.fromkeys((Role.SENCO, Role.ATTENDANCE_LEAD, Role.SCHOOL_DSL), ("school", _STAFF)),
-    Role.FACILITATOR: ("facilitator", ("meetings", "facilitators")),
+    Role.FACILITATOR: ("facilitator", ("meetings", "one_to_one", "facilitators")),
     Role.PARENT: (
         "parent",
-        ("cohorts", "recruitment", "measures", "meetings", "group_messages", "themes", "facilitators"),
+        (
+            "cohorts",
+            "recruitment",
+            "measures",
+            "meetings",
+            "group_messages",
+            "one_to_one",
+            "themes",
+            "facilitators",
+        ),
     ),
 }
 

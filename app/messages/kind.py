@@ -29,6 +29,8 @@ class About(StrEnum):
     OFFER = "offer"
     #: A short message that somebody wrote to a whole group.
     GROUP_MESSAGE = "group_message"
+    #: A parent's wish to be called.
+    CALL = "call"
 
 
 class Topic(StrEnum):
@@ -60,6 +62,7 @@ class Link(StrEnum):
     OFFER = "offer"
     THEMES = "themes"
     GROUP_MESSAGES = "message"
+    CALLS = "call"
     LEAD = "lead"
     CONCERNS = "concerns"
     TASKS = "tasks"

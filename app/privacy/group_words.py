@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from app.cohorts.topics import TOPICS
 from app.meetings.first_visits import WISHES
+from app.one_to_one.words import NEEDS
 from app.privacy.lines import Line, line, when
 from app.privacy.queries import Row
 from app.shell.dates import day
@@ -43,6 +44,29 @@ def away_twice(rows: Sequence[Row]) -> list[Line]:
         line(when(row["at"]), _("a friendly message") if row["is_sent"] else _("left in peace"))
         for row in rows
     ]
+
+
+def calls_asked_for(rows: Sequence[Row]) -> list[Line]:
+    return [
+        line(
+            _("%(name)s, asked on %(day)s", name=row["caller_name"], day=day(row["asked_at"])),
+            f"{NEEDS[row['need']]}: {_call_stands(row)}",
+        )
+        for row in rows
+    ]
+
+
+def calls_to_make(rows: Sequence[Row]) -> list[Line]:
+    # Whom, and about what, is the parent's.
+    return [line(_("Asked on %(day)s", day=day(row["asked_at"])), _call_stands(row)) for row in rows]
+
+
+def _call_stands(row: Row) -> str:
+    if row["state"] == "taken_back":
+        return _("taken back")
+    if row["state"] == "done":
+        return _("you spoke") if row["outcome"] == "spoke" else _("not needed any more")
+    return _("by %(day)s", day=day(row["call_by"]))
 
 
 def welcomes_newcomers(rows: Sequence[Row]) -> list[Line]:

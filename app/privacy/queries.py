@@ -78,6 +78,10 @@ _PARENT: dict[str, TextClause] = {
     "first_evening_asked": text(
         "select outcome, at from first_visit_call where school_id = :school and parent_id = :person order by at"
     ),
+    "calls_asked_for": text(
+        "select caller_name, need, times, asked_at, call_by, state, outcome, ended_at from call_request"
+        " where school_id = :school and parent_id = :person order by asked_at"
+    ),
     "written_to_when_away": text(
         "select is_sent, at from missed_choice where school_id = :school and parent_id = :person order by at"
     ),
@@ -123,6 +127,7 @@ _SEALED = (
     "attendance",
     "first_evening_wishes",
     "first_evening_asked",
+    "calls_asked_for",
     "written_to_when_away",
     "topic_votes",
     "themes_said",
@@ -177,6 +182,10 @@ _FACILITATOR: dict[str, TextClause] = {
     ),
     "asked_newcomers": text(
         "select outcome, at from first_visit_call where school_id = :school and noted_by_id = :person order by at"
+    ),
+    "calls_to_make": text(
+        "select asked_at, call_by, state, outcome, ended_at from call_request"
+        " where school_id = :school and facilitator_id = :person order by asked_at"
     ),
     "messages_written": text(
         "select words, written_at, goes_at, stopped_at from group_message"

@@ -22,6 +22,8 @@ FEWEST_FACILITATORS, MOST_FACILITATORS = 2, 4
 OFFER_DAYS, OFFER_DAYS_MOST = 5, 28
 #: A group that has met so often asks nobody new by itself.
 OFFERS_ON_UNTIL = 2
+#: Whoever is asked for a call makes it within so many days on which the school is open.
+CALL_WITHIN = 2
 #: Questions of the instrument: `app/measures/instruments.py`.
 QUESTIONS = 12
 #: What results cover at least: `app/outcomes/disclosure/rules.py`.

@@ -35,6 +35,7 @@ PACKAGES = (
     "meetings",
     "themes",
     "group_messages",
+    "one_to_one",
     "facilitators",
     "measures",
     "outcomes",

@@ -126,6 +126,17 @@ MEETINGS |= {
     "WelcomerForm": {"welcomer": ("who is named to newcomers", "app/meetings/first_visit_routes.py")},
     "FirstWishesForm": {"wishes": ("what those who lead have ready", "app/meetings/first_visit_routes.py")},
 }
+ONE_TO_ONE: Fields = {
+    "AskForm": {
+        "caller need times": ("who reads it, and what they read", "app/one_to_one/routes.py"),
+    },
+    "OutcomeForm": {
+        "outcome try_on colleague": (
+            "what becomes of the call, when and by whom",
+            "app/one_to_one/routes.py",
+        ),
+    },
+}
 GROUP_MESSAGES: Fields = {
     "GroupMessageForm": {
         "words": ("what everybody in the group reads", "app/group_messages/routes.py"),
@@ -327,6 +338,7 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "meetings": MEETINGS,
     "themes": THEMES,
     "group_messages": GROUP_MESSAGES,
+    "one_to_one": ONE_TO_ONE,
     "signing_up": SIGNING_UP,
     "facilitators": FACILITATORS,
     "measures": {

@@ -16,11 +16,14 @@ from tests.architecture.test_forms import every_form
 ROOT = Path(__file__).resolve().parents[2]
 #: Answers that only the form's page knows, people and groups by name or days to come; the page is looked at for them.
 KNOWN_ON_THE_PAGE = {
+    "AskForm.caller",
     "AssignForm.facilitator",
     "ChosenForm.chosen",
     "ContactForm.owner_id",
     "MoveForm.on_date",
     "OfferForm.parents",
+    "OutcomeForm.colleague",
+    "OutcomeForm.outcome",
     "QuestionForm.answer",
     "StepForm.owner_id",
     "VoteForm.topics",

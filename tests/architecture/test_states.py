@@ -19,6 +19,7 @@ from app.recruitment.stages import STAGES as PARENT_WORDS
 from app.schools.stages import STAGES as SCHOOL_WORDS
 from app.schools.stages import TASKS
 from app.states.appointments import AppointmentKind, Basis, Decision
+from app.states.calls import CALL_STEPS, CallOutcome, CallState, Need
 from app.states.contacts import ActionState, How, Outcome
 from app.states.documents import TAKEN as DOCUMENTS_TAKEN
 from app.states.documents import DocumentState
@@ -91,6 +92,9 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "place_offer.state": OfferState,
     "first_visit_call.outcome": FirstCall,
     "group_theme.state": ThemeState,
+    "call_request.need": Need,
+    "call_request.state": CallState,
+    "call_request.outcome": CallOutcome,
     "outbox.channel": Channel,
     "outbox.recipient_kind": RecipientKind,
     "outbox.state": State,
@@ -152,6 +156,7 @@ ENUMS = [
     FacilitatorStage,
     State,
     ThemeState,
+    CallState,
 ]
 #: Attributes and variables that hold one of these.
 HOLDERS = {
@@ -203,6 +208,7 @@ def test_every_state_has_words(states):
 def test_every_state_leads_somewhere_or_nowhere_and_says_so():
     assert set(GROUP_STEPS) == set(GroupState)
     assert set(THEME_STEPS) == set(ThemeState)
+    assert set(CALL_STEPS) == set(CallState)
     for steps in (SCHOOL_WORDS, PARENT_WORDS, FACILITATOR_WORDS):
         assert {to for stage in steps.values() for to in stage.leads_to} <= set(steps)
     assert {*DOCUMENTS_TAKEN, *DOCUMENTS_TAKEN.values()} <= set(DocumentState)

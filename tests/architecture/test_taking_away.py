@@ -93,6 +93,8 @@ WHY_NOT = {
     "signing_up.set_aside": "refused once a colleague took them into the list; what they wrote never changes",
     "meetings.my_first_visit": "their own choice, which the page shows",
     "meetings.choose_missed": "decided once; a second press finds it so",
+    "one_to_one.mine": "adds one; a second to the same person is refused",
+    "one_to_one.take_back": "their own, by the id of a row that is over only once",
     "themes.led": "adds one; a second of the same words is refused",
     "themes.rate": "their own choice, which the page shows",
     "themes.reply": "given once; a second one is refused, with what was typed",

@@ -15,6 +15,7 @@ SCHEDULED = {
     "doors_watched",
     "offers_looked_after",
     "themes_told",
+    "calls_told",
 }
 
 #: Documents that we make -> the ids of the world that each is about.

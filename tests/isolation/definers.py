@@ -50,6 +50,8 @@ IDS = {
     "p_slip": "document",
     "p_offer_id": "offer",
     "p_theme_id": "theme",
+    "p_call_id": "call",
+    "p_facilitator_id": "person",
     "p_signup": "signup",
     "p_link": "signup_link",
     "p_session_id": "session_id",

@@ -50,6 +50,8 @@ ARGUMENTS = {
     "offer_id": "offer_id",
     "theme_id": "theme_id",
     "group_message_id": "group_message_id",
+    "call_id": "call_id",
+    "school_call_id": "school_call_id",
     "signup_id": "signup_id",
     "signup_link_id": "signup_link_id",
 }
@@ -133,6 +135,8 @@ def add_rows(connection: Connection, world: World) -> None:
                     "offer_id",
                     "theme_id",
                     "group_message_id",
+                    "call_id",
+                    "school_call_id",
                     "signup_id",
                     "signup_link_id",
                 )
@@ -179,6 +183,11 @@ def add_rows(connection: Connection, world: World) -> None:
                 " reply_by) values (:school, :theme_id, :cohort_id, :facilitator, :canary, 'approved', :now, :on_date)",
                 "insert into group_message (school_id, id, cohort_id, facilitator_id, by_name, words, written_at,"
                 " goes_at) values (:school, :group_message_id, :cohort_id, :facilitator, 'Ada', :canary, :now, :now)",
+                "insert into call_request (school_id, id, parent_id, cohort_id, facilitator_id, caller_name, need,"
+                " times, call_by) values (:school, :call_id, :parent, :cohort_id, :facilitator, :canary, 'myself',"
+                " '{morning}', :on_date)",
+                "insert into call_request (school_id, id, parent_id, caller_name, need, times, call_by) values"
+                " (:school, :school_call_id, :parent, :canary, 'myself', '{morning}', :on_date)",
                 "insert into signup_link (school_id, id, kind, open_until, made_by_name) values (:school,"
                 " :signup_link_id, 'page', :on_date, :canary)",
                 "insert into signup (school_id, id, link_id, first_name, phone) values (:school, :signup_id,"

@@ -81,6 +81,7 @@ def _fill(connection, school) -> dict[str, object]:
         "appointments": [school.ids["appointment_id"]],
         "offer": new_id(),
         "theme": new_id(),
+        "call": new_id(),
         "signup": new_id(),
         "signup_link": new_id(),
     }

@@ -261,7 +261,7 @@ def test_who_has_no_password_gets_a_link_where_others_get_a_form(app, client_for
     answer = client_for(None).get(f"/go/{place}")
 
     endpoint, _ = app.url_map.bind("localhost").match(answer.location)
-    by_link = ("home", "group", "lead", "message", "offer", "themes")
+    by_link = ("call", "home", "group", "lead", "message", "offer", "themes")
     assert endpoint == ("accounts.new_link" if place in by_link else "accounts.sign_in")
 
 

@@ -47,6 +47,8 @@ WHEN_SHUT = frozenset(
         "meetings.cannot_come",
         "meetings.can_come",
         "meetings.my_notes",
+        # What everybody in the group was written, at this address too.
+        "group_messages.mine",
         "recruitment.leave_group",
     }
 )

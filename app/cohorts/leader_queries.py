@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.cohorts.locks import hold
@@ -14,6 +14,8 @@ from app.cohorts.refusals import NotLed
 from app.states.groups import GroupState
 from tenants.pages import Part, first, looked
 from tenants.reading import read_once
+
+_LED_BY = text("select app.led_by(:cohort_id)")
 
 
 def get_led_cohort(
@@ -72,6 +74,11 @@ def list_led_cohorts(session: Session, school_id: UUID, facilitator_id: UUID) ->
     )
     order = {GroupState.RUNNING: 0, GroupState.FORMING: 1}
     return sorted(found, key=lambda cohort: order.get(GroupState(cohort.state), len(order)))
+
+
+def list_leader_names(session: Session, cohort_id: UUID) -> list[str]:
+    """First names of those who lead a group, as its messages say them; none of a group that the asker does not lead."""
+    return list(session.execute(_LED_BY, {"cohort_id": cohort_id}).scalar_one() or ())
 
 
 def _leads(school_id: Any, cohort_id: Any, facilitator_id: Any) -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ TO_PARENTS = Kind(
     needs=Needs.CONSENT,
     about=About.GROUP_MESSAGE,
     link=Link.GROUP_MESSAGES,
+    signed_by=_("{writer}"),
     # It speaks of tonight: the day after it would only confuse.
     useful_for=timedelta(days=1),
     email=Email(

@@ -48,6 +48,7 @@ KINDS = (
         either=True,
         # Who came is not the school's to see.
         confidential=True,
+        signed_by=_("{leaders}"),
         email=Email(
             _("We missed you"),
             (
@@ -55,7 +56,7 @@ KINDS = (
                 _("Your place is still here. So are the notes, and the dates: {link}"),
                 _("{leaders} would love to see you again."),
                 _("We next meet on {date}, {time}, {room}. Come as you are."),
-                _("Would you like to talk first? Call {phone}."),
+                _("Would you like to talk first? The school’s number is {phone}."),
             ),
         ),
         sms=(

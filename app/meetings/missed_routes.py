@@ -9,7 +9,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.cohorts.leader_queries import get_led_cohort
+from app.cohorts.leader_queries import get_led_cohort, list_leader_names
 from app.cohorts.queries import get_session
 from app.extensions import db
 from app.identity.current import me
@@ -19,6 +19,7 @@ from app.messages.previews import to_everybody
 from app.schools import queries as schools
 from app.shell.dates import in_words, plain_clock
 from app.shell.errors import NotFound
+from app.shell.parsing import listed
 from app.shell.pressing import press
 
 
@@ -32,6 +33,7 @@ def list_missed(cohort_id: UUID) -> str:
         coming = get_session(db.session, who.own_school_id, found[0].next_session_id)
         room = coming.room or cohort.room or schools.get_school(db.session, who.own_school_id).room
         fields = {"date": in_words(coming.on_date), "time": plain_clock(coming.starts_at), "room": room}
+        fields["leaders"] = listed(list_leader_names(db.session(), cohort_id))
         shown = to_everybody(db.session(), missed.KIND, who.own_school_id, **fields)
     return render_template(
         "meetings/missed.html",

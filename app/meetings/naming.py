@@ -49,19 +49,24 @@ def named_in(notes: LearningNotes | None, members: Sequence[Member]) -> list[str
 
 
 def names_in(text: str, members: Sequence[Member], *, any_case: bool = False) -> list[str]:
-    """Those of `members` who stand in `text`, as the group knows them; in `any_case` also where they are written small.
+    """Those of `members` who stand in `text`; in `any_case` also where they are written small.
 
-    By what they are known as, their given name and their family name, without accents, hyphens and apostrophes.
+    By what they are known as, their given name and their family name, without accents, hyphens and apostrophes, also
+    with an s behind it (“Lubnas idea”). As the group knows them; by their whole name where it does not stand there as
+    that: nobody looks for Imran where Sultana is written.
     """
     written = [word for word in _words(text) if any_case or word.is_as_a_name]
     spoken = [word.folded for word in written]
-    return [
-        member.known_as for member in members if any(_stands_in(parts, spoken) for parts in _names_of(member))
-    ]
+    found = []
+    for member in members:
+        if _stands_in([word.folded for word in _words(member.known_as)], spoken):
+            found.append(member.known_as)
+        elif any(_stands_in(parts, spoken) for parts in _names_of(member)):
+            found.append(member.name)
+    return found
 
 
 def _names_of(member: Member) -> Iterator[list[str]]:
-    yield [word.folded for word in _words(member.known_as)]
     for name in member.name.split():
         parts = [word.folded for word in _words(name)]
         if len("".join(parts)) > 1 and "".join(parts) not in _SMALL:
@@ -70,9 +75,14 @@ def _names_of(member: Member) -> Iterator[list[str]]:
 
 def _stands_in(parts: list[str], spoken: list[str]) -> bool:
     """Whether a name's parts stand beside each other, or as one word."""
+    if not parts:
+        return False
+    *first, last = parts
+    whole = "".join(parts)
     places = range(len(spoken) - len(parts) + 1)
-    return bool(parts) and (
-        "".join(parts) in spoken or any(spoken[at : at + len(parts)] == parts for at in places)
+    return bool({whole, f"{whole}s"} & set(spoken)) or any(
+        spoken[at : at + len(first)] == first and spoken[at + len(first)] in (last, f"{last}s")
+        for at in places
     )
 
 

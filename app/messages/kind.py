@@ -135,6 +135,8 @@ class Kind:
     either: bool = False
     #: To somebody at work whom only their address names; signed as all messages to people at work.
     at_work: bool = False
+    #: Who signs the email, where it is not the school's contact: people of the group say it, and not the office.
+    signed_by: str = ""
     #: It holds also once the group has ended early: what it tells of took place.
     outlives_group: bool = False
     #: It thanks people for coming: {thanks_to} is empty for who never came.

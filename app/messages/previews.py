@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from app.messages.allowed import waits_for, why_not
 from app.messages.catalogue import get_kind, places
 from app.messages.facts import gather
-from app.messages.kind import FIELDS
 from app.messages.links import link_token, token_address
 from app.messages.parts import Message
 from app.messages.problems import Explained, Problem, explain
@@ -96,10 +95,11 @@ def previews(
 def to_everybody(session: Session, kind_name: str, school_id: UUID, **fields: str) -> dict[Channel, Words]:
     """How a message to many of a school would read on each channel, with what is each reader's own left open.
 
-    By the same words and rules as when it is sent. In the scope of whoever may read their school.
+    By the same words and rules as when it is sent. In the scope of whoever may read their school. Raises KeyError where
+    the words use something that was not given: a paragraph left out would be sent all the same.
     """
     kind, place = get_kind(kind_name), places().school(session, school_id)
     own = _("[their own link]")
-    known = {**dict.fromkeys(FIELDS, ""), **(place.fields if place else {}), **fields}
+    known = {**(place.fields if place else {}), **fields}
     known |= {"first_name": _("[first name]"), "link": own, "stop_link": own}
     return {channel: render(kind, channel, known) for channel in kind.channels}

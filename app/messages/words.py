@@ -71,11 +71,7 @@ def render(
     paragraphs = [
         *_filled([catalogue.GREETING], fields, language),
         *_filled(kind.email.body, fields, language),
-        *_filled(
-            [catalogue.SIGNED_BY_SCHOOL if _from_school(kind) else catalogue.SIGNED_BY_AUTHORITY],
-            fields,
-            language,
-        ),
+        *_filled([_signature(kind)], fields, language),
     ]
     if kind.to is RecipientKind.PARENT:
         paragraphs += ["---", *_filled([catalogue.STOP_FOOTER], fields, language)]
@@ -177,9 +173,11 @@ def _cut(value: str, longest: int) -> str:
     return value if len(value) <= longest else value[: longest - 1].rstrip(" ,-") + "."
 
 
-def _from_school(kind: Kind) -> bool:
+def _signature(kind: Kind) -> str:
+    if kind.signed_by:
+        return kind.signed_by
     to_work = kind.to in (RecipientKind.STAFF, RecipientKind.MEMBER) or kind.at_work
-    return not to_work
+    return catalogue.SIGNED_BY_AUTHORITY if to_work else catalogue.SIGNED_BY_SCHOOL
 
 
 def _filled(msgids: Iterable[str], fields: Mapping[str, str], language: str) -> list[str]:

@@ -58,6 +58,7 @@ DEFINERS = {
     "app.reply_ratings",
     "app.themes_over",
     "app.parents_in_tens",
+    "app.led_by",
     "app.themes_of_council",
     "app.offer_ends_with_stage",
     "app.take_offer",

@@ -67,6 +67,7 @@ SCOPED = {
     "app.reply_ratings",
     "app.themes_over",
     "app.parents_in_tens",
+    "app.led_by",
     "app.themes_of_council",
     "app.take_offer",
     "app.names_of_left",

@@ -113,7 +113,7 @@ def test_whoever_comes_in_since_chooses_nothing_and_opens_nothing(
     stranger = comes_in(*address.values())
 
     assert is_shut(stranger)
-    for path in ("/my/group", "/my/leave"):
+    for path in ("/my/group", "/my/group/messages", "/my/leave"):
         assert stranger.get(path).status_code == 200, path
     assert may_raise_a_concern(stranger)
 

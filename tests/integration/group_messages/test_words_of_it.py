@@ -49,6 +49,8 @@ def test_what_it_may_not_hold_is_said_and_what_was_typed_stays(
         "On 7.12., 14.12. and 21.12.",
         "Not on 7/12, 14/12, 21/12, 28/12",
         "Rooms 12, 14, 15, 16",
+        "We begin at 6. Me and Ada bring tea",
+        "Nets for the netball. Organise lifts",
     ],
 )
 def test_hours_rooms_and_days_are_no_links_and_no_numbers(words):
@@ -67,6 +69,8 @@ def test_hours_rooms_and_days_are_no_links_and_no_numbers(words):
         "+44 7700 900123",
         "07.50.09.00.12.3",
         "14.12.2026.900123",
+        "946 012",
+        "946012",
         "0\ufe0f\u20e37\ufe0f\u20e37\ufe0f\u20e30\ufe0f\u20e30\ufe0f\u20e39\ufe0f\u20e30\ufe0f\u20e30",
     ],
 )
@@ -92,9 +96,21 @@ def test_letters_that_become_two_are_counted_as_two(by_day, others, client_for, 
     assert "on its way" in send(leader, led, fits).text
 
 
-def test_a_link_in_capitals_is_one_too():
+@pytest.mark.parametrize(
+    "words",
+    [
+        "EXAMPLE.COM",
+        "evil . com",
+        "evil. com",
+        "evil(dot)com",
+        "evil [dot] example",
+        "evil dot com",
+        "bit\u3002ly/abc",
+    ],
+)
+def test_a_link_is_one_however_it_is_written(words):
     with pytest.raises(Refused):
-        refuse_unsafe("EXAMPLE.COM")
+        refuse_unsafe(tidy(f"Look at {words} tonight"))
 
 
 def test_a_name_that_is_only_a_word_goes_once_they_say_so(

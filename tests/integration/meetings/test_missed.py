@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from html import unescape
+from string import Formatter
+
 import pytest
 from sqlalchemy import text
 
+from app.messages.catalogue import get_kind
 from tests.support.borrowed import as_login
 from workers.schedule import JOBS
 
@@ -64,6 +68,19 @@ def test_who_leads_is_asked_and_sends_it_once(away, client_for, world, led, look
     assert "Somebody has decided already" in choose(leader, led, away, "yes").text
     assert written(look, world, connection) == ["email", "sms"]
     assert "away twice" not in leader.get("/group").text
+
+
+def test_it_reads_as_it_goes_and_is_from_those_who_lead(away, client_for, world, led):
+    """Given who leads, when they look at the words, then no paragraph is missing, and none is the office's."""
+    page = client_for(world.school.facilitator).get(led).text
+    shown = unescape(page.split("By email")[1].split("By text")[0])
+    kind = get_kind("we_missed_you")
+    assert kind.email is not None
+    for paragraph in kind.email.body:
+        for words, *_field in Formatter().parse(paragraph):
+            assert words in shown, paragraph
+    assert world.school.lead.name not in shown
+    assert kind.signed_by == "{leaders}"
 
 
 def test_what_is_left_is_left_and_not_asked_again(away, client_for, world, led, look, connection):

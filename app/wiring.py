@@ -12,15 +12,18 @@ from app.contact_log import log
 from app.facilitators import groups_led, published
 from app.measures import queries as measures
 from app.meetings import attendance, concern_readers
+from app.merging import instead, records
 from app.recruitment import places as asked_by_recruitment
 from app.safeguarding import keeping, readers
 from app.schools import arrivals, contacts, group_dates, named_concerns
+from app.shell import errors
 
 
 def wire() -> None:
     """Fill every `HandedIn` of the product. Twice is the same as once."""
     asked_by_recruitment.places.fill(places)
     asked_by_recruitment.answers.fill(measures)
+    asked_by_recruitment.merges.fill(records)
     asked_by_recruitment.actors.fill(published.ACTORS)
     groups_led.groups.fill(led)
     group_dates.groups.fill(led)
@@ -28,4 +31,5 @@ def wire() -> None:
     named_concerns.named_concerns.fill(keeping)
     contacts.contacts.fill(log)
     who_came.who_came.fill(attendance)
+    errors.instead.fill(instead)
     concern_readers.concern_readers.fill(readers)

@@ -21,6 +21,7 @@ from app.cohorts.messages.reminders import remind_of_sessions
 from app.cohorts.offering_on import look_after_offers
 from app.facilitators import unsent
 from app.facilitators.asking import ask_to_lead
+from app.merging import services as merging
 from app.messages import door_budget
 from app.one_to_one.telling import tell_of_calls
 from app.parent_import import services as parent_import
@@ -84,6 +85,7 @@ JOBS = (
     Job("graduates_asked_to_lead", "%Y-%m-%d", ask_to_lead),
     Job("old_drafts_erased", "%Y-%m-%d", unsent.erase_old, erases=True),
     Job("old_lists_erased", "%Y-%m-%dT%H", parent_import.erase_old, erases=True),
+    Job("old_merges_forgotten", "%Y-%m-%dT%H", merging.erase_old, erases=True),
     Job("old_signups_erased", "%Y-%m-%dT%H", signing_up.erase_old, erases=True),
     Job("doors_watched", "%Y-%m-%dT%H", door_budget.watch),
 )

@@ -143,3 +143,32 @@ def list_housemates(session: AnySession, school_id: UUID, parent_id: UUID) -> li
         .order_by(ParentContact.first_name, ParentContact.parent_id)
     )
     return [Housemate(contact.parent_id, contact.name, household_id) for contact, household_id in rows]
+
+
+def members_with(session: AnySession, school_id: UUID, parent_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Everybody of the households of these parents, each with their household."""
+    rows = session.execute(
+        select(HouseholdMember.parent_id, HouseholdMember.household_id).where(
+            HouseholdMember.school_id == school_id,
+            HouseholdMember.household_id.in_(list_households(session, school_id, parent_ids)),
+        )
+    )
+    return {row.parent_id: row.household_id for row in rows}
+
+
+def put_back(
+    session: AnySession, school_id: UUID, parent_ids: Iterable[UUID], members: dict[UUID, UUID]
+) -> None:
+    """Of these parents those are members, and of these households, as they were before."""
+    wanted = list(parent_ids)
+    session.execute(
+        delete(HouseholdMember).where(
+            HouseholdMember.school_id == school_id, HouseholdMember.parent_id.in_(wanted)
+        )
+    )
+    session.add_all(
+        HouseholdMember(school_id=school_id, household_id=members[one], parent_id=one)
+        for one in wanted
+        if one in members
+    )
+    session.flush()

@@ -65,6 +65,8 @@ HOW_FOUND = {
 }
 _NOTE = text("select app.note_choice(:parent, :kind, :given, :slip, :version, :at)")
 _TAKE_BACK = text("select app.take_back_choices(:parent, :at)")
+_TAKE_BACK_NOES = text("select kind from app.take_back_noes(:parent, :kinds, :at)")
+_NOTED_NOES = text("select app.noted_noes(:parent)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +305,26 @@ def _note_choice(
     if noted:
         record(session, NOTED, subject_id=parent_id, kind=kind, given=given, how=how)
     return noted
+
+
+def note_no(session: Session, parent_id: UUID, kind: str, *, how: str) -> None:
+    """A no to one choice, that counts at once; what else follows from it is the caller's to do."""
+    _note_choice(session, parent_id, kind, given=False, how=how)
+
+
+def take_back_noted(session: Session, parent_id: UUID, kinds: list[str]) -> None:
+    """These noes, joining not among them, are taken back as far as nobody has said anything since."""
+    for row in session.execute(_TAKE_BACK_NOES, {"parent": parent_id, "kinds": kinds, "at": now()}).all():
+        record(session, CHOICE_TAKEN_BACK, subject_id=parent_id, kind=row.kind)
+
+
+def take_back_join(session: Session, parent_id: UUID) -> None:
+    """A no to joining is taken back, and nothing else with it."""
+    was_noted = "ask_to_lead" in session.execute(_NOTED_NOES, {"parent": parent_id}).scalar_one()
+    for kind in session.execute(_TAKE_BACK, {"parent": parent_id, "at": now()}).scalar_one():
+        record(session, CHOICE_TAKEN_BACK, subject_id=parent_id, kind=kind)
+    if was_noted:
+        _note_choice(session, parent_id, "ask_to_lead", given=False, how="mistake")
 
 
 def remember(session: Session, school_id: UUID, parent_id: UUID, noted: Noted, words: str) -> None:

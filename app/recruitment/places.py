@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -33,7 +34,15 @@ class Answers(Protocol):
         """Whether a parent has answered any of our questions."""
 
 
+class Merges(Protocol):
+    """Answered by `app/merging/records.py`."""
+
+    def list_merges(self, session: Session, school_id: UUID, parent_id: UUID) -> Sequence[Any]:
+        """What was put together with this record, and is still: `id`, `gone_name`, `at`."""
+
+
 places: HandedIn[Places] = HandedIn("a parent's places")
 #: Whoever may be named for what they did at a school: `school_id`, `id`, `name`.
 actors: HandedIn[FromClause] = HandedIn("the people whom a trail names")
+merges: HandedIn[Merges] = HandedIn("records that were put together")
 answers: HandedIn[Answers] = HandedIn("a parent's answers")

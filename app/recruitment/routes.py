@@ -39,7 +39,7 @@ from app.recruitment import (
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.recruitment.forms import ChosenForm, FilterForm, InviteForm, ParentForm, PressForm
 from app.recruitment.noting import HOW, HOW_FOUND, HOW_TOLD
-from app.recruitment.places import places
+from app.recruitment.places import merges, places
 from app.recruitment.services import AddedBefore, ParentDetails
 from app.recruitment.stages import STAGES, may_go
 from app.schools import queries as schools
@@ -188,19 +188,19 @@ def show_parent(parent_id: UUID) -> str:
         happened = ask(queries.list_events, school_id, parent_id)
         household = ask(households.list_housemates, school_id, parent_id)
         others = ask(sharing.list_of_parent, school_id, parent_id)
+        merged = ask(merges().list_merges, school_id, parent_id)
         logged = ask(contacts().of_parent, parent_id)
         wish = ask(wishes.find_row, school_id, parent_id)
         ask(stage_of, school_id)
     parent, contact = own.value, reached.value
+    in_all = history.with_channels(steps.value, contact, consents.value)
     counted = slips.that_counted(signed.value, happened.value) if parent.joined_at else []
     return render_template(
         "recruitment/show.html",
         parent=parent,
         contact=contact,
         profile=profile.value,
-        events=history.with_contacts(
-            history.with_channels(steps.value, contact, consents.value), logged.value.lines
-        ),
+        events=history.with_contacts(in_all, logged.value.lines),
         contacts=logged.value.shown,
         consents=consents.value,
         messages=written.value,
@@ -216,12 +216,12 @@ def show_parent(parent_id: UUID) -> str:
         may_take_back=noting.may_take_back(db.session, school_id, parent),
         hows=HOW | HOW_TOLD | HOW_FOUND,
         household=household.value,
+        merged=merged.value,
         slips=counted,
         # Who joined without a slip came in by themselves.
         wants_way_in=bool(counted)
         and offered("recruitment.invite_parent")
         and first_way.wants_first_way(db.session(), parent, contact),
-        is_on_paper=contact.is_on_paper,
         **in_groups.value,
         start=start.value,
         wishes=wishes.read(wish.value) if parent.stage in (*READY, *WITH_GROUP) else None,

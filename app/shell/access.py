@@ -32,6 +32,7 @@ PACKAGES = (
     "signing_up",
     "contact_log",
     "cohorts",
+    "merging",
     "meetings",
     "themes",
     "group_messages",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from app.shell.edge import undo
+from app.shell.handed_in import HandedIn
 from app.shell.refusals import Refused
 from infra.logs import get_logger
 from infra.storage import StorageUnavailable
@@ -24,6 +28,17 @@ PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
 CAME_BETWEEN = frozenset({"40P01", "40001"})
 #: Bytes of a refused body that are read so that the page arrives.
 MOST_READ = 64 * 1024 * 1024
+
+
+class Instead(Protocol):
+    """Answered by `app/merging/instead.py`."""
+
+    def instead_of_missing(self) -> Response | None:
+        """Where to go on from a page whose subject is another's now; None for the page that says it is not there."""
+
+
+#: Asked where nothing was found, before the page says so.
+instead: HandedIn[Instead] = HandedIn("what stands in the place of what is gone")
 
 
 class NotFound(Exception):
@@ -48,8 +63,8 @@ def install(app: Flask) -> None:
         return page(error.code or 500)
 
     @app.errorhandler(NotFound)
-    def _not_found(_error: NotFound) -> tuple[str, int]:
-        return page(404)
+    def _not_found(_error: NotFound) -> tuple[str, int] | Response:
+        return instead().instead_of_missing() or page(404)
 
     @app.errorhandler(Refused)
     def _refused(refused: Refused) -> tuple[str, int]:

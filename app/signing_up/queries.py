@@ -135,6 +135,11 @@ def list_passed_on(session: Session, school_id: UUID) -> Sequence[PassedOn]:
     ]
 
 
+def list_only_passed_on(session: Session) -> set[UUID]:
+    """Whom of this school `list_passed_on` would name."""
+    return set(session.scalars(select(_ONLY.c.parent_id)))
+
+
 def get_signup(session: Session, school_id: UUID, signup_id: UUID, *, hold: bool = False) -> Signup:
     """What one of them wrote. Raises NotFound, also once it was set aside or is 28 days old."""
     found = session.get(Signup, (school_id, signup_id), populate_existing=hold, with_for_update=hold or None)

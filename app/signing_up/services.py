@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,7 @@ from app.recruitment.noting import PASSED_ON, SIGNED_UP, Noted, remember
 from app.recruitment.services import AddedBefore, ParentDetails, add_parent
 from app.schools import stage_rights
 from app.shell.refusals import Refused
-from app.signing_up.models import SignupLink
+from app.signing_up.models import Signup, SignupLink
 from app.signing_up.queries import KEPT, find_page, get_link, get_signup, list_links
 from app.signing_up.words import noted_as
 from app.states.signing_up import LinkKind
@@ -258,3 +259,29 @@ def _make(
 def _make_page(session: Session, school_id: UUID, *, by: str, secret_key: str) -> SignupLink:
     until = today() + OPEN_FOR
     return _make(session, school_id, kind=LinkKind.PAGE, open_until=until, by=by, secret_key=secret_key)
+
+
+def hand_over(session: Session, school_id: UUID, from_id: UUID, to_id: UUID) -> list[tuple[UUID, bool]]:
+    """What somebody wrote on the school's own page is the other record's now: which, and whether it had made a record.
+
+    What others passed on stays where it is, and is forgotten on its day.
+    """
+    rows = session.execute(
+        select(Signup, SignupLink.kind)
+        .join(SignupLink, (SignupLink.school_id == Signup.school_id) & (SignupLink.id == Signup.link_id))
+        .where(Signup.school_id == school_id, Signup.parent_id == from_id, SignupLink.kind == LinkKind.PAGE)
+        .with_for_update(of=Signup)
+    ).all()
+    moved = [(row.Signup.id, row.Signup.is_new) for row in rows]
+    for row in rows:
+        row.Signup.parent_id, row.Signup.is_new = to_id, False
+    session.flush()
+    return moved
+
+
+def hand_back(session: Session, school_id: UUID, moved: Iterable[tuple[UUID, bool]], to_id: UUID) -> None:
+    """The same turned round, of what is still kept."""
+    for signup_id, is_new in moved:
+        if one := session.get(Signup, (school_id, signup_id), populate_existing=True):
+            one.parent_id, one.is_new = to_id, is_new
+    session.flush()

@@ -38,7 +38,7 @@ GIVES = frozenset({
     "facilitators.add_reference", "facilitators.add_training", "facilitators.ask_reference",
     "facilitators.search_facilitators", "group_messages.led", "group_messages.of_school",
     "messages.reply_done", "messages.search_messages",
-    "messages.search_replies", "messages.send_again", "outcomes.build", "parent_import.send",
+    "merging.search", "messages.search_replies", "messages.send_again", "outcomes.build", "parent_import.send",
     "recruitment.come_back", "recruitment.look_at_several", "recruitment.make_letter", "recruitment.search_parents",
     "recruitment.show_fresh_start", "recruitment.tell_me_more", "safeguarding.officer_search",
     "safeguarding.raise_concern", "safeguarding.search_concerns", "schools.add_closed_day",

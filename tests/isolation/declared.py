@@ -11,6 +11,7 @@ SCHEDULED = {
     "graduates_asked_to_lead",
     "old_drafts_erased",
     "old_lists_erased",
+    "old_merges_forgotten",
     "old_signups_erased",
     "doors_watched",
     "offers_looked_after",

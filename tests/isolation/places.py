@@ -54,6 +54,8 @@ ARGUMENTS = {
     "school_call_id": "school_call_id",
     "signup_id": "signup_id",
     "signup_link_id": "signup_link_id",
+    "other_id": "identified_parent_id",
+    "merge_id": "merge_id",
 }
 
 #: Arguments that name nothing of a tenant: words, tokens, numbers of the public register.
@@ -139,6 +141,8 @@ def add_rows(connection: Connection, world: World) -> None:
                     "school_call_id",
                     "signup_id",
                     "signup_link_id",
+                    "merge_id",
+                    "merged_parent_id",
                 )
             }
             school.ids["browser_session_id"] = new_id()
@@ -192,6 +196,12 @@ def add_rows(connection: Connection, world: World) -> None:
                 " :signup_link_id, 'page', :on_date, :canary)",
                 "insert into signup (school_id, id, link_id, first_name, phone) values (:school, :signup_id,"
                 " :signup_link_id, :canary, '+447700900999')",
+                "insert into parent (school_id, id, stage, stage_changed_at, created_at) values (:school,"
+                " :merged_parent_id, 'identified', :now, :now)",
+                "insert into parent_contact (school_id, parent_id, first_name, last_name) values (:school,"
+                " :merged_parent_id, :canary, '')",
+                "insert into parent_merge (school_id, id, kept_id, gone_id, gone_name, by_name) values (:school,"
+                " :merge_id, :parent, :merged_parent_id, :canary, :canary)",
                 "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
                 " values (uuid_send(:browser_session_id), :browser_session_id,"
                 " :account, :membership, :later, '1 hour')",

@@ -213,6 +213,11 @@ NOT_PRESSED = {
         _OWN,
     ),
     "signing_up.look_at": "adds somebody who is new, as “add beside” does, and touches nobody who is there",
+    **dict.fromkeys(
+        ("merging.look_at", "merging.undo"),
+        "takes a record without an account out of the lists, and back; of the other it writes what “change contact” and"
+        " “note” do, which are pressed: tests/integration/merging",
+    ),
     "parent_import.add_all": "adds people who are new, as “add beside” does, and touches nobody who is there",
     "parent_import.undo": "takes out whom it added and nobody has asked, as “remove from list” does",
     **dict.fromkeys(
@@ -310,6 +315,8 @@ DECLARED = {
     "facilitators.withdraw": "is",
     "messages.stop": "ci",
     "messages.stop_at_once": "ci",
+    "merging.look_at": "cims",
+    "merging.undo": "cims",
     "parent_import.add_all": "cis",
     "parent_import.undo": "cis",
     "signing_up.look_at": "cis",

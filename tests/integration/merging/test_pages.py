@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
+
+from tests.support.reading import find_in
 
 PERSON = {"language": "en", "attendance_band": "", "year_group": "", "email": "", "phone": ""}
 
@@ -32,7 +32,7 @@ def address(two):
 
 
 def mark(page):
-    return re.search(r'name="as_shown" value="([^"]+)"', page.text).group(1)
+    return find_in(r'name="as_shown" value="([^"]+)"', page.text)
 
 
 def test_from_the_page_of_a_parent_to_one_entry_and_back(senco, two):
@@ -57,7 +57,7 @@ def test_from_the_page_of_a_parent_to_one_entry_and_back(senco, two):
     assert "Two entries of the same person were put together here" in done.text
     listed = senco.post("/school/parents/search", data={"text": "amina"}, follow_redirects=True)
     assert "Begam" not in listed.text
-    was = re.search(r'href="([^"]+/was/[^"]+)"', done.text).group(1)
+    was = find_in(r'href="([^"]+/was/[^"]+)"', done.text)
     look = senco.get(was)
     assert "Undo: they are two people" in look.text
     undone = senco.post(f"{was}/undo", data={"as_shown": mark(look)}, follow_redirects=True)

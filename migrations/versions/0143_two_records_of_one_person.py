@@ -16,8 +16,8 @@ from alembic import op
 
 from tenants.ddl import EVERY_ROW, SCHOOL, Access, protect
 
-revision = "0142"
-down_revision = "0141"
+revision = "0143"
+down_revision = "0142"
 
 TABLE = """
 create table parent_merge (

@@ -16,8 +16,8 @@ from alembic import op
 
 from tenants.ddl import EVERY_ROW, SCHOOL, Access, protect
 
-revision = "0143"
-down_revision = "0142"
+revision = "0144"
+down_revision = "0143"
 
 TABLE = """
 create table parent_merge (

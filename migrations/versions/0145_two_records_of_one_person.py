@@ -16,8 +16,8 @@ from alembic import op
 
 from tenants.ddl import EVERY_ROW, SCHOOL, Access, protect
 
-revision = "0144"
-down_revision = "0143"
+revision = "0145"
+down_revision = "0144"
 
 TABLE = """
 create table parent_merge (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -49,6 +51,12 @@ class Settings(BaseSettings):
     #: What Notify's callbacks prove themselves by, apart by spaces: a new one beside the old while it is changed there.
     #: Empty: no callbacks are taken, and the service asks.
     notify_callback_tokens: SecretStr = SecretStr("")
+    #: What texts cost, and until when these numbers of Notify's stood: a council's page names the day beside them.
+    notify_free_texts: int = Field(default=10_000, ge=0)
+    notify_text_pence: Decimal = Field(default=Decimal("2.4"), ge=0)
+    notify_prices_from: date = date(2026, 4, 1)
+    #: Of each kind, in a day.
+    notify_daily_limit: int = Field(default=250_000, ge=1)
     mailbox_url: str | None = None
     clamd_url: str | None = None
 

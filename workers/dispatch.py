@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -20,6 +20,7 @@ from sqlalchemy import (
     DateTime,
     Engine,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
     Update,
@@ -41,7 +42,7 @@ from app.messages.numbers import number_key
 from app.messages.parts import Message
 from app.messages.problems import Problem
 from app.messages.timing import next_allowed
-from app.messages.words import Words, render
+from app.messages.words import Words, render, text_parts
 from app.states.messages import TAKEN, Channel, RecipientKind, State
 from infra.clock import now
 from infra.database import server_now
@@ -105,6 +106,7 @@ class Outcome:
     next_at: datetime | None = None
     #: Of a text that went.
     number_hash: bytes | None = None
+    parts: int | None = None
 
 
 @dataclass(slots=True)
@@ -250,7 +252,8 @@ class Dispatcher:
             )
             if (until := self.rests.of(message.channel)) is not None:
                 return Outcome(message, State.QUEUED, next_at=until)
-            return self._sent(message, facts, self._hand_over(message, facts, words))
+            sent = self._sent(message, facts, self._hand_over(message, facts, words))
+            return replace(sent, parts=text_parts(words.body)) if message.channel is Channel.SMS else sent
         except TryLater as trouble:
             return Outcome(message, State.QUEUED, next_at=self._again_at(trouble, message))
         except Refused as refusal:
@@ -346,6 +349,7 @@ def _record_statement(claims: Claims) -> Update:
                 (bindparam("new_provider_id", type_=Text).is_not(None), server_now()), else_=c.sent_at
             ),
             "number_hash": func.coalesce(bindparam("new_number_hash", type_=LargeBinary), c.number_hash),
+            "parts": func.coalesce(bindparam("new_parts", type_=SmallInteger), c.parts),
             "next_at": func.coalesce(bindparam("new_next_at", type_=DateTime(timezone=True)), c.next_at),
         }
     )
@@ -363,6 +367,7 @@ def _values(outcome: Outcome) -> dict[str, object]:
         "new_provider_id": outcome.provider_id,
         "new_next_at": outcome.next_at,
         "new_number_hash": outcome.number_hash,
+        "new_parts": outcome.parts,
     }
 
 

@@ -37,6 +37,8 @@ class _Message:
     sent_at: Mapped[Moment | None]
     #: Of a text that went: whose number, as a key without a way back (`numbers.py`).
     number_hash: Mapped[bytes | None]
+    #: Of a text that went: how many it was sent as, and costs.
+    parts: Mapped[int | None]
 
 
 class Outbox(_Message, db.Model):

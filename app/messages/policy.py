@@ -11,6 +11,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "messages.replies": SCHOOL_STAFF,
     "messages.search_replies": SCHOOL_STAFF,
     "messages.reply_done": SCHOOL_STAFF,
+    "messages.usage": SCHOOL_STAFF,
     # The address proves whose messages it stops; nobody should have to sign in to say stop.
     "messages.stop": EVERYBODY,
     # The same by a mail program: it holds no cookie, so no form's token either.

@@ -153,7 +153,7 @@ def list_for_recipient(
             _T.school_id == school_id,
             _T.recipient_kind == RecipientKind(recipient_kind),
             _T.recipient_id == recipient_id,
-            _T.kind.not_in(_confidential()),
+            _T.kind.not_in(confidential()),
         )
         .order_by(_T.created_at.desc(), _T.id.desc())
         .limit(limit)
@@ -165,7 +165,7 @@ def get_message(session: Session, school_id: UUID, message_id: UUID) -> MessageR
     """One message of this school, with what became of it since. Raises NotFound."""
     row = session.execute(
         select(*_COLUMNS, *_since()).where(
-            _T.school_id == school_id, _T.id == message_id, _T.kind.not_in(_confidential())
+            _T.school_id == school_id, _T.id == message_id, _T.kind.not_in(confidential())
         )
     ).one_or_none()
     if row is None:
@@ -173,7 +173,7 @@ def get_message(session: Session, school_id: UUID, message_id: UUID) -> MessageR
     return _named(session, school_id, [row])[0]
 
 
-def _confidential() -> list[str]:
+def confidential() -> list[str]:
     """Kinds that a school's staff never find in a list."""
     return [kind.name for kind in KINDS.values() if kind.confidential]
 
@@ -263,7 +263,7 @@ def _trouble(school_id: UUID | BindParameter[UUID], state: State) -> Any:
         # Found when it is asked.
         _T.created_at
         > bindparam("since", callable_=_looked_at_since, unique=True, type_=DateTime(timezone=True)),
-        _T.kind.not_in(_confidential()),
+        _T.kind.not_in(confidential()),
     )
 
 

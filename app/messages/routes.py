@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,6 +14,7 @@ from app.identity.current import me, session
 from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.messages import kept, meant, outlook, services
+from app.messages import usage as counted
 from app.messages.catalogue import PAGES
 from app.messages.kind import Link
 from app.messages.links import SIGNS, BadLink, read_stop_token
@@ -101,6 +103,17 @@ def reply_done(reply_id: UUID) -> Response:
     if not kept.mark_done(db.session(), _school_id(), reply_id, by=identity.name):
         flash(_("Somebody had dealt with it already."), "note")
     return redirect(url_for("messages.replies"))
+
+
+@blueprint.get("/messages/usage")
+def usage() -> str:
+    """How many this school sent, by month."""
+    return render_template(
+        "messages/usage.html",
+        months=counted.of_school(db.session(), _school_id()),
+        month_words=counted.month_words,
+        number=format_decimal,
+    )
 
 
 @blueprint.route("/stop/<token>", methods=["GET", "POST"])

@@ -90,6 +90,16 @@ def text_length(text: str) -> int:
     return -(-units * TEXT_LIMIT // OTHER_TEXT_LIMIT)
 
 
+def text_parts(text: str) -> int:
+    """How many texts `text` goes as, and costs: each of several has a little less room."""
+    length = text_length(text)
+    if length <= TEXT_LIMIT:
+        return 1
+    if set(text) <= _GSM | _GSM_TWICE:
+        return -(-length // (TEXT_LIMIT - 7))
+    return -(-(len(text.encode("utf-16-le")) // 2) // (OTHER_TEXT_LIMIT - 3))
+
+
 def to_gsm(text: str) -> str:
     """`text` with typographic signs made plain, and letters that a text has no sign for without their marks."""
     plain = text.translate(_PLAIN)

@@ -20,6 +20,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "schools.search_schools": _AUTHORITY,
     "schools.save_list": _AUTHORITY,
     "schools.list_as_file": _AUTHORITY,
+    "schools.message_usage": _AUTHORITY,
+    "schools.usage_file": _AUTHORITY,
     "schools.add_prospect": _AUTHORITY,
     "schools.show": _AUTHORITY,
     "schools.invite_lead": _AUTHORITY,

@@ -43,6 +43,7 @@ LIMITS = {
     "cohorts.list_as_file": PAPER,
     "facilitators.list_as_file": PAPER,
     "schools.list_as_file": PAPER,
+    "schools.usage_file": PAPER,
     "outcomes.build": PAPER,
     "outcomes.download": PAPER,
     "safeguarding.officer_print": PAPER,

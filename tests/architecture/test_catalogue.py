@@ -64,6 +64,7 @@ DEFINERS = {
     "app.parents_in_tens",
     "app.led_by",
     "app.themes_of_council",
+    "app.message_usage",
     "app.offer_ends_with_stage",
     "app.take_offer",
     "app.sharing_parent_ids",

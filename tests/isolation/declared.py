@@ -43,6 +43,7 @@ EXPORTS = {
     "cohorts.list_as_file": "senco",
     "facilitators.list_as_file": "senco",
     "schools.list_as_file": "authority_admin",
+    "schools.usage_file": "authority_admin",
     "outcomes.download": "commissioner",
     "privacy.my_data_file": "parent",
     "safeguarding.print_concern": "dsl",

@@ -73,6 +73,7 @@ SCOPED = {
     "app.parents_in_tens",
     "app.led_by",
     "app.themes_of_council",
+    "app.message_usage",
     "app.take_offer",
     "app.names_of_left",
     "app.notes_to_print",

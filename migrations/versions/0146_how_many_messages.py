@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0144"
-down_revision = "0143"
+revision = "0146"
+down_revision = "0145"
 
 USAGE = """
 create function app.message_usage(p_since date)

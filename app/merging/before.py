@@ -11,10 +11,12 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.audit.history import list_done
 from app.cohorts import moving
 from app.merging.rules import Plan
 from app.recruitment import households, queries
 from app.recruitment.models import Parent, ParentContact, RecruitmentProfile
+from app.recruitment.places import actors
 from app.recruitment.services import CONTACT, PROFILE, ParentDetails, change_parent
 from app.recruitment.stages import STAGES
 from app.signing_up import services as signing_up
@@ -30,6 +32,8 @@ STANDS = (
     "do_not_ask_until",
 )
 STOPS = ("texts_stopped_at", "emails_stopped_at")
+#: Which event stops which.
+_STOPPED_BY = {"messages:text:stopped": STOPS[0], "messages:email:stopped": STOPS[1]}
 Kept = dict[str, Any]
 
 
@@ -120,15 +124,18 @@ def what_changed(parent: Parent, contact: ParentContact, profile: RecruitmentPro
     return ""
 
 
-def restore(session: Session, school_id: UUID, kept_id: UUID, gone_id: UUID, before: Kept) -> None:
+def restore(
+    session: Session, school_id: UUID, kept_id: UUID, gone_id: UUID, before: Kept, *, since: datetime
+) -> None:
     """Both as they were. The one that had gone is in the list again."""
     parent = queries.get_parent(session, school_id, kept_id, hold=True)
     contact = queries.get_contact(session, school_id, kept_id, hold=True)
     was, after = before["kept"], before["after"]
     change_parent(session, school_id, kept_id, ParentDetails(**was["details"], is_shared=True))
+    stopped = _list_stopped(session, school_id, kept_id, since)
     for name in STOPS:
-        # One that they said since stays.
-        if _written(getattr(contact, name)) == after["stops"][name]:
+        # One that they said since stays, and a channel that they opened again stays open.
+        if name not in stopped and _written(getattr(contact, name)) == after["stops"][name]:
             setattr(contact, name, _read(was["stops"][name]))
     for name, value in was["stands"].items():
         setattr(parent, name, READ.get(name, _read)(value))
@@ -142,6 +149,16 @@ def restore(session: Session, school_id: UUID, kept_id: UUID, gone_id: UUID, bef
         session, school_id, [(UUID(one), is_new) for one, is_new in before["signups"]], gone_id
     )
     _restore_households(session, school_id, kept_id, gone_id, before)
+
+
+def _list_stopped(session: Session, school_id: UUID, kept_id: UUID, since: datetime) -> set[str]:
+    """Which channels they stopped themselves since then, also where that changed nothing."""
+    done = list_done(session, school_id, [kept_id], list(_STOPPED_BY), actors=actors())
+    consents = queries.list_consents(session, school_id, kept_id)
+    chosen = {kind for kind, one in consents.items() if not one.given and one.changed_at > since}
+    return {_STOPPED_BY[one.event] for one in done if one.at > since} | {
+        name for kind, name in (("text", STOPS[0]), ("email", STOPS[1])) if kind in chosen
+    }
 
 
 def _restore_households(

@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from app.accounts import services as accounts
 from app.audit.trail import define, record
 from app.cohorts import moving
+from app.cohorts.membership import lock_cohort
 from app.cohorts.queries import list_facilitator_ids
 from app.cohorts.same_person import leads_it
 from app.merging.before import after_of, before_of, restore, what_changed
-from app.merging.models import UNDO
+from app.merging.models import UNDO, ParentMerge
 from app.merging.records import get_merge, read_two
 from app.merging.rules import ASKED, Plan, decide
 from app.recruitment import households, noted_noes, noting, queries
@@ -167,19 +168,15 @@ def _latest(one: Any, other: Any) -> Any:
 def undo(session: Session, school_id: UUID, merge_id: UUID) -> tuple[UUID, UUID]:
     """Two records again, as they were; the one that stayed and the one that comes back. Raises Refused, with why not,
     once a day has passed or something has happened; NotFound."""
-    found = get_merge(session, school_id, merge_id)
-    before = found.before
-    if found.undone_at is not None:
-        raise Refused(_("That has already been undone. They are two entries again."))
-    if before is None or not found.has_time:
-        raise Refused(
-            _(
-                "It can be undone for a day, and that day is over. Add the other person again, if they are two."
-            )
-        )
+    found, before = _still_to_undo(session, school_id, merge_id)
+    # The group first, then people: as every step holds them.
     if ended := before["place"]:
-        moving.check_again(session, school_id, UUID(ended["cohort_id"]), is_free=ended["moved"])
+        lock_cohort(session, school_id, UUID(ended["cohort_id"]))
     parent = queries.get_parent(session, school_id, found.kept_id, hold=True)
+    # Of two who press at once the second finds it undone.
+    found, before = _still_to_undo(session, school_id, merge_id)
+    if ended:
+        moving.check_again(session, school_id, UUID(ended["cohort_id"]), is_free=ended["moved"])
     contact = queries.get_contact(session, school_id, found.kept_id, hold=True)
     profile = queries.get_profile(session, school_id, found.kept_id)
     if why := what_changed(parent, contact, profile, before):
@@ -194,7 +191,7 @@ def undo(session: Session, school_id: UUID, merge_id: UUID) -> tuple[UUID, UUID]
     if outcome != "done":
         raise NotFound
     session.expire_all()
-    restore(session, school_id, found.kept_id, found.gone_id, before)
+    restore(session, school_id, found.kept_id, found.gone_id, before, since=found.at)
     _take_back_noes(session, parent, before)
     words = _("They were two people after all: what was put together here is undone.")
     remember(session, school_id, found.kept_id, Noted("mistake", acting_name("school")), words)
@@ -202,6 +199,20 @@ def undo(session: Session, school_id: UUID, merge_id: UUID) -> tuple[UUID, UUID]
     mark_due(session, school_id)
     session.flush()
     return found.kept_id, found.gone_id
+
+
+def _still_to_undo(session: Session, school_id: UUID, merge_id: UUID) -> tuple[ParentMerge, dict[str, Any]]:
+    """What can be undone, with what both were. Raises Refused, NotFound."""
+    found = get_merge(session, school_id, merge_id)
+    if found.undone_at is not None:
+        raise Refused(_("That has already been undone. They are two entries again."))
+    if found.before is None or not found.has_time:
+        raise Refused(
+            _(
+                "It can be undone for a day, and that day is over. Add the other person again, if they are two."
+            )
+        )
+    return found, found.before
 
 
 def _take_back_noes(session: Session, parent: Parent, before: Mapping[str, Any]) -> None:

@@ -19,6 +19,8 @@ from app.states.schools import may
 STEPS: dict[str, str] = {
     "recruitment.add_parent": "find_parents",
     "parent_import.send": "find_parents",
+    "merging.choose": "find_parents",
+    "merging.look_at": "find_parents",
     "signing_up.open_page": "find_parents",
     "recruitment.invite_parent": "invite_parents",
     "recruitment.make_letter": "invite_parents",

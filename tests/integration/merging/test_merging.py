@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from app.accounts import services as accounts
+from app.audit.trail import record
 from app.merging import services
 from app.merging.records import find_kept, list_alike, list_merges, read_two
+from app.messages.services import TEXTS_STOPPED
 from app.recruitment import households, noting, queries
 from app.recruitment.noting import Noted
 from app.recruitment.services import ParentDetails, add_parent, change_parent, invite
@@ -181,6 +183,26 @@ def test_stops_and_noes_of_the_one_that_goes_hold(staff, world, two):
     assert contact_of(staff, world, older).texts_stopped_at is None
     assert contact_of(staff, world, newer).texts_stopped_at is not None
     assert "share_attendance" not in queries.list_consents(staff, school_id, older)
+
+
+def test_a_stop_that_they_said_since_stays(staff, world, two):
+    """Given a stop that came over, when they stop our texts again themselves, then undoing leaves that one."""
+    school_id, (older, newer) = world.school.school_id, two
+    queries.get_contact(staff, school_id, newer).texts_stopped_at = now() - timedelta(days=3)
+    merge_id = merge(staff, world, older, newer)
+    record(staff, TEXTS_STOPPED, subject_id=older)
+    undo(staff, world, merge_id)
+    assert contact_of(staff, world, older).texts_stopped_at is not None
+
+
+def test_a_second_press_finds_the_first(staff, world, two):
+    """Given two that are one, when the database is asked once more, then there is nobody to put together."""
+    merge(staff, world, *two)
+    outcome = staff.execute(
+        text("select app.merge_parents(gen_random_uuid(), :kept, :gone, 'x', '{}', null)"),
+        {"kept": two[0], "gone": two[1]},
+    ).scalar_one()
+    assert outcome == "gone"
 
 
 def test_a_no_against_a_yes_is_asked_about(staff, world, two):

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from uuid import UUID
 
+import pytest
+from sqlalchemy import text
+
+from app.accounts.services import invite
+from app.identity.roles import Role
+from tests.support.borrowed import as_login
+from tests.support.links import sent
 from tests.support.reading import find_in
 
 PERSON = {"language": "en", "attendance_band": "", "year_group": "", "email": "", "phone": ""}
@@ -110,3 +117,38 @@ def test_anybody_of_the_list_is_found_and_nothing_stands_in_the_address(senco, t
     found = senco.post(f"{two[0]}/same-person/search", data={"text": "waiting"}, follow_redirects=True)
     assert str(world.school.ids["waiting_parent_id"]) in found.text
     assert not found.request.query_string
+
+
+def test_an_old_invitation_link_answers_kindly(senco, two, client_for, app, connection, world, session_for):
+    """Given a link that was sent to the one that went, when it is opened, then it says how to get a new one."""
+    newer = UUID(two[1].rsplit("/", 1)[1])
+    staff = session_for(world.school.senco)
+    ids = invite(
+        staff,
+        role=Role.PARENT,
+        authority_id=world.authority.authority_id,
+        school_id=world.school.school_id,
+        person_id=newer,
+        email="amina@example.org",
+        name="Amina",
+    )
+    staff.commit()
+    token = sent(connection, app.config["SECRET_KEY"], ids[0])
+    assert client_for(None).get(f"/link/{token}").status_code == 200
+    senco.post(address(two), data={"name": "stays"})
+    late = client_for(None).get(f"/link/{token}")
+    assert late.status_code == 410
+    assert "This link has ended" in late.text
+    assert "Send my link" in late.text
+    pressed = client_for(None).post(f"/link/{token}")
+    assert pressed.status_code == 410
+
+
+def test_a_school_that_may_not_find_parents_is_told_so(senco, two, world, connection):
+    """Given a school that has stopped, when staff would put two together, then the page says that it is not now."""
+    with as_login(connection, "postgres"):
+        connection.execute(
+            text("update school set stage = 'left' where school_id = :id"), {"id": world.school.school_id}
+        )
+    page = senco.get(f"{two[0]}/same-person")
+    assert "They may be the same person" not in page.text

@@ -110,6 +110,20 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails, *, how
     parent = Parent(school_id=school_id, id=new_id(), stage=ParentStage.IDENTIFIED)
     session.add(parent)
     session.flush()
+    # Before the address: what a public page brought makes no number a shared one (`identity.only_claimed`).
+    session.add(
+        ParentEvent(
+            school_id=school_id,
+            parent_id=parent.id,
+            from_stage=None,
+            to_stage=ParentStage.IDENTIFIED,
+            by_side=BySide.SCHOOL,
+            by_name=acting_name("school"),
+            how=how,
+            reason="",
+        )
+    )
+    session.flush()
     session.add(
         ParentContact(
             school_id=school_id,
@@ -122,18 +136,6 @@ def add_parent(session: Session, school_id: UUID, details: ParentDetails, *, how
             school_id=school_id,
             parent_id=parent.id,
             **{name: getattr(details, name) for name in PROFILE},
-        )
-    )
-    session.add(
-        ParentEvent(
-            school_id=school_id,
-            parent_id=parent.id,
-            from_stage=None,
-            to_stage=ParentStage.IDENTIFIED,
-            by_side=BySide.SCHOOL,
-            by_name=acting_name("school"),
-            how=how,
-            reason="",
         )
     )
     record(session, ADDED, subject_id=parent.id, stage=ParentStage.IDENTIFIED)

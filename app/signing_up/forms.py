@@ -30,21 +30,18 @@ def _is_reached(form: HelloForm | PassOnForm) -> bool:
 
 
 class HelloForm(Form):
-    """How to reach somebody who would like to hear more. No question about a child, and no room for a story."""
+    """How to reach somebody who would like to hear more. No question about a child, and no room for a story.
 
-    first_name = NameField(
-        _l("First name"), [Answered(_l("Enter your first name"))], params={"autocomplete": "given-name"}
-    )
-    last_name = NameField(
-        _l("Last name"), [Answered(_l("Enter your last name"))], params={"autocomplete": "family-name"}
-    )
+    No field says that it is for the user's own data, though it is: a browser would show it again on *Back*, to whoever
+    has this phone next.
+    """
+
+    first_name = NameField(_l("First name"), [Answered(_l("Enter your first name"))])
+    last_name = NameField(_l("Last name"), [Answered(_l("Enter your last name"))])
     phone = PhoneField(
-        _l("Mobile number"),
-        [Optional()],
-        description=_l("Or an email address. One is enough."),
-        params={"autocomplete": "tel"},
+        _l("Mobile number"), [Optional()], description=_l("Or an email address. One is enough.")
     )
-    email = EmailField(_l("Email address"), [Optional()], params={"autocomplete": "email"})
+    email = EmailField(_l("Email address"), [Optional()])
     language = SelectField(_l("Language you read best"), choices=list(LANGUAGES.items()), default="en")
     agrees = CheckboxField(
         _l("Yes, staff at the school may read this and get in touch with me"),

@@ -25,10 +25,6 @@ OWN = {
     "NewLinkForm.address": "email",
     "NewAddressForm.address": "email",
     "ChoicesForm.known_as": "nickname",
-    "HelloForm.first_name": "given-name",
-    "HelloForm.last_name": "family-name",
-    "HelloForm.phone": "tel",
-    "HelloForm.email": "email",
 }
 #: Codes and passwords, by the kind of their field.
 SECRET = {"one-time-code", "current-password", "new-password"}

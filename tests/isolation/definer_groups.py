@@ -192,6 +192,7 @@ OF_LINKS = {
     "identity.find_words",
     "identity.is_first_session",
     "identity.is_shared",
+    "identity.only_claimed",
     "identity.shares_address",
     "identity.has_own_key",
     "identity.is_told_apart",

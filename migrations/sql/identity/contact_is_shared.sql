@@ -10,6 +10,7 @@ declare v_own uuid[]; v_all boolean := tg_op = 'INSERT';
 begin
   -- Whose row it is shares it with nobody; who leads is the parent that they were before.
   if tg_table_name = 'parent_contact' then
+    if identity.only_claimed(new.school_id, new.parent_id) then return new; end if;
     select array_agg(m.account_id) into v_own from identity.membership m left join public.facilitator f
       on f.school_id = m.in_school and f.id = m.person_id
       where m.in_school = new.school_id and new.parent_id in (m.person_id, f.parent_id);

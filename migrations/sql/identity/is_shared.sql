@@ -18,7 +18,8 @@ begin
     where ((p_channel = 'email' and c.email = p_address) or (p_channel = 'sms' and c.phone = p_address))
     and not exists (select from identity.membership m left join public.facilitator f
       on f.school_id = m.in_school and f.id = m.person_id
-      where m.account_id = p_account and m.in_school = c.school_id and c.parent_id in (m.person_id, f.parent_id)))
+      where m.account_id = p_account and m.in_school = c.school_id and c.parent_id in (m.person_id, f.parent_id))
+    and not identity.only_claimed(c.school_id, c.parent_id))
   or exists (select from public.facilitator f
     where ((p_channel = 'email' and f.email = p_address) or (p_channel = 'sms' and f.phone = p_address))
     and not exists (select from identity.membership m where m.account_id = p_account and m.in_school = f.school_id

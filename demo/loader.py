@@ -26,6 +26,7 @@ from demo.facilitators import add_facilitators
 from demo.groups import add_group
 from demo.keys import made_id
 from demo.offers import add_offers
+from demo.one_to_one import add_calls
 from demo.papers import add_papers
 from demo.parents import add_those_on_the_way
 from demo.plan import AUTHORITIES, EASTMERE, LARKFIELD, ON_THE_WAY, Authority, School
@@ -65,6 +66,7 @@ ORDER = (
     "place_offer",
     "group_wish",
     "cohort_facilitator",
+    "call_request",
     "cohort_session",
     "attendance",
     "absence_notice",
@@ -164,6 +166,7 @@ def _build_school(borough: Borough, authority: Authority, school: School) -> Non
     groups = {group.slug: add_group(borough, place, school, group) for group in school.groups}
     others = add_those_on_the_way(borough, place, school)
     add_facilitators(borough, place, school, groups)
+    add_calls(borough, place)
     add_offers(borough, place, school)
     if school.stage == "active":
         add_contacts(borough, place, school, others)

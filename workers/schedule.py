@@ -23,7 +23,7 @@ from app.facilitators import unsent
 from app.facilitators.asking import ask_to_lead
 from app.merging import services as merging
 from app.messages import door_budget
-from app.one_to_one.telling import tell_of_calls
+from app.one_to_one import telling as one_to_one
 from app.parent_import import services as parent_import
 from app.recruitment.reminders import remind_of_invitations
 from app.signing_up import services as signing_up
@@ -80,13 +80,14 @@ JOBS = (
     Job("session_reminders", "%Y-%m-%dT%H", remind_of_sessions),
     Job("offers_looked_after", "%Y-%m-%dT%H", look_after_offers),
     Job("themes_told", "%Y-%m-%dT%H", tell_of_themes),
-    Job("calls_told", "%Y-%m-%dT%H", tell_of_calls),
+    Job("calls_told", "%Y-%m-%dT%H", one_to_one.tell_of_calls),
     Job("invitation_reminders", "%Y-%m-%d", remind_of_invitations),
     Job("graduates_asked_to_lead", "%Y-%m-%d", ask_to_lead),
     Job("old_drafts_erased", "%Y-%m-%d", unsent.erase_old, erases=True),
     Job("old_lists_erased", "%Y-%m-%dT%H", parent_import.erase_old, erases=True),
     Job("old_merges_forgotten", "%Y-%m-%dT%H", merging.erase_old, erases=True),
     Job("old_signups_erased", "%Y-%m-%dT%H", signing_up.erase_old, erases=True),
+    Job("old_calls_put_away", "%Y-%m-%d", one_to_one.put_away, erases=True),
     Job("doors_watched", "%Y-%m-%dT%H", door_budget.watch),
 )
 

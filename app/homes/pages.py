@@ -15,6 +15,7 @@ from app.measures import queries as measures
 from app.meetings import attendance
 from app.meetings import queries as meetings
 from app.messages import door_budget, kept
+from app.one_to_one import queries as one_to_one
 from app.outcomes import activity
 from app.outcomes import queries as results
 from app.recruitment import doubts, fresh_start, rates, waiting, wishes
@@ -59,7 +60,7 @@ COUNCIL = Page(
 )
 #: A parent's home.
 PARENT = Page(
-    "parent_home",
+    "parent_home_2",
     lambda: (
         my_queries.MY_GROUP,
         *parents.PARTS_OF_PARENT,
@@ -77,13 +78,14 @@ PARENT = Page(
         measures.MY_SETS,
         *themes.PARTS_OF_PARENT,
         group_messages.MINE,
+        one_to_one.MINE,
         facilitators.OF_PARENT,
         unsent.MINE,
     ),
 )
 #: A school's home, for its staff.
 SCHOOL = Page(
-    "school_home_2",
+    "school_home_3",
     lambda: (
         schools.SCHOOL,
         stage_rights.STAGE,
@@ -105,6 +107,7 @@ SCHOOL = Page(
         *signing_up.PARTS,
         offered.OPEN_AND_NEWS,
         themes.OF_SCHOOL,
+        *one_to_one.PARTS_OF_SCHOOL,
         *under_way.PARTS_OF_SCHOOL,
         *telling.PARTS_OF_SCHOOL,
         rooms.ROOMS_TAKEN,

@@ -16,4 +16,5 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "one_to_one.call_led": LEADERS,
     "one_to_one.of_school": STAFF,
     "one_to_one.call_of_school": STAFF,
+    "one_to_one.of_council": frozenset({Role.AUTHORITY_ADMIN}),
 }

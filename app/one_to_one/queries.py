@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, column, select, text
+from sqlalchemy import ARRAY, BigInteger, Date, String, Uuid, bindparam, column, select, text
 from sqlalchemy.orm import Session
 
 from app.calendar.school_year import bank_holidays
@@ -24,6 +25,7 @@ from app.states.calls import WAITING, CallState
 from app.states.parents import DO_NOT_WRITE
 from app.states.schools import UNDER_WAY
 from infra.clock import now, today
+from tenants.pages import Part, looked, own_part
 from tenants.reading import read_once
 from tenants.together import together
 
@@ -33,7 +35,16 @@ SATURDAY, LATEST = 5, 119
 
 _WHOM = text("select cohort_id, facilitator_id, name from app.whom_i_may_ask()")
 _MAKERS = text("select app.call_makers() makers").columns(column("makers", ARRAY(Uuid)))
-_LATE_LED = text("select caller_name, calls, since from app.late_calls_of_leaders()")
+_OF_SCHOOL = text("select need, tens from app.calls_in_tens()")
+_OF_COUNCIL = text("select need, tens from app.calls_of_council()")
+_LATE_LED = text("select caller_name, calls, since from app.late_calls_of_leaders()").columns(
+    column("caller_name", String), column("calls", BigInteger), column("since", Date)
+)
+_MINE = (
+    select(CallRequest)
+    .where(CallRequest.school_id == bindparam("school_id"), CallRequest.parent_id == bindparam("parent_id"))
+    .order_by(CallRequest.asked_at.desc(), CallRequest.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +96,17 @@ def call_by_day(session: Session, authority_id: UUID, school_id: UUID, *, within
 @read_once
 def list_mine(session: Session, school_id: UUID, parent_id: UUID) -> Sequence[CallRequest]:
     """What this parent asked for and waits for, then what was over in the last weeks; the newest first."""
-    found = session.scalars(
-        select(CallRequest)
-        .where(CallRequest.school_id == school_id, CallRequest.parent_id == parent_id)
-        .order_by(CallRequest.asked_at.desc(), CallRequest.id)
-    ).all()
-    lately = now() - SHOWN_FOR
-    return [one for one in found if one.ended_at is None or one.ended_at > lately]
+    return _lately(session.scalars(_MINE, {"school_id": school_id, "parent_id": parent_id}).all())
+
+
+def _lately(found: Sequence[CallRequest]) -> Sequence[CallRequest]:
+    since = now() - SHOWN_FOR
+    return [one for one in found if one.ended_at is None or one.ended_at > since]
+
+
+_as_requests = looked(CallRequest)
+#: What a parent's home reads ahead.
+MINE = own_part(list_mine, _MINE, lambda rows: _lately(_as_requests(rows)))
 
 
 @read_once
@@ -121,10 +136,14 @@ class MyPage:
         return {one.facilitator_id for one in self.callers}
 
     @property
+    def asked(self) -> set[UUID | None]:
+        """Who has a wish of theirs that is not over; None stands for the school."""
+        return {one.facilitator_id for one in self.requests if is_waiting(one)}
+
+    @property
     def may_go_to_school(self) -> bool:
         """Whether the school's contact can take over a call: there is one, whom they have not asked already."""
-        is_with_school = any(one.facilitator_id is None and is_waiting(one) for one in self.requests)
-        return bool(self.may_ask and self.school.contact_name and not is_with_school)
+        return bool(self.may_ask and self.school.contact_name and None not in self.asked)
 
 
 def read_my_page(session: Session, who: Identity) -> MyPage:
@@ -205,7 +224,11 @@ _TO_CALL = (
 @read_once
 def list_to_call(session: Session, school_id: UUID) -> list[ToCall]:
     """Whom this audience is to call: of staff those who ask the school, of who leads their own."""
-    return [ToCall(*row) for row in session.execute(_TO_CALL, {"school_id": school_id})]
+    return _as_to_call(session.execute(_TO_CALL, {"school_id": school_id}).all())
+
+
+def _as_to_call(rows: Sequence[Any]) -> list[ToCall]:
+    return [ToCall(*row) for row in rows]
 
 
 def with_names(session: Session, school_id: UUID, requests: Sequence[CallRequest]) -> list[Asked]:
@@ -243,12 +266,47 @@ def get_asked(session: Session, school_id: UUID, call_id: UUID, *, hold: bool = 
 @read_once
 def list_makers(session: Session) -> list[UUID]:
     """Who of the school's people makes its calls: the named contact, where they work here; else whoever leads."""
-    return list(session.execute(_MAKERS).scalar_one() or [])
+    return _as_makers(session.execute(_MAKERS).all())
 
 
+def _as_makers(rows: Sequence[Any]) -> list[UUID]:
+    return list(rows[0].makers or []) if rows else []
+
+
+@read_once
 def list_late_led(session: Session) -> list[LateCalls]:
     """Calls of those who lead groups whose day is past."""
-    return [LateCalls(*row) for row in session.execute(_LATE_LED)]
+    return _as_late(session.execute(_LATE_LED).all())
+
+
+def _as_late(rows: Sequence[Any]) -> list[LateCalls]:
+    return [LateCalls(*row) for row in rows]
+
+
+#: What a school's home reads ahead.
+PARTS_OF_SCHOOL = (
+    Part(list_to_call, _TO_CALL, takes=("school_id",), answer=_as_to_call),
+    Part(list_makers, _MAKERS, answer=_as_makers),
+    Part(list_late_led, _LATE_LED, answer=_as_late),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tens:
+    """How many calls were about one need: so many full tens, of those that were over weeks ago."""
+
+    need: str
+    tens: int
+
+
+def list_of_school_in_tens(session: Session) -> list[Tens]:
+    """Of this school; a need with fewer than ten is not there."""
+    return [Tens(*row) for row in session.execute(_OF_SCHOOL)]
+
+
+def list_of_council_in_tens(session: Session) -> list[Tens]:
+    """Of all schools of this council together, where three or more of them have any."""
+    return [Tens(*row) for row in session.execute(_OF_COUNCIL)]
 
 
 def is_waiting(request: CallRequest) -> bool:

@@ -18,7 +18,15 @@ from app.identity.own_pages import address_of
 from app.one_to_one import queries, services
 from app.one_to_one.forms import AskForm, OutcomeForm
 from app.one_to_one.queries import MyPage
-from app.one_to_one.words import CHOICES_LED, CHOICES_OF_SCHOOL, NEEDS, NEEDS_ASKED, OUTCOMES, TIMES
+from app.one_to_one.words import (
+    CHOICES_LED,
+    CHOICES_OF_SCHOOL,
+    NEEDS,
+    NEEDS_ASKED,
+    NEEDS_COUNTED,
+    OUTCOMES,
+    TIMES,
+)
 from app.schools import queries as schools
 from app.shell.as_shown import if_as_shown
 from app.shell.dates import day
@@ -43,7 +51,8 @@ def mine() -> str | Response:
     who = me()
     page = queries.read_my_page(db.session(), who)
     form = AskForm()
-    form.caller.choices = [*_choices(page)]
+    # Who is asked already is not offered again; a second press reads that they are.
+    form.caller.choices = [*_choices(page, also_asked=form.is_submitted())]
 
     def send() -> str:
         chosen = answered(form.caller.data)
@@ -56,19 +65,21 @@ def mine() -> str | Response:
         "one_to_one/mine.html",
         form=form,
         page=page,
-        is_free=len(form.caller.choices) > sum(map(queries.is_waiting, page.requests)),
         today=today(),
         needs=NEEDS,
         times=TIMES,
     )
 
 
-def _choices(page: MyPage) -> Iterator[tuple[str, str]]:
+def _choices(page: MyPage, *, also_asked: bool) -> Iterator[tuple[str, str]]:
     if not page.may_ask or not page.phone:
         return
+    asked = set() if also_asked else page.asked
     for one in page.callers:
+        if one.facilitator_id in asked:
+            continue
         yield str(one.facilitator_id), _("%(name)s, from your group", name=kept(one.name))
-    if page.school.contact_name:
+    if page.school.contact_name and None not in asked:
         yield AT_SCHOOL, _("%(name)s, at school", name=kept(page.school.contact_name))
 
 
@@ -133,19 +144,34 @@ def call_of_school(school_call_id: UUID) -> str | Response:
     return _call_page(school_call_id, form, "one_to_one.of_school")
 
 
+# ---- the council
+
+
+@blueprint.get("/authority/calls")
+def of_council() -> str:
+    return render_template(
+        "one_to_one/of_council.html",
+        counted=queries.list_of_council_in_tens(db.session()),
+        needs=NEEDS_COUNTED,
+    )
+
+
 # ---- both who are asked
 
 
 def _list_page(endpoint: str, argument: str) -> str:
     waiting, over = queries.read_asked(db.session(), me().own_school_id)
+    is_led = argument == "call_id"
     pages = {one.request.id: address_of(endpoint, {argument: one.request.id}) for one in waiting}
     return render_template(
         "one_to_one/asked.html",
         waiting=waiting,
         over=over,
         pages=pages,
-        is_led=argument == "call_id",
+        is_led=is_led,
         outcomes=OUTCOMES,
+        counted=[] if is_led else queries.list_of_school_in_tens(db.session()),
+        needs=NEEDS_COUNTED,
     )
 
 

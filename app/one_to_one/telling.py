@@ -1,8 +1,8 @@
-"""By the schedule: the school's people hear of calls to make, and parents of what is late or left alone."""
+"""By the schedule: who hears of calls to make, of what is late or left alone; and what is over is put away."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -14,7 +14,14 @@ from app.one_to_one.queries import list_makers
 from app.states.calls import CallState
 from app.states.messages import RecipientKind
 from infra.clock import today
+from infra.logs import get_logger
 
+log = get_logger()
+
+#: How long a call that is over is kept with who asked and what about; the database keeps it no shorter.
+KEPT = timedelta(days=28)
+
+_PUT_AWAY = text("select app.put_calls_away(:before)")
 _LEFT_ALONE = text("select id, parent_id from app.calls_left_alone()")
 _LATE = text("select id, parent_id, call_by from app.late_calls()")
 
@@ -28,6 +35,13 @@ def tell_of_calls(session: Session, *, school_id: UUID, moment: datetime) -> int
         key = f"{row.id}:{row.call_by.isoformat()}"
         written += _tell_parent(session, school_id, "call_late", row.id, row.parent_id, key)
     return written
+
+
+def put_away(session: Session, *, school_id: UUID, moment: datetime) -> int:
+    """Erase what was over four weeks ago, and count what it was about. It writes no message."""
+    if gone := session.execute(_PUT_AWAY, {"before": moment - KEPT}).scalar_one():
+        log.info("calls_put_away", school_id=str(school_id), count=gone)
+    return 0
 
 
 def _tell_school(session: Session, school_id: UUID) -> int:

@@ -22,6 +22,12 @@ NEEDS_ASKED = {
     Need.MYSELF: _l("How they are themselves"),
     Need.WHERE_TO_TURN: _l("They do not know where to turn"),
 }
+#: To whoever reads how many.
+NEEDS_COUNTED = {
+    **NEEDS,
+    Need.MYSELF: _l("How parents are themselves"),
+    Need.WHERE_TO_TURN: _l("Not knowing where to turn"),
+}
 TIMES = {
     DayPart.MORNING: _l("In the morning"),
     DayPart.AFTERNOON: _l("In the afternoon"),

@@ -92,6 +92,7 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "place_offer.state": OfferState,
     "first_visit_call.outcome": FirstCall,
     "group_theme.state": ThemeState,
+    "call_count.need": Need,
     "call_request.need": Need,
     "call_request.state": CallState,
     "call_request.outcome": CallOutcome,

@@ -17,6 +17,7 @@ SCHEDULED = {
     "offers_looked_after",
     "themes_told",
     "calls_told",
+    "old_calls_put_away",
 }
 
 #: Documents that we make -> the ids of the world that each is about.

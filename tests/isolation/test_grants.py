@@ -75,7 +75,7 @@ def test_parents_are_told_what_the_promise_says(shared_app):
         "what you would like on your first evening": ["no", "no", "own group", "no", "no", "no"],
         "whether somebody asked you how it was": ["no", "no", "own group", "no", "no", "no"],
         "whether they wrote to you when you were away twice": ["no", "no", "own group", "no", "no", "no"],
-        "that you asked for a call, and what about": ["yes", "yes", "own group", "no", "no", "no"],
+        "that you asked for a call, and what about": ["yes", "yes", "own group", "no", "totals", "no"],
         "what is written to everybody in your group": ["yes", "yes", "own group", "own group", "no", "no"],
         "what you write on a sign-up page": ["yes", "yes", "no", "no", "no", "no"],
         "what your group says to the school together": [

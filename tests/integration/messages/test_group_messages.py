@@ -165,8 +165,9 @@ def test_thanks_are_left_out_where_the_address_is_not_their_own(place, dispatche
 def test_every_message_that_hangs_on_the_register_is_one_of_these():
     """Who writes them reads attendance: `app/cohorts/early.py`, `ending.py` and `app/meetings/missed.py`."""
     told = {kind.name for kind in KINDS.values() if kind.is_for_their_eyes}
-    # And one that tells a choice which staff do not see.
-    assert told == {*WHO_CAME, "graduation", "invite_to_lead"}
+    # And those that tell a choice which staff do not see, or that somebody asked to be called.
+    asked = {"call_asked_for", "call_news", "call_late"}
+    assert told == {*WHO_CAME, "graduation", "invite_to_lead"} | asked
 
 
 @pytest.fixture

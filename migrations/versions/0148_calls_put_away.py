@@ -19,8 +19,8 @@ from alembic import op
 from migrations.pages import install
 from tenants.ddl import Access, protect
 
-revision = "0147"
-down_revision = "0146"
+revision = "0148"
+down_revision = "0147"
 
 TABLE = """
 create table call_count (

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app.merging.rules import ASKED, Plan
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
 from app.shell.components import Answered, Form, RadioField
-from app.shell.kept import phone
+from app.shell.kept import kept, phone
 
 LABELS = {
     "name": _l("Which name is right?"),
@@ -34,6 +34,8 @@ def shown(name: str, value: str) -> str:
             return str(dict(ATTENDANCE_BANDS).get(value, value))
         case "phone":
             return phone(value)
+        case "name" | "known_as" | "email":
+            return kept(value)
     return value
 
 

@@ -24,7 +24,8 @@ from infra.clock import today
 class Countdown:
     """What a group still needs: `wanted` parents beside those who have a place or are ready for one, by `first_on`.
 
-    `to_ask` of them, by `ask_by`, as the school's own past says; None where too few were asked to say.
+    `to_ask` of them, by `ask_by`, as the school's own past says; None where too few were asked to say. `is_late`: most
+    take longer to answer than there is until then.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Countdown:
     wanted: int
     to_ask: int | None
     ask_by: date
+    is_late: bool = False
 
 
 def count_down(
@@ -54,8 +56,9 @@ def count_down(
             # Those who were asked lately are counted once, for the first group that needs them.
             to_ask = rates.to_ask(before + wanted) - rates.to_ask(before) if rates.is_known else None
             before += wanted
-            ask_by = max(today(), first_on - timedelta(days=rates.days))
-            found.append(Countdown(group.name, first_on, wanted, to_ask, ask_by))
+            ask_by = first_on - timedelta(days=rates.days)
+            is_late = rates.is_known and ask_by < today()
+            found.append(Countdown(group.name, first_on, wanted, to_ask, max(today(), ask_by), is_late))
     return found
 
 
@@ -68,26 +71,31 @@ def item_of(one: Countdown, rates: Rates) -> TodayItem:
         group=one.name,
         day=day(one.first_on),
     )
+    tag = _("To ask")
     if one.to_ask is None:
         title = ngettext("One more parent is needed", "%(num)s more parents are needed", one.wanted)
         past = _("Too few have been asked here so far to say how many to ask.")
     else:
-        title = (
-            ngettext("Ask one more parent", "Ask %(num)s more parents", one.to_ask)
-            if one.to_ask
-            else _("Wait for those you have asked")
-        )
-        past = _(
-            "Here %(joined)s of %(asked)s who were asked have joined; half of them within %(days)s days.",
+        if one.to_ask:
+            title = ngettext("Ask one more parent", "Ask %(num)s more parents", one.to_ask)
+        elif one.is_late:
+            title, tag = _("Call those you have asked"), _("To call")
+        else:
+            title, tag = _("Wait for those you have asked"), _("Waiting")
+        past = ngettext(
+            "Here %(joined)s of %(asked)s who were asked have joined, nearly all of them within a day.",
+            "Here %(joined)s of %(asked)s who were asked have joined, nearly all of them within %(num)s days.",
+            rates.days,
             joined=rates.joined,
             asked=rates.asked,
-            days=rates.days,
         )
+        if one.is_late:
+            past += " " + _("That is longer than there is time: call them, or choose a later first day.")
     return TodayItem(
         title=title,
         href=url_for("recruitment.list_parents"),
         note=f"{needs} {past}",
         on=one.first_on if one.to_ask is None else one.ask_by,
-        tag=_("To ask"),
+        tag=tag,
         tone="waiting",
     )

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from app.audit.trail import define
 from app.cohorts.queries import GroupLine
-from app.shell.dates import clock, day
-from app.shell.list_files import ListFile
+from app.shell.dates import clock
+from app.shell.list_files import ListFile, sortable
 from app.states.groups import GroupState
 
 SAVED = define("cohorts:list:saved", keys=("count",))
@@ -41,8 +41,8 @@ def make(groups: Sequence[GroupLine]) -> ListFile:
                 one.name,
                 where[GroupState(one.state)],
                 one.room,
-                str(day(one.first_on)) if one.first_on else "",
-                str(day(one.next_on)) if one.next_on else "",
+                sortable(one.first_on),
+                sortable(one.next_on),
                 str(clock(one.next_starts_at)) if one.next_starts_at else "",
                 str(one.places),
                 str(one.taken),

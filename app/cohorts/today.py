@@ -93,7 +93,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 TodayItem(
                     title=_("Start %(group)s", group=group.name),
                     href=href,
-                    note=" ".join(missing)
+                    note=_("Still missing: %(what)s", what=" ".join(missing))
                     if missing
                     else _("Everything is there. Start it before its first day."),
                     on=group.first_on if not missing else None,

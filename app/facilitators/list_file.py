@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from app.audit.trail import define
 from app.facilitators.queries import FacilitatorLine
 from app.facilitators.stages import STAGES
-from app.shell.dates import day
-from app.shell.list_files import ListFile
+from app.shell.list_files import ListFile, sortable
 from app.shell.parsing import readable_phone
 from app.states.facilitators import FacilitatorKind
 
@@ -37,7 +36,7 @@ def make(lines: Sequence[FacilitatorLine]) -> ListFile:
                 line.email,
                 _("Professional") if line.kind == FacilitatorKind.PROFESSIONAL else _("Parent"),
                 str(STAGES[line.stage].label),
-                str(day(line.stage_changed_at)),
+                sortable(line.stage_changed_at),
             ]
             for line in lines
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, text
@@ -91,10 +91,15 @@ def get_one(session: Session, school_id: UUID, message_id: UUID) -> GroupMessage
     return found
 
 
-def of_today(messages: Sequence[GroupMessage]) -> list[GroupMessage]:
-    """Of these: what was written today and not taken back. They count for how many a group gets in a day."""
-    begin = datetime.combine(now().astimezone(LONDON).date(), time.min, LONDON)
-    return [one for one in messages if one.written_at >= begin and one.stopped_at is None]
+def of_that_day(messages: Sequence[GroupMessage]) -> list[GroupMessage]:
+    """Of these: what arrives on the day on which one written now would, and was not taken back.
+
+    They count for how many a group gets in a day: what is written by night arrives in the morning.
+    """
+    day = goes_at().astimezone(LONDON).date()
+    return [
+        one for one in messages if one.goes_at.astimezone(LONDON).date() == day and one.stopped_at is None
+    ]
 
 
 def can_stop(message: GroupMessage) -> bool:

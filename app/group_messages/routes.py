@@ -110,7 +110,7 @@ def _write_page(form: GroupMessageForm, writer: Writer, cohort: Any, endpoint: s
         cohort=cohort,
         messages=messages,
         why_not=why_not,
-        left=services.MOST_A_DAY - len(queries.of_today(messages)),
+        left=services.MOST_A_DAY - len(queries.of_that_day(messages)),
         reach=None if why_not else services.reach_of(db.session(), writer, cohort.id),
         goes_at=queries.goes_at(),
         waits=queries.goes_at() > now(),
@@ -183,7 +183,11 @@ def _stop(writer: Writer, message_id: UUID, endpoint: str) -> Response:
     cohort_id = queries.get_one(db.session(), writer.school_id, message_id).cohort_id
     return press(
         partial(services.stop, db.session(), writer, message_id),
-        lambda is_new: _("It is taken back, and goes to nobody.") if is_new else None,
+        lambda is_new: (
+            _("It is taken back, and goes to nobody.")
+            if is_new
+            else (_("It was taken back before. It goes to nobody."), "note")
+        ),
         endpoint,
         cohort_id=cohort_id,
     )

@@ -77,13 +77,13 @@ def check(
 def send(
     session: Session, writer: Writer, cohort_id: UUID, words: str, *, names_nobody: bool
 ) -> GroupMessage | None:
-    """Tell everybody in the group, and those who lead it with the writer. None when the same words went today.
+    """Tell everybody in the group, and those who lead it with the writer. None when the same words go on the same day.
 
     Refused also where somebody else has written to the group since the page of this press was made.
     """
     cohort = _hold_group(session, writer, cohort_id)
     before = queries.list_of_group(session, writer.school_id, cohort.id)
-    if any(same(words, one.words) for one in queries.of_today(before)):
+    if any(same(words, one.words) for one in queries.of_that_day(before)):
         return None
     tidied, before = check(session, writer, cohort_id, words, names_nobody=names_nobody)
     if not is_as_shown(*(one.id for one in before[:1])):
@@ -133,9 +133,10 @@ def why_not(session: Session, writer: Writer, cohort: Cohort, before: Sequence[G
             "A message reaches fewer than three people in this group, so one to everybody would be one to somebody."
             " Call them."
         )
-    if len(queries.of_today(before)) >= MOST_A_DAY:
+    if len(queries.of_that_day(before)) >= MOST_A_DAY:
         return _(
-            "Three messages went to this group today. More would not be read. You can write again tomorrow."
+            "This group gets three messages for that day already. More would not be read. You can write again for the"
+            " next."
         )
     return ""
 

@@ -85,7 +85,7 @@ PARENT = Page(
 )
 #: A school's home, for its staff.
 SCHOOL = Page(
-    "school_home_3",
+    "school_home_4",
     lambda: (
         schools.SCHOOL,
         stage_rights.STAGE,

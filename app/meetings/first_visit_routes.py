@@ -125,7 +125,9 @@ def welcome_of_school(cohort_id: UUID) -> str | Response:
 
 
 @blueprint.route("/my/first-evening", methods=["GET", "POST"])
-@or_gone(_l("You have no place in a group just now, so nothing was kept."), "meetings.my_group")
+@or_gone(
+    _l("You have no place in a group just now, so nothing was kept."), "meetings.my_group", also_looks=True
+)
 def my_first_visit() -> str | Response:
     who, session = me(), db.session()
     group = get_my_group(session, who.own_school_id, who.person_id)

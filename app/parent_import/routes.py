@@ -53,7 +53,7 @@ def download_template(file_type: str) -> Response:
         raise NotFound
     return Response(
         template_file.as_file(file_type),
-        mimetype=MIMETYPES[file_type],
+        content_type=MIMETYPES[file_type],
         headers={"Content-Disposition": f'attachment; filename="parents-and-carers.{file_type}"'},
     )
 

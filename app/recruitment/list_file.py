@@ -12,8 +12,7 @@ from app.audit.trail import define
 from app.recruitment import queries
 from app.recruitment.consents import LANGUAGES
 from app.recruitment.stages import STAGES
-from app.shell.dates import day
-from app.shell.list_files import ListFile
+from app.shell.list_files import ListFile, sortable
 from app.shell.parsing import readable_phone
 
 SAVED = define("recruitment:list:saved", keys=("count",))
@@ -52,7 +51,7 @@ def _row(line: queries.ParentLine) -> list[str]:
         ", ".join(map(str, line.reach_notes)),
         LANGUAGES.get(line.language, line.language),
         str(STAGES[line.stage].label),
-        str(day(line.stage_changed_at)),
+        sortable(line.stage_changed_at),
         line.year_group,
         line.next_step,
     ]

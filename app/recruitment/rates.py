@@ -29,7 +29,7 @@ _SECONDS_A_DAY = 86400
 @dataclass(frozen=True, slots=True)
 class Rates:
     """`asked`: parents who were invited and have answered, or had three weeks; `joined` of them, and in how many `days`
-    half of those did. `open_asked`: invited since, and not answered yet."""
+    nine in ten of those did. `open_asked`: invited since, and not answered yet."""
 
     asked: int = 0
     joined: int = 0
@@ -58,7 +58,7 @@ _JOINED = Parent.joined_at >= Parent.invited_at
 _RATES = select(
     func.count().filter(_DONE).label("asked"),
     func.count().filter(_JOINED).label("joined"),
-    func.percentile_cont(0.5)
+    func.percentile_cont(0.9)
     .within_group(func.extract("epoch", Parent.joined_at - Parent.invited_at))
     .filter(_JOINED)
     .cast(Float)

@@ -49,6 +49,7 @@ from app.schools.stage_steps import offered
 from app.schools.words import NO_PARENTS
 from app.shell import list_search
 from app.shell.as_shown import FIELD, as_shown, changed_since, if_as_shown, is_as_shown
+from app.shell.paging import page_number
 from app.shell.parsing import full_name
 from app.shell.pressing import press, submit, to
 from app.shell.shared_form import is_saving
@@ -104,10 +105,11 @@ def narrowed() -> Narrowed:
 
 
 @blueprint.get("/school/parents")
-def list_parents() -> str:
-    school_id, shown = me().own_school_id, narrowed()
-    page = max(1, request.args.get("page", 1, type=int))
-    lines, total = shown.read(limit=PAGE, offset=(min(page, 1000) - 1) * PAGE)
+def list_parents() -> str | Response:
+    school_id, shown, page = me().own_school_id, narrowed(), page_number()
+    lines, total = shown.read(limit=PAGE, offset=(page - 1) * PAGE)
+    if not lines and page > 1:
+        return to("recruitment.list_parents", stage=shown.stage or None, language=shown.language or None)
     school_stage = schools.get_school(db.session, school_id).stage
     return render_template(
         "recruitment/list.html",

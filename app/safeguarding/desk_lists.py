@@ -15,15 +15,14 @@ from app.safeguarding.desk_pages import PAGES, address_of
 from app.safeguarding.queries import OFFICER_DESK, Desk
 from app.schools.queries import list_without_mobile
 from app.shell import list_search
-from app.shell.errors import NotFound
+from app.shell.paging import page_number
+from app.shell.pressing import to
 from tenants.together import together
 
 
-def show(desk: Desk, owner: UUID) -> str:
+def show(desk: Desk, owner: UUID) -> str | Response:
     """The list of a desk, open or closed, and what waits there first."""
-    number = request.args.get("page", 1, type=int)
-    if not 1 <= number <= 10_000:
-        raise NotFound
+    number = page_number()
     closed = request.args.get("show") == "closed"
     text = list_search.typed("concerns")
     is_officer = desk is OFFICER_DESK
@@ -36,6 +35,8 @@ def show(desk: Desk, owner: UUID) -> str:
         unopened = ask(queries.list_unopened, owner) if is_officer and not closed else None
         unreached = None if closed else ask(list_without_mobile, None if is_officer else owner)
     page, handed = concerns.value, from_schools.value if from_schools else []
+    if not page.lines and number > 1:
+        return to(PAGES[desk.name]["list"], show="closed" if closed else None)
 
     def neighbour(other: int) -> str:
         return url_for(PAGES[desk.name]["list"], show="closed" if closed else None, page=other)

@@ -106,7 +106,7 @@ def received(concern_id: UUID) -> str:
 
 
 @blueprint.get("/school/concerns")
-def list_concerns() -> str:
+def list_concerns() -> str | Response:
     return desk_lists.show(SCHOOL_DESK, _owner(SCHOOL_DESK))
 
 
@@ -116,12 +116,12 @@ def search_concerns() -> Response:
 
 
 @blueprint.get("/school/concerns/<uuid:concern_id>")
-def read_concern(concern_id: UUID) -> str:
+def read_concern(concern_id: UUID) -> str | Response:
     return _read(*_schools(concern_id), concern_id)
 
 
 @blueprint.get("/school/concerns/<uuid:concern_id>/print")
-def print_concern(concern_id: UUID) -> str:
+def print_concern(concern_id: UUID) -> str | Response:
     return _print(*_schools(concern_id), concern_id)
 
 
@@ -149,7 +149,7 @@ def open_concern_again(concern_id: UUID) -> str | Response:
 
 
 @blueprint.get("/officer")
-def officer_concerns() -> str:
+def officer_concerns() -> str | Response:
     return desk_lists.show(OFFICER_DESK, _owner(OFFICER_DESK))
 
 

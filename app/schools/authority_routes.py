@@ -24,6 +24,7 @@ from app.schools.stages import STAGES
 from app.shell import list_files, list_search
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.kept import kept
+from app.shell.paging import page_number
 from app.shell.pressing import press, submit, to
 from app.states.schools import WAY
 
@@ -92,7 +93,7 @@ def search_schools() -> Response:
 
 
 @blueprint.get("/authority/schools/add")
-def search_register() -> str:
+def search_register() -> str | Response:
     """The register of this authority's area."""
     authority = queries.get_authority(db.session, me().authority_id)
     phases = register.list_phases(db.session, la_code=authority.la_code)
@@ -108,8 +109,10 @@ def search_register() -> str:
             la_code=authority.la_code,
             text=form.q.data or "",
             phase=form.phase.data or None,
-            page=request.args.get("page", 1, type=int),
+            page=page_number(),
         )
+        if not found.items and page_number() > 1:
+            return to("schools.search_register", q=form.q.data, phase=form.phase.data or None)
     urns = [entry.urn for entry in found.items] if found else []
     return render_template(
         "schools/search_register.html",

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from app.audit.trail import define
 from app.schools.pipeline import PipelineRow
 from app.schools.stages import STAGES
-from app.shell.dates import day
-from app.shell.list_files import ListFile
+from app.shell.list_files import ListFile, sortable
 from app.shell.parsing import readable_phone
 
 SAVED = define("schools:list:saved", keys=("count",))
@@ -25,7 +24,7 @@ def make(rows: Sequence[PipelineRow]) -> ListFile:
             _("School"),
             _("URN"),
             _("Phase"),
-            _("Trust or council"),
+            _("Run by"),
             _("Stage"),
             _("Since"),
             _("Waits too long, days"),
@@ -47,7 +46,7 @@ def _row(one: PipelineRow) -> list[str]:
         school.phase or "",
         school.controller_name,
         str(stage.label),
-        str(day(school.waiting_since)),
+        sortable(school.waiting_since),
         str(one.stuck_days or ""),
         ". ".join(one.missing) or str(stage.next_action),
         school.contact_name,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.audit.trail import Event, record
 from app.extensions import db
 from app.shell import sheet_files
 from app.shell.errors import NotFound
+from infra.clock import LONDON
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,13 @@ class ListFile:
     tab: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
+
+
+def sortable(value: date | datetime | None) -> str:
+    """`2026-10-31`, the day in England: spreadsheets take it for a date and sort it; empty for none."""
+    if isinstance(value, datetime):
+        value = value.astimezone(LONDON).date()
+    return value.isoformat() if value else ""
 
 
 def names_leave() -> str:
@@ -56,6 +65,6 @@ def answer(file_type: str, made: ListFile, saved: Event, *, subject_id: UUID) ->
     )
     return Response(
         body,
-        mimetype=sheet_files.MIMETYPES[file_type],
+        content_type=sheet_files.MIMETYPES[file_type],
         headers={"Content-Disposition": f'attachment; filename="{made.name}.{file_type}"'},
     )

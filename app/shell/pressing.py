@@ -99,11 +99,12 @@ def say_in(form: Form, refused: Refused, field: str | None = None) -> None:
 
 
 def or_gone(
-    words: LazyString, endpoint: str, *values: str
+    words: LazyString, endpoint: str, *values: str, also_looks: bool = False
 ) -> Callable[[Callable[P, AnyPage]], Callable[P, AnyPage | Response]]:
     """For a route that takes away what its address names: a second press finds it gone, reads `words`, and goes on.
 
-    What was never theirs is answered the same. `values`: arguments of the address that `endpoint` needs.
+    What was never theirs is answered the same. `values`: arguments of the address that `endpoint` needs. `also_looks`:
+    whoever only opens it, by a link of before, is led on to that page too, which says how they stand.
     """
 
     def around(view: Callable[P, AnyPage]) -> Callable[P, AnyPage | Response]:
@@ -112,9 +113,10 @@ def or_gone(
             try:
                 return view(*args, **kwargs)
             except NotFound:
-                if request.method != "POST":
+                if request.method == "POST":
+                    flash(str(words), "note")
+                elif not also_looks:
                     raise
-                flash(str(words), "note")
                 return to(endpoint, **{name: kwargs[name] for name in values})
 
         return viewed

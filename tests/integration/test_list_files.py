@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -54,6 +55,14 @@ def test_what_would_be_in_it_is_said_and_it_holds_what_the_page_shows(
             " where event = :event"
         )
         assert connection.execute(trail, {"event": event}).scalar_one() == 2
+
+
+def test_days_sort_and_the_type_is_said_once(opened):
+    answer = opened("senco").get("/school/parents/list.csv")
+    headings, *rows = table_of(answer)
+    since = [row[headings.index("Since")] for row in rows]
+    assert all(date.fromisoformat(one) for one in since)
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
 
 
 def test_filters_narrow_the_file_as_they_narrow_the_page(opened, world):

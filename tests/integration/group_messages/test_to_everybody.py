@@ -148,8 +148,9 @@ def test_by_night_it_waits_for_the_morning_and_is_taken_back(
     assert WORDS not in client_for(world.school.parent).get("/my/group/messages").text
     # Twice is once, and it counts for no day.
     leader = client_for(world.school.facilitator)
-    leader.post(f"/group/messages/{row.id}/stop")
-    assert "3 messages to this group are left" in leader.get(led).text
+    again = leader.post(f"/group/messages/{row.id}/stop", follow_redirects=True)
+    assert "taken back before" in again.text
+    assert "3 messages to this group are left" in again.text
 
 
 def test_what_went_is_not_taken_back(at, others, client_for, world, led, look):
@@ -221,9 +222,16 @@ def test_three_a_day_and_the_page_says_how_many_are_left(by_day, at, others, cli
     send(leader, led, "Please bring a cake.")
 
     page = leader.post(led, data={"words": "And a spoon."})
-    assert "You can write again tomorrow" in page.text
+    assert "three messages for that day already" in page.text
     assert "And a spoon." in page.text
     assert len(rows(look, world)) == 3
+    # What is written by night counts for the day on which it arrives.
+    at(21, 30)
+    leader = client_for(world.school.facilitator)
+    send(leader, led, "And a spoon.")
+    assert "2 messages to this group are left for that day" in leader.get(led).text
+    (*_of_today, last) = rows(look, world)
+    leader.post(f"/group/messages/{last.id}/stop")
     at(14, days=1)
     leader = client_for(world.school.facilitator)
     assert "3 messages to this group are left" in leader.get(led).text

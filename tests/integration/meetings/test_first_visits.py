@@ -247,6 +247,8 @@ def test_who_has_left_asks_for_nothing_and_what_they_asked_for_is_read_no_more(
         page = parent.post(path, data=sent, follow_redirects=True)
         assert page.status_code == 200
         assert "You have no place in a group just now, so nothing was kept" in page.text
+    # An old link leads to the page that says how they stand.
+    assert parent.get("/my/first-evening").location == "/my/group"
 
 
 def test_once_they_have_been_there_nothing_is_asked_for(newcomer, client_for, world, led, as_owner):

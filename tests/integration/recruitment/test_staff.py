@@ -274,6 +274,12 @@ def test_the_list_narrows_by_stage_and_counts(senco, world):
     assert senco.get("/school/parents?stage=nonsense&page=-3&language=xx").status_code == 200
 
 
+def test_a_page_past_the_end_of_the_list_is_its_first(senco):
+    """Given a list that has grown shorter, when an old page of it is opened, then nobody reads that it is empty."""
+    answer = senco.get("/school/parents?stage=waiting&page=3")
+    assert (answer.status_code, answer.location) == (303, "/school/parents?stage=waiting")
+
+
 def test_a_parents_page_shows_choices_and_no_answers(senco, world):
     page = senco.get(f"/school/parents/{world.school.parent.person_id}")
     assert "You may see which sessions they come to" in page.text

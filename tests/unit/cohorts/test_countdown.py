@@ -65,9 +65,13 @@ def test_there_is_nothing_to_count_for(other):
     assert count_down([other], 0, {}, PAST) == []
 
 
-def test_a_day_that_went_by_is_today():
+def test_a_day_that_went_by_is_today_and_said_to_be_late():
+    """Given most take longer to answer than there is time, then nobody is told to wait."""
     (one,) = count_down([group(0, in_days(3))], 0, {}, PAST)
-    assert one.ask_by == today()
+    assert (one.ask_by, one.is_late) == (today(), True)
+    asked_enough = Rates(asked=20, joined=10, days=14, open_asked=40)
+    (one,) = count_down([group(0, in_days(3))], 0, {}, asked_enough)
+    assert (one.to_ask, one.is_late) == (0, True)
 
 
 @pytest.mark.parametrize(("wanted", "asked"), [(1, 4), (3, 10), (2, 7)])

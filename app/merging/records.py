@@ -18,10 +18,10 @@ from app.facilitators.queries import find_of_parent
 from app.merging.models import ParentMerge
 from app.recruitment import doubts, fresh_start, many, noted_noes, queries
 from app.recruitment.models import Parent, ParentContact, RecruitmentProfile
+from app.recruitment.passed_on import list_ids as only_passed_on
 from app.recruitment.services import CONTACT, PROFILE, ParentDetails
 from app.shell.errors import NotFound
 from app.shell.searching import fold
-from app.signing_up.queries import list_only_passed_on
 from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE
 from tenants.together import together
 
@@ -106,7 +106,7 @@ def read_two(
         profiles = {one: ask(queries.get_profile, school_id, one) for one in ids}
         came_in = ask(list_came_in, ids)
         leads = {one: ask(find_of_parent, school_id, one) for one in ids}
-        passed = ask(list_only_passed_on)
+        passed = ask(only_passed_on)
         places = ask(moving.list_held, school_id, ids)
         groups = {one: ask(list_cohort_ids, school_id, one) for one in ids}
         offers = ask(moving.list_with_offer, school_id, ids)

@@ -335,6 +335,8 @@ class SignupPoster:
     template: ClassVar[str] = "signup_poster"
     school: str
     link: str
+    #: For whoever has no phone that scans or opens pages: the school's own, in digits that people read.
+    phone: str = ""
     language: str = "en"
 
     def __post_init__(self) -> None:

@@ -15,7 +15,9 @@ from app.papers.kinds import SignupCards, SignupPoster
 from app.papers.render import render_document
 from app.papers.routes import blueprint
 from app.papers.wording import download_name
+from app.schools import stage_rights
 from app.schools.queries import get_school
+from app.shell.parsing import readable_phone
 from app.shell.pressing import to
 from app.signing_up import addresses, queries
 
@@ -34,11 +36,19 @@ def sign_up_cards() -> Response | Answer:
 
 def _drawn(kind: type[SignupPoster | SignupCards]) -> Response | Answer:
     school_id = me().own_school_id
-    address = addresses.of_page(queries.find_page(db.session(), school_id))
+    page = queries.find_page(db.session(), school_id)
+    address = addresses.of_page(page)
     if not address:
         flash(_("Open the page first, or make a new address. Then there is something to print."), "note")
         return to("signing_up.overview")
-    paper = kind(school=get_school(db.session(), school_id).name, link=address)
+    if not queries.is_open(page) or not stage_rights.may_now(db.session(), school_id, "find_parents"):
+        flash(
+            _("The page is closed, so whoever scans it now could not write. Open it first, then print."),
+            "note",
+        )
+        return to("signing_up.overview")
+    school = get_school(db.session(), school_id)
+    paper = kind(school=school.name, link=address, phone=readable_phone(school.phone))
     return Response(
         render_document(paper).pdf,
         mimetype="application/pdf",

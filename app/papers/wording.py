@@ -286,6 +286,9 @@ def _signup(paper: SignupPoster) -> dict[str, str]:
         "scan": _("Scan the code with your phone, or type this address:"),
         "typed": typed + slash,
         "code": code,
+        "call": _("Or call the school: %(phone)s", phone=paper.phone)
+        if paper.phone
+        else _("Or ask at the school’s office."),
         "later": _("You tell the school how to reach you. You say yes or no later."),
         "qr_alt": _("Code to scan. It opens the same page as the address printed beside it."),
     }

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.identity.current import me
-from app.recruitment import noted_noes, noting, queries
+from app.recruitment import doubts, noted_noes, noting, queries
 from app.recruitment.consents import FOR_STAFF
 from app.recruitment.forms import REASONS, AnswerForm, PressForm, TakeBackForm, TakeBackNoForm
 from app.recruitment.noting import Noted
@@ -27,6 +27,19 @@ from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, ParentStage
 from infra.storage import StorageUnavailable
 
 PERSON = "/school/parents/<uuid:parent_id>"
+
+
+@blueprint.post(f"{PERSON}/checked")
+def settle_doubt(parent_id: UUID) -> Response:
+    identity = me()
+    queries.get_parent(db.session, identity.own_school_id, parent_id)
+    said = doubts.list_of(db.session, identity.own_school_id, parent_id)
+    if not is_as_shown(*said):
+        flash(changed_since())
+    elif PressForm().validate_on_submit():
+        doubts.settle(db.session, identity.own_school_id, parent_id, identity.name, said)
+        flash(_("Noted. Messages go there again."), "success")
+    return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
 
 
 @blueprint.route(f"{PERSON}/answer", methods=["GET", "POST"])

@@ -30,6 +30,7 @@ from app.recruitment import (
     letters,
     noted_noes,
     noting,
+    passed_on,
     queries,
     services,
     sharing,
@@ -37,7 +38,7 @@ from app.recruitment import (
     wishes,
 )
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
-from app.recruitment.forms import ChosenForm, FilterForm, InviteForm, ParentForm, PressForm
+from app.recruitment.forms import ChosenForm, FilterForm, InviteForm, ParentForm
 from app.recruitment.noting import HOW, HOW_FOUND, HOW_TOLD
 from app.recruitment.places import merges, places
 from app.recruitment.services import AddedBefore, ParentDetails
@@ -193,6 +194,7 @@ def show_parent(parent_id: UUID) -> str:
         merged = ask(merges().list_merges, school_id, parent_id)
         logged = ask(contacts().of_parent, parent_id)
         wish = ask(wishes.find_row, school_id, parent_id)
+        came = ask(passed_on.find, school_id, parent_id)
         ask(stage_of, school_id)
     parent, contact = own.value, reached.value
     in_all = history.with_channels(steps.value, contact, consents.value)
@@ -229,6 +231,7 @@ def show_parent(parent_id: UUID) -> str:
         wishes=wishes.read(wish.value) if parent.stage in (*READY, *WITH_GROUP) else None,
         doubted=doubts.addresses_of(doubted.value),
         doubts_said=doubted.value,
+        passed_on=came.value,
     )
 
 
@@ -301,9 +304,10 @@ def invite_parent(parent_id: UUID) -> str | Response:
         )
     parent = queries.get_parent(db.session, identity.own_school_id, parent_id)
     letter = first_way.letter_for(db.session(), parent)
-    if letter != first_way.FIRST_WAY and not may_go(parent.stage, "invited"):
-        # What would be refused is not offered.
-        flash(services.would_confuse(parent))
+    came = passed_on.find(db.session(), identity.own_school_id, parent_id)
+    is_asked = letter == first_way.FIRST_WAY or may_go(parent.stage, "invited")
+    if why_not := passed_on.why_not(came) if is_asked else services.would_confuse(parent):
+        flash(why_not)  # What would be refused is not offered.
         return to("recruitment.show_parent", parent_id=parent_id)
     said = doubts.list_of(db.session, identity.own_school_id, parent_id)
     return render_template(
@@ -325,21 +329,10 @@ def invite_parent(parent_id: UUID) -> str | Response:
             authority_id=identity.authority_id,
             recipient_kind="parent",
             recipient_id=parent_id,
+            link_life=passed_on.life(came),
         ),
+        passed_on=came,
     )
-
-
-@blueprint.post("/school/parents/<uuid:parent_id>/checked")
-def settle_doubt(parent_id: UUID) -> Response:
-    identity = me()
-    queries.get_parent(db.session, identity.own_school_id, parent_id)
-    said = doubts.list_of(db.session, identity.own_school_id, parent_id)
-    if not is_as_shown(*said):
-        flash(changed_since())
-    elif PressForm().validate_on_submit():
-        doubts.settle(db.session, identity.own_school_id, parent_id, identity.name, said)
-        flash(_("Noted. Messages go there again."), "success")
-    return redirect(url_for("recruitment.show_parent", parent_id=parent_id))
 
 
 @blueprint.post("/school/parents/<uuid:parent_id>/letter")

@@ -15,7 +15,7 @@ from app.accounts import services as accounts
 from app.audit.trail import define, record
 from app.identity.roles import Role
 from app.messages.services import enqueue, ring_bell
-from app.recruitment import sharing
+from app.recruitment import passed_on, sharing
 from app.recruitment.consents import CHOICES, WORDING_VERSION
 from app.recruitment.first_way import FIRST_WAY, letter_for
 from app.recruitment.models import (
@@ -179,7 +179,7 @@ def invite(
     Pressed by many at once it goes out once, and the history says so once: the others get 0.
     `is_another`: whoever sends it knows that somebody else at this address said no, and that this is another person.
     Raises Refused after a no, while asking again is ruled out, when no channel is left, when somebody there said
-    “This is not me”, and where the school may not invite yet, or not now.
+    “This is not me”, where the school may not invite yet, or not now, and on the day before they are deleted.
     """
     stage_rights.check(session, school_id, "invite_parents")
     parent = lock_parent(session, school_id, parent_id)
@@ -187,6 +187,9 @@ def invite(
     is_first = letter_for(session, parent) == FIRST_WAY
     if not is_first:
         check_may_ask(parent)
+    passed = passed_on.find(session, school_id, parent_id)
+    if why_not := passed_on.why_not(passed):
+        raise Refused(why_not)
     others = [] if is_another else sharing.list_of_parent(session, school_id, parent_id)
     if noes := sharing.at_addresses_of(contact, others):
         raise Refused(" ".join(sharing.said_beside(contact, noes)), "another")
@@ -207,6 +210,7 @@ def invite(
             phone=phone or None,
             name=contact.name,
             kind=FIRST_WAY if is_first else None,
+            expires_in=passed_on.life(passed),
         )
     except accounts.NotThem as error:
         raise Refused(

@@ -17,7 +17,7 @@ from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.recruitment.models import Parent, ParentContact
-from app.recruitment.queries import Reachable, find_same, list_sharers
+from app.recruitment.queries import Reachable, list_sharers
 from app.shell.dates import day
 from app.shell.kept import kept
 from app.shell.parsing import full_name, listed
@@ -51,32 +51,6 @@ class OutOfReach:
     def marks(self) -> tuple[object, ...]:
         """For a press that counts for what its page showed."""
         return (self.id, self.stage, self.since, self.texts_stopped_at, self.emails_stopped_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Who in the list may be somebody who is about to be taken into it: possible, and never certain."""
-
-    #: Stands there already, by name and address.
-    same: UUID | None
-    #: Who else has the number or the email, and whether they share it, as a question.
-    shared: str
-    #: What people of the same name said.
-    others: tuple[str, ...]
-
-
-def known_beside(session: Session, school_id: UUID, person: Reachable) -> Known:
-    """What staff should know of their list before they take `person` into it."""
-    same = find_same(session, school_id, person)
-    shared = "" if same else whose(session, school_id, person, but=None)
-    names = func.lower(ParentContact.first_name), func.lower(ParentContact.last_name)
-    is_named = tuple_(*names) == (person.first_name.lower(), person.last_name.lower())
-    out = _list(session, school_id, is_named, but=None)
-    words = [said(one) for one in out if same or one not in at_addresses_of(person, out)]
-    if not same and not words:
-        count = session.scalar(select(func.count()).where(ParentContact.school_id == school_id, is_named))
-        words = [_("Somebody of this name is in your list, with another number or email.")] if count else []
-    return Known(same, shared, tuple(words))
 
 
 def list_of_parent(session: Session, school_id: UUID, parent_id: UUID) -> list[OutOfReach]:
@@ -119,6 +93,11 @@ def list_of_people(
         ParentContact.parent_id.in_(ids),
         but=but,
     )
+
+
+def list_like(session: Session, school_id: UUID, is_like: Any) -> list[OutOfReach]:
+    """Those who are out of reach and are as the condition says."""
+    return _list(session, school_id, is_like, but=None)
 
 
 def _list(session: Session, school_id: UUID, *is_like: Any, but: UUID | None) -> list[OutOfReach]:

@@ -6,6 +6,7 @@ is our own words marked as such, and whatever `escape` made of the rest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -24,11 +25,13 @@ _COLUMN, _HEADING_END = Markup('<th role="columnheader" scope="col">'), Markup("
 _BODY = Markup('</tr></thead>\n  <tbody role="rowgroup">\n')
 _ROW, _ROW_END, _END = Markup('    <tr role="row">'), Markup("</tr>\n"), Markup("  </tbody>\n</table>\n")
 _HEADING = Markup('<th role="rowheader" scope="row">')
+_LONG_HEADING = Markup('<th role="rowheader" scope="row" class="wb-wrap-anywhere">')
 _CHOOSE = Markup('<th role="rowheader" scope="row" class="wb-people__choose">')
 _CELL, _NONE = (
     Markup('<td role="cell" data-label="'),
     Markup('<td role="cell" class="wb-people__none" data-label="'),
 )
+_LONG_CELL = Markup('<td role="cell" class="wb-wrap-anywhere" data-label="')
 _OPEN, _CELL_END = Markup('">'), Markup("</td>")
 _AWAY, _SMALL, _SPAN_END = (
     Markup('<span class="wb-away">'),
@@ -42,6 +45,11 @@ _BOX = Markup(
 )
 _LABEL = Markup('<label class="govuk-label govuk-checkboxes__label" for="')
 _UNSEEN, _BOX_END = Markup('"><span class="govuk-visually-hidden">'), Markup("</span></label></span></span>")
+
+
+#: A word of so many letters is broken, or it would push the other columns off the page: anybody may write a name.
+LONG = 30
+_MARKS = re.compile(r"<[^>]*>")
 
 
 def table(
@@ -69,17 +77,28 @@ def _parts(
         yield _ROW
         for number, cell in enumerate(row):
             if number:
-                yield from (_NONE if cell == "" else _CELL, columns[number], _OPEN)
+                yield from (
+                    _NONE if cell == "" else _LONG_CELL if _is_long(cell) else _CELL,
+                    columns[number],
+                    _OPEN,
+                )
                 yield from _cell(cell)
                 yield _CELL_END
             else:
-                yield _CHOOSE if isinstance(cell, Mapping) and cell.get("choose") else _HEADING
+                is_chosen = isinstance(cell, Mapping) and cell.get("choose")
+                yield _CHOOSE if is_chosen else _LONG_HEADING if _is_long(cell) else _HEADING
                 yield from _cell(cell)
                 yield _HEADING_END
         yield _ROW_END
     yield _END
     if keep:
         yield _SCROLL_END
+
+
+def _is_long(cell: Any) -> bool:
+    """Whether a word in it has no room in a column."""
+    words = f"{cell.get('text') or ''} {cell.get('note') or ''}" if isinstance(cell, Mapping) else str(cell)
+    return len(words) > LONG and any(len(word) > LONG for word in _MARKS.sub(" ", words).split())
 
 
 def _cell(cell: Any) -> Iterable[Any]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from flask_babel import lazy_gettext as _l
 
 from app.recruitment.consents import LANGUAGES
+from app.recruitment.known import Known
 from app.shell.components import (
     Answered,
+    CheckboxesField,
     CheckboxField,
     EmailField,
     Form,
@@ -37,7 +42,9 @@ class HelloForm(Form):
     """
 
     first_name = NameField(_l("First name"), [Answered(_l("Enter your first name"))])
-    last_name = NameField(_l("Last name"), [Answered(_l("Enter your last name"))])
+    last_name = NameField(
+        _l("Last name"), [Optional()], description=_l("Leave empty if you have one name only.")
+    )
     phone = PhoneField(
         _l("Mobile number"), [Optional()], description=_l("Or an email address. One is enough.")
     )
@@ -57,7 +64,9 @@ class PassOnForm(Form):
     """A parent whom somebody else passes on: who they are and how to reach them, and no word of why."""
 
     first_name = NameField(_l("Their first name"), [Answered(_l("Enter their first name"))])
-    last_name = NameField(_l("Their last name"), [Answered(_l("Enter their last name"))])
+    last_name = NameField(
+        _l("Their last name"), [Optional()], description=_l("Leave empty if they have one name only.")
+    )
     phone = PhoneField(
         _l("Their mobile number"), [Optional()], description=_l("Or an email address. One is enough.")
     )
@@ -90,12 +99,60 @@ class LinkForm(Form):
     )
 
 
+#: For somebody who is nobody of those who are named.
+SOMEBODY_ELSE = "new"
+#: What may go into the list in the place of what stands there.
+TAKEN = (
+    ("phone", _l("The mobile number")),
+    ("email", _l("The email address")),
+    ("language", _l("The language they read best")),
+)
+
+
 class AcceptForm(Form):
-    """Staff know who asked."""
+    """Staff know who asked, and say whether they are in the list already."""
 
     knows = CheckboxField(
         _l("I know that they are a parent or carer of a child at our school"),
         [Answered(_l("Check first that they are a parent or carer of a child at your school"))],
     )
+    #: Asked only where somebody in the list has their name, number or email.
+    who = RadioField(_l("Are they one of these?"), [Answered(_l("Choose who they are"))], choices=[])
+    #: What the list has otherwise of whoever they are; asked only where it has.
+    take = CheckboxesField(
+        _l("What shall go into the list, in the place of what stands there?"),
+        [Optional()],
+        choices=TAKEN,
+        description=_l(
+            "Anybody can write another number there. Ask them first, by the number or email that you have."
+        ),
+    )
     #: Asked only where somebody else has the same number or email.
     is_shared = CheckboxField(_l("Yes, another person. They share it."))
+
+    def ask(self, known: Known, differs: Sequence[str]) -> None:
+        """Leave only what has to be asked of somebody of whom so much is known."""
+        if known.alike:
+            self.who.choices = [
+                *((str(one.id), one.words) for one in known.alike),
+                (SOMEBODY_ELSE, _l("Nobody of these. They are new.")),
+            ]
+        else:
+            del self.who
+        if differs:
+            self.take.choices = [one for one in TAKEN if one[0] in differs]
+        else:
+            del self.take
+        if not known.shared:
+            del self.is_shared
+
+    def is_known(self, known: Known) -> UUID | None:
+        """Who of the list they are, by what staff chose; None for somebody new."""
+        if known.same:
+            return known.same.id
+        chosen = self.who.data if "who" in self else SOMEBODY_ELSE
+        return next((one.id for one in known.alike if str(one.id) == chosen), None)
+
+
+class PressForm(Form):
+    """A button, and nothing else."""

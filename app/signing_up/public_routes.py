@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import make_response, render_template
 from werkzeug.wrappers import Response
 
 from app.accounts.pages import TRAFFIC, visitor
@@ -19,7 +19,7 @@ from app.states.signing_up import REFERRERS, LinkKind
 Page = str | Response | tuple[str, int]
 
 
-@blueprint.route("/hello/<secret>", methods=["GET", "POST"])
+@blueprint.route("/hello/<secret>", methods=["GET", "POST"], strict_slashes=False)
 @limiter.limit(TRAFFIC)
 def hello(secret: str) -> Page:
     """What a group is, and how to say that one would like to hear more. The answer is the same whoever writes."""
@@ -36,7 +36,7 @@ def thanks(secret: str) -> Page:
     return render_template("signing_up/thanks.html", page=page)
 
 
-@blueprint.route("/pass-on/<secret>", methods=["GET", "POST"])
+@blueprint.route("/pass-on/<secret>", methods=["GET", "POST"], strict_slashes=False)
 @limiter.limit(TRAFFIC)
 def pass_on(secret: str) -> Page:
     """A colleague, a family hub or a professional passes on a parent who agreed. Nobody is told who is known."""
@@ -57,15 +57,42 @@ def _write(secret: str, form: HelloForm | PassOnForm, here: str, done: str, *kin
     """The page `here` of a link of these kinds, or what has become of it; what is written there leads on to `done`."""
     page = _find(secret, *kinds)
     if page is None:
-        return render_template("signing_up/gone.html"), 404
+        return _not_taken(form, None, passes_on=here == "pass_on"), 404
     if not page.is_open:
-        return render_template("signing_up/closed.html", page=page)
+        return _not_taken(form, page)
     return submit(
         form,
         lambda: services.sign_up(secret, _written(form), visitor()),
-        # Closed, or taken back, since the page was opened: that page says so.
-        lambda taken: to(f"signing_up.{done if taken else here}", secret=secret),
+        # Closed, or taken back, in this very moment.
+        lambda taken: (
+            to(f"signing_up.{done}", secret=secret) if taken else _taken_back(secret, form, here, *kinds)
+        ),
     ) or (render_template(f"signing_up/{here}.html", form=form, page=page), form.status)
+
+
+def _taken_back(secret: str, form: HelloForm | PassOnForm, here: str, *kinds: LinkKind) -> Response:
+    page = _find(secret, *kinds)
+    return make_response(_not_taken(form, page, passes_on=here == "pass_on"), 200 if page else 404)
+
+
+def _not_taken(form: HelloForm | PassOnForm, page: SignupPage | None, *, passes_on: bool = False) -> str:
+    """Why nothing is taken at this address. Whoever was writing meanwhile gets their own words back, to copy."""
+    was_writing = form.is_submitted()
+    return render_template(
+        "signing_up/closed.html" if page else "signing_up/gone.html",
+        page=page,
+        passes_on=page.kind in REFERRERS if page else passes_on,
+        was_writing=was_writing,
+        typed=_typed(form) if was_writing else [],
+    )
+
+
+def _typed(form: HelloForm | PassOnForm) -> list[dict[str, str]]:
+    return [
+        {"key": str(field.label.text), "value": field.raw_data[0]}
+        for field in (form.first_name, form.last_name, form.phone, form.email)
+        if field.raw_data and field.raw_data[0].strip()
+    ]
 
 
 def _find(secret: str, *kinds: LinkKind) -> SignupPage | None:

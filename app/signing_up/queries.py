@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, String, Uuid, bindparam, column, func, select, text
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.identity import signups
-from app.recruitment import published
+from app.recruitment.passed_on import KEPT
 from app.shell.errors import NotFound
 from app.signing_up.models import Signup, SignupLink
 from app.states.signing_up import LinkKind
@@ -20,8 +20,6 @@ from infra.clock import LONDON, today
 from tenants.pages import Part, first, looked
 from tenants.reading import read_once
 
-#: For how long what somebody wrote is kept, from the day on which they did.
-KEPT = timedelta(days=28)
 #: How many who asked a page shows.
 MOST = 100
 
@@ -34,22 +32,6 @@ class Waiting:
     first_goes_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class PassedOn:
-    """Somebody in the list whom another passed on, and who has not said yes themselves."""
-
-    parent_id: UUID
-    name: str
-    organisation: str
-    goes_on: date
-
-
-#: Who would be forgotten, as the database says for the schedule too.
-_ONLY = (
-    text("select parent_id, said_at, organisation from identity.only_passed_on()")
-    .columns(column("parent_id", Uuid), column("said_at", DateTime), column("organisation", String))
-    .subquery("only_passed_on")
-)
 _PAGE = select(SignupLink).where(
     SignupLink.school_id == bindparam("school_id"),
     SignupLink.kind == LinkKind.PAGE,
@@ -85,14 +67,16 @@ def shown(page: SignupLink | None) -> tuple[object, ...]:
     return (page.id, page.open_until, page.closed_at) if page else ()
 
 
-def list_waiting(session: Session, school_id: UUID) -> Sequence[Signup]:
-    """Who has asked and has no answer yet, the longest waiting first; as many as a page shows."""
-    return session.scalars(
-        select(Signup)
+def list_waiting(session: Session, school_id: UUID) -> list[tuple[Signup, SignupLink]]:
+    """Who has asked and has no answer yet, and by which link, the longest waiting first; as many as a page shows."""
+    rows = session.execute(
+        select(Signup, SignupLink)
+        .join(SignupLink, (SignupLink.school_id == Signup.school_id) & (SignupLink.id == Signup.link_id))
         .where(Signup.school_id == school_id, Signup.accepted_at.is_(None))
         .order_by(Signup.said_at, Signup.id)
         .limit(MOST)
-    ).all()
+    )
+    return [(one, link) for one, link in rows]
 
 
 def list_links(session: Session, school_id: UUID) -> Sequence[SignupLink]:
@@ -117,27 +101,6 @@ def get_link(session: Session, school_id: UUID, link_id: UUID, *, hold: bool = F
     if found is None:
         raise NotFound
     return found
-
-
-def list_passed_on(session: Session, school_id: UUID) -> Sequence[PassedOn]:
-    """Who came into the list only because somebody passed them on, and has not spoken yet: deleted on that day."""
-    contact = published.CONTACTS
-    rows = session.execute(
-        select(_ONLY.c.parent_id, contact.c.name, _ONLY.c.organisation, _ONLY.c.said_at)
-        .join(contact, contact.c.parent_id == _ONLY.c.parent_id)
-        .where(contact.c.school_id == school_id)
-        .order_by(_ONLY.c.said_at, _ONLY.c.parent_id)
-        .limit(MOST)
-    )
-    return [
-        PassedOn(parent_id, name, organisation, said_at.astimezone(LONDON).date() + KEPT)
-        for parent_id, name, organisation, said_at in rows
-    ]
-
-
-def list_only_passed_on(session: Session) -> set[UUID]:
-    """Whom of this school `list_passed_on` would name."""
-    return set(session.scalars(select(_ONLY.c.parent_id)))
 
 
 def get_signup(session: Session, school_id: UUID, signup_id: UUID, *, hold: bool = False) -> Signup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -12,14 +13,16 @@ from werkzeug.wrappers import Response as Answer
 
 from app.extensions import db
 from app.identity.current import me
-from app.recruitment import sharing
+from app.recruitment import known as known_people
+from app.recruitment import passed_on as passed
 from app.recruitment.consents import LANGUAGES
+from app.recruitment.stages import STAGES
 from app.schools import stage_rights
 from app.shell.as_shown import if_as_shown
 from app.shell.kept import kept
 from app.shell.pressing import as_is, or_gone, press, submit, to
 from app.signing_up import addresses, queries, services
-from app.signing_up.forms import AcceptForm, LinkForm
+from app.signing_up.forms import AcceptForm, LinkForm, PressForm
 from app.signing_up.policy import MANAGERS
 from app.signing_up.words import KINDS, came_by
 from app.states.signing_up import LinkKind
@@ -38,7 +41,7 @@ def overview() -> str:
         found = ask(queries.find_page, who.own_school_id)
         waiting = ask(queries.list_waiting, who.own_school_id)
         links = ask(queries.list_links, who.own_school_id)
-        passed_on = ask(queries.list_passed_on, who.own_school_id)
+        passed_on = ask(passed.list_all, who.own_school_id)
         ask(stage_rights.stage_of, who.own_school_id)
     page = found.value
     return render_template(
@@ -54,6 +57,7 @@ def overview() -> str:
         manages=who.role in MANAGERS,
         links=[(one, addresses.of_link(one.id)) for one in links.value],
         kinds=KINDS,
+        came_by=came_by,
         passed_on=passed_on.value,
         open_for=services.OPEN_FOR.days,
     )
@@ -82,16 +86,21 @@ def close_page() -> Answer:
     )
 
 
-@blueprint.post("/school/sign-up/new-address")
-def renew_address() -> Answer:
-    who = me()
+@blueprint.route("/school/sign-up/new-address", methods=["GET", "POST"])
+def renew_address() -> str | Answer:
+    """It ends every poster for good, so it is asked before."""
+    who, shown = me(), _now_shown()
+    if not shown:
+        flash(_("There is no page yet. Open it first."), "note")
+        return to("signing_up.overview")
     renew = partial(
         services.renew_address, db.session(), who.own_school_id, by=who.name, secret_key=addresses.key()
     )
-    return press(
-        if_as_shown(renew, *_now_shown()),
+    return _asked_before(
+        if_as_shown(renew, *shown),
         _("Your page has a new address. The old one is gone: take down what shows it."),
-        "signing_up.overview",
+        "signing_up/new_address.html",
+        shown=shown,
     )
 
 
@@ -137,26 +146,34 @@ def look_at(signup_id: UUID) -> str | Answer:
     form = AcceptForm()
     with together(db.session) as ask:
         link = ask(queries.get_link, school_id, one.link_id)
-        alike = ask(sharing.known_beside, school_id, one)
+        alike = ask(known_people.known_beside, school_id, one)
     known = alike.value
-    facts = (known.same, known.shared, *known.others)
-    accept = partial(_accept, signup_id, one.name, form)
-    return submit(form, if_as_shown(accept, *facts), as_is) or render_template(
+    differs = known.differs(one)
+    form.ask(known, differs)
+    accept = partial(_accept, signup_id, one.name, form, known)
+    return submit(form, if_as_shown(accept, *known.facts), as_is, field="knows") or render_template(
         "signing_up/look_at.html",
         form=form,
         one=one,
         came_by=came_by(link.value),
         known=known,
-        facts=facts,
+        differs=differs,
         goes_on=queries.goes_on(one),
         language_names=LANGUAGES,
+        stages=STAGES,
     )
 
 
-def _accept(signup_id: UUID, name: str, form: AcceptForm) -> Answer:
+def _accept(signup_id: UUID, name: str, form: AcceptForm, known: known_people.Known) -> Answer:
     who = me()
     done = services.accept(
-        db.session(), who.own_school_id, signup_id, by=who.name, is_shared=bool(form.is_shared.data)
+        db.session(),
+        who.own_school_id,
+        signup_id,
+        by=who.name,
+        is_shared=bool(form.is_shared.data) if "is_shared" in form else False,
+        is_known=form.is_known(known),
+        take=(form.take.data or []) if "take" in form else (),
     )
     if done.was_there:
         words = _("%(name)s is already in your list. Nobody was added.", name=kept(name))
@@ -166,14 +183,26 @@ def _accept(signup_id: UUID, name: str, form: AcceptForm) -> Answer:
     return to("recruitment.show_parent", parent_id=done.parent_id)
 
 
-@blueprint.post("/school/sign-up/<uuid:signup_id>/set-aside")
+@blueprint.route("/school/sign-up/<uuid:signup_id>/set-aside", methods=["GET", "POST"])
 @or_gone(GONE, "signing_up.overview")
-def set_aside(signup_id: UUID) -> Answer:
-    return press(
-        lambda: services.set_aside(db.session(), me().own_school_id, signup_id),
+def set_aside(signup_id: UUID) -> str | Answer:
+    """What somebody wrote is gone for good then, so it is asked before."""
+    school_id = me().own_school_id
+    one = queries.get_signup(db.session(), school_id, signup_id)
+    return _asked_before(
+        partial(services.set_aside, db.session(), school_id, signup_id),
         _("Deleted. Nobody was told, and nothing is sent."),
-        "signing_up.overview",
+        "signing_up/set_aside.html",
+        one=one,
     )
+
+
+def _asked_before(change: Callable[[], object], done: str, page: str, **shown: object) -> str | Answer:
+    """A page that asks whether it is to be; its press leads back to who signed up."""
+    form = PressForm()
+    if form.validate_on_submit():
+        return press(change, done, "signing_up.overview")
+    return render_template(page, form=form, **shown)
 
 
 from app.signing_up import public_routes  # noqa: E402,F401 - its pages belong to this blueprint

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -16,12 +16,14 @@ from app.accounts import throttle
 from app.accounts.throttle import Limit
 from app.audit.trail import define, record
 from app.identity import signups
+from app.recruitment.known import take_from
 from app.recruitment.noting import PASSED_ON, SIGNED_UP, Noted, remember
+from app.recruitment.passed_on import KEPT
 from app.recruitment.services import AddedBefore, ParentDetails, add_parent
 from app.schools import stage_rights
 from app.shell.refusals import Refused
 from app.signing_up.models import Signup, SignupLink
-from app.signing_up.queries import KEPT, find_page, get_link, get_signup, list_links
+from app.signing_up.queries import find_page, get_link, get_signup, list_links
 from app.signing_up.words import noted_as
 from app.states.signing_up import LinkKind
 from infra.clock import LONDON, now, today
@@ -147,6 +149,7 @@ def make_link(
 ) -> SignupLink:
     """A link for one team or organisation that passes parents on. Raises Refused, also where they have one."""
     stage_rights.check(session, school_id, "find_parents")
+    organisation = " ".join(organisation.split())
     if any(
         one.kind == kind and one.organisation.casefold() == organisation.casefold()
         for one in list_links(session, school_id)
@@ -176,10 +179,21 @@ def stop_link(session: Session, school_id: UUID, link_id: UUID) -> bool:
     return True
 
 
-def accept(session: Session, school_id: UUID, signup_id: UUID, *, by: str, is_shared: bool) -> Accepted:
+def accept(
+    session: Session,
+    school_id: UUID,
+    signup_id: UUID,
+    *,
+    by: str,
+    is_shared: bool,
+    is_known: UUID | None = None,
+    take: Sequence[str] = (),
+) -> Accepted:
     """Take into the list who asked: somebody to invite, and no more before they say yes by their own link.
 
-    What they wrote moves there; who pressed second finds them in the list. Raises NotFound; Refused as `add_parent`.
+    `is_known`: staff say that they are this parent, who is there already; `take`: which of "phone", "email" and
+    "language" goes into the list in the place of what stands there. What they wrote moves there; who pressed second
+    finds them in the list. Raises NotFound; Refused as `add_parent` and `change_parent`.
     """
     stage_rights.check(session, school_id, "find_parents")
     one = get_signup(session, school_id, signup_id, hold=True)
@@ -196,11 +210,15 @@ def accept(session: Session, school_id: UUID, signup_id: UUID, *, by: str, is_sh
         found_by=noted_as(link),
         is_shared=is_shared,
     )
-    try:
-        parent_id, was_there = add_parent(session, school_id, details, how=how).id, False
-    except AddedBefore as before:
-        parent_id, was_there = before.parent_id, True
-        remember(session, school_id, parent_id, Noted(how, by), noted_as(link))
+    parent_id, was_there = is_known, True
+    if parent_id is None:
+        try:
+            parent_id, was_there = add_parent(session, school_id, details, how=how).id, False
+        except AddedBefore as before:
+            parent_id = before.parent_id
+    if was_there:
+        told = take_from(session, school_id, parent_id, details, take)
+        remember(session, school_id, parent_id, Noted(how, by), " ".join((noted_as(link) + ".", *told)))
     one.accepted_at, one.accepted_by_name = now(), by
     one.parent_id, one.is_new = parent_id, not was_there
     one.first_name = one.last_name = one.email = one.phone = ""

@@ -108,6 +108,11 @@ SIGNING_UP: Fields = {
     "AcceptForm": {
         "knows": ("whether they come into the list", "app/signing_up/templates/signing_up/look_at.html"),
         "is_shared": ("whether two have one number", "app/signing_up/services.py"),
+        "who": (
+            "whether somebody is added, or is there already",
+            "app/signing_up/templates/signing_up/look_at.html",
+        ),
+        "take": ("what of a parent in the list changes", "app/signing_up/routes.py"),
     },
 }
 THEMES: Fields = {

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Answers that only the form's page knows, people and groups by name or days to come; the page is looked at for them.
 KNOWN_ON_THE_PAGE = {
     "AskForm.caller",
+    "AcceptForm.who",
     "AssignForm.facilitator",
     "ChosenForm.chosen",
     "ContactForm.owner_id",

@@ -212,7 +212,7 @@ NOT_PRESSED = {
         ),
         _OWN,
     ),
-    "signing_up.look_at": "adds somebody who is new, as “add beside” does, and touches nobody who is there",
+    "signing_up.look_at": "adds somebody who is new, as “add beside” does, or changes one as “change details” does",
     **dict.fromkeys(
         ("merging.look_at", "merging.undo"),
         "takes a record without an account out of the lists, and back; of the other it writes what “change contact” and"

@@ -52,7 +52,7 @@ def taken_in(senco, signup_id):
 
 
 #: What staff choose where somebody in the list is like them.
-ANOTHER: dict[str, str] = {}
+ANOTHER = {"who": "new"}
 
 
 def test_a_stranger_who_types_somebodys_number_shuts_nobody_out(anwar, ruth, senco, run, world):

@@ -25,6 +25,8 @@ def test_it_shows_the_address_in_words_and_no_day_or_place(paper, senco, address
     assert address.rpartition("/")[2] in words
     assert "You are not the only one" in words
     assert world.school.name in words
+    # For whoever has no phone that scans.
+    assert re.search(r"Or call the school: [0-9 ]{9,}|Or ask at the school.s office", words)
     assert "2026" not in words
     assert "room" not in words.lower()
 
@@ -37,8 +39,8 @@ def test_without_a_page_there_is_nothing_to_print(paper, senco):
 
 
 def test_a_new_address_stands_on_the_next_poster(senco, address, stranger):
-    page = senco.get(OVERVIEW).text
-    senco.post(f"{OVERVIEW}/new-address", data=sent(page, f"{OVERVIEW}/new-address"))
+    page = senco.get(f"{OVERVIEW}/new-address").text
+    senco.post(f"{OVERVIEW}/new-address", data=sent(page, ""))
     [page] = PdfReader(BytesIO(senco.get(f"{OVERVIEW}/poster.pdf").data)).pages
 
     assert address.rpartition("/")[2] not in page.extract_text()
@@ -48,3 +50,13 @@ def test_a_new_address_stands_on_the_next_poster(senco, address, stranger):
 def test_only_staff_of_a_school_print_it(paper, client_for, world):
     for person in (None, world.school.parent, world.school.facilitator, world.authority.admin):
         assert client_for(person).get(f"{OVERVIEW}/{paper}.pdf").mimetype != "application/pdf"
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_nothing_is_printed_that_leads_to_a_closed_page(paper, senco, address):
+    """Given a page that was closed, when somebody prints, then they are told, and nothing is drawn."""
+    senco.post(f"{OVERVIEW}/close")
+    answer = senco.get(f"{OVERVIEW}/{paper}.pdf", follow_redirects=True)
+
+    assert "The page is closed" in answer.text
+    assert "poster.pdf" not in answer.text

@@ -125,7 +125,7 @@ def test_a_stopped_link_leads_nowhere_and_what_came_by_it_stays(stranger, senco,
 
     assert stranger.post(link, data=PARENT | {"first_name": "Late"}).status_code == 404
     assert [one.first_name for one in rows()] == ["Ruth"]
-    assert "Hill Road Family Hub" not in senco.get(OVERVIEW).text
+    assert link not in senco.get(OVERVIEW).text
 
 
 def test_another_school_stops_no_link_of_ours(client_for, world, senco, stranger, link):
@@ -278,3 +278,80 @@ def test_who_passed_them_on_is_not_kept_in_their_profile(in_list, session_for, w
     found = session_for(world.school.senco).execute(asked, {"id": in_list}).scalar_one()
 
     assert found == "Passed on to us"
+
+
+def test_an_invitation_ends_before_the_record_and_staff_read_the_day(
+    in_list, client_for, world, connection, clock
+):
+    """Given somebody passed on three weeks ago
+    When staff look at them and invite them
+    Then both pages name the day of deletion, and the link and its words end the day before."""
+    clock.move(timedelta(days=21))
+    db.session.remove()
+    senco = client_for(world.school.senco)
+    for page in (f"/school/parents/{in_list}", f"/school/parents/{in_list}/invite"):
+        assert "Hill Road Family Hub passed them on to you on" in senco.get(page).text
+    page = senco.get(f"/school/parents/{in_list}/invite").text
+    senco.post(f"/school/parents/{in_list}/invite", data=sent(page, ""))
+
+    with as_login(connection, "postgres"):
+        ends, gone = connection.execute(
+            text(
+                "select (t.expires_at at time zone 'Europe/London')::date,"
+                " (g.said_at at time zone 'Europe/London')::date + 28"
+                " from identity.token t join signup g on g.parent_id = t.person_id where t.person_id = :id"
+            ),
+            {"id": in_list},
+        ).one()
+    assert ends == gone - timedelta(days=1)
+
+
+def test_they_can_be_invited_again_after_a_day_and_no_more_on_the_last(
+    in_list, client_for, world, clock, connection
+):
+    """A link that was cut short is not taken for the same press twice; on the last day there is nothing to open."""
+    clock.move(timedelta(days=21))
+    db.session.remove()
+    for _again in range(2):
+        senco = client_for(world.school.senco)
+        page = senco.get(f"/school/parents/{in_list}/invite").text
+        senco.post(f"/school/parents/{in_list}/invite", data=sent(page, ""))
+        clock.move(timedelta(days=1))
+        db.session.remove()
+    with as_login(connection, "postgres"):
+        count = connection.execute(
+            text("select count(*) from identity.token where person_id = :id"), {"id": in_list}
+        ).scalar_one()
+    assert count == 2
+
+    clock.move(timedelta(days=5))
+    db.session.remove()
+    late = client_for(world.school.senco).get(f"/school/parents/{in_list}/invite", follow_redirects=True)
+    assert "a link would open nothing" in late.text
+
+
+def test_a_team_has_one_link_however_its_name_is_spaced(senco, link):
+    twice = senco.post(
+        f"{OVERVIEW}/links/new", data=HUB | {"organisation": "hill  road  Family Hub"}, follow_redirects=True
+    )
+
+    assert "They have a link already." in twice.text
+
+
+def test_a_professional_whose_link_was_stopped_reads_so_and_keeps_their_words(senco, stranger, link):
+    """Given a link that is stopped while somebody types, then the page speaks to them and shows what they typed."""
+    page = senco.get(OVERVIEW).text
+    [stop] = set(re.findall(r"/school/sign-up/links/[0-9a-f-]+/stop", page))
+    senco.post(stop)
+    answer = stranger.post(link, data=PARENT)
+
+    assert "while you were writing" in answer.text
+    assert "Newcomer" in answer.text
+    assert "Do you have an invitation?" not in answer.text
+    assert "A parent or carer can also call the school" in stranger.get(link).text
+
+
+def test_the_list_says_by_which_link_they_came(senco, stranger, link):
+    stranger.post(link, data=PARENT)
+
+    assert "Passed on by Hill Road Family Hub" in senco.get(OVERVIEW).text

@@ -95,7 +95,7 @@ def test_pressed_twice_it_is_one(stranger, address, rows):
     ("typed", "says"),
     [
         ({"first_name": ""}, "Enter your first name"),
-        ({"first_name": "   ", "last_name": "\u2003"}, "Enter your last name"),
+        ({"first_name": "   ", "last_name": "\u2003"}, "Enter your first name"),
         ({"first_name": "a" * 10_000}, "100"),
         ({"phone": "", "email": ""}, "Enter a mobile number or an email address. One is enough."),
         ({"phone": "0123"}, "number"),
@@ -166,10 +166,9 @@ def test_a_closed_page_says_so_and_opens_again_at_the_same_address(senco, strang
 
 
 def test_a_new_address_ends_the_old_one_for_good(senco, stranger, address, rows):
-    page = senco.get(OVERVIEW)
-    renewed = senco.post(
-        f"{OVERVIEW}/new-address", data=sent(page.text, f"{OVERVIEW}/new-address"), follow_redirects=True
-    )
+    page = senco.get(f"{OVERVIEW}/new-address")
+    assert "This cannot be taken back." in page.text
+    renewed = senco.post(f"{OVERVIEW}/new-address", data=sent(page.text, ""), follow_redirects=True)
     new = address_on(renewed.text)
 
     assert new != address
@@ -183,7 +182,7 @@ def test_a_press_of_an_old_page_closes_nothing(senco, address, stranger):
     """Given a page that lay open while a colleague made a new address
     When its button is pressed, the new address stays open."""
     old = senco.get(OVERVIEW).text
-    senco.post(f"{OVERVIEW}/new-address", data=sent(old, f"{OVERVIEW}/new-address"))
+    senco.post(f"{OVERVIEW}/new-address", data=sent(senco.get(f"{OVERVIEW}/new-address").text, ""))
 
     answer = senco.post(f"{OVERVIEW}/close", data=sent(old, f"{OVERVIEW}/close"), follow_redirects=True)
 
@@ -293,11 +292,14 @@ def test_somebody_who_shares_a_number_is_possible_and_never_certain(senco, stran
     page = senco.get(at)
     assert "Sam Partner has this mobile number." in page.text
 
-    refused = senco.post(at, data=sent(page.text, "") | {"knows": "y"})
+    unsaid = senco.post(at, data=sent(page.text, "") | {"knows": "y", "is_shared": "y"})
+    assert "Choose who they are" in unsaid.text
+    refused = senco.post(at, data=sent(page.text, "") | {"knows": "y", "who": "new"})
     assert "Is this another person who shares it?" in refused.text
     assert rows()[0].parent_id is None
 
-    done = senco.post(at, data=sent(page.text, "") | {"knows": "y", "is_shared": "y"}, follow_redirects=True)
+    said = {"knows": "y", "who": "new", "is_shared": "y"}
+    done = senco.post(at, data=sent(page.text, "") | said, follow_redirects=True)
     assert "is in your list. Nothing was sent" in done.text
 
 

@@ -47,3 +47,15 @@ def test_markup_stays_and_nothing_is_said_in_words():
     assert '<td role="cell" data-label="Place"><span class="wb-away">Not given</span></td>' in made
     assert '<td role="cell" class="wb-people__none" data-label="Place"></td>' in made
     assert '<th role="rowheader" scope="row">7</th><td role="cell" data-label="Place">0</td>' in made
+
+
+@pytest.mark.usefixtures("page")
+def test_a_word_without_end_is_broken_and_no_other():
+    """Anybody may write a name of eighty letters: it must not push the page sideways."""
+    endless = "W" * 80
+    drawn = table(
+        "People", ["Name", "Group"], [[{"text": endless}, endless], ["Ruth Newcomer", "Monday group"]]
+    )
+
+    assert drawn.count("wb-wrap-anywhere") == 2
+    assert "wb-wrap-anywhere" not in drawn.partition("Ruth")[2]

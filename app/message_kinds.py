@@ -7,6 +7,7 @@ missing here fails the build (`tests/architecture/test_message_kinds.py`).
 from __future__ import annotations
 
 from app.accounts import messages as accounts
+from app.announcements import messages as announcements
 from app.cohorts import messages as cohorts
 from app.facilitators import messages as facilitators
 from app.group_messages import messages as group_messages
@@ -28,6 +29,7 @@ PARTS = (
     themes.MESSAGES,
     group_messages.MESSAGES,
     one_to_one.MESSAGES,
+    announcements.MESSAGES,
     safeguarding.MESSAGES,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.announcements import queries as announcements
 from app.cohorts import led, my_offers, my_queries, offered, rooms, telling, under_way
 from app.cohorts import queries as cohorts
 from app.contact_log import queries as contacts
@@ -85,7 +86,7 @@ PARENT = Page(
 )
 #: A school's home, for its staff.
 SCHOOL = Page(
-    "school_home_4",
+    "school_home_5",
     lambda: (
         schools.SCHOOL,
         stage_rights.STAGE,
@@ -120,5 +121,6 @@ SCHOOL = Page(
         *agreements.PARTS,
         *contacts.parts_of(PARENTS, "school_id"),
         *readiness.PARTS_OF_SCHOOL,
+        announcements.SHOWN,
     ),
 )

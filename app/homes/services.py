@@ -23,6 +23,7 @@ _STAFF = (
     "themes",
     "facilitators",
     "messages",
+    "announcements",
 )
 #: The activities that have something to say to each role, through `app.<activity>.today.for_<who>`.
 VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {

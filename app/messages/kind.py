@@ -31,6 +31,8 @@ class About(StrEnum):
     GROUP_MESSAGE = "group_message"
     #: A parent's wish to be called.
     CALL = "call"
+    #: What a council announced to its schools.
+    ANNOUNCEMENT = "announcement"
 
 
 class Topic(StrEnum):
@@ -63,6 +65,7 @@ class Link(StrEnum):
     THEMES = "themes"
     GROUP_MESSAGES = "message"
     CALLS = "call"
+    ANNOUNCEMENTS = "announcement"
     LEAD = "lead"
     CONCERNS = "concerns"
     TASKS = "tasks"
@@ -232,6 +235,9 @@ FIELDS = {
     "words_by_text": 120,
     # The school, where a text cannot carry the words.
     "school_instead": 28,
+    # What a council announces to its schools; emails only.
+    "heading": 80,
+    "announcement": 600,
     # Why a school was paused or left, in its authority's words; emails only.
     "reason": 500,
     # The school, while it begins nothing new; empty at any other stage.

@@ -9,6 +9,9 @@ from app.schools.models import Authority, AuthorityMember, School, StaffMember
 #: A row for each school that the scope may see.
 SCHOOLS: Subquery = select(School.school_id, School.authority_id, School.name).subquery("school_named")
 
+#: The same, with where each stands.
+SCHOOL_STAGES: Subquery = select(School.school_id, School.authority_id, School.stage).subquery("school_stage")
+
 #: A row for each of a school's people at work.
 STAFF: Subquery = select(StaffMember.school_id, StaffMember.id, StaffMember.name).subquery("staff_named")
 

@@ -37,6 +37,7 @@ PACKAGES = (
     "themes",
     "group_messages",
     "one_to_one",
+    "announcements",
     "facilitators",
     "measures",
     "outcomes",

@@ -55,7 +55,7 @@ SETTINGS = (
 NAVIGATION: dict[Role, tuple[Place, ...]] = {
     Role.AUTHORITY_ADMIN: (
         Place(_l("Today"), "homes.authority"),
-        Place(_l("Schools"), "schools.pipeline", ("schools.", "contact_log.")),
+        Place(_l("Schools"), "schools.pipeline", ("schools.", "contact_log.", "announcements.")),
         Place(_l("Results"), "outcomes.releases", ("outcomes.",)),
         Place(_l("People"), "schools.authority_people", MEMBERS),
         Place(_l("Settings"), "schools.authority_settings", SETTINGS),

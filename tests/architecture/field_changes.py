@@ -142,6 +142,14 @@ ONE_TO_ONE: Fields = {
         ),
     },
 }
+ANNOUNCEMENTS: Fields = {
+    "AnnouncementForm": {
+        "heading words": ("what schools read", "app/announcements/messages.py"),
+        "stage": ("which schools read it", "app/announcements/routes.py"),
+        "to": ("who gets the email", "app/announcements/routes.py"),
+        "show_until": ("until when it is shown", "app/announcements/queries.py"),
+    },
+}
 GROUP_MESSAGES: Fields = {
     "GroupMessageForm": {
         "words": ("what everybody in the group reads", "app/group_messages/routes.py"),
@@ -342,6 +350,7 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "cohorts": COHORTS,
     "meetings": MEETINGS,
     "themes": THEMES,
+    "announcements": ANNOUNCEMENTS,
     "group_messages": GROUP_MESSAGES,
     "one_to_one": ONE_TO_ONE,
     "signing_up": SIGNING_UP,

@@ -36,7 +36,7 @@ GIVES = frozenset({
     "cohorts.search_groups", "cohorts.tell_parent", "contact_log.note_with_parent",
     "contact_log.note_with_school", "facilitators.add_professional",
     "facilitators.add_reference", "facilitators.add_training", "facilitators.ask_reference",
-    "facilitators.search_facilitators", "group_messages.led", "group_messages.of_school",
+    "facilitators.search_facilitators", "group_messages.led", "group_messages.of_school", "announcements.of_council",
     "messages.reply_done", "messages.search_messages",
     "merging.search", "messages.search_replies", "messages.send_again", "outcomes.build", "parent_import.send",
     "recruitment.come_back", "recruitment.look_at_several", "recruitment.make_letter", "recruitment.search_parents",

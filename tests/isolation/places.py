@@ -52,6 +52,7 @@ ARGUMENTS = {
     "group_message_id": "group_message_id",
     "call_id": "call_id",
     "school_call_id": "school_call_id",
+    "announcement_id": "announcement_id",
     "signup_id": "signup_id",
     "signup_link_id": "signup_link_id",
     "other_id": "identified_parent_id",
@@ -123,6 +124,21 @@ def add_rows(connection: Connection, world: World) -> None:
                 "id": authority.ids["shut_day_id"],
                 "on_date": today() + timedelta(days=41),
                 "canary": authority.canary,
+            },
+        )
+        authority.ids["announcement_id"] = new_id()
+        connection.execute(
+            text(
+                "insert into announcement (authority_id, id, heading, words, stages, roles, by_name, written_at,"
+                " show_until) values (:authority, :id, :canary, :canary, '{active}', '{school_lead}', :canary, :now,"
+                " :on_date)"
+            ),
+            {
+                "authority": authority.authority_id,
+                "id": authority.ids["announcement_id"],
+                "canary": authority.canary,
+                "now": now(),
+                "on_date": today() + timedelta(days=20),
             },
         )
         for school in authority.schools:

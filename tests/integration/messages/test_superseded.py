@@ -233,6 +233,7 @@ SAY_NOTHING_THAT_PASSES = {
     "call_late": "whether the call is still to be made is looked at",
     "call_to_make": "whether the call is still to be made is looked at",
     "group_message": "the message and its group are looked at",
+    "announcement": "whether it was taken back is looked at",
     "group_message_led": "the message and its group are looked at",
     "halfway": "the session's state is looked at",
     "choose_topics": "the session's state is looked at",

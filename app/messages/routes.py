@@ -20,7 +20,7 @@ from app.messages.kind import Link
 from app.messages.links import SIGNS, BadLink, read_stop_token
 from app.messages.queries import list_failed
 from app.messages.standing import judge
-from app.shell import list_search
+from app.shell import dates, list_search
 from app.shell.errors import NotFound
 from app.shell.form_tokens import csrf
 from app.shell.navigation import home_of
@@ -111,7 +111,7 @@ def usage() -> str:
     return render_template(
         "messages/usage.html",
         months=counted.of_school(db.session(), _school_id()),
-        month_words=counted.month_words,
+        month_words=dates.month_and_year,
         number=format_decimal,
     )
 

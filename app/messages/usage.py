@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from flask_babel import format_date, format_decimal
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -146,11 +146,6 @@ def held_words(session: Session) -> str:
     if held == {Channel.EMAIL}:
         return _("No more emails can go today. They wait, and go after midnight.")
     return _("No more messages can go today. They wait, and go after midnight.")
-
-
-def month_words(month: date) -> str:
-    """`October 2026`."""
-    return format_date(month, "MMMM y")
 
 
 def rounded_words(number: int) -> str:

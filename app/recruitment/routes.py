@@ -269,11 +269,13 @@ def _saved(wants_first_way: bool) -> str:
 
 @blueprint.route("/school/parents/<uuid:parent_id>/invite", methods=["GET", "POST"])
 def invite_parent(parent_id: UUID) -> str | Response:
-    identity = me()
-    # In the order in which every step holds them.
-    parent = queries.get_parent(db.session, identity.own_school_id, parent_id, hold=is_saving())
-    contact = queries.get_contact(db.session, identity.own_school_id, parent_id, hold=is_saving())
-    alike = sharing.list_of_parent(db.session(), identity.own_school_id, parent_id)
+    identity, school_id = me(), me().own_school_id
+    with together(db.session) as ask:
+        # In the order in which every step holds them.
+        own = ask(queries.get_parent, school_id, parent_id, hold=is_saving())
+        known = ask(queries.get_contact, school_id, parent_id, hold=is_saving())
+    parent, contact = own.value, known.value
+    alike = sharing.list_of_parent(db.session(), school_id, parent_id)
     noes = sharing.at_addresses_of(contact, alike)
     stands = (contact.email, contact.phone, *(one.marks for one in noes))
     form = InviteForm()
@@ -284,32 +286,25 @@ def invite_parent(parent_id: UUID) -> str | Response:
     if form.is_submitted() and noes and not form.another.data:
         form.add_error(_("Is this another person? Tick it, or do not send this."), "another")
     elif form.validate_on_submit():
+        invite = partial(services.invite, db.session, school_id, identity.authority_id, parent_id)
         return press(
-            partial(
-                services.invite,
-                db.session,
-                identity.own_school_id,
-                identity.authority_id,
-                parent_id,
-                is_another=bool(noes),
-            ),
+            partial(invite, is_another=bool(noes)),
             lambda count: (
-                outlook.said(db.session, identity.own_school_id)
-                if count
-                else _("Somebody has just invited them."),
-                outlook.tone(db.session, identity.own_school_id),
+                outlook.said(db.session, school_id) if count else _("Somebody has just invited them."),
+                outlook.tone(db.session, school_id),
             ),
             "recruitment.show_parent",
             parent_id=parent_id,
         )
-    parent = queries.get_parent(db.session, identity.own_school_id, parent_id)
+    with together(db.session) as ask:
+        passed = ask(passed_on.find, school_id, parent_id)
+        doubted = ask(doubts.list_of, school_id, parent_id)
+    came, said = passed.value, doubted.value
     letter = first_way.letter_for(db.session(), parent)
-    came = passed_on.find(db.session(), identity.own_school_id, parent_id)
     is_asked = letter == first_way.FIRST_WAY or may_go(parent.stage, "invited")
     if why_not := passed_on.why_not(came) if is_asked else services.would_confuse(parent):
         flash(why_not)  # What would be refused is not offered.
         return to("recruitment.show_parent", parent_id=parent_id)
-    said = doubts.list_of(db.session, identity.own_school_id, parent_id)
     return render_template(
         "recruitment/invite.html",
         form=form,
@@ -325,7 +320,7 @@ def invite_parent(parent_id: UUID) -> str | Response:
         letters=previews(
             db.session(),
             letter,
-            school_id=identity.own_school_id,
+            school_id=school_id,
             authority_id=identity.authority_id,
             recipient_kind="parent",
             recipient_id=parent_id,

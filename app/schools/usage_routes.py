@@ -14,7 +14,7 @@ from app.identity.current import me
 from app.messages import usage as counted
 from app.schools import usage
 from app.schools.pages import blueprint
-from app.shell import list_files
+from app.shell import dates, list_files
 
 
 def _month(months: tuple[date, ...]) -> date:
@@ -36,7 +36,7 @@ def message_usage() -> str:
         held=counted.held_words(db.session()),
         daily=current_app.extensions["settings"].notify_daily_limit,
         in_words=counted.rounded_words,
-        month_words=counted.month_words,
+        month_words=dates.month_and_year,
         number=format_decimal,
         pounds=partial(format_currency, currency="GBP"),
     )

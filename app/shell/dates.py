@@ -72,6 +72,11 @@ def month(value: date) -> str:
     return written(_local_date(value), "MMMM", language())
 
 
+def month_and_year(value: date) -> str:
+    """`November 2026`."""
+    return written(_local_date(value), "MMMM y", language())
+
+
 def clock(value: time | datetime | None) -> str:
     """`6pm`, `5:45pm`, `midday`; empty for none."""
     if value is None:

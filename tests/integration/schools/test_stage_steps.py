@@ -114,6 +114,7 @@ def test_a_page_that_is_shut_says_why_in_place_of_its_form(app, client_for, worl
     client = client_for(world.school.lead)
     ids = {
         "parent_id": world.school.parent.person_id,
+        "other_id": world.school.ids["identified_parent_id"],
         "cohort_id": world.school.ids["cohort_id"],
         "session_id": world.school.ids["next_session_id"],
         "facilitator_id": world.school.facilitator.person_id,

@@ -32,12 +32,18 @@ DELIVERY, TEXT = "/notify/delivery", "/notify/text"
 @pytest.fixture(scope="module")
 def service(own_stack, own_world):
     """The application on the database of these tests, which commit."""
+    # One limiter serves every application of the process, and takes hold of one only while it is on.
+    kept = dict(vars(limiter))
+    limiter.enabled = True
     app = create_app(own_stack.settings(notify_callback_tokens=f"{OLD} {NEW}"))
     app.config.update(TESTING=True, PROPAGATE_DEFECTS=True)
+    limiter.enabled = False
     yield app
     with app.app_context():
         close_doors()
     app.extensions["storage"].close()
+    vars(limiter).clear()
+    vars(limiter).update(kept)
 
 
 @pytest.fixture

@@ -60,14 +60,17 @@ def main() -> None:
             ("outbox", lambda: _outbox(stack, fleets[-1], scale)),
             ("doors", lambda: _doors(stack, fleets[0], scale)),
         )
-        tables = []
-        for what, measure in steps:
-            started = time.monotonic()
-            tables.append(measure())
-            console.print(f"{what}: {time.monotonic() - started:.0f} s")
-    out = Console(width=None if sys.stdout.isatty() else 160)
-    for table in tables:
-        out.print(table)
+        tables: list[Table] = []
+        try:
+            for what, measure in steps:
+                started = time.monotonic()
+                tables.append(measure())
+                console.print(f"{what}: {time.monotonic() - started:.0f} s")
+        finally:
+            # What was measured is said, also where a later step failed.
+            out = Console(width=None if sys.stdout.isatty() else 160)
+            for table in tables:
+                out.print(table)
 
 
 def _fleets(fleets: list[Fleet]) -> Table:

@@ -22,7 +22,9 @@ from workers.worker import preload
 class TakesAll:
     """A message channel that accepts everything at once."""
 
-    def send_email(self, _to: str, *, subject: str, body: str, reference: str) -> str:
+    def send_email(
+        self, _to: str, *, subject: str, body: str, reference: str, unsubscribe_url: str | None = None
+    ) -> str:
         return reference
 
     def send_text(self, _to: str, *, body: str, reference: str) -> str:

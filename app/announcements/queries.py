@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.announcements.models import Announcement
@@ -36,19 +36,24 @@ def list_of_council(session: Session, authority_id: UUID) -> Sequence[Announceme
     ).all()
 
 
-def get_one(
-    session: Session, authority_id: UUID, announcement_id: UUID, *, lock: bool = False
-) -> Announcement:
+def get_one(session: Session, authority_id: UUID, announcement_id: UUID) -> Announcement:
     """One of this council's. Raises NotFound."""
-    asked = select(Announcement).where(
-        Announcement.authority_id == authority_id, Announcement.id == announcement_id
-    )
-    found = session.scalar(
-        asked.with_for_update().execution_options(populate_existing=True) if lock else asked
-    )
+    found = session.scalar(_one(authority_id, announcement_id))
     if found is None:
         raise NotFound
     return found
+
+
+def hold_standing(session: Session, authority_id: UUID, announcement_id: UUID) -> Announcement | None:
+    """The same, kept from others who would take it back; None for one that was taken back, which nobody can hold."""
+    asked = _one(authority_id, announcement_id).with_for_update()
+    return session.scalar(asked.execution_options(populate_existing=True))
+
+
+def _one(authority_id: UUID, announcement_id: UUID) -> Select[Announcement]:
+    return select(Announcement).where(
+        Announcement.authority_id == authority_id, Announcement.id == announcement_id
+    )
 
 
 def of_today(written: Sequence[Announcement]) -> list[Announcement]:

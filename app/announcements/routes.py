@@ -52,7 +52,11 @@ def stop(announcement_id: UUID) -> Response:
         if_as_shown(
             partial(services.stop, db.session(), who.authority_id, who.name, announcement_id), row.stopped_at
         ),
-        _("It is taken back. Emails that had gone cannot be."),
+        lambda is_new: (
+            _("It is taken back. Emails that had gone cannot be.")
+            if is_new
+            else (_("It was taken back before."), "note")
+        ),
         "announcements.of_council",
     )
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.announcements import queries
@@ -38,6 +39,9 @@ READERS: dict[str, frozenset[Role]] = {
     "dsl": frozenset({Role.SCHOOL_DSL}),
     "everybody": frozenset(SCHOOL_STAFF),
 }
+
+
+_HOLD = text("select pg_advisory_xact_lock(hashtextextended('announcement ' || :key, 0))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ def why_not(before: Sequence[Announcement]) -> str:
 
 def send(session: Session, authority_id: UUID, by: str, draft: Draft) -> Checked | None:
     """Announce it: on the homes of these schools at once, and by email. None when the same words went today."""
+    # One after the other, so that of two presses, or of two officers, the second finds what the first did.
+    session.execute(_HOLD, {"key": str(authority_id)})
     before = queries.list_of_council(session, authority_id)
     if any(_same(draft, one) for one in queries.of_today(before)):
         return None
@@ -133,9 +139,12 @@ def send(session: Session, authority_id: UUID, by: str, draft: Draft) -> Checked
 
 
 def stop(session: Session, authority_id: UUID, by: str, announcement_id: UUID) -> bool:
-    """Take one back: it leaves the homes at once, and emails that wait do not go. False when that was done before."""
-    row = queries.get_one(session, authority_id, announcement_id, lock=True)
-    if row.stopped_at is not None:
+    """Take one back: it leaves the homes at once, and emails that wait do not go. False when that was done before.
+
+    Raises NotFound."""
+    row = queries.hold_standing(session, authority_id, announcement_id)
+    if row is None:
+        queries.get_one(session, authority_id, announcement_id)
         return False
     row.stopped_at, row.stopped_by_name = now(), by
     session.flush()

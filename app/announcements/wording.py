@@ -6,18 +6,18 @@ import re
 
 from flask_babel import gettext as _
 
+from app.shell.links_in_words import has_link
 from app.shell.refusals import Refused
 
 #: Letters of the heading, which is the email's subject, and of the words.
 HEADING, LETTERS = 80, 600
-_LINK = re.compile(r"://|\bwww\.|@|\w\.[^\W\d_]{2,}")
 _NUMBER = re.compile(r"\b0(?:[\W_]{0,3}\d){9,}|\+\d(?:[\W_]{0,3}\d){8,}")
 
 
 def refuse_unsafe(words: str, field: str) -> None:
     """Raise Refused where a link, an address or a phone number stands in them: they are believed in the council's name,
     and stay right for as long as they are shown on its page alone."""
-    if _LINK.search(words.casefold()):
+    if has_link(words):
         raise Refused(
             _(
                 "Take out the link or address: people are right not to trust one in a message. Is there none? Put a"

@@ -9,27 +9,22 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.messages.words import text_length, to_gsm, without_sign
+from app.shell.links_in_words import has_link
 from app.shell.refusals import Refused
 
 #: One text, with the school's name before them.
 LETTERS = 120
-#: As people type them: with their scheme, with www, as name.tld; an email address is one too. Also with spaces around
-#: the dot, where what follows begins no sentence (evil . com), and with the dot in words (evil (dot) com).
-_LINK = re.compile(
-    r"://|\bwww\.|@|\w\.[^\W\d_]{2,}|\w\s*\.\s*(?:com|net|org|uk|ly|io|biz|xyz)\b"
-    r"|\w\s*(?:[(\[{]\s*(?:dot|\.)\s*[)\]}]|\bdot\b)\s*[^\W\d_]{2,}"
-)
-#: What browsers take for a full stop.
-_STOPS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": ".", "\u2024": "."})
 #: A day with figures, or an hour, or from one to another, where no more figures hang on them.
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])(?:[./-](?:\d\d){1,2})?"
 _HOUR = r"(?:[01]?\d|2[0-3])[.:][0-5]\d"
 _WHEN = re.compile(
     rf"(?<![\d.:/])(?<!\d-)(?:{_DAY}|{_HOUR})(?:\.?\s?[-\u2013]\s?(?:{_DAY}|{_HOUR}))?(?![.:/-]?\d)"
 )
-#: So many figures with few signs between them, however a number is written: 07700 900 123, 07700.900.123, 07700/900123,
-#: 946 012 as neighbours dial it. In a list of rooms a comma and a space stand between, and they begin with no nought.
-_NUMBER = re.compile(r"\d(?:(?!\W*[,;]\s)[\W_]{0,3}\d){5,}|\b0(?:[\W_]{0,3}\d){9,}")
+#: So many figures with few signs between them, however a number is written: 07700 900 123, 07700.900.123, 07700/900123;
+#: and 946 012 as neighbours dial it. In a list of rooms a comma and a space stand between, with no nought before them.
+_NUMBER = re.compile(
+    r"(?<!\d)[1-9]\d\d[ .]?\d{3}(?!\d)|\d(?:(?!\W*[,;]\s)[\W_]{0,3}\d){6,}|\b0(?:[\W_]{0,3}\d){9,}"
+)
 
 
 def tidy(words: str) -> str:
@@ -49,7 +44,7 @@ def refuse_unsafe(words: str) -> None:
             ),
             "words",
         )
-    if _LINK.search(words.translate(_STOPS).casefold()):
+    if has_link(words):
         raise Refused(
             _(
                 "Take out the link or address: parents are right not to trust one in a message. Is there none? Put a"

@@ -107,7 +107,7 @@ def stand(session: Session, messages: Sequence[Message]) -> dict[UUID, CallFact]
     """How they stand, by the ids of these messages."""
     owner_id = messages[0].owner_id
     ids = {m.subject_id for m in messages if m.subject_id}
-    asked = select(CallRequest.id, CallRequest.state, CallRequest.facilitator_id).where(
+    asked = select(CallRequest.id, CallRequest.state, CallRequest.facilitator_id, CallRequest.owner_id).where(
         CallRequest.school_id == owner_id, CallRequest.id.in_(ids)
     )
     rows = {row.id: row for row in session.execute(asked)}
@@ -117,7 +117,11 @@ def stand(session: Session, messages: Sequence[Message]) -> dict[UUID, CallFact]
 def _fact(row: Row[*tuple[Any, ...]], message: Message) -> CallFact:
     if message.recipient_kind is RecipientKind.PARENT:
         return CallFact(row.state in WAITING, True)
-    is_theirs = row.facilitator_id is None or row.facilitator_id == message.recipient_id
+    if message.recipient_kind is RecipientKind.FACILITATOR:
+        # Since then the parent may have let the school call.
+        is_theirs = row.facilitator_id == message.recipient_id
+    else:
+        is_theirs = row.facilitator_id is None and row.owner_id in (None, message.recipient_id)
     return CallFact(row.state == CallState.OPEN, is_theirs)
 
 

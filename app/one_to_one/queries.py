@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Date, String, Uuid, bindparam, column, select, text
+from sqlalchemy import ARRAY, BigInteger, Date, Select, String, Uuid, bindparam, column, select, text
 from sqlalchemy.orm import Session
 
 from app.calendar.school_year import bank_holidays
@@ -160,18 +160,14 @@ def read_my_page(session: Session, who: Identity) -> MyPage:
     return MyPage(requests.value, callers.value, school.value, contact.value.phone, may_ask, by_day.value)
 
 
-def get_mine(session: Session, school_id: UUID, parent_id: UUID, call_id: UUID) -> CallRequest:
-    """One of this parent's own. Raises NotFound."""
-    found = session.scalar(
-        select(CallRequest).where(
-            CallRequest.school_id == school_id,
-            CallRequest.parent_id == parent_id,
-            CallRequest.id == call_id,
-        )
+def get_mine(
+    session: Session, school_id: UUID, parent_id: UUID, call_id: UUID, *, hold: bool = False
+) -> CallRequest:
+    """One of this parent's own, held where it is to be changed. Raises NotFound."""
+    asked = select(CallRequest).where(
+        CallRequest.school_id == school_id, CallRequest.parent_id == parent_id, CallRequest.id == call_id
     )
-    if found is None:
-        raise NotFound
-    return found
+    return _get(session, asked, hold=hold)
 
 
 # ---- whoever is asked
@@ -250,14 +246,15 @@ def with_names(session: Session, school_id: UUID, requests: Sequence[CallRequest
 def get_asked(session: Session, school_id: UUID, call_id: UUID, *, hold: bool = False) -> CallRequest:
     """One that this audience is asked for, held where it is to be changed. Raises NotFound."""
     asked = select(CallRequest).where(CallRequest.school_id == school_id, CallRequest.id == call_id)
-    if hold:
-        asked = asked.with_for_update(key_share=True).execution_options(populate_existing=True)
-    found = session.scalar(asked)
+    return _get(session, asked, hold=hold)
+
+
+def _get(session: Session, asked: Select[CallRequest], *, hold: bool) -> CallRequest:
+    fresh = asked.execution_options(populate_existing=True)
+    found = session.scalar(fresh.with_for_update(key_share=True) if hold else asked)
     if found is None and hold:
         # What is over nobody can hold.
-        found = session.scalar(
-            select(CallRequest).where(CallRequest.school_id == school_id, CallRequest.id == call_id)
-        )
+        found = session.scalar(fresh)
     if found is None:
         raise NotFound
     return found

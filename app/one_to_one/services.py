@@ -91,7 +91,7 @@ def ask(
 
 def take_back(session: Session, school_id: UUID, parent_id: UUID, call_id: UUID) -> bool:
     """The parent wants no call any more; False where it was over before. Raises NotFound."""
-    request = queries.get_mine(session, school_id, parent_id, call_id)
+    request = queries.get_mine(session, school_id, parent_id, call_id, hold=True)
     if request.state not in WAITING:
         return False
     request.state, request.ended_at = CallState.TAKEN_BACK, now()

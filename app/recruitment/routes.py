@@ -223,9 +223,7 @@ def show_parent(parent_id: UUID) -> str:
         merged=merged.value,
         slips=counted,
         # Who joined without a slip came in by themselves.
-        wants_way_in=bool(counted)
-        and offered("recruitment.invite_parent")
-        and first_way.wants_first_way(db.session(), parent, contact),
+        wants_way_in=bool(counted) and _wants_way_in(parent, contact),
         **in_groups.value,
         start=start.value,
         wishes=wishes.read(wish.value) if parent.stage in (*READY, *WITH_GROUP) else None,
@@ -233,6 +231,10 @@ def show_parent(parent_id: UUID) -> str:
         doubts_said=doubted.value,
         passed_on=came.value,
     )
+
+
+def _wants_way_in(parent: Any, contact: Any) -> bool:
+    return offered("recruitment.invite_parent") and first_way.wants_first_way(db.session(), parent, contact)
 
 
 @blueprint.route("/school/parents/<uuid:parent_id>/change", methods=["GET", "POST"])

@@ -91,7 +91,7 @@ LONG_ROUTES = {
     ("app/meetings/leader_routes.py", "close_session"): 44,
     ("app/recruitment/noting_routes.py", "take_back_no"): 34,
     ("app/recruitment/parent_routes.py", "my_choices"): 37,
-    ("app/recruitment/routes.py", "show_parent"): 60,
+    ("app/recruitment/routes.py", "show_parent"): 58,
     ("app/recruitment/routes.py", "invite_parent"): 60,
     ("app/schools/school_routes.py", "tasks"): 42,
     ("app/schools/school_routes.py", "agreement"): 32,

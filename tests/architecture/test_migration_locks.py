@@ -41,6 +41,10 @@ ACCEPTED = {
     ("0113", "ban-drop-function"): CALLERS_CAME_ALONG,
     ("0119", "ban-drop-constraint"): "a wider one takes its place in the same transaction",
     ("0119", "constraint-missing-not-valid"): "a borough has a few hundred groups: read in a moment",
+    (
+        "0151",
+        "ban-drop-function",
+    ): "the code of the release before calls none of them, nor does that of this one",
     ("0146", "prefer-bigint-over-smallint"): "one text is at most six: Notify takes no longer one",
 }
 

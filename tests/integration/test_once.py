@@ -194,7 +194,7 @@ A_PLACE = (
 )
 
 
-def _told_once(before, after):
+def told_once(before, after):
     new = after - before
     assert new, "nothing happened at all"
     assert [line for line, times in new.items() if times > 1] == []
@@ -208,7 +208,7 @@ def test_what_many_press_at_once_is_told_once(place, press, history, what):
 
     press(school.people[who], lambda session: work(session, school))
 
-    _told_once(before, history())
+    told_once(before, history())
 
 
 def test_a_place_that_many_give_and_take_back_at_once_is_told_once_each(place, press, history):
@@ -216,7 +216,7 @@ def test_a_place_that_many_give_and_take_back_at_once_is_told_once_each(place, p
     for work in A_PLACE:
         before = history()
         press(school.people["lead"], lambda session, work=work: work(session, school))
-        _told_once(before, history())
+        told_once(before, history())
 
 
 def test_fifty_presses_on_invite_send_two_messages_and_are_one_line(place, press, history):

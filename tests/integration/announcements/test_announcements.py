@@ -188,3 +188,15 @@ def test_a_colleague_who_announced_meanwhile_is_read_first(council, announce, ro
 
     assert "A colleague has announced something meanwhile" in answer.text
     assert len(rows("select 1 from announcement")) == 1
+
+
+@pytest.mark.parametrize("words", ["Look at evil . com", "evil(dot)com", "bit\u3002ly/abc", "EXAMPLE.COM"])
+def test_a_link_is_one_however_it_is_written(council, words):
+    page = council.post(PAGE, data=form(words=words))
+    assert "Take out the link" in page.text
+    assert words in page.text
+
+
+def test_dates_and_numbers_of_schools_are_no_links_and_no_phones(council):
+    words = "School 123456 begins on the dot in 2026/27. Please read it."
+    assert "How it reads" in council.post(PAGE, data=form(words=words)).text

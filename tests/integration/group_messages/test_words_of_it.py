@@ -50,6 +50,9 @@ def test_what_it_may_not_hold_is_said_and_what_was_typed_stays(
         "Not on 7/12, 14/12, 21/12, 28/12",
         "Rooms 12, 14, 15, 16",
         "We begin at 6. Me and Ada bring tea",
+        "We start at six on the dot tonight",
+        "Wear your polka dot dress",
+        "Rooms 101-103 in the school year 2026/27",
         "Nets for the netball. Organise lifts",
     ],
 )

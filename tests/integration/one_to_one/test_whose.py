@@ -9,10 +9,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.extensions import db
+from app.messages.catalogue import get_kind
+from app.messages.parts import Message
+from app.one_to_one.messages import stand
 from app.one_to_one.queries import call_by_day
 from app.one_to_one.telling import put_away, tell_of_calls
+from app.states.messages import Channel
 from infra.clock import LONDON, now
 from infra.ids import new_id
+from tenants.scope import Audience, Scope
+from tenants.session import ScopedSession
 from tests.integration.one_to_one.conftest import main_of
 from tests.support.borrowed import as_login
 
@@ -253,3 +259,52 @@ def test_numbers_are_full_tens_and_of_the_council_from_three_schools_on(world, a
     seen = look(world.authority.people["authority_admin"], "select * from app.calls_of_council()")
     assert all(row.tens % 10 == 0 for row in seen)
     assert len(schools) >= 3 or seen == []
+
+
+# ---- messages that wait
+
+
+@pytest.fixture
+def goes_to(connection, world):
+    """`goes_to(call, kind, reader)`: whether a message about this call that waits would still go to this reader."""
+
+    def ask(call_id, kind, reader_id):
+        school = world.school
+        message = Message(
+            owner_id=school.school_id,
+            authority_id=school.authority_id,
+            is_authority=False,
+            id=new_id(),
+            kind=kind,
+            channel=Channel.EMAIL,
+            recipient_kind=get_kind(kind).to,
+            recipient_id=reader_id,
+            subject_id=call_id,
+            attempt=0,
+            not_after=None,
+        )
+        scope = Scope(Audience.DISPATCH, school.authority_id, school.school_id)
+        with as_login(connection, "wb_dispatch"), ScopedSession(connection, scope=scope) as session:
+            fact = stand(session, [message])[message.id]
+        return fact.why_not(get_kind(kind), None, now()) is None
+
+    return ask
+
+
+def test_who_led_gets_nothing_more_of_a_call_that_the_school_makes_now(
+    client_for, world, led_call, goes_to, as_owner
+):
+    """Given a message that waits, when the parent lets the school call instead, then it does not go."""
+    leader = world.school.facilitator.person_id
+    assert goes_to(led_call, "call_to_make", leader)
+    as_owner("update call_request set facilitator_id = null, cohort_id = null where id = :id", id=led_call)
+    assert not goes_to(led_call, "call_to_make", leader)
+
+
+def test_who_passed_a_call_on_gets_nothing_more_of_it(client_for, world, school_call, goes_to):
+    lead, senco = world.school.lead, world.school.people["senco"]
+    assert goes_to(school_call, "call_to_make_at_school", lead.person_id)
+    sent = {"outcome": "passed_on", "colleague": str(senco.person_id)}
+    client_for(lead).post(f"/school/calls/{school_call}", data=sent)
+    assert not goes_to(school_call, "call_to_make_at_school", lead.person_id)
+    assert goes_to(school_call, "call_to_make_at_school", senco.person_id)

@@ -41,6 +41,8 @@ class Borough:
     accounts: list[dict[str, Any]] = field(default_factory=list)
     #: Invitations to staff whose links still work.
     invitations: list[dict[str, Any]] = field(default_factory=list)
+    #: Who asked at another school from their own account.
+    moves: list[dict[str, Any]] = field(default_factory=list)
     people: People = field(default_factory=People)
     #: Staff whom the plan names, so that one person may work in two schools.
     colleagues: dict[str, Person] = field(default_factory=dict)

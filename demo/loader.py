@@ -29,9 +29,9 @@ from demo.offers import add_offers
 from demo.one_to_one import add_calls
 from demo.papers import add_papers
 from demo.parents import add_those_on_the_way
-from demo.plan import AUTHORITIES, EASTMERE, LARKFIELD, ON_THE_WAY, Authority, School
+from demo.plan import AUTHORITIES, EASTMERE, LARKFIELD, ON_THE_WAY, QUAYSIDE, Authority, School
 from demo.schools import add_authority, add_prospect, add_school, staff_id
-from demo.signing_up import add_sign_up_page
+from demo.signing_up import add_mover, add_sign_up_page
 from demo.traffic import add_concern, add_open_invitation, add_traffic
 from infra import clock
 from infra.database import sqlalchemy_url
@@ -107,6 +107,10 @@ _WAY_IN = text(
 _ADDRESS = text(
     "insert into identity.signup_address (token_hash, in_school, link_id) values (:hash, :school, :link)"
 )
+_MOVE = text(
+    "insert into identity.school_move (in_school, signup_id, membership_id, asked_at)"
+    " values (:school, :signup, :membership, :at)"
+)
 _FOUND_TOKEN = text(
     "select identity.found_token(:hash, :role, :authority, :school, :person, :address, :name, :outbox, :expires_at)"
 )
@@ -149,6 +153,8 @@ def _build_authority(borough: Borough, authority: Authority) -> None:
         add_prospect(borough, authority, authority_id, real)
     for school in authority.schools:
         _build_school(borough, authority, school)
+    if authority is EASTMERE:
+        add_mover(borough, QUAYSIDE, LARKFIELD)
     for row in borough.rows["school"]:
         if row["authority_id"] == authority_id:
             borough.add("activity_due", school_id=row["school_id"], due_at=borough.now)
@@ -219,6 +225,8 @@ def _write(connection: Connection, borough: Borough, secret_key: str) -> dict[st
     for link in borough.rows["signup_link"]:
         values = {"hash": hash_of(secret_of(secret_key, link["id"]))}
         connection.execute(_ADDRESS, values | {"school": link["school_id"], "link": link["id"]})
+    for move in borough.moves:
+        connection.execute(_MOVE, move)
     return written
 
 

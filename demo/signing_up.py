@@ -1,12 +1,14 @@
-"""A school's open sign-up page, and two who asked there and wait for an answer."""
+"""A school's open sign-up page, two who asked there, and one from their own account; all wait for an answer."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from demo.borough import Borough, Place
-from demo.keys import made_id
+from demo.keys import made_id, membership_id
+from demo.parents import parent_id_of
 from demo.plan import School
+from demo.schools import school_id_of
 
 
 def add_sign_up_page(borough: Borough, place: Place, school: School) -> None:
@@ -36,3 +38,20 @@ def add_sign_up_page(borough: Borough, place: Place, school: School) -> None:
             language="en" if by_phone else "tr",
             said_at=borough.ago(days, 20),
         )
+
+
+def add_mover(borough: Borough, before: School, now: School) -> None:
+    """Somebody who left a group at one school two days ago, as their child goes to the other now."""
+    parent_id, school_id = parent_id_of(before.urn, "left", 1), school_id_of(now.urn)
+    contact = next(row for row in borough.rows["parent_contact"] if row["parent_id"] == parent_id)
+    signup_id, asked_at = made_id("signup", parent_id), borough.ago(2, 19)
+    copied = {name: contact[name] for name in ("first_name", "last_name", "email", "phone", "language")}
+    borough.add("signup", school_id=school_id, id=signup_id, said_at=asked_at, **copied)
+    borough.moves.append(
+        {
+            "school": school_id,
+            "signup": signup_id,
+            "membership": membership_id("parent", parent_id),
+            "at": asked_at,
+        }
+    )

@@ -25,6 +25,12 @@ _CONCERNS = text(
 #: Of this very browser's person; elsewhere the database knows of none.
 _CALENDAR_LINK = text("select made_at, shows_place, read_on from identity.my_feed()")
 
+#: What they sent to another school, as long as it is kept there.
+_OTHER_SCHOOL = text(
+    "select school_name, asked_at, first_name, last_name, email, phone, language, is_read"
+    " from identity.my_school_move()"
+)
+
 _PARENT: dict[str, TextClause] = {
     "contact": text(
         "select first_name, last_name, known_as, email, phone, language, interpreter, access_needs, texts_stopped_at,"
@@ -45,6 +51,7 @@ _PARENT: dict[str, TextClause] = {
         " where school_id = :school and parent_id = :person"
     ),
     "calendar_link": _CALENDAR_LINK,
+    "sent_to_other_school": _OTHER_SCHOOL,
     "choices": text(
         "select kind, given, wording_version, changed_at from consent"
         " where school_id = :school and parent_id = :person order by changed_at, kind"

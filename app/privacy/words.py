@@ -46,6 +46,7 @@ TITLES = {
     "steps": _l("What happened when"),
     "wishes": _l("What suits you"),
     "calendar_link": _l("The link that your calendar reads"),
+    "sent_to_other_school": _l("What you sent to another school"),
     "choices": _l("Your choices now"),
     "earlier_choices": _l("Each time you chose"),
     "groups": _l("Your groups"),
@@ -295,6 +296,22 @@ def _groups_led(rows: Sequence[Row]) -> list[Line]:
     return [line(row["name"], _("Yours since %(day)s", day=day(row["assigned_at"]))) for row in rows]
 
 
+def _sent_to_other_school(rows: Sequence[Row]) -> list[Line]:
+    # Once staff there have read it, it is kept as their page there says, and no more in these words.
+    return [
+        each
+        for row in rows
+        for each in (
+            line(_("School"), kept(row["school_name"])),
+            line(_("Sent"), when(row["asked_at"])),
+            line(_("Name"), kept(full_name(row["first_name"], row["last_name"]))),
+            line(_("Email"), kept(row["email"])),
+            line(_("Phone"), phone(row["phone"])),
+            line(_("Read there"), _yes(row["is_read"])),
+        )
+    ]
+
+
 def _calendar_link(rows: Sequence[Row]) -> list[Line]:
     return [
         each
@@ -324,6 +341,7 @@ LINES: dict[str, Callable[[Sequence[Row]], list[Line]]] = {
     "steps": _steps,
     "wishes": _wishes,
     "calendar_link": _calendar_link,
+    "sent_to_other_school": _sent_to_other_school,
     "choices": _choices,
     "earlier_choices": _earlier_choices,
     "groups": _groups,

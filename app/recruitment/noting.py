@@ -50,6 +50,8 @@ HOW = {
 }
 #: They wrote on the school's sign-up page.
 SIGNED_UP = "signed_up"
+#: They asked from the account that they had at another school.
+OWN_ACCOUNT = "own_account"
 #: Somebody to whom the school gave a link wrote there about them.
 PASSED_ON = "passed_on"
 #: How staff told somebody what no message could tell them.
@@ -61,6 +63,7 @@ HOW_TOLD = {
 HOW_FOUND = {
     SPREADSHEET: _l("From a spreadsheet"),
     SIGNED_UP: _l("By your sign-up page"),
+    OWN_ACCOUNT: _l("From their own We Belong account"),
     PASSED_ON: _l("Passed on to you"),
 }
 _NOTE = text("select app.note_choice(:parent, :kind, :given, :slip, :version, :at)")

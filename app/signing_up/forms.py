@@ -60,6 +60,15 @@ class HelloForm(Form):
         return _is_reached(self) and fine
 
 
+class MoveForm(Form):
+    """A parent whose child goes to another school now lets its staff read how to reach them."""
+
+    agrees = CheckboxField(
+        _l("Yes, staff there may read this and get in touch with me"),
+        [Answered(_l("Tick the box, so that staff there may read it"))],
+    )
+
+
 class PassOnForm(Form):
     """A parent whom somebody else passes on: who they are and how to reach them, and no word of why."""
 

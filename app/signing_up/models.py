@@ -1,4 +1,4 @@
-"""Links that a school gives out, and what people wrote there: no parents of the school yet."""
+"""Links that a school gives out, and what people wrote there or sent by themselves: no parents of the school yet."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ class Signup(db.Model):
     __mapper_args__ = {"eager_defaults": False}
     school_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    link_id: Mapped[UUID]
+    #: None: they asked from the account that they have at another school.
+    link_id: Mapped[UUID | None]
     first_name: Mapped[str]
     last_name: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")

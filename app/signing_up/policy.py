@@ -7,6 +7,7 @@ from app.identity.roles import EVERYBODY, SCHOOL_STAFF, Role
 STAFF: frozenset[Role | None] = frozenset(SCHOOL_STAFF)
 #: Who opens and closes it for the school.
 MANAGERS: frozenset[Role | None] = frozenset({Role.SCHOOL_LEAD, Role.SENCO})
+PARENT: frozenset[Role | None] = frozenset({Role.PARENT})
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     # Nobody needs an account to ask.
@@ -22,4 +23,10 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "signing_up.renew_address": MANAGERS,
     "signing_up.look_at": STAFF,
     "signing_up.set_aside": STAFF,
+    "signing_up.new_school": PARENT,
+    "signing_up.ask_new_school": PARENT,
+    "signing_up.take_back_new_school": PARENT,
 }
+
+#: Whoever finds a parent's phone open may not take them out of their group, and send their number to a school.
+CONFIRM = frozenset({"signing_up.ask_new_school"})

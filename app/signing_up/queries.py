@@ -67,11 +67,12 @@ def shown(page: SignupLink | None) -> tuple[object, ...]:
     return (page.id, page.open_until, page.closed_at) if page else ()
 
 
-def list_waiting(session: Session, school_id: UUID) -> list[tuple[Signup, SignupLink]]:
-    """Who has asked and has no answer yet, and by which link, the longest waiting first; as many as a page shows."""
+def list_waiting(session: Session, school_id: UUID) -> list[tuple[Signup, SignupLink | None]]:
+    """Who has asked and has no answer yet, and by which link or none, the longest waiting first; as many as a page
+    shows."""
     rows = session.execute(
         select(Signup, SignupLink)
-        .join(SignupLink, (SignupLink.school_id == Signup.school_id) & (SignupLink.id == Signup.link_id))
+        .outerjoin(SignupLink, (SignupLink.school_id == Signup.school_id) & (SignupLink.id == Signup.link_id))
         .where(Signup.school_id == school_id, Signup.accepted_at.is_(None))
         .order_by(Signup.said_at, Signup.id)
         .limit(MOST)
@@ -101,6 +102,11 @@ def get_link(session: Session, school_id: UUID, link_id: UUID, *, hold: bool = F
     if found is None:
         raise NotFound
     return found
+
+
+def find_link(session: Session, one: Signup) -> SignupLink | None:
+    """By which of them somebody came; None for who asked from their own account."""
+    return get_link(session, one.school_id, one.link_id) if one.link_id else None
 
 
 def get_signup(session: Session, school_id: UUID, signup_id: UUID, *, hold: bool = False) -> Signup:

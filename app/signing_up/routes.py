@@ -145,7 +145,7 @@ def look_at(signup_id: UUID) -> str | Answer:
         return to("recruitment.show_parent", parent_id=one.parent_id)
     form = AcceptForm()
     with together(db.session) as ask:
-        link = ask(queries.get_link, school_id, one.link_id)
+        link = ask(queries.find_link, one)
         alike = ask(known_people.known_beside, school_id, one)
     known = alike.value
     differs = known.differs(one)
@@ -156,6 +156,7 @@ def look_at(signup_id: UUID) -> str | Answer:
         form=form,
         one=one,
         came_by=came_by(link.value),
+        by_account=one.link_id is None,
         known=known,
         differs=differs,
         goes_on=queries.goes_on(one),
@@ -178,6 +179,12 @@ def _accept(signup_id: UUID, name: str, form: AcceptForm, known: known_people.Kn
     if done.was_there:
         words = _("%(name)s is already in your list. Nobody was added.", name=kept(name))
         flash(words + " " + _("Read here what they said before you ask them."), "note")
+    elif done.has_page:
+        words = _(
+            "%(name)s is in your list, and opens their page here by the way in that they have.",
+            name=kept(name),
+        )
+        flash(words + " " + _("Nothing was sent: invite them next."), "success")
     else:
         flash(_("%(name)s is in your list. Nothing was sent: invite them next.", name=kept(name)), "success")
     return to("recruitment.show_parent", parent_id=done.parent_id)
@@ -205,4 +212,4 @@ def _asked_before(change: Callable[[], object], done: str, page: str, **shown: o
     return render_template(page, form=form, **shown)
 
 
-from app.signing_up import public_routes  # noqa: E402,F401 - its pages belong to this blueprint
+from app.signing_up import moving_routes, public_routes  # noqa: E402,F401 - their pages belong to this blueprint

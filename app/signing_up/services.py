@@ -8,22 +8,22 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts import throttle
 from app.accounts.throttle import Limit
 from app.audit.trail import define, record
-from app.identity import signups
+from app.identity import school_moves, signups
 from app.recruitment.known import take_from
-from app.recruitment.noting import PASSED_ON, SIGNED_UP, Noted, remember
+from app.recruitment.noting import OWN_ACCOUNT, PASSED_ON, SIGNED_UP, Noted, remember
 from app.recruitment.passed_on import KEPT
 from app.recruitment.services import AddedBefore, ParentDetails, add_parent
 from app.schools import stage_rights
 from app.shell.refusals import Refused
 from app.signing_up.models import Signup, SignupLink
-from app.signing_up.queries import find_page, get_link, get_signup, list_links
+from app.signing_up.queries import find_link, find_page, get_link, get_signup, list_links
 from app.signing_up.words import noted_as
 from app.states.signing_up import LinkKind
 from infra.clock import LONDON, now, today
@@ -73,10 +73,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Who stands in the list now. `was_there`: before it, too, so that nobody was added."""
+    """Who stands in the list now. `was_there`: before it, too, so that nobody was added. `has_page`: the account from
+    which they asked opens theirs."""
 
     parent_id: UUID
     was_there: bool
+    has_page: bool = False
 
 
 def sign_up(secret: str, written: Written, visitor: str) -> bool:
@@ -199,8 +201,8 @@ def accept(
     one = get_signup(session, school_id, signup_id, hold=True)
     if one.parent_id is not None:
         return Accepted(one.parent_id, was_there=True)
-    link = get_link(session, school_id, one.link_id)
-    how = SIGNED_UP if link.kind == LinkKind.PAGE else PASSED_ON
+    link = find_link(session, one)
+    how = _how(link)
     details = ParentDetails(
         first_name=one.first_name,
         last_name=one.last_name,
@@ -224,7 +226,9 @@ def accept(
     one.first_name = one.last_name = one.email = one.phone = ""
     session.flush()
     record(session, ACCEPTED, subject_id=parent_id)
-    return Accepted(parent_id, was_there)
+    # Never of somebody who was there: what is theirs opens by their own way in alone.
+    has_page = link is None and not was_there and school_moves.open_to_mover(session, signup_id)
+    return Accepted(parent_id, was_there, has_page=has_page)
 
 
 def set_aside(session: Session, school_id: UUID, signup_id: UUID) -> None:
@@ -248,6 +252,12 @@ def erase_old(session: Session, *, school_id: UUID, moment: datetime) -> int:
     ):
         log.info("signups_erased", school_id=str(school_id), count=count)
     return 0
+
+
+def _how(link: SignupLink | None) -> str:
+    if link is None:
+        return OWN_ACCOUNT
+    return SIGNED_UP if link.kind == LinkKind.PAGE else PASSED_ON
 
 
 def _make(
@@ -280,14 +290,19 @@ def _make_page(session: Session, school_id: UUID, *, by: str, secret_key: str) -
 
 
 def hand_over(session: Session, school_id: UUID, from_id: UUID, to_id: UUID) -> list[tuple[UUID, bool]]:
-    """What somebody wrote on the school's own page is the other record's now: which, and whether it had made a record.
+    """What somebody wrote on the school's own page, or sent from their account, is the other record's now: which, and
+    whether it had made a record.
 
     What others passed on stays where it is, and is forgotten on its day.
     """
     rows = session.execute(
-        select(Signup, SignupLink.kind)
-        .join(SignupLink, (SignupLink.school_id == Signup.school_id) & (SignupLink.id == Signup.link_id))
-        .where(Signup.school_id == school_id, Signup.parent_id == from_id, SignupLink.kind == LinkKind.PAGE)
+        select(Signup)
+        .outerjoin(SignupLink, (SignupLink.school_id == Signup.school_id) & (SignupLink.id == Signup.link_id))
+        .where(
+            Signup.school_id == school_id,
+            Signup.parent_id == from_id,
+            or_(Signup.link_id.is_(None), SignupLink.kind == LinkKind.PAGE),
+        )
         .with_for_update(of=Signup)
     ).all()
     moved = [(row.Signup.id, row.Signup.is_new) for row in rows]

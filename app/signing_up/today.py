@@ -69,8 +69,8 @@ def _who_waits(waiting: queries.Waiting, *, may_answer: bool) -> TodayItem:
     first = day(waiting.first_goes_on)
     if may_answer:
         note = _(
-            "On your sign-up page, or by a link that you gave out. What nobody answers is deleted, the first on"
-            " %(day)s.",
+            "On your sign-up page, by a link that you gave out, or from their own account. What nobody answers is"
+            " deleted, the first on %(day)s.",
             day=first,
         )
         return TodayItem(

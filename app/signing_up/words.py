@@ -15,13 +15,15 @@ KINDS = {
 }
 
 
-def noted_as(link: SignupLink) -> str:
+def noted_as(link: SignupLink | None) -> str:
     """The same in the parent's profile, where it stays: who passed them on goes with the row, after 28 days."""
-    return came_by(link) if link.kind == LinkKind.PAGE else _("Passed on to us")
+    return came_by(link) if link is None or link.kind == LinkKind.PAGE else _("Passed on to us")
 
 
-def came_by(link: SignupLink) -> str:
+def came_by(link: SignupLink | None) -> str:
     """How somebody's row came to the school, for its staff."""
+    if link is None:
+        return _("They asked from their own We Belong account")
     if link.kind == LinkKind.PAGE:
         return _("They asked on your sign-up page")
     return _("Passed on by %(organisation)s", organisation=link.organisation)

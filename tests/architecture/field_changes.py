@@ -104,6 +104,9 @@ SIGNING_UP: Fields = {
         "first_name last_name phone email": ("whom staff read of", "app/signing_up/public_routes.py"),
         "agreed": ("whether it is sent at all", "app/signing_up/templates/signing_up/pass_on.html"),
     },
+    "MoveForm": {
+        "agrees": ("whether it is sent at all", "app/signing_up/templates/signing_up/ask_new_school.html")
+    },
     "LinkForm": {"kind organisation": ("what staff read of how somebody came", "app/signing_up/words.py")},
     "AcceptForm": {
         "knows": ("whether they come into the list", "app/signing_up/templates/signing_up/look_at.html"),

@@ -46,6 +46,7 @@ ACCEPTED = {
         "ban-drop-function",
     ): "the code of the release before calls none of them, nor does that of this one",
     ("0146", "prefer-bigint-over-smallint"): "one text is at most six: Notify takes no longer one",
+    ("0152", "ban-drop-not-null"): "code of before joins the link, so it leaves out who has none",
 }
 
 

@@ -88,6 +88,7 @@ WHY_NOT = {
     "signing_up.pass_on": "adds one; the same words twice are one",
     "signing_up.make_link": "adds one; a second for the same team is refused",
     "signing_up.stop_link": "by the id of a link, whose words never change",
+    "signing_up.take_back_new_school": "their own, which waits or does not; refused once staff took them in",
     "signing_up.hello": "adds one; the same words twice are one",
     "signing_up.open_page": "adds days to the same page, whatever it showed",
     "signing_up.set_aside": "refused once a colleague took them into the list; what they wrote never changes",

@@ -86,6 +86,11 @@ SCOPED = {
     "identity.cancel_tokens",
     "identity.drop_feed",
     "identity.give_signup_address",
+    "identity.ask_other_school",
+    "identity.my_school_move",
+    "identity.open_to_mover",
+    "identity.schools_to_move_to",
+    "identity.take_back_school_move",
     "identity.my_feed",
     "identity.set_feed",
     "identity.may_say_ready",
@@ -93,6 +98,9 @@ SCOPED = {
     "identity.person_accounts",
     "identity.reset_second_factor",
 }
+#: Of those, what writes into another school of the same council on purpose, by a press of the parent's own: attacked
+#: with another council's ids here, and in tests/integration/signing_up with all that its school could hold.
+INTO_A_SIBLING = {"identity.ask_other_school"}
 #: Called before there is a scope, with the hash of a browser's own session or of a calendar's address: one that is
 #: nobody's reaches nobody.
 BY_SESSION = {

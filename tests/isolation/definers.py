@@ -41,6 +41,7 @@ IDS = {
     "p_old_hash": "session",
     "p_id": "passkey",
     "p_membership": "membership",
+    "p_new_membership": "passkey",
     "p_membership_id": "membership",
     "p_parent": "person",
     "p_stays": "person",

@@ -212,7 +212,10 @@ NOT_PRESSED = {
         ),
         _OWN,
     ),
-    "signing_up.look_at": "adds somebody who is new, as “add beside” does, or changes one as “change details” does",
+    "signing_up.look_at": "adds somebody who is new, as “add beside” does, or changes one as “change details” does; who"
+    " asked from their account gets the page of whom it added: tests/integration/signing_up/moving/test_law.py",
+    "signing_up.ask_new_school": "leaves, as “leave” does, and writes a row of another school, which no press of theirs"
+    " there turns into somebody's page but “look_at”: tests/integration/signing_up/moving/test_law.py",
     **dict.fromkeys(
         ("merging.look_at", "merging.undo"),
         "takes a record without an account out of the lists, and back; of the other it writes what “change contact” and"
@@ -319,7 +322,8 @@ DECLARED = {
     "merging.undo": "cims",
     "parent_import.add_all": "cis",
     "parent_import.undo": "cis",
-    "signing_up.look_at": "cis",
+    "signing_up.ask_new_school": "cims",
+    "signing_up.look_at": "cims",
     "recruitment.add_parent": "cis",
     "recruitment.agree_fresh_start": "i",
     "recruitment.change_parent": "ci",

@@ -176,7 +176,8 @@ def _attack(connection, world, ids) -> tuple[int, list[tuple]]:
             place, who = PEOPLE[role].split(".")
             person = getattr(getattr(world, place), who)
             # A council's own schools are its own.
-            for whose in ("other",) if role == "wb_authority" else ("sibling", "other"):
+            is_meant = role == "wb_authority" or definer.name in definer_groups.INTO_A_SIBLING
+            for whose in ("other",) if is_meant else ("sibling", "other"):
                 for values in definers.calls(definer, ids[whose]):
                     before = (foreign.take(), connection.execute(_KEPT).scalar_one())
                     step = connection.begin_nested()

@@ -77,7 +77,7 @@ def test_parents_are_told_what_the_promise_says(shared_app):
         "whether they wrote to you when you were away twice": ["no", "no", "own group", "no", "no", "no"],
         "that you asked for a call, and what about": ["yes", "yes", "own group", "no", "totals", "no"],
         "what is written to everybody in your group": ["yes", "yes", "own group", "own group", "no", "no"],
-        "what you write on a sign-up page": ["yes", "yes", "no", "no", "no", "no"],
+        "what you write on a sign-up page, or send to another school": ["yes", "yes", "no", "no", "no", "no"],
         "what your group says to the school together": [
             "yes",
             "yes",

@@ -9,7 +9,7 @@ AS $function$
 begin
   -- They came into the list by a public page, where anybody may write anything, and have not come in themselves.
   return exists (select from public.parent_event e where e.school_id = p_school and e.parent_id = p_parent
-      and e.from_stage is null and e.how in ('signed_up', 'passed_on'))
+      and e.from_stage is null and e.how in ('signed_up', 'passed_on', 'own_account'))
     and not exists (select from identity.membership m where m.in_school = p_school and m.person_id = p_parent);
 end
 $function$;

@@ -16,8 +16,9 @@ begin
       and not exists (select from public.parent_event e where e.school_id = g.school_id and e.parent_id = g.parent_id
         and (e.by_side = 'parent' or e.to_stage not in ('identified', 'invited')
           or e.from_stage not in ('identified', 'invited')))
-      and not exists (select from public.signup o join public.signup_link k on k.school_id = o.school_id
-        and k.id = o.link_id and k.kind = 'page' where o.school_id = g.school_id and o.parent_id = g.parent_id)
+      and not exists (select from public.signup o left join public.signup_link k on k.school_id = o.school_id
+        and k.id = o.link_id where o.school_id = g.school_id and o.parent_id = g.parent_id
+        and (o.link_id is null or k.kind = 'page'))
       and not exists (select from public.contact_doubt d where d.school_id = g.school_id
         and d.person_kind = 'parent' and d.person_id = g.parent_id and d.settled_at is null)
       and not exists (select from identity.membership m where m.person_id = g.parent_id);

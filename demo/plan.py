@@ -58,6 +58,8 @@ class School:
     waiting: int = 3
     languages: str = "en en en tr pl so bn"
     staff: tuple[tuple[str, str], ...] = ()
+    #: Their name, where the school’s head reads it in numbers.
+    head: str = ""
     groups: tuple[Group, ...] = ()
     leads: tuple[Lead, ...] = ()
 
@@ -106,7 +108,7 @@ HARBOUR = ("T99003", "Harbourlight Trust")
 LARKFIELD = School(
     990001, "Larkfield School", "Larkfield School", "Secondary", "active", 60,
     room="The library, Elm Road gate", waiting=5,
-    staff=(("school_lead", "Carol Hughes"), ("school_dsl", "Jo Pembury")),
+    staff=(("school_lead", "Carol Hughes"), ("school_dsl", "Jo Pembury")), head="Helen Marsden",
     groups=(
         Group("third", "First group", "third_last", 9, ("a", "b")),
         Group("second", "Second group", "before_last", 9, ("a", "amara"), weekday=2),
@@ -126,7 +128,7 @@ LARKFIELD = School(
 PENNANT = School(
     990002, "Pennant Primary School", "Pennant Primary", "Primary", "active", 48,
     room="The community room", trust=LANTERN, languages="en en tr tr bn pl", waiting=4,
-    staff=(("school_dsl", "Mara Fenwick"),),
+    staff=(("school_dsl", "Mara Fenwick"),), head="Winston Hale",
     groups=(
         Group("second", "First group", "before_last", 9, ("a", "b"), starts_at=time(9, 15)),
         Group("last", "Second group", "last", 9, ("a", "g1"), weekday=2, starts_at=time(9, 15)),

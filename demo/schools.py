@@ -27,6 +27,7 @@ STAFF = (
     ("attendance_lead", "Attendance lead"),
     ("school_dsl", "Designated safeguarding lead"),
 )
+HEAD = ("head_teacher", "Head teacher")
 STREETS = ("Elm Road", "Dock Street", "Heron Way", "Mill Lane", "Chapel Row", "Ferry Road", "Orchard Street")
 
 
@@ -341,6 +342,11 @@ def _meet_staff(borough: Borough, school: School) -> dict[str, Person]:
         staff[role] = person or borough.people.meet(name=name)
         if name:
             borough.colleagues[name] = staff[role]
+    if school.head:
+        # Not met like the others: nobody after them shall have another name for it.
+        first, last = school.head.split(" ", 1)
+        address = f"{first}.{last}@example.org".lower()
+        staff[HEAD[0]] = Person(first, last, address, phone="", language="en")
     return staff
 
 
@@ -348,7 +354,9 @@ def _add_staff(
     borough: Borough, school: School, place: Place, staff: dict[str, Person], reached: dict[str, datetime]
 ) -> None:
     is_running = bool(school.groups) or school.stage == "set_up"
-    for role, job_title in STAFF:
+    for role, job_title in (*STAFF, HEAD):
+        if role not in staff:
+            continue
         if role != "school_lead" and not is_running:
             continue
         has_come = school.stage != "invited"

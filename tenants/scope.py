@@ -15,6 +15,7 @@ class Audience(StrEnum):
     OFFICER = "wb_officer"
     SCHOOL = "wb_school"
     DSL = "wb_dsl"
+    HEAD = "wb_head"
     FACILITATOR = "wb_facilitator"
     PARENT = "wb_parent"
     COMMISSIONER = "wb_commissioner"
@@ -32,6 +33,7 @@ WEB_AUDIENCES = (
     Audience.OFFICER,
     Audience.SCHOOL,
     Audience.DSL,
+    Audience.HEAD,
     Audience.FACILITATOR,
     Audience.PARENT,
     Audience.COMMISSIONER,

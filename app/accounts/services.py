@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.identity.gate import function
-from app.identity.roles import LINK_ROLES, PASSWORD_ROLES, SCHOOL_STAFF, Role
+from app.identity.roles import LINK_ROLES, PASSWORD_ROLES, SCHOOL_PEOPLE, Role
 from app.identity.secrets import keyed_hash
 from app.messages.services import enqueue, ring_bell
 from app.shell.edge import after_commit
@@ -274,7 +274,7 @@ def _letter_of(role: Role) -> tuple[str, RecipientKind]:
         return "parent_invitation", RecipientKind.PARENT
     if role is Role.FACILITATOR:
         return "facilitator_invitation", RecipientKind.FACILITATOR
-    if role in SCHOOL_STAFF:
+    if role in SCHOOL_PEOPLE:
         return "staff_invitation", RecipientKind.STAFF
     return "member_invitation", RecipientKind.MEMBER
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.announcements.models import Announcement
-from app.identity.roles import SCHOOL_STAFF
+from app.identity.roles import SCHOOL_PEOPLE
 from app.messages.kind import About, Email, Kind, Link, _
 from app.messages.parts import Message, Messages, Place, Subject, Subjects
 from app.messages.problems import Problem
@@ -92,5 +92,5 @@ def is_over(outbox: Any) -> ColumnElement[bool]:
 MESSAGES = Messages(
     (KIND,),
     subjects={About.ANNOUNCEMENT: Subjects(read, stand, is_over)},
-    pages={Link.ANNOUNCEMENTS: dict.fromkeys(sorted(SCHOOL_STAFF), "announcements.of_school")},
+    pages={Link.ANNOUNCEMENTS: dict.fromkeys(sorted(SCHOOL_PEOPLE), "announcements.of_school")},
 )

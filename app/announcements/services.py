@@ -17,7 +17,7 @@ from app.announcements.models import Announcement
 from app.announcements.queries import Reader
 from app.announcements.wording import refuse_unsafe
 from app.audit.trail import define, record
-from app.identity.roles import SCHOOL_STAFF, Role
+from app.identity.roles import SCHOOL_PEOPLE, Role
 from app.messages.services import enqueue
 from app.shell.as_shown import is_as_shown
 from app.shell.refusals import Refused
@@ -37,7 +37,7 @@ READERS: dict[str, frozenset[Role]] = {
     "leads": frozenset({Role.SCHOOL_LEAD}),
     "leads_and_senco": frozenset({Role.SCHOOL_LEAD, Role.SENCO}),
     "dsl": frozenset({Role.SCHOOL_DSL}),
-    "everybody": frozenset(SCHOOL_STAFF),
+    "everybody": frozenset(SCHOOL_PEOPLE),
 }
 
 

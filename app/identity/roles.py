@@ -19,6 +19,7 @@ class Role(StrEnum):
     SENCO = "senco"
     ATTENDANCE_LEAD = "attendance_lead"
     SCHOOL_DSL = "school_dsl"
+    HEAD_TEACHER = "head_teacher"
     FACILITATOR = "facilitator"
     PARENT = "parent"
 
@@ -39,6 +40,7 @@ AUDIENCES = {
     Role.SENCO: Audience.SCHOOL,
     Role.ATTENDANCE_LEAD: Audience.SCHOOL,
     Role.SCHOOL_DSL: Audience.DSL,
+    Role.HEAD_TEACHER: Audience.HEAD,
     Role.FACILITATOR: Audience.FACILITATOR,
     Role.PARENT: Audience.PARENT,
 }
@@ -51,6 +53,7 @@ LABELS = {
     Role.SENCO: _l("SENCO"),
     Role.ATTENDANCE_LEAD: _l("Attendance lead"),
     Role.SCHOOL_DSL: _l("Safeguarding lead (DSL)"),
+    Role.HEAD_TEACHER: _l("Head teacher"),
     Role.FACILITATOR: _l("Facilitator"),
     Role.PARENT: _l("Parent or carer"),
 }
@@ -66,6 +69,8 @@ def label_of(role: Role, *, is_deputy: bool) -> str:
 
 #: Groups for access tables.
 SCHOOL_STAFF = frozenset({Role.SCHOOL_LEAD, Role.SENCO, Role.ATTENDANCE_LEAD, Role.SCHOOL_DSL})
+#: Everybody at work in a school, also who reads numbers and no list.
+SCHOOL_PEOPLE = SCHOOL_STAFF | {Role.HEAD_TEACHER}
 PASSWORD_ROLES = frozenset(set(Role) - {Role.FACILITATOR, Role.PARENT})
 LINK_ROLES = frozenset({Role.FACILITATOR, Role.PARENT})
 SIGNED_IN = frozenset(Role)

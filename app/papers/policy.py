@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.identity.roles import SCHOOL_STAFF, Role
+from app.identity.roles import SCHOOL_PEOPLE, SCHOOL_STAFF, Role
 
-READERS = frozenset({Role.AUTHORITY_ADMIN, Role.FACILITATOR, Role.PARENT, *SCHOOL_STAFF})
+READERS = frozenset({Role.AUTHORITY_ADMIN, Role.FACILITATOR, Role.PARENT, *SCHOOL_PEOPLE})
 
 #: Kinds that name parents. The page asks again before one is opened, but not a parent, who sees only their own.
 HOLD_PEOPLE = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.identity.roles import SCHOOL_STAFF, Role
+from app.identity.roles import SCHOOL_PEOPLE, Role
 from infra.clock import now
 from tenants.scope import Scope
 from tenants.session import rows_written
@@ -22,7 +22,7 @@ _MARK_MEMBER = text(
 def mark_arrived(session: Session, role: Role, scope: Scope) -> bool:
     """Note that somebody at work came in, as that person; whether it was the first time."""
     marked = session.execute(
-        _MARK_STAFF if role in SCHOOL_STAFF else _MARK_MEMBER,
+        _MARK_STAFF if role in SCHOOL_PEOPLE else _MARK_MEMBER,
         {
             "at": now(),
             "school_id": scope.school_id,

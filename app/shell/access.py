@@ -38,6 +38,7 @@ PACKAGES = (
     "group_messages",
     "one_to_one",
     "announcements",
+    "in_numbers",
     "facilitators",
     "measures",
     "outcomes",

@@ -66,6 +66,11 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
     Role.SENCO: SCHOOL,
     Role.ATTENDANCE_LEAD: SCHOOL,
     Role.SCHOOL_DSL: SCHOOL,
+    Role.HEAD_TEACHER: (
+        Place(_l("In numbers"), "in_numbers.home"),
+        Place(_l("Papers"), "in_numbers.papers", ("papers.",)),
+        Place(_l("From the council"), "announcements.of_school"),
+    ),
     Role.FACILITATOR: (
         Place(_l("Today"), "homes.facilitator"),
         Place(_l("My group"), "meetings.led_cohort", ("meetings.",)),
@@ -105,6 +110,7 @@ HOMES = {
     Role.SENCO: "homes.school",
     Role.ATTENDANCE_LEAD: "homes.school",
     Role.SCHOOL_DSL: "homes.school",
+    Role.HEAD_TEACHER: "in_numbers.home",
     Role.FACILITATOR: "homes.facilitator",
     Role.PARENT: "homes.parent",
 }

@@ -19,6 +19,7 @@ FILE = Path(tenants.__file__).with_name("who_sees_what.toml")
 AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "school": ("wb_school",),
     "dsl": ("wb_school", "wb_dsl"),
+    "head": ("wb_head",),
     "facilitators": ("wb_facilitator",),
     "group": ("wb_parent",),
     "council": ("wb_authority",),

@@ -68,6 +68,7 @@ DEFINERS = {
     "app.led_by",
     "app.themes_of_council",
     "app.message_usage",
+    "app.school_in_numbers",
     "app.offer_ends_with_stage",
     "app.take_offer",
     "app.sharing_parent_ids",

@@ -45,6 +45,8 @@ ACCEPTED = {
         "0151",
         "ban-drop-function",
     ): "the code of the release before calls none of them, nor does that of this one",
+    ("0153", "ban-drop-constraint"): "a wider one takes its place in the same transaction",
+    ("0153", "constraint-missing-not-valid"): FEW_ROWS,
     ("0146", "prefer-bigint-over-smallint"): "one text is at most six: Notify takes no longer one",
     ("0152", "ban-drop-not-null"): "code of before joins the link, so it leaves out who has none",
 }

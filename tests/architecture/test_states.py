@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 
 from app.facilitators.check_level import Level
 from app.facilitators.stages import STAGES as FACILITATOR_WORDS
-from app.identity.roles import PASSWORD_ROLES, SCHOOL_STAFF, Role
+from app.identity.roles import PASSWORD_ROLES, SCHOOL_PEOPLE, SCHOOL_STAFF, Role
 from app.recruitment.stages import STAGES as PARENT_WORDS
 from app.schools.stages import STAGES as SCHOOL_WORDS
 from app.schools.stages import TASKS
@@ -108,10 +108,10 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "release.state": ReleaseState,
     "school.stage": SchoolStage,
     "school_task.task": Task,
-    "staff_member.role": SCHOOL_STAFF,
-    "authority_member.role": PASSWORD_ROLES - SCHOOL_STAFF,
+    "staff_member.role": SCHOOL_PEOPLE,
+    "authority_member.role": PASSWORD_ROLES - SCHOOL_PEOPLE,
     "appointment.role": SCHOOL_STAFF,
-    "authority_appointment.role": PASSWORD_ROLES - SCHOOL_STAFF,
+    "authority_appointment.role": PASSWORD_ROLES - SCHOOL_PEOPLE,
 }
 #: Lists of words that are no state of anything: answers of a form, or of one function of the database.
 NO_STATES = {

@@ -19,6 +19,7 @@ ROLES = (
     "school_lead",
     "school_dsl",
     "senco",
+    "head_teacher",
     "facilitator",
     "parent",
     "graduate",

@@ -20,8 +20,8 @@ from tests.support.world_build import build_world
 
 #: The newest revision of the release before this one.
 RELEASED = "0012"
-#: Tables and columns that the world fills and this release had not yet.
-SINCE = frozenset({"appointment", "text_reply", "authority.out_of_hours_phone"})
+#: Tables, columns and roles that the world fills and this release had not yet.
+SINCE = frozenset({"appointment", "text_reply", "authority.out_of_hours_phone", "head_teacher"})
 DATABASE = "of_the_release_before"
 
 

@@ -56,7 +56,7 @@ def forbidden_words(world: World, role: str | None) -> set[str]:
             words.add(school.canary)
     if role != "dsl":
         words.add(world.school.concern_canary)
-    if role in (None, "authority_admin", "named_officer", "commissioner"):
+    if role in (None, "authority_admin", "named_officer", "commissioner", "head_teacher"):
         words.add(world.school.family_canary)
     if role in ("commissioner", None):
         words.add(world.school.canary)

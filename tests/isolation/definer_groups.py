@@ -77,6 +77,7 @@ SCOPED = {
     "app.led_by",
     "app.themes_of_council",
     "app.message_usage",
+    "app.school_in_numbers",
     "app.take_offer",
     "app.names_of_left",
     "app.notes_to_print",

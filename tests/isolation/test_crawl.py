@@ -15,6 +15,7 @@ ROLES = (
     "senco",
     "attendance_lead",
     "dsl",
+    "head_teacher",
     "facilitator",
     "parent",
     "other_parent",

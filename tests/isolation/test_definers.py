@@ -19,6 +19,7 @@ from tests.support.reading import sqlstate
 PEOPLE = {
     "wb_school": "school.senco",
     "wb_dsl": "school.dsl",
+    "wb_head": "school.head_teacher",
     "wb_parent": "school.parent",
     "wb_facilitator": "school.facilitator",
     "wb_authority": "authority.admin",

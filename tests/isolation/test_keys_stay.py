@@ -14,6 +14,7 @@ AUDIENCES = (
     "wb_officer",
     "wb_school",
     "wb_dsl",
+    "wb_head",
     "wb_facilitator",
     "wb_parent",
     "wb_commissioner",

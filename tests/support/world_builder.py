@@ -21,7 +21,8 @@ WAY_IN = hash_password(secrets.token_urlsafe(24))
 
 
 class Builder:
-    """Writes rows. `without` names tables, and columns as `table.column`, that an earlier release had not yet."""
+    """Writes rows. `without` names tables, and columns as `table.column`, that an earlier release had not yet; also
+    roles of people at work in a school."""
 
     def __init__(self, connection: Connection, *, without: Container[str] = ()) -> None:
         self.connection = connection

@@ -20,12 +20,17 @@ from notifications_python_client.errors import APIError, InvalidResponse
 from notifications_python_client.notifications import NotificationsAPIClient
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from infra.clock import now
 from infra.logs import get_logger
 
 log = get_logger()
 
 #: Seconds that one call may wait for a connection, and again for an answer. Leases are far longer.
 TIMEOUT = 10
+#: For so long Notify keeps a text that somebody wrote.
+REPLY_KEPT = timedelta(days=7)
+#: Letters of one at most: more than two of the longest that a phone sends.
+LONGEST_REPLY = 2_000
 
 # Its warnings quote requests.
 logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
@@ -193,7 +198,9 @@ def told_text(said: Mapping[str, Any]) -> Reply:
     try:
         return _as_reply(said, number="source_number", words="message", at="date_received")
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise NotUnderstood("Expected id (a UUID), source_number, message and date_received.") from None
+        raise NotUnderstood(
+            "Expected id (a UUID), source_number, message and date_received, of the last seven days."
+        ) from None
 
 
 def _reply(item: dict[str, Any]) -> Reply | None:
@@ -206,12 +213,11 @@ def _reply(item: dict[str, Any]) -> Reply | None:
 
 def _as_reply(item: Mapping[str, Any], *, number: str, words: str, at: str) -> Reply:
     moment = datetime.fromisoformat(item[at])
-    return Reply(
-        str(UUID(item["id"])),
-        _text(item[number]),
-        _text(item[words]),
-        moment if moment.tzinfo else moment.replace(tzinfo=UTC),
-    )
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    # Notify keeps a text for a week. Of another time it is none of ours, and dates have ends that no clock can read.
+    if abs(moment - now()) > REPLY_KEPT + timedelta(days=1):
+        raise ValueError(at)
+    return Reply(str(UUID(item["id"])), _text(item[number]), _text(item[words])[:LONGEST_REPLY], moment)
 
 
 def _text(value: object) -> str:

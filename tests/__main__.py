@@ -15,6 +15,7 @@ from tests.support.browser import find_chromium
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 
+_HOW = "apt-get install chromium-headless-shell"
 LEAP_DAY = "2028-02-29 12:00"
 PRODUCT = ("app", "demo", "tenants", "workers", "infra", "migrations", "wsgi.py", "hatch_build.py")
 CHECKS = (
@@ -54,7 +55,7 @@ def main(arguments: list[str]) -> int:
         options += ["-m", "not e2e"]
         print(
             "Browser tests (tests/e2e) were skipped: no Chromium was found. Install one"
-            f" ({'apt-get install chromium' if shutil.which('apt-get') else 'playwright install chromium'}),"
+            f" ({_HOW if shutil.which('apt-get') else 'playwright install chromium'}),"
             " or name it in WEBELONG_CHROMIUM.",
             flush=True,
         )

@@ -16,8 +16,9 @@ from sqlalchemy import Engine, text
 
 from app.messages.links import StopLink, place_address
 from app.messages.numbers import number_key, plain_digits, takes_answers
-from app.messages.replies import ANSWER_AGAIN, ANSWER_WITHIN, ANSWERS, LATELY, parents_to_stop, says_stop
+from app.messages.replies import ANSWER_AGAIN, ANSWER_WITHIN, ANSWERS, LATELY, parents_to_stop
 from app.messages.services import stop
+from app.messages.stop_words import says_stop
 from app.messages.words import to_gsm
 from app.shell.validators import without_unfit_letters
 from app.states.messages import AnswerState, Channel, Heard
@@ -56,6 +57,7 @@ WHO_TEXTED = text(
     "select school_id, authority_id, recipient_kind, recipient_id from app.who_texted(:number, :since)"
     " order by sent_at desc"
 )
+STANDING = text("select app.standing_parent(:parent)")
 KEEP = text(
     "insert into text_reply (school_id, id, number, words, recipient_kind, recipient_id, at)"
     " values (:school, :id, :number, :words, :kind, :recipient, :at)"
@@ -68,7 +70,10 @@ SETTLE = text(
     "update heard_text set answer = :answer, lease_until = null where reply_id = :id and attempt = :attempt"
 )
 LET_GO = text("update heard_text set lease_until = :until where reply_id = :id and attempt = :attempt")
-SAID = text("select reply_id::text, number, words, at from text_said")
+SAID = text(
+    "select reply_id::text, number, words, at from text_said"
+    " where at between app.now() - interval '8 days' and app.now() + interval '1 day'"
+)
 #: Heard and answered, or never to be: Notify has forgotten it too.
 FORGET_SAID = text(
     "delete from text_said s where s.said_at < app.now() - interval '7 days' or exists (select from heard_text h"
@@ -152,6 +157,8 @@ class ReplyReader:
             since = now() - LATELY
             rows = [] if is_stop else session.execute(WHO_TEXTED, {"number": number, "since": since}).all()
         sender = _only_one([_Sender(*row) for row in rows])
+        if sender and sender.kind == "parent":
+            sender = replace(sender, id=self._standing(sender))
         heard = Heard.STOP if is_stop else Heard.KEPT if sender else Heard.NOBODYS
         scope = Scope(Audience.DOCUMENTS, sender.authority_id, sender.school_id) if sender else EVERYWHERE
         with ScopedSession(self.finder, scope=scope) as session:
@@ -220,17 +227,33 @@ class ReplyReader:
             session.commit()
 
     def _stop(self, reply: Reply) -> int:
-        links = [
+        links = {
             StopLink(school_id, parent_id, Channel.SMS)
             for school_id, authority_id in self._schools()
             for parent_id in self._parents(school_id, authority_id, reply)
-        ]
+        } | self._put_together(reply)
         for link in links:
             scope = Scope(Audience.PARENT, school_id=link.school_id, person_id=link.parent_id)
             with ScopedSession(self.web, scope=scope) as session:
                 stop(session, link)
                 session.commit()
         return len(links)
+
+    def _put_together(self, reply: Reply) -> set[StopLink]:
+        """Of who was texted at this number and has been put together with another entry since, that one: their no."""
+        number = number_key(self.secret_key, reply.phone)
+        with ScopedSession(self.finder, scope=EVERYWHERE) as session:
+            rows = session.execute(WHO_TEXTED, {"number": number, "since": now() - LATELY}).all()
+        texted = {_Sender(*row[:4]) for row in rows if row.recipient_kind == "parent"}
+        standing = {one: self._standing(one) for one in texted}
+        return {StopLink(one.school_id, to, Channel.SMS) for one, to in standing.items() if to != one.id}
+
+    def _standing(self, parent: _Sender) -> UUID:
+        """The entry that stands for this parent today."""
+        scope = Scope(Audience.DOCUMENTS, parent.authority_id, parent.school_id)
+        with ScopedSession(self.finder, scope=scope) as session:
+            found: UUID = session.execute(STANDING, {"parent": parent.id}).scalar_one()
+        return found
 
     def _schools(self) -> list[tuple[UUID, UUID]]:
         with ScopedSession(self.finder, scope=EVERYWHERE) as session:

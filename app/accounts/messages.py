@@ -31,6 +31,7 @@ WAYS_IN = (
             _("{school}: {first_name}, your link: {link}"),
             _("It works once, for {lasts}. Please do not share it."),
         ),
+        sms_unnamed=_("{school}: your link: {link}"),
     ),
     Kind(
         "confirm_code",

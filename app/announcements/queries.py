@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
@@ -57,9 +57,9 @@ def _one(authority_id: UUID, announcement_id: UUID) -> Select[Announcement]:
 
 
 def of_today(written: Sequence[Announcement]) -> list[Announcement]:
-    """Of these: what was written today and not taken back."""
+    """Of these: what was written today; also what was taken back, whose emails may have gone."""
     begin = datetime.combine(now().astimezone(LONDON).date(), time.min, LONDON)
-    return [one for one in written if one.written_at >= begin and one.stopped_at is None]
+    return [one for one in written if one.written_at >= begin]
 
 
 def list_readers(
@@ -99,6 +99,20 @@ def list_shown(session: Session, authority_id: UUID) -> list[Announcement]:
 
 #: What a school's home reads ahead.
 SHOWN = Part(list_shown, _SHOWN, takes=("authority_id",), answer=looked(Announcement))
+
+
+#: So long a school reads that something was taken back: whoever got the email may come by its link.
+SAID_FOR = timedelta(days=14)
+
+
+def list_taken_back(session: Session, authority_id: UUID, school_id: UUID) -> Sequence[Announcement]:
+    """What was taken back lately and had been for where this school stands, the newest first."""
+    stopped = select(Announcement).where(
+        Announcement.authority_id == authority_id, Announcement.stopped_at > now() - SAID_FOR
+    )
+    found = session.scalars(stopped.order_by(Announcement.stopped_at.desc(), Announcement.id)).all()
+    stage = stage_of(session, school_id) if found else ""
+    return [one for one in found if stage in one.stages]
 
 
 def list_for_school(session: Session, authority_id: UUID, school_id: UUID) -> list[Announcement]:

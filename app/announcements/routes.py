@@ -66,7 +66,11 @@ def of_school() -> str:
     """What the council announced to this school and is shown still."""
     who = me()
     found = queries.list_for_school(db.session(), who.authority_id, who.own_school_id)
-    return render_template("announcements/of_school.html", announcements=found)
+    return render_template(
+        "announcements/of_school.html",
+        announcements=found,
+        taken_back=queries.list_taken_back(db.session(), who.authority_id, who.own_school_id),
+    )
 
 
 def _with_draft(form: AnnouncementForm, use: Callable[[Draft], T]) -> T:

@@ -157,4 +157,6 @@ def _same(draft: Draft, one: Announcement) -> bool:
         " ".join(draft.words.split()).casefold() == one.words.casefold()
         and " ".join(draft.heading.split()).casefold() == one.heading.casefold()
         and draft.stages == sorted(one.stages)
+        and draft.roles == sorted(one.roles)
+        and one.stopped_at is None
     )

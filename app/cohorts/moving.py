@@ -15,10 +15,12 @@ from app.audit.trail import record
 from app.cohorts.membership import PLACE_GIVEN_BACK, PLACE_TAKEN, lock_cohort
 from app.cohorts.models import Cohort, Enrolment, PlaceOffer
 from app.cohorts.offered import count_free
+from app.messages.services import enqueue
 from app.rollup_due.queue import mark_due
 from app.shell.kept import kept
 from app.shell.refusals import Refused
 from app.states.groups import UNDER_WAY, OfferState, PlaceState
+from app.states.messages import RecipientKind
 from app.states.parents import ParentStage
 from infra.clock import now
 from infra.ids import new_id
@@ -72,7 +74,8 @@ def was_in(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) 
 def hand_over(session: Session, school_id: UUID, held: Held, to_id: UUID) -> UUID | None:
     """End this place; whoever was never in its group has it from now on: the id of that place. The group is held.
 
-    What was marked at its evenings stays where it was written. Nobody is told: it is the same person.
+    What was marked at its evenings stays where it was written. Whom staff told knows it: it is the same person. All
+    others are told as they can be reached under the entry that stays.
     """
     ended = session.get(Enrolment, (school_id, held.enrolment_id), populate_existing=True)
     if ended is None or ended.status != PlaceState.IN_GROUP:
@@ -96,6 +99,16 @@ def hand_over(session: Session, school_id: UUID, held: Held, to_id: UUID) -> UUI
     session.add(place)
     session.flush()
     record(session, PLACE_TAKEN, subject_id=to_id)
+    if known is None:
+        enqueue(
+            session,
+            kind="place_offered",
+            school_id=school_id,
+            recipient_kind=RecipientKind.PARENT,
+            recipient_id=to_id,
+            subject_id=held.cohort_id,
+            dedupe_key=f"{place.id}:{moment.isoformat()}",
+        )
     return place.id
 
 

@@ -21,6 +21,7 @@ from app.cohorts.offered import count_free
 from app.cohorts.queries import list_facilitator_ids, list_sessions
 from app.cohorts.same_person import leads_it
 from app.cohorts.timetable import next_of, takes_newcomers
+from app.messages.queries import has_left
 from app.messages.services import enqueue
 from app.programme.numbers import OFFER_DAYS_MOST
 from app.recruitment import queries as parents
@@ -35,6 +36,8 @@ from app.states.messages import RecipientKind
 from app.states.parents import READY
 from infra.clock import LONDON, now, today
 
+#: What tells somebody that a place is kept for them, and until when.
+TOLD_BY = ("place_kept", "place_waits")
 OFFERED = define("cohorts:offer:made", keys=("answer_by",))
 ENDED = define("cohorts:offer:ended", keys=("state",))
 
@@ -193,11 +196,14 @@ def note_answer(
 
 
 def end(session: Session, found: PlaceOffer, state: OfferState, *, by_name: str = "") -> None:
-    """End a held offer. Whoever did not end it themselves is told that the place is not kept any more."""
+    """End a held offer. Whoever did not end it themselves, and was written to about it, is told that the place is not
+    kept any more."""
     found.state, found.ended_at, found.ended_by_name = state, now(), by_name
     session.flush()
     record(session, ENDED, subject_id=found.cohort_id, state=state)
-    if state in (OfferState.LAPSED, OfferState.WITHDRAWN):
+    # What was taken back before its message went was never theirs to lose.
+    was_told = state is OfferState.LAPSED or has_left(session, found.school_id, TOLD_BY, found.id)
+    if state in (OfferState.LAPSED, OfferState.WITHDRAWN) and was_told:
         enqueue(
             session,
             kind="offer_ended",

@@ -256,6 +256,7 @@ KINDS = (
             _("{school}: {first_name}, your facilitator pages: {link}"),
             _("Not you? Say so there."),
         ),
+        sms_unnamed=_("{school}: your facilitator pages: {link}"),
     ),
 )
 

@@ -14,6 +14,7 @@ from app.recruitment.consents import FOR_STAFF
 from app.recruitment.stages import STAGES
 from app.shell.dates import day
 from app.shell.kept import kept
+from app.states.parents import DO_NOT_WRITE
 
 _HEADS = ("name", "phone", "email", "language", "access_needs", "year_group", "needs", "next_step")
 
@@ -94,7 +95,8 @@ def _happens(plan: Plan) -> list[str]:
     if plan.moves_place and goes.place:
         words.append(
             _(
-                "The place in %(group)s is theirs under the entry that stays.",
+                "The place in %(group)s is theirs under the entry that stays. If nobody has told them yet, they"
+                " are told.",
                 group=kept(goes.place.group_name),
             )
         )
@@ -115,6 +117,14 @@ def _ends(plan: Plan) -> list[str]:
         ),
         _("Invitations to the one that goes end. Their links say so kindly."),
     ]
+    if plan.ends_invitation:
+        words.append(_("They are “To ask” again afterwards: send them an invitation anew."))
+    elif plan.stays.has_come_in:
+        words.append(_("Tell them to come in as they did before, not by the newer link."))
+    if plan.stage in DO_NOT_WRITE:
+        words.append(
+            _("What you planned with them in the contact log ends: nobody gets in touch after a no.")
+        )
     if plan.ends_place and goes.place:
         words.append(
             _(

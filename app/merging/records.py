@@ -70,6 +70,11 @@ class Record:
         return self.parent.stage not in (*BEFORE_JOINING, *DO_NOT_WRITE)
 
     @property
+    def has_said_yes(self) -> bool:
+        """Whether they joined, or told staff that they would like to."""
+        return self.has_joined or self.parent.said_yes_at is not None
+
+    @property
     def details(self) -> ParentDetails:
         values = {name: getattr(self.contact, name) for name in CONTACT}
         return ParentDetails(**values, **{name: getattr(self.profile, name) for name in PROFILE})
@@ -184,18 +189,16 @@ def _is_like(one: str, other: str) -> bool:
 
 
 def list_merges(session: Session, school_id: UUID, parent_id: UUID) -> list[ParentMerge]:
-    """What was put together with this record, and is still, the newest first."""
-    return list(
-        session.scalars(
-            select(ParentMerge)
-            .where(
-                ParentMerge.school_id == school_id,
-                ParentMerge.kept_id == parent_id,
-                ParentMerge.undone_at.is_(None),
-            )
-            .order_by(ParentMerge.at.desc(), ParentMerge.id)
-        )
-    )
+    """What was put together with this record, and is still, the newest first; with what that was put together of."""
+    asked = select(ParentMerge).where(ParentMerge.school_id == school_id, ParentMerge.undone_at.is_(None))
+    every = session.scalars(asked.order_by(ParentMerge.at.desc(), ParentMerge.id)).all()
+    ids, found = {parent_id}, []
+    # The later one has the earlier: from the newest on, each is met after what it went into.
+    for one in every:
+        if one.kept_id in ids:
+            ids.add(one.gone_id)
+            found.append(one)
+    return found
 
 
 def get_merge(session: Session, school_id: UUID, merge_id: UUID) -> ParentMerge:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from app.identity.current import me
 from app.merging import preview, records, services
 from app.merging.forms import chosen, merge_form
 from app.merging.rules import Plan
+from app.merging.services import Undone
 from app.messages import timeline
 from app.recruitment import history, queries
 from app.recruitment.noting import HOW, HOW_FOUND, HOW_TOLD
@@ -96,7 +98,8 @@ def show(parent_id: UUID, merge_id: UUID) -> str:
     """What the entry that went had: its history and messages; and for a day, the way back."""
     school_id = me().own_school_id
     found = records.get_merge(db.session(), school_id, merge_id)
-    if found.kept_id != parent_id or found.undone_at is not None:
+    stands = records.find_kept(db.session(), school_id, found.gone_id)
+    if stands != parent_id or found.undone_at is not None:
         raise NotFound
     return render_template(
         "merging/show.html",
@@ -117,10 +120,18 @@ def undo(parent_id: UUID, merge_id: UUID) -> Response:
         raise NotFound
     return press(
         if_as_shown(lambda: services.undo(db.session(), me().own_school_id, merge_id), found.at),
-        _(
-            "Undone. %(name)s is an entry of its own again. Invitations that ended stay ended: invite them anew.",
-            name=kept(found.gone_name),
-        ),
+        partial(_undone, kept(found.gone_name)),
         "recruitment.show_parent",
         parent_id=parent_id,
     )
+
+
+def _undone(name: str, done: Undone) -> str:
+    words = [_("Undone. %(name)s is an entry of its own again.", name=name)]
+    if done.invite_anew:
+        words.append(_("Their invitation has ended: invite them anew."))
+    if done.tell_of_place:
+        words.append(
+            _("We may have told this one that they have a place. Call them, and say that it was a mistake.")
+        )
+    return " ".join(words)

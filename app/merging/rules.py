@@ -30,8 +30,6 @@ ASKED = {
         )
     },
 }
-#: How far somebody is before they have joined.
-_ORDER = (ParentStage.IDENTIFIED, ParentStage.INVITED, ParentStage.INTERESTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,11 @@ class Plan:
     def marks(self) -> tuple[object, ...]:
         """For a press that counts for what its page showed."""
         return (*self.stays.marks, *self.goes.marks)
+
+    @property
+    def ends_invitation(self) -> bool:
+        """Whether they were invited as the one that goes alone."""
+        return self.goes.parent.stage == ParentStage.INVITED and self.stage == ParentStage.IDENTIFIED
 
     @property
     def stops_texts(self) -> bool:
@@ -102,8 +105,9 @@ def decide(one: Record, other: Record) -> Plan:
     stage = stays.parent.stage
     if goes.is_no and stage in BEFORE_JOINING:
         stage = goes.parent.stage
-    elif stage in _ORDER and goes.parent.stage in _ORDER:
-        stage = max(stage, goes.parent.stage, key=lambda code: _ORDER.index(ParentStage(code)))
+    elif stage in BEFORE_JOINING and goes.parent.stage == ParentStage.INTERESTED:
+        # An invitation does not come along: its link ends, so whoever had it is to be invited anew.
+        stage = goes.parent.stage
     was_there = goes.place is not None and goes.place.cohort_id in stays.groups
     moves = goes.place is not None and not was_there
     if moves:
@@ -116,6 +120,17 @@ def decide(one: Record, other: Record) -> Plan:
         moves_place=moves,
         ends_place=was_there,
         problem=_problem(stays, goes),
+    )
+
+
+def leads_already(plan: Plan) -> str:
+    """Why the place of the one that goes cannot be theirs who leads that group, with what to do."""
+    return _(
+        "%(stays)s leads %(group)s, and %(goes)s has a place in it. Nobody is both. Take %(goes)s out of the group"
+        " first. Then come back.",
+        stays=kept(plan.stays.name),
+        goes=kept(plan.goes.name),
+        group=kept(plan.goes.place.group_name) if plan.goes.place else "",
     )
 
 
@@ -147,10 +162,10 @@ def _problem(stays: Record, goes: Record) -> str:
             " together. Keep both, and note on each page that the other is the same person.",
             **names,
         )
-    if (stays.is_no and goes.has_joined) or (goes.is_no and stays.has_joined):
+    if (stays.is_no and goes.has_said_yes) or (goes.is_no and stays.has_said_yes):
         no, yes = (stays, goes) if stays.is_no else (goes, stays)
         return _(
-            "%(no)s said no or left, and %(yes)s has joined. Only they can say which holds. Ask them, and note it on"
+            "%(no)s said no or left, and %(yes)s said yes. Only they can say which holds. Ask them, and note it on"
             " one of the two pages. Then come back.",
             no=kept(no.name),
             yes=kept(yes.name),

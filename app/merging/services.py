@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,8 +21,8 @@ from app.cohorts.queries import list_facilitator_ids
 from app.cohorts.same_person import leads_it
 from app.merging.before import after_of, before_of, restore, what_changed
 from app.merging.models import UNDO, ParentMerge
-from app.merging.records import get_merge, read_two
-from app.merging.rules import ASKED, Plan, decide
+from app.merging.records import get_merge, list_merges, read_two
+from app.merging.rules import ASKED, Plan, decide, leads_already
 from app.recruitment import households, noted_noes, noting, queries
 from app.recruitment.models import Parent
 from app.recruitment.noting import Noted, remember
@@ -31,9 +31,10 @@ from app.recruitment.steps import acting_name, write_step
 from app.rollup_due.queue import mark_due
 from app.schools import stage_rights
 from app.shell.errors import NotFound
+from app.shell.kept import kept
 from app.shell.refusals import Refused
 from app.signing_up import services as signing_up
-from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, BySide
+from app.states.parents import BEFORE_JOINING, DO_NOT_WRITE, BySide, ParentStage
 from infra.ids import new_id
 
 MERGED = define("merging:parents:merged", keys=("gone",))
@@ -53,7 +54,12 @@ _FORGET = text(
 
 def look_at(session: Session, school_id: UUID, one: UUID, other: UUID, *, hold: bool = False) -> Plan:
     """What would come of these two. Raises NotFound."""
-    return decide(*read_two(session, school_id, (one, other), hold=hold))
+    plan = decide(*read_two(session, school_id, (one, other), hold=hold))
+    if plan.moves_place and not plan.problem and plan.goes.place:
+        leaders = list_facilitator_ids(session, school_id, plan.goes.place.cohort_id)
+        if leads_it(session, school_id, leaders, plan.stays.id):
+            return replace(plan, problem=leads_already(plan))
+    return plan
 
 
 def merge(session: Session, school_id: UUID, plan: Plan, chosen: Mapping[str, str]) -> UUID:
@@ -123,11 +129,6 @@ def _hand_over_place(session: Session, school_id: UUID, plan: Plan) -> UUID | No
         return None
     if plan.moves_place:
         stage_rights.check(session, school_id, "form_groups")
-        leaders = list_facilitator_ids(session, school_id, held.cohort_id)
-        if leads_it(session, school_id, leaders, plan.stays.id):
-            raise Refused(
-                _("The one that stays leads that group, so they cannot have a place in it as a parent.")
-            )
     return moving.hand_over(session, school_id, held, plan.stays.id)
 
 
@@ -165,8 +166,20 @@ def _latest(one: Any, other: Any) -> Any:
     return max(one, other) if one and other else one or other
 
 
-def undo(session: Session, school_id: UUID, merge_id: UUID) -> tuple[UUID, UUID]:
-    """Two records again, as they were; the one that stayed and the one that comes back. Raises Refused, with why not,
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The one that stayed and the one that comes back, and what staff have to do by hand."""
+
+    kept_id: UUID
+    gone_id: UUID
+    #: The one that comes back was invited, and the link of it has ended.
+    invite_anew: bool
+    #: The one that stayed may have read that they have a place.
+    tell_of_place: bool
+
+
+def undo(session: Session, school_id: UUID, merge_id: UUID) -> Undone:
+    """Two records again, as they were. Raises Refused, with why not,
     once a day has passed or something has happened; NotFound."""
     found, before = _still_to_undo(session, school_id, merge_id)
     # The group first, then people: as every step holds them.
@@ -177,6 +190,12 @@ def undo(session: Session, school_id: UUID, merge_id: UUID) -> tuple[UUID, UUID]
     found, before = _still_to_undo(session, school_id, merge_id)
     if ended:
         moving.check_again(session, school_id, UUID(ended["cohort_id"]), is_free=ended["moved"])
+    if later := next(
+        (one for one in list_merges(session, school_id, found.kept_id) if one.at > found.at), None
+    ):
+        raise Refused(
+            _("%(name)s was put together with this one since. Undo that first.", name=kept(later.gone_name))
+        )
     contact = queries.get_contact(session, school_id, found.kept_id, hold=True)
     profile = queries.get_profile(session, school_id, found.kept_id)
     if why := what_changed(parent, contact, profile, before):
@@ -187,7 +206,7 @@ def undo(session: Session, school_id: UUID, merge_id: UUID) -> tuple[UUID, UUID]
             _("They have been to an evening of the group with that place since. So it stays as it is.")
         )
     if outcome == "undone":
-        raise Refused(_("That has already been undone. They are two entries again."))
+        raise Refused(_("That has already been undone. Look at them as they are now."))
     if outcome != "done":
         raise NotFound
     session.expire_all()
@@ -198,14 +217,30 @@ def undo(session: Session, school_id: UUID, merge_id: UUID) -> tuple[UUID, UUID]
     record(session, UNDONE, subject_id=found.kept_id, gone=str(found.gone_id))
     mark_due(session, school_id)
     session.flush()
-    return found.kept_id, found.gone_id
+    return Undone(
+        found.kept_id,
+        found.gone_id,
+        invite_anew=_to_ask_again(session, school_id, found.gone_id),
+        tell_of_place=bool(ended and ended["moved"] and not ended["told_at"]),
+    )
+
+
+def _to_ask_again(session: Session, school_id: UUID, gone_id: UUID) -> bool:
+    """Whoever comes back and was invited has a link that has ended: nobody waits for their answer."""
+    gone = queries.get_parent(session, school_id, gone_id, hold=True)
+    if gone.stage != ParentStage.INVITED:
+        return False
+    reason = _("Their invitation ended while they were put together with another entry.")
+    by = acting_name("school")
+    write_step(session, gone, ParentStage.IDENTIFIED, by_side=BySide.SCHOOL, by_name=by, reason=reason)
+    return True
 
 
 def _still_to_undo(session: Session, school_id: UUID, merge_id: UUID) -> tuple[ParentMerge, dict[str, Any]]:
     """What can be undone, with what both were. Raises Refused, NotFound."""
     found = get_merge(session, school_id, merge_id)
     if found.undone_at is not None:
-        raise Refused(_("That has already been undone. They are two entries again."))
+        raise Refused(_("That has already been undone. Look at them as they are now."))
     if found.before is None or not found.has_time:
         raise Refused(
             _(

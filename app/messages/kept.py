@@ -44,6 +44,7 @@ _C = table(
     "parent_contact", *(column(name) for name in ("school_id", "parent_id", "first_name", "last_name"))
 ).alias("c")
 _F = table("facilitator", *(column(name) for name in ("school_id", "id", "name"))).alias("f")
+_STANDING = func.app.standing_parent(_R.c.recipient_id)
 _NAME = func.coalesce(_C.c.first_name + " " + _C.c.last_name, _F.c.name, "")
 #: As people dial it at home.
 _AT_HOME = func.regexp_replace(_R.c.number, "^[+]44", "0")
@@ -51,7 +52,7 @@ _ROWS = (
     select(
         *(_R.c[name] for name in ("id", "number", "words", "at", "done_at", "done_by")),
         _R.c.recipient_kind,
-        _R.c.recipient_id,
+        _STANDING.label("recipient_id"),
         _NAME.label("name"),
     )
     .select_from(_R)
@@ -60,7 +61,8 @@ _ROWS = (
         and_(
             _R.c.recipient_kind == "parent",
             _C.c.school_id == _R.c.school_id,
-            _C.c.parent_id == _R.c.recipient_id,
+            # Whoever was put together with another since is read as the one that stands.
+            _C.c.parent_id == _STANDING,
         ),
     )
     .outerjoin(

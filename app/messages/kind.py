@@ -134,6 +134,8 @@ class Kind:
     useful_for: timedelta = timedelta(days=3)
     #: What a text says when more would not fit into one; when that does not either, the first sentence of `sms`.
     sms_short: tuple[str, ...] | None = None
+    #: In place of a text's sentence that calls its reader by name: where no text carries the name so that they know it.
+    sms_unnamed: str = ""
     #: One of the two is enough: the text goes only to those whom no email reaches.
     either: bool = False
     #: To somebody at work whom only their address names; signed as all messages to people at work.

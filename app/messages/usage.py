@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from infra.clock import LONDON, now, today
 from infra.settings import Settings
 
 _OF_COUNCIL = text("select school_id, month, channel, number from app.message_usage(:since)")
+_TEXTS_OF_YEAR = text("select app.texts_since(:since)")
 _T = Outbox.__table__.c
 
 #: Where a year of Notify's free texts begins.
@@ -58,9 +59,11 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What the texts of Notify's year came to by the end of the last month."""
+    """What the texts of Notify's year came to by the end of the last month; `until` is its last day, None in the first
+    month of the year."""
 
     since: date
+    until: date | None
     texts: int
     free: int
     pence: Decimal
@@ -107,12 +110,17 @@ def of_council(session: Session) -> Usage:
     return Usage(months, by_school, by_month)
 
 
-def cost_of(usage: Usage, settings: Settings) -> Cost:
-    """What the texts of this year came to, in the steps in which the council reads them."""
-    since = year_begin(today())
-    texts = sum(usage.total(month).texts for month in usage.months if month >= since)
+def cost_of(session: Session, settings: Settings) -> Cost:
+    """What the texts of this year came to for the council whose scope this is, rounded once from all of them."""
+    since, this_month = year_begin(today()), today().replace(day=1)
+    texts = session.execute(_TEXTS_OF_YEAR, {"since": since}).scalar_one()
     return Cost(
-        since, texts, settings.notify_free_texts, settings.notify_text_pence, settings.notify_prices_from
+        since,
+        this_month - timedelta(days=1) if this_month > since else None,
+        texts,
+        settings.notify_free_texts,
+        settings.notify_text_pence,
+        settings.notify_prices_from,
     )
 
 

@@ -38,6 +38,7 @@ _BARE = {
     "ð": "d",
     "þ": "th",
 }
+_WITHOUT_VOWELS = ("ARABIC", "HEBREW", "SYRIAC", "SAMARITAN", "MANDAIC")
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "}
 )
@@ -132,6 +133,11 @@ def _heard(letter: str) -> str:
     return "".join(sign for sign in anyascii(letter) if sign in _GSM) if is_letter else ""
 
 
+def _is_known_by_sound(name: str) -> bool:
+    """Whether people know their name in Latin letters: not in a script that writes no vowels, where Aisha is I'shh."""
+    return not any(unicodedata.name(letter, "").startswith(_WITHOUT_VOWELS) for letter in name)
+
+
 def _unmarked(letter: str) -> str:
     bare = _BARE.get(letter) or "".join(
         part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part)
@@ -146,12 +152,15 @@ def _text(kind: Kind, fields: Mapping[str, str], language: str, *, is_first: boo
     if kind.to in (RecipientKind.PARENT, RecipientKind.FACILITATOR):
         not_you = catalogue.NOT_YOU_THERE if kind.needs_token else catalogue.NOT_YOU_CALL
         hints = (not_you, catalogue.STOP_HINT) if is_first else ()
+    short_ones = kind.sms_short
+    if kind.sms_unnamed and not _is_known_by_sound(fields.get("first_name", "")):
+        sentences, short_ones = (kind.sms_unnamed, *sentences[1:]), (kind.sms_unnamed,)
     plain = {name: sendable(_one_line(value)) for name, value in fields.items()}
     short = {
         name: _cut(value, FIELDS[name]) if name in _MAY_BE_CUT else value for name, value in plain.items()
     }
     tiny = {name: _cut(value, TINY) if name in _MAY_BE_CUT else value for name, value in short.items()}
-    lengths = (sentences, kind.sms_short, sentences[:1])
+    lengths = (sentences, short_ones, sentences[:1])
     tries = [(words, given) for words in lengths if words for given in (plain, short, tiny)]
     texts = [sendable(_joined(_filled([*words, *hints], given, language))) for words, given in tries]
     text = next((one for one in texts if text_length(one) <= TEXT_LIMIT), texts[-1])

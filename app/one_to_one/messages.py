@@ -21,43 +21,43 @@ from app.states.messages import RecipientKind
 
 ASKED_FOR = Kind(
     "call_asked_for",
-    _("What they asked for has arrived"),
+    _("Their request has reached us"),
     RecipientKind.PARENT,
     about=About.CALL,
     link=Link.CALLS,
     confidential=True,
     useful_for=timedelta(days=2),
     email=Email(
-        _("We have what you asked for"),
-        (_("Thank you. What you asked for has arrived."), _("See what happens next: {link}")),
+        _("We have your request"),
+        (_("Thank you. We have your request."), _("See what happens next: {link}")),
     ),
-    sms=(_("{school}: thank you, what you asked for has arrived."), _("What happens next: {link}")),
+    sms=(_("{school}: thank you, we have your request."), _("What happens next: {link}")),
 )
 #: Somebody else is to call, or the one they asked cannot: it goes on as they say.
 NEWS = replace(
     ASKED_FOR,
     name="call_news",
-    label=_("News of what they asked for"),
+    label=_("News of their request"),
     useful_for=timedelta(days=7),
     email=Email(
-        _("News of what you asked for"),
-        (_("There is news of what you asked for."), _("See how it goes on: {link}")),
+        _("News of your request"),
+        (_("There is news of your request."), _("See how it goes on: {link}")),
     ),
-    sms=(_("{school}: there is news of what you asked for."), _("See how it goes on: {link}")),
+    sms=(_("{school}: there is news of your request."), _("See how it goes on: {link}")),
 )
 LATE = replace(
     ASKED_FOR,
     name="call_late",
-    label=_("What they asked for takes longer"),
+    label=_("Their request takes longer"),
     useful_for=timedelta(days=7),
     email=Email(
-        _("What you asked for takes longer"),
+        _("Your request takes longer"),
         (
-            _("Sorry, what you asked for takes longer than we said."),
+            _("Sorry, your request takes longer than we said."),
             _("See what you can do: {link}"),
         ),
     ),
-    sms=(_("{school}: sorry, what you asked for takes longer."), _("What you can do: {link}")),
+    sms=(_("{school}: sorry, your request takes longer."), _("What you can do: {link}")),
 )
 TO_MAKE = Kind(
     "call_to_make",

@@ -15,6 +15,7 @@ from app.contact_log.subjects import PARENTS
 from app.extensions import db
 from app.identity.current import me
 from app.identity.own_pages import address_of
+from app.identity.roles import Role
 from app.one_to_one import queries, services
 from app.one_to_one.forms import AskForm, OutcomeForm
 from app.one_to_one.queries import MyPage
@@ -102,7 +103,7 @@ def to_school(call_id: UUID) -> Response:
     name = schools.get_school(db.session, who.own_school_id).contact_name
     return press(
         if_as_shown(lambda: services.to_school(db.session(), who, call_id), request.state, name),
-        _("Thank you. %(name)s calls you now.", name=kept(name)),
+        lambda until: _("Thank you. %(name)s calls you by %(day)s.", name=kept(name), day=day(until)),
         "one_to_one.mine",
     )
 
@@ -160,7 +161,8 @@ def of_council() -> str:
 
 
 def _list_page(endpoint: str, argument: str) -> str:
-    waiting, over = queries.read_asked(db.session(), me().own_school_id)
+    who = me()
+    waiting, over = queries.read_asked(db.session(), who.own_school_id)
     is_led = argument == "call_id"
     pages = {one.request.id: address_of(endpoint, {argument: one.request.id}) for one in waiting}
     return render_template(
@@ -170,6 +172,7 @@ def _list_page(endpoint: str, argument: str) -> str:
         pages=pages,
         is_led=is_led,
         outcomes=OUTCOMES,
+        late=queries.list_late_led(db.session()) if who.role is Role.SCHOOL_LEAD else [],
         counted=[] if is_led else queries.list_of_school_in_tens(db.session()),
         needs=NEEDS_COUNTED,
     )
@@ -206,7 +209,7 @@ def _call_page(call_id: UUID, form: OutcomeForm, endpoint: str) -> str | Respons
         request=request,
         endpoint=endpoint,
         needs=NEEDS_ASKED,
-        good_times=", ".join(str(TIMES[DayPart(one)]) for one in request.times),
+        good_times=", ".join(str(TIMES[DayPart(one)]) for one in request.times).capitalize(),
         outcomes=OUTCOMES,
     )
 

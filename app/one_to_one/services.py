@@ -20,7 +20,7 @@ from app.messages.services import enqueue
 from app.one_to_one import queries
 from app.one_to_one.models import CallRequest
 from app.shell.dates import day
-from app.shell.kept import kept
+from app.shell.kept import kept, unmarked
 from app.shell.refusals import Refused
 from app.states.calls import WAITING, CallOutcome, CallState
 from app.states.messages import RecipientKind
@@ -100,14 +100,15 @@ def take_back(session: Session, school_id: UUID, parent_id: UUID, call_id: UUID)
     return True
 
 
-def to_school(session: Session, who: Identity, call_id: UUID) -> None:
-    """The parent lets the school's contact call in place of who leads. Raises NotFound, Refused."""
+def to_school(session: Session, who: Identity, call_id: UUID) -> date:
+    """The parent lets the school's contact call in place of who leads; by which day. Raises NotFound, Refused."""
     queries.get_mine(session, who.own_school_id, who.person_id, call_id)
     call_by = queries.call_by_day(session, who.authority_id, who.own_school_id)
     if not session.execute(_TO_SCHOOL, {"id": call_id, "call_by": call_by}).scalar_one():
         raise Refused(_("That cannot be done any more. This is how it stands."))
     session.expire_all()
     record(session, HANDED_ON, subject_id=call_id)
+    return call_by
 
 
 # ---- whoever is asked
@@ -163,7 +164,7 @@ def _checked(try_on: date | None) -> date:
 def _hand_to(request: CallRequest, colleague: tuple[UUID, str] | None, who: Identity) -> None:
     if colleague is None or colleague[0] == who.person_id:
         raise Refused(_("Choose the colleague who calls instead."), "colleague")
-    request.owner_id, request.caller_name = colleague
+    request.owner_id, request.caller_name = colleague[0], unmarked(colleague[1])
     request.try_on = None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,9 +14,11 @@ from app.identity.websession import Identity
 from app.one_to_one import queries
 from app.one_to_one.models import CallRequest
 from app.one_to_one.queries import LateCalls, ToCall
+from app.schools.queries import get_school
 from app.shell.kept import kept
 from app.shell.today import TodayItem
 from app.states.calls import CallState
+from app.states.schools import UNDER_WAY
 from infra.clock import today
 from tenants.together import together
 
@@ -22,7 +26,13 @@ from tenants.together import together
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     """That the parent is asked, and how what they wait for stands."""
     requests = queries.list_mine(session, identity.own_school_id, identity.person_id)
-    return [_mine(one) for one in requests if queries.is_waiting(one)]
+    waiting = [one for one in requests if queries.is_waiting(one)]
+    if not waiting or get_school(session, identity.own_school_id).stage not in UNDER_WAY:
+        # Of a school that does not take part just now, nobody calls; their own page says so.
+        return []
+    leading = {one.facilitator_id for one in queries.list_callers(session)}
+    asks_school = any(one.facilitator_id is None for one in waiting)
+    return [_mine(one, leading, asks_school=asks_school) for one in waiting]
 
 
 def for_facilitator(session: Session, identity: Identity) -> list[TodayItem]:
@@ -47,18 +57,23 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
     return items + [_late_led(one) for one in (late_led.value if late_led else [])]
 
 
-def _mine(request: CallRequest) -> TodayItem:
-    asks = request.state == CallState.ASKS_BACK
-    return TodayItem(
-        title=_("May somebody else call you?")
-        if asks
-        else _("%(name)s calls you", name=kept(request.caller_name)),
-        href=url_for("one_to_one.mine"),
-        note=_("You decide.") if asks else "",
-        on=None if asks else request.due_on,
-        tag=_("Your choice") if asks else _("You asked"),
-        tone="waiting" if asks else "info",
-    )
+def _mine(request: CallRequest, leading: set[UUID], *, asks_school: bool) -> TodayItem:
+    name, href = kept(request.caller_name), url_for("one_to_one.mine")
+    if request.state == CallState.ASKS_BACK and asks_school:
+        # Whom they would be handed to calls them already.
+        title, note = (
+            _("%(name)s does not call you about this", name=name),
+            _("Your school calls you anyway."),
+        )
+        return TodayItem(title=title, href=href, note=note, tag=_("You asked"), tone="info")
+    if request.state == CallState.ASKS_BACK:
+        title, note = _("May somebody else call you?"), _("You decide.")
+        return TodayItem(title=title, href=href, note=note, tag=_("Your choice"), tone="waiting")
+    if request.facilitator_id and request.facilitator_id not in leading:
+        title, note = _("%(name)s cannot call you any more", name=name), _("Choose somebody else.")
+        return TodayItem(title=title, href=href, note=note, tag=_("Your choice"), tone="waiting")
+    title = _("%(name)s calls you", name=name)
+    return TodayItem(title=title, href=href, on=request.due_on, tag=_("You asked"), tone="info")
 
 
 def _to_call(one: ToCall, href: str) -> TodayItem:

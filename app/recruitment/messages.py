@@ -41,6 +41,7 @@ KINDS = (
             _("You can say no there."),
         ),
         sms_short=(_("{school} invites {first_name}: {link}"),),
+        sms_unnamed=_("{school} has an invitation for you: {link}"),
     ),
     Kind(
         "invitation_reminder",
@@ -62,6 +63,7 @@ KINDS = (
             _("We do not remind you again."),
         ),
         sms_short=(_("{school} invited {first_name}: {link}"),),
+        sms_unnamed=_("{school}: your invitation is open until {until}: {link}"),
     ),
     Kind(
         # Who joined on paper, and gave an address since.
@@ -88,6 +90,7 @@ KINDS = (
             _("You choose there what we send you."),
         ),
         sms_short=(_("{school} pages of {first_name}: {link}"),),
+        sms_unnamed=_("{school}: your own pages: {link}"),
     ),
     Kind(
         "invited_back",
@@ -145,6 +148,7 @@ KINDS = (
             ),
         ),
         sms=(_("{school}: {first_name}, your new way in: {link}"), _("Not you? Say so there.")),
+        sms_unnamed=_("{school}: your new way in: {link}"),
     ),
     Kind(
         "fresh_start_notice",

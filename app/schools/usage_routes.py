@@ -32,7 +32,7 @@ def message_usage() -> str:
         usage=found,
         month=_month(found.months),
         schools=usage.list_schools(db.session(), me().authority_id),
-        cost=counted.cost_of(found, current_app.extensions["settings"]),
+        cost=counted.cost_of(db.session(), current_app.extensions["settings"]),
         held=counted.held_words(db.session()),
         daily=current_app.extensions["settings"].notify_daily_limit,
         in_words=counted.rounded_words,

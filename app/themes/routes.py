@@ -96,9 +96,16 @@ def voice(theme_id: UUID) -> str | Response:
     again.stands_at("themes.mine")
     is_ours, to_council = form.ours.data == "yes", bool(form.to_council.data)
 
-    def said(is_the_groups: bool) -> str:
-        if is_the_groups:
-            return _("Thank you. Five of you say this, so the school can read it and reply.")
+    def said(came_to: services.Said) -> str:
+        if came_to is services.Said.APPROVED:
+            return _(
+                "Thank you. Five or more of you say this. The school has it now, and a later no does not take it back."
+            )
+        if came_to is services.Said.WITH_SCHOOL and not is_ours:
+            return _(
+                "Thank you. Nobody sees what you chose. The school has these words already, so your no changes nothing"
+                " there. It counts for what the council may read."
+            )
         if to_council and not is_ours:
             return _(
                 "Thank you. Nobody sees what you chose. What you say no to you do not let the council read."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -114,8 +115,18 @@ def withdraw(session: Session, school_id: UUID, facilitator_id: UUID, theme_id: 
     return True
 
 
-def say(session: Session, who: Identity, theme_id: UUID, *, is_ours: bool, to_council: bool) -> bool:
-    """A parent says whether it is what their group thinks; whether that made it the group's.
+class Said(StrEnum):
+    """What a parent's yes or no came to."""
+
+    COUNTED = "counted"
+    #: It was the one that was missing.
+    APPROVED = "approved"
+    #: The school has it already.
+    WITH_SCHOOL = "with_school"
+
+
+def say(session: Session, who: Identity, theme_id: UUID, *, is_ours: bool, to_council: bool) -> Said:
+    """A parent says whether it is what their group thinks.
 
     Raises NotFound, and Refused where their group can say nothing together any more.
 
@@ -132,9 +143,9 @@ def say(session: Session, who: Identity, theme_id: UUID, *, is_ours: bool, to_co
         raise NotFound
     record(session, SAID, subject_id=theme_id)
     if state == before:
-        return False
+        return Said.COUNTED if state == ThemeState.PROPOSED else Said.WITH_SCHOOL
     record(session, APPROVED, subject_id=theme_id)
-    return True
+    return Said.APPROVED
 
 
 def day_to_reply(session: Session, authority_id: UUID, school_id: UUID) -> date:

@@ -69,6 +69,8 @@ DEFINERS = {
     "app.themes_of_council",
     "app.message_usage",
     "app.school_in_numbers",
+    "app.standing_parent",
+    "app.texts_since",
     "app.offer_ends_with_stage",
     "app.take_offer",
     "app.sharing_parent_ids",

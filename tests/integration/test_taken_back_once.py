@@ -99,6 +99,6 @@ def test_two_records_are_put_together_once_and_taken_apart_once(place, press, hi
 
     before = history()
     answers = press(senco, lambda session: merging.undo(session, school.school_id, merge_id))
-    assert sum(isinstance(answer, tuple) for answer in answers) == 1
-    assert all(isinstance(answer, tuple | Refused) for answer in answers)
+    assert sum(isinstance(answer, merging.Undone) for answer in answers) == 1
+    assert all(isinstance(answer, merging.Undone | Refused) for answer in answers)
     told_once(before, history())

@@ -78,6 +78,8 @@ SCOPED = {
     "app.themes_of_council",
     "app.message_usage",
     "app.school_in_numbers",
+    "app.texts_since",
+    "app.standing_parent",
     "app.take_offer",
     "app.names_of_left",
     "app.notes_to_print",

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION identity.tell_old_contact()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 
-declare v_person uuid; v_role text; v_name text; v_one record; v_id uuid; v_authority uuid;
+declare v_is_undone boolean; v_person uuid; v_role text; v_name text; v_one record; v_id uuid; v_authority uuid;
 begin
   if current_setting('role') not in ('wb_school', 'wb_dsl', 'wb_parent', 'wb_facilitator') then return null; end if;
   if tg_table_name = 'parent_contact' then
@@ -21,10 +21,13 @@ begin
     where m.person_id = v_person and m.role = v_role and m.in_school = old.school_id limit 1;
   -- Before somebody has come in there is nothing of theirs to guard, and a mistyped number may be a stranger's.
   if not found then return null; end if;
+  -- Where two entries are two again, what goes back to the other is the other's address, and no news to whom it is.
+  v_is_undone := tg_table_name = 'parent_contact' and exists (select from public.parent_merge m
+    where m.school_id = old.school_id and m.kept_id = old.parent_id and m.undone_at = app.now());
   for v_one in
     select distinct o.channel, o.address from (
-      select 'email' as channel, old.email as address where old.email is distinct from new.email
-      union all select 'sms', old.phone where old.phone is distinct from new.phone
+      select 'email' as channel, old.email as address where old.email is distinct from new.email and not v_is_undone
+      union all select 'sms', old.phone where old.phone is distinct from new.phone and not v_is_undone
       union all select 'email', a.email from identity.membership m join identity.account a on a.id = m.account_id
         where m.person_id = v_person and m.role = v_role and m.ended_at is null
       union all select 'sms', a.phone from identity.membership m join identity.account a on a.id = m.account_id

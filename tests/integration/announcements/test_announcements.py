@@ -139,6 +139,34 @@ def test_taken_back_it_is_gone_at_once_and_emails_that_wait_do_not_go(
     assert len(rows("select 1 from announcement where stopped_at is not null")) == 1
 
 
+def test_a_school_that_was_emailed_reads_that_it_was_taken_back(announce, council, client_for, rows, world):
+    announce()
+    (one,) = rows("select id from announcement")
+    council.post(f"{PAGE}/{one['id']}/stop", data={"as_shown": mark_of(council.get(PAGE))})
+
+    page = client_for(world.school.lead).get(SCHOOLS).text
+    assert "was taken back on" in page
+    assert "Autumn dates" in page
+
+
+def test_what_was_taken_back_counts_among_those_of_the_day(announce, council, rows):
+    """Given emails that may have gone, when it is written again and again, then a day has two."""
+    for _number in range(4):
+        announce()
+        for one in rows("select id from announcement where stopped_at is null"):
+            council.post(f"{PAGE}/{one['id']}/stop", data={"as_shown": mark_of(council.get(PAGE))})
+
+    assert len(rows("select 1 from announcement")) == 2
+
+
+def test_the_same_words_to_other_readers_are_another_announcement(announce, rows, world):
+    announce()
+    answer = announce(to="dsl")
+
+    assert "Nothing was sent twice" not in answer.text
+    assert len(rows("select 1 from announcement")) == 2
+
+
 def test_another_council_finds_nothing_of_it(announce, client_for, rows, world):
     announce()
     (one,) = rows("select id from announcement")

@@ -14,61 +14,20 @@ from app.merging import services
 from app.merging.records import find_kept, list_alike, list_merges, read_two
 from app.messages.services import TEXTS_STOPPED
 from app.recruitment import households, noting, queries
-from app.recruitment.noting import Noted
-from app.recruitment.services import ParentDetails, add_parent, change_parent, invite
+from app.recruitment.services import change_parent, invite
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
 from infra.clock import now
-
-PHONE = "+447700900777"
-AMINA = ParentDetails("Amina", "Begum", phone=PHONE, language="bn", needs="Step-free")
-AGAIN = ParentDetails("Amina", "Begam", email="amina@example.org", year_group="Year 8", is_shared=True)
-NOTED = Noted("telephone", "Ada Staff")
-
-
-@pytest.fixture
-def staff(session_for, world):
-    return session_for(world.school.senco)
-
-
-@pytest.fixture
-def two(staff, world):
-    """The older and the newer record of somebody who was written down twice."""
-    older = add_parent(staff, world.school.school_id, AMINA).id
-    newer = add_parent(staff, world.school.school_id, AGAIN).id
-    staff.execute(
-        text("update parent set created_at = created_at - interval '1 day' where id = :id"), {"id": older}
-    )
-    staff.expire_all()
-    return older, newer
-
-
-def merge(staff, world, one, other, **chosen):
-    plan = services.look_at(staff, world.school.school_id, one, other, hold=True)
-    return services.merge(staff, world.school.school_id, plan, chosen)
-
-
-def undo(staff, world, merge_id):
-    result = services.undo(staff, world.school.school_id, merge_id)
-    staff.expire_all()
-    return result
-
-
-def contact_of(staff, world, parent_id):
-    staff.expire_all()
-    return queries.get_contact(staff, world.school.school_id, parent_id)
-
-
-def parent_of(staff, world, parent_id):
-    staff.expire_all()
-    return queries.get_parent(staff, world.school.school_id, parent_id)
-
-
-def why_not(staff, world, one, other):
-    plan = services.look_at(staff, world.school.school_id, one, other)
-    with pytest.raises(Refused):
-        services.merge(staff, world.school.school_id, plan, {})
-    return plan.problem
+from tests.integration.merging.putting import (
+    AMINA,
+    NOTED,
+    PHONE,
+    contact_of,
+    merge,
+    parent_of,
+    undo,
+    why_not,
+)
 
 
 def test_one_stays_with_what_was_chosen_and_the_other_is_in_no_list(staff, world, two):
@@ -111,7 +70,9 @@ def test_undone_both_are_as_they_were(staff, world, two):
     ]
     merge_id = merge(staff, world, older, newer)
     assert households.list_housemates(staff, school_id, older)
-    assert undo(staff, world, merge_id) == (older, newer)
+    undone = undo(staff, world, merge_id)
+    assert (undone.kept_id, undone.gone_id) == (older, newer)
+    assert not undone.invite_anew
     assert before == [
         (
             repr(read_two(staff, school_id, (one, world.school.ids["waiting_parent_id"]))[0].details),
@@ -286,72 +247,6 @@ def test_what_is_planned_ends_where_the_one_that_stays_said_no(staff, world, two
     assert [tuple(row) for row in staff.execute(whose)] == [(older, "closed")]
     undo(staff, world, merge_id)
     assert [tuple(row) for row in staff.execute(whose)] == [(newer, "open")]
-
-
-@pytest.fixture
-def on_paper(staff, world):
-    """Two who joined; the newer has a place in the running group, and was marked there."""
-    school = world.school
-    ids = [
-        add_parent(staff, school.school_id, replace(AMINA, first_name=name, is_shared=True)).id
-        for name in ("Amina", "Mina")
-    ]
-    for at, one in enumerate(ids):
-        staff.execute(
-            text(
-                "update parent set stage = :stage, joined_at = app.now(),"
-                " created_at = app.now() + :at * interval '1 min' where id = :id"
-            ),
-            {"id": one, "stage": "in_group" if at else "waiting", "at": at},
-        )
-    staff.execute(
-        text(
-            "insert into enrolment (school_id, id, cohort_id, parent_id, status, joined_at) values (:school,"
-            " gen_random_uuid(), :cohort, :parent, 'in_group', app.now())"
-        ),
-        {"school": school.school_id, "cohort": school.ids["cohort_id"], "parent": ids[1]},
-    )
-    staff.expire_all()
-    return ids
-
-
-def places_of(staff, ids):
-    rows = staff.execute(
-        text("select parent_id, status from enrolment where parent_id = any (:ids)"), {"ids": list(ids)}
-    )
-    return {row.parent_id: row.status for row in rows}
-
-
-def test_a_place_moves_to_the_one_that_stays_and_back(staff, world, on_paper):
-    """Given a place at the one that goes, when put together, then the one that stays has it; undone, it goes back."""
-    waits, comes = on_paper
-    merge_id = merge(staff, world, waits, comes)
-    assert places_of(staff, on_paper) == {waits: "in_group", comes: "left"}
-    assert parent_of(staff, world, waits).stage == "in_group"
-    undo(staff, world, merge_id)
-    assert places_of(staff, on_paper) == {comes: "in_group"}
-    assert [parent_of(staff, world, one).stage for one in on_paper] == ["waiting", "in_group"]
-
-
-def test_of_two_places_in_one_group_one_is_free(staff, world, on_paper):
-    """Given places of both in one group, when put together, then one person has one."""
-    parent, comes = world.school.parent.person_id, on_paper[1]
-    merge_id = merge(staff, world, parent, comes)
-    assert places_of(staff, [parent, comes]) == {parent: "in_group", comes: "left"}
-    undo(staff, world, merge_id)
-    assert places_of(staff, [parent, comes]) == {parent: "in_group", comes: "in_group"}
-
-
-def test_nobody_joins_by_being_put_together(staff, world, on_paper):
-    """Given somebody with a way in who has not joined, when a paper yes would come along, then it does not."""
-    staff.execute(
-        text("update parent set stage = 'invited' where id = :id"), {"id": world.school.graduate.person_id}
-    )
-    staff.execute(text("update facilitator set parent_id = null where parent_id = :id"), {"id": on_paper[0]})
-    staff.expire_all()
-    assert "let them say yes by their own page first" in why_not(
-        staff, world, world.school.graduate.person_id, on_paper[0]
-    )
 
 
 def test_what_a_parent_wrote_stays_where_it_was(staff, world, two, connection):

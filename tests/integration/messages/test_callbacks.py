@@ -271,6 +271,39 @@ def test_what_is_not_understood_is_answered_in_words(place, tell, address, body,
     assert place.sql("select 1 from delivery_said union all select 1 from text_said") == []
 
 
+@pytest.mark.parametrize(
+    "at",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "2020-02-29T00:00:00Z",
+        "2400-01-01T00:00:00Z",
+    ],
+)
+def test_a_text_of_another_time_is_not_taken(place, tell, at):
+    answer = tell(TEXT, text(place, date_received=at))
+
+    assert answer.status_code == 400
+    assert "last seven days" in answer.get_json()["error"]
+    assert place.sql("select 1 from text_said") == []
+
+
+def test_one_text_that_cannot_be_read_keeps_no_other_back(place, reader, tell):
+    place.sql(
+        "insert into text_said (reply_id, number, words, at, said_at)"
+        " values (gen_random_uuid(), '447700900999', 'x', '0001-12-31 BC', app.now())"
+    )
+    tell(TEXT, text(place, "STOP x"))
+
+    assert reader.read() == 1
+
+
+def test_a_text_without_end_is_kept_as_far_as_anybody_reads(place, tell):
+    tell(TEXT, text(place, "a" * 60_000))
+
+    assert place.sql("select length(words) as letters from text_said")[0]["letters"] == 2_000
+
+
 def test_nothing_of_a_person_is_in_the_log(place, tell, capfd):
     tell(DELIVERY, delivery(uuid4(), "permanent-failure"))
     tell(TEXT, text(place, "my secret words"))
@@ -293,6 +326,8 @@ def test_whoever_guesses_tokens_is_slowed_and_notify_is_not(service, place, tell
         assert answers[-1] == 429
         assert answers[:-1] == [401] * (len(answers) - 1)
         assert len(answers) > 30
+        # A 429 is not sent again, and would lose a STOP: who bears the token is never slowed.
+        assert tell(DELIVERY, delivery(uuid4())).status_code == 200
     finally:
         limiter.enabled = False
         limiter.reset()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
 
-from app.messages.usage import Sent, Usage, cost_of, months_before, year_begin
+from app.messages.usage import cost_of, months_before, year_begin
 from app.messages.words import text_parts
-from infra.clock import now, today
+from infra.clock import LONDON, now, today
 from tenants.session import ASSUME
 from tests.integration.test_list_files import table_of
 from tests.support.borrowed import as_login
@@ -149,13 +149,35 @@ def test_what_can_go_no_more_today_is_said(council, connection):
     assert "No more texts can go today" in council.get(PAGE).text
 
 
-def test_what_texts_cost_follows_the_settings(stack):
-    settings = stack.settings(notify_free_texts=100, notify_text_pence="2.5")
-    months = months_before(today())
-    cost = cost_of(Usage(months, {}, {months[0]: Sent(0, 300)}), settings)
+@pytest.fixture
+def in_november(clock):
+    """A day on which three months of Notify's year are over."""
+    clock.move(datetime(2026, 11, 20, 12, tzinfo=LONDON) - now())
 
-    if months[0] >= year_begin(today()):
-        assert (cost.texts, cost.left, cost.pounds) == (300, 0, Decimal(5))
+
+def test_what_texts_cost_follows_the_settings(stack, session_for, world, in_november, went):
+    settings = stack.settings(notify_free_texts=100, notify_text_pence="2.5")
+    went(world.school, 301)
+    cost = cost_of(session_for(world.authority.admin), settings)
+
+    assert (cost.texts, cost.left, cost.pounds) == (300, 0, Decimal(5))
+    assert cost.until == date(2026, 10, 31)
+
+
+def test_months_of_few_texts_are_added_before_they_are_rounded(in_november, client_for, went, world):
+    """Given two months of 30 each, when the year is read, then it says 50 and never that there were under 50."""
+    went(world.school, 30)
+    went(world.school, 30, month=2)
+
+    page = " ".join(re.sub(r"<[^>]+>", " ", client_for(world.authority.admin).get(PAGE).text).split())
+    said = page.partition("From Wednesday 1 April 2026 to Saturday 31 October 2026:")[2]
+    assert said.split()[:2] == ["texts", "50"], said[:80]
+
+
+def test_the_first_month_of_a_year_has_no_cost_yet(client_for, clock, world):
+    clock.move(datetime(2027, 4, 30, 12, tzinfo=LONDON) - now())
+
+    assert "Its first month is shown once it is over" in client_for(world.authority.admin).get(PAGE).text
 
 
 @pytest.mark.parametrize(

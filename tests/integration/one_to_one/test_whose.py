@@ -135,10 +135,11 @@ def test_when_they_lead_no_more_it_leaves_their_sight_and_the_parent_decides(
     # then the parent is told once, and it goes on by their press alone
     assert set(told("call_news")) == {world.school.parent.person_id}
     parent = client_for(world.school.parent)
+    for address in ("/my/calls", "/my"):
+        assert "cannot call you any more" in main_of(parent.get(address)), address
     page = main_of(parent.get("/my/calls"))
-    assert "cannot call you any more" in page
     page = parent.post(f"/my/calls/{led_call}/school", follow_redirects=True)
-    assert "calls you now" in page.text
+    assert "Thank you." in page.text
     assert f"/school/calls/{led_call}" in main_of(client_for(world.school.lead).get("/school"))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.messages.numbers import number_key, plain_digits, takes_answers
-from app.messages.replies import says_stop, spellings
+from app.messages.replies import spellings
+from app.messages.stop_words import says_stop
 from app.states.messages import Heard
 from demo.mailbox.notify import as_sent, text_parts
 from workers.replies import answer_words
@@ -54,6 +55,37 @@ from workers.replies import answer_words
         "dont send me anymore messages",
         "Stop Thanks Jo",
         "Not interested stop",
+        "STOP x",
+        "Stop xx",
+        "Stop please thanks Amina x",
+        "I said STOP",
+        "STOP I already told you",
+        "STOP not interested",
+        "Stop - Anwar",
+        "STOP - wrong person",
+        "Reply STOP",
+        "Yes stop",
+        "I have asked you twice to STOP",
+        "STOOOP",
+        "STPO",
+        "\N{OCTAGONAL SIGN}",
+        "stop msging",
+        "I would like to stop receiving texts",
+        "can you stop texting me?",
+        "Stop prosze",
+        "przestań",
+        "przestan",
+        "arrêt",
+        "STOP te rog",
+        "opriți",
+        "jooji",
+        "Dur",
+        "durdurun lütfen",
+        "STOP করুন",
+        "বন্ধ করুন",
+        "إيقاف",
+        "أوقف",
+        "بند کریں",
     ],
 )  # fmt: skip
 def test_a_stop_is_a_stop(words):
@@ -92,6 +124,17 @@ def test_a_stop_is_a_stop(words):
         "I can't text now",
         "never stop",
         "dont text me back",
+        "Will the texts stop?",
+        "Do the messages stop?",
+        "Should I reply STOP?",
+        "stop worrying about us x",
+        "Stop by on Tuesday?",
+        "Please stop by on Tuesday",
+        "stop the bullying please",
+        "Stop at my house first",
+        "I want to stop x",
+        "The bus did not stop",
+        "How do we make it stop",
     ],
 )  # fmt: skip
 def test_other_words_are_not(words):
@@ -123,6 +166,12 @@ def test_a_number_has_one_key(phone):
 )
 def test_only_a_british_mobile_is_answered(sender, may):
     assert takes_answers(sender) is may
+
+
+def test_what_is_no_stop_is_answered_with_how_to_stop():
+    """Whoever wrote it in a way that we do not know reads which word we do."""
+    for heard in (Heard.KEPT, Heard.NOBODYS):
+        assert "Reply STOP" in answer_words(heard, "https://we.example")
 
 
 @pytest.mark.parametrize("heard", list(Heard))

@@ -242,6 +242,20 @@ def test_an_invitation_by_text_says_who_it_is_for(kind: str, name: str, is_first
     assert sendable(name) in text
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(
+    "kind", [one for one in WITH_TEXT if any("{first_name}" in words for words in one.sms or ())], ids=_names
+)
+def test_no_name_is_spelt_without_its_vowels(kind: Kind, is_first: bool) -> None:
+    """Aisha would not know herself in "I'shh": the page behind the link names her in her own letters."""
+    text = render(kind, Channel.SMS, _as_it_goes(kind, first_name="عائشة"), is_first_text=is_first).body
+
+    assert sendable("عائشة") not in text
+    assert fields_of(kind.sms_unnamed) == fields_of((kind.sms or ("",))[0]) - {"first_name", "staff_name"}
+    if kind.needs_token:
+        assert token_address(LONG_BASE, TOKEN) in text
+
+
 @pytest.mark.parametrize("name", ["عائشة মিয়া", "王伟", "\ue000"])
 @pytest.mark.parametrize("kind", [one for one in WITH_TEXT if one.needs_token and not one.code], ids=_names)
 def test_no_name_takes_the_link_away(kind: Kind, name: str) -> None:

@@ -25,7 +25,7 @@ from demo.contacts import add_call_to_school, add_contacts
 from demo.facilitators import add_facilitators
 from demo.groups import add_group
 from demo.keys import made_id
-from demo.offers import add_offers
+from demo.offers import add_offers, add_wishes
 from demo.one_to_one import add_calls
 from demo.papers import add_papers
 from demo.parents import add_those_on_the_way
@@ -174,6 +174,7 @@ def _build_school(borough: Borough, authority: Authority, school: School) -> Non
     add_facilitators(borough, place, school, groups)
     add_calls(borough, place)
     add_offers(borough, place, school)
+    add_wishes(borough, place, school)
     if school.stage == "active":
         add_contacts(borough, place, school, others)
     add_traffic(borough, place, list(groups.values()), others)

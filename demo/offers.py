@@ -20,6 +20,33 @@ def starts_next_term(school: School) -> Group | None:
     return next((group for group in school.groups if group.when == "next_term"), None)
 
 
+#: What suits the first who wait elsewhere: days, times, how to meet, what they need.
+WISHES: tuple[tuple[list[str], list[str], str, list[str]], ...] = (
+    (["tue", "thu"], ["evening"], "room", ["creche"]),
+    (["tue", "wed"], ["evening"], "either", []),
+    (["tue"], [], "either", ["transport"]),
+    ([], ["morning"], "online", []),
+)
+
+
+def add_wishes(borough: Borough, place: Place, school: School) -> None:
+    """What suits those who wait where no group is planned; the last of them said nothing."""
+    if starts_next_term(school) is not None or school.stage != "active":
+        return
+    for number, (days, times, how, needs) in enumerate(WISHES[: max(0, school.waiting - 1)], 1):
+        borough.add(
+            "group_wish",
+            school_id=place.school_id,
+            parent_id=parent_id_of(school.urn, "waiting", number),
+            days=days,
+            times=times,
+            format=how,
+            needs=needs,
+            by_name="",
+            changed_at=borough.ago(5),
+        )
+
+
 def add_offers(borough: Borough, place: Place, school: School) -> None:
     """One offer that waits for an answer, one that was answered yesterday, and what suits both."""
     group = starts_next_term(school)

@@ -92,6 +92,16 @@ class GroupForm(Form):
     )
 
 
+class FirstDayForm(Form):
+    """From which day a new group's day and time are looked for."""
+
+    start_on = DateField(
+        _l("From which day?"),
+        [Answered(_l("Enter the day from which we look"))],
+        description=_l("The first session is on that day or soon after."),
+    )
+
+
 class ChangeGroupForm(SharedForm):
     """What can be changed about a group without moving its dates."""
 

@@ -13,6 +13,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.save_list": STAFF,
     "cohorts.list_as_file": STAFF,
     "cohorts.form_cohort": STAFF,
+    "cohorts.choose_day": STAFF,
     "cohorts.show": STAFF,
     "cohorts.change_cohort": STAFF,
     "cohorts.offer_places": STAFF,

@@ -7,6 +7,7 @@ from flask import Blueprint
 blueprint = Blueprint("cohorts", __name__)
 
 from app.cohorts import (  # noqa: E402 - their pages belong to this blueprint
+    day_routes,  # noqa: F401
     early_routes,  # noqa: F401
     offer_routes,  # noqa: F401
     place_routes,  # noqa: F401

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from app.cohorts import planning, printing, queries, services
 from app.cohorts.calendar import session_start_utc
 from app.cohorts.forms import CancelForm, MoveForm
+from app.cohorts.hints import hints_on
 from app.cohorts.members import list_names
 from app.cohorts.routes import blueprint
 from app.cohorts.times import has_begun
@@ -168,17 +169,22 @@ def _free_days(
     days = planning.list_free_days(free, meeting, meetings, today=today())
     if days and days[0].on == today() and session_start_utc(today(), starts_at) <= now():
         days = days[1:]
+    hints = hints_on(one.on for one in days).by_day
     return [
         (
             one.on.isoformat(),
-            _("%(day)s, and later ones", day=day(one.on))
-            if one.only_along
-            else _("%(day)s, at another time", day=day(one.on))
-            if one.on == meeting.on_date and meeting.state == SessionState.PLANNED
-            else day(one.on),
+            " – ".join(filter(None, (_day_words(one, meeting), hints.get(one.on)))),
         )
         for one in days
     ]
+
+
+def _day_words(one: planning.FreeDay, meeting: Any) -> str:
+    if one.only_along:
+        return _("%(day)s, and later ones", day=day(one.on))
+    if one.on == meeting.on_date and meeting.state == SessionState.PLANNED:
+        return _("%(day)s, at another time", day=day(one.on))
+    return day(one.on)
 
 
 def _has_later(meeting: planning.Meeting, meetings: Sequence[planning.Meeting]) -> bool:
@@ -218,6 +224,7 @@ def _move(
                 meeting=meeting,
                 cohort=cohort,
                 plan=plan,
+                hints=hints_on(to for _one, to in plan),
                 days=_shown(plan, form),
                 meanwhile=_meanwhile(agreed, plan, form),
                 passed=_passed(meeting, plan),

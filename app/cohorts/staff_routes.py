@@ -24,14 +24,16 @@ from app.cohorts import (
     telling,
 )
 from app.cohorts.calendar import Proposal
+from app.cohorts.day_routes import taken_over
 from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, PressForm, RemoveForm
+from app.cohorts.hints import hints_on
 from app.cohorts.members import has_been_in, has_place_since
 from app.cohorts.pages import GROUP
 from app.cohorts.plan_view import changes_of, plan_heading, state_of
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.times import ends_at
-from app.cohorts.timetable import ending_of, next_of
+from app.cohorts.timetable import ending_of, is_to_come, next_of
 from app.cohorts.topics import title_of
 from app.cohorts.who_came import who_came
 from app.extensions import db
@@ -125,7 +127,7 @@ def search_groups() -> Response:
 def form_cohort() -> str | Response:
     identity = me()
     waiting = len(recruitment.list_waiting(db.session, identity.own_school_id))
-    form = GroupForm(data=_usual(identity.own_school_id))
+    form = GroupForm(data=_usual(identity.own_school_id) | taken_over())
     return submit(form, lambda: _planned(form), lambda planned: _check_group(form, waiting, *planned)) or (
         render_template("cohorts/form.html", form=form, waiting=waiting)
     )
@@ -164,6 +166,7 @@ def _check_group(
             "cohorts/check.html",
             form=form,
             proposal=proposal,
+            hints=hints_on(one.on for one in proposal.sessions),
             waiting=waiting,
             fewest=FEWEST_PARENTS,
             typed=typed,
@@ -196,6 +199,7 @@ def show(cohort_id: UUID) -> str:
         stands=as_it_stands.facts(cohort, members, leaders, meetings),
         meetings=meetings,
         changes=changes_of(meetings),
+        hints=hints_on(one.on_date for one in meetings if is_to_come(one)),
         next_meeting=following,
         states={one.id: state_of(one, following) for one in meetings},
         open_meetings=[one for one in meetings if one.state not in SESSION_OVER],

@@ -61,6 +61,11 @@ class Wishes:
     #: Who of the staff noted it; empty where they said it themselves.
     by_name: str = ""
 
+    @property
+    def is_said(self) -> bool:
+        """Whether day, time or way of meeting matters to them."""
+        return bool(self.days or self.times) or self.format != Format.EITHER
+
     def suits(self, weekday: int, starts_at: time) -> bool:
         """Whether a group that meets in a room, on that day of the week at that time, would suit."""
         if self.format == Format.ONLINE:

@@ -1,0 +1,137 @@
+"""Which day and time to choose for a new group: whom of those who wait it suits, and how its eight dates lie.
+
+Words for staff. Nothing is chosen by it: a form is filled in, which staff change and check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from itertools import groupby
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.cohorts.calendar import Proposal, propose_sessions
+from app.cohorts.hints import Hints, hints_on
+from app.cohorts.planning import SchoolCalendar
+from app.programme.numbers import SESSION_MINUTES, SESSIONS, spelled
+from app.recruitment.wishes import Wishes
+from app.shell.dates import short_day
+from app.states.wishes import DayPart
+
+#: What a part of the day is tried with. The time can be changed in the form.
+TIMES: Mapping[DayPart, time] = {
+    DayPart.MORNING: time(9, 30),
+    DayPart.AFTERNOON: time(13),
+    DayPart.EVENING: time(18),
+}
+PARTS = {
+    DayPart.MORNING: _l("Morning"),
+    DayPart.AFTERNOON: _l("Afternoon"),
+    DayPart.EVENING: _l("Evening"),
+}
+#: Where two suit as many: early evening suits most people, mornings after school begins come next.
+_RATHER = (DayPart.EVENING, DayPart.MORNING, DayPart.AFTERNOON)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One weekday and time, and how many of those who wait it suits."""
+
+    part: DayPart
+    starts_at: time
+    suits: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One weekday with its times: the first date, how many dates there are, and what to think of on them."""
+
+    weekday: int
+    first_on: date | None
+    dates: int
+    fit: str
+    slots: tuple[Slot, ...]
+    hints: Hints
+
+    @property
+    def fits(self) -> bool:
+        return self.dates == SESSIONS
+
+    @property
+    def notes(self) -> list[str]:
+        """*Tue 9 Mar: Eid al-Fitr, expected, give or take a day*; days with the same words together."""
+        found = []
+        for words, days in groupby(self.hints.by_day.items(), key=lambda pair: pair[1]):
+            found.append(f"{', '.join(short_day(on) for on, _words in days)}: {words}")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The day and time that suit most of those who wait, of those on which all dates fit."""
+
+    row: DayRow
+    slot: Slot
+
+
+def list_days(calendar: SchoolCalendar, waiting: Sequence[Wishes], start_on: date) -> list[DayRow]:
+    """Monday to Friday, each from its first open day of `start_on` or later."""
+    return [_row(calendar, waiting, start_on, weekday) for weekday in range(5)]
+
+
+def best_of(rows: Sequence[DayRow]) -> Best | None:
+    """What to choose; None where no weekday has room for all dates, or it suits nobody."""
+    able = [Best(row, slot) for row in rows if row.fits for slot in row.slots if slot.suits]
+    return max(
+        able,
+        key=lambda one: (one.slot.suits, -len(one.row.hints.by_day), -_RATHER.index(one.slot.part)),
+        default=None,
+    )
+
+
+def _row(calendar: SchoolCalendar, waiting: Sequence[Wishes], start_on: date, weekday: int) -> DayRow:
+    proposal = propose_sessions(
+        start_on=start_on,
+        weekday=weekday,
+        starts_at=TIMES[DayPart.MORNING],
+        minutes=SESSION_MINUTES,
+        terms=calendar.terms,
+        closed_days=calendar.closed_days,
+        count=SESSIONS,
+    )
+    days = [one.on for one in proposal.sessions]
+    return DayRow(
+        weekday,
+        days[0] if days else None,
+        len(days),
+        ", ".join(_fit_words(proposal)),
+        tuple(Slot(part, at, sum(wish.suits(weekday, at) for wish in waiting)) for part, at in TIMES.items()),
+        hints_on(days),
+    )
+
+
+def _fit_words(proposal: Proposal) -> Iterator[str]:
+    """How many dates lie before each break, then until when all do, or that they do not fit."""
+    days = [one.on for one in proposal.sessions]
+    for reason, skipped in groupby(proposal.skipped, key=lambda one: one.reason):
+        begins = next(skipped).on
+        before = sum(on < begins for on in days)
+        if _is_break(reason) and 0 < before < SESSIONS:
+            yield _("%(count)s before the %(break)s", **{"count": before, "break": _break_words(reason)})
+    if len(days) == SESSIONS:
+        yield _("all %(count)s by %(day)s", count=spelled(SESSIONS), day=short_day(days[-1]))
+    elif days:
+        yield _("only %(fit)s of %(count)s in the terms that we know", fit=len(days), count=spelled(SESSIONS))
+    else:
+        yield _("no date in the terms that we know")
+
+
+def _is_break(reason: str) -> bool:
+    return reason == "half-term" or (reason.endswith("holiday") and not reason.startswith("bank"))
+
+
+def _break_words(reason: str) -> str:
+    return _("half-term break") if reason == "half-term" else reason

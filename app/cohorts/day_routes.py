@@ -1,0 +1,66 @@
+"""Which day and time to choose for a new group, for a school's staff."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from uuid import UUID
+
+from flask import render_template, request
+from sqlalchemy.orm import Session
+
+from app.cohorts import day_and_time, planning
+from app.cohorts.forms import FirstDayForm
+from app.cohorts.routes import blueprint
+from app.extensions import db
+from app.identity.current import me
+from app.recruitment.waiting import list_in_order
+from app.schools import queries as schools
+from infra.clock import today
+from tenants.together import together
+
+#: A group that begins sooner has no time to ask anybody.
+AHEAD = timedelta(days=14)
+
+
+@blueprint.get("/school/groups/new/days")
+def choose_day() -> str:
+    """Weekdays and times, with how many of those who wait each suits and how the dates lie."""
+    identity = me()
+    with together(db.session) as ask:
+        waiting = ask(list_in_order, identity.own_school_id)
+        calendar = ask(planning.read_calendar, identity.authority_id, identity.own_school_id)
+    # Without a day in the address it is the school's own plan, and no mistake.
+    planned = first_day(db.session, identity.own_school_id)
+    form = FirstDayForm(request.args or None, data={"start_on": planned}, meta={"csrf": False})
+    is_fine = not request.args or form.validate()
+    start_on = form.start_on.data if is_fine else None
+    wished = [one.wishes for one in waiting.value]
+    rows = day_and_time.list_days(calendar.value, wished, max(start_on or planned, today()))
+    said = sum(one.is_said for one in wished)
+    return render_template(
+        "cohorts/days.html",
+        form=form,
+        rows=rows,
+        # Where nobody said anything, each day suits all of them alike.
+        best=day_and_time.best_of(rows) if said else None,
+        said=said,
+        waiting=len(waiting.value),
+        parts=day_and_time.PARTS,
+    )
+
+
+def first_day(session: Session, school_id: UUID) -> date:
+    """From which day a new group is looked for: the school's own plan where that is still to come."""
+    planned = schools.get_school(session, school_id).planned_start_on
+    return planned if planned and planned >= today() else today() + AHEAD
+
+
+def taken_over() -> dict[str, object]:
+    """Day and time that were chosen on that page, for the form of a new group; what cannot be read is left out."""
+    found: dict[str, object] = {}
+    for name, read in (("start_on", date.fromisoformat), ("starts_at", time.fromisoformat)):
+        try:
+            found[name] = read(request.args.get(name, ""))
+        except ValueError:
+            continue
+    return found

@@ -1,10 +1,11 @@
-"""Who may open the pages about groups: a school's staff, and a parent those of their own place."""
+"""Who may open the pages about groups: a school's staff, a parent those of their own place; a council its month."""
 
 from __future__ import annotations
 
 from app.identity.roles import SCHOOL_STAFF, Role
 
 STAFF = frozenset(SCHOOL_STAFF)
+COUNCIL = frozenset({Role.AUTHORITY_ADMIN})
 PARENT = frozenset({Role.PARENT})
 
 ACCESS: dict[str, frozenset[Role | None]] = {
@@ -12,6 +13,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.search_groups": STAFF,
     "cohorts.save_list": STAFF,
     "cohorts.list_as_file": STAFF,
+    "cohorts.school_month": STAFF,
+    "cohorts.council_month": COUNCIL,
     "cohorts.form_cohort": STAFF,
     "cohorts.choose_day": STAFF,
     "cohorts.show": STAFF,

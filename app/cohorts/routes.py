@@ -9,6 +9,7 @@ blueprint = Blueprint("cohorts", __name__)
 from app.cohorts import (  # noqa: E402 - their pages belong to this blueprint
     day_routes,  # noqa: F401
     early_routes,  # noqa: F401
+    month_routes,  # noqa: F401
     offer_routes,  # noqa: F401
     place_routes,  # noqa: F401
     session_routes,  # noqa: F401

@@ -119,6 +119,7 @@ FILTERS = {
     "short_day": short_day,
     "weekday": weekday,
     "month": month,
+    "month_and_year": month_and_year,
     "clock": clock,
     "ago": ago,
 }

@@ -37,6 +37,18 @@ class FaithDay:
 
 def words_of(on: date) -> tuple[str, ...]:
     """What to think of on this day, in words: *Yom Kippur begins at sunset*; nothing on most days."""
+    fast = fast_on(on)
+    going_on = (_("%(name)s, expected: those who fast eat after sunset", name=fast),) if fast else ()
+    return going_on + feasts_on(on)
+
+
+def fast_on(on: date) -> str:
+    """The name of a fast of many days that goes on; empty on its first day, which `feasts_on` tells of."""
+    return next((str(one.name) for one in _around(on) if one.is_fast and one.first < on <= one.last), "")
+
+
+def feasts_on(on: date) -> tuple[str, ...]:
+    """The same words without a fast that goes on."""
     return tuple(words for one in _around(on) if (words := _words(one, on)))
 
 
@@ -55,16 +67,18 @@ def known_until() -> date:
 
 
 def _words(one: FaithDay, on: date) -> str:
-    if one.first <= on <= one.last:
-        if one.is_fast:
-            return _("%(name)s, expected: those who fast eat after sunset", name=one.name)
+    if one.is_fast and on == one.first:
+        return _("%(name)s begins, expected, give or take a day", name=one.name)
+    if one.first <= on <= one.last and not one.is_fast:
         return (
             _("%(name)s, expected, give or take a day", name=one.name) if one.is_expected else str(one.name)
         )
     if one.from_evening and on == one.first - DAY:
         return _("%(name)s begins at sunset", name=one.name)
-    may_be = on == one.first - DAY or (on == one.last + DAY and not one.is_fast)
-    return _("%(name)s may be on this day", name=one.name) if one.is_expected and may_be else ""
+    if one.is_fast and on == one.first - DAY:
+        return _("%(name)s may begin on this day", name=one.name)
+    may_be = one.is_expected and not one.is_fast and on in (one.first - DAY, one.last + DAY)
+    return _("%(name)s may be on this day", name=one.name) if may_be else ""
 
 
 def _around(on: date) -> Iterator[FaithDay]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import icalendar
 from flask_babel import gettext as _
 
-from app.cohorts.models import CohortSession
 from app.states.groups import SessionState
 from infra.clock import LONDON
 
@@ -25,17 +26,45 @@ _RULES = (
 _READ_AGAIN = timedelta(hours=6)
 
 
+class Dated(Protocol):
+    """A session as far as calendars read it."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def on_date(self) -> date: ...
+
+    @property
+    def starts_at(self) -> time: ...
+
+    @property
+    def ends_at(self) -> time: ...
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def revision(self) -> int: ...
+
+    @property
+    def changed_at(self) -> datetime: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A session as one calendar shows it. `place` may be empty; `is_doubtful`: that day is shut since."""
 
-    session: CohortSession
+    session: Dated
     title: str
     place: str
     is_doubtful: bool = False
 
 
-def title_of(session: CohortSession, group: str = "") -> str:
+def title_of(session: Dated, group: str = "") -> str:
     """*Session 3*; for who has several groups, with the group's name."""
     if group:
         return _("Session %(number)s (%(group)s)", number=session.number, group=group)

@@ -7,20 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import groupby
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from app.cohorts.calendar import Proposal, propose_sessions
 from app.cohorts.hints import Hints, hints_on
 from app.cohorts.planning import SchoolCalendar
 from app.programme.numbers import SESSION_MINUTES, SESSIONS, spelled
 from app.recruitment.wishes import Wishes
+from app.schools.queries import get_school
 from app.shell.dates import short_day
 from app.states.wishes import DayPart
+from infra.clock import today
 
+#: A group that begins sooner has no time to ask anybody.
+AHEAD = timedelta(days=14)
 #: What a part of the day is tried with. The time can be changed in the form.
 TIMES: Mapping[DayPart, time] = {
     DayPart.MORNING: time(9, 30),
@@ -75,6 +81,12 @@ class Best:
 
     row: DayRow
     slot: Slot
+
+
+def first_day(session: Session, school_id: UUID) -> date:
+    """From which day a new group is looked for: the school's own plan where that is still to come."""
+    planned = get_school(session, school_id).planned_start_on
+    return planned if planned and planned >= today() else today() + AHEAD
 
 
 def list_days(calendar: SchoolCalendar, waiting: Sequence[Wishes], start_on: date) -> list[DayRow]:

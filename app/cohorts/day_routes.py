@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
-from uuid import UUID
+from datetime import date, time
 
 from flask import render_template, request
-from sqlalchemy.orm import Session
 
 from app.cohorts import day_and_time, planning
 from app.cohorts.forms import FirstDayForm
@@ -14,12 +12,8 @@ from app.cohorts.routes import blueprint
 from app.extensions import db
 from app.identity.current import me
 from app.recruitment.waiting import list_in_order
-from app.schools import queries as schools
 from infra.clock import today
 from tenants.together import together
-
-#: A group that begins sooner has no time to ask anybody.
-AHEAD = timedelta(days=14)
 
 
 @blueprint.get("/school/groups/new/days")
@@ -30,7 +24,7 @@ def choose_day() -> str:
         waiting = ask(list_in_order, identity.own_school_id)
         calendar = ask(planning.read_calendar, identity.authority_id, identity.own_school_id)
     # Without a day in the address it is the school's own plan, and no mistake.
-    planned = first_day(db.session, identity.own_school_id)
+    planned = day_and_time.first_day(db.session(), identity.own_school_id)
     form = FirstDayForm(request.args or None, data={"start_on": planned}, meta={"csrf": False})
     is_fine = not request.args or form.validate()
     start_on = form.start_on.data if is_fine else None
@@ -47,12 +41,6 @@ def choose_day() -> str:
         waiting=len(waiting.value),
         parts=day_and_time.PARTS,
     )
-
-
-def first_day(session: Session, school_id: UUID) -> date:
-    """From which day a new group is looked for: the school's own plan where that is still to come."""
-    planned = schools.get_school(session, school_id).planned_start_on
-    return planned if planned and planned >= today() else today() + AHEAD
 
 
 def taken_over() -> dict[str, object]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.calendar_file import Entry, place_words, title_of
 from app.cohorts.models import Cohort, CohortFacilitator, CohortSession, Enrolment
+from app.cohorts.month import list_of_council
 from app.identity.feeds import Reader
 from app.identity.roles import SCHOOL_STAFF, Role
 from app.schools.queries import get_school
@@ -24,8 +25,13 @@ KEPT = timedelta(days=180)
 def list_entries(session: Session, reader: Reader) -> list[Entry]:
     """Their sessions since half a year ago, in the order of their days; in that person's scope.
 
-    Where others look into the calendar too, nothing says which group it is, nor where.
+    Where others look into the calendar too, nothing says which group it is, nor where; to a council at no time.
     """
+    if reader.school_id is None:
+        return [
+            Entry(one, f"{school}, {title_of(one)}" if reader.shows_place else title_of(one), "")
+            for one, school in list_of_council(session, reader.authority_id, today() - KEPT)
+        ]
     school = get_school(session, reader.school_id)
     shut = get_shut_days(session, reader.authority_id, reader.school_id)
     rows = session.execute(_sessions_of(reader)).all()

@@ -6,8 +6,8 @@ A school reads its groups by name; its council reads which school meets when, an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -41,17 +41,18 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of the calendar; `shut`: why schools are closed; `faith`: what matters to families."""
+    """One day of the calendar; `shut`: why schools are closed; `faith`: what matters to families; `fast`: goes on."""
 
     on: date
     is_of_month: bool
     shut: str = ""
     faith: tuple[str, ...] = ()
+    fast: str = ""
     meetings: list[Meeting] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to read on it."""
+        """Whether there is nothing to read on it but what goes on for weeks."""
         return not (self.shut or self.faith or self.meetings)
 
 
@@ -117,18 +118,31 @@ def of_school(session: Session, school_id: UUID, first: date) -> list[Meeting]:
     ]
 
 
-def of_council(session: Session, authority_id: UUID, first: date) -> list[Meeting]:
-    """All sessions of an authority's schools; of groups that did not take place or ended early only those that were."""
-    begin, end = span_of(first)
+@dataclass(frozen=True, slots=True)
+class CouncilSession:
+    """A session as its council may read it."""
+
+    id: UUID
+    number: int
+    on_date: date
+    starts_at: time
+    ends_at: time
+    state: str
+    revision: int
+    changed_at: datetime
+    school_id: UUID
+
+
+def list_of_council(
+    session: Session, authority_id: UUID, begin: date, end: date = date.max
+) -> list[tuple[CouncilSession, str]]:
+    """Sessions of an authority's schools from one day to another, each with its school's name.
+
+    Of groups that did not take place or ended early only those that were.
+    """
+    columns = (getattr(CohortSession, one.name) for one in fields(CouncilSession))
     rows = session.execute(
-        select(
-            CohortSession.on_date,
-            CohortSession.starts_at,
-            CohortSession.number,
-            CohortSession.state,
-            SCHOOLS.c.school_id,
-            SCHOOLS.c.name,
-        )
+        select(*columns, SCHOOLS.c.name)
         .join(Cohort, (Cohort.school_id == CohortSession.school_id) & (Cohort.id == CohortSession.cohort_id))
         .join(SCHOOLS, SCHOOLS.c.school_id == CohortSession.school_id)
         .where(
@@ -138,15 +152,20 @@ def of_council(session: Session, authority_id: UUID, first: date) -> list[Meetin
         )
         .order_by(CohortSession.on_date, CohortSession.starts_at, SCHOOLS.c.name, CohortSession.id)
     )
+    return [(CouncilSession(*row[:-1]), row[-1]) for row in rows]
+
+
+def of_council(session: Session, authority_id: UUID, first: date) -> list[Meeting]:
+    """When the schools of an authority meet in a month."""
     return [
         Meeting(
-            row.on_date,
-            row.starts_at,
-            _("%(school)s, session %(number)s", school=row.name, number=row.number),
-            row.school_id,
-            _is_off(row.state),
+            one.on_date,
+            one.starts_at,
+            _("%(school)s, session %(number)s", school=school, number=one.number),
+            one.school_id,
+            _is_off(one.state),
         )
-        for row in rows
+        for one, school in list_of_council(session, authority_id, *span_of(first))
     ]
 
 
@@ -157,7 +176,9 @@ def calendar_of_council(session: Session, authority_id: UUID) -> SchoolCalendar:
 
 
 def _day(on: date, first: date, calendar: SchoolCalendar) -> Day:
-    return Day(on, on.month == first.month, _shut(on, calendar), faith_days.words_of(on))
+    return Day(
+        on, on.month == first.month, _shut(on, calendar), faith_days.feasts_on(on), faith_days.fast_on(on)
+    )
 
 
 def _shut(on: date, calendar: SchoolCalendar) -> str:

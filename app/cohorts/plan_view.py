@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.cohorts.hints import hints_on
 from app.cohorts.models import CohortSession
 from app.cohorts.timetable import is_to_come
 from app.shell.dates import clock, short_day, weekday
@@ -62,3 +63,11 @@ def changes_of(sessions: Sequence[CohortSession]) -> dict[UUID, str]:
         if words:
             found[one.id] = ", ".join(words)
     return found
+
+
+def beside(sessions: Sequence[CohortSession]) -> dict[str, object]:
+    """What stands beside the days of a group on a page for staff: what changed, and what falls on those to come."""
+    return {
+        "changes": changes_of(sessions),
+        "hints": hints_on(one.on_date for one in sessions if is_to_come(one)),
+    }

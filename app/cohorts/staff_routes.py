@@ -29,11 +29,11 @@ from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, PressForm,
 from app.cohorts.hints import hints_on
 from app.cohorts.members import has_been_in, has_place_since
 from app.cohorts.pages import GROUP
-from app.cohorts.plan_view import changes_of, plan_heading, state_of
+from app.cohorts.plan_view import beside, plan_heading, state_of
 from app.cohorts.routes import blueprint
 from app.cohorts.services import NewGroup
 from app.cohorts.times import ends_at
-from app.cohorts.timetable import ending_of, is_to_come, next_of
+from app.cohorts.timetable import ending_of, next_of
 from app.cohorts.topics import title_of
 from app.cohorts.who_came import who_came
 from app.extensions import db
@@ -198,8 +198,7 @@ def show(cohort_id: UUID) -> str:
         cohort=cohort,
         stands=as_it_stands.facts(cohort, members, leaders, meetings),
         meetings=meetings,
-        changes=changes_of(meetings),
-        hints=hints_on(one.on_date for one in meetings if is_to_come(one)),
+        **beside(meetings),
         next_meeting=following,
         states={one.id: state_of(one, following) for one in meetings},
         open_meetings=[one for one in meetings if one.state not in SESSION_OVER],

@@ -39,11 +39,11 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whose calendar asks."""
+    """Whose calendar asks. Whoever leads at a council has no school."""
 
     role: Role
     authority_id: UUID
-    school_id: UUID
+    school_id: UUID | None
     person_id: UUID
     shows_place: bool
 

@@ -30,13 +30,13 @@ MADE = "dates_link_made"
 @blueprint.get("/dates")
 def dates_link() -> str:
     """Whether a calendar reads along, since when, and the address of one that was made a moment ago."""
-    return _page(DatesLinkForm(), session.pop(MADE, None))
+    return _page(_form(), session.pop(MADE, None))
 
 
 @blueprint.post("/dates")
 def make_dates_link() -> str | Response:
     """A new one ends the old, so it counts only for a page that showed that there is one."""
-    form = DatesLinkForm()
+    form = _form()
     again.stands_at("meetings.dates_link")
 
     def make() -> None:
@@ -67,6 +67,10 @@ def read_feed(secret: str) -> FileResponse:
     return FileResponse(content, mimetype="text/calendar", headers={"X-Robots-Tag": "noindex"})
 
 
+def _form() -> DatesLinkForm:
+    return DatesLinkForm().for_council() if me().role == Role.AUTHORITY_ADMIN else DatesLinkForm()
+
+
 def _page(form: DatesLinkForm, secret: str | None = None) -> str:
     who = me()
     has_dates = (
@@ -83,5 +87,6 @@ def _page(form: DatesLinkForm, secret: str | None = None) -> str:
         mine=feeds.find_mine(db.session()),
         has_file=who.role == Role.PARENT and has_dates,
         has_dates=has_dates,
+        is_council=who.role == Role.AUTHORITY_ADMIN,
         home=home_of(who.role),
     )

@@ -82,6 +82,12 @@ class DatesLinkForm(Form):
         ],
     )
 
+    def for_council(self) -> DatesLinkForm:
+        """The same, of what a council reads of sessions: which school, and no group nor room."""
+        (others, _own) = self.place.choices
+        self.place.choices = [others, ("yes", _("Only I see it: show the school too"))]
+        return self
+
 
 def register_form(
     members: Sequence[tuple[UUID, str]], marks: Mapping[UUID, str], away: Collection[UUID] = ()

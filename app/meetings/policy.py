@@ -6,7 +6,7 @@ from app.identity.roles import EVERYBODY, SCHOOL_STAFF, Role
 
 LEADERS = frozenset({Role.FACILITATOR})
 PARENTS = frozenset({Role.PARENT})
-WITH_DATES = LEADERS | PARENTS | frozenset(SCHOOL_STAFF)
+WITH_DATES = LEADERS | PARENTS | frozenset(SCHOOL_STAFF) | {Role.AUTHORITY_ADMIN}
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "meetings.led_cohort": LEADERS,

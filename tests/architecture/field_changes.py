@@ -37,6 +37,7 @@ COHORTS: Fields = {
         "name places room": ("the group as parents and staff see it", "app/cohorts/services.py"),
         "start_on starts_at": ("its eight dates", "app/cohorts/planning.py"),
     },
+    "FirstDayForm": {"start_on": ("from which day on dates are shown", "app/cohorts/day_routes.py")},
     "ChangeGroupForm": {
         "name places room": ("the group, and what reminders name", "app/cohorts/services.py"),
         "places_reason": ("read in the group's history", "app/cohorts/reasons.py", "reason"),

@@ -1,4 +1,4 @@
--- Owned by wb_identity; called by wb_dsl, wb_facilitator, wb_parent, wb_school.
+-- Owned by wb_identity; called by wb_authority, wb_dsl, wb_facilitator, wb_parent, wb_school.
 CREATE OR REPLACE FUNCTION identity.my_feed()
  RETURNS TABLE(made_at timestamp with time zone, shows_place boolean, read_on date)
  LANGUAGE plpgsql

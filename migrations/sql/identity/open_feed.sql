@@ -16,6 +16,6 @@ begin
     from identity.calendar_feed f
     join identity.membership m on m.id = f.membership_id and m.ended_at is null
     join identity.account a on a.id = m.account_id and a.disabled_at is null
-    where f.token_hash = p_hash and m.in_school is not null;
+    where f.token_hash = p_hash and (m.in_school is not null or m.role = 'authority_admin');
 end
 $function$;

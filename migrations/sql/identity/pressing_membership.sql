@@ -12,6 +12,8 @@ begin
   return (select m.id from identity.browser_session s
     join identity.membership m on m.id = s.membership_id and m.ended_at is null
     where s.token_hash = decode(coalesce(current_setting('app.browser', true), ''), 'hex')
-      and m.person_id = app.person_id() and m.in_school = app.school_id());
+      and m.person_id = app.person_id()
+      and (m.in_school = app.school_id()
+        or (m.in_school is null and app.school_id() is null and m.in_authority = app.authority_id())));
 end
 $function$;

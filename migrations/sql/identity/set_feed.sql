@@ -1,4 +1,4 @@
--- Owned by wb_identity; called by wb_dsl, wb_facilitator, wb_parent, wb_school.
+-- Owned by wb_identity; called by wb_authority, wb_dsl, wb_facilitator, wb_parent, wb_school.
 CREATE OR REPLACE FUNCTION identity.set_feed(p_hash bytea, p_shows_place boolean)
  RETURNS boolean
  LANGUAGE plpgsql

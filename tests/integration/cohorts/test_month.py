@@ -59,6 +59,7 @@ def test_a_council_reads_which_school_meets_and_no_word_of_the_school(client_for
     assert "Morning group" not in page
     assert "blue room" not in page
     assert f'href="/authority/schools/{world.school.school_id}"' in page
+    assert 'href="/dates"' in page
 
 
 def test_another_council_reads_nothing_of_it(client_for, world, group):

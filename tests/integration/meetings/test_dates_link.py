@@ -100,6 +100,28 @@ def test_no_title_says_what_it_is_about_and_the_place_only_where_asked(make, rea
             assert any(world.school.canary in title for title in titles)
 
 
+@pytest.mark.parametrize("place", ["no", "yes"])
+def test_a_councils_calendar_reads_which_school_meets_and_no_word_of_it(make, read, world, connection, place):
+    _browser, _page, path = make(world.authority.admin, place)
+
+    events = read(path)
+
+    schools = [one.school_id for one in world.authority.schools]
+    found = {str(event["uid"]) for event in events}
+    assert found
+    assert found <= ids_of(connection, "school_id = any (:schools)", schools=schools)
+    assert not any(event.get("location") for event in events)
+    titles = " ".join(str(event["summary"]) for event in events)
+    assert (world.school.name in titles) is (place == "yes")
+    assert world.other_school.name not in titles
+    assert world.school.canary not in titles.replace(world.school.name, "")
+
+
+def test_an_officer_and_a_commissioner_make_no_address(client_for, world):
+    for name in ("named_officer", "commissioner"):
+        assert client_for(world.authority.people[name]).get("/dates").status_code in (403, 404)
+
+
 def test_the_address_is_shown_once_and_a_new_one_ends_the_old(app, make, world):
     browser, _page, old = make(world.school.parent)
     assert not ADDRESS.search(browser.get("/dates").text)

@@ -74,3 +74,11 @@ def test_an_address_that_cannot_be_shows_this_month(asked):
 
 def test_an_address_shows_its_month():
     assert month_of("2027-02", TODAY) == date(2027, 2, 1)
+
+
+def test_a_fast_that_goes_on_makes_no_list_of_days():
+    day = day_of(lay_out(date(2027, 2, 1), CALENDAR, []), date(2027, 2, 10))
+
+    assert day.fast == "Ramadan"
+    assert day.is_empty
+    assert not day_of(lay_out(date(2027, 2, 1), CALENDAR, []), date(2027, 2, 8)).is_empty

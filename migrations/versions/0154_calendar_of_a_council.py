@@ -14,8 +14,8 @@ from alembic import op
 
 from migrations.functions import function, replace
 
-revision = "0153"
-down_revision = "0152"
+revision = "0154"
+down_revision = "0153"
 
 FUNCTIONS = (
     function(

@@ -14,8 +14,8 @@ from alembic import op
 
 from migrations.functions import function, replace
 
-revision = "0154"
-down_revision = "0153"
+revision = "0155"
+down_revision = "0154"
 
 FUNCTIONS = (
     function(

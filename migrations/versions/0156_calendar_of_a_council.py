@@ -14,8 +14,8 @@ from alembic import op
 
 from migrations.functions import function, replace
 
-revision = "0155"
-down_revision = "0154"
+revision = "0156"
+down_revision = "0155"
 
 FUNCTIONS = (
     function(

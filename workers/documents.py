@@ -22,7 +22,8 @@ from app.documents.refusals import UploadRefused
 from app.documents.scanning import FileScanner, ScannerUnavailable
 from app.documents.verdicts import scanner_from
 from app.papers.gather import gather
-from app.papers.kinds import Agreement
+from app.papers.kinds import Agreement, InvitationLetter
+from app.papers.letter_links import with_link
 from app.papers.render import RenderError, render_document
 from app.schools.services import tell_agreement_ready
 from app.shell.errors import NotFound
@@ -82,10 +83,15 @@ class Outcome:
 class DocumentWorker:
     """Works as `wb_documents`."""
 
-    def __init__(self, engine: Engine, storage: ObjectStorage, scanner: FileScanner) -> None:
+    def __init__(
+        self, engine: Engine, storage: ObjectStorage, scanner: FileScanner, *, secret_key: str, base_url: str
+    ) -> None:
         self.engine = engine
         self.storage = storage
         self.scanner = scanner
+        #: What the links of printed letters are made with, and where they lead.
+        self.secret_key = secret_key
+        self.base_url = base_url
 
     def drain(self) -> int:
         """Work until nothing is due; how many documents were finished or refused."""
@@ -173,6 +179,8 @@ class DocumentWorker:
         with ScopedSession(bind=self.engine, scope=scope) as session, session.begin():
             row = session.get_one(StoredDocument, (claim.school_id, claim.id))
             data = gather(session, claim.authority_id, row)
+            if isinstance(data, InvitationLetter):
+                data = with_link(session, data, row, secret_key=self.secret_key, base_url=self.base_url)
         printed = render_document(data)
         if printed.boxed:
             # Which letters, not whose: so that somebody can add the font.
@@ -252,6 +260,8 @@ def make_worker(settings: Settings) -> DocumentWorker:
             region=settings.s3_region,
         ),
         scanner_from(settings),
+        secret_key=settings.secret("secret_key"),
+        base_url=settings.base_url,
     )
 
 

@@ -14,6 +14,7 @@ from app.accounts.links import Link, LinkState
 from app.accounts.login import arrive
 from app.accounts.pages import TRAFFIC, blueprint, customer, to_home, visitor
 from app.extensions import limiter
+from app.messages.links import typed_code
 from app.shell import pressed_twice
 from app.shell.pressing import as_is, submit, to
 from app.shell.refusals import Refused
@@ -31,6 +32,33 @@ def short_link(token: str) -> Response:
     return redirect(url_for("accounts.invitation" if link.is_for_staff else "accounts.link", token=token))
 
 
+@blueprint.get("/i/<token>")
+@limiter.limit(TRAFFIC)
+def letter_link(token: str) -> Response:
+    """The address on a printed letter, as somebody typed it."""
+    return redirect(url_for("accounts.link", token=typed_code(token) or "wrong"))
+
+
+@blueprint.route("/letter/<token>", methods=["GET", "POST"])
+@limiter.limit(TRAFFIC)
+def answer_letter(token: str) -> Page:
+    """Are you …? Then say where a link may go: a letter has no address that is only its reader's."""
+    found = links.look_at(token)
+    if not (found.is_letter and found.state is LinkState.OPEN):
+        return _link_over(found)
+    form = NewLinkForm()
+
+    def ask() -> None:
+        if not links.answer_letter(token, form.channel.value, form.value, visitor(), customer()):
+            raise Refused(_("This letter has been used, or its time is up. Call the school for a new one."))
+
+    sent = _("Nothing after 10 minutes? Type the address on the letter again."), "note"
+    return submit(form, ask, sent, "accounts.link_sent", field="address") or (
+        render_template("accounts/letter.html", form=form, link=found, token=token),
+        form.status,
+    )
+
+
 @blueprint.route("/link/<token>", methods=["GET", "POST"])
 @limiter.limit(TRAFFIC)
 def link(token: str) -> Page:
@@ -43,7 +71,8 @@ def link(token: str) -> Page:
     if found.state is LinkState.OPEN and found.is_for_staff:
         return redirect(url_for("accounts.invitation", token=token))
     form = EmptyForm()
-    if found.state is LinkState.OPEN and form.validate_on_submit():
+    may_use = "join" in request.form or not found.is_letter
+    if found.state is LinkState.OPEN and may_use and form.validate_on_submit():
         if found.is_fresh_start:
             membership_id = links.use_fresh_start(token)
         else:
@@ -53,6 +82,8 @@ def link(token: str) -> Page:
         found = links.look_at(token)
     if found.state is LinkState.USED and (answer := pressed_twice.first_answer(wait=True)) is not None:
         return answer
+    if found.state is LinkState.OPEN and found.is_letter:
+        return redirect(url_for("accounts.answer_letter", token=token))
     if found.state is LinkState.OPEN:
         return render_template("accounts/link.html", form=form, link=found, token=token)
     if found.state is LinkState.ELSEWHERE:

@@ -22,12 +22,24 @@ from app.identity.secrets import keyed_hash
 from app.identity.websession import hash_secret
 from app.messages.services import link_token, ring_bell, token_hash
 from app.shell.edge import after_commit
+from app.states.messages import InvitedBy
 from infra.clock import now
 from infra.ids import new_id
 
 PEEK = function("peek_token", "hash", "browser_hash")
 USE = function("use_link", "hash", "browser_hash", "account_id", "membership_id", "session_hash")
 USE_FRESH_START = function("use_fresh_start", "hash", "account_id", "membership_id")
+ANSWER_LETTER = function(
+    "answer_letter",
+    "hash",
+    "channel",
+    "address",
+    "outbox_id",
+    "token_hash",
+    "browser_hash",
+    "code_hash",
+    "expires_at",
+)
 STOP = function("stop_fresh_start", "hash")
 NOT_ME = function("not_me", "hash", "id")
 USE_CODE = function("use_link_code", "browser_hash", "code_hash")
@@ -68,6 +80,8 @@ class Link:
     #: It gives somebody who was met in person a new way in; or stops that.
     is_fresh_start: bool = False
     is_stop: bool = False
+    #: It was printed: whoever holds it says first where a link may go.
+    is_letter: bool = False
     role: Role | None = None
     #: What that is called, of a deputy too.
     role_label: str = ""
@@ -107,6 +121,7 @@ def look_at(token: str) -> Link:
         is_reset=row.purpose == "password_reset",
         is_fresh_start=row.purpose == "fresh_start",
         is_stop=row.purpose == "stop",
+        is_letter=row.channel == InvitedBy.LETTER,
         role=role,
         role_label=label_of(role, is_deputy=stands_in(role, token=token_hash(token))) if role else "",
         name=row.name,
@@ -180,6 +195,33 @@ def request(channel: str, address: str, visitor: str, customer: str = "") -> Non
         expires_at=now() + LINK_LIFE,
     )
     after_commit(ring_bell)
+
+
+def answer_letter(code: str, channel: str, address: str, visitor: str, customer: str = "") -> bool:
+    """Send whoever holds a letter a link that works in this browser. False where the letter has ended.
+
+    Raises TooManyTries.
+    """
+    throttle.spend(throttle.LETTER, token_hash(code).hex())
+    _spend(channel, address, visitor, customer)
+    session["asked_for"] = [channel, address]
+    session["browser"] = session.get("browser") or secrets.token_urlsafe(24)
+    outbox_id = new_id()
+    token = link_token(current_app.config["SECRET_KEY"], outbox_id)
+    after_commit(ring_bell)
+    return bool(
+        ask_signing_in(
+            ANSWER_LETTER,
+            hash=token_hash(code),
+            channel=channel,
+            address=address,
+            outbox_id=outbox_id,
+            token_hash=token_hash(token),
+            browser_hash=_this_browser(),
+            code_hash=_code_hash(code_for(token)),
+            expires_at=now() + LINK_LIFE,
+        )[0][0]
+    )
 
 
 def _spend(channel: str, address: str, visitor: str, customer: str) -> None:

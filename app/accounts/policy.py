@@ -17,6 +17,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "accounts.add_to_my_account": PASSWORD_ROLES,
     "accounts.sign_in_first": EVERYBODY,
     "accounts.short_link": EVERYBODY,
+    "accounts.letter_link": EVERYBODY,
+    "accounts.answer_letter": EVERYBODY,
     "accounts.link": EVERYBODY,
     "accounts.not_me": EVERYBODY,
     "accounts.stop_fresh_start": EVERYBODY,

@@ -23,7 +23,7 @@ from app.identity.secrets import keyed_hash
 from app.messages.services import enqueue, ring_bell
 from app.shell.edge import after_commit
 from app.shell.refusals import Refused
-from app.states.messages import Channel, RecipientKind
+from app.states.messages import Channel, InvitedBy, RecipientKind
 from infra.clock import now
 from infra.database import broken_constraint
 from infra.ids import new_id
@@ -184,6 +184,57 @@ def invite(
         )
         sent.append(outbox_id)
     return sent
+
+
+def give_letter_link(
+    session: Session,
+    letter_id: UUID,
+    *,
+    authority_id: UUID,
+    school_id: UUID,
+    person_id: UUID,
+    name: str,
+    expires_in: timedelta,
+) -> bool:
+    """Give the printed letter `letter_id` to a parent a link of its own, in the place of the one before.
+
+    What opens it comes about where it is printed. False for somebody who has come in before: no link is theirs.
+    """
+    values = {
+        "purpose": "parent_invitation",
+        "role": Role.PARENT.value,
+        "authority_id": authority_id,
+        "school_id": school_id,
+        "person_id": person_id,
+        "channel": InvitedBy.LETTER.value,
+        "address": "",
+        "name": name,
+        "outbox_id": letter_id,
+        "expires_at": now() + expires_in,
+        "invited_by": _inviter(),
+    }
+    try:
+        with session.begin_nested():
+            session.execute(ISSUE, values)
+    except IntegrityError as error:
+        broken = broken_constraint(error)
+        if broken == "invited_often":
+            raise InvitedOften from None
+        if broken == "invitation_just_sent":
+            raise Refused(_("A letter for them was made just now. Wait a minute, then try again.")) from None
+        if broken != "person_has_an_account":
+            raise
+        return False
+    record(
+        session,
+        INVITED,
+        subject_id=person_id,
+        school_id=school_id,
+        role=Role.PARENT.value,
+        kind="invitation_letter",
+        channel=InvitedBy.LETTER.value,
+    )
+    return True
 
 
 def _without_doubted(

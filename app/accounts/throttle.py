@@ -71,6 +71,8 @@ PASSWORD_OWN = Limit("password_own", 10, timedelta(minutes=5), 50)
 RESET_OWN = Limit("password_reset_own", 3, timedelta(hours=1), 6)
 RESET_HERE = Limit("password_reset_here", 5, timedelta(hours=1), 10)
 RESET = Limit("password_reset", 10, timedelta(hours=1), 25)
+#: Of one letter: whoever holds it has links sent to addresses that they type.
+LETTER = Limit("letter", 5, timedelta(minutes=10), 12)
 LINK_CODE = Limit("link_code", 5, timedelta(minutes=10), 15)
 LINK_CODE_VISITOR = Limit("link_code_visitor", 25, timedelta(minutes=10), 60)
 CONFIRM_SEND = Limit("confirm_send", 5, timedelta(minutes=10), 15)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,13 +13,13 @@ from uuid import UUID
 from sqlalchemy import Boolean, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.contact_log.models import Contact
+from app.contact_log.models import Contact, ContactWithParent
 from app.contact_log.subjects import Side, Subject
 from app.identity.roles import Role
 from app.identity.websession import Identity
 from app.shell.errors import NotFound
 from app.shell.kept import kept
-from app.states.contacts import ActionState
+from app.states.contacts import ActionState, How, Outcome
 from infra.clock import today
 from tenants.pages import Part
 from tenants.reading import read_once
@@ -57,6 +57,21 @@ def list_contacts(session: Session, side: Side, school_id: UUID, subject_id: UUI
         session.scalars(
             select(table)
             .where(table.school_id == school_id, table.subject_id == subject_id)
+            .order_by(table.at.desc(), table.id.desc())
+        )
+    )
+
+
+def list_of_way(
+    session: Session, school_id: UUID, parent_ids: Collection[UUID], how: How, outcomes: Collection[Outcome]
+) -> list[ContactWithParent]:
+    """What was noted of these parents by this way and with one of these outcomes, newest first."""
+    table = ContactWithParent
+    return list(
+        session.scalars(
+            select(table)
+            .where(table.school_id == school_id, table.subject_id.in_(parent_ids))
+            .where(table.how == how, table.outcome.in_(outcomes))
             .order_by(table.at.desc(), table.id.desc())
         )
     )

@@ -26,6 +26,8 @@ OUTCOME = {
     Outcome.MESSAGE_LEFT: _l("Left a message"),
     Outcome.WRONG_NUMBER: _l("Wrong number or address"),
     Outcome.CALL_BACK: _l("They asked for a call back"),
+    Outcome.POSTED: _l("Posted"),
+    Outcome.HANDED_OVER: _l("Handed over"),
 }
 #: What a line of the history begins with.
 ENDED = {ActionState.DONE: _l("Done: %(what)s"), ActionState.CLOSED: _l("Not done: %(what)s")}

@@ -57,6 +57,32 @@ def link_token(secret_key: str, outbox_id: UUID, salt: bytes = b"") -> str:
     return _encode(_sign(secret_key, b"link", outbox_id.bytes + salt))
 
 
+#: Digits and letters that nobody takes for another: no 0, 1, i, l, o or u. 12 of these 30 have 58 bits.
+LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
+LETTER_CODE, APART = 12, 4
+
+
+def letter_code(secret_key: str, letter_id: UUID, salt: bytes) -> str:
+    """The secret of the one-time link in a printed letter, which people type; whoever prints it reads the salt."""
+    number, code = int.from_bytes(_sign(secret_key, b"letter", letter_id.bytes + salt), "big"), ""
+    for _place in range(LETTER_CODE):
+        number, letter = divmod(number, len(LETTERS))
+        code += LETTERS[letter]
+    return code
+
+
+def letter_address(base_url: str, code: str) -> str:
+    """The address of a letter's link, in fours."""
+    fours = "-".join(code[at : at + APART] for at in range(0, len(code), APART))
+    return f"{base_url.rstrip('/')}/i/{fours}"
+
+
+def typed_code(typed: str) -> str:
+    """A letter's code however somebody typed it; empty where it can be none."""
+    code = typed.lower().translate(_BETWEEN) if len(typed) <= LONGEST_CODE else ""
+    return code if len(code) == LETTER_CODE and set(code) <= set(LETTERS) else ""
+
+
 def confirm_code(secret_key: str, outbox_id: UUID) -> str:
     """The six digits in message `outbox_id`, by which somebody who is signed in shows once more who they are."""
     return str(int.from_bytes(_sign(secret_key, b"confirm", outbox_id.bytes), "big") % 10**6).zfill(6)
@@ -67,6 +93,9 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+#: What people put between the letters of a code, and behind them, with how many letters in all.
+_BETWEEN = dict.fromkeys(map(ord, " -\u2010\u2011\u2012\u2013\u2014\u2212._\t"))
+LONGEST_CODE = 40
 #: What stands behind a short address in a message for one who leads, or for a parent: texts count letters.
 SIGNS = {RecipientKind.FACILITATOR: "f", RecipientKind.PARENT: "p"}
 

@@ -251,6 +251,8 @@ def _invitation_letter(
         room=(first.room if first else "") or school.room,
         starts_at=_moment(first.on_date, first) if first else None,
         ends_at=datetime.combine(first.on_date, first.ends_at, LONDON) if first else None,
+        # No home addresses are kept: the name stands in the window, and staff write the rest under it.
+        address=(contact.name,),
         school_address=tuple(dict.fromkeys((school.name, *filter(None, lines)))),
         authority=authority.name,
     )

@@ -29,7 +29,11 @@ _OF = text(
     "select d.address, d.said_at from contact_doubt d"
     " join parent_contact c on c.school_id = d.school_id and c.parent_id = d.person_id"
     " where d.school_id = :school and d.person_id = :person and d.settled_at is null"
-    " and d.address in (c.email, c.phone) order by d.address, d.said_at"
+    " and (d.address in (c.email, c.phone) or d.channel = 'letter') order by d.address, d.said_at"
+)
+_OF_LETTER = text(
+    "select 1 from contact_doubt where school_id = :school and person_id = :person and settled_at is null"
+    " and channel = 'letter' limit 1"
 )
 _SETTLE = text(
     "update contact_doubt set settled_at = app.now(), settled_by = :by"
@@ -49,7 +53,10 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """That it is not them, at this address, at this moment. Said again after it was settled, it is another."""
+    """That it is not them, at this address, at this moment. Said again after it was settled, it is another.
+
+    No address: they held a letter.
+    """
 
     address: str
     at: datetime
@@ -57,7 +64,7 @@ class Said:
 
 def addresses_of(said: Iterable[Said]) -> list[str]:
     """Each address once."""
-    return list(dict.fromkeys(one.address for one in said))
+    return list(dict.fromkeys(one.address for one in said if one.address))
 
 
 @read_once
@@ -77,6 +84,12 @@ def list_of(session: AnySession, school_id: UUID, person_id: UUID) -> list[Said]
     """Who said “This is not me” at which number or address of this parent. Nothing is sent there."""
     rows = session.execute(_OF, {"school": school_id, "person": person_id})
     return [Said(row.address, row.said_at) for row in rows]
+
+
+def is_of_letter(session: AnySession, school_id: UUID, person_id: UUID) -> bool:
+    """Whether somebody who held a letter to this parent said so, and nobody has looked at it since."""
+    values = {"school": school_id, "person": person_id}
+    return session.execute(_OF_LETTER, values).first() is not None
 
 
 def list_addresses(session: AnySession, school_id: UUID, person_id: UUID) -> list[str]:

@@ -68,12 +68,12 @@ def find(session: Session, school_id: UUID, parent_id: UUID) -> PassedOn | None:
     return next(iter(_read(session, _them(school_id).where(_ONLY.c.parent_id == parent_id))), None)
 
 
-def life(one: PassedOn | None) -> timedelta:
-    """For how long an invitation that is sent now opens."""
+def life(one: PassedOn | None, most: timedelta = LINK_LIFE) -> timedelta:
+    """For how long an invitation that is sent now opens; `most` where nothing cuts it short."""
     if one is None:
-        return LINK_LIFE
+        return most
     left = datetime.combine(one.goes_on, time(), LONDON) - timedelta(minutes=1) - now()
-    return min(LINK_LIFE, left - left / LATER)
+    return min(most, left - left / LATER)
 
 
 def why_not(one: PassedOn | None) -> str:

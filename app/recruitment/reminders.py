@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.messages.outbox import keys_of, list_open
 from app.messages.services import enqueue
+from app.recruitment import letters
 from app.states.messages import RecipientKind
 from infra.clock import LONDON
 
@@ -23,7 +24,9 @@ def remind_of_invitations(session: Session, *, school_id: UUID, moment: datetime
     """Write the one reminder for each invitation that has waited long enough; how many are new."""
     written = keys_of(session, school_id, ("invitation_reminder",), since=moment - timedelta(days=366))
     count = 0
-    invited = session.scalars(_UNANSWERED, {"school": school_id}).all()
+    # A letter that was printed since asks once already: the reminder waits as long after it.
+    lately = {one.parent_id for one in letters.list_newest(session, school_id, since=moment - REMIND_AFTER)}
+    invited = [one for one in session.scalars(_UNANSWERED, {"school": school_id}).all() if one not in lately]
     waiting = list_open(
         session,
         school_id,

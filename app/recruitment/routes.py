@@ -211,7 +211,7 @@ def show_parent(parent_id: UUID) -> str:
         stages=STAGES,
         language_names=LANGUAGES,
         bands=ATTENDANCE_BANDS,
-        letter=letter.value,
+        **letters.shown(db.session(), letter.value),
         may_invite=may_go(parent.stage, "invited") and offered("recruitment.invite_parent"),
         is_out=parent.stage in DO_NOT_WRITE,
         # While somebody may ask them.
@@ -336,7 +336,9 @@ def invite_parent(parent_id: UUID) -> str | Response:
 def make_letter(parent_id: UUID) -> Response:
     identity = me()
     return press(
-        lambda: letters.ask_for_letter(db.session, identity.own_school_id, parent_id, by=identity.name),
+        lambda: letters.ask_for_letter(
+            db.session(), identity.own_school_id, identity.authority_id, parent_id, by=identity.name
+        ),
         lambda document_id: to("papers.waiting", document_id=document_id),
         "recruitment.show_parent",
         parent_id=parent_id,

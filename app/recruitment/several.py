@@ -1,8 +1,8 @@
-"""Several parents of the list at once: who would get an invitation and who not, and why; then all of them."""
+"""Several parents of the list at once: for whom something can be done and for whom not, and why; then all of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session
 from app.recruitment import queries, services
 from app.shell.refusals import Refused
 
+#: What is done for one of them: in words, why nothing was; empty where it was. Raises Refused.
+Act = Callable[[UUID], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One of them. `why_not`: in words, why nothing goes to them; empty where it does."""
+    """One of them. `why_not`: in words, why nothing is done for them; empty where it is."""
 
     id: UUID
     name: str
@@ -25,33 +28,43 @@ class Chosen:
     why_not: str = ""
 
 
-def look_at(session: Session, school_id: UUID, authority_id: UUID, ids: Sequence[UUID]) -> list[Chosen]:
-    """What inviting each of these would come to, by name: tried, and undone again. Raises NotFound."""
-    return [_invite(session, school_id, authority_id, one, for_good=False) for one in sorted(set(ids))]
+def invite_one(session: Session, school_id: UUID, authority_id: UUID) -> Act:
+    """An invitation to one by the ways that reach them."""
+
+    def act(parent_id: UUID) -> str:
+        sent = services.invite(session, school_id, authority_id, parent_id)
+        return "" if sent else _("Somebody has just invited them.")
+
+    return act
 
 
-def invite(session: Session, school_id: UUID, authority_id: UUID, ids: Sequence[UUID]) -> list[Chosen]:
-    """Invite each of these who can be; the others are left out, with the reason. Raises NotFound."""
-    return [_invite(session, school_id, authority_id, one, for_good=True) for one in sorted(set(ids))]
+def look_at(session: Session, school_id: UUID, act: Act, ids: Sequence[UUID]) -> list[Chosen]:
+    """What doing this for each of these would come to: tried, and undone again. Raises NotFound."""
+    return [_do(session, school_id, act, one, for_good=False) for one in sorted(set(ids))]
+
+
+def do(session: Session, school_id: UUID, act: Act, ids: Sequence[UUID]) -> list[Chosen]:
+    """Do it for each of these where it can be; the others are left out, with the reason. Raises NotFound."""
+    return [_do(session, school_id, act, one, for_good=True) for one in sorted(set(ids))]
 
 
 def facts(chosen: Sequence[Chosen]) -> list[object]:
     """What a page of these has shown, for `as_shown`: another address or step is another page."""
-    return [fact for one in chosen for fact in (one.id, one.email, one.phone, one.stage, one.why_not)]
+    return [
+        fact for one in chosen for fact in (one.id, one.name, one.email, one.phone, one.stage, one.why_not)
+    ]
 
 
-def _invite(
-    session: Session, school_id: UUID, authority_id: UUID, parent_id: UUID, *, for_good: bool
-) -> Chosen:
+def _do(session: Session, school_id: UUID, act: Act, parent_id: UUID, *, for_good: bool) -> Chosen:
     # In the order in which every step holds them.
     parent = queries.get_parent(session, school_id, parent_id, hold=True)
     contact = queries.get_contact(session, school_id, parent_id, hold=True)
     one = Chosen(parent_id, contact.name, contact.email, contact.phone, parent.stage)
     try:
         with session.begin_nested() as step:
-            count = services.invite(session, school_id, authority_id, parent_id)
+            why_not = act(parent_id)
             if not for_good:
                 step.rollback()
     except Refused as refused:
         return replace(one, why_not=str(refused.words))
-    return one if count else replace(one, why_not=_("Somebody has just invited them."))
+    return replace(one, why_not=why_not)

@@ -23,28 +23,32 @@ from app.shell.list_files import ListFile
 from app.shell.pressing import to
 
 
-def _chosen() -> list[UUID]:
-    """Whose boxes were ticked, at most as many as one page of the list has."""
+def chosen() -> list[UUID]:
+    """Whose boxes were ticked, at most as many as one page of the list has; none where nobody's were."""
     try:
-        return [UUID(one) for one in request.form.getlist("chosen")][:PAGE]
+        ids = [UUID(one) for one in request.form.getlist("chosen")][:PAGE]
     except ValueError:
         raise NotFound from None
+    form = ChosenForm()
+    form.chosen.choices = [SelectChoice(str(one), str(one)) for one in ids]
+    if form.validate_on_submit():
+        return ids
+    flash(_("Choose at least one person in the list."), "note")
+    return []
 
 
 @blueprint.post("/school/parents/several")
 def look_at_several() -> str | Response:
     """Who of those chosen would get an invitation, and who not: nothing is sent yet."""
-    ids, form = _chosen(), ChosenForm()
-    form.chosen.choices = [SelectChoice(str(one), str(one)) for one in ids]
-    if not form.validate_on_submit():
-        flash(_("Choose at least one person in the list."), "note")
-        return to("recruitment.list_parents")
-    return _show(ids)
+    return _show(ids) if (ids := chosen()) else to("recruitment.list_parents")
+
+
+def _invite() -> several.Act:
+    return several.invite_one(db.session(), me().own_school_id, me().authority_id)
 
 
 def _show(ids: list[UUID]) -> str:
-    identity = me()
-    chosen = several.look_at(db.session(), identity.own_school_id, identity.authority_id, ids)
+    chosen = several.look_at(db.session(), me().own_school_id, _invite(), ids)
     return render_template(
         "recruitment/several.html", form=PressForm(), chosen=chosen, facts=several.facts(chosen)
     )
@@ -53,14 +57,13 @@ def _show(ids: list[UUID]) -> str:
 @blueprint.post("/school/parents/several/invite")
 def invite_several() -> str | Response:
     """An invitation to each who can have one."""
-    identity, ids = me(), _chosen()
-    own = db.session(), identity.own_school_id, identity.authority_id
-    if not ids or not PressForm().validate_on_submit():
+    ids, own = chosen(), (db.session(), me().own_school_id, _invite())
+    if not ids:
         return to("recruitment.list_parents")
     if not is_as_shown(*several.facts(several.look_at(*own, ids))):
         flash(changed_since(), "note")
         return _show(ids)
-    done = several.invite(*own, ids)
+    done = several.do(*own, ids)
     sent = sum(not one.why_not for one in done)
     words = ngettext("One invitation is on its way.", "%(num)d invitations are on their way.", sent)
     if left := len(done) - sent:

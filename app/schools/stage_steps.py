@@ -24,6 +24,8 @@ STEPS: dict[str, str] = {
     "signing_up.open_page": "find_parents",
     "recruitment.invite_parent": "invite_parents",
     "recruitment.make_letter": "invite_parents",
+    "letters.look_at": "invite_parents",
+    "letters.make": "invite_parents",
     "recruitment.record_answer": "answer_for_parents",
     "recruitment.take_back": "answer_for_parents",
     "recruitment.take_back_no": "answer_for_parents",

@@ -31,6 +31,7 @@ PACKAGES = (
     "parent_import",
     "signing_up",
     "contact_log",
+    "letters",
     "cohorts",
     "merging",
     "meetings",

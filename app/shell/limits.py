@@ -35,6 +35,7 @@ LIMITS = {
     "cohorts.make_register": PAPER,
     "cohorts.print_contact_sheet": PAPER,
     "cohorts.print_register": PAPER,
+    "letters.print_all": PAPER,
     "meetings.contacts": PAPER,
     "papers.download": PAPER,
     "papers.sign_up_cards": PAPER,

@@ -24,6 +24,9 @@ class Outcome(StrEnum):
     MESSAGE_LEFT = "message_left"
     WRONG_NUMBER = "wrong_number"
     CALL_BACK = "call_back"
+    #: It is on its way, which is not to say that it arrived.
+    POSTED = "posted"
+    HANDED_OVER = "handed_over"
 
 
 class ActionState(StrEnum):

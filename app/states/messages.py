@@ -13,6 +13,14 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
+class InvitedBy(StrEnum):
+    """How what opens an invitation goes to somebody; stored by value."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    LETTER = "letter"
+
+
 class RecipientKind(StrEnum):
     """Which table `recipient_id` is in; TOKEN is somebody who asked for a link and is known by it alone."""
 

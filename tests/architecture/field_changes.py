@@ -259,7 +259,7 @@ RECRUITMENT: Fields = {
         "known_as": ("what the group calls them", "app/meetings/queries.py"),
     },
     "FilterForm": {"text stage language": ("which parents are listed", "app/recruitment/routes.py")},
-    "ChosenForm": {"chosen": ("who is invited", "app/recruitment/several_routes.py")},
+    "ChosenForm": {"chosen": ("who is invited, or gets a letter", "app/recruitment/several_routes.py")},
 }
 SAFEGUARDING = {
     "ConcernForm": {
@@ -373,6 +373,12 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
                 "withdrawn_reason",
             )
         },
+    },
+    "letters": {
+        "GivenForm": {
+            "chosen": ("which letters are out", "app/letters/routes.py"),
+            "outcome": ("what the history says became of them", "app/letters/routes.py"),
+        }
     },
     "contact_log": {
         "ContactForm": {

@@ -20,6 +20,7 @@ KNOWN_ON_THE_PAGE = {
     "AcceptForm.who",
     "AssignForm.facilitator",
     "ChosenForm.chosen",
+    "GivenForm.chosen",
     "ContactForm.owner_id",
     "MoveForm.on_date",
     "OfferForm.parents",

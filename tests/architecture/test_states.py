@@ -37,7 +37,7 @@ from app.states.groups import (
 )
 from app.states.imports import Choice, ImportState, Verdict
 from app.states.messages import TAKEN as MESSAGES_TAKEN
-from app.states.messages import AnswerState, Channel, Heard, RecipientKind, State
+from app.states.messages import AnswerState, Channel, Heard, InvitedBy, RecipientKind, State
 from app.states.parents import DO_NOT_WRITE, BySide, ParentStage, StartEnd
 from app.states.releases import ReleaseState
 from app.states.schools import SchoolStage, Side, Task
@@ -64,7 +64,7 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "authority_outbox.state": State,
     "cohort.state": GroupState,
     "cohort_session.state": SessionState,
-    "contact_doubt.channel": Channel,
+    "contact_doubt.channel": InvitedBy,
     "contact_with_parent.closed_because": DO_NOT_WRITE,
     "contact_with_parent.how": How,
     "contact_with_parent.outcome": Outcome,
@@ -86,7 +86,7 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "heard_text.answer": AnswerState,
     "heard_text.heard": Heard,
     "identity.membership.role": Role,
-    "identity.token.channel": Channel,
+    "identity.token.channel": InvitedBy,
     "learning_notes.state": NotesState,
     "onboarding_event.by_side": Side,
     "place_offer.state": OfferState,

@@ -21,6 +21,7 @@ HELD = {"is_as_shown", "if_as_shown", "as_listed", "as_shown_to", "is_up_to_date
 
 #: Adds, sends, searches, signs in or asks: nothing that somebody else gave is gone afterwards.
 GIVES = frozenset({
+    "accounts.answer_letter", "letters.look_at", "letters.note_given",
     "accounts.accept_elsewhere", "accounts.add_own_passkey", "accounts.add_passkey",
     "accounts.add_passkey_options", "accounts.add_to_my_account", "accounts.change_role",
     "accounts.confirm", "accounts.confirm_by_passkey", "accounts.confirm_by_pin",

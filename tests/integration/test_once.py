@@ -105,7 +105,7 @@ PRESSES = {
     "a letter is asked for": (
         "senco",
         lambda s, school: letters.ask_for_letter(
-            s, school.school_id, school.ids["identified_parent_id"], by="Somebody"
+            s, school.school_id, school.authority_id, school.ids["identified_parent_id"], by="Somebody"
         ),
     ),
     "an answer is noted": (

@@ -33,6 +33,7 @@ DOCUMENTS: dict[str, dict[str, str]] = {
 }
 
 #: Pages that give a file or are made to be printed -> who opens them here.
+#: `letters.print_all` gives what is made by then, which is nothing here: tests/integration/letters.
 EXPORTS = {
     "meetings.room_now": "facilitator",
     "meetings.my_calendar": "parent",

@@ -47,6 +47,7 @@ IDS = {
     "p_stays": "person",
     "p_goes": "person",
     "p_enrolment": "passkey",
+    "p_letters": "people",
     "p_people": "people",
     "p_person": "person",
     "p_person_id": "person",

@@ -229,6 +229,9 @@ NOT_PRESSED = {
     ),
     "recruitment.invite_several": "by the service of “invite”, which is pressed, for one after the other",
     "recruitment.look_at_several": "tries the same, and undoes it",
+    "letters.make": "by the service of “letter”, which is pressed, for one after the other",
+    "letters.look_at": "tries the same, and undoes it",
+    "accounts.answer_letter": _OPENS,
     "cohorts.note_offer": "gives a place to whom one was offered, as “offer a place” does, or ends the offer",
     **dict.fromkeys(
         ("recruitment.my_wishes", "recruitment.note_wishes"),
@@ -261,6 +264,7 @@ NOT_PRESSED = {
 #: Page -> what it may change of somebody: c(ontact), i(nvitation), m(embership), s(tage), as the code shows it. A page
 #: that is not here, or that changes one thing more, fails the build: say it here, and press it above.
 DECLARED = {
+    "accounts.answer_letter": "i",
     "accounts.add_own_passkey": "i",
     "accounts.add_passkey": "i",
     "accounts.add_to_my_account": "cim",
@@ -278,7 +282,7 @@ DECLARED = {
     "accounts.forgotten_password": "i",
     "accounts.invitation": "cim",
     "accounts.link": "cims",
-    "accounts.link_sent": "i",
+    "accounts.link_sent": "cim",
     "accounts.lost": "i",
     "accounts.lost_sent": "ci",
     "accounts.move_way_in": "i",
@@ -331,10 +335,12 @@ DECLARED = {
     "recruitment.come_back": "s",
     "recruitment.invite_parent": "is",
     "recruitment.invite_several": "is",
+    "letters.make": "is",
+    "letters.look_at": "is",
     "recruitment.leave_group": "cims",
     "recruitment.look_at_several": "is",
     "recruitment.look_into_fresh_start": "i",
-    "recruitment.make_letter": "s",
+    "recruitment.make_letter": "is",
     "recruitment.my_choices": "cis",
     "recruitment.my_wishes": "ci",
     "recruitment.note_wishes": "ci",

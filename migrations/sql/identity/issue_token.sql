@@ -24,6 +24,8 @@ begin
   if p_purpose is distinct from
     (case when p_role in ('parent', 'facilitator') then 'parent_invitation' else 'staff_invitation' end)
   then raise insufficient_privilege; end if;
+  -- On paper go invitations of a school to its parents.
+  if p_channel = 'letter' and (p_role <> 'parent' or p_address <> '') then raise insufficient_privilege; end if;
   -- A row of this very place, and of somebody at work in this very role, whatever id was handed over.
   v_known := case
     when p_role = 'parent' then exists (select from public.parent o where o.school_id = p_school and o.id = p_person)
@@ -55,6 +57,11 @@ begin
   update identity.token t set cancelled_at = app.now()
     where t.person_id = p_person and t.purpose = p_purpose and t.channel = p_channel and t.used_at is null
       and t.cancelled_at is null and t.in_authority = p_authority and t.in_school is not distinct from p_school;
+  if p_channel = 'letter' then
+    -- And what was asked for by the letter before.
+    update identity.token t set cancelled_at = app.now() where t.person_id = p_person and t.subject_id is not null
+      and t.purpose = p_purpose and t.used_at is null and t.cancelled_at is null;
+  end if;
   -- Of nothing that anybody knows; what opens it comes with the message.
   insert into identity.token (token_hash, salt, purpose, role, in_authority, in_school, person_id, channel, address,
       name, outbox_id, expires_at, invited_by)

@@ -14,6 +14,10 @@ begin
     and t.purpose in ('staff_invitation', 'parent_invitation', 'sign_in', 'fresh_start')
     returning * into v_token;
   if not found then return false; end if;
+  if v_token.channel = 'letter' then
+    update identity.token t set cancelled_at = app.now() where t.subject_id = v_token.outbox_id and t.used_at is null
+      and t.cancelled_at is null;
+  end if;
   if v_token.purpose = 'fresh_start' then
     update public.fresh_start f set ended_at = app.now(), ended = 'stopped', stopped_from = 'new_address'
       where f.school_id = v_token.in_school and f.id = v_token.subject_id and f.ended_at is null;

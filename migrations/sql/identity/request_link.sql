@@ -27,6 +27,8 @@ begin
         from identity.token t where t.purpose = 'parent_invitation' and t.account_id is null
           and t.channel = p_channel and t.address = p_address and t.used_at is null and t.cancelled_at is null
           and t.in_school is not null and t.created_at > app.now() - interval '90 days'
+          -- What somebody typed for a letter is proved by nothing yet: they open the letter again.
+          and t.subject_id is null
           and not exists (select from identity.membership m where m.person_id = t.person_id and m.role = t.role)
         order by t.person_id, t.role, t.created_at desc) i
     order by 1, 9, 2

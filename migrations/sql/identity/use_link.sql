@@ -12,6 +12,12 @@ begin
   update identity.token t set used_at = app.now() where t.token_hash = p_hash and t.used_at is null
     and t.cancelled_at is null and t.expires_at > app.now() and t.purpose in ('parent_invitation', 'sign_in')
     and (t.browser_hash is null or t.browser_hash = p_browser_hash)
+    -- A letter's own opens nothing for whoever is signed in nowhere.
+    and (t.channel <> 'letter' or p_session_hash is not null)
+    -- And a session that has ended uses nothing up.
+    and (p_session_hash is null or exists (select from identity.browser_session s
+      join identity.membership m on m.id = s.membership_id and m.ended_at is null
+      where s.token_hash = p_session_hash and s.expires_at > app.now() and s.last_seen_at + s.idle > app.now()))
     returning * into used;
   if not found then return null; end if;
   if used.purpose = 'sign_in' then
@@ -42,6 +48,14 @@ begin
         case when used.channel = 'sms' then app.now() end, used.name);
     v_account := p_account_id;
   end if;
-  return identity.take_offer(p_hash, v_account, p_membership_id);
+  v_membership := identity.take_offer(p_hash, v_account, p_membership_id);
+  -- They came in by an address that they gave for their letter: where the school knew none, that is it.
+  if v_membership is not null and used.subject_id is not null then
+    update public.parent_contact c set
+        email = case when used.channel = 'email' and c.email = '' then used.address else c.email end,
+        phone = case when used.channel = 'sms' and c.phone = '' then used.address else c.phone end
+      where c.school_id = used.in_school and c.parent_id = used.person_id;
+  end if;
+  return v_membership;
 end
 $function$;

@@ -6,16 +6,13 @@ CREATE OR REPLACE FUNCTION identity.use_link_code(p_browser_hash bytea, p_code_h
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 
-declare used identity.token; v_membership uuid;
+declare v_hash bytea;
 begin
   -- The link was opened elsewhere; its six digits were typed where it was asked for.
-  update identity.token t set used_at = app.now() where t.browser_hash = p_browser_hash and t.code_hash = p_code_hash
-    and t.purpose = 'sign_in' and t.used_at is null and t.cancelled_at is null and t.expires_at > app.now()
-    returning * into used;
+  select t.token_hash into v_hash from identity.token t where t.browser_hash = p_browser_hash
+    and t.code_hash = p_code_hash and t.purpose in ('sign_in', 'parent_invitation') and t.used_at is null
+    and t.cancelled_at is null and t.expires_at > app.now() order by t.created_at desc limit 1;
   if not found then return null; end if;
-  select m.id into v_membership from identity.membership m where m.account_id = used.account_id
-    and m.ended_at is null and m.role in ('parent', 'facilitator')
-    order by (m.in_school = used.in_school) desc, m.created_at desc, m.id limit 1;
-  return v_membership;
+  return identity.use_link(v_hash, p_browser_hash, gen_random_uuid(), gen_random_uuid(), null);
 end
 $function$;

@@ -238,7 +238,7 @@ def test_a_letter_is_made_once_a_day_and_counts_as_an_invitation(senco, world, c
     # then there is one letter, the parent is invited, and the page has the way to it
     page = senco.get(f"/school/parents/{parent_id}").text
     assert "Open the letter of" in page
-    assert "By letter" in page
+    assert "A letter was printed" in page
     row = one(
         connection,
         "select count(*), min(parent_id::text), min(file_name) from document where kind = 'invitation_letter'",

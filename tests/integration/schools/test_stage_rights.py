@@ -85,6 +85,7 @@ def test_a_letter_is_an_invitation_too(connection, session_for, world):
         letters.ask_for_letter(
             session_for(world.school.lead),
             world.school.school_id,
+            world.school.authority_id,
             world.school.ids["identified_parent_id"],
             by="X",
         )

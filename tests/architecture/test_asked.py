@@ -32,7 +32,7 @@ KNOWN_ON_THE_PAGE = {
     "WelcomerForm.welcomer",
 }
 #: Sent by their address, never pressed: nothing of them waits.
-BY_ADDRESS = {"app.schools.forms.SearchForm"}
+BY_ADDRESS = {"app.cohorts.forms.FirstDayForm", "app.schools.forms.SearchForm"}
 
 
 def pressed(app):

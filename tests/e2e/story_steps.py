@@ -130,6 +130,31 @@ def staff_note_a_call(staff: Person) -> None:
     )
 
 
+def one_person_written_down_twice_is_one(staff: Person, who: NewParent) -> None:
+    """A colleague had noted her by her mobile: staff look at both side by side, and put them together."""
+    twin = f"Aysha {who.last_name}"
+    staff.go_to("Parents").press("Add a parent or carer")
+    staff.fill(first_name="Aysha", last_name=who.last_name, phone="07700 900931").press("Add", exact=True)
+    staff.sees(twin).follow("Put two entries of one person together").sees("a name like it").check()
+    staff.follow(who.name).sees("Nothing has changed yet", "What is private and does not move").check()
+    staff.choose(name="stays").press("Put them together").sees("They are one entry now", who.name).check()
+    staff.go_to("Parents").does_not_see(twin)
+
+
+def a_parent_is_called(parent: Person, leader: Person, leader_name: str) -> None:
+    """They choose who and what about, and write nothing; who leads calls, and notes no more than that."""
+    first_name = leader_name.split()[0]
+    parent.open("/my/calls").check()
+    parent.page.get_by_label(f"{first_name}, from your group").check()
+    parent.choose(need="big_feelings", times="morning").press("Ask for a call")
+    parent.sees("You will be called by", f"{first_name} calls you by").check()
+    leader.open("/group/calls").check()
+    leader.page.locator("main table a").first.click()
+    leader.sees("Worry and big feelings at home").check()
+    leader.choose(outcome="spoke").press("Note it").sees("Thank you for calling")
+    parent.open("/my/calls").sees("has noted that you spoke").check()
+
+
 def a_parent_asks_by_the_poster(staff: Person, stranger: Person) -> None:
     """Staff hang up a poster; somebody whom they had not thought of types its address, and they know her."""
     staff.go_to("Parents").follow("Sign-up page").press("Open the page").sees(

@@ -21,12 +21,14 @@ from tests.e2e.story_steps import (
     QUESTIONS,
     a_link_survives_being_looked_at,
     a_parent_asks_by_the_poster,
+    a_parent_is_called,
     answers,
     by_text_alone,
     comes_to_ready,
     everybody_is_told_that_the_room_changed,
     joins,
     marks_go_on_without_a_signal,
+    one_person_written_down_twice_is_one,
     one_place_is_offered_and_taken,
     signed,
     staff_note_a_call,
@@ -55,6 +57,7 @@ def test_a_school_comes_from_the_register_to_its_first_group(
     staff_send_the_wrong_list(lead)
     staff_find_ten_parents(lead, place)
     staff_note_a_call(lead)
+    one_person_written_down_twice_is_one(lead, place.parents[0])
     a_parent_asks_by_the_poster(lead, cast.parent())
     parents = nine_parents_join(cast, demo, place)
     somebody_says_no(cast.parent(), place)
@@ -285,6 +288,7 @@ def an_evening_is_held(cast: Cast, demo: Demo) -> None:
     staff.take_picture("school-home")
     staff.go_to("Parents").follow(member["name"]).sees("Reminder", "arrived").check()
     what_a_group_says_is_replied_to(parent, staff)
+    a_parent_is_called(parent, leader, demo.account("facilitator", school="Larkfield School")["name"])
 
 
 def somebody_who_answered_before(cast: Cast, demo: Demo, school_name: str) -> tuple[dict[str, str], Person]:

@@ -113,7 +113,8 @@ def test_whoever_could_be_hurt_today_reads_first_whom_to_call(client_for, world)
 def test_others_who_lead_read_nothing(world, led_call, look, as_owner):
     for school in world.authority.schools:
         for name, person in school.people.items():
-            if person.person_id in (world.school.parent.person_id, world.school.facilitator.person_id):
+            # A head teacher has no right to the table at all.
+            if name == "head_teacher" or person in (world.school.parent, world.school.facilitator):
                 continue
             assert look(person, "select 1 from call_request") == [], name
 
@@ -309,3 +310,16 @@ def test_who_passed_a_call_on_gets_nothing_more_of_it(client_for, world, school_
     client_for(lead).post(f"/school/calls/{school_call}", data=sent)
     assert not goes_to(school_call, "call_to_make_at_school", lead.person_id)
     assert goes_to(school_call, "call_to_make_at_school", senco.person_id)
+
+
+def test_a_head_teacher_who_is_the_contact_is_given_no_call(world, as_owner, look):
+    """Given a school whose named contact is its head, who reads no name, then whoever leads makes the calls."""
+    head, lead = world.school.people["head_teacher"], world.school.lead
+    as_owner(
+        "update school s set contact_name = m.name, contact_email = m.email from staff_member m"
+        " where s.school_id = :school and m.school_id = s.school_id and m.id = :head",
+        school=world.school.school_id,
+        head=head.person_id,
+    )
+    ((makers,),) = look(lead, "select app.call_makers()")
+    assert makers == [lead.person_id]

@@ -21,6 +21,7 @@ from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.planning import SchoolCalendar
 from app.schools import year_queries
 from app.schools.published import SCHOOLS
+from app.shell.kept import kept
 from app.states.groups import GroupState, SessionState
 
 #: How far the address may ask from today, in years: nothing stands further off.
@@ -113,7 +114,7 @@ def of_school(session: Session, school_id: UUID, first: date) -> list[Meeting]:
         .order_by(CohortSession.on_date, CohortSession.starts_at, CohortSession.id)
     )
     return [
-        Meeting(one.on_date, one.starts_at, title_of(one, name), one.cohort_id, _is_off(one.state))
+        Meeting(one.on_date, one.starts_at, title_of(one, kept(name)), one.cohort_id, _is_off(one.state))
         for one, name in rows
     ]
 
@@ -161,7 +162,7 @@ def of_council(session: Session, authority_id: UUID, first: date) -> list[Meetin
         Meeting(
             one.on_date,
             one.starts_at,
-            _("%(school)s, session %(number)s", school=school, number=one.number),
+            _("%(school)s, session %(number)s", school=kept(school), number=one.number),
             one.school_id,
             _is_off(one.state),
         )

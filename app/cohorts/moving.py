@@ -15,6 +15,7 @@ from app.audit.trail import record
 from app.cohorts.membership import PLACE_GIVEN_BACK, PLACE_TAKEN, lock_cohort
 from app.cohorts.models import Cohort, Enrolment, PlaceOffer
 from app.cohorts.offered import count_free
+from app.messages.queries import has_left
 from app.messages.services import enqueue
 from app.rollup_due.queue import mark_due
 from app.shell.kept import kept
@@ -24,6 +25,9 @@ from app.states.messages import RecipientKind
 from app.states.parents import ParentStage
 from infra.clock import now
 from infra.ids import new_id
+
+#: What tells somebody of their place.
+TOLD_BY = "place_offered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,8 @@ def was_in(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) 
 def hand_over(session: Session, school_id: UUID, held: Held, to_id: UUID) -> UUID | None:
     """End this place; whoever was never in its group has it from now on: the id of that place. The group is held.
 
-    What was marked at its evenings stays where it was written. Whom staff told knows it: it is the same person. All
-    others are told as they can be reached under the entry that stays.
+    What was marked at its evenings stays where it was written. Whom staff or a message told knows it: it is the same
+    person. All others are told as they can be reached under the entry that stays.
     """
     ended = session.get(Enrolment, (school_id, held.enrolment_id), populate_existing=True)
     if ended is None or ended.status != PlaceState.IN_GROUP:
@@ -99,10 +103,10 @@ def hand_over(session: Session, school_id: UUID, held: Held, to_id: UUID) -> UUI
     session.add(place)
     session.flush()
     record(session, PLACE_TAKEN, subject_id=to_id)
-    if known is None:
+    if known is None and not was_written_to(session, school_id, held.cohort_id, ended.parent_id):
         enqueue(
             session,
-            kind="place_offered",
+            kind=TOLD_BY,
             school_id=school_id,
             recipient_kind=RecipientKind.PARENT,
             recipient_id=to_id,
@@ -110,6 +114,11 @@ def hand_over(session: Session, school_id: UUID, held: Held, to_id: UUID) -> UUI
             dedupe_key=f"{place.id}:{moment.isoformat()}",
         )
     return place.id
+
+
+def was_written_to(session: Session, school_id: UUID, cohort_id: UUID, parent_id: UUID) -> bool:
+    """Whether a message went, or may have, that tells this parent of their place in the group."""
+    return has_left(session, school_id, (TOLD_BY,), cohort_id, to=parent_id)
 
 
 def check_again(session: Session, school_id: UUID, cohort_id: UUID, *, is_free: bool) -> None:

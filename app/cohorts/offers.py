@@ -202,7 +202,9 @@ def end(session: Session, found: PlaceOffer, state: OfferState, *, by_name: str 
     session.flush()
     record(session, ENDED, subject_id=found.cohort_id, state=state)
     # What was taken back before its message went was never theirs to lose.
-    was_told = state is OfferState.LAPSED or has_left(session, found.school_id, TOLD_BY, found.id)
+    was_told = state is OfferState.LAPSED or has_left(
+        session, found.school_id, TOLD_BY, found.id, to=found.parent_id
+    )
     if state in (OfferState.LAPSED, OfferState.WITHDRAWN) and was_told:
         enqueue(
             session,

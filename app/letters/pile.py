@@ -33,6 +33,8 @@ from app.recruitment import queries as recruitment
 from app.recruitment.stages import STAGES
 from app.shell.dates import day
 from app.shell.errors import NotFound
+from app.shell.kept import kept
+from app.shell.refusals import Refused
 from app.states.contacts import How
 from app.states.parents import BEFORE_JOINING
 from infra.clock import LONDON, now, today
@@ -140,15 +142,23 @@ def _given(session: Session, school_id: UUID, ids: Sequence[UUID]) -> Mapping[UU
 def one_file(session: Session, school_id: UUID) -> bytes:
     """Every letter that is ready and to be handed out, the oldest first, as one file to print.
 
-    Written down as opened, each. Raises NotFound where there is none, StorageUnavailable and ObjectDamaged.
+    Raises NotFound where there is none, Refused where one of them is not there any more, StorageUnavailable and
+    ObjectDamaged.
     """
     ready = [one for one in list_letters(session, school_id) if one.is_to_give and one.document.is_ready][
         :MOST
     ]
     printed = PdfWriter()
     for one in ready:
-        if is_kept(one.document):
-            printed.append(BytesIO(read_file(one.document)))
+        if not is_kept(one.document):
+            # A pile with one fewer than its page says would be handed out as whole.
+            raise Refused(
+                _(
+                    "The letter to %(name)s is not there any more. Print another for them.",
+                    name=kept(one.name),
+                )
+            )
+        printed.append(BytesIO(read_file(one.document)))
     if not printed.pages:
         raise NotFound
     printed.add_metadata({"/Title": _("Letters to hand out")})

@@ -20,6 +20,7 @@ from app.recruitment.several_routes import chosen
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
 from app.shell.pressing import to
+from app.shell.refusals import Refused
 
 blueprint = Blueprint("letters", __name__, template_folder="templates")
 
@@ -92,6 +93,9 @@ def print_all() -> Response | Answer:
         made = letters.one_file(db.session(), me().own_school_id)
     except NotFound:
         flash(_("There is no letter to print just now."), "note")
+        return to("letters.pile")
+    except Refused as refused:
+        flash(str(refused), "note")
         return to("letters.pile")
     return Response(
         made,

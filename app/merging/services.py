@@ -174,7 +174,7 @@ class Undone:
     gone_id: UUID
     #: The one that comes back was invited, and the link of it has ended.
     invite_anew: bool
-    #: The one that stayed may have read that they have a place.
+    #: The one that stayed was written to, or may have been, that they have a place.
     tell_of_place: bool
 
 
@@ -221,7 +221,11 @@ def undo(session: Session, school_id: UUID, merge_id: UUID) -> Undone:
         found.kept_id,
         found.gone_id,
         invite_anew=_to_ask_again(session, school_id, found.gone_id),
-        tell_of_place=bool(ended and ended["moved"] and not ended["told_at"]),
+        tell_of_place=bool(
+            ended
+            and ended["moved"]
+            and moving.was_written_to(session, school_id, UUID(ended["cohort_id"]), found.kept_id)
+        ),
     )
 
 

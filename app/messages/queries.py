@@ -173,11 +173,15 @@ def get_message(session: Session, school_id: UUID, message_id: UUID) -> MessageR
     return _named(session, school_id, [row])[0]
 
 
-def has_left(session: Session, school_id: UUID, kinds: Sequence[str], subject_id: UUID) -> bool:
-    """Whether a message of one of these kinds about this went, or may have: its reader can know of it."""
+def has_left(session: Session, school_id: UUID, kinds: Sequence[str], subject_id: UUID, *, to: UUID) -> bool:
+    """Whether a message of one of these kinds about this went to `to`, or may have: they can know of it."""
     went = (State.SENDING, State.SENT, State.DELIVERED)
     asked = select(_T.id).where(
-        _T.school_id == school_id, _T.kind.in_(kinds), _T.subject_id == subject_id, _T.state.in_(went)
+        _T.school_id == school_id,
+        _T.kind.in_(kinds),
+        _T.subject_id == subject_id,
+        _T.recipient_id == to,
+        _T.state.in_(went),
     )
     return session.execute(asked.limit(1)).first() is not None
 

@@ -6,13 +6,14 @@ CREATE OR REPLACE FUNCTION app.school_in_numbers()
  SET search_path TO 'pg_catalog', 'pg_temp'
 BEGIN ATOMIC
  WITH stood AS (
-          SELECT DISTINCT ON (e_1.parent_id) e_1.to_stage
+          SELECT DISTINCT ON (e_1.parent_id) e_1.to_stage,
+             e_1.from_stage
             FROM parent_event e_1
            WHERE ((e_1.school_id = ( SELECT app.school_id() AS school_id)) AND (e_1.at < (date_trunc('week'::text, (app.now() AT TIME ZONE 'Europe/London'::text)) AT TIME ZONE 'Europe/London'::text)) AND (e_1.parent_id <> ALL (( SELECT app.merged_parent_ids() AS merged_parent_ids)::uuid[])))
            ORDER BY e_1.parent_id, e_1.at DESC, e_1.id DESC
          ), parents AS (
           SELECT ((count(*) FILTER (WHERE (s.to_stage <> 'identified'::text)) / 5) * 5) AS asked,
-             ((count(*) FILTER (WHERE (s.to_stage = ANY (ARRAY['joined'::text, 'waiting'::text, 'in_group'::text, 'graduated'::text, 'left'::text]))) / 5) * 5) AS joined,
+             ((count(*) FILTER (WHERE ((s.to_stage = ANY (ARRAY['joined'::text, 'waiting'::text, 'in_group'::text, 'graduated'::text])) OR ((s.to_stage = 'left'::text) AND (s.from_stage = ANY (ARRAY['joined'::text, 'waiting'::text, 'in_group'::text, 'graduated'::text]))))) / 5) * 5) AS joined,
              ((count(*) FILTER (WHERE (s.to_stage = ANY (ARRAY['joined'::text, 'waiting'::text]))) / 5) * 5) AS waiting,
              ((count(*) FILTER (WHERE (s.to_stage = 'in_group'::text)) / 5) * 5) AS in_groups
             FROM stood s

@@ -112,6 +112,19 @@ def test_who_was_not_asked_and_who_is_at_another_school_is_not_counted(stood, co
     assert (found["asked"], found["joined"]) == (5, 0)
 
 
+@pytest.mark.parametrize(
+    ("before", "read"), [("joined", 5), ("in_group", 5), ("invited", 0), ("identified", 0)]
+)
+def test_who_left_has_joined_where_they_had(stood, counted, as_superuser, world, before, read):
+    stood(6, "left", monday() - timedelta(days=2))
+    as_superuser(
+        "update parent_event set from_stage = :before where school_id = :id and to_stage = 'left'",
+        before=before,
+        id=world.school.school_id,
+    )
+    assert counted()["joined"] == read
+
+
 def test_a_head_reads_numbers_and_papers_and_no_name_of_a_parent(head, stood, world):
     stood(7, "waiting", monday() - timedelta(days=1))
     page = head.get("/head")

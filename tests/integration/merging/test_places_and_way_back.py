@@ -70,9 +70,44 @@ def test_a_place_that_moves_is_told_where_nobody_told_it(staff, world, on_paper,
     )
     staff.expire_all()
     merge_id = merge(staff, world, waits, comes)
+    assert bool(told_of_place(staff, waits)) is not was_told
+    # What waits still does not go once it is undone, so there is nobody to call.
+    assert not undo(staff, world, merge_id).tell_of_place
+
+
+def told_of_place(staff, parent_id):
     told = text("select count(*) from outbox where recipient_id = :id and kind = 'place_offered'")
-    assert bool(staff.execute(told, {"id": waits}).scalar_one()) is not was_told
-    assert undo(staff, world, merge_id).tell_of_place is not was_told
+    return staff.execute(told, {"id": parent_id}).scalar_one()
+
+
+def went(connection, parent_id, cohort_id):
+    """The message of their place has gone."""
+    with as_login(connection, "wb_owner"):
+        connection.execute(
+            text(
+                "insert into outbox (school_id, id, kind, channel, recipient_kind, recipient_id, subject_id,"
+                " dedupe_key, state, next_at, created_at) select school_id, gen_random_uuid(), 'place_offered',"
+                " 'email', 'parent', id, :cohort, gen_random_uuid()::text, 'delivered', now(), now()"
+                " from parent where id = :id"
+            ),
+            {"id": parent_id, "cohort": cohort_id},
+        )
+
+
+def test_who_was_written_to_about_their_place_is_not_told_twice(staff, world, on_paper, connection):
+    """Given a message about a place that went, when the place moves in the middle of a group, then none goes again."""
+    waits, comes = on_paper
+    went(connection, comes, world.school.ids["cohort_id"])
+    merge(staff, world, waits, comes)
+    assert not told_of_place(staff, waits)
+
+
+def test_whom_we_told_of_a_place_that_was_another_s_is_called(staff, world, on_paper, connection):
+    """Given a place that moved and was told of, when it is undone, then staff read that they have to call."""
+    waits, comes = on_paper
+    merge_id = merge(staff, world, waits, comes)
+    went(connection, waits, world.school.ids["cohort_id"])
+    assert undo(staff, world, merge_id).tell_of_place
 
 
 def test_who_leads_the_group_is_no_parent_in_it(staff, world, on_paper, connection):

@@ -81,6 +81,10 @@ class People:
         """A telephone number for a desk."""
         return self._numbers.pop()
 
+    def spare_number(self) -> str:
+        """A telephone number from the far end: nobody else gets another than they had for it."""
+        return self._numbers.pop(0)
+
     def _address(self, first: str, last: str) -> str:
         plain = unicodedata.normalize("NFKD", f"{first}.{last}".lower().replace("ı", "i").replace("ł", "l"))
         wanted = "".join(letter for letter in plain if letter.isascii() and letter != " ")

@@ -346,7 +346,7 @@ def _meet_staff(borough: Borough, school: School) -> dict[str, Person]:
         # Not met like the others: nobody after them shall have another name for it.
         first, last = school.head.split(" ", 1)
         address = f"{first}.{last}@example.org".lower()
-        staff[HEAD[0]] = Person(first, last, address, phone="", language="en")
+        staff[HEAD[0]] = Person(first, last, address, phone=borough.people.spare_number(), language="en")
     return staff
 
 

@@ -32,7 +32,6 @@ from app.recruitment import letters, several
 from app.recruitment import queries as recruitment
 from app.recruitment.stages import STAGES
 from app.shell.dates import day
-from app.shell.errors import NotFound
 from app.shell.kept import kept
 from app.shell.refusals import Refused
 from app.states.contacts import How
@@ -142,8 +141,7 @@ def _given(session: Session, school_id: UUID, ids: Sequence[UUID]) -> Mapping[UU
 def one_file(session: Session, school_id: UUID) -> bytes:
     """Every letter that is ready and to be handed out, the oldest first, as one file to print.
 
-    Raises NotFound where there is none, Refused where one of them is not there any more, StorageUnavailable and
-    ObjectDamaged.
+    Raises Refused where there is none or one of them is not there any more, StorageUnavailable and ObjectDamaged.
     """
     ready = [one for one in list_letters(session, school_id) if one.is_to_give and one.document.is_ready][
         :MOST
@@ -160,7 +158,7 @@ def one_file(session: Session, school_id: UUID) -> bytes:
             )
         printed.append(BytesIO(read_file(one.document)))
     if not printed.pages:
-        raise NotFound
+        raise Refused(_("There is no letter to print just now."))
     printed.add_metadata({"/Title": _("Letters to hand out")})
     record(session, PRINTED, subject_id=school_id, count=len(printed.pages))
     made = BytesIO()

@@ -19,8 +19,7 @@ from app.recruitment.forms import PressForm
 from app.recruitment.several_routes import chosen
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
-from app.shell.pressing import to
-from app.shell.refusals import Refused
+from app.shell.pressing import press, to
 
 blueprint = Blueprint("letters", __name__, template_folder="templates")
 
@@ -87,16 +86,12 @@ def _pile(form: GivenForm) -> str:
 
 
 @blueprint.get("/school/letters/print.pdf")
-def print_all() -> Response | Answer:
+def print_all() -> Answer:
     """Every letter of the pile that is ready, one page each."""
-    try:
-        made = letters.one_file(db.session(), me().own_school_id)
-    except NotFound:
-        flash(_("There is no letter to print just now."), "note")
-        return to("letters.pile")
-    except Refused as refused:
-        flash(str(refused), "note")
-        return to("letters.pile")
+    return press(lambda: letters.one_file(db.session(), me().own_school_id), _as_file, "letters.pile")
+
+
+def _as_file(made: bytes) -> Answer:
     return Response(
         made,
         mimetype="application/pdf",

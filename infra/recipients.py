@@ -127,12 +127,16 @@ def _is_drama(number: phonenumbers.PhoneNumber) -> bool:
 
 def _visible(text: str) -> str:
     """`text` without signs that nobody sees, every space an ordinary one."""
+    if text.isascii() and text.isprintable():
+        return text
     kept = (sign for sign in text if unicodedata.category(sign) not in ("Cf", "Cc") or sign in "\t\n\r")
     return "".join(" " if sign.isspace() or sign == "\u3164" else sign for sign in kept)
 
 
 def our_digits(text: str) -> str:
     """`text` with the digits of every script as ours, and every dash a hyphen."""
+    if text.isascii():
+        return text
     return "".join(
         str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in text.translate(_DASHES)
     )

@@ -38,23 +38,30 @@ class _Match(Generic[Key]):
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """Somebody, by what they are called and found by: (by, value). Worked out once: folding is most of the work."""
+
+    name: str
+    marks: list[tuple[str, str]]
+
+
 class _People(Generic[Key]):
     """People by what they are reached and called by; the first of each stays."""
 
     def __init__(self) -> None:
         self._by: dict[tuple[str, str], list[tuple[Key, str]]] = {}
 
-    def add(self, key: Key, person: Reachable) -> None:
-        name = _name(person)
-        for mark in _marks(person):
-            self._by.setdefault(mark, []).append((key, name))
+    def add(self, key: Key, person: _Marked) -> None:
+        for mark in person.marks:
+            self._by.setdefault(mark, []).append((key, person.name))
 
-    def find(self, person: Reachable) -> _Match[Key] | None:
+    def find(self, person: _Marked) -> _Match[Key] | None:
         """The same person, or who may be; the surest."""
-        name, found = _name(person), None
-        for by, value in _marks(person):
+        found = None
+        for by, value in person.marks:
             for key, other in self._by.get((by, value), ()):
-                if other == name and by != "name":
+                if other == person.name and by != "name":
                     return _Match(key, Verdict.SAME, by)
                 found = found or _Match(key, Verdict.POSSIBLE, by)
         return found
@@ -64,15 +71,16 @@ def compare(rows: Sequence[ReadRow], listed: Iterable[tuple[UUID, Reachable]]) -
     """What each row is, beside the list and the rows above it."""
     here: _People[UUID] = _People()
     for parent_id, contact in listed:
-        here.add(parent_id, contact)
+        here.add(parent_id, _marked(contact))
     above: _People[int] = _People()
     said = []
     for row in rows:
         if row.details is None:
             said.append(Likeness(row.number, Verdict.WRONG))
             continue
-        said.append(_liken(row.number, here.find(row.details), above.find(row.details)))
-        above.add(row.number, row.details)
+        person = _marked(row.details)
+        said.append(_liken(row.number, here.find(person), above.find(person)))
+        above.add(row.number, person)
     return said
 
 
@@ -90,9 +98,10 @@ def _name(person: Reachable) -> str:
     return " ".join(sorted(fold(word) for word in f"{person.first_name} {person.last_name}".split()))
 
 
-def _marks(person: Reachable) -> list[tuple[str, str]]:
+def _marked(person: Reachable) -> _Marked:
+    name = _name(person)
     marks = [(by, value) for by, value in (("phone", person.phone), ("email", person.email)) if value]
     # Of one name alone there are many.
-    return (
-        [*marks, ("name", _name(person))] if (person.first_name and person.last_name) or not marks else marks
-    )
+    if (person.first_name and person.last_name) or not marks:
+        marks.append(("name", name))
+    return _Marked(name, marks)

@@ -232,14 +232,19 @@ def list_like(
     session: Session, school_id: UUID, import_id: UUID, *, offset: int = 0
 ) -> dict[Verdict, list[LikeRow]]:
     """A page of those who are new, of those who are here already, and of those who may be, with whom they are like."""
-    row, above = ParentImportRow, aliased(ParentImportRow)
-    of_a_kind = (
+    # A page of each first: nothing of ten thousand rows is joined but what is shown.
+    placed = (
         select(
-            row.number, func.row_number().over(partition_by=row.verdict, order_by=row.number).label("place")
+            ParentImportRow,
+            func.row_number()
+            .over(partition_by=ParentImportRow.verdict, order_by=ParentImportRow.number)
+            .label("place"),
         )
-        .where(*_rows(school_id, import_id))
+        .where(*_rows(school_id, import_id), ParentImportRow.verdict != Verdict.WRONG)
         .subquery()
     )
+    of_page = select(placed).where(placed.c.place.between(offset + 1, offset + PAGE)).cte("of_page")
+    row, above = of_page.c, aliased(ParentImportRow)
     rows = session.execute(
         select(
             row.verdict,
@@ -255,7 +260,7 @@ def list_like(
             ),
             row.choice,
         )
-        .join(of_a_kind, of_a_kind.c.number == row.number)
+        .select_from(of_page)
         .join(
             CONTACTS,
             (CONTACTS.c.school_id == row.school_id) & (CONTACTS.c.parent_id == row.like_parent),
@@ -267,11 +272,6 @@ def list_like(
             & (above.import_id == row.import_id)
             & (above.number == row.like_row),
             isouter=True,
-        )
-        .where(
-            *_rows(school_id, import_id),
-            row.verdict != Verdict.WRONG,
-            of_a_kind.c.place.between(offset + 1, offset + PAGE),
         )
         .order_by(row.number)
     )

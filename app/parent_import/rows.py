@@ -26,6 +26,9 @@ from app.shell.validators import (
 )
 from infra.recipients import our_digits
 
+_KEPT = frozenset(one.name for one in fields(ParentDetails))
+#: Columns in which the same few things stand again and again.
+_OF_FEW = frozenset(("interpreter", "language", "year_group", "attendance_band"))
 #: What spreadsheets write for nothing.
 _NOTHING = frozenset({"", "-", "--", "n/a", "na", "none", "null", "nil", "unknown", "#n/a", "?"})
 _YES, _NO = frozenset({"yes", "y", "true", "1", "x", "✓"}), frozenset({"no", "n", "false", "0"})
@@ -58,17 +61,33 @@ class _Wrong(ValueError):
 def read_rows(places: Sequence[Place], rows: Sequence[tuple[int, Sequence[str]]]) -> list[ReadRow]:
     """Each row as its columns say."""
     used = [(at, place) for at, place in enumerate(places) if place.column]
-    return [_read_row(number, [(place, cells[at]) for at, place in used]) for number, cells in rows]
+    read = _Reader().read
+    return [_read_row(number, [(place, cells[at]) for at, place in used], read) for number, cells in rows]
 
 
-def _read_row(number: int, cells: Sequence[tuple[Place, str]]) -> ReadRow:
+class _Reader:
+    """Reads the cells of one list. Where ten thousand rows say one of a dozen things, each is worked out once."""
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[str, str], Any] = {}
+
+    def read(self, column: str, cell: str) -> Any:
+        """As `_read`."""
+        if column not in _OF_FEW:
+            return _read(column, cell)
+        if (column, cell) not in self._said:
+            self._said[column, cell] = _read(column, cell)
+        return self._said[column, cell]
+
+
+def _read_row(number: int, cells: Sequence[tuple[Place, str]], read: Callable[[str, str], Any]) -> ReadRow:
     values: dict[str, Any] = {}
     headings: dict[str, str] = {}
     problems: list[Problem] = []
     for place, cell in cells:
         headings[place.column] = place.heading
         try:
-            if (value := _read(place.column, cell)) is not None:
+            if (value := read(place.column, cell)) is not None:
                 values[place.column] = value
         except _Wrong as wrong:
             problems.append(Problem(place.heading, str(wrong)))
@@ -79,9 +98,8 @@ def _read_row(number: int, cells: Sequence[tuple[Place, str]]) -> ReadRow:
         )
     if problems:
         return ReadRow(number, None, tuple(problems))
-    known = {one.name for one in fields(ParentDetails)}
     details = {"first_name": "", "last_name": ""} | {
-        code: one for code, one in values.items() if code in known
+        code: one for code, one in values.items() if code in _KEPT
     }
     return ReadRow(number, ParentDetails(**details))
 

@@ -32,6 +32,8 @@ _HOLD_EACH = text(
 _LOOK_LATER = text("select set_config('app.sharing', 'later', true)")
 #: Addresses that are held one by one; a lock for each of more would be more than the database has room for.
 FEW = 500
+#: What is deleted is forgotten as a whole: to look for each of ten thousand among ten thousand takes minutes.
+_UNHELD = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def remove_untouched(
         else {one for one in alone if remove(session, school_id, {one})}
     )
     mark_due(session, school_id)
-    return [one for one in added if one in gone], [one for one in added if one in here - gone]
+    stay = here - gone
+    return [one for one in added if one in gone], [one for one in added if one in stay]
 
 
 def _untouched(session: Session, school_id: UUID, added: Mapping[UUID, ParentDetails]) -> set[UUID]:
@@ -174,12 +177,14 @@ def remove(session: Session, school_id: UUID, parent_ids: set[UUID]) -> bool:
             shared = households.list_households(session, school_id, parent_ids)
             for table in (ParentEvent, RecruitmentProfile, ParentContact):
                 session.execute(
-                    delete(table).where(table.school_id == school_id, table.parent_id.in_(parent_ids))
+                    delete(table).where(table.school_id == school_id, table.parent_id.in_(parent_ids)),
+                    execution_options=_UNHELD,
                 )
             gone = session.scalars(
                 delete(Parent)
                 .where(Parent.school_id == school_id, Parent.id.in_(parent_ids))
-                .returning(Parent.id)
+                .returning(Parent.id),
+                execution_options=_UNHELD,
             )
             if len(gone.all()) != len(parent_ids):
                 step.rollback()  # the database keeps one of them

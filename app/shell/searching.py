@@ -20,6 +20,7 @@ from app.shell.validators import without_unfit_letters
 #: Letters that no accent made: what people type for them.
 PLAINER = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ŧ": "t", "ð": "d"}
 LONGER = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+_PLAIN = str.maketrans(PLAINER | LONGER)
 _SIGNS = r"[\s!-/:-@\[-`{-~\u0300-\u036f\u02b0-\u02ff\u2000-\u206f\u00b4\u00b7]"
 _LEFT_OUT = re.compile(_SIGNS)
 _NUMBER = re.compile(r"\+?[\d\s().+/\-–]*\d[\d\s().+/\-–]*")
@@ -33,8 +34,7 @@ List = Literal["parents", "facilitators", "staff", "groups", "schools"]
 def fold(text: str) -> str:
     """`text` in small plain letters and nothing between them."""
     small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).lower())
-    plain = "".join(PLAINER.get(sign, LONGER.get(sign, sign)) for sign in small)
-    return _LEFT_OUT.sub("", plain)
+    return _LEFT_OUT.sub("", small.translate(_PLAIN))
 
 
 def needles(typed: str) -> list[str]:

@@ -13,6 +13,7 @@ from infra.database import make_engine
 from infra.notify import Notify
 from infra.queue import Bell, answer, ring
 from infra.settings import Settings, load_settings
+from workers import lists
 from workers.deliveries import check_deliveries, take_in_said
 from workers.dispatch import Dispatcher
 
@@ -39,8 +40,8 @@ def drain_messages() -> int:
 
 
 def drain_documents() -> int:
-    """Make and check the documents that wait: `workers.documents.drain(settings)`."""
-    return _drain(Bell.DOCUMENTS)
+    """Read the lists that wait, for which somebody looks at a page, then make and check documents."""
+    return lists.drain(load_settings()) + _drain(Bell.DOCUMENTS)
 
 
 def drain_rollup() -> int:

@@ -39,6 +39,11 @@ class ParentImport(db.Model):
     undone_at: Mapped[datetime | None]
     undone_count: Mapped[int | None]
     undone_by_name: Mapped[str] = mapped_column(default="")
+    #: Of a long list: how many rows have been read, whose turn it is, how often it was begun.
+    read_count: Mapped[int] = mapped_column(default=0)
+    attempt: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    next_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class ParentImportRow(db.Model):

@@ -11,6 +11,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "parent_import.download_template": STAFF,
     "parent_import.show": STAFF,
     "parent_import.name_columns": STAFF,
+    "parent_import.read_again": STAFF,
     "parent_import.choose": STAFF,
     "parent_import.add_all": STAFF,
     "parent_import.undo": STAFF,

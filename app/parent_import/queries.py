@@ -19,6 +19,7 @@ from app.recruitment.published import CONTACTS
 from app.recruitment.services import ParentDetails
 from app.shell.errors import NotFound
 from app.states.imports import Choice, ImportState, Verdict
+from infra.clock import now
 
 #: Rows of a kind that one page shows.
 PAGE = 50
@@ -127,12 +128,16 @@ def _rows(school_id: UUID, import_id: UUID) -> tuple[Any, Any]:
     return ParentImportRow.school_id == school_id, ParentImportRow.import_id == import_id
 
 
-def list_cells(session: Session, school_id: UUID, import_id: UUID) -> list[tuple[int, list[str]]]:
-    """Every row as it was sent."""
+def list_cells(
+    session: Session, school_id: UUID, import_id: UUID, *, offset: int = 0, most: int | None = None
+) -> list[tuple[int, list[str]]]:
+    """Rows as they were sent, from the place `offset` on."""
     rows = session.execute(
         select(ParentImportRow.number, ParentImportRow.cells)
         .where(*_rows(school_id, import_id))
         .order_by(ParentImportRow.number)
+        .offset(offset)
+        .limit(most)
     )
     return [(row.number, row.cells) for row in rows]
 
@@ -297,6 +302,13 @@ def list_said_before(session: Session, school_id: UUID, rows: Sequence[LikeRow])
         ]
         for row in rows
     }
+
+
+def has_stopped(found: ParentImport) -> bool:
+    """Whether whoever read this list has given up, or has not been heard of for as long as it was theirs."""
+    if found.state == ImportState.READING:
+        return found.lease_until is not None and found.lease_until < now()
+    return found.state == ImportState.STOPPED
 
 
 def may_be_undone(found: ParentImport, *, since: datetime) -> bool:

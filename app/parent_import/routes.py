@@ -23,8 +23,11 @@ from app.shell.kept import kept
 from app.shell.parsing import listed
 from app.shell.pressing import answered, press, submit, to
 from app.shell.sheet_files import MIMETYPES
-from app.states.imports import ImportState, Verdict
+from app.states.imports import BEING_READ, ImportState, Verdict
 from infra.clock import now
+
+#: Seconds after which the page of a list that is being read looks how far that is.
+LOOK_AGAIN = 2
 
 blueprint = Blueprint("parent_import", __name__, template_folder="templates")
 
@@ -61,6 +64,10 @@ def download_template(file_type: str) -> Response:
 @blueprint.get("/school/parents/import/<uuid:import_id>")
 def show(import_id: UUID) -> str:
     found = queries.get_import(db.session(), me().own_school_id, import_id)
+    if found.state in BEING_READ:
+        return render_template(
+            "parent_import/reading.html", one=found, has_stopped=queries.has_stopped(found), again=LOOK_AGAIN
+        )
     if found.state == ImportState.COLUMNS or request.args.get("columns"):
         return _ask_columns(found)
     if found.state == ImportState.CHECKED:
@@ -70,6 +77,12 @@ def show(import_id: UUID) -> str:
         one=found,
         may_undo=queries.may_be_undone(found, since=now() - services.UNDO),
     )
+
+
+@blueprint.post("/school/parents/import/<uuid:import_id>/read")
+def read_again(import_id: UUID) -> Answer:
+    change = partial(services.read_again, db.session(), me().own_school_id, import_id)
+    return press(change, _("We are reading your list again."), "parent_import.show", import_id=import_id)
 
 
 def _ask_columns(found: queries.ParentImport, form: Form | None = None) -> str:

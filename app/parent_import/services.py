@@ -7,34 +7,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import PurePath
 from uuid import UUID
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.documents.services import take_turn
-from app.parent_import import queries
+from app.parent_import import checking, queries
 from app.parent_import.columns import COLUMNS, Place, place
-from app.parent_import.comparing import Likeness, compare
-from app.parent_import.models import ParentImport, ParentImportRow
-from app.parent_import.rows import ReadRow, read_rows
+from app.parent_import.models import ParentImport
 from app.parent_import.sheets import Sheet, read_apart
 from app.recruitment import households, many
 from app.recruitment.queries import list_contacts
 from app.recruitment.services import ParentDetails
 from app.recruitment.steps import acting_name
 from app.schools import stage_rights
+from app.shell.edge import after_commit
 from app.shell.parsing import plain_name
 from app.shell.refusals import Refused
-from app.states.imports import Choice, ImportState
+from app.states.imports import BEING_READ, Choice, ImportState
 from infra.clock import now
 from infra.ids import new_id
+from infra.queue import Bell, ring
 
 ADDED = define("parent_import:list:added", keys=("count",))
 UNDONE = define("parent_import:list:undone", keys=("count", "kept"))
@@ -42,14 +42,13 @@ UNDONE = define("parent_import:list:undone", keys=("count", "kept"))
 #: How long the whole of it can be taken back; its rows are kept as long.
 UNDO = timedelta(days=1)
 
-_CHECKED = text(
-    "update parent_import_row r set verdict = x.verdict, details = x.details, problems = x.problems,"
-    " like_parent = x.like_parent, like_row = x.like_row, like_by = x.like_by,"
-    " choice = case when x.verdict = 'possible' and (r.like_parent, r.like_row) is not distinct from"
-    " (x.like_parent, x.like_row) then r.choice end"
-    " from jsonb_to_recordset(cast(:rows as jsonb)) as x(number int, verdict text, details jsonb, problems jsonb,"
-    " like_parent uuid, like_row int, like_by text)"
-    " where r.school_id = :school and r.import_id = :import_id and r.number = x.number"
+#: A list of more rows is read by a worker, and its page tells how far that is.
+LONG = 500
+
+_ROWS = text(
+    "insert into parent_import_row (school_id, import_id, number, cells)"
+    " select :school, :import_id, x.number, array(select jsonb_array_elements_text(x.cells))"
+    " from jsonb_to_recordset(cast(:rows as jsonb)) as x(number int, cells jsonb)"
 )
 _CHOSEN = text(
     "update parent_import_row r set choice = x.choice"
@@ -97,25 +96,25 @@ def start(session: Session, school_id: UUID, by_person: UUID, file_name: str, da
     )
     session.add(found)
     session.flush()
-    session.execute(insert(ParentImportRow), _as_rows(found, sheet, places))
+    session.execute(
+        _ROWS,
+        {"school": school_id, "import_id": found.id, "rows": json.dumps(_as_rows(sheet, places))},
+    )
     if _is_plain(places):
-        check(session, found)
+        _check(session, found)
     return found
 
 
-def _as_rows(found: ParentImport, sheet: Sheet, places: Sequence[Place]) -> list[dict[str, object]]:
+def _as_rows(sheet: Sheet, places: Sequence[Place]) -> list[dict[str, object]]:
     """The rows as they are kept: nothing of what we do not take, not even for a day."""
     return [
         {
-            "school_id": found.school_id,
-            "import_id": found.id,
             "number": number,
             # What the database cannot keep is seen as a letter that cannot be read.
             "cells": [
                 "" if place.is_not_taken else cell.replace("\0", "\ufffd")
                 for place, cell in zip(places, cells, strict=True)
             ],
-            "problems": [],
         }
         for number, cells in sheet.rows
     ]
@@ -145,7 +144,7 @@ def name_columns(
     `first_row`: "headings" or "parent", where only somebody can tell.
     """
     found = queries.get_import(session, school_id, import_id, hold=True)
-    _refuse_over(found)
+    _refuse_unread(found)
     if len(columns) != len(found.headings) or any(one and one not in COLUMNS for one in columns):
         raise Refused(_("Choose from the lists."))
     used = [one for one in columns if one]
@@ -157,59 +156,45 @@ def name_columns(
     found.columns = list(columns)
     if first_row == "headings":
         queries.drop_headings(session, found)
-    check(session, found)
+    _check(session, found)
     return found
 
 
-def check(session: Session, found: ParentImport) -> None:
-    """Read and compare every row as things stand now."""
-    rows = queries.list_cells(session, found.school_id, found.id)
-    # What is wrong is said by column: headings may be none, or twice the same.
-    places = [Place(str(COLUMNS[one].label) if one else "", one) for one in found.columns]
-    read = read_rows(places, rows)
-    listed = many.list_all_contacts(session, found.school_id)
-    said = compare(read, [(one.id, one) for one in listed])
-    session.execute(
-        _CHECKED,
-        {
-            "school": found.school_id,
-            "import_id": found.id,
-            "rows": json.dumps([_as_checked(row, one) for row, one in zip(read, said, strict=True)]),
-        },
-    )
+def _check(session: Session, found: ParentImport) -> None:
+    """Read and compare every row as things stand now; of a long list a worker does."""
     found.version += 1
-    found.state = ImportState.CHECKED
+    if found.row_count > LONG:
+        _ask_worker(found)
+    else:
+        checking.read_piece(session, found.school_id, found.id, found.columns, begin=0, most=None)
+        checking.compare_rows(session, found.school_id, found.id)
+        found.read_count, found.state = found.row_count, ImportState.CHECKED
     session.flush()
 
 
-def _is_as_checked(session: Session, found: ParentImport) -> bool:
-    """Whether comparing says today what it said when the rows were read; they themselves stay as they were sent."""
-    rows = queries.list_said(session, found.school_id, found.id)
-    read = [ReadRow(row.number, ParentDetails(**row.details) if row.details else None) for row in rows]
-    listed = many.list_all_contacts(session, found.school_id)
-    said = compare(read, [(one.id, one) for one in listed])
-    return all(
-        (row.verdict, row.like_parent, row.like_row) == (one.verdict, one.parent_id, one.row)
-        for row, one in zip(rows, said, strict=True)
-    )
+def _ask_worker(found: ParentImport) -> None:
+    # Its attempts go on, so that the late word of a worker that was given up counts for nothing.
+    found.state, found.read_count, found.next_at = ImportState.WAITING, 0, now()
+    after_commit(_ring)
 
 
-def _as_checked(row: ReadRow, said: Likeness) -> dict[str, object]:
-    return {
-        "number": row.number,
-        "verdict": said.verdict,
-        "details": asdict(row.details) if row.details else None,
-        "problems": [[one.heading, one.words] for one in row.problems],
-        "like_parent": str(said.parent_id) if said.parent_id else None,
-        "like_row": said.row,
-        "like_by": said.by,
-    }
+def _ring() -> None:
+    ring(current_app.extensions["settings"].secret("redis_url"), Bell.DOCUMENTS)
+
+
+def read_again(session: Session, school_id: UUID, import_id: UUID) -> None:
+    """Have a list read from its first row on, where that stopped. Raises Refused where it goes on."""
+    found = queries.get_import(session, school_id, import_id, hold=True)
+    if not queries.has_stopped(found):
+        raise Refused(_("This list is being read, or has been. There is nothing to try again."))
+    _ask_worker(found)
+    session.flush()
 
 
 def choose(session: Session, school_id: UUID, import_id: UUID, choices: Mapping[int, str]) -> None:
     """Say what becomes of each who may be here already. Raises Refused once it is over."""
     found = queries.get_import(session, school_id, import_id, hold=True)
-    _refuse_over(found)
+    _refuse_unread(found)
     chosen = [{"number": number, "choice": Choice(one)} for number, one in choices.items()]
     session.execute(_CHOSEN, {"school": school_id, "import_id": import_id, "rows": json.dumps(chosen)})
     # What a page said would be added is not so any more.
@@ -224,10 +209,12 @@ def add_all(session: Session, school_id: UUID, import_id: UUID, *, without_wrong
     """
     stage_rights.check(session, school_id, "find_parents")
     found = queries.get_import(session, school_id, import_id, hold=True)
-    _refuse_over(found)
+    _refuse_unread(found)
     many.hold_list(session, school_id)
-    if not _is_as_checked(session, found):
-        check(session, found)
+    if not checking.is_as_compared(session, school_id, import_id):
+        checking.compare_rows(session, school_id, import_id)
+        found.version += 1
+        session.flush()
         return None
     counts = queries.count_rows(session, school_id, import_id)
     if counts.wrong and not without_wrong:
@@ -326,3 +313,9 @@ def erase_old(session: Session, *, school_id: UUID, moment: datetime) -> int:
 def _refuse_over(found: ParentImport) -> None:
     if found.state in (ImportState.ADDED, ImportState.UNDONE):
         raise AddedAlready
+
+
+def _refuse_unread(found: ParentImport) -> None:
+    _refuse_over(found)
+    if found.state in BEING_READ:
+        raise Refused(_("This list is still being read. Wait until it is, then look at it."))

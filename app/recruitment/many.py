@@ -66,10 +66,12 @@ def _hold_addresses(session: Session, people: Sequence[ParentDetails]) -> None:
 
 
 def list_all_contacts(session: Session, school_id: UUID) -> list[ListedContact]:
-    """Everybody in the school's list, whatever their stage."""
+    """Everybody in the school's list, whatever their stage, but whose record was put together with another."""
     columns = (ParentContact.first_name, ParentContact.last_name, ParentContact.email, ParentContact.phone)
     rows = session.execute(
         select(ParentContact.parent_id, *columns)
+        # A worker may read the contacts of those records too, and of no parent of one.
+        .join(Parent, (Parent.school_id == ParentContact.school_id) & (Parent.id == ParentContact.parent_id))
         .where(ParentContact.school_id == school_id)
         .order_by(ParentContact.parent_id)
     )

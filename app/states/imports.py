@@ -9,9 +9,18 @@ class ImportState(StrEnum):
     """Where an import is; stored by value."""
 
     COLUMNS = "columns"
+    #: A long one: a worker reads it.
+    WAITING = "waiting"
+    READING = "reading"
+    #: Begun several times, and never read to its end.
+    STOPPED = "stopped"
     CHECKED = "checked"
     ADDED = "added"
     UNDONE = "undone"
+
+
+#: A worker has it, or will.
+BEING_READ = frozenset((ImportState.WAITING, ImportState.READING, ImportState.STOPPED))
 
 
 class Verdict(StrEnum):

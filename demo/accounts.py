@@ -17,7 +17,7 @@ from demo.keys import membership_id
 from demo.offers import OFFERED, starts_next_term
 from demo.parents import parent_id_of
 from demo.plan import AUTHORITIES, Authority, School
-from demo.schools import HEAD, STAFF, officer_id, staff_id
+from demo.schools import HEAD, OFFICE, STAFF, officer_id, staff_id
 from demo.sign_in_links import sign_in_path
 from infra.database import sqlalchemy_url
 from infra.settings import Settings
@@ -65,7 +65,7 @@ def _of_authority(authority: Authority) -> Iterator[Shown]:
 
 
 def _of_school(school: School) -> Iterator[Shown]:
-    for role, _ in (*STAFF, HEAD) if school.head else STAFF:
+    for role, _ in (*STAFF, *([HEAD] if school.head else []), *([OFFICE] if school.office else [])):
         yield Shown(role, staff_id(school.urn, role), role)
     leading = [lead for lead in school.leads if lead.stage in ("leading", "ready")]
     # A graduate who leads first: they are a parent as well, and can change between the two.

@@ -60,6 +60,8 @@ class School:
     staff: tuple[tuple[str, str], ...] = ()
     #: Their name, where the school’s head reads it in numbers.
     head: str = ""
+    #: Their name, where somebody in the office hands out letters.
+    office: str = ""
     groups: tuple[Group, ...] = ()
     leads: tuple[Lead, ...] = ()
 
@@ -109,6 +111,7 @@ LARKFIELD = School(
     990001, "Larkfield School", "Larkfield School", "Secondary", "active", 60,
     room="The library, Elm Road gate", waiting=5,
     staff=(("school_lead", "Carol Hughes"), ("school_dsl", "Jo Pembury")), head="Helen Marsden",
+    office="Sandra Okoye",
     groups=(
         Group("third", "First group", "third_last", 9, ("a", "b")),
         Group("second", "Second group", "before_last", 9, ("a", "amara"), weekday=2),
@@ -128,7 +131,7 @@ LARKFIELD = School(
 PENNANT = School(
     990002, "Pennant Primary School", "Pennant Primary", "Primary", "active", 48,
     room="The community room", trust=LANTERN, languages="en en tr tr bn pl", waiting=4,
-    staff=(("school_dsl", "Mara Fenwick"),), head="Winston Hale",
+    staff=(("school_dsl", "Mara Fenwick"),), head="Winston Hale", office="Derek Lowe",
     groups=(
         Group("second", "First group", "before_last", 9, ("a", "b"), starts_at=time(9, 15)),
         Group("last", "Second group", "last", 9, ("a", "g1"), weekday=2, starts_at=time(9, 15)),
@@ -263,6 +266,7 @@ NORTHVALE = Authority(
     schools=(
         School(990021, "Alder Lane Primary School", "Alder Lane Primary", "Primary", "active", 35,
                room="The family room", waiting=2, languages="en en en pl",
+               office="Bethan Rees",
                groups=(
                    Group("last", "First group", "last", 8, ("a", "b")),
                    Group("now", "Second group", "running", 8, ("a", "g1"), held=2, next_in=2),

@@ -28,6 +28,7 @@ STAFF = (
     ("school_dsl", "Designated safeguarding lead"),
 )
 HEAD = ("head_teacher", "Head teacher")
+OFFICE = ("school_office", "School secretary")
 STREETS = ("Elm Road", "Dock Street", "Heron Way", "Mill Lane", "Chapel Row", "Ferry Road", "Orchard Street")
 
 
@@ -342,11 +343,12 @@ def _meet_staff(borough: Borough, school: School) -> dict[str, Person]:
         staff[role] = person or borough.people.meet(name=name)
         if name:
             borough.colleagues[name] = staff[role]
-    if school.head:
-        # Not met like the others: nobody after them shall have another name for it.
-        first, last = school.head.split(" ", 1)
-        address = f"{first}.{last}@example.org".lower()
-        staff[HEAD[0]] = Person(first, last, address, phone=borough.people.spare_number(), language="en")
+    # Not met like the others: nobody after them shall have another name for it.
+    for (role, _), name in ((HEAD, school.head), (OFFICE, school.office)):
+        if name:
+            first, last = name.split(" ", 1)
+            address = f"{first}.{last}@example.org".lower()
+            staff[role] = Person(first, last, address, phone=borough.people.spare_number(), language="en")
     return staff
 
 
@@ -354,7 +356,7 @@ def _add_staff(
     borough: Borough, school: School, place: Place, staff: dict[str, Person], reached: dict[str, datetime]
 ) -> None:
     is_running = bool(school.groups) or school.stage == "set_up"
-    for role, job_title in (*STAFF, HEAD):
+    for role, job_title in (*STAFF, HEAD, OFFICE):
         if role not in staff:
             continue
         if role != "school_lead" and not is_running:

@@ -66,10 +66,14 @@ Rows = Sequence[Any]
 Keep = Callable[[Any, Rows, Mapping[str, Any]], None]
 
 
+def _columns(model: type[Any]) -> list[str]:
+    """What a query of `model` answers: each of its columns but those that are read when a page asks."""
+    return [attribute.key for attribute in inspect(model).column_attrs if not attribute.deferred]
+
+
 def looked(model: type[Any]) -> Callable[[Rows], list[Any]]:
     """Makes of rows what a page shows of `model`: its columns and properties by name, which nobody can change."""
-    attributes = inspect(model).column_attrs
-    names = [attribute.key for attribute in attributes]
+    names = _columns(model)
     made = row_of(names, name=model.__name__)
     kept = {name: value for name, value in vars(model).items() if isinstance(value, property)}
     shown = type(model.__name__, (made,), {"__slots__": (), "__doc__": model.__doc__, **kept})
@@ -79,7 +83,7 @@ def looked(model: type[Any]) -> Callable[[Rows], list[Any]]:
 
 def beside(*models: type[Any]) -> Callable[[Rows], list[tuple[Any, ...]]]:
     """The same of rows in which several models stand beside each other, and then other columns: each whole, or None."""
-    make = [(looked(model), len(inspect(model).column_attrs)) for model in models]
+    make = [(looked(model), len(_columns(model))) for model in models]
 
     def read(rows: Rows) -> list[tuple[Any, ...]]:
         found = []

@@ -16,6 +16,7 @@ class Audience(StrEnum):
     SCHOOL = "wb_school"
     DSL = "wb_dsl"
     HEAD = "wb_head"
+    OFFICE = "wb_office"
     FACILITATOR = "wb_facilitator"
     PARENT = "wb_parent"
     COMMISSIONER = "wb_commissioner"
@@ -34,6 +35,7 @@ WEB_AUDIENCES = (
     Audience.SCHOOL,
     Audience.DSL,
     Audience.HEAD,
+    Audience.OFFICE,
     Audience.FACILITATOR,
     Audience.PARENT,
     Audience.COMMISSIONER,

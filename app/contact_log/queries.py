@@ -82,7 +82,7 @@ def list_people(session: Session, side: Side, who: Identity) -> dict[UUID, str]:
     people = side.people.c
     rows = session.execute(
         select(people.id, people.name, people.role)
-        .where(people.place == side.place_of(who))
+        .where(people.place == side.place_of(who), people.role.in_(side.owners))
         .order_by(people.id != who.person_id, people.name, people.id)
     ).all()
     times = Counter(row.name for row in rows)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.contact_log.models import Contact, ContactWithParent, ContactWithSchool
 from app.contact_log.words import LET_BE
-from app.identity.roles import Role
+from app.identity.roles import SCHOOL_STAFF, Role
 from app.identity.websession import Identity
 from app.recruitment import queries as recruitment
 from app.recruitment.published import CONTACTS
@@ -35,8 +35,10 @@ class Side:
     hows: tuple[How, ...]
     #: `place` (whose log it is), `school_id`, `subject_id`, `name` of everybody it can be about.
     subjects: FromClause
-    #: `place`, `id`, `name`, `role` of everybody who can be handed a next step.
+    #: `place`, `id`, `name`, `role` of everybody at work there.
     people: FromClause
+    #: Of them, in which roles somebody can be handed a next step: whoever finds it on their home.
+    owners: frozenset[Role]
     #: Who also sees steps whose owner has left.
     lead: Role
     #: The page that shows the log, and how addresses name whom it is about.
@@ -61,6 +63,7 @@ PARENTS = Side(
     select(
         STAFF_HERE.c.school_id.label("place"), STAFF_HERE.c.id, STAFF_HERE.c.name, STAFF_HERE.c.role
     ).subquery("here"),
+    SCHOOL_STAFF,
     Role.SCHOOL_LEAD,
     "recruitment.show_parent",
     "parent_id",
@@ -81,6 +84,7 @@ SCHOOLS_OF_COUNCIL = Side(
         COUNCIL_HERE.c.name,
         COUNCIL_HERE.c.role,
     ).subquery("here"),
+    frozenset({Role.AUTHORITY_ADMIN}),
     Role.AUTHORITY_ADMIN,
     "schools.show",
     "school_id",

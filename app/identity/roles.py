@@ -20,6 +20,7 @@ class Role(StrEnum):
     ATTENDANCE_LEAD = "attendance_lead"
     SCHOOL_DSL = "school_dsl"
     HEAD_TEACHER = "head_teacher"
+    SCHOOL_OFFICE = "school_office"
     FACILITATOR = "facilitator"
     PARENT = "parent"
 
@@ -41,6 +42,7 @@ AUDIENCES = {
     Role.ATTENDANCE_LEAD: Audience.SCHOOL,
     Role.SCHOOL_DSL: Audience.DSL,
     Role.HEAD_TEACHER: Audience.HEAD,
+    Role.SCHOOL_OFFICE: Audience.OFFICE,
     Role.FACILITATOR: Audience.FACILITATOR,
     Role.PARENT: Audience.PARENT,
 }
@@ -54,6 +56,7 @@ LABELS = {
     Role.ATTENDANCE_LEAD: _l("Attendance lead"),
     Role.SCHOOL_DSL: _l("Safeguarding lead (DSL)"),
     Role.HEAD_TEACHER: _l("Head teacher"),
+    Role.SCHOOL_OFFICE: _l("School office"),
     Role.FACILITATOR: _l("Facilitator"),
     Role.PARENT: _l("Parent or carer"),
 }
@@ -69,8 +72,8 @@ def label_of(role: Role, *, is_deputy: bool) -> str:
 
 #: Groups for access tables.
 SCHOOL_STAFF = frozenset({Role.SCHOOL_LEAD, Role.SENCO, Role.ATTENDANCE_LEAD, Role.SCHOOL_DSL})
-#: Everybody at work in a school, also who reads numbers and no list.
-SCHOOL_PEOPLE = SCHOOL_STAFF | {Role.HEAD_TEACHER}
+#: Everybody at work in a school, also who reads numbers and no list, and who hands out letters.
+SCHOOL_PEOPLE = SCHOOL_STAFF | {Role.HEAD_TEACHER, Role.SCHOOL_OFFICE}
 PASSWORD_ROLES = frozenset(set(Role) - {Role.FACILITATOR, Role.PARENT})
 LINK_ROLES = frozenset({Role.FACILITATOR, Role.PARENT})
 SIGNED_IN = frozenset(Role)

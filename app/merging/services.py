@@ -120,7 +120,11 @@ def _chosen_details(plan: Plan, chosen: Mapping[str, str]) -> ParentDetails:
         is_empty = not any(getattr(details, part) for part in parts)
         if plan.taken(name) and (is_empty or (plan.differs(name) and chosen.get(name) == "goes")):
             details = replace(details, **{part: getattr(theirs, part) for part in parts})
-    return replace(details, interpreter=details.interpreter or theirs.interpreter)
+    return replace(
+        details,
+        interpreter=details.interpreter or theirs.interpreter,
+        not_for_office=details.not_for_office or theirs.not_for_office,
+    )
 
 
 def _hand_over_place(session: Session, school_id: UUID, plan: Plan) -> UUID | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from app.identity.roles import SCHOOL_PEOPLE, SCHOOL_STAFF, Role
+from app.identity.roles import SCHOOL_STAFF, Role
 
-READERS = frozenset({Role.AUTHORITY_ADMIN, Role.FACILITATOR, Role.PARENT, *SCHOOL_PEOPLE})
+READERS = frozenset({Role.AUTHORITY_ADMIN, Role.FACILITATOR, Role.PARENT, Role.HEAD_TEACHER, *SCHOOL_STAFF})
+#: Poster and cards name nobody.
+PRINTERS: frozenset[Role | None] = frozenset({*SCHOOL_STAFF, Role.SCHOOL_OFFICE})
 
 #: Kinds that name parents. The page asks again before one is opened, but not a parent, who sees only their own.
 HOLD_PEOPLE = frozenset(
@@ -14,8 +16,8 @@ HOLD_PEOPLE = frozenset(
 ACCESS: dict[str, frozenset[Role | None]] = {
     "papers.download": READERS,
     "papers.waiting": READERS,
-    "papers.sign_up_poster": frozenset(SCHOOL_STAFF),
-    "papers.sign_up_cards": frozenset(SCHOOL_STAFF),
+    "papers.sign_up_poster": PRINTERS,
+    "papers.sign_up_cards": PRINTERS,
 }
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from app.extensions import db
 from app.identity.current import me
+from app.identity.roles import Role
 from app.papers.kinds import SignupCards, SignupPoster
 from app.papers.render import render_document
 from app.papers.routes import blueprint
@@ -40,13 +41,13 @@ def _drawn(kind: type[SignupPoster | SignupCards]) -> Response | Answer:
     address = addresses.of_page(page)
     if not address:
         flash(_("Open the page first, or make a new address. Then there is something to print."), "note")
-        return to("signing_up.overview")
+        return _back()
     if not queries.is_open(page) or not stage_rights.may_now(db.session(), school_id, "find_parents"):
         flash(
             _("The page is closed, so whoever scans it now could not write. Open it first, then print."),
             "note",
         )
-        return to("signing_up.overview")
+        return _back()
     school = get_school(db.session(), school_id)
     paper = kind(school=school.name, link=address, phone=readable_phone(school.phone))
     return Response(
@@ -54,3 +55,8 @@ def _drawn(kind: type[SignupPoster | SignupCards]) -> Response | Answer:
         mimetype="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{download_name(paper)}"'},
     )
+
+
+def _back() -> Answer:
+    """Where the page is opened; in the office, which opens none, their own."""
+    return to("office.home" if me().role is Role.SCHOOL_OFFICE else "signing_up.overview")

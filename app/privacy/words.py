@@ -116,6 +116,7 @@ def _contact(rows: Sequence[Row]) -> list[Line]:
             line(_("Language"), LANGUAGES.get(row["language"], row["language"])),
             line(_("Needs an interpreter"), _yes(row["interpreter"])),
             line(_("Access needs"), row["access_needs"]),
+            line(_("Kept off the list of the school office"), _yes(row["not_for_office"])),
             line(_("You stopped texts"), when(row["texts_stopped_at"])),
             line(_("You stopped emails"), when(row["emails_stopped_at"])),
         )

@@ -50,6 +50,7 @@ class ParentForm(SharedForm):
     language = SelectField(_l("Language they read best"), choices=list(LANGUAGES.items()), default="en")
     interpreter = CheckboxField(_l("They would like an interpreter"))
     access_needs = TextField(_l("What would make coming easier?"), validators=[Optional()])
+    not_for_office = CheckboxField(_l("Keep them off the list of the school office"))
     year_group = SelectField(
         _l("Child’s year group"), choices=[(year, year or _l("Not noted")) for year in YEAR_GROUPS]
     )
@@ -236,6 +237,7 @@ class ChoicesForm(SharedForm):
         validators=[Optional()],
         params={"autocomplete": "nickname"},
     )
+    not_for_office = CheckboxField(_l("Keep me off the list of the school office"))
 
     def choices(self) -> dict[str, bool]:
         """The answers by kind of consent."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from app.recruitment import households
 from app.recruitment.models import Parent, ParentContact, ParentEvent, RecruitmentProfile
@@ -161,6 +161,7 @@ def _untouched(session: Session, school_id: UUID, added: Mapping[UUID, ParentDet
         # Whoever is being asked or corrected at this moment is not untouched: as `lock_parent` holds one.
         .order_by(Parent.id)
         .with_for_update(of=Parent)
+        .options(undefer(ParentContact.not_for_office))
         .execution_options(populate_existing=True)
     )
     return {

@@ -52,6 +52,8 @@ class ParentContact(db.Model):
     access_needs: Mapped[str] = mapped_column(default="")
     texts_stopped_at: Mapped[datetime | None]
     emails_stopped_at: Mapped[datetime | None]
+    #: Kept from whoever sits in the school office. Few pages ask, so it is read when one does.
+    not_for_office: Mapped[bool] = mapped_column(default=False, deferred=True)
 
     @property
     def name(self) -> str:

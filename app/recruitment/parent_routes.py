@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -82,12 +84,12 @@ def choose() -> str | Response:
     ):
         return redirect(url_for("homes.parent"))
     own = queries.get_contact(db.session, identity.own_school_id, identity.person_id)
-    form = _choices_form(own.known_as)
+    form = _choices_form(own)
     if form.validate_on_submit():
         choices = form.choices()
 
         def chosen(_done: object) -> Response:
-            own.known_as = form.known_as.data or own.known_as
+            _keep(own, form)
             return to("recruitment.joined" if choices["join"] else "shell.landing")
 
         return press(
@@ -122,7 +124,7 @@ def my_choices() -> str | Response:
     own = queries.get_contact(db.session, identity.own_school_id, identity.person_id, hold=is_saving())
     now_chosen = queries.list_consents(db.session, identity.own_school_id, identity.person_id)
     form = _choices_form(
-        own.known_as, {kind: "yes" if consent.given else "no" for kind, consent in now_chosen.items()}
+        own, {kind: "yes" if consent.given else "no" for kind, consent in now_chosen.items()}
     )
     stage = _stage(identity)
     stopped = STOPPED_WITH_LEAVING if stage in DO_NOT_WRITE else ()
@@ -130,8 +132,7 @@ def my_choices() -> str | Response:
         del form[name]
     if form.validate_on_submit() and form.is_up_to_date():
         services.choose(db.session, identity.own_school_id, identity.person_id, form.choices())
-        if "known_as" in form:
-            own.known_as = form.known_as.data or own.known_as
+        _keep(own, form)
         flash(_("Saved. You can change this on any day."), "success")
         if form.took_over:
             flash(
@@ -228,5 +229,13 @@ def _answer(to_stage: str, words: str) -> Response:
     )
 
 
-def _choices_form(known_as: str, now_chosen: dict[str, str] | None = None) -> ChoicesForm:
-    return ChoicesForm(data={"known_as": known_as, **(now_chosen or {})})
+def _keep(own: Any, form: ChoicesForm) -> None:
+    """What of it is no consent: their name in the group, and whether the office finds them."""
+    if "known_as" in form:
+        own.known_as = form.known_as.data or own.known_as
+    own.not_for_office = bool(form.not_for_office.data)
+
+
+def _choices_form(own: Any, now_chosen: dict[str, str] | None = None) -> ChoicesForm:
+    kept = {"known_as": own.known_as, "not_for_office": own.not_for_office}
+    return ChoicesForm(data=kept | (now_chosen or {}))

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, String, any_, bindparam, case, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from app.recruitment.models import (
     Consent,
@@ -214,11 +214,19 @@ def find_parent(session: Session, school_id: UUID, parent_id: UUID) -> Parent | 
     return session.get(Parent, (school_id, parent_id))
 
 
+#: Pages about one of them ask for it; lists and homes do not.
+_WITH_OFFICE = undefer(ParentContact.not_for_office)
+
+
 @read_once
 def get_contact(session: Session, school_id: UUID, parent_id: UUID, *, hold: bool = False) -> ParentContact:
     """How to reach one parent, as it is now and kept so when it is to be held. Raises NotFound."""
     found = session.get(
-        ParentContact, (school_id, parent_id), populate_existing=hold, with_for_update=hold or None
+        ParentContact,
+        (school_id, parent_id),
+        populate_existing=hold,
+        with_for_update=hold or None,
+        options=(_WITH_OFFICE,),
     )
     if found is None:
         raise NotFound

@@ -358,7 +358,11 @@ def part_household(parent_id: UUID) -> Response:
 
 def _details(form: ParentForm, contact: sharing.Contact | None) -> ParentDetails:
     values: dict[str, Any] = {
-        name: (bool(form[name].data) if name in ("interpreter", "is_shared") else form[name].data or "")
+        name: (
+            bool(form[name].data)
+            if name in ("interpreter", "is_shared", "not_for_office")
+            else form[name].data or ""
+        )
         for name in ParentDetails.__dataclass_fields__
     }
     details = ParentDetails(**values)

@@ -81,6 +81,8 @@ class ParentDetails:
     needs: str = ""
     found_by: str = ""
     next_step: str = ""
+    #: Whoever sits in the school office does not find them.
+    not_for_office: bool = False
     #: Whoever writes this down knows that two people have this number or address.
     is_shared: bool = False
 
@@ -95,6 +97,7 @@ CONTACT = (
     "language",
     "interpreter",
     "access_needs",
+    "not_for_office",
 )
 PROFILE = ("year_group", "attendance_band", "needs", "found_by", "next_step")
 

@@ -35,7 +35,14 @@ from app.shell.components import (
 from app.shell.shared_form import SharedForm
 from infra.clock import today
 
-STAFF_ROLES = (Role.SCHOOL_DSL, Role.SENCO, Role.ATTENDANCE_LEAD, Role.SCHOOL_LEAD, Role.HEAD_TEACHER)
+STAFF_ROLES = (
+    Role.SCHOOL_DSL,
+    Role.SENCO,
+    Role.ATTENDANCE_LEAD,
+    Role.SCHOOL_LEAD,
+    Role.HEAD_TEACHER,
+    Role.SCHOOL_OFFICE,
+)
 MEMBER_ROLES = (Role.AUTHORITY_ADMIN, Role.NAMED_OFFICER, Role.COMMISSIONER)
 ROLE_HINTS = {
     Role.SCHOOL_DSL: _l("Reads concerns. Every school has at least one"),
@@ -43,6 +50,9 @@ ROLE_HINTS = {
     Role.ATTENDANCE_LEAD: _l("Finds parents, forms groups"),
     Role.SCHOOL_LEAD: _l("All of that, and this set-up"),
     Role.HEAD_TEACHER: _l("Reads your school in numbers, and no parent’s name"),
+    Role.SCHOOL_OFFICE: _l(
+        "Reads parents’ names and numbers. First keep those off their list who should not be on it"
+    ),
     Role.AUTHORITY_ADMIN: _l("Schools, people, results and settings"),
     Role.NAMED_OFFICER: _l("Reads concerns about a school, its staff or a facilitator"),
     Role.COMMISSIONER: _l("Reads published results, nothing else"),

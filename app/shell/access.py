@@ -40,6 +40,7 @@ PACKAGES = (
     "one_to_one",
     "announcements",
     "in_numbers",
+    "office",
     "facilitators",
     "measures",
     "outcomes",

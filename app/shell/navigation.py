@@ -71,6 +71,11 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         Place(_l("Papers"), "in_numbers.papers", ("papers.",)),
         Place(_l("From the council"), "announcements.of_school"),
     ),
+    Role.SCHOOL_OFFICE: (
+        Place(_l("Today"), "office.home"),
+        Place(_l("Parents"), "office.list_parents", ("office.",)),
+        Place(_l("From the council"), "announcements.of_school"),
+    ),
     Role.FACILITATOR: (
         Place(_l("Today"), "homes.facilitator"),
         Place(_l("My group"), "meetings.led_cohort", ("meetings.",)),
@@ -111,6 +116,7 @@ HOMES = {
     Role.ATTENDANCE_LEAD: "homes.school",
     Role.SCHOOL_DSL: "homes.school",
     Role.HEAD_TEACHER: "in_numbers.home",
+    Role.SCHOOL_OFFICE: "office.home",
     Role.FACILITATOR: "homes.facilitator",
     Role.PARENT: "homes.parent",
 }

@@ -20,6 +20,7 @@ AUDIENCES: Mapping[str, tuple[str, ...]] = {
     "school": ("wb_school",),
     "dsl": ("wb_school", "wb_dsl"),
     "head": ("wb_head",),
+    "office": ("wb_office",),
     "facilitators": ("wb_facilitator",),
     "group": ("wb_parent",),
     "council": ("wb_authority",),

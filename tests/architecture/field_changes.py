@@ -224,6 +224,10 @@ RECRUITMENT: Fields = {
         "on_paper": ("whether somebody without phone and email is added", "app/recruitment/routes.py"),
         "is_shared": ("whether a second person at one address is added", "app/recruitment/services.py"),
         "language": ("the language of their messages, and what staff see", "app/recruitment/reached.py"),
+        "not_for_office": (
+            "whether the office finds them",
+            "migrations/versions/0161_school_office.py",
+        ),
         "interpreter access_needs": ("what is got ready", "app/cohorts/place_routes.py"),
         "year_group needs": ("who gets a place beside whom", "app/cohorts/place_routes.py"),
         "attendance_band found_by": (
@@ -257,6 +261,10 @@ RECRUITMENT: Fields = {
         "share_attendance": ("whether staff see dates", "app/cohorts/queries.py"),
         "ask_to_lead": ("whether we ask", "app/facilitators/messages.py"),
         "known_as": ("what the group calls them", "app/meetings/queries.py"),
+        "not_for_office": (
+            "whether the office finds them",
+            "migrations/versions/0161_school_office.py",
+        ),
     },
     "FilterForm": {"text stage language": ("which parents are listed", "app/recruitment/routes.py")},
     "ChosenForm": {"chosen": ("who is invited, or gets a letter", "app/recruitment/several_routes.py")},
@@ -318,6 +326,14 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
         "GivenForm": {
             "chosen": ("which letters are out", "app/letters/routes.py"),
             "outcome": ("what the history says became of them", "app/letters/routes.py"),
+        }
+    },
+    "office": {
+        "CallForm": {
+            "outcome": (
+                "what the history says, and whether somebody is to call",
+                "app/contact_log/at_office.py",
+            )
         }
     },
     "contact_log": {

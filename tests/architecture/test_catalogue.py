@@ -69,6 +69,8 @@ DEFINERS = {
     "app.themes_of_council",
     "app.message_usage",
     "app.school_in_numbers",
+    "app.not_for_office",
+    "app.note_at_office",
     "app.standing_parent",
     "app.texts_since",
     "app.offer_ends_with_stage",

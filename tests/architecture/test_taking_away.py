@@ -22,6 +22,7 @@ HELD = {"is_as_shown", "if_as_shown", "as_listed", "as_shown_to", "is_up_to_date
 #: Adds, sends, searches, signs in or asks: nothing that somebody else gave is gone afterwards.
 GIVES = frozenset({
     "accounts.answer_letter", "letters.look_at", "letters.note_given",
+    "office.note_call", "office.note_letters", "office.search_parents",
     "accounts.accept_elsewhere", "accounts.add_own_passkey", "accounts.add_passkey",
     "accounts.add_passkey_options", "accounts.add_to_my_account", "accounts.change_role",
     "accounts.confirm", "accounts.confirm_by_passkey", "accounts.confirm_by_pin",
@@ -55,6 +56,7 @@ GIVES = frozenset({
 
 #: Takes something away, and needs no mark.
 WHY_NOT = {
+    "office.take_back": "their own note of today; the database keeps it once anybody acted on it",
     "accounts.change_password": "their own password is asked for",
     "accounts.choose_pin": "their own; what is typed takes the place of what nobody reads",
     "accounts.disconnect_elsewhere": "by the id of a row that never changes",

@@ -20,6 +20,7 @@ ROLES = (
     "school_dsl",
     "senco",
     "head_teacher",
+    "school_office",
     "facilitator",
     "parent",
     "graduate",

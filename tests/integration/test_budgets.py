@@ -19,7 +19,8 @@ from tests.support.own import own_app
 from tests.support.trips import Asked, trips_of
 
 PEOPLE = (
-    "lead", "dsl", "head_teacher", "facilitator", "parent", "authority_admin", "named_officer", "commissioner", None,
+    "lead", "dsl", "head_teacher", "office", "facilitator", "parent", "authority_admin", "named_officer",
+    "commissioner", None,
 )  # fmt: skip
 #: What most people open most often.
 HOT = frozenset({"homes.authority", "homes.parent", "homes.school", "cohorts.show", "meetings.tonight"})

@@ -21,7 +21,9 @@ from tests.support.world_build import build_world
 #: The newest revision of the release before this one.
 RELEASED = "0012"
 #: Tables, columns and roles that the world fills and this release had not yet.
-SINCE = frozenset({"appointment", "text_reply", "authority.out_of_hours_phone", "head_teacher"})
+SINCE = frozenset(
+    {"appointment", "text_reply", "authority.out_of_hours_phone", "head_teacher", "school_office"}
+)
 DATABASE = "of_the_release_before"
 
 

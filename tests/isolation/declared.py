@@ -42,6 +42,7 @@ EXPORTS = {
     "cohorts.print_contact_sheet": "senco",
     "papers.download": "lead",
     "recruitment.list_as_file": "senco",
+    "office.list_as_file": "office",
     "cohorts.list_as_file": "senco",
     "facilitators.list_as_file": "senco",
     "schools.list_as_file": "authority_admin",

@@ -16,6 +16,7 @@ ROLES = (
     "attendance_lead",
     "dsl",
     "head_teacher",
+    "office",
     "facilitator",
     "parent",
     "other_parent",

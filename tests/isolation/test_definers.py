@@ -20,6 +20,7 @@ PEOPLE = {
     "wb_school": "school.senco",
     "wb_dsl": "school.dsl",
     "wb_head": "school.head_teacher",
+    "wb_office": "school.office",
     "wb_parent": "school.parent",
     "wb_facilitator": "school.facilitator",
     "wb_authority": "authority.admin",

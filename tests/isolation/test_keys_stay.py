@@ -15,6 +15,7 @@ AUDIENCES = (
     "wb_school",
     "wb_dsl",
     "wb_head",
+    "wb_office",
     "wb_facilitator",
     "wb_parent",
     "wb_commissioner",

@@ -163,7 +163,14 @@ def _school(builder: Builder, authority: Authority, name: str, urn: int) -> Scho
         room="Library",
         created_at=now(),
     )
-    for role in (Role.SCHOOL_LEAD, Role.SENCO, Role.ATTENDANCE_LEAD, Role.SCHOOL_DSL, Role.HEAD_TEACHER):
+    for role in (
+        Role.SCHOOL_LEAD,
+        Role.SENCO,
+        Role.ATTENDANCE_LEAD,
+        Role.SCHOOL_DSL,
+        Role.HEAD_TEACHER,
+        Role.SCHOOL_OFFICE,
+    ):
         if role.value in builder.without:
             continue
         person = builder.person(

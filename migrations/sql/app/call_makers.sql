@@ -11,5 +11,5 @@ BEGIN ATOMIC
              (((lower(m_1.email) = lower(s.contact_email)) AND (s.contact_email <> ''::text)) OR (lower(btrim(m_1.name)) = lower(btrim(s.contact_name)))) AS is_contact
             FROM (staff_member m_1
               JOIN school s ON ((s.school_id = m_1.school_id)))
-           WHERE ((m_1.school_id = ( SELECT app.school_id() AS school_id)) AND (m_1.accepted_at IS NOT NULL) AND (m_1.ended_at IS NULL) AND (m_1.role <> 'head_teacher'::text))) m;
+           WHERE ((m_1.school_id = ( SELECT app.school_id() AS school_id)) AND (m_1.accepted_at IS NOT NULL) AND (m_1.ended_at IS NULL) AND (m_1.role <> ALL (ARRAY['head_teacher'::text, 'school_office'::text])))) m;
 END;

@@ -1,4 +1,4 @@
--- Owned by wb_helper; called by wb_authority, wb_commissioner, wb_facilitator, wb_head, wb_officer, wb_parent, wb_public, wb_school.
+-- Owned by wb_helper; called by wb_authority, wb_commissioner, wb_facilitator, wb_head, wb_office, wb_officer, wb_parent, wb_public, wb_school.
 CREATE OR REPLACE FUNCTION app.results_withdrawn_for_everybody()
  RETURNS TABLE(id uuid, withdrawn_at timestamp with time zone)
  LANGUAGE sql

@@ -11,8 +11,8 @@ begin
   if p_authority is distinct from app.authority_id() then raise insufficient_privilege; end if;
   if v_audience in ('wb_school', 'wb_dsl') then
     if p_school is distinct from app.school_id()
-      or p_role not in ('school_lead', 'senco', 'attendance_lead', 'school_dsl', 'head_teacher', 'facilitator',
-        'parent')
+      or p_role not in ('school_lead', 'senco', 'attendance_lead', 'school_dsl', 'head_teacher', 'school_office',
+        'facilitator', 'parent')
     then raise insufficient_privilege; end if;
   elsif v_audience = 'wb_authority' then
     if p_role not in ('authority_admin', 'named_officer', 'commissioner', 'school_lead', 'school_dsl')

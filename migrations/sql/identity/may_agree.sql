@@ -14,7 +14,8 @@ begin
     order by m.created_at limit 1;
   select m.* into v_second from identity.membership m join identity.account a on a.id = m.account_id
     where m.person_id = p_second and m.in_school = p_school and m.ended_at is null and a.disabled_at is null
-      and m.role not in ('parent', 'facilitator', 'head_teacher') and m.created_at <= app.now() - interval '30 days'
+      and m.role not in ('parent', 'facilitator', 'head_teacher', 'school_office')
+      and m.created_at <= app.now() - interval '30 days'
       and a.created_at <= app.now() - interval '30 days' limit 1;
   if v_second.id is null or p_first = p_second or v_second.account_id is not distinct from v_first then
     return false;

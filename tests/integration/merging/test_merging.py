@@ -48,6 +48,15 @@ def test_one_stays_with_what_was_chosen_and_the_other_is_in_no_list(staff, world
     assert [one.gone_name for one in list_merges(staff, world.school.school_id, older)] == ["Amina Begam"]
 
 
+def test_who_is_kept_from_the_office_in_either_is_kept_in_one(staff, world, two):
+    """Given two entries, one of them off the list of the office, when they are one, then it is off that list."""
+    older, newer = two
+    contact_of(staff, world, newer).not_for_office = True
+    staff.flush()
+    merge(staff, world, older, newer)
+    assert contact_of(staff, world, older).not_for_office
+
+
 def test_who_may_be_the_same_person_is_named_with_why(staff, world, two):
     """Given like names, when staff choose, then those are offered, and nobody who has nothing in common."""
     older, newer = two

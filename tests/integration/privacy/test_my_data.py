@@ -111,6 +111,7 @@ def test_every_part_has_a_heading_and_words_for_every_row(app):
             "language": "tr",
             "interpreter": True,
             "access_needs": "",
+            "not_for_office": True,
             "texts_stopped_at": moment,
             "emails_stopped_at": None,
         },

@@ -1,0 +1,149 @@
+"""Pages of a school's office: the morning, the list of parents, and the three things that it may note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
+
+from app.contact_log import at_office as log
+from app.contact_log.words import OUTCOME
+from app.extensions import db
+from app.identity.current import me
+from app.letters import at_office as letters
+from app.letters.forms import GivenForm
+from app.office import list_file
+from app.office.forms import CallForm
+from app.office.morning import look
+from app.recruitment import for_office
+from app.recruitment.consents import LANGUAGES
+from app.recruitment.for_office import OfficeLine
+from app.shell import list_files, list_search
+from app.shell.errors import NotFound
+from app.shell.pressing import or_gone, press, submit, to
+from app.states.contacts import How
+from infra.clock import today
+
+blueprint = Blueprint("office", __name__, template_folder="templates")
+
+#: The name under which what somebody looks for is kept.
+LIST = "office"
+
+
+@blueprint.get("/office")
+def home() -> str:
+    return _home(GivenForm(formdata=None))
+
+
+def _home(form: GivenForm) -> str:
+    morning = look(db.session(), me())
+    form.chosen.choices = [SelectChoice(str(one.given.letter_id), one.to.name) for one in morning.letters]
+    return render_template(
+        "office/home.html",
+        morning=morning,
+        form=form,
+        boxes=list(form.chosen),
+        outcomes=OUTCOME,
+        is_letter=How.LETTER,
+        today=today(),
+    )
+
+
+@blueprint.post("/office/letters")
+def note_letters() -> str | Response:
+    """These were posted, or handed over."""
+    form = GivenForm()
+    try:
+        ids = [UUID(one) for one in request.form.getlist("chosen")]
+    except ValueError:
+        raise NotFound from None
+    form.chosen.choices = [SelectChoice(str(one), str(one)) for one in ids]
+    if not form.validate_on_submit():
+        return _home(form)
+    new = letters.note_given(db.session(), ids, form.outcome.data or "")
+    flash(
+        ngettext("Noted for one letter.", "Noted for %(num)d letters.", new)
+        if new
+        else _("This had been noted already, or has changed since. Nothing was noted twice."),
+        "success" if new else "note",
+    )
+    return to("office.home")
+
+
+def _lines() -> tuple[Sequence[OfficeLine], str]:
+    """Whom the list shows, and what was looked for."""
+    text = list_search.typed(LIST)
+    return for_office.list_lines(db.session(), me().own_school_id, text=text), text
+
+
+@blueprint.get("/office/parents")
+def list_parents() -> str:
+    lines, text = _lines()
+    return render_template(
+        "office/parents.html",
+        lines=lines,
+        searched=text,
+        search=list_search.box(LIST, lines, _("Name, mobile or email")),
+        language_names=LANGUAGES,
+    )
+
+
+@blueprint.post("/office/parents/search")
+def search_parents() -> Response:
+    return list_search.remember(LIST, "office.list_parents")
+
+
+@blueprint.route("/office/parents/<uuid:parent_id>/call", methods=["GET", "POST"])
+def note_call(parent_id: UUID) -> str | Response:
+    """That this parent rang."""
+    line, form = for_office.get_line(db.session(), me().own_school_id, parent_id), CallForm()
+    return submit(
+        form,
+        lambda: log.note_call(db.session(), parent_id, form.outcome.data or ""),
+        _("Noted. Your colleagues see it on the parent’s page."),
+        "office.home",
+    ) or render_template("office/call.html", form=form, line=line, language_names=LANGUAGES)
+
+
+@blueprint.post("/office/notes/<uuid:contact_id>/take-back")
+@or_gone(_l("That has already been taken back."), "office.home")
+def take_back(contact_id: UUID) -> Response:
+    """It was noted by mistake."""
+    who = me()
+    take = partial(log.take_back, db.session(), who.own_school_id, who.person_id, contact_id)
+    return press(take, _("Taken back."), "office.home")
+
+
+@blueprint.get("/office/parents/save")
+def save_list() -> str:
+    """What would be in the file, before it is made."""
+    made = list_file.make(_lines()[0])
+    return list_files.page(
+        made,
+        back=url_for("office.list_parents"),
+        back_text=_("Parents and carers"),
+        empty_at=url_for("office.list_parents", forget=1),
+        counted=ngettext(
+            "One person, as the list shows them now.",
+            "%(num)d people, as the list shows them now.",
+            len(made.rows),
+        ),
+        leaves=list_files.names_leave(),
+        xlsx=url_for("office.list_as_file", file_type="xlsx"),
+        csv=url_for("office.list_as_file", file_type="csv"),
+    )
+
+
+@blueprint.get("/office/parents/list.<file_type>")
+def list_as_file(file_type: str) -> Response:
+    """The list as the page shows it."""
+    return list_files.answer(
+        file_type, list_file.make(_lines()[0]), list_file.SAVED, subject_id=me().own_school_id
+    )

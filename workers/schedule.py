@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.messages.reminders import remind_of_sessions
 from app.cohorts.offering_on import look_after_offers
+from app.contact_log import keeping as contact_log
 from app.facilitators import unsent
 from app.facilitators.asking import ask_to_lead
 from app.merging import services as merging
@@ -88,6 +89,7 @@ JOBS = (
     Job("old_merges_forgotten", "%Y-%m-%dT%H", merging.erase_old, erases=True),
     Job("old_signups_erased", "%Y-%m-%dT%H", signing_up.erase_old, erases=True),
     Job("old_calls_put_away", "%Y-%m-%d", one_to_one.put_away, erases=True),
+    Job("old_contacts_erased", "%Y-%m-%d", contact_log.erase_old, erases=True),
     Job("doors_watched", "%Y-%m-%dT%H", door_budget.watch),
 )
 

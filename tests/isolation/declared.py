@@ -13,6 +13,7 @@ SCHEDULED = {
     "old_lists_erased",
     "old_merges_forgotten",
     "old_signups_erased",
+    "old_contacts_erased",
     "doors_watched",
     "offers_looked_after",
     "themes_told",

@@ -222,7 +222,6 @@ NOT_PRESSED = {
         " “note” do, which are pressed: tests/integration/merging",
     ),
     "parent_import.add_all": "adds people who are new, as “add beside” does, and touches nobody who is there",
-    "parent_import.read_again": "has a list read once more, which adds nobody",
     "parent_import.undo": "takes out whom it added and nobody has asked, as “remove from list” does",
     **dict.fromkeys(
         ("contact_log.take_back_with_parent", "contact_log.take_back_with_school"),

@@ -18,7 +18,7 @@ from app.messages.links import StopLink, place_address
 from app.messages.numbers import number_key, plain_digits, takes_answers
 from app.messages.replies import ANSWER_AGAIN, ANSWER_WITHIN, ANSWERS, LATELY, parents_to_stop
 from app.messages.services import stop
-from app.messages.stop_words import says_stop
+from app.messages.stop_words import says_start, says_stop
 from app.messages.words import to_gsm
 from app.shell.validators import without_unfit_letters
 from app.states.messages import AnswerState, Channel, Heard
@@ -160,6 +160,8 @@ class ReplyReader:
         if sender and sender.kind == "parent":
             sender = replace(sender, id=self._standing(sender))
         heard = Heard.STOP if is_stop else Heard.KEPT if sender else Heard.NOBODYS
+        if says_start(reply.words) and not is_stop:
+            heard, sender = Heard.START, None  # Nobody at a school could do it for them.
         scope = Scope(Audience.DOCUMENTS, sender.authority_id, sender.school_id) if sender else EVERYWHERE
         with ScopedSession(self.finder, scope=scope) as session:
             session.execute(ONE_NUMBER, {"number": number})

@@ -20,6 +20,8 @@ from app.shell.pressing import as_is, submit, to
 from app.shell.refusals import Refused
 
 Page = str | Response | tuple[str, int]
+#: In place of what was typed from a letter and can be no code.
+NO_CODE = "wrong"
 
 
 @blueprint.get("/l/<token>")
@@ -36,7 +38,7 @@ def short_link(token: str) -> Response:
 @limiter.limit(TRAFFIC)
 def letter_link(token: str) -> Response:
     """The address on a printed letter, as somebody typed it."""
-    return redirect(url_for("accounts.link", token=typed_code(token) or "wrong"))
+    return redirect(url_for("accounts.link", token=typed_code(token) or NO_CODE))
 
 
 @blueprint.route("/letter/<token>", methods=["GET", "POST"])
@@ -45,7 +47,7 @@ def answer_letter(token: str) -> Page:
     """Are you …? Then say where a link may go: a letter has no address that is only its reader's."""
     found = links.look_at(token)
     if not (found.is_letter and found.state is LinkState.OPEN):
-        return _link_over(found)
+        return _link_over(found, token)
     form = NewLinkForm()
 
     def ask() -> None:
@@ -88,7 +90,7 @@ def link(token: str) -> Page:
         return render_template("accounts/link.html", form=form, link=found, token=token)
     if found.state is LinkState.ELSEWHERE:
         return render_template("accounts/link_elsewhere.html", link=found, code=links.code_for(token))
-    return _link_over(found)
+    return _link_over(found, token)
 
 
 @blueprint.post("/link/<token>/not-me")
@@ -100,7 +102,7 @@ def not_me(token: str) -> Page:
         return render_template("accounts/not_me.html", link=found)
     if found.is_for_staff:
         return to("accounts.invitation", token=token)
-    return _link_over(links.look_at(token))
+    return _link_over(links.look_at(token), token)
 
 
 @blueprint.route("/stop-fresh-start/<token>", methods=["GET", "POST"])
@@ -109,14 +111,19 @@ def stop_fresh_start(token: str) -> Page:
     """Somebody at an old address says that nobody asked for a new way in."""
     found = links.look_at(token)
     if not (found.is_stop and found.state is LinkState.OPEN):
-        return _link_over(found)
+        return _link_over(found, token)
     form = EmptyForm()
     done = form.validate_on_submit() and links.stop_fresh_start(token)
     return render_template("accounts/stop_fresh_start.html", form=form, link=found, done=done)
 
 
-def _link_over(found: Link) -> tuple[str, int]:
-    page = render_template("accounts/link_over.html", link=found, link_form=NewLinkForm(formdata=None))
+def _link_over(found: Link, token: str) -> tuple[str, int]:
+    page = render_template(
+        "accounts/link_over.html",
+        link=found,
+        link_form=NewLinkForm(formdata=None),
+        is_typed=token == NO_CODE or bool(typed_code(token)),
+    )
     return page, 404 if found.state is LinkState.WRONG else 410
 
 

@@ -140,6 +140,25 @@ WAYS_IN = (
             _("A surprise? Call {phone}."),
         ),
     ),
+    # To what the school knows, where whoever held the letter came in by something else.
+    Kind(
+        "letter_opened",
+        _("Notice that a letter was opened"),
+        TOKEN,
+        useful_for=timedelta(days=7),
+        email=Email(
+            _("Your letter from {school} was opened"),
+            (
+                _("Somebody opened the letter to {first_name}, and signed in by another number or address."),
+                _("Was it you? Then there is nothing to do."),
+                _("Was it not you? Call {phone}. They shut it, and give you a way in of your own."),
+            ),
+        ),
+        sms=(
+            _("{school}: your letter was opened, by another number or email."),
+            _("Not you? Call {phone}."),
+        ),
+    ),
     Kind(
         "address_shared",
         _("Notice of a shared address"),

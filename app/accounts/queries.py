@@ -72,6 +72,13 @@ def list_memberships() -> list[Membership]:
     ]
 
 
+def leads_here() -> bool:
+    """Whether the account behind this session helps to lead at the place that this session is for."""
+    roles = list_memberships()
+    here = {one.place for one in roles if one.is_this}
+    return any(one.role is Role.FACILITATOR and one.place in here for one in roles)
+
+
 def list_offers() -> list[Offer]:
     """Roles that were offered to the account behind this session and that it has not taken."""
     return [

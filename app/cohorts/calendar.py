@@ -211,12 +211,17 @@ def _gap_warnings(sessions: list[ProposedSession]) -> Iterator[str]:
             )
 
 
+def is_in_exams(on: date) -> bool:
+    """Whether schools may hold exams on that day."""
+    return EXAMS_FROM <= (on.month, on.day) <= EXAMS_TO
+
+
 def _term_warnings(sessions: list[ProposedSession], terms: list[Term]) -> Iterator[str]:
     used = [term for term in terms if any(term.starts_on <= one.on <= term.ends_on for one in sessions)]
     for term in used:
         if term.half_term_starts_on is None:
             yield f"We do not know the half-term of {term.name}. Check the dates against it."
-    exams = [one.on for one in sessions if EXAMS_FROM <= (one.on.month, one.on.day) <= EXAMS_TO]
+    exams = [one.on for one in sessions if is_in_exams(one.on)]
     if exams:
         days = day_words(exams[0]) if len(exams) == 1 else f"{day_words(exams[0])} to {day_words(exams[-1])}"
         yield (

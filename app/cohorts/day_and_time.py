@@ -15,7 +15,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from app.cohorts.calendar import Proposal, propose_sessions
+from app.calendar.school_year import Term
+from app.cohorts.calendar import Proposal, is_in_exams, propose_sessions
 from app.cohorts.hints import Hints, hints_on
 from app.cohorts.planning import SchoolCalendar
 from app.programme.numbers import SESSION_MINUTES, SESSIONS, spelled
@@ -27,6 +28,8 @@ from infra.clock import today
 
 #: A group that begins sooner has no time to ask anybody.
 AHEAD = timedelta(days=14)
+#: So close before the end of a term a group begins with the next.
+LAST_WEEKS = timedelta(days=21)
 #: What a part of the day is tried with. The time can be changed in the form.
 TIMES: Mapping[DayPart, time] = {
     DayPart.MORNING: time(9, 30),
@@ -61,6 +64,8 @@ class DayRow:
     fit: str
     slots: tuple[Slot, ...]
     hints: Hints
+    #: How many of the dates may fall in exam weeks.
+    in_exams: int
 
     @property
     def fits(self) -> bool:
@@ -83,10 +88,17 @@ class Best:
     slot: Slot
 
 
-def first_day(session: Session, school_id: UUID) -> date:
-    """From which day a new group is looked for: the school's own plan where that is still to come."""
+def first_day(session: Session, school_id: UUID, terms: Sequence[Term]) -> date:
+    """From which day a new group is looked for: the school's own plan where that is still to come; else as soon as
+    people can be asked, and not with a holiday after the first sessions."""
     planned = get_school(session, school_id).planned_start_on
-    return planned if planned and planned >= today() else today() + AHEAD
+    if planned and planned > today():
+        return planned
+    soon = today() + AHEAD
+    now_or_next = sorted(
+        (one for one in terms if one.ends_on - LAST_WEEKS >= soon), key=lambda one: one.starts_on
+    )
+    return max(soon, now_or_next[0].starts_on) if now_or_next else soon
 
 
 def list_days(calendar: SchoolCalendar, waiting: Sequence[Wishes], start_on: date) -> list[DayRow]:
@@ -99,7 +111,12 @@ def best_of(rows: Sequence[DayRow]) -> Best | None:
     able = [Best(row, slot) for row in rows if row.fits for slot in row.slots if slot.suits]
     return max(
         able,
-        key=lambda one: (one.slot.suits, -len(one.row.hints.by_day), -_RATHER.index(one.slot.part)),
+        key=lambda one: (
+            one.slot.suits,
+            -one.row.in_exams,
+            -len(one.row.hints.by_day),
+            -_RATHER.index(one.slot.part),
+        ),
         default=None,
     )
 
@@ -115,24 +132,28 @@ def _row(calendar: SchoolCalendar, waiting: Sequence[Wishes], start_on: date, we
         count=SESSIONS,
     )
     days = [one.on for one in proposal.sessions]
+    in_exams = sum(is_in_exams(on) for on in days)
     return DayRow(
         weekday,
         days[0] if days else None,
         len(days),
-        ", ".join(_fit_words(proposal)),
+        ", ".join(_fit_words(proposal, in_exams)),
         tuple(Slot(part, at, sum(wish.suits(weekday, at) for wish in waiting)) for part, at in TIMES.items()),
         hints_on(days),
+        in_exams,
     )
 
 
-def _fit_words(proposal: Proposal) -> Iterator[str]:
-    """How many dates lie before each break, then until when all do, or that they do not fit."""
+def _fit_words(proposal: Proposal, in_exams: int) -> Iterator[str]:
+    """How many dates lie before each break and in exam weeks, then until when all do, or that they do not fit."""
     days = [one.on for one in proposal.sessions]
     for reason, skipped in groupby(proposal.skipped, key=lambda one: one.reason):
         begins = next(skipped).on
         before = sum(on < begins for on in days)
         if _is_break(reason) and 0 < before < SESSIONS:
-            yield _("%(count)s before the %(break)s", **{"count": before, "break": _break_words(reason)})
+            yield _("%(count)s by the %(break)s", **{"count": before, "break": _break_words(reason)})
+    if in_exams:
+        yield _("%(count)s may fall in exam weeks", count=in_exams)
     if len(days) == SESSIONS:
         yield _("all %(count)s by %(day)s", count=spelled(SESSIONS), day=short_day(days[-1]))
     elif days:

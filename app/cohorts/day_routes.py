@@ -12,7 +12,6 @@ from app.cohorts.routes import blueprint
 from app.extensions import db
 from app.identity.current import me
 from app.recruitment.waiting import list_in_order
-from infra.clock import today
 from tenants.together import together
 
 
@@ -24,12 +23,12 @@ def choose_day() -> str:
         waiting = ask(list_in_order, identity.own_school_id)
         calendar = ask(planning.read_calendar, identity.authority_id, identity.own_school_id)
     # Without a day in the address it is the school's own plan, and no mistake.
-    planned = day_and_time.first_day(db.session(), identity.own_school_id)
+    planned = day_and_time.first_day(db.session(), identity.own_school_id, calendar.value.terms)
     form = FirstDayForm(request.args or None, data={"start_on": planned}, meta={"csrf": False})
     is_fine = not request.args or form.validate()
     start_on = form.start_on.data if is_fine else None
     wished = [one.wishes for one in waiting.value]
-    rows = day_and_time.list_days(calendar.value, wished, max(start_on or planned, today()))
+    rows = day_and_time.list_days(calendar.value, wished, start_on or planned)
     said = sum(one.is_said for one in wished)
     return render_template(
         "cohorts/days.html",

@@ -30,10 +30,12 @@ from app.shell.components import (
     SelectField,
     TextField,
     TimeField,
+    ValidationError,
 )
 from app.shell.field_parts import Checks
 from app.shell.parsing import real_day
 from app.shell.shared_form import SharedForm
+from infra.clock import today
 
 NAME_IS_READ_BY = _l(
     "Staff, parents and carers, and those who lead see it; the council does not. Choose something plain, such as"
@@ -100,6 +102,11 @@ class FirstDayForm(Form):
         [Answered(_l("Enter the day from which we look"))],
         description=_l("The first session is on that day or soon after."),
     )
+
+    def validate_start_on(self, field: DateField) -> None:
+        """Nobody can be asked for a session of today."""
+        if field.data and field.data <= today():
+            raise ValidationError(_("Enter a day after today."))
 
 
 class ChangeGroupForm(SharedForm):

@@ -63,6 +63,19 @@ class Month:
 
     first: date
     weeks: list[list[Day]]
+    #: The last day of which it is known whether schools are open; None where no terms are known.
+    known_until: date | None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether holidays of all its days are known."""
+        return self.known_until is not None and self.known_until >= self.after - timedelta(days=1)
+
+    @property
+    def fasts(self) -> list[tuple[str, date]]:
+        """What goes on for weeks, by name, and its last day in this month: no day of it needs a line of its own."""
+        last = {day.fast: day.on for week in self.weeks for day in week if day.fast and day.is_of_month}
+        return list(last.items())
 
     @property
     def is_bare(self) -> bool:
@@ -84,7 +97,12 @@ def month_of(asked: str, today: date) -> date:
         first = date.fromisoformat(f"{asked}-01")
     except ValueError:
         return today.replace(day=1)
-    return first if abs(first.year - today.year) <= YEARS else today.replace(day=1)
+    return first if is_shown(first, today) else today.replace(day=1)
+
+
+def is_shown(first: date, today: date) -> bool:
+    """Whether an address may ask for this month."""
+    return abs(first.year - today.year) <= YEARS
 
 
 def span_of(first: date) -> tuple[date, date]:
@@ -101,7 +119,8 @@ def lay_out(first: date, calendar: SchoolCalendar, meetings: Iterable[Meeting]) 
         if meeting.on in days:
             days[meeting.on].meetings.append(meeting)
     in_order = list(days.values())
-    return Month(first, [in_order[at : at + 7] for at in range(0, len(in_order), 7)])
+    weeks = [in_order[at : at + 7] for at in range(0, len(in_order), 7)]
+    return Month(first, weeks, max((term.ends_on for term in calendar.terms), default=None))
 
 
 def of_school(session: Session, school_id: UUID, first: date) -> list[Meeting]:

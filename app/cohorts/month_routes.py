@@ -40,6 +40,8 @@ def _page(shown: month.Month, *, is_school: bool) -> str:
         is_school=is_school,
         endpoint="cohorts.school_month" if is_school else "cohorts.council_month",
         link_of=_link_to_group if is_school else _link_to_school,
+        earlier=shown.before if month.is_shown(shown.before, today()) else None,
+        later=shown.after if month.is_shown(shown.after, today()) else None,
         beyond=hints_on([shown.after]).beyond,
         today=today(),
     )

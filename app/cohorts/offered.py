@@ -26,7 +26,7 @@ from app.cohorts.models import Cohort, CohortSession, Enrolment, PlaceOffer
 from app.cohorts.queries import count_taken
 from app.recruitment.published import CONTACTS, STAGES, who_ended_it
 from app.states.groups import BELONGS, UNDER_WAY, OfferState, PlaceState, SessionState
-from app.states.parents import READY, BySide
+from app.states.parents import READY, BySide, ParentStage
 from infra.clock import now, today
 from tenants.pages import Part
 from tenants.reading import read_once
@@ -138,10 +138,13 @@ _SINCE = bindparam("now", type_=DateTime(timezone=True)) - NEWS
 _OPEN_OR_ENDED = _LINES.join(STAGES, _is_theirs(PlaceOffer)).where(
     PlaceOffer.school_id == bindparam("school_id"),
     (PlaceOffer.state == OfferState.OPEN)
-    | PlaceOffer.state.in_((OfferState.DECLINED, OfferState.LAPSED))
+    | (
+        PlaceOffer.state.in_((OfferState.DECLINED, OfferState.LAPSED)) & STAGES.c.stage.in_(READY)
+        # Of whoever left it ended by itself.
+        | (PlaceOffer.state == OfferState.WITHDRAWN) & (STAGES.c.stage == ParentStage.LEFT)
+    )
     & (PlaceOffer.ended_by_name == "")
     & (PlaceOffer.ended_at > _SINCE)
-    & STAGES.c.stage.in_(READY)
     & _has_room(),
 )
 _GIVEN_BACK = (
@@ -197,7 +200,10 @@ def find_freed(session: Session, school_id: UUID, *, since: datetime) -> UUID | 
         .join(Cohort, (Cohort.school_id == PlaceOffer.school_id) & (Cohort.id == PlaceOffer.cohort_id))
         .where(
             PlaceOffer.school_id == school_id,
-            PlaceOffer.state.in_((OfferState.DECLINED, OfferState.LAPSED)),
+            PlaceOffer.state.in_((OfferState.DECLINED, OfferState.LAPSED))
+            # By nobody: whoever it was kept for left.
+            | (PlaceOffer.state == OfferState.WITHDRAWN)
+            & exists().where(_is_theirs(PlaceOffer), STAGES.c.stage == ParentStage.LEFT),
             PlaceOffer.ended_by_name == "",
             PlaceOffer.ended_at > since,
             ~Cohort.offers_on,

@@ -158,21 +158,32 @@ def _of_offer(one: offered.OfferLine, unreached: Collection[UUID], *, is_open: b
             tag=_("To tell"),
             tone="attention",
         )
+    next_one = (
+        _("The next whom the place suits is asked by itself, in the daytime.")
+        if one.offers_on
+        else _("The place is free: offer it to somebody else.")
+    )
     return TodayItem(
-        title=_("%(name)s said no thank you to %(group)s", name=kept(one.name), group=one.group_name)
-        if one.state == OfferState.DECLINED
-        else _("%(name)s gave back their place in %(group)s", name=kept(one.name), group=one.group_name)
-        if one.state == offered.GIVEN_BACK
-        else _("%(name)s did not answer about %(group)s", name=kept(one.name), group=one.group_name),
+        title=_how_it_ended(one),
         href=url_for("cohorts.offer_places", cohort_id=one.cohort_id)
         if is_open
         else url_for("cohorts.show", cohort_id=one.cohort_id),
-        note=_("They wait on. The next whom the place suits is asked by itself, in the daytime.")
-        if one.offers_on
-        else _("They wait on. The place is free: offer it to somebody else."),
+        # Whoever left waits for nothing.
+        note=next_one if one.state == OfferState.WITHDRAWN else _("They wait on.") + " " + next_one,
         tag=_("Place free"),
         tone="info",
     )
+
+
+def _how_it_ended(one: offered.OfferLine) -> str:
+    names = {"name": kept(one.name), "group": one.group_name}
+    if one.state == OfferState.DECLINED:
+        return _("%(name)s said no thank you to %(group)s", **names)
+    if one.state == OfferState.WITHDRAWN:
+        return _("%(name)s left, so their place in %(group)s is free", **names)
+    if one.state == offered.GIVEN_BACK:
+        return _("%(name)s gave back their place in %(group)s", **names)
+    return _("%(name)s did not answer about %(group)s", **names)
 
 
 def for_parent(session: Session, identity: Identity) -> list[TodayItem]:

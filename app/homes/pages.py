@@ -12,6 +12,7 @@ from app.facilitators import doubts as doubted_leaders
 from app.facilitators import news, readiness, unsent
 from app.facilitators import queries as facilitators
 from app.group_messages import queries as group_messages
+from app.letters import queries as letters
 from app.measures import queries as measures
 from app.meetings import attendance
 from app.meetings import queries as meetings
@@ -86,7 +87,7 @@ PARENT = Page(
 )
 #: A school's home, for its staff.
 SCHOOL = Page(
-    "school_home_5",
+    "school_home_6",
     lambda: (
         schools.SCHOOL,
         stage_rights.STAGE,
@@ -106,6 +107,7 @@ SCHOOL = Page(
         waiting.IN_ORDER,
         rates.RATES,
         *signing_up.PARTS,
+        letters.TO_GIVE,
         offered.OPEN_AND_NEWS,
         themes.OF_SCHOOL,
         *one_to_one.PARTS_OF_SCHOOL,

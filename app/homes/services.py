@@ -17,6 +17,7 @@ _STAFF = (
     "safeguarding",
     "recruitment",
     "signing_up",
+    "letters",
     "contact_log",
     "one_to_one",
     "cohorts",

@@ -23,6 +23,7 @@ _MINE = text(
 )
 _ASK = text("select identity.ask_other_school(:signup, :school)")
 _BACK = text("select identity.take_back_school_move()")
+_KNOW = text("select identity.know_mover(:signup, :parent)")
 _OPEN = text("select identity.open_to_mover(:signup, :membership)")
 
 
@@ -75,6 +76,11 @@ def ask_there(session: Session, school_id: UUID) -> str:
 def take_back(session: Session) -> str:
     """Delete it there. `taken_back`; `read`, where staff took them into their list; `gone`; `nobody`."""
     return str(session.execute(_BACK).scalar_one())
+
+
+def know_mover(session: Session, signup_id: UUID, parent_id: UUID) -> bool:
+    """Staff say that whoever asked is this parent of their list: their number there is no other's. Opens nothing."""
+    return bool(session.execute(_KNOW, {"signup": signup_id, "parent": parent_id}).scalar_one())
 
 
 def open_to_mover(session: Session, signup_id: UUID) -> bool:

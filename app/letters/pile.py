@@ -28,15 +28,18 @@ from app.documents.queries import get_document
 from app.documents.services import is_kept, read_file
 from app.identity.websession import Identity
 from app.letters.forms import GIVEN
-from app.recruitment import letters, several
+from app.merging.records import list_gone
+from app.recruitment import doubts, letters, several
 from app.recruitment import queries as recruitment
 from app.recruitment.stages import STAGES
+from app.schools import stage_rights
 from app.shell.dates import day
 from app.shell.kept import kept
 from app.shell.refusals import Refused
 from app.states.contacts import How
 from app.states.parents import BEFORE_JOINING
 from infra.clock import LONDON, now, today
+from tenants.together import together
 
 PRINTED = define("letters:pile:printed", keys=("count",))
 #: So many go into one file.
@@ -92,25 +95,32 @@ def what_becomes_of(before: StoredDocument) -> str:
 
 
 def list_letters(session: Session, school_id: UUID) -> list[Letter]:
-    """The newest letter to each parent whose link may still open, the oldest first."""
-    newest = letters.list_newest(session, school_id, since=_since())
-    to = [one.parent_id for one in newest if one.parent_id]
-    names = recruitment.list_contacts(session, school_id, to)
-    stages = letters.stages_of(session, school_id, to)
-    open_until = letters.open_until(session, [one.id for one in newest])
-    given = _given(session, school_id, to)
-    states = account_states(session, to)
+    """The newest letter to each parent whose link may still open, the oldest first; also to an entry that went."""
+    newest = [one for one in letters.list_newest(session, school_id, since=_since()) if one.parent_id]
+    ids, to = [one.id for one in newest], [one.parent_id for one in newest if one.parent_id]
+    with together(session) as ask:
+        contacts_of = ask(recruitment.list_contacts, school_id, to)
+        stages = ask(letters.stages_of, school_id, to)
+        open_until = ask(letters.open_until, ids)
+        linked = ask(letters.with_link, ids)
+        states = ask(account_states, to)
+        doubted = ask(doubts.of_letters, school_id)
+        given = ask(_given, school_id, to)
+        gone = ask(list_gone, school_id)
+    names = gone.value | {key: one.name for key, one in contacts_of.value.items()}
     return [
         Letter(
             one,
             one.parent_id,
-            names[one.parent_id].name,
-            open_until.get(one.id),
-            next((contact for contact in given.get(one.parent_id, ()) if contact.at >= one.created_at), None),
+            names[one.parent_id],
+            open_until.value.get(one.id),
+            next((noted for noted in given.value.get(one.parent_id, ()) if noted.at >= one.created_at), None),
             _why_not(
-                stages[one.parent_id],
-                opens=one.id in open_until,
-                has_come_in=one.parent_id in states and states[one.parent_id].has_signed_in,
+                stages.value.get(one.parent_id),
+                opens=one.id in open_until.value,
+                has_link=one.id in linked.value,
+                has_come_in=one.parent_id in states.value and states.value[one.parent_id].has_signed_in,
+                is_doubted=one.parent_id in doubted.value,
             ),
         )
         for one in newest
@@ -122,12 +132,16 @@ def _since() -> datetime:
     return now() - letters.LETTER_LIFE
 
 
-def _why_not(stage: str, *, opens: bool, has_come_in: bool) -> str:
+def _why_not(stage: str | None, *, opens: bool, has_link: bool, has_come_in: bool, is_doubted: bool) -> str:
+    if stage is None:
+        return _("It was put together with another entry.")
     if stage not in BEFORE_JOINING:
         return _("They are at “%(stage)s” now.", stage=STAGES[stage].label)
-    if opens or has_come_in:
+    if is_doubted:
+        return _("Whoever opened it said “This is not me”. Their page says what to do.")
+    if opens or (has_come_in and not has_link):
         return ""  # Whoever has come in before signs in as they did: their letter has no link.
-    return _("Its link has ended. Print another.")
+    return _("They have come in by it.") if has_come_in else _("Its link has ended. Print another.")
 
 
 def _given(session: Session, school_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, list[ContactWithParent]]:
@@ -143,6 +157,7 @@ def one_file(session: Session, school_id: UUID) -> bytes:
 
     Raises Refused where there is none or one of them is not there any more, StorageUnavailable and ObjectDamaged.
     """
+    stage_rights.check(session, school_id, "invite_parents")
     ready = [one for one in list_letters(session, school_id) if one.is_to_give and one.document.is_ready][
         :MOST
     ]

@@ -17,6 +17,7 @@ from app.letters.forms import GivenForm
 from app.recruitment import several
 from app.recruitment.forms import PressForm
 from app.recruitment.several_routes import chosen
+from app.schools import stage_rights
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.errors import NotFound
 from app.shell.pressing import press, to
@@ -51,7 +52,10 @@ def make() -> str | Answer:
     ids = chosen()
     if not ids:
         return to("recruitment.list_parents")
-    if not is_as_shown(*_look(ids)[2]):
+    people, _words, facts = _look(ids)
+    if not is_as_shown(*facts):
+        if several.is_second_press(people):
+            return to("letters.pile")
         flash(changed_since(), "note")
         return _show(ids)
     done = several.do(db.session(), me().own_school_id, letters.letter_to_one(db.session(), me()), ids)
@@ -80,6 +84,7 @@ def _pile(form: GivenForm) -> str:
         to_give=to_give,
         ready=sum(one.document.is_ready for one in to_give),
         most=letters.MOST,
+        may_invite=stage_rights.may_now(db.session(), me().own_school_id, "invite_parents"),
         given=[one for one in all_of_them if one.given is not None and not one.why_not],
         gone=[one for one in all_of_them if one.why_not],
     )

@@ -201,6 +201,16 @@ def list_merges(session: Session, school_id: UUID, parent_id: UUID) -> list[Pare
     return found
 
 
+def list_gone(session: Session, school_id: UUID) -> dict[UUID, str]:
+    """Records that went into another, by the name that each had."""
+    rows = session.execute(
+        select(ParentMerge.gone_id, ParentMerge.gone_name).where(
+            ParentMerge.school_id == school_id, ParentMerge.undone_at.is_(None)
+        )
+    )
+    return {row.gone_id: row.gone_name for row in rows}
+
+
 def get_merge(session: Session, school_id: UUID, merge_id: UUID) -> ParentMerge:
     """One of them, also one that was undone, as it is now. Raises NotFound."""
     found = session.get(ParentMerge, (school_id, merge_id), populate_existing=True)

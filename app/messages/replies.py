@@ -25,6 +25,12 @@ ANSWERS = {
         _("Changed your mind? Sign in: {link}"),
         _("In danger? Call 999."),
     ),
+    Heard.START: (
+        _("A text cannot start our texts again."),
+        _("Sign in and choose them: {link}"),
+        _("Or call your school."),
+        _("In danger? Call 999."),
+    ),
     Heard.KEPT: (
         _("Your school gets your text and may not read it today."),
         _("In danger? Call 999."),

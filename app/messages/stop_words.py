@@ -20,6 +20,8 @@ _STOPS = _set(
     "stop stpo sotp tsop stopall unsubscribe unsub optout стоп stoppen alto parar arret arrete durdur durdurun przestan"
     " przestancie jooji joojiya opriti opreste opreşte توقف ایست بند روکیں ايقاف ايقف اوقف اوقفوا বন্ধ থামান থামুন dung dừng"
 )
+#: Alone, the opposite.
+_STARTS = _set("start restart unstop resume subscribe")
 #: These stop only as a whole reply: "See you soon. The end." is kind.
 _STOPS_ALONE = _set("end quit cancel dur")
 _MANNERS = _set(
@@ -45,6 +47,12 @@ _OF_SOMETHING = _set(
     " class school session meeting monday tuesday wednesday thursday friday saturday sunday"
     " today tomorrow tonight sign watch"
 )
+
+
+def says_start(words: str) -> bool:
+    """True for START, "Start please", "unstop": the opposite of a STOP, alone."""
+    found = set(_letters(words))
+    return bool(found & _STARTS) and found <= _STARTS | _MANNERS | _OBJECTS | {"again", "my"}
 
 
 def says_stop(words: str) -> bool:

@@ -35,6 +35,10 @@ _OF_LETTER = text(
     "select 1 from contact_doubt where school_id = :school and person_id = :person and settled_at is null"
     " and channel = 'letter' limit 1"
 )
+_OF_LETTERS = text(
+    "select person_id from contact_doubt where school_id = :school and settled_at is null and channel = 'letter'"
+    " and person_kind = 'parent'"
+).columns(column("person_id", Uuid))
 _SETTLE = text(
     "update contact_doubt set settled_at = app.now(), settled_by = :by"
     " where school_id = :school and person_id = :person and settled_at is null and said_at <= :until"
@@ -90,6 +94,16 @@ def is_of_letter(session: AnySession, school_id: UUID, person_id: UUID) -> bool:
     """Whether somebody who held a letter to this parent said so, and nobody has looked at it since."""
     values = {"school": school_id, "person": person_id}
     return session.execute(_OF_LETTER, values).first() is not None
+
+
+def of_letters(session: Session, school_id: UUID) -> set[UUID]:
+    """The parents of whom somebody who held their letter said so, and nobody has looked at it since."""
+    return set(session.scalars(_OF_LETTERS, {"school": school_id}))
+
+
+def shown(said: Sequence[Said]) -> dict[str, object]:
+    """What a parent's page says of them."""
+    return {"doubted": addresses_of(said), "doubts_said": said}
 
 
 def list_addresses(session: AnySession, school_id: UUID, person_id: UUID) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
 from app.accounts import services as accounts
@@ -12,9 +14,14 @@ from app.states.parents import READY, WITH_GROUP
 FIRST_WAY = "first_way_in"
 
 
+def has_pages(session: Session, parent_id: UUID) -> bool:
+    """Whether somebody signs in as this parent: by a link of this school, or by the account of another."""
+    return any(one.has_signed_in for one in accounts.account_states(session, [parent_id]).values())
+
+
 def letter_for(session: Session, parent: Parent) -> str:
     """Which message `invite` sends them: who has come in before is only reminded of their own way in."""
-    if any(one.has_signed_in for one in accounts.account_states(session, [parent.id]).values()):
+    if has_pages(session, parent.id):
         return "invited_back"
     return FIRST_WAY if parent.stage in (*READY, *WITH_GROUP) else "parent_invitation"
 

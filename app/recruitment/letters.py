@@ -31,6 +31,7 @@ from app.states.parents import BySide, ParentStage
 from infra.clock import LONDON, now, today
 
 _OPEN = text("select id, expires_at from identity.open_letters(:letters)")
+_LINKED = text("select identity.linked_letters(:letters)")
 KIND = "invitation_letter"
 LETTER_ASKED = define("recruitment:letter:asked")
 #: The post takes its time, and a letter lies on a table before it is answered.
@@ -127,6 +128,11 @@ def open_until(session: Session, letter_ids: Sequence[UUID]) -> dict[UUID, datet
         return {}
     rows = session.execute(_OPEN, {"letters": list(letter_ids)})
     return {row.id: row.expires_at for row in rows}
+
+
+def with_link(session: Session, letter_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these letters were made with a link, whether or not it still opens."""
+    return set(session.scalars(_LINKED, {"letters": list(letter_ids)})) if letter_ids else set()
 
 
 def shown(session: Session, letter: StoredDocument | None) -> dict[str, object]:

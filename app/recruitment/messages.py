@@ -94,7 +94,7 @@ KINDS = (
     ),
     Kind(
         "invited_back",
-        _("Invitation to come back"),
+        _("Invitation to somebody who has pages"),
         PARENT,
         needs=Needs.NO_REFUSAL,
         link=Link.HOME,
@@ -102,14 +102,14 @@ KINDS = (
         email=Email(
             _("An invitation from {school}"),
             (
-                _("You are invited back to the group of parents and carers at {school}."),
-                _("Sign in as you did before, and say yes or no: {link}"),
+                _("You are invited to the group of parents and carers at {school}."),
+                _("You have your own pages already. Sign in as you always do, and say yes or no: {link}"),
                 _("Saying no changes nothing for your child. Questions? Call {phone}."),
             ),
         ),
         sms=(
             _("{school}: {staff_name} has an invitation for you."),
-            _("Sign in as before: {link}"),
+            _("Sign in as you always do: {link}"),
         ),
     ),
     Kind(

@@ -25,6 +25,7 @@ from app.documents.services import accept_upload
 from app.messages.services import enqueue
 from app.recruitment import services
 from app.recruitment.consents import ASKED, FOR_STAFF, WORDING_VERSION
+from app.recruitment.first_way import has_pages
 from app.recruitment.many import SPREADSHEET, remove
 from app.recruitment.models import Parent, ParentEvent
 from app.recruitment.queries import list_consents, list_events
@@ -107,6 +108,14 @@ def note_answer(session: Session, school_id: UUID, parent_id: UUID, to_stage: st
         by_name=noted.by_name,
         how=noted.how,
     )
+
+
+def ask_again(session: Session, school_id: UUID, parent_id: UUID, noted: Noted) -> bool:
+    """They came back by their own press, after a no or after they left. False where they had done neither."""
+    if lock_parent(session, school_id, parent_id).stage not in DO_NOT_WRITE:
+        return False
+    note_answer(session, school_id, parent_id, ParentStage.INTERESTED, noted)
+    return True
 
 
 def note_no_to(session: Session, school_id: UUID, parent_id: UUID, kinds: list[str], noted: Noted) -> None:
@@ -289,6 +298,12 @@ def remove_parent(session: Session, school_id: UUID, parent_id: UUID) -> None:
         # What hangs on them is their history; the database knows all of it.
         raise stays
     record(session, REMOVED, subject_id=parent_id)
+
+
+def may_remove(session: Session, parent: Parent) -> bool:
+    """Whether `remove_parent` is offered: nobody has asked them, and nobody signs in as them."""
+    is_new = parent.stage == ParentStage.IDENTIFIED and not parent.invited_at
+    return is_new and not has_pages(session, parent.id)
 
 
 def _note_choice(

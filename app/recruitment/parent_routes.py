@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import keys
+from app.accounts.queries import leads_here
 from app.extensions import db
 from app.identity.current import me
 from app.identity.roles import Role
@@ -196,6 +197,7 @@ def leave_group() -> str | Response:
         words=LEAVING[stage],
         stopping=STOPPING[stage],
         has_answers=has_answers,
+        leads_on=leads_here(),
         stands=(stage, parent.stage_changed_at),
     )
 

@@ -222,13 +222,13 @@ def show_parent(parent_id: UUID) -> str:
         household=household.value,
         merged=merged.value,
         slips=counted,
+        may_remove=noting.may_remove(db.session(), parent),
         # Who joined without a slip came in by themselves.
         wants_way_in=bool(counted) and _wants_way_in(parent, contact),
         **in_groups.value,
         start=start.value,
         wishes=wishes.read(wish.value) if parent.stage in (*READY, *WITH_GROUP) else None,
-        doubted=doubts.addresses_of(doubted.value),
-        doubts_said=doubted.value,
+        **doubts.shown(doubted.value),
         passed_on=came.value,
     )
 

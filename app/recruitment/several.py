@@ -9,8 +9,11 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.documents.services import A_MOMENT
 from app.recruitment import queries, services
 from app.shell.refusals import Refused
+from app.states.parents import ParentStage
+from infra.clock import now
 
 #: What is done for one of them: in words, why nothing was; empty where it was. Raises Refused.
 Act = Callable[[UUID], str]
@@ -25,6 +28,8 @@ class Chosen:
     email: str
     phone: str
     stage: str
+    #: They were asked a moment ago: by the first press of two, if this is the second.
+    is_just_asked: bool
     why_not: str = ""
 
 
@@ -48,6 +53,13 @@ def do(session: Session, school_id: UUID, act: Act, ids: Sequence[UUID]) -> list
     return [_do(session, school_id, act, one, for_good=True) for one in sorted(set(ids))]
 
 
+def is_second_press(chosen: Sequence[Chosen]) -> bool:
+    """Whether all that can be done for these was done a moment ago, so that nothing is news to whoever pressed."""
+    return any(one.is_just_asked for one in chosen) and all(
+        one.is_just_asked or one.why_not for one in chosen
+    )
+
+
 def facts(chosen: Sequence[Chosen]) -> list[object]:
     """What a page of these has shown, for `as_shown`: another address or step is another page."""
     return [
@@ -59,7 +71,11 @@ def _do(session: Session, school_id: UUID, act: Act, parent_id: UUID, *, for_goo
     # In the order in which every step holds them.
     parent = queries.get_parent(session, school_id, parent_id, hold=True)
     contact = queries.get_contact(session, school_id, parent_id, hold=True)
-    one = Chosen(parent_id, contact.name, contact.email, contact.phone, parent.stage)
+    is_just_asked = parent.invited_at is not None and parent.invited_at > now() - A_MOMENT
+    one = Chosen(parent_id, contact.name, contact.email, contact.phone, parent.stage, is_just_asked)
+    if parent.stage == ParentStage.INTERESTED and parent.said_yes_at is None:
+        # Together with others nobody looks at each: the call that they wait for would be forgotten.
+        return replace(one, why_not=_("They asked to hear more. Call them first."))
     try:
         with session.begin_nested() as step:
             why_not = act(parent_id)

@@ -60,7 +60,10 @@ def invite_several() -> str | Response:
     ids, own = chosen(), (db.session(), me().own_school_id, _invite())
     if not ids:
         return to("recruitment.list_parents")
-    if not is_as_shown(*several.facts(several.look_at(*own, ids))):
+    people = several.look_at(*own, ids)
+    if not is_as_shown(*several.facts(people)):
+        if several.is_second_press(people):
+            return to("recruitment.list_parents")
         flash(changed_since(), "note")
         return _show(ids)
     done = several.do(*own, ids)

@@ -18,7 +18,7 @@ from app.schools.contacts import contacts
 from app.shell.dates import clock, short_day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
-from app.states.parents import READY, WITH_GROUP, ParentStage
+from app.states.parents import DO_NOT_WRITE, READY, WITH_GROUP, ParentStage
 from infra.clock import now
 from tenants.together import together
 
@@ -237,7 +237,8 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
         wish = ask(wishes.find_row, identity.own_school_id, identity.person_id)
     contact, own, stage = theirs.value, fresh.value, parent.value.stage
     items = [
-        *_stopped_lately(session, contact),
+        # Whoever said no, or left, gets no messages at all.
+        *(_stopped_lately(session, contact) if stage not in DO_NOT_WRITE else ()),
         *_unreached(stage, contact, chosen.value),
         *_to_say(stage, wish.value is not None),
     ]

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.identity.current import me
 from app.identity.own_pages import address_of
+from app.identity.roles import Role, label_of
 from app.schools import agreements, doubts, list_file, people, queries, register, services, starting, views
 from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, SearchForm
 from app.schools.pages import Page, as_listed, blueprint, on_its_way, reset_words
@@ -334,7 +335,13 @@ def remove_school_person(school_id: UUID, staff_id: UUID) -> Page:
     queries.get_authority_school(db.session, me().authority_id, school_id)
     if not form.validate_on_submit():
         member = queries.get_staff(db.session, school_id, staff_id)
-        return render_template("schools/remove.html", form=form, person=member, back=back)
+        return render_template(
+            "schools/remove.html",
+            form=form,
+            person=member,
+            role=label_of(Role(member.role), is_deputy=getattr(member, "is_deputy", False)),
+            back=back,
+        )
     act = partial(people.remove_staff, db.session, school_id, staff_id, by=me().person_id)
     return _on_person(
         school_id, act, lambda one: _("%(name)s is removed and signed out.", name=kept(one.name))

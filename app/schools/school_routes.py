@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.identity.current import me
+from app.identity.roles import Role, label_of
 from app.schools import (
     agreements,
     doubts,
@@ -329,7 +330,13 @@ def remove_staff(staff_id: UUID) -> Page:
     identity, form = me(), EmptyForm()
     if not form.validate_on_submit():
         member = queries.get_staff(db.session, identity.own_school_id, staff_id)
-        return render_template("schools/remove.html", form=form, person=member, back=url_for(STAFF))
+        return render_template(
+            "schools/remove.html",
+            form=form,
+            person=member,
+            role=label_of(Role(member.role), is_deputy=getattr(member, "is_deputy", False)),
+            back=url_for(STAFF),
+        )
     act = partial(people.remove_staff, db.session, identity.own_school_id, staff_id, by=identity.person_id)
     return press(act, lambda one: _("%(name)s is removed and signed out.", name=kept(one.name)), STAFF)
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.identity.current import me
+from app.identity.roles import Role, label_of
 from app.programme.numbers import OFFER_DAYS
 from app.schools import doubts, people, queries, settings, views, year_queries
 from app.schools.forms import (
@@ -104,7 +105,13 @@ def remove_member(member_id: UUID) -> Page:
     identity, form = me(), EmptyForm()
     if not form.validate_on_submit():
         member = queries.get_member(db.session, identity.authority_id, member_id)
-        return render_template("schools/remove.html", form=form, person=member, back=url_for(PEOPLE))
+        return render_template(
+            "schools/remove.html",
+            form=form,
+            person=member,
+            role=label_of(Role(member.role), is_deputy=getattr(member, "is_deputy", False)),
+            back=url_for(PEOPLE),
+        )
     act = partial(people.remove_member, db.session, identity.authority_id, member_id, by=identity.person_id)
     return press(act, lambda one: _("%(name)s is removed and signed out.", name=kept(one.name)), PEOPLE)
 

@@ -22,13 +22,21 @@ class Place:
 
 
 SCHOOL = (
-    Place(_l("This week"), "homes.school"),
+    Place(_l("This week"), "homes.school", ("announcements.",)),
     Place(
         _l("Parents"),
         "recruitment.list_parents",
-        ("recruitment.", "parent_import.", "signing_up.", "contact_log."),
+        (
+            "recruitment.",
+            "parent_import.",
+            "signing_up.",
+            "contact_log.",
+            "letters.",
+            "merging.",
+            "one_to_one.",
+        ),
     ),
-    Place(_l("Groups"), "cohorts.list_cohorts", ("cohorts.",)),
+    Place(_l("Groups"), "cohorts.list_cohorts", ("cohorts.", "meetings.", "group_messages.", "themes.")),
     Place(_l("Facilitators"), "facilitators.list_facilitators", ("facilitators.",)),
     Place(_l("Messages"), "messages.failed", ("messages.",)),
     Place(_l("Safeguarding"), "safeguarding.start", ("safeguarding.",)),
@@ -55,12 +63,26 @@ SETTINGS = (
 NAVIGATION: dict[Role, tuple[Place, ...]] = {
     Role.AUTHORITY_ADMIN: (
         Place(_l("Today"), "homes.authority"),
-        Place(_l("Schools"), "schools.pipeline", ("schools.", "contact_log.", "announcements.")),
+        Place(
+            _l("Schools"),
+            "schools.pipeline",
+            (
+                "schools.",
+                "contact_log.",
+                "announcements.",
+                "cohorts.council_month",
+                "meetings.",
+                "one_to_one.",
+                "themes.",
+            ),
+        ),
         Place(_l("Results"), "outcomes.releases", ("outcomes.",)),
         Place(_l("People"), "schools.authority_people", MEMBERS),
         Place(_l("Settings"), "schools.authority_settings", SETTINGS),
     ),
-    Role.NAMED_OFFICER: (Place(_l("Concerns"), "safeguarding.officer_concerns", ("safeguarding.",)),),
+    Role.NAMED_OFFICER: (
+        Place(_l("Concerns"), "safeguarding.officer_concerns", ("safeguarding.", "schools.")),
+    ),
     Role.COMMISSIONER: (Place(_l("Results"), "outcomes.published", ("outcomes.",)),),
     Role.SCHOOL_LEAD: SCHOOL,
     Role.SENCO: SCHOOL,
@@ -78,14 +100,22 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
     ),
     Role.FACILITATOR: (
         Place(_l("Today"), "homes.facilitator"),
-        Place(_l("My group"), "meetings.led_cohort", ("meetings.",)),
+        Place(
+            _l("My group"),
+            "meetings.led_cohort",
+            ("meetings.", "group_messages.", "one_to_one.", "themes."),
+        ),
         Place(_l("Raise a concern"), "safeguarding.start", ("safeguarding.",)),
         Place(_l("My record"), "facilitators.my_record", ("facilitators.",)),
     ),
     Role.PARENT: (
         # One row on the narrowest phone. What is asked for seldom is on the home.
-        Place(_l("Home"), "homes.parent"),
-        Place(_l("Dates"), "meetings.my_group", ("meetings.",)),
+        Place(
+            _l("Home"),
+            "homes.parent",
+            ("cohorts.", "facilitators.", "one_to_one.", "themes.", "signing_up.", "safeguarding."),
+        ),
+        Place(_l("Dates"), "meetings.my_group", ("meetings.", "group_messages.")),
         Place(_l("Answers"), "measures.my_answers", ("measures.",)),
         Place(_l("Choices"), "recruitment.my_choices", ("recruitment.",)),
     ),

@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from app.accounts.queries import leads_here
 from app.extensions import db
 from app.identity import school_moves
 from app.identity.current import me
 from app.recruitment import queries as parents
 from app.recruitment.consents import LANGUAGES
 from app.recruitment.passed_on import KEPT
+from app.recruitment.words import LEAVING
 from app.shell.as_shown import if_as_shown
 from app.shell.errors import NotFound
 from app.shell.kept import kept
@@ -38,6 +40,7 @@ def new_school() -> str:
         "signing_up/new_school.html",
         mine=mine,
         schools=() if mine and not mine.is_read else school_moves.list_schools(session),
+        here=me().school_name,
         goes_on=mine.asked_at.astimezone(LONDON).date() + KEPT if mine else None,
         language_names=LANGUAGES,
     )
@@ -68,7 +71,7 @@ def ask_new_school() -> str | Response | tuple[str, int]:
             there=there,
             here=who.school_name,
             contact=contact,
-            leaves=parent.stage not in DO_NOT_WRITE,
+            **_what_leaving_is(parent.stage),
             stands=stands,
             language_names=LANGUAGES,
         ),
@@ -76,11 +79,20 @@ def ask_new_school() -> str | Response | tuple[str, int]:
     )
 
 
+def _what_leaving_is(stage: str) -> dict[str, object]:
+    """What becomes of them here, for the page that asks: by where they stand, and whether they lead as well."""
+    return {
+        "leaves": stage not in DO_NOT_WRITE,
+        "becomes": LEAVING[stage].text if stage in LEAVING else "",
+        "leads_on": leads_here(),
+    }
+
+
 @blueprint.post("/my/new-school/take-back")
 def take_back_new_school() -> Response:
     """They pressed by mistake: what waits there is deleted. That they left here stays, and has its own way back."""
     return press(
         lambda: moving.take_back(db.session()),
-        _("Taken back. The other school has nothing of yours any more."),
+        _("Taken back. What waited at the other school is deleted."),
         "signing_up.new_school",
     )

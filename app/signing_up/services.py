@@ -17,7 +17,7 @@ from app.accounts.throttle import Limit
 from app.audit.trail import define, record
 from app.identity import school_moves, signups
 from app.recruitment.known import take_from
-from app.recruitment.noting import OWN_ACCOUNT, PASSED_ON, SIGNED_UP, Noted, remember
+from app.recruitment.noting import OWN_ACCOUNT, PASSED_ON, SIGNED_UP, Noted, ask_again, remember
 from app.recruitment.passed_on import KEPT
 from app.recruitment.services import AddedBefore, ParentDetails, add_parent
 from app.schools import stage_rights
@@ -219,8 +219,13 @@ def accept(
         except AddedBefore as before:
             parent_id = before.parent_id
     if was_there:
+        if link is None:
+            school_moves.know_mover(session, signup_id, parent_id)
         told = take_from(session, school_id, parent_id, details, take)
-        remember(session, school_id, parent_id, Noted(how, by), " ".join((noted_as(link) + ".", *told)))
+        words = " ".join((noted_as(link) + ".", *told))
+        # By a press of their own they ask here: who had said no, or left, has changed their mind.
+        if link is not None or not ask_again(session, school_id, parent_id, Noted(how, by, words)):
+            remember(session, school_id, parent_id, Noted(how, by), words)
     one.accepted_at, one.accepted_by_name = now(), by
     one.parent_id, one.is_new = parent_id, not was_there
     one.first_name = one.last_name = one.email = one.phone = ""

@@ -46,6 +46,8 @@ class Heard(StrEnum):
     """What became of a reply; stored by value."""
 
     STOP = "stop"
+    #: They want texts again, which nobody but a person who is signed in can say.
+    START = "start"
     #: One school has it as work.
     KEPT = "kept"
     #: Nobody texted this number lately, or several did: nobody reads it, and its sender is told.

@@ -41,6 +41,8 @@ ACCEPTED = {
     ("0113", "ban-drop-function"): CALLERS_CAME_ALONG,
     ("0119", "ban-drop-constraint"): "a wider one takes its place in the same transaction",
     ("0119", "constraint-missing-not-valid"): "a borough has a few hundred groups: read in a moment",
+    ("0163", "constraint-missing-not-valid"): "texts of five weeks: read in a moment",
+    ("0163", "ban-drop-constraint"): "a wider one takes its place in the same transaction",
     ("0157", "ban-drop-constraint"): "a wider one takes its place in the same transaction",
     ("0157", "constraint-missing-not-valid"): "links of 90 days, and a few contacts: read in a moment",
     (

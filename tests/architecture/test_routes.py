@@ -10,6 +10,9 @@ from app.identity.roles import Role
 from app.shell.access import UndeclaredRoute, guard
 from app.shell.navigation import HOMES, NAVIGATION
 
+#: What somebody reaches from the top or the foot of every page, and files.
+OF_NO_ENTRY = ("accounts.", "privacy.", "papers.")
+
 
 def test_every_route_is_in_the_access_table_and_every_entry_is_a_route(shared_app):
     table = shared_app.extensions["access_table"]
@@ -46,6 +49,25 @@ def test_the_navigation_leads_to_pages_that_its_readers_may_open(shared_app):
         for place in NAVIGATION[role]:
             assert place.endpoint in shared_app.view_functions, place.endpoint
             assert role in table[place.endpoint], place.endpoint
+
+
+def test_every_page_stands_under_an_entry_of_its_readers_menu(shared_app):
+    """Red? A new package needs its beginning beside the entry that leads there, in `app/shell/navigation.py`."""
+    table = shared_app.extensions["access_table"]
+    looked_at = {
+        rule.endpoint for rule in shared_app.url_map.iter_rules() if "GET" in (rule.methods or set())
+    }
+    for role in Role:
+        entries = [(place.endpoint, *place.prefixes) for place in NAVIGATION[role]]
+        lost = {
+            endpoint
+            for endpoint in looked_at
+            if role in table[endpoint]
+            and None not in table[endpoint]
+            and not endpoint.startswith(OF_NO_ENTRY)
+            and not any(endpoint.startswith(begins) for entry in entries for begins in entry)
+        }
+        assert lost == set(), role
 
 
 def test_what_changes_something_is_never_reached_by_get_alone(shared_app):

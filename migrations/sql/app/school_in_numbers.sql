@@ -5,15 +5,32 @@ CREATE OR REPLACE FUNCTION app.school_in_numbers()
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 BEGIN ATOMIC
- WITH stood AS (
-          SELECT DISTINCT ON (e_1.parent_id) e_1.to_stage,
-             e_1.from_stage
-            FROM parent_event e_1
-           WHERE ((e_1.school_id = ( SELECT app.school_id() AS school_id)) AND (e_1.at < (date_trunc('week'::text, (app.now() AT TIME ZONE 'Europe/London'::text)) AT TIME ZONE 'Europe/London'::text)) AND (e_1.parent_id <> ALL (( SELECT app.merged_parent_ids() AS merged_parent_ids)::uuid[])))
-           ORDER BY e_1.parent_id, e_1.at DESC, e_1.id DESC
+ WITH week AS (
+          SELECT (date_trunc('week'::text, (app.now() AT TIME ZONE 'Europe/London'::text)) AT TIME ZONE 'Europe/London'::text) AS began
+         ), steps AS (
+          SELECT e_1.parent_id,
+             e_1.id,
+             e_1.at,
+             e_1.from_stage,
+             e_1.to_stage,
+             e_1.how
+            FROM parent_event e_1,
+             week w
+           WHERE ((e_1.school_id = ( SELECT app.school_id() AS school_id)) AND (e_1.at < w.began) AND (NOT (EXISTS ( SELECT
+                    FROM parent_merge m_1
+                   WHERE ((m_1.school_id = e_1.school_id) AND (m_1.gone_id = e_1.parent_id) AND (m_1.at < w.began) AND ((m_1.undone_at IS NULL) OR (m_1.undone_at >= w.began)))))))
+         ), stood AS (
+          SELECT DISTINCT ON (s.parent_id) s.to_stage
+            FROM steps s
+           ORDER BY s.parent_id, s.at DESC, s.id DESC
+         ), joined AS (
+          SELECT ((count(DISTINCT s.parent_id) / 5) * 5) AS joined
+            FROM steps s
+           WHERE (('mistake'::text <> s.how) AND (ARRAY[s.to_stage, s.from_stage] && ARRAY['joined'::text, 'waiting'::text, 'in_group'::text, 'graduated'::text]) AND (NOT (EXISTS ( SELECT
+                    FROM steps o
+                   WHERE ((o.parent_id = s.parent_id) AND (o.how = 'mistake'::text) AND (o.at >= s.at) AND (o.from_stage = 'joined'::text) AND (o.to_stage = ANY (ARRAY['identified'::text, 'invited'::text, 'interested'::text])))))))
          ), parents AS (
           SELECT ((count(*) FILTER (WHERE (s.to_stage <> 'identified'::text)) / 5) * 5) AS asked,
-             ((count(*) FILTER (WHERE ((s.to_stage = ANY (ARRAY['joined'::text, 'waiting'::text, 'in_group'::text, 'graduated'::text])) OR ((s.to_stage = 'left'::text) AND (s.from_stage = ANY (ARRAY['joined'::text, 'waiting'::text, 'in_group'::text, 'graduated'::text]))))) / 5) * 5) AS joined,
              ((count(*) FILTER (WHERE (s.to_stage = ANY (ARRAY['joined'::text, 'waiting'::text]))) / 5) * 5) AS waiting,
              ((count(*) FILTER (WHERE (s.to_stage = 'in_group'::text)) / 5) * 5) AS in_groups
             FROM stood s
@@ -50,9 +67,10 @@ BEGIN ATOMIC
   SELECT v.what,
      (v.number)::integer AS number
     FROM parents p,
+     joined j,
      groups g,
      sessions e,
      said t,
      staff m,
-     LATERAL ( VALUES ('asked'::text,p.asked), ('joined'::text,p.joined), ('waiting'::text,p.waiting), ('in_groups'::text,p.in_groups), ('forming'::text,g.forming), ('running'::text,g.running), ('closed'::text,g.closed), ('places'::text,g.places), ('without_two'::text,g.without_two), ('held'::text,e.held), ('coming'::text,e.coming), ('said'::text,t.said), ('replied'::text,t.replied), ('late'::text,t.late), ('days'::text,t.days), ('leads'::text,m.leads), ('dsls'::text,m.dsls)) v(what, number);
+     LATERAL ( VALUES ('asked'::text,p.asked), ('joined'::text,j.joined), ('waiting'::text,p.waiting), ('in_groups'::text,p.in_groups), ('forming'::text,g.forming), ('running'::text,g.running), ('closed'::text,g.closed), ('places'::text,g.places), ('without_two'::text,g.without_two), ('held'::text,e.held), ('coming'::text,e.coming), ('said'::text,t.said), ('replied'::text,t.replied), ('late'::text,t.late), ('days'::text,t.days), ('leads'::text,m.leads), ('dsls'::text,m.dsls)) v(what, number);
 END;

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION identity.use_link(p_hash bytea, p_browser_hash bytea,
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 
-declare used identity.token; v_account uuid; v_membership uuid;
+declare used identity.token; v_account uuid; v_membership uuid; v_one record;
 begin
   -- One statement decides who was first; a second press finds nothing to use.
   update identity.token t set used_at = app.now() where t.token_hash = p_hash and t.used_at is null
@@ -49,6 +49,19 @@ begin
     v_account := p_account_id;
   end if;
   v_membership := identity.take_offer(p_hash, v_account, p_membership_id);
+  -- Whoever holds a letter comes in by any address. Where the school knows others alone, those hear of it: a letter may
+  -- have been opened by somebody else at their door.
+  if v_membership is not null and (used.channel = 'letter' or used.subject_id is not null) then
+    for v_one in select o.channel, o.address from public.parent_contact c
+        cross join lateral (values ('email', c.email), ('sms', c.phone)) o(channel, address)
+      where c.school_id = used.in_school and c.parent_id = used.person_id and o.address <> ''
+        and not exists (select from identity.account a where a.id = v_account
+          and (a.email in (c.email, c.phone) or a.phone in (c.email, c.phone)))
+    loop
+      perform identity.tell_address('letter_opened', used.in_authority, used.in_school, v_one.channel, v_one.address,
+        split_part(btrim(used.name), ' ', 1));
+    end loop;
+  end if;
   -- They came in by an address that they gave for their letter: where the school knew none, that is it.
   if v_membership is not null and used.subject_id is not null then
     update public.parent_contact c set

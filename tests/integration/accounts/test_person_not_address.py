@@ -80,10 +80,10 @@ def test_the_preview_of_an_invitation_is_the_message_that_is_sent(client_for, ac
             noted = Noted(how="in_person", by_name="Attendance lead")
             note_answer(session, world.school.school_id, graduate.person_id, to_stage, noted)
     page = senco.get(f"/school/parents/{graduate.person_id}/invite").text
-    assert "You are invited back to the group" in page
-    assert "Sign in as you did before" in page
+    assert "You are invited to the group" in page
+    assert "Sign in as you always do" in page
     assert "a link that is only for them" not in page
-    assert "They have been here before." in page
+    assert "They have pages already." in page
 
     senco.post(f"/school/parents/{graduate.person_id}/invite")
 
@@ -96,7 +96,7 @@ def test_who_has_never_come_in_sees_the_preview_of_an_invitation(client_for, row
     me, senco = world.school.ids["identified_parent_id"], client_for(world.school.senco)
     page = senco.get(f"/school/parents/{me}/invite").text
     assert "a link that is only for them" in page
-    assert "invited back" not in page
+    assert "as you always do" not in page
 
     senco.post(f"/school/parents/{me}/invite")
 

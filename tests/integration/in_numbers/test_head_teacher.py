@@ -125,11 +125,59 @@ def test_who_left_has_joined_where_they_had(stood, counted, as_superuser, world,
     assert counted()["joined"] == read
 
 
+def test_who_joined_once_stays_counted_whatever_they_do_next(stood, counted, as_superuser, world):
+    """Given five who joined, when they leave, come back and say no in later weeks, then five have joined."""
+    stood(5, "joined", monday() - timedelta(days=30))
+    for later, (before, after) in enumerate(
+        (("joined", "left"), ("left", "interested"), ("interested", "said_no"))
+    ):
+        as_superuser(
+            "insert into parent_event"
+            " (school_id, id, parent_id, from_stage, to_stage, by_side, by_name, how, reason, at)"
+            " select school_id, gen_random_uuid(), parent_id, :before, :after, 'parent', '', '', '',"
+            " at + :later * interval '3 days' from parent_event"
+            " where school_id = :id and to_stage = 'joined' and at = :at",
+            before=before,
+            after=after,
+            later=later + 1,
+            id=world.school.school_id,
+            at=monday() - timedelta(days=30),
+        )
+    assert counted()["joined"] == 5
+
+
+@pytest.mark.parametrize(
+    ("merged", "undone", "read"),
+    [
+        (timedelta(minutes=1), None, 5),
+        (timedelta(days=-1), None, 0),
+        (timedelta(days=-1), timedelta(minutes=1), 0),
+        (timedelta(days=-3), timedelta(days=-2), 5),
+    ],
+    ids=["this week", "before", "before, and undone this week", "before, and undone before"],
+)
+def test_to_put_two_entries_together_and_to_undo_it_moves_nothing_within_the_week(
+    stood, counted, as_superuser, world, merged, undone, read
+):
+    """Given five who wait, of whom two are put together, then it reads what stood as the week began."""
+    stood(5, "waiting", monday() - timedelta(days=9))
+    as_superuser(
+        "insert into parent_merge (school_id, id, kept_id, gone_id, gone_name, by_name, at, undone_at)"
+        " select :id, gen_random_uuid(), min(e.parent_id::text)::uuid, max(e.parent_id::text)::uuid, '', '', :at,"
+        " cast(:undone as timestamptz) from parent_event e where e.school_id = :id and e.at = :stood",
+        id=world.school.school_id,
+        at=monday() + merged,
+        undone=monday() + undone if undone else None,
+        stood=monday() - timedelta(days=9),
+    )
+    assert counted()["waiting"] == read
+
+
 def test_a_head_reads_numbers_and_papers_and_no_name_of_a_parent(head, stood, world):
     stood(7, "waiting", monday() - timedelta(days=1))
     page = head.get("/head")
-    assert "have joined so far 5 or more" in words(page.text)
-    assert "are in a group now Under 5" in words(page.text)
+    assert "had joined 5 or more" in words(page.text)
+    assert "were in a group Under 5" in words(page.text)
     assert world.school.family_canary not in page.text
     assert "<form" not in page.text.split("<main")[1].split("</main>")[0]
     papers = head.get("/head/papers")

@@ -241,6 +241,7 @@ SAY_NOTHING_THAT_PASSES = {
     "group_ended_facilitator": "tells of something that happened",
     "graduation": "once in a group's life",
     "invited_back": "the stage of its reader is looked at",
+    "letter_opened": "tells of something that happened",
     "contact_changed": "tells of something that happened",
     "address_shared": "whether it still holds is looked at",
     "way_in_changed": "tells of something that happened",

@@ -6,7 +6,7 @@ import pytest
 
 from app.messages.numbers import number_key, plain_digits, takes_answers
 from app.messages.replies import spellings
-from app.messages.stop_words import says_stop
+from app.messages.stop_words import says_start, says_stop
 from app.states.messages import Heard
 from demo.mailbox.notify import as_sent, text_parts
 from workers.replies import answer_words
@@ -166,6 +166,19 @@ def test_a_number_has_one_key(phone):
 )
 def test_only_a_british_mobile_is_answered(sender, may):
     assert takes_answers(sender) is may
+
+
+@pytest.mark.parametrize("words", ["START", "start please", "Unstop", "Start texts again"])
+def test_who_wants_texts_again_is_heard(words):
+    assert says_start(words)
+    assert not says_stop(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["When do we start?", "Don't start without me", "STOP", "start at 6 on Monday", ""]
+)
+def test_a_start_within_words_is_for_people(words):
+    assert not says_start(words)
 
 
 def test_what_is_no_stop_is_answered_with_how_to_stop():

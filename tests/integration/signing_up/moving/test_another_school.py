@@ -257,3 +257,83 @@ def test_a_sixth_press_on_one_day_is_refused(mover, at, signups, there):
 
     assert refused.status_code in (200, 429)
     assert signups(there) == []
+
+
+# ---- whom the other school knows
+
+
+@pytest.fixture
+def known_there(run, there, parent):
+    """Their name in the other school's list, by another number; they had said no."""
+    known = there.ids["identified_parent_id"]
+    run(
+        "update parent_contact c set first_name = o.first_name, last_name = o.last_name, email = '',"
+        " phone = '+447700900888'"
+        " from parent_contact o where o.parent_id = :mover and c.parent_id = :known",
+        mover=parent.person_id,
+        known=known,
+    )
+    run("update parent set stage = 'said_no', do_not_ask_until = '2099-01-01' where id = :id", id=known)
+    return known
+
+
+def test_a_press_of_their_own_after_a_no_is_a_change_of_mind(known_there, asked, staff_there, run):
+    """Given an entry there that had said no, when staff say that this is them, then somebody is to call them."""
+    done = take_in(staff_there, asked, who=str(known_there))
+
+    assert done.location.endswith(str(known_there))
+    assert stage(run, known_there) == "interested"
+    assert str(known_there) in staff_there.get("/school").text
+    assert "From their own We Belong account" in staff_there.get(done.location).text
+
+
+def test_their_own_number_in_the_other_list_shuts_nobody_out(known_there, asked, staff_there, run, parent):
+    """Given the same, when staff put their number into that entry, then it is theirs: no PIN, no notice."""
+    take_in(staff_there, asked, who=str(known_there), take=["phone"])
+
+    phone = run("select phone from parent_contact where parent_id = :id", id=known_there).scalar_one()
+    assert (
+        phone
+        == run("select phone from parent_contact where parent_id = :id", id=parent.person_id).scalar_one()
+    )
+    assert not run("select count(*) from outbox where kind = 'address_shared'").scalar_one()
+    assert run("select identity.is_told_apart(:id)", id=parent.account_id).scalar_one()
+    assert (
+        run("select shared_from from identity.account where id = :id", id=parent.account_id).scalar_one()
+        is None
+    )
+    # It opens nothing there.
+    assert len(memberships(run, parent)) == 1
+
+
+def test_somebody_taken_in_by_mistake_is_not_offered_to_be_removed(asked, staff_there):
+    page = take_in(staff_there, asked, follow_redirects=True).location
+
+    assert "Remove: added by mistake" not in staff_there.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("in_group", "Your place goes to somebody else."),
+        ("graduated", "stay yours to read here"),
+        ("invited", ""),
+    ],
+)
+def test_what_leaving_means_is_said_by_where_they_stand(said, words, mover, at, run, parent):
+    run("update parent set stage = :stage where id = :id", stage=said, id=parent.person_id)
+    page = mover.get(at).text
+
+    assert words in page
+    assert ("place goes" in page) is (said == "in_group")
+
+
+def test_whoever_leads_as_well_reads_that_they_go_on(mover, at, run, world, parent):
+    assert "You go on helping to lead" not in mover.get(at).text
+    run(
+        "update identity.membership set account_id = :account where person_id = :leads and role = 'facilitator'",
+        account=parent.account_id,
+        leads=world.school.facilitator.person_id,
+    )
+    for page in (at, "/my/leave"):
+        assert "You go on helping to lead" in mover.get(page).text

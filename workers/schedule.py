@@ -17,6 +17,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.cohorts.joining import send_links
 from app.cohorts.messages.reminders import remind_of_sessions
 from app.cohorts.offering_on import look_after_offers
 from app.contact_log import keeping as contact_log
@@ -79,6 +80,7 @@ class Job:
 
 JOBS = (
     Job("session_reminders", "%Y-%m-%dT%H", remind_of_sessions),
+    Job("join_links_sent", "%Y-%m-%dT%H", send_links),
     Job("offers_looked_after", "%Y-%m-%dT%H", look_after_offers),
     Job("themes_told", "%Y-%m-%dT%H", tell_of_themes),
     Job("calls_told", "%Y-%m-%dT%H", one_to_one.tell_of_calls),

@@ -12,6 +12,7 @@ from uuid import UUID
 import icalendar
 from flask_babel import gettext as _
 
+from app.cohorts.formats import ONLINE
 from app.states.groups import SessionState
 from infra.clock import LONDON
 
@@ -72,8 +73,8 @@ def title_of(session: Dated, group: str = "") -> str:
 
 
 def place_words(room: str, school: str) -> str:
-    """*Library, Oakfield*; what is not known is left out."""
-    return ", ".join(filter(None, (room, school)))
+    """*Library, Oakfield*; what is not known is left out. Online is at no school."""
+    return ONLINE.capitalize() if room == ONLINE else ", ".join(filter(None, (room, school)))
 
 
 def calendar_file(entries: Sequence[Entry], *, organiser: str, base_url: str) -> bytes:

@@ -23,6 +23,7 @@ from app.programme.numbers import SESSION_MINUTES, SESSIONS, spelled
 from app.recruitment.wishes import Wishes
 from app.schools.queries import get_school
 from app.shell.dates import short_day
+from app.states.groups import GroupFormat
 from app.states.wishes import DayPart
 from infra.clock import today
 
@@ -101,9 +102,11 @@ def first_day(session: Session, school_id: UUID, terms: Sequence[Term]) -> date:
     return max(soon, now_or_next[0].starts_on) if now_or_next else soon
 
 
-def list_days(calendar: SchoolCalendar, waiting: Sequence[Wishes], start_on: date) -> list[DayRow]:
-    """Monday to Friday, each from its first open day of `start_on` or later."""
-    return [_row(calendar, waiting, start_on, weekday) for weekday in range(5)]
+def list_days(
+    calendar: SchoolCalendar, waiting: Sequence[Wishes], start_on: date, format_: str = GroupFormat.ROOM
+) -> list[DayRow]:
+    """Monday to Friday, each from its first open day of `start_on` or later, for a group that meets so."""
+    return [_row(calendar, waiting, start_on, weekday, format_) for weekday in range(5)]
 
 
 def best_of(rows: Sequence[DayRow]) -> Best | None:
@@ -121,7 +124,9 @@ def best_of(rows: Sequence[DayRow]) -> Best | None:
     )
 
 
-def _row(calendar: SchoolCalendar, waiting: Sequence[Wishes], start_on: date, weekday: int) -> DayRow:
+def _row(
+    calendar: SchoolCalendar, waiting: Sequence[Wishes], start_on: date, weekday: int, format_: str
+) -> DayRow:
     proposal = propose_sessions(
         start_on=start_on,
         weekday=weekday,
@@ -138,7 +143,10 @@ def _row(calendar: SchoolCalendar, waiting: Sequence[Wishes], start_on: date, we
         days[0] if days else None,
         len(days),
         ", ".join(_fit_words(proposal, in_exams)),
-        tuple(Slot(part, at, sum(wish.suits(weekday, at) for wish in waiting)) for part, at in TIMES.items()),
+        tuple(
+            Slot(part, at, sum(wish.suits(weekday, at, format_) for wish in waiting))
+            for part, at in TIMES.items()
+        ),
         hints_on(days),
         in_exams,
     )

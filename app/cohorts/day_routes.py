@@ -12,6 +12,7 @@ from app.cohorts.routes import blueprint
 from app.extensions import db
 from app.identity.current import me
 from app.recruitment.waiting import list_in_order
+from app.states.groups import GroupFormat
 from tenants.together import together
 
 
@@ -27,13 +28,16 @@ def choose_day() -> str:
     form = FirstDayForm(request.args or None, data={"start_on": planned}, meta={"csrf": False})
     is_fine = not request.args or form.validate()
     start_on = form.start_on.data if is_fine else None
+    format_ = form.format.data or GroupFormat.ROOM if is_fine else GroupFormat.ROOM
     wished = [one.wishes for one in waiting.value]
-    rows = day_and_time.list_days(calendar.value, wished, start_on or planned)
+    rows = day_and_time.list_days(calendar.value, wished, start_on or planned, format_)
     said = sum(one.is_said for one in wished)
     return render_template(
         "cohorts/days.html",
         form=form,
         rows=rows,
+        format=format_,
+        not_so=sum(not one.meets(format_) for one in wished),
         # Where nobody said anything, each day suits all of them alike.
         best=day_and_time.best_of(rows) if said else None,
         said=said,
@@ -43,11 +47,13 @@ def choose_day() -> str:
 
 
 def taken_over() -> dict[str, object]:
-    """Day and time that were chosen on that page, for the form of a new group; what cannot be read is left out."""
+    """Day, time and way to meet chosen on that page, for the form of a new group; what cannot be read is left out."""
     found: dict[str, object] = {}
     for name, read in (("start_on", date.fromisoformat), ("starts_at", time.fromisoformat)):
         try:
             found[name] = read(request.args.get(name, ""))
         except ValueError:
             continue
+    if request.args.get("format", "") in list(GroupFormat):
+        found["format"] = request.args["format"]
     return found

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.cohorts import offers, queries
+from app.cohorts.joining import forget_link
 from app.cohorts.membership import list_places, lock_cohort
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.times import has_begun
@@ -93,6 +94,7 @@ def end(session: Session, school_id: UUID, cohort_id: UUID, *, reason: str, goes
         _tell(session, school_id, cohort, "parent", enrolment.parent_id)
     session.flush()
     offers.end_all(session, school_id, cohort_id)
+    forget_link(session, school_id, cohort_id)
     for facilitator_id in queries.list_facilitator_ids(session, school_id, cohort_id):
         rest_after(session, school_id, facilitator_id)
         _tell(session, school_id, cohort, "facilitator", facilitator_id)

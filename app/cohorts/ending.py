@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
 from app.cohorts import offers, queries
+from app.cohorts.joining import forget_link
 from app.cohorts.membership import list_places, lock_cohort
 from app.documents.services import request_document
 from app.facilitators.services import rest_after
@@ -65,6 +66,7 @@ def close(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
         _ask_for_certificate(session, school_id, cohort_id, enrolment.parent_id)
     session.flush()
     offers.end_all(session, school_id, cohort_id)
+    forget_link(session, school_id, cohort_id)
     _let_rest(session, school_id, queries.list_facilitator_ids(session, school_id, cohort_id))
     record(session, CLOSED, subject_id=cohort_id)
     mark_due(session, school_id, cohort_id)

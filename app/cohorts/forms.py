@@ -8,6 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.cohorts.formats import CHOICES
+from app.cohorts.where_forms import _HowItMeets
 from app.programme.numbers import (
     FEWEST_PARENTS,
     MOST_PARENTS,
@@ -35,6 +37,7 @@ from app.shell.components import (
 from app.shell.field_parts import Checks
 from app.shell.parsing import real_day
 from app.shell.shared_form import SharedForm
+from app.states.groups import GroupFormat
 from infra.clock import today
 
 NAME_IS_READ_BY = _l(
@@ -43,7 +46,7 @@ NAME_IS_READ_BY = _l(
 )
 
 
-class GroupForm(Form):
+class GroupForm(_HowItMeets):
     """A new group. `key` makes a second press on Save find the group that the first one made."""
 
     key = HiddenField()
@@ -66,7 +69,7 @@ class GroupForm(Form):
     )
     room = TextField(
         _l("Room"),
-        [Answered(_l("Enter the room"))],
+        [Optional()],
         letters=100,
         description=_l(
             "Say how to find it, such as “Library, Elm Road gate”. It goes into messages to parents."
@@ -102,6 +105,9 @@ class FirstDayForm(Form):
         [Answered(_l("Enter the day from which we look"))],
         description=_l("The first session is on that day or soon after."),
     )
+    format = RadioField(
+        _l("How will the group meet?"), [Optional()], choices=list(CHOICES), default=GroupFormat.ROOM
+    )
 
     def validate_start_on(self, field: DateField) -> None:
         """Nobody can be asked for a session of today."""
@@ -109,7 +115,7 @@ class FirstDayForm(Form):
             raise ValidationError(_("Enter a day after today."))
 
 
-class ChangeGroupForm(SharedForm):
+class ChangeGroupForm(_HowItMeets, SharedForm):
     """What can be changed about a group without moving its dates."""
 
     name = TextField(
@@ -120,7 +126,7 @@ class ChangeGroupForm(SharedForm):
     )
     room = TextField(
         _l("Room"),
-        [Answered(_l("Enter the room"))],
+        [Optional()],
         letters=100,
         description=_l(
             "For every session that is still to come. Everybody in the group and those who lead it are told."

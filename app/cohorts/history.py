@@ -94,7 +94,7 @@ _DONE = Ready(
     )
 )
 #: Changes of a session that were given a reason, for colleagues.
-_WITH_REASON = frozenset({"cohorts:session:moved", "cohorts:session:cancelled"})
+_WITH_REASON = frozenset({"cohorts:session:moved", "cohorts:session:cancelled", "cohorts:session:placed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +206,8 @@ def _taken_off(details: dict[str, Any]) -> str:
 _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "cohorts:cohort:formed": lambda _details: _("Group formed, dates set"),
     "cohorts:cohort:changed": lambda _details: _("Name, room or places changed"),
+    "cohorts:cohort:format_changed": lambda _details: _("It meets in another way"),
+    "cohorts:cohort:join_link_changed": lambda _details: _("Link to join online changed"),
     "cohorts:cohort:started": lambda _details: _("Group started"),
     "cohorts:cohort:closed": lambda _details: _("Group over"),
     "cohorts:cohort:ended_early": lambda _details: _("Group ended early"),
@@ -213,6 +215,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "cohorts:facilitator:unassigned": _taken_off,
     "cohorts:session:moved": _moved,
     "cohorts:session:cancelled": lambda details: _("Session %(n)s cancelled", n=details["number"]),
+    "cohorts:session:placed": lambda details: _("Session %(n)s meets elsewhere", n=details["number"]),
     "cohorts:session:closed": lambda details: _("Session %(n)s closed", n=details["number"]),
     "cohorts:session:reopened": lambda details: _("Session %(n)s opened again", n=details["number"]),
     "cohorts:contact_sheet:opened": lambda _details: _("Contact sheet opened"),

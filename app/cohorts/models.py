@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
 from app.programme.numbers import MOST_PARENTS, SESSION_MINUTES
-from app.states.groups import SessionState
+from app.states.groups import GroupFormat, SessionState
 from infra.clock import now
 from infra.ids import new_id
 
@@ -30,7 +30,10 @@ class Cohort(db.Model):
     first_on: Mapped[date | None]
     starts_at: Mapped[time]
     minutes: Mapped[int] = mapped_column(default=SESSION_MINUTES)
+    #: Where it meets, in words: the room, "online", or both (`formats.py`).
     room: Mapped[str] = mapped_column(default="")
+    #: How it meets; asked for where it matters, as `room` says it in words everywhere else.
+    format: Mapped[str] = mapped_column(default=GroupFormat.ROOM, deferred=True)
     #: Whether a free place is offered to the next who waits, without a press.
     offers_on: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
@@ -102,6 +105,16 @@ class CohortFacilitator(db.Model):
     assigned_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class JoinLink(db.Model):
+    """The address by which people come to a group's sessions online; no parent reads the table."""
+
+    __tablename__ = "cohort_join_link"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[UUID] = mapped_column(primary_key=True)
+    link: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class CohortSession(db.Model):
     """One of the eight meetings, by the clock on the wall. State: planned, cancelled, closed."""
 
@@ -114,7 +127,9 @@ class CohortSession(db.Model):
     on_date: Mapped[date]
     starts_at: Mapped[time]
     ends_at: Mapped[time]
+    #: Where and how it meets, as of its group: a session may be otherwise.
     room: Mapped[str] = mapped_column(default="")
+    format: Mapped[str] = mapped_column(default=GroupFormat.ROOM, deferred=True)
     state: Mapped[str] = mapped_column(default="planned")
     topic: Mapped[str] = mapped_column(default="")
     #: The last day and hour before this one that anybody was told of.

@@ -165,7 +165,7 @@ def _next_for(session: Session, cohort: Cohort, weekday: int, free: int) -> list
     for one in waiting.list_in_order(session, cohort.school_id):
         if len(found) == free:
             break
-        if one.id in asked | been or not one.wishes.suits(weekday, cohort.starts_at):
+        if one.id in asked | been or not one.wishes.suits(weekday, cohort.starts_at, cohort.format):
             continue
         if not leads_it(session, cohort.school_id, leaders, one.id):
             found.append(one.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cohorts import history, offered, printing, queries, reasons, rooms, telling
+from app.cohorts import history, joining, offered, printing, queries, reasons, rooms, telling
 from app.cohorts.who_came import who_came
 from app.recruitment import queries as recruitment
 from app.recruitment import waiting
@@ -11,7 +11,7 @@ from tenants.pages import Page
 
 #: The page of a group, for its school's staff.
 GROUP = Page(
-    "group_page",
+    "group_page_2",
     lambda: (
         queries.COHORT,
         queries.SESSIONS,
@@ -30,5 +30,6 @@ GROUP = Page(
         reasons.REASONS,
         *history.PARTS,
         offered.OFFERS,
+        joining.HOW,
     ),
 )

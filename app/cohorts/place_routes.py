@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from flask import render_template
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cohorts import membership, offered, offers, queries
@@ -23,7 +24,14 @@ from app.recruitment.consents import LANGUAGES
 from app.schools.queries import get_authority
 from app.shell.dates import short_day
 from app.shell.pressing import answered, submit
+from app.states.groups import GroupFormat
 from tenants.together import together
+
+#: What stands beside somebody who asked to meet in another way.
+_NOT_SO: dict[str, LazyString] = {
+    GroupFormat.ROOM: _l("Not as they asked: this group meets in a room"),
+    GroupFormat.ONLINE: _l("Not as they asked: this group meets online"),
+}
 
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/places", methods=["GET", "POST"])
@@ -43,7 +51,7 @@ def offer_places(cohort_id: UUID) -> str | Response:
     here = [(str(line.id), line.name) for line in waiting]
     form.parents.choices = here + [(key, key) for key in _gone(form, here)]
     wished = wishes.list_of(db.session(), school_id, [line.id for line in waiting])
-    form.parents.hints = _hints(waiting, wished, kept_for.value)
+    form.parents.hints = _hints(waiting, wished, kept_for.value, cohort.format)
     if answer := submit(
         form, lambda: _give_or_offer(form, cohort_id), lambda said: said, "cohorts.show", cohort_id=cohort_id
     ):
@@ -86,11 +94,15 @@ def _hints(
     waiting: list[recruitment.ParentLine],
     wished: Mapping[UUID, wishes.Wishes],
     kept_for: Mapping[UUID, offered.OfferLine],
+    format_: str,
 ) -> dict[str, str]:
     """What stands under each name."""
     found = {}
     for line in waiting:
-        words = _about(line, wished.get(line.id))
+        own = wished.get(line.id)
+        words = _about(line, own)
+        if own and not own.meets(format_):
+            words = f"{_NOT_SO[format_]} · {words}"
         if line.id in kept_for:
             one = kept_for[line.id]
             kept_words = _(

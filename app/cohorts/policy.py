@@ -19,6 +19,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.choose_day": STAFF,
     "cohorts.show": STAFF,
     "cohorts.change_cohort": STAFF,
+    "cohorts.place_session": STAFF,
+    "cohorts.set_join_link": STAFF,
     "cohorts.offer_places": STAFF,
     "cohorts.note_offer": STAFF,
     "cohorts.my_offer": PARENT,

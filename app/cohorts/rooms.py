@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from app.cohorts.formats import room_in
 from app.cohorts.models import Cohort, CohortSession
 from app.cohorts.times import wall_clock
 from app.states.groups import UNDER_WAY, SessionState
@@ -56,7 +57,7 @@ def list_busy_days(
         one.on_date: one.name
         for one in list_rooms_taken(session, school_id)
         if one.cohort_id != cohort_id
-        and one.room == wanted
+        and room_in(one.room) == wanted
         and one.starts_at < ends_at
         and one.ends_at > starts_at
     }

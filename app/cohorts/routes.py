@@ -15,4 +15,5 @@ from app.cohorts import (  # noqa: E402 - their pages belong to this blueprint
     session_routes,  # noqa: F401
     staff_routes,  # noqa: F401
     telling_routes,  # noqa: F401
+    where_routes,  # noqa: F401
 )

@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
-from app.cohorts import naming, offered, planning, queries, reasons
+from app.cohorts import naming, planning, queries, reasons
 from app.cohorts.calendar import Proposal
+from app.cohorts.formats import room_in, where_words
 from app.cohorts.locks import hold
 from app.cohorts.membership import list_places, lock_cohort, refuse_over
 from app.cohorts.messages.days import moment_word, told_days
@@ -31,12 +32,11 @@ from app.schools import stage_rights
 from app.shell.dates import clock, day
 from app.shell.errors import NotFound
 from app.shell.refusals import Refused
-from app.states.groups import GroupState, SessionState
+from app.states.groups import GroupFormat, GroupState, SessionState
 from infra.clock import now, today
 from infra.database import broken_constraint
 
 FORMED = define("cohorts:cohort:formed", keys=("places",))
-CHANGED = define("cohorts:cohort:changed", keys=("places",))
 STARTED = define("cohorts:cohort:started")
 SESSION_MOVED = define("cohorts:session:moved", keys=("number", "from_day", "to_day"))
 SESSION_CANCELLED = define("cohorts:session:cancelled", keys=("number",))
@@ -54,6 +54,11 @@ class NewGroup:
     room: str
     places: int
     minutes: int = SESSION_MINUTES
+    format: str = GroupFormat.ROOM
+
+    @property
+    def where(self) -> str:
+        return where_words(self.format, self.room)
 
 
 def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Proposal) -> UUID:
@@ -72,7 +77,8 @@ def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Pr
                     first_on=proposal.sessions[0].on,
                     starts_at=group.starts_at,
                     minutes=group.minutes,
-                    room=group.room,
+                    room=group.where,
+                    format=group.format,
                 )
             )
             session.flush()
@@ -85,7 +91,8 @@ def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Pr
                         on_date=meeting.on,
                         starts_at=meeting.starts_at,
                         ends_at=meeting.ends_at,
-                        room=group.room,
+                        room=group.where,
+                        format=group.format,
                         # The group votes about the others.
                         topic="" if meeting.number in CHOSEN_NUMBERS else DEFAULTS[meeting.number - 1],
                     )
@@ -102,7 +109,7 @@ def form_cohort(session: Session, school_id: UUID, group: NewGroup, proposal: Pr
 
 def _refuse_another(saved: Cohort, group: NewGroup, proposal: Proposal) -> None:
     """Of two presses on one form the second says what the first did not: it must not read that this was saved."""
-    typed = (group.name, proposal.sessions[0].on, group.starts_at, group.room, group.places)
+    typed = (group.name, proposal.sessions[0].on, group.starts_at, group.where, group.places)
     if typed == (saved.name, saved.first_on, saved.starts_at, saved.room, saved.places):
         return
     raise Refused(
@@ -116,56 +123,6 @@ def _refuse_another(saved: Cohort, group: NewGroup, proposal: Proposal) -> None:
             places=saved.places,
         )
     )
-
-
-def change_cohort(
-    session: Session,
-    school_id: UUID,
-    cohort_id: UUID,
-    *,
-    name: str,
-    room: str,
-    places: int,
-    offers_on: bool = False,
-    places_reason: str = "",
-    by_name: str = "",
-) -> None:
-    """Rename a group, move it to another room, or give it more or fewer places. Of a room all are told, as of a day.
-
-    Refused below the places taken, and for the name of another group that is not over.
-    """
-    cohort = lock_cohort(session, school_id, cohort_id)
-    refuse_over(cohort)
-    taken = queries.count_taken(session, school_id, cohort_id)
-    kept = offered.count_kept(session, school_id, cohort_id)
-    if places < taken + kept:
-        raise Refused(
-            _("Places taken, or kept for somebody, already: %(n)s. Enter %(n)s or more.", n=taken + kept)
-            if kept
-            else _("Places taken already: %(n)s. Enter %(n)s or more.", n=taken),
-            "places",
-        )
-    reasons.say_why_larger(session, cohort, places, places_reason, by_name=by_name)
-    # Two that were called the same before keep their names until somebody changes one.
-    if name != cohort.name:
-        naming.refuse_taken(session, school_id, name, but=cohort_id)
-    to_come = None
-    if room != cohort.room:
-        planned = [
-            one
-            for one in queries.list_sessions(session, school_id, cohort_id)
-            if one.state == SessionState.PLANNED
-        ]
-        for one in planned:
-            one.room = room
-        to_come = next((one for one in planned if not has_begun(one)), None)
-    cohort.name, cohort.room, cohort.places, cohort.offers_on = name, room, places, offers_on
-    is_new = session.is_modified(cohort)
-    session.flush()
-    if is_new:
-        record(session, CHANGED, subject_id=cohort_id, places=places)
-    if to_come is not None:
-        _tell(session, cohort, to_come, "room_changed", "led_room_changed", about=cohort_id)
 
 
 def start(session: Session, school_id: UUID, cohort_id: UUID, *, reason: str = "", by_name: str = "") -> bool:
@@ -208,7 +165,7 @@ def move_session(
     Those in the group and those who lead it are told once: of the one day, or of every day as it is from now on.
     The same day again changes nothing. Raises NotFound, Refused.
     """
-    cohort, meeting = _lock_session(session, school_id, session_id)
+    cohort, meeting = lock_session(session, school_id, session_id)
     meetings = queries.list_sessions(session, school_id, cohort.id)
     if meeting.on_date == to and meeting.starts_at == starts_at and meeting.state == SessionState.PLANNED:
         return 0
@@ -235,9 +192,9 @@ def move_session(
             cohort.first_on = move.to
     session.flush()
     if len(moves) == 1:
-        _tell(session, cohort, meeting, "session_moved", "led_session_moved")
+        tell_all(session, cohort, meeting, "session_moved", "led_session_moved")
     else:
-        _tell(session, cohort, meeting, "dates_moved", "led_dates_moved", about=cohort.id)
+        tell_all(session, cohort, meeting, "dates_moved", "led_dates_moved", about=cohort.id)
     return len(moves)
 
 
@@ -252,7 +209,7 @@ def preview_move(
     with_later: bool,
 ) -> Plan:
     """Each session that would move, with its new day; none where nothing would. Raises NotFound, Refused."""
-    cohort, meeting = _lock_session(session, school_id, session_id)
+    cohort, meeting = lock_session(session, school_id, session_id)
     meetings = queries.list_sessions(session, school_id, cohort.id)
     if meeting.on_date == to and meeting.starts_at == starts_at and meeting.state == SessionState.PLANNED:
         return []
@@ -266,7 +223,7 @@ def preview_move(
 def with_room(session: Session, calendar: SchoolCalendar, cohort: Cohort, starts_at: time) -> SchoolCalendar:
     """The calendar with the days on which another group has this group's room at that time."""
     ends_at = planning.ends_at(starts_at, cohort.minutes)
-    busy = list_busy_days(session, cohort.school_id, cohort.id, cohort.room, starts_at, ends_at)
+    busy = list_busy_days(session, cohort.school_id, cohort.id, room_in(cohort.room), starts_at, ends_at)
     return replace(calendar, busy=busy)
 
 
@@ -309,7 +266,7 @@ def cancel_session(
     `seen`: how it stood on the page that was agreed to. False when it is cancelled already. Refused where it was moved
     meanwhile, and once its register shows that it was.
     """
-    cohort, meeting = _lock_session(session, school_id, session_id)
+    cohort, meeting = lock_session(session, school_id, session_id)
     if meeting.state == SessionState.CANCELLED:
         return False
     if seen and seen != standing_word(meeting):
@@ -319,7 +276,7 @@ def cancel_session(
     record(session, SESSION_CANCELLED, subject_id=meeting.id, number=meeting.number)
     if not has_begun(meeting):
         after = "_for_now" if _next_cannot_be(session, cohort, meeting) else ""
-        _tell(session, cohort, meeting, f"session_cancelled{after}", f"led_session_cancelled{after}")
+        tell_all(session, cohort, meeting, f"session_cancelled{after}", f"led_session_cancelled{after}")
     return True
 
 
@@ -334,7 +291,7 @@ def _next_cannot_be(session: Session, cohort: Cohort, meeting: CohortSession) ->
     return any(one.on_date == following for one in list_conflicts(session, calendar, cohort))
 
 
-def _lock_session(session: Session, school_id: UUID, session_id: UUID) -> tuple[Cohort, CohortSession]:
+def lock_session(session: Session, school_id: UUID, session_id: UUID) -> tuple[Cohort, CohortSession]:
     """A session that may still change, with its group held. Raises NotFound, Refused when it is over."""
     stage_rights.check(session, school_id, "run_groups")
     cohort = lock_cohort(session, school_id, queries.get_session(session, school_id, session_id).cohort_id)
@@ -359,7 +316,7 @@ def _lock_session(session: Session, school_id: UUID, session_id: UUID) -> tuple[
     return cohort, meeting
 
 
-def _tell(
+def tell_all(
     session: Session,
     cohort: Cohort,
     meeting: CohortSession,

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.cohorts import (
     as_it_stands,
     history,
+    joining,
     leading,
     list_file,
     membership,
@@ -25,7 +26,7 @@ from app.cohorts import (
 )
 from app.cohorts.calendar import Proposal
 from app.cohorts.day_routes import taken_over
-from app.cohorts.forms import AssignForm, ChangeGroupForm, GroupForm, PressForm, RemoveForm
+from app.cohorts.forms import AssignForm, GroupForm, PressForm, RemoveForm
 from app.cohorts.hints import hints_on
 from app.cohorts.members import has_been_in, has_place_since
 from app.cohorts.pages import GROUP
@@ -42,7 +43,6 @@ from app.messages import outlook
 from app.programme.numbers import (
     FEWEST_FACILITATORS,
     FEWEST_PARENTS,
-    MOST_FACILITATORS,
     MOST_PARENTS,
     SESSION_MINUTES,
 )
@@ -57,9 +57,8 @@ from app.shell.as_shown import if_as_shown
 from app.shell.errors import NotFound
 from app.shell.kept import kept
 from app.shell.pressing import answered, submit, to
-from app.shell.shared_form import is_saving
 from app.states.facilitators import FacilitatorKind
-from app.states.groups import OVER, SESSION_OVER, UNDER_WAY, GroupState, OfferState, SessionState
+from app.states.groups import OVER, SESSION_OVER, UNDER_WAY, GroupFormat, GroupState, OfferState
 from infra.clock import today
 from infra.ids import new_id
 from tenants.together import together
@@ -153,7 +152,7 @@ def _planned(form: GroupForm) -> tuple[NewGroup, Proposal, UUID | None]:
 
 
 def _check_group(
-    form: GroupForm, waiting: int, _group: NewGroup, proposal: Proposal, saved: UUID | None
+    form: GroupForm, waiting: int, group: NewGroup, proposal: Proposal, saved: UUID | None
 ) -> Response:
     if saved:
         flash(_("The group and its dates are saved. Now choose who leads, and offer places."), "success")
@@ -165,6 +164,7 @@ def _check_group(
         render_template(
             "cohorts/check.html",
             form=form,
+            where=group.where,
             proposal=proposal,
             hints=hints_on(one.on for one in proposal.sessions),
             waiting=waiting,
@@ -191,6 +191,7 @@ def show(cohort_id: UUID) -> str:
         happened = ask(history.list_history, school_id, cohort_id)
         kept_places = ask(offered.list_offers, school_id, cohort_id)
         reached = ask(list_in_order, school_id)
+        how = ask(joining.find_how, school_id, cohort_id)
     cohort, meetings, members, leaders = group.value, sessions.value, people.value, leading.value
     following = next_of(meetings)
     return render_template(
@@ -204,7 +205,6 @@ def show(cohort_id: UUID) -> str:
         open_meetings=[one for one in meetings if one.state not in SESSION_OVER],
         members=members,
         certificates=certificates.value if cohort.state == GroupState.CLOSED else {},
-        held=[one for one in meetings if one.state == SessionState.CLOSED],
         **ending_of(meetings),
         ends_at=ends_at,
         sharing=[member for member in members if member.shares],
@@ -215,7 +215,6 @@ def show(cohort_id: UUID) -> str:
         conflicts=services.list_conflicts(db.session, calendar.value, cohort)
         if cohort.state in UNDER_WAY
         else [],
-        most_facilitators=MOST_FACILITATORS,
         missing=planning.missing_for_start(
             facilitators=len(leaders), parents=len(members), sessions=len(meetings)
         ),
@@ -224,33 +223,10 @@ def show(cohort_id: UUID) -> str:
         kept_open=sum(one.state == OfferState.OPEN for one in kept_places.value),
         to_tell_of_offer={one.id for one in reached.value if not one.is_reached},
         history=happened.value,
+        how=how.value,
         language_names=LANGUAGES,
         title_of=title_of,
     )
-
-
-@blueprint.route("/school/groups/<uuid:cohort_id>/change", methods=["GET", "POST"])
-def change_cohort(cohort_id: UUID) -> str | Response:
-    school_id = me().own_school_id
-    cohort = queries.get_cohort(db.session, school_id, cohort_id, hold=is_saving())
-    form = ChangeGroupForm(obj=cohort)
-    return submit(
-        form,
-        lambda: services.change_cohort(
-            db.session,
-            school_id,
-            cohort_id,
-            name=form.name.data or "",
-            room=form.room.data or "",
-            places=answered(form.places.data),
-            offers_on=bool(form.offers_on.data),
-            places_reason=form.places_reason.data or "",
-            by_name=me().name,
-        ),
-        lambda _done: _told(_("Saved.")),
-        "cohorts.show",
-        cohort_id=cohort_id,
-    ) or render_template("cohorts/change.html", form=form, cohort=cohort)
 
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/parents/<uuid:parent_id>/remove", methods=["GET", "POST"])
@@ -345,6 +321,7 @@ def _usual(school_id: UUID) -> dict[str, object]:
     return {
         "key": str(new_id()),
         "room": school.room,
+        "format": GroupFormat.ROOM,
         "places": MOST_PARENTS,
         "start_on": school.planned_start_on,
     }
@@ -361,6 +338,7 @@ def _new_group(form: GroupForm) -> NewGroup:
         starts_at=answered(form.starts_at.data),
         room=form.room.data or "",
         places=answered(form.places.data),
+        format=form.format.data or GroupFormat.ROOM,
     )
 
 

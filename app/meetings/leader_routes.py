@@ -9,7 +9,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.cohorts import timetable
+from app.cohorts import joining, timetable
 from app.cohorts.leader_queries import get_led_cohort, get_led_session, list_led_cohorts
 from app.cohorts.queries import list_sessions
 from app.cohorts.refusals import NotLed
@@ -115,6 +115,7 @@ def tonight(session_id: UUID) -> str:
         is_shut=timetable.is_to_come(one) and one.on_date in shut,
         topic=timetable.topic_title(one),
         room=_room_of(one.room),
+        how=joining.find_how(db.session(), who.own_school_id, one.cohort_id),
         coming=[member for member in register.people if member.parent_id not in away],
         away=[member for member in register.people if member.parent_id in away],
         marks=register.marks,
@@ -330,6 +331,7 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         members = ask(queries.list_members, who.own_school_id, cohort_id)
         totals = ask(queries.list_topic_totals, cohort_id)
         shut = ask(get_shut_days, who.authority_id, who.own_school_id)
+        met = ask(joining.find_how, who.own_school_id, cohort_id)
         ask(schools.get_school, who.own_school_id)
     cohort, sessions, notes = led.value, meetings.value, written.value
     coming, following = due.tonight_of(sessions), timetable.next_of(sessions)
@@ -359,6 +361,7 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         coming_topic=timetable.topic_title(coming) if coming else "",
         to_close=[one for one in due.to_close(sessions) if one is not coming or is_over(one)],
         notes=notes,
+        how=met.value,
         members=members.value,
         away=queries.list_notices(db.session, who.own_school_id, following.id) if following else set(),
         totals=totals.value,

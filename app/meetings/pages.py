@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cohorts import leader_queries
+from app.cohorts import joining, leader_queries
 from app.cohorts import queries as cohorts
 from app.facilitators import pages as facilitators
 from app.meetings import attendance, first_visits, notes, register
@@ -13,7 +13,7 @@ from tenants.pages import Page
 
 #: An evening as those who lead prepare it.
 TONIGHT = Page(
-    "tonight_page",
+    "tonight_page_2",
     lambda: (
         leader_queries.LED_SESSION,
         *register.PARTS,
@@ -21,6 +21,7 @@ TONIGHT = Page(
         first_visits.WISHED_OF_GROUP,
         notes.NOTES,
         cohorts.SESSIONS,
+        joining.HOW,
         facilitators.SELF,
         schools.SCHOOL,
         year_queries.SHUT,

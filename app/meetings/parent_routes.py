@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.cohorts import my_queries, timetable
+from app.cohorts import joining, my_queries, timetable
 from app.cohorts.calendar_file import Entry, calendar_file, place_words, title_of
 from app.cohorts.my_queries import find_my_group, get_my_group
 from app.cohorts.queries import list_sessions
@@ -65,7 +65,9 @@ def vote() -> str | Response:
 def my_session(session_id: UUID) -> str:
     who = me()
     one = my_queries.get_my_session(db.session, who.own_school_id, who.person_id, session_id)
-    notices = queries.list_my_notices(db.session, who.own_school_id, who.person_id, one.cohort_id)
+    with together(db.session) as ask:
+        notices = ask(queries.list_my_notices, who.own_school_id, who.person_id, one.cohort_id)
+        joined = ask(joining.list_my_joining)
     notes = find_notes(db.session, who.own_school_id, session_id)
     return render_template(
         "meetings/my_session.html",
@@ -78,7 +80,8 @@ def my_session(session_id: UUID) -> str:
         is_coming=timetable.is_to_come(one),
         is_shut=timetable.is_to_come(one)
         and one.on_date in get_shut_days(db.session(), who.authority_id, who.own_school_id),
-        cannot=session_id in notices,
+        joining=joined.value.get(session_id),
+        cannot=session_id in notices.value,
         has_notes=notes is not None and notes.state == NotesState.SENT,
     )
 
@@ -168,6 +171,7 @@ def _my_page(form: object = None) -> str:
         own = ask(recruitment.get_parent, who.own_school_id, who.person_id)
         shut = ask(get_shut_days, who.authority_id, who.own_school_id)
         been = ask(first_visits.has_come)
+        joined = ask(joining.list_my_joining)
         ask(read_lines, who.authority_id, who.school_id)
     sessions, notices, notes = meetings.value, said.value, written.value
     school, stage = own_school.value, own.value.stage
@@ -186,6 +190,7 @@ def _my_page(form: object = None) -> str:
         purpose=timetable.purpose_of(coming) if coming else "",
         when=when_words(coming) if coming else "",
         room=_room_of(coming.room) if coming else "",
+        joining=joined.value.get(coming.id) if coming else None,
         cannot=coming is not None and coming.id in notices,
         leaders=leaders.value if group.state in UNDER_WAY else [],
         certificate_id=certificate.value,

@@ -11,6 +11,7 @@ WITH_DATES = LEADERS | PARENTS | frozenset(SCHOOL_STAFF) | {Role.AUTHORITY_ADMIN
 ACCESS: dict[str, frozenset[Role | None]] = {
     "meetings.led_cohort": LEADERS,
     "meetings.tonight": LEADERS,
+    "meetings.set_join_link": LEADERS,
     "meetings.take_register": LEADERS,
     "meetings.room": LEADERS,
     "meetings.room_now": LEADERS,

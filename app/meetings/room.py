@@ -145,7 +145,8 @@ def state_of_room(
     return {
         "where": _(
             "%(group)s · Session %(n)s · %(day)s", group=group.value.name, n=one.number, day=day(one.on_date)
-        ),
+        )
+        + (f" · {one.room}" if one.room else ""),
         "clock": _milliseconds(now()),
         "begins": _milliseconds(begins_at(one)),
         "keepFrom": _milliseconds(datetime.combine(one.on_date, time.min, LONDON)),

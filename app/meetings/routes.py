@@ -11,6 +11,7 @@ from app.meetings import (  # noqa: E402, F401 - their pages belong to this blue
     first_visit_routes,
     held_routes,
     leader_routes,
+    link_routes,
     missed_routes,
     parent_routes,
     room_routes,

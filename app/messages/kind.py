@@ -52,6 +52,9 @@ class Topic(StrEnum):
     #: All days to come of a group; the room that it meets in.
     DATES = "dates"
     ROOM = "room"
+    #: Where one session meets; the link to it.
+    WHERE = "where"
+    JOIN = "join"
 
 
 class Link(StrEnum):
@@ -146,6 +149,8 @@ class Kind:
     outlives_group: bool = False
     #: It thanks people for coming: {thanks_to} is empty for who never came.
     thanks: bool = False
+    #: It carries the link to a session online: only while there is one.
+    joins: bool = False
     #: A school's staff never find it in their lists.
     confidential: bool = False
 
@@ -185,6 +190,7 @@ WHERE_OR_WHEN = (
     "new_date", "new_time",
     # What people write to a group is about its room and its hours.
     "words", "words_by_text",
+    "join",
 )  # fmt: skip
 
 #: Fields that words may use, and the longest that a text must have room for.
@@ -211,6 +217,12 @@ FIELDS = {
     "weekday": 9,
     "room": 14,
     "number": 1,
+    # The link to a session online; emails only, never in a subject.
+    "join": 500,
+    # How long before a session that link is shown: "two hours"; empty where nobody joins by one.
+    "join_before": 9,
+    # What waits in a room: "hot drinks"; empty where nobody comes to one.
+    "drinks": 10,
     # In a text the old hour, where the day stays.
     "old_date": 10,
     # Only where the day stays and the hour does not.

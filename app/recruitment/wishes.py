@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.audit.trail import define, record
 from app.recruitment.models import GroupWish
 from app.recruitment.queries import get_contact
+from app.states.groups import WITH_LINK, GroupFormat
 from app.states.wishes import DayPart, Format, Help, Weekday, part_of
 from infra.clock import now
 from tenants.pages import first, looked, own_part
@@ -66,9 +67,15 @@ class Wishes:
         """Whether day, time or way of meeting matters to them."""
         return bool(self.days or self.times) or self.format != Format.EITHER
 
-    def suits(self, weekday: int, starts_at: time) -> bool:
-        """Whether a group that meets in a room, on that day of the week at that time, would suit."""
+    def meets(self, format_: str) -> bool:
+        """Whether a group of this format has the way of meeting that they asked for."""
         if self.format == Format.ONLINE:
+            return format_ in WITH_LINK
+        return self.format == Format.EITHER or format_ != GroupFormat.ONLINE
+
+    def suits(self, weekday: int, starts_at: time, format_: str = GroupFormat.ROOM) -> bool:
+        """Whether a group that meets so, on that day of the week at that time, would suit."""
+        if not self.meets(format_):
             return False
         on_day = not self.days or (weekday < len(DAYS) and list(Weekday)[weekday] in self.days)
         return on_day and (not self.times or part_of(starts_at) in self.times)

@@ -19,6 +19,14 @@ class GroupState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class GroupFormat(StrEnum):
+    """How a group, or one of its sessions, meets; stored by value."""
+
+    ROOM = "room"
+    ONLINE = "online"
+    BOTH = "both"
+
+
 class SessionState(StrEnum):
     """Of one session of a group; stored by value."""
 
@@ -112,6 +120,8 @@ GROUP_STEPS: dict[GroupState, frozenset[GroupState]] = {
 }
 UNDER_WAY = (GroupState.FORMING, GroupState.RUNNING)
 OVER = (GroupState.CLOSED, GroupState.CANCELLED)
+#: Somebody may come to it by a link.
+WITH_LINK = (GroupFormat.ONLINE, GroupFormat.BOTH)
 #: A session that nothing more happens in.
 SESSION_OVER = (SessionState.CLOSED, SessionState.CANCELLED)
 #: Belongs to the group, also after its end.

@@ -34,12 +34,20 @@ ACCOUNTS: Fields = {
 COHORTS: Fields = {
     "GroupForm": {
         "key": ("pressing twice makes one group", "app/cohorts/staff_routes.py"),
-        "name places room": ("the group as parents and staff see it", "app/cohorts/services.py"),
+        "name places room format": ("the group as parents and staff see it", "app/cohorts/services.py"),
         "start_on starts_at": ("its eight dates", "app/cohorts/planning.py"),
     },
-    "FirstDayForm": {"start_on": ("from which day on dates are shown", "app/cohorts/day_routes.py")},
+    "FirstDayForm": {
+        "start_on": ("from which day on dates are shown", "app/cohorts/day_routes.py"),
+        "format": ("whom a day suits", "app/cohorts/day_routes.py"),
+    },
+    "PlaceForm": {
+        "format room": ("where the session meets", "app/cohorts/where_routes.py"),
+        "reason": ("read in the group's history", "app/cohorts/where_routes.py"),
+    },
+    "JoinLinkForm": {"link": ("how members come to it", "app/cohorts/where_routes.py")},
     "ChangeGroupForm": {
-        "name places room": ("the group, and what reminders name", "app/cohorts/services.py"),
+        "name places room format": ("the group, and what reminders name", "app/cohorts/changing.py"),
         "places_reason": ("read in the group's history", "app/cohorts/reasons.py", "reason"),
         "offers_on": ("whether a free place is offered on", "app/cohorts/offering_on.py"),
     },

@@ -84,6 +84,7 @@ DEFINERS = {
     "app.joined_session_ids",
     "app.missed_two",
     "app.missed_two_led",
+    "app.my_joining",
     "app.my_leaders",
     "app.names_of_left",
     "app.notes_to_print",

@@ -54,6 +54,7 @@ ACCEPTED = {
     ("0160", "adding-field-with-default"): "lists of a day: written anew in a moment",
     ("0153", "ban-drop-constraint"): "a wider one takes its place in the same transaction",
     ("0153", "constraint-missing-not-valid"): FEW_ROWS,
+    ("0165", "constraint-missing-not-valid"): FEW_ROWS,
     ("0161", "ban-drop-constraint"): "a wider one takes its place in the same transaction",
     ("0161", "constraint-missing-not-valid"): FEW_ROWS,
     ("0146", "prefer-bigint-over-smallint"): "one text is at most six: Notify takes no longer one",

@@ -27,6 +27,7 @@ from app.states.facilitators import FacilitatorKind, FacilitatorStage
 from app.states.groups import (
     GROUP_STEPS,
     FirstCall,
+    GroupFormat,
     GroupState,
     Mark,
     NotesState,
@@ -63,6 +64,8 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "authority_outbox.recipient_kind": RecipientKind,
     "authority_outbox.state": State,
     "cohort.state": GroupState,
+    "cohort.format": GroupFormat,
+    "cohort_session.format": GroupFormat,
     "cohort_session.state": SessionState,
     "contact_doubt.channel": InvitedBy,
     "contact_with_parent.closed_because": DO_NOT_WRITE,

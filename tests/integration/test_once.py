@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.cohorts import membership, printing
+from app.cohorts import changing, membership, printing
 from app.cohorts import services as cohorts
 from app.cohorts.planning import SchoolCalendar
 from app.documents import services as documents
@@ -149,8 +149,8 @@ PRESSES = {
     ),
     "a group is renamed": (
         "lead",
-        lambda s, school: cohorts.change_cohort(
-            s, school.school_id, school.ids["cohort_id"], name="New name", room="Hall", places=9
+        lambda s, school: changing.change_cohort(
+            s, school.school_id, school.ids["cohort_id"], changing.GroupChange("New name", "Hall", 9)
         ),
     ),
     "a session moves": (

@@ -7,6 +7,7 @@ from __future__ import annotations
 JOBS = {"workers.jobs.drain_messages", "workers.jobs.drain_documents", "workers.jobs.drain_rollup"}
 SCHEDULED = {
     "session_reminders",
+    "join_links_sent",
     "invitation_reminders",
     "graduates_asked_to_lead",
     "old_drafts_erased",

@@ -55,6 +55,7 @@ SCOPED = {
     "app.missed_two",
     "app.missed_two_led",
     "app.my_leaders",
+    "app.my_joining",
     "app.hold_offered_group",
     "app.my_offer",
     "app.group_reach",

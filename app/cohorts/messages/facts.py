@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import partial
 from typing import Any
@@ -32,13 +32,13 @@ from app.messages.parts import Message, Place, Subject
 from app.schools.year_queries import get_shut_days
 from app.shell.dates import in_words, plain_clock
 from app.shell.parsing import listed
-from app.states.groups import SessionState
+from app.states.groups import WITH_LINK, GroupFormat, SessionState
 from app.states.messages import Channel
 from infra.clock import LONDON, now
 
 _SESSIONS = text(
     "select s.id, s.cohort_id, s.number, s.on_date, s.starts_at, s.ends_at, s.state, s.moved_from, s.closed_at,"
-    " c.state cohort_state, app.leader_names(s.cohort_id) leaders,"
+    " s.format, c.state cohort_state, app.leader_names(s.cohort_id) leaders,"
     " coalesce(nullif(s.room, ''), c.room) room, (select min(n.on_date) from cohort_session n"
     " where n.school_id = s.school_id and n.cohort_id = s.cohort_id and n.state = 'planned'"
     " and n.on_date > s.on_date) next_date"
@@ -68,6 +68,11 @@ _COHORTS = text(
     " and (s.on_date + s.ends_at) at time zone 'Europe/London' > app.now()"
     " order by s.on_date, s.number limit 1) coming on true"
     " where c.school_id = :owner and c.id = any(:ids)"
+)
+#: Of sessions that are joined by one.
+_LINKS = text(
+    "select s.id, l.link from cohort_session s join cohort_join_link l on l.school_id = s.school_id"
+    " and l.cohort_id = s.cohort_id where s.school_id = :owner and s.id = any(:ids) and s.format <> 'room'"
 )
 _MEMBERSHIPS = text(
     "select e.cohort_id, e.parent_id from enrolment e where e.school_id = :owner and e.cohort_id = any(:ids)"
@@ -102,13 +107,19 @@ def read(session: Session, messages: Sequence[Message], place: Place | None) -> 
     cohorts = {m.id: plan.cohort_id for m, plan in plans.items() if get_kind(m.kind).about is About.SESSION}
     moved = {m: plan for m, plan in plans.items() if get_kind(m.kind).topic is Topic.DATES}
     changes = {m.id: change for m, plan in moved.items() if (change := first_change(m.step, _coming(plan)))}
+    joined = {m.subject_id for m in plans if m.subject_id and get_kind(m.kind).joins}
+    links = {row.id: row.link for row in _rows(session, _LINKS, owner_id, joined)}
     knew = known_days(session, owner_id, messages, cohorts, changes)
     # Once every session that it tells of has moved on, it has nothing to tell: of each there is a newer message.
     over = {m.id: m.step for m in moved if m.id not in changes and tells_a_change(m.step)}
     return {
         m.id: Subject(
-            fact=_fact(plan, (plan.cohort_id, m.recipient_id) in in_groups, shut),
-            fields=_fields(plan, place, m, knew[m.id]) | _change_fields(m, changes.get(m.id), knew[m.id]),
+            fact=replace(
+                _fact(plan, (plan.cohort_id, m.recipient_id) in in_groups, shut), has_link=plan.id in links
+            ),
+            fields=_fields(plan, place, m, knew[m.id])
+            | _change_fields(m, changes.get(m.id), knew[m.id])
+            | _ways_in(plan, links.get(plan.id, "")),
             knew=over.get(m.id, m.step_before) if m in moved else knew[m.id],
             came=(plan.cohort_id, m.recipient_id) in came,
         )
@@ -214,6 +225,16 @@ def _fields(plan: Row[Any], place: Place | None, message: Message, knew: str) ->
         **_days_to_come(getattr(plan, "days", None) or [], getattr(plan, "hours", None) or [], day),
         "left": str(getattr(plan, "to_come", 0) or ""),
         "met": _times(getattr(plan, "met", 0)),
+    }
+
+
+def _ways_in(plan: Row[Any], link: str) -> dict[str, str]:
+    """What differs between a room and a meeting online."""
+    format_ = getattr(plan, "format", GroupFormat.ROOM)
+    return {
+        "join": link,
+        "join_before": "two hours" if format_ in WITH_LINK else "",
+        "drinks": "" if format_ == GroupFormat.ONLINE else "hot drinks",
     }
 
 

@@ -23,6 +23,8 @@ class PlanFact:
     closed_at: datetime | None = None
     #: Whether the school is shut on its day.
     is_shut: bool = False
+    #: Whether it is joined by a link, and has one.
+    has_link: bool = True
 
     def why_not(self, kind: Kind, written_at: datetime | None, moment: datetime) -> Problem | None:
         """Why a message of this kind that was written then does not go now; None when it does."""
@@ -41,6 +43,8 @@ class PlanFact:
         if kind.session_state and self.session_state != kind.session_state:
             return Problem.PLAN_CHANGED
         if kind.session_state == SessionState.PLANNED and self.is_shut:
+            return Problem.PLAN_CHANGED
+        if kind.joins and not self.has_link:
             return Problem.PLAN_CHANGED
         if kind.session_state == SessionState.CLOSED:
             # Closed, opened again and closed once more: what was written for the first time is not sent.

@@ -244,6 +244,55 @@ KINDS = (
             _("Plan: {link}"),
         ),
     ),
+    Kind(
+        "led_format_changed",
+        _("Another way to meet, to those who lead"),
+        FACILITATOR,
+        either=True,
+        about=About.COHORT,
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        topic=Topic.ROOM,
+        email=Email(
+            _("How your group meets"),
+            (
+                _("From now on your group meets in another way. Where: {room}. The parents are told too."),
+                _("The next time is {date}, {time}."),
+                _("See the plan, and the link to join online: {link}"),
+                QUESTIONS,
+            ),
+        ),
+        sms=(
+            _("{school}: your group meets in another way now: {room}."),
+            _("Next: {date}, {time}."),
+            _("Plan: {link}"),
+        ),
+    ),
+    Kind(
+        "led_session_placed",
+        _("One session meets elsewhere, to those who lead"),
+        FACILITATOR,
+        either=True,
+        about=About.SESSION,
+        session_state=SessionState.PLANNED,
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        topic=Topic.WHERE,
+        email=Email(
+            _("Where you meet on {date}"),
+            (
+                _(
+                    "This once your group meets somewhere else. On {date}, {time}: {room}. Parents are told too."
+                ),
+                _("See the plan: {link}"),
+                QUESTIONS,
+            ),
+        ),
+        sms=(
+            _("{school}: this once your group meets somewhere else. {date}, {time}: {room}."),
+            _("Plan: {link}"),
+        ),
+    ),
     CANCELLED,
     replace(
         CANCELLED,

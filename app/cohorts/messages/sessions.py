@@ -71,13 +71,14 @@ KINDS = (
         email=Email(
             _("Today, {time}"),
             (
-                _("We meet today at {time}, {room}. There will be hot drinks."),
+                _("We meet today at {time}, {room}."),
+                _("There will be {drinks}."),
                 _("Questions? Call {phone}."),
             ),
         ),
         sms=(
             _("{school}: we meet today at {time}, {room}."),
-            _("There will be hot drinks."),
+            _("There will be {drinks}."),
             _("Questions? Call {phone}"),
         ),
     ),
@@ -161,6 +162,80 @@ KINDS = (
             _("{school}: we meet in another room now: {room}."),
             _("Next: {date}, {time}."),
             _("More: {link}"),
+        ),
+    ),
+    # For good, or of one session; the link itself goes late, by `join_link`.
+    Kind(
+        "format_changed",
+        _("Another way to meet"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.COHORT,
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        topic=Topic.ROOM,
+        email=Email(
+            _("How we meet"),
+            (
+                _("From now on we meet in another way. Where: {room}."),
+                _("The next time is {date}, {time}."),
+                _("To join online, you find the link on your group's page on the day."),
+                _("See all dates, or say you can't come: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: we meet in another way now: {room}."),
+            _("Next: {date}, {time}."),
+            _("More: {link}"),
+        ),
+    ),
+    Kind(
+        "session_placed",
+        _("One session meets elsewhere"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.SESSION,
+        session_state=SessionState.PLANNED,
+        link=Link.GROUP,
+        useful_for=timedelta(days=14),
+        topic=Topic.WHERE,
+        email=Email(
+            _("Where we meet on {date}"),
+            (
+                _("This once we meet somewhere else. On {date}, {time}: {room}."),
+                _("The link to join is on your group's page from {join_before} before."),
+                _("See all dates, or say you can't come: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: this once we meet somewhere else. {date}, {time}: {room}."),
+            _("More: {link}"),
+        ),
+    ),
+    # Written two hours before: `joining.py` of the package. A text has no link but to their page, behind signing in.
+    Kind(
+        "join_link",
+        _("Link to join online"),
+        PARENT,
+        needs=Needs.CONSENT,
+        about=About.SESSION,
+        session_state=SessionState.PLANNED,
+        days_before=(0, 0),
+        link=Link.GROUP,
+        topic=Topic.JOIN,
+        joins=True,
+        email=Email(
+            _("Today, {time}"),
+            (
+                _("We meet today at {time}, {room}."),
+                _("To join online: {join}"),
+                _("Please pass this link to nobody. It is for your group alone."),
+                _("It is on your page too: {link}"),
+            ),
+        ),
+        sms=(
+            _("{school}: we meet today at {time}, {room}."),
+            _("The link to join online is on your page: {link}"),
         ),
     ),
     CANCELLED,

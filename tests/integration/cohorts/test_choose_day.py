@@ -52,7 +52,7 @@ def test_the_day_that_suits_most_is_suggested_and_leads_to_a_filled_form(senco, 
     assert "3 of them said what suits them" in page
     assert "Wednesdays, 6pm" in page
     link = re.search(
-        r'href="(/school/groups/new\?start_on=[^"]*starts_at=18:00)"', page.replace("&amp;", "&")
+        r'href="(/school/groups/new\?start_on=[^"]*starts_at=18:00[^"]*)"', page.replace("&amp;", "&")
     )
     assert link
     form = senco.get(link.group(1)).get_data(as_text=True)

@@ -120,7 +120,7 @@ MADE_GOOD = {
     "parent": ("id", "stage, stage_changed_at"),
     "school": ("school_id", "stage"),
     "enrolment": ("id", "status, left_at"),
-    "cohort_session": ("id", "on_date, starts_at, ends_at, state, closed_at, moved_from"),
+    "cohort_session": ("id", "on_date, starts_at, ends_at, state, closed_at, moved_from, format, room"),
 }
 
 

@@ -78,6 +78,11 @@ class Month:
         return list(last.items())
 
     @property
+    def has_news(self) -> bool:
+        """Whether a list of its days, without those on which there is nothing, has any."""
+        return any(is_news(week) for week in self.weeks)
+
+    @property
     def is_bare(self) -> bool:
         """Whether nobody meets in it."""
         return not any(day.meetings for week in self.weeks for day in week if day.is_of_month)
@@ -89,6 +94,11 @@ class Month:
     @property
     def after(self) -> date:
         return (self.first + timedelta(days=31)).replace(day=1)
+
+
+def is_news(week: Sequence[Day]) -> bool:
+    """Whether there is anything to read in a week but days of the neighbouring month."""
+    return any(day.is_of_month and not day.is_empty for day in week)
 
 
 def month_of(asked: str, today: date) -> date:

@@ -42,6 +42,7 @@ def _page(shown: month.Month, *, is_school: bool) -> str:
         link_of=_link_to_group if is_school else _link_to_school,
         earlier=shown.before if month.is_shown(shown.before, today()) else None,
         later=shown.after if month.is_shown(shown.after, today()) else None,
+        is_news=month.is_news,
         beyond=hints_on([shown.after]).beyond,
         today=today(),
     )

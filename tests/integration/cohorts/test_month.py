@@ -72,3 +72,25 @@ def test_a_school_does_not_read_the_calendar_of_another(client_for, world, group
     page = in_its_month(client_for(world.other_school.senco), SCHOOL)
 
     assert "Morning group" not in page
+
+
+def test_a_week_without_anything_in_it_is_no_row_of_the_list_on_a_phone(senco):
+    """A row without a cell that can be seen is an error for whoever hears the page."""
+    page = senco.get(f"{SCHOOL}?month=2028-02").get_data(as_text=True)
+    weeks = page.split("<tbody", 1)[1].split("</tbody>")[0].split("<tr")[1:]
+
+    for week in weeks:
+        days = [day for day in week.split("<td")[1:] if "wb-month__day--other" not in day]
+        assert ("wb-month__week--empty" in week) is all("wb-month__day--empty" in day for day in days)
+
+
+def test_beyond_the_terms_that_are_known_a_month_says_so(senco):
+    assert "We know the school holidays until" in senco.get(f"{SCHOOL}?month=2029-08").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("asked", "words"), [("2027-03", "Ramadan, expected: until"), ("2026-11", "")])
+def test_a_fast_that_goes_on_is_named_once_with_its_last_day(senco, asked, words):
+    page = senco.get(f"{SCHOOL}?month={asked}").get_data(as_text=True)
+
+    assert words in page
+    assert page.count("expected: until") == bool(words)

@@ -18,9 +18,13 @@ BEGIN ATOMIC
            ORDER BY o.parent_id, o.created_at DESC, o.id DESC) d
       JOIN parent p ON (((p.school_id = ( SELECT app.school_id() AS school_id)) AND (p.id = d.parent_id))))
       LEFT JOIN identity.token t ON (((t.outbox_id = d.id) AND (t.channel = 'letter'::text) AND (t.used_at IS NULL) AND (t.cancelled_at IS NULL) AND (t.expires_at > app.now()) AND (t.in_school = ( SELECT app.school_id() AS school_id)))))
-   WHERE ((d.state = 'ready'::text) AND (p.stage = ANY (ARRAY['identified'::text, 'invited'::text, 'interested'::text])) AND (d.parent_id <> ALL (( SELECT app.not_for_office() AS not_for_office)::uuid[])) AND ((t.outbox_id IS NOT NULL) OR (EXISTS ( SELECT
+   WHERE ((d.state = 'ready'::text) AND (p.stage = ANY (ARRAY['identified'::text, 'invited'::text, 'interested'::text])) AND (d.parent_id <> ALL (( SELECT app.not_for_office() AS not_for_office)::uuid[])) AND ((t.outbox_id IS NOT NULL) OR ((NOT (EXISTS ( SELECT
+            FROM identity.token n
+           WHERE ((n.outbox_id = d.id) AND (n.channel = 'letter'::text))))) AND (EXISTS ( SELECT
             FROM identity.membership m
-           WHERE ((m.person_id = d.parent_id) AND (m.role = 'parent'::text) AND (m.ended_at IS NULL))))) AND (NOT (EXISTS ( SELECT
+           WHERE ((m.person_id = d.parent_id) AND (m.role = 'parent'::text) AND (m.ended_at IS NULL)))))) AND (NOT (EXISTS ( SELECT
+            FROM contact_doubt c
+           WHERE ((c.school_id = ( SELECT app.school_id() AS school_id)) AND (c.person_id = d.parent_id) AND (c.channel = 'letter'::text) AND (c.settled_at IS NULL))))) AND (NOT (EXISTS ( SELECT
             FROM contact_with_parent c
            WHERE ((c.school_id = ( SELECT app.school_id() AS school_id)) AND (c.parent_id = d.parent_id) AND (c.how = 'letter'::text) AND (c.outcome = ANY (ARRAY['posted'::text, 'handed_over'::text])) AND (c.at >= d.created_at))))));
 END;

@@ -44,6 +44,35 @@ def test_a_letter_leaves_the_pile_with_any_answer(office, person, letter, as_sup
     assert notes_of(as_superuser, parent_id) == []
 
 
+@pytest.mark.parametrize("became", ["came in by it", "not me"])
+def test_a_letter_that_was_opened_is_none_to_hand_out(office, person, letter, as_superuser, world, became):
+    """Given a printed letter whose link was used, or of which its reader said that it is not for them."""
+    parent_id = person("Ann")
+    letter_id = letter(parent_id)
+    as_superuser("update identity.token set cancelled_at = app.now() where outbox_id = :id", id=letter_id)
+    if became == "came in by it":
+        as_superuser(
+            "insert into identity.membership (id, account_id, role, in_authority, in_school, person_id)"
+            " values (:id, :account, 'parent', :authority, :school, :parent)",
+            id=new_id(),
+            account=world.school.parent.account_id,
+            authority=world.school.authority_id,
+            school=world.school.school_id,
+            parent=parent_id,
+        )
+    else:
+        as_superuser("update identity.token set cancelled_at = null where outbox_id = :id", id=letter_id)
+        as_superuser(
+            "insert into contact_doubt (school_id, id, person_kind, person_id, channel, address, said_at)"
+            " values (:school, :id, 'parent', :parent, 'letter', '', app.now())",
+            school=world.school.school_id,
+            id=new_id(),
+            parent=parent_id,
+        )
+
+    assert "Ann Quill" not in main(office.get(AT))
+
+
 def test_the_file_of_a_letter_is_not_for_the_office(office, person, letter):
     """Its link opens a parent's page for whoever holds it, so no page of theirs gives it out."""
     letter_id = letter(person("Ann"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from app.accounts import login
 from app.cohorts import led, places, who_came
 from app.contact_log import log
+from app.documents import apart
 from app.facilitators import groups_led, published
 from app.measures import queries as measures
 from app.meetings import attendance, concern_readers
@@ -33,3 +34,4 @@ def wire() -> None:
     who_came.who_came.fill(attendance)
     errors.instead.fill(instead)
     concern_readers.concern_readers.fill(readers)
+    apart.load_ahead("app.parent_import.sheets")

@@ -34,8 +34,18 @@ MOST_SAID = 10_000
 #: At once in one web process, and seconds to wait for a turn; others are asked to come back, so that pages stay free.
 AT_ONCE, TURN = 1, 2
 
+#: What the server of children has loaded before a file comes.
+LOADED = ["app.documents.checks"]
+
 log = get_logger()
 _places = BoundedSemaphore(AT_ONCE)
+
+
+def load_ahead(module: str) -> None:
+    """Have the work of another package (`look_apart`) loaded too, before `get_ready`: a child takes seconds to load it
+    while other work waits."""
+    if module not in LOADED:
+        LOADED.append(module)
 
 
 def get_ready() -> None:
@@ -125,5 +135,5 @@ def _check(filename: str, declared_type: str, data: bytes) -> bytes:
 @cache
 def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["app.documents.checks"])
+    context.set_forkserver_preload(LOADED)
     return context

@@ -33,7 +33,18 @@ ROLES = (
 MOST = 28
 #: Addresses that were gone through by keyboard already, as somebody else: one for each template.
 _by_keyboard: set[str] = set()
-SKIP = ("/leave", "/static/", "/documents/", ".csv", ".xlsx", ".pdf", ".ics", "/demo/", "/theme/", "/download")
+SKIP = (
+    "/leave",
+    "/static/",
+    "/documents/",
+    ".csv",
+    ".xlsx",
+    ".pdf",
+    ".ics",
+    "/demo/",
+    "/theme/",
+    "/download",
+)
 
 
 def shape(path: str) -> str:

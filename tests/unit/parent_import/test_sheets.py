@@ -8,8 +8,10 @@ import zipfile
 import pytest
 import xlsxwriter
 
+from app.documents import apart
 from app.documents.refusals import UploadRefused
-from app.parent_import.sheets import MOST_LETTERS, MOST_ROWS, read_sheet
+from app.parent_import.sheets import MOST_LETTERS, MOST_ROWS, read_apart, read_sheet
+from app.wiring import wire
 
 LIST = "First name,Last name,Mobile number\nAyşe,Yılmaz,07700 900555\nZoë,O’Brien,07700 900556\n"
 
@@ -180,3 +182,10 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused():
         read_sheet("list.xlsx", file.getvalue())
 
     assert refused.value.code == "large"
+
+
+def test_what_reads_a_spreadsheet_is_loaded_before_one_comes():
+    """A child that has to load the reader first takes seconds, of which whoever sends the file waits each."""
+    wire()
+
+    assert read_apart.__module__ in apart.LOADED

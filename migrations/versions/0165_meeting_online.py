@@ -29,7 +29,9 @@ create table cohort_join_link (
   changed_at timestamptz not null default app.now(),
   primary key (school_id, cohort_id),
   foreign key (school_id, cohort_id) references cohort (school_id, id) on delete cascade,
-  constraint cohort_join_link_https check (link like 'https://%' and char_length(link) <= 500))
+  constraint cohort_join_link_https check (link like 'https://%' and char_length(link) <= 500));
+create trigger cohort_join_link_keys before update of cohort_id on cohort_join_link
+  for each row execute function app.keys_never_move('cohort_id');
 """
 MINE = """
 create function app.my_joining()

@@ -270,12 +270,12 @@ def test_a_parent_who_said_no_and_presses_leave_reads_what_is_true(client_for, s
 
 def test_a_mistyped_parent_is_removed_until_there_is_a_history(staff, world):
     school = world.school
-    parent = services.add_parent(
+    parent_id = services.add_parent(
         staff, school.school_id, ParentDetails("Mis", "Typed", phone="+447700900777")
-    )
-    noting.remove_parent(staff, school.school_id, parent.id)
+    ).id
+    noting.remove_parent(staff, school.school_id, parent_id)
     left = staff.execute(
-        text("select count(*) from parent_contact where parent_id = :id"), {"id": parent.id}
+        text("select count(*) from parent_contact where parent_id = :id"), {"id": parent_id}
     ).scalar_one()
     assert left == 0
     for key in ("waiting_parent_id", "parent_id"):

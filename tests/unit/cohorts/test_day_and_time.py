@@ -48,7 +48,7 @@ def test_what_suits_most_is_suggested_and_of_two_alike_the_evening():
 def test_how_many_dates_lie_before_the_break_is_said():
     # With its year, where that is not near the day on which this runs.
     said = without_marks(list_days(CALENDAR, [], MONDAY)[1].fit)
-    assert said.removesuffix(" 2027") == "5 before the half-term break, all eight by Tue 9 Mar"
+    assert said.removesuffix(" 2027") == "5 by the half-term break, all eight by Tue 9 Mar"
 
 
 def test_a_day_on_which_not_all_fit_is_never_suggested():

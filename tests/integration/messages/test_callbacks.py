@@ -200,7 +200,9 @@ def reader(place, mailbox):
 
 def _forget_texts(place):
     place.sql("truncate stopped_number, text_reply, text_said")
-    place.sql("update heard_text set answer = 'none', at = at - interval '2 days'")
+    place.sql("update heard_text set answer = 'none' where answer = 'due'")
+    # Once: what is heard of more than a month ago is forgotten, and would be heard again.
+    place.sql("update heard_text set at = at - interval '2 days' where at > now() - interval '1 day'")
 
 
 def test_a_text_that_is_brought_stops_as_one_that_is_asked_for(place, reader, tell):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC
 
 import pytest
 import requests
@@ -134,4 +134,4 @@ def test_an_answer_waits_for_the_new_day_and_goes_once(place, mailbox):
     reader.finder.dispose()
     reader.web.dispose()
     place.sql("truncate stopped_number")
-    place.sql("update heard_text set at = at - %s", timedelta(days=2))
+    place.sql("update heard_text set at = at - interval '2 days' where at > now() - interval '1 day'")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.cohorts.formats import CHOICES
-from app.cohorts.where_forms import HowItMeetsForm
+from app.cohorts.where_forms import _HowItMeets
 from app.programme.numbers import (
     FEWEST_PARENTS,
     MOST_PARENTS,
@@ -46,7 +46,7 @@ NAME_IS_READ_BY = _l(
 )
 
 
-class GroupForm(HowItMeetsForm):
+class GroupForm(_HowItMeets):
     """A new group. `key` makes a second press on Save find the group that the first one made."""
 
     key = HiddenField()
@@ -115,7 +115,7 @@ class FirstDayForm(Form):
             raise ValidationError(_("Enter a day after today."))
 
 
-class ChangeGroupForm(HowItMeetsForm, SharedForm):
+class ChangeGroupForm(_HowItMeets, SharedForm):
     """What can be changed about a group without moving its dates."""
 
     name = TextField(

@@ -13,7 +13,7 @@ from app.shell.validators import says_something
 from app.states.groups import GroupFormat
 
 
-class HowItMeetsForm(Form):
+class _HowItMeets(Form):
     """How a group or a session meets. A room is asked for unless everybody joins online."""
 
     format = RadioField(
@@ -40,7 +40,7 @@ class HowItMeetsForm(Form):
         return fine
 
 
-class PlaceForm(HowItMeetsForm):
+class PlaceForm(_HowItMeets):
     """Where and how one session meets. `seen` is how it stood, as the page showed it."""
 
     seen = HiddenField()

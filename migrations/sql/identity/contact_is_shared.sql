@@ -22,7 +22,9 @@ begin
       on f.school_id = m.in_school and f.id = m.person_id
       where m.in_school = new.school_id and new.parent_id in (m.person_id, f.parent_id);
     select coalesce(v_own, '{}') || coalesce(array_agg(w.account_id), '{}') into v_own from identity.mover_entry w
-      where w.school_id = new.school_id and w.parent_id = new.parent_id;
+      where w.school_id = new.school_id and w.parent_id = new.parent_id
+        and not exists (select from identity.membership m
+          where m.person_id = w.parent_id and m.account_id <> w.account_id and m.ended_at is null);
   else
     select array_agg(m.account_id) into v_own from identity.membership m where m.in_school = new.school_id
       and m.person_id in (new.id, new.parent_id);

@@ -20,7 +20,8 @@ begin
       on f.school_id = m.in_school and f.id = m.person_id
       where m.account_id = p_account and m.in_school = c.school_id and c.parent_id in (m.person_id, f.parent_id))
     and not exists (select from identity.mover_entry w where w.school_id = c.school_id and w.parent_id = c.parent_id
-      and w.account_id = p_account)
+      and w.account_id = p_account and not exists (select from identity.membership m
+        where m.person_id = w.parent_id and m.account_id <> w.account_id and m.ended_at is null))
     and not identity.only_claimed(c.school_id, c.parent_id))
   or exists (select from public.facilitator f
     where ((p_channel = 'email' and f.email = p_address) or (p_channel = 'sms' and f.phone = p_address))

@@ -306,6 +306,25 @@ def test_their_own_number_in_the_other_list_shuts_nobody_out(known_there, asked,
     assert len(memberships(run, parent)) == 1
 
 
+def test_once_somebody_else_comes_in_as_that_entry_the_two_share_a_number(
+    known_there, asked, staff_there, run, parent, there
+):
+    """Given staff who were wrong, when the other comes in by their own account, then the mover is asked for a PIN."""
+    take_in(staff_there, asked, who=str(known_there), take=["phone"])
+    assert run("select identity.is_told_apart(:id)", id=parent.account_id).scalar_one()
+    run(
+        "insert into identity.membership (id, account_id, role, in_authority, in_school, person_id)"
+        " values (:id, :account, 'parent', :authority, :school, :person)",
+        id=new_id(),
+        account=there.parent.account_id,
+        authority=there.authority_id,
+        school=there.school_id,
+        person=known_there,
+    )
+
+    assert not run("select identity.is_told_apart(:id)", id=parent.account_id).scalar_one()
+
+
 def test_somebody_taken_in_by_mistake_is_not_offered_to_be_removed(asked, staff_there):
     page = take_in(staff_there, asked, follow_redirects=True).location
 

@@ -228,7 +228,9 @@ def what_a_group_says_is_replied_to(parent: Person, staff: Person) -> None:
 def everybody_is_told_that_the_room_changed(leader: Person, parent: Person) -> None:
     """Who leads writes it once; each of the group gets it as they chose, and it stands on their page."""
     words = "Tonight we are in the hall, not in the library."
-    leader.follow("Write to the group").sees("Written to the group", "left today").check()
+    leader.follow("Write to the group").sees(
+        "Written to the group", "messages to this group are left"
+    ).check()
     leader.fill(words=words).press("See how it reads").sees("Nothing has been sent yet", words).check()
     leader.press("Send it to everybody").sees(words).check()
     if texts_wait_for_morning():

@@ -11,6 +11,7 @@ PARENT = frozenset({Role.PARENT})
 ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.list_cohorts": STAFF,
     "cohorts.search_groups": STAFF,
+    "cohorts.save_chosen": STAFF,
     "cohorts.save_list": STAFF,
     "cohorts.list_as_file": STAFF,
     "cohorts.school_month": STAFF,

@@ -52,7 +52,7 @@ from app.recruitment.waiting import list_in_order
 from app.schools import queries as schools
 from app.schools import stage_rights
 from app.schools.words import NO_GROUPS
-from app.shell import list_files, list_search
+from app.shell import chosen_lines, list_files, list_search
 from app.shell.as_shown import if_as_shown
 from app.shell.errors import NotFound
 from app.shell.kept import kept
@@ -66,15 +66,24 @@ from tenants.together import together
 
 def _shown() -> tuple[list[queries.GroupLine], list[queries.GroupLine]]:
     """Groups that are meeting or forming, and those that are over, as far as they fit what was searched for."""
-    text = list_search.typed("groups")
+    text = "" if chosen_lines.mark() else list_search.typed("groups")
     found = queries.list_groups(db.session, me().own_school_id, [*UNDER_WAY, *OVER], text=text)
+    found = chosen_lines.only("groups", found)
     return [one for one in found if one.state in UNDER_WAY], [one for one in found if one.state in OVER]
+
+
+@blueprint.post("/school/groups/chosen")
+def save_chosen() -> Response:
+    """Lead to the file, or the page to print, of those that were ticked."""
+    if ids := chosen_lines.ticked():
+        return chosen_lines.keep("groups", ids, "cohorts.save_list")
+    return to("cohorts.list_cohorts")
 
 
 @blueprint.get("/school/groups/save")
 def save_list() -> str:
     """What would be in the file, before it is made."""
-    made = list_file.make([*(shown := _shown())[0], *shown[1]])
+    made, mark = list_file.make([*(shown := _shown())[0], *shown[1]]), chosen_lines.mark()
     return list_files.page(
         made,
         back=url_for("cohorts.list_cohorts"),
@@ -89,8 +98,9 @@ def save_list() -> str:
             "Dates and rooms leave We Belong with this file. Whoever has it knows where and when parents meet: keep it"
             " where only those who need it can read it. Your school’s history says that you saved it."
         ),
-        xlsx=url_for("cohorts.list_as_file", file_type="xlsx"),
-        csv=url_for("cohorts.list_as_file", file_type="csv"),
+        xlsx=url_for("cohorts.list_as_file", file_type="xlsx", chosen=mark),
+        csv=url_for("cohorts.list_as_file", file_type="csv", chosen=mark),
+        print_at=url_for("cohorts.list_cohorts", chosen=mark) if mark else None,
     )
 
 
@@ -112,6 +122,8 @@ def list_cohorts() -> str:
         nothing=NO_GROUPS[stage],
         open_groups=open_groups,
         past_groups=past_groups,
+        boxes=chosen_lines.boxes((one.id, one.name) for one in [*open_groups, *past_groups]),
+        chosen=chosen_lines.mark(),
         search=list_search.box("groups", len(open_groups) + len(past_groups), _("Name or room")),
         waiting=len(recruitment.list_waiting(db.session, school_id)),
     )

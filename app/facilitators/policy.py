@@ -10,6 +10,7 @@ PARENT: frozenset[Role | None] = frozenset({Role.PARENT})
 ACCESS: dict[str, frozenset[Role | None]] = {
     "facilitators.list_facilitators": STAFF,
     "facilitators.search_facilitators": STAFF,
+    "facilitators.save_chosen": STAFF,
     "facilitators.save_list": STAFF,
     "facilitators.list_as_file": STAFF,
     "facilitators.add_professional": STAFF,

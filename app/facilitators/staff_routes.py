@@ -27,7 +27,7 @@ from app.messages.previews import Preview, previews
 from app.schools import queries as schools
 from app.schools.stage_rights import stage_of
 from app.schools.words import NO_FACILITATORS
-from app.shell import list_files, list_search
+from app.shell import chosen_lines, list_files, list_search
 from app.shell.as_shown import changed_since, if_as_shown, is_as_shown
 from app.shell.kept import kept, phone
 from app.shell.pressing import press, submit, to
@@ -41,8 +41,9 @@ def _narrowed() -> tuple[str, list[queries.FacilitatorLine]]:
     """The step that this address narrows the list to, and who is on it; what is no step of ours narrows nothing."""
     stage = request.args.get("stage", "")
     stage = stage if stage in STAGES else ""
-    text = list_search.typed("facilitators")
-    return stage, queries.list_facilitators(db.session, me().own_school_id, stage, text=text)
+    text = "" if chosen_lines.mark() else list_search.typed("facilitators")
+    lines = queries.list_facilitators(db.session, me().own_school_id, stage, text=text)
+    return stage, chosen_lines.only("facilitators", lines)
 
 
 @blueprint.get("/school/facilitators")
@@ -52,6 +53,8 @@ def list_facilitators() -> str:
     return render_template(
         "facilitators/list.html",
         lines=lines,
+        boxes=chosen_lines.boxes((line.id, line.name) for line in lines),
+        chosen=chosen_lines.mark(),
         search=list_search.box("facilitators", lines, _("Name, mobile or email")),
         counts=(counts := queries.stage_counts(db.session, school_id)),
         can_lead=queries.count_may_lead(counts),
@@ -63,10 +66,18 @@ def list_facilitators() -> str:
     )
 
 
+@blueprint.post("/school/facilitators/chosen")
+def save_chosen() -> Response:
+    """Lead to the file, or the page to print, of those that were ticked."""
+    if ids := chosen_lines.ticked():
+        return chosen_lines.keep("facilitators", ids, "facilitators.save_list")
+    return to("facilitators.list_facilitators")
+
+
 @blueprint.get("/school/facilitators/save")
 def save_list() -> str:
     """What would be in the file, before it is made."""
-    stage, lines = _narrowed()
+    (stage, lines), mark = _narrowed(), chosen_lines.mark()
     return list_files.page(
         list_file.make(lines),
         back=url_for("facilitators.list_facilitators", stage=stage or None),
@@ -78,8 +89,9 @@ def save_list() -> str:
             len(lines),
         ),
         leaves=list_files.names_leave(),
-        xlsx=url_for("facilitators.list_as_file", file_type="xlsx", stage=stage or None),
-        csv=url_for("facilitators.list_as_file", file_type="csv", stage=stage or None),
+        xlsx=url_for("facilitators.list_as_file", file_type="xlsx", stage=stage or None, chosen=mark),
+        csv=url_for("facilitators.list_as_file", file_type="csv", stage=stage or None, chosen=mark),
+        print_at=url_for("facilitators.list_facilitators", chosen=mark) if mark else None,
     )
 
 

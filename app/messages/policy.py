@@ -8,6 +8,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "messages.failed": SCHOOL_STAFF,
     "messages.search_messages": SCHOOL_STAFF,
     "messages.send_again": SCHOOL_STAFF,
+    "messages.look_at_several": SCHOOL_STAFF,
+    "messages.send_several_again": SCHOOL_STAFF,
     "messages.replies": SCHOOL_STAFF,
     "messages.search_replies": SCHOOL_STAFF,
     "messages.reply_done": SCHOOL_STAFF,

@@ -20,7 +20,7 @@ from app.messages.kind import Link
 from app.messages.links import SIGNS, BadLink, read_stop_token
 from app.messages.queries import list_failed
 from app.messages.standing import judge
-from app.shell import dates, list_search
+from app.shell import chosen_lines, dates, list_search
 from app.shell.errors import NotFound
 from app.shell.form_tokens import csrf
 from app.shell.navigation import home_of
@@ -44,11 +44,17 @@ def failed() -> str:
     page = list_failed(
         db.session(), _school_id(), after=_after(), held_back=held_back, text=list_search.typed("messages")
     )
+    standings = judge(db.session(), _school_id(), page.rows)
+    again = [row for row in page.rows if standings[row.id].again]
     return render_template(
         "messages/failed.html",
         page=page,
         held_back=held_back,
-        standings=judge(db.session(), _school_id(), page.rows),
+        standings=standings,
+        boxes={
+            row.id: box
+            for row, box in zip(again, chosen_lines.boxes((row.id, row.name) for row in again), strict=True)
+        },
         search=list_search.box("messages", page.rows, _("Name, mobile, email or message")),
     )
 
@@ -182,4 +188,4 @@ def go(place: str) -> Response:
     return redirect(url_for(endpoint) if endpoint else home_of(identity.role))
 
 
-from app.messages import callback_routes  # noqa: E402, F401 - its addresses belong to this blueprint
+from app.messages import callback_routes, several_routes  # noqa: E402, F401 - their addresses belong to this blueprint

@@ -13,6 +13,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "office.note_call": OFFICE,
     "office.note_letters": OFFICE,
     "office.take_back": OFFICE,
+    "office.save_chosen": OFFICE,
     "office.save_list": OFFICE,
     "office.list_as_file": OFFICE,
 }

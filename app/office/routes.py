@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
@@ -25,8 +24,9 @@ from app.office.morning import look
 from app.recruitment import for_office
 from app.recruitment.consents import LANGUAGES
 from app.recruitment.for_office import OfficeLine
-from app.shell import list_files, list_search
+from app.shell import chosen_lines, list_files, list_search
 from app.shell.errors import NotFound
+from app.shell.paging import page_number
 from app.shell.pressing import or_gone, press, submit, to
 from app.states.contacts import How
 from infra.clock import today
@@ -35,6 +35,8 @@ blueprint = Blueprint("office", __name__, template_folder="templates")
 
 #: The name under which what somebody looks for is kept.
 LIST = "office"
+#: Lines of one page of the list.
+PAGE = 50
 
 
 @blueprint.get("/office")
@@ -77,20 +79,37 @@ def note_letters() -> str | Response:
     return to("office.home")
 
 
-def _lines() -> tuple[Sequence[OfficeLine], str]:
-    """Whom the list shows, and what was looked for."""
+def _lines() -> list[OfficeLine]:
+    """Whom the list shows, all of its pages."""
+    text = "" if chosen_lines.mark() else list_search.typed(LIST)
+    return chosen_lines.only(LIST, for_office.list_lines(db.session(), me().own_school_id, text=text))
+
+
+def _page(number: int) -> tuple[list[OfficeLine], int]:
+    """One of its pages, and how many stand there in all. Whoever was ticked stood on one page, and does again."""
+    if chosen_lines.mark():
+        return (ticked := _lines()), len(ticked)
     text = list_search.typed(LIST)
-    return for_office.list_lines(db.session(), me().own_school_id, text=text), text
+    return for_office.list_page(
+        db.session(), me().own_school_id, text=text, limit=PAGE, offset=(number - 1) * PAGE
+    )
 
 
 @blueprint.get("/office/parents")
-def list_parents() -> str:
-    lines, text = _lines()
+def list_parents() -> str | Response:
+    number = page_number()
+    lines, total = _page(number)
+    if not lines and number > 1:
+        return to("office.list_parents")
     return render_template(
         "office/parents.html",
         lines=lines,
-        searched=text,
-        search=list_search.box(LIST, lines, _("Name, mobile or email")),
+        boxes=chosen_lines.boxes((line.id, line.name) for line in lines),
+        ticked=chosen_lines.mark(),
+        total=total,
+        page=number,
+        page_size=PAGE,
+        search=list_search.box(LIST, total, _("Name, mobile or email")),
         language_names=LANGUAGES,
     )
 
@@ -121,10 +140,18 @@ def take_back(contact_id: UUID) -> Response:
     return press(take, _("Taken back."), "office.home")
 
 
+@blueprint.post("/office/parents/chosen")
+def save_chosen() -> Response:
+    """Lead to the file, or the page to print, of those that were ticked."""
+    if ids := chosen_lines.ticked():
+        return chosen_lines.keep(LIST, ids[:PAGE], "office.save_list")
+    return to("office.list_parents")
+
+
 @blueprint.get("/office/parents/save")
 def save_list() -> str:
     """What would be in the file, before it is made."""
-    made = list_file.make(_lines()[0])
+    made, mark = list_file.make(_lines()), chosen_lines.mark()
     return list_files.page(
         made,
         back=url_for("office.list_parents"),
@@ -136,8 +163,9 @@ def save_list() -> str:
             len(made.rows),
         ),
         leaves=list_files.names_leave(),
-        xlsx=url_for("office.list_as_file", file_type="xlsx"),
-        csv=url_for("office.list_as_file", file_type="csv"),
+        xlsx=url_for("office.list_as_file", file_type="xlsx", chosen=mark),
+        csv=url_for("office.list_as_file", file_type="csv", chosen=mark),
+        print_at=url_for("office.list_parents", chosen=mark) if mark else None,
     )
 
 
@@ -145,5 +173,5 @@ def save_list() -> str:
 def list_as_file(file_type: str) -> Response:
     """The list as the page shows it."""
     return list_files.answer(
-        file_type, list_file.make(_lines()[0]), list_file.SAVED, subject_id=me().own_school_id
+        file_type, list_file.make(_lines()), list_file.SAVED, subject_id=me().own_school_id
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.recruitment.models import Parent, ParentContact
@@ -60,6 +60,21 @@ _LINES = select(
 
 def list_lines(session: Session, school_id: UUID, *, text: str = "") -> list[OfficeLine]:
     """Everybody whom the office may find, by last name: whoever said no stands there as before."""
+    return _lines(session.execute(_found(school_id, text)).all())
+
+
+def list_page(
+    session: Session, school_id: UUID, *, text: str, limit: int, offset: int
+) -> tuple[list[OfficeLine], int]:
+    """A page of the same, and how many there are in all."""
+    found = _found(school_id, text)
+    lines = _lines(session.execute(found.limit(limit).offset(offset)).all())
+    if len(lines) < limit and (lines or not offset):
+        return lines, offset + len(lines)  # the last page says how many there are
+    return lines, session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
+
+
+def _found(school_id: UUID, text: str) -> Select[*tuple[Any, ...]]:
     query = _LINES.where(ParentContact.school_id == school_id).order_by(
         func.lower(func.coalesce(func.nullif(ParentContact.last_name, ""), ParentContact.first_name)),
         func.lower(ParentContact.first_name),
@@ -73,7 +88,7 @@ def list_lines(session: Session, school_id: UUID, *, text: str = "") -> list[Off
             ParentContact.email,
         )
         query = query.where(holds(text, *columns))
-    return _lines(session.execute(query).all())
+    return query
 
 
 def get_line(session: Session, school_id: UUID, parent_id: UUID) -> OfficeLine:

@@ -266,13 +266,5 @@ class InviteForm(Form):
     another = CheckboxField(_l("This is another person, and I would like to ask them"))
 
 
-class ChosenForm(Form):
-    """The boxes beside the people of a list."""
-
-    chosen = CheckboxesField(
-        _l("Who do you choose?"), [Answered(_l("Choose at least one person in the list."))]
-    )
-
-
 class PressForm(Form):
     """A button, and nothing else."""

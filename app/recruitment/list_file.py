@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from app.audit.trail import define
 from app.recruitment import queries
@@ -20,11 +18,8 @@ SAVED = define("recruitment:list:saved", keys=("count",))
 MOST = 10_000
 
 
-def make(session: Session, school_id: UUID, *, stages: Sequence[str], text: str, language: str) -> ListFile:
-    """Those who match."""
-    lines, _total = queries.list_parents(
-        session, school_id, stages=stages, text=text, language=language, limit=MOST
-    )
+def make(lines: Sequence[queries.ParentLine]) -> ListFile:
+    """These, in their order."""
     return ListFile(
         "parents-and-carers",
         _("Parents and carers"),

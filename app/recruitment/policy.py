@@ -13,6 +13,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.search_parents": STAFF,
     "recruitment.look_at_several": STAFF,
     "recruitment.invite_several": STAFF,
+    "recruitment.save_chosen": STAFF,
     "recruitment.save_list": STAFF,
     "recruitment.list_as_file": STAFF,
     "recruitment.add_parent": STAFF,

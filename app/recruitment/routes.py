@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-import wtforms
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms.fields import SelectChoice
 
 from app.documents.queries import list_documents
 from app.extensions import db
@@ -28,6 +25,7 @@ from app.recruitment import (
     history,
     households,
     letters,
+    list_file,
     noted_noes,
     noting,
     passed_on,
@@ -38,7 +36,7 @@ from app.recruitment import (
     wishes,
 )
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
-from app.recruitment.forms import ChosenForm, FilterForm, InviteForm, ParentForm
+from app.recruitment.forms import FilterForm, InviteForm, ParentForm
 from app.recruitment.noting import HOW, HOW_FOUND, HOW_TOLD
 from app.recruitment.places import merges, places
 from app.recruitment.services import AddedBefore, ParentDetails
@@ -48,7 +46,7 @@ from app.schools.contacts import contacts
 from app.schools.stage_rights import stage_of
 from app.schools.stage_steps import offered
 from app.schools.words import NO_PARENTS
-from app.shell import list_search
+from app.shell import chosen_lines, list_search
 from app.shell.as_shown import FIELD, as_shown, changed_since, if_as_shown, is_as_shown
 from app.shell.paging import page_number
 from app.shell.parsing import full_name
@@ -82,6 +80,10 @@ class Narrowed:
 
     def read(self, *, limit: int, offset: int = 0) -> tuple[list[queries.ParentLine], int]:
         """Some of them, and how many there are."""
+        if chosen_lines.mark():
+            everybody, _total = queries.list_parents(db.session, me().own_school_id, limit=list_file.MOST)
+            ticked = chosen_lines.only("parents", everybody)
+            return ticked[offset : offset + limit], len(ticked)
         return queries.list_parents(
             db.session,
             me().own_school_id,
@@ -95,6 +97,8 @@ class Narrowed:
 
 def narrowed() -> Narrowed:
     """What this address and this person's search narrow the list to; what is no filter of ours narrows nothing."""
+    if chosen_lines.mark():  # they were ticked on a list that was narrowed otherwise, maybe
+        return Narrowed("", (), "", "")
     stage, language = request.args.get("stage", ""), request.args.get("language", "")
     stages = tuple(READY) if stage == "ready" else (stage,) if stage in STAGES else ()
     return Narrowed(
@@ -116,7 +120,7 @@ def list_parents() -> str | Response:
         "recruitment/list.html",
         nobody=NO_PARENTS[school_stage],
         lines=lines,
-        boxes=_boxes(lines),
+        boxes=chosen_lines.boxes((line.id, line.name) for line in lines),
         total=total,
         page=page,
         page_size=PAGE,
@@ -127,14 +131,8 @@ def list_parents() -> str | Response:
         filters=FilterForm(data={"text": shown.text, "stage": shown.stage, "language": shown.language}),
         chosen={"stage": shown.stage, "language": shown.language},
         searched=shown.text,
+        ticked=chosen_lines.mark(),
     )
-
-
-def _boxes(lines: Sequence[queries.ParentLine]) -> list[wtforms.Field]:
-    """A box to tick for each of them."""
-    form = ChosenForm(formdata=None)
-    form.chosen.choices = [SelectChoice(str(line.id), line.name) for line in lines]
-    return list(form.chosen)
 
 
 @blueprint.post("/school/parents/search")

@@ -4,37 +4,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, render_template, request, url_for
+from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
-from wtforms.fields import SelectChoice
 
 from app.extensions import db
 from app.identity.current import me
 from app.identity.own_pages import address_of
 from app.recruitment import list_file, several
-from app.recruitment.forms import ChosenForm, PressForm
+from app.recruitment.forms import PressForm
 from app.recruitment.routes import PAGE, blueprint, narrowed
-from app.shell import list_files
+from app.shell import chosen_lines, list_files
 from app.shell.as_shown import changed_since, is_as_shown
-from app.shell.errors import NotFound
 from app.shell.list_files import ListFile
 from app.shell.pressing import to
 
 
 def chosen() -> list[UUID]:
     """Whose boxes were ticked, at most as many as one page of the list has; none where nobody's were."""
-    try:
-        ids = [UUID(one) for one in request.form.getlist("chosen")][:PAGE]
-    except ValueError:
-        raise NotFound from None
-    form = ChosenForm()
-    form.chosen.choices = [SelectChoice(str(one), str(one)) for one in ids]
-    if form.validate_on_submit():
-        return ids
-    flash(_("Choose at least one person in the list."), "note")
-    return []
+    return chosen_lines.ticked(_("Choose at least one person in the list."))[:PAGE]
 
 
 @blueprint.post("/school/parents/several")
@@ -75,14 +64,23 @@ def invite_several() -> str | Response:
     return to("recruitment.list_parents")
 
 
+@blueprint.post("/school/parents/chosen")
+def save_chosen() -> Response:
+    """Lead to the file of those that were ticked."""
+    if ids := chosen():
+        return chosen_lines.keep("parents", ids, "recruitment.save_list")
+    return to("recruitment.list_parents")
+
+
 @blueprint.get("/school/parents/save")
 def save_list() -> str:
     """What would be in the file, before it is made."""
-    made, chosen = _file(), narrowed().in_address
+    made, mark = _file(), chosen_lines.mark()
+    chosen = narrowed().in_address | ({chosen_lines.ARGUMENT: mark} if mark else {})
     total = len(made.rows)
     return list_files.page(
         made,
-        back=address_of("recruitment.list_parents", chosen),
+        back=address_of("recruitment.list_parents", narrowed().in_address),
         back_text=_("Parents and carers"),
         empty_at=url_for("recruitment.list_parents", forget=1),
         counted=ngettext(
@@ -91,6 +89,7 @@ def save_list() -> str:
         leaves=list_files.names_leave(),
         xlsx=address_of("recruitment.list_as_file", chosen | {"file_type": "xlsx"}),
         csv=address_of("recruitment.list_as_file", chosen | {"file_type": "csv"}),
+        print_at=url_for("recruitment.list_parents", chosen=mark) if mark else None,
     )
 
 
@@ -101,7 +100,4 @@ def list_as_file(file_type: str) -> Response:
 
 
 def _file() -> ListFile:
-    shown = narrowed()
-    return list_file.make(
-        db.session(), me().own_school_id, stages=shown.stages, text=shown.text, language=shown.language
-    )
+    return list_file.make(narrowed().read(limit=list_file.MOST)[0])

@@ -22,7 +22,7 @@ from app.schools.forms import AddForm, EmptyForm, InviteLeadForm, ReasonForm, Se
 from app.schools.pages import Page, as_listed, blueprint, on_its_way, reset_words
 from app.schools.pipeline import PipelineRow, pipeline_counts
 from app.schools.stages import STAGES
-from app.shell import list_files, list_search
+from app.shell import chosen_lines, list_files, list_search
 from app.shell.as_shown import changed_since, is_as_shown
 from app.shell.kept import kept
 from app.shell.paging import page_number
@@ -37,15 +37,25 @@ def _narrowed() -> tuple[dict[str, str], list[PipelineRow]]:
     """The filters of this address that are ours, and the schools that fit them and what was searched for."""
     chosen, only_stuck = request.args.get("stage", ""), request.args.get("stuck") == "1"
     filters = ({"stage": chosen} if chosen in STAGES else {}) | ({"stuck": "1"} if only_stuck else {})
-    text = list_search.typed("schools")
+    text = "" if chosen_lines.mark() else list_search.typed("schools")
     rows = starting.list_pipeline(db.session, me().authority_id, stage=filters.get("stage"), text=text)
+    rows = chosen_lines.only("schools", rows)
     return filters, [row for row in rows if row.stuck_days] if only_stuck else rows
+
+
+@blueprint.post("/authority/schools/chosen")
+def save_chosen() -> Response:
+    """Lead to the file, or the page to print, of those that were ticked."""
+    if ids := chosen_lines.ticked():
+        return chosen_lines.keep("schools", ids, "schools.save_list")
+    return to("schools.pipeline")
 
 
 @blueprint.get("/authority/schools/save")
 def save_list() -> str:
     """What would be in the file, before it is made."""
-    filters, rows = _narrowed()
+    (filters, rows), mark = _narrowed(), chosen_lines.mark()
+    in_address = filters | ({chosen_lines.ARGUMENT: mark} if mark else {})
     return list_files.page(
         list_file.make(rows),
         back=address_of("schools.pipeline", filters),
@@ -58,8 +68,9 @@ def save_list() -> str:
             "Names and numbers of schools’ contacts leave We Belong with this file. Keep it where only those who need"
             " it can read it. Your council’s history says that you saved it."
         ),
-        xlsx=address_of("schools.list_as_file", filters | {"file_type": "xlsx"}),
-        csv=address_of("schools.list_as_file", filters | {"file_type": "csv"}),
+        xlsx=address_of("schools.list_as_file", in_address | {"file_type": "xlsx"}),
+        csv=address_of("schools.list_as_file", in_address | {"file_type": "csv"}),
+        print_at=url_for("schools.pipeline", chosen=mark) if mark else None,
     )
 
 
@@ -78,6 +89,8 @@ def pipeline() -> str:
     return render_template(
         "schools/pipeline.html",
         rows=rows,
+        boxes=chosen_lines.boxes((row.id, row.school.name) for row in rows),
+        ticked=chosen_lines.mark(),
         search=list_search.box("schools", rows, _("Name, place, contact or URN")),
         counts=pipeline_counts(db.session, authority_id),
         stages=STAGES,

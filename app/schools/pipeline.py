@@ -48,6 +48,11 @@ class PipelineRow:
     stuck_days: int
     missing: tuple[str, ...] = ()
 
+    @property
+    def id(self) -> UUID:
+        """The school's, as of any line of a list."""
+        return self.school.school_id
+
 
 #: What the pipeline is read of; the same statement each time, so that a page that read it ahead is found.
 _ITS_SCHOOLS = select(School.school_id).where(School.authority_id == bindparam("authority_id"))

@@ -18,6 +18,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "schools.pipeline": _AUTHORITY,
     "schools.search_register": _AUTHORITY,
     "schools.search_schools": _AUTHORITY,
+    "schools.save_chosen": _AUTHORITY,
     "schools.save_list": _AUTHORITY,
     "schools.list_as_file": _AUTHORITY,
     "schools.message_usage": _AUTHORITY,
@@ -45,6 +46,11 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "schools.search_members": _AUTHORITY,
     "schools.invite_member": _AUTHORITY,
     "schools.resend_member": _AUTHORITY,
+    "schools.look_at_members": _AUTHORITY,
+    "schools.send_to_members": _AUTHORITY,
+    "schools.save_chosen_members": _AUTHORITY,
+    "schools.save_members": _AUTHORITY,
+    "schools.members_as_file": _AUTHORITY,
     "schools.cancel_member": _AUTHORITY,
     "schools.remove_member": _AUTHORITY,
     "schools.reset_member": _AUTHORITY,
@@ -73,6 +79,11 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "schools.invite_staff": _LEAD,
     "schools.finish_staff": _LEAD,
     "schools.resend_staff": _LEAD,
+    "schools.look_at_staff": _LEAD,
+    "schools.send_to_staff": _LEAD,
+    "schools.save_chosen_staff": _LEAD,
+    "schools.save_staff": _LEAD,
+    "schools.staff_as_file": _LEAD,
     "schools.cancel_staff": _LEAD,
     "schools.remove_staff": _LEAD,
     "schools.reset_staff": _LEAD,
@@ -80,7 +91,17 @@ ACCESS: dict[str, frozenset[Role | None]] = {
 
 
 #: Agreeing is no thing for whoever finds a screen open. Stopping never waits.
-CONFIRM = frozenset({"schools.agree_to_appointment", "schools.save_list", "schools.list_as_file"})
+CONFIRM = frozenset(
+    {
+        "schools.agree_to_appointment",
+        "schools.save_list",
+        "schools.list_as_file",
+        "schools.save_staff",
+        "schools.staff_as_file",
+        "schools.save_members",
+        "schools.members_as_file",
+    }
+)
 
 
 def may_change_set_up(role: Role) -> bool:

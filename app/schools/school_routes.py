@@ -38,7 +38,7 @@ from app.schools.readers import find_invited
 from app.schools.signing_anew import why_anew
 from app.schools.stages import STAGES
 from app.schools.words import RETURNED, REVIEW, SET_UP, STILL_MISSING
-from app.shell import list_search
+from app.shell import chosen_lines, list_search
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
 from app.shell.pressing import answered, press, submit, to
@@ -247,6 +247,7 @@ def staff() -> str:
     return render_template(
         "schools/staff.html",
         people=views.person_rows(db.session, fitting.value, doubted.value),
+        boxes=chosen_lines.boxes((one.id, one.name) for one in fitting.value),
         search=list_search.box("staff", members, _("Name, email or job")),
         has_dsl=any(one.role == "school_dsl" for one in members),
         done=queries.list_tasks(db.session, identity.own_school_id)["staff"],

@@ -23,7 +23,7 @@ from app.schools.forms import (
     TermForm,
 )
 from app.schools.pages import Page, as_listed, blueprint, on_its_way, reset_words
-from app.shell import list_search
+from app.shell import chosen_lines, list_search
 from app.shell.as_shown import if_as_shown
 from app.shell.kept import kept, phone
 from app.shell.parsing import readable_phone
@@ -49,6 +49,7 @@ def authority_people() -> str:
         people=views.person_rows(
             db.session, members, doubts.list_at_council(db.session, identity.authority_id)
         ),
+        boxes=chosen_lines.boxes((one.id, one.name) for one in members),
         me=identity.person_id,
     )
 

@@ -115,5 +115,5 @@ def _named_in(code: Any, names: dict[str, Any]) -> Iterator[Any]:
 def _is_near(one: Callable[..., Any], other: Callable[..., Any]) -> bool:
     packages = {one.__module__.rpartition(".")[0], "app.shell"}
     return other.__module__.rpartition(".")[0] in packages or one.__module__.startswith(
-        "app.shell.list_search"
+        ("app.shell.list_search", "app.shell.chosen_lines")
     )

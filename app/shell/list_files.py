@@ -14,11 +14,12 @@ from uuid import UUID
 
 from flask import render_template
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.audit.trail import Event, record
 from app.extensions import db
-from app.shell import sheet_files
+from app.shell import chosen_lines, sheet_files
 from app.shell.errors import NotFound
 from infra.clock import LONDON
 
@@ -48,9 +49,15 @@ def names_leave() -> str:
     )
 
 
-def page(made: ListFile, **shown: Any) -> str:
-    """What would be in the file, before it is made. `shown`: as `shell/save_list.html` takes it."""
-    return render_template("shell/save_list.html", headings=made.headings, total=len(made.rows), **shown)
+def page(made: ListFile, *, counted: str, **shown: Any) -> str:
+    """What would be in the file, before it is made. `counted`: of the whole list; `shown`: as `shell/save_list.html`
+    takes it."""
+    total = len(made.rows)
+    if chosen_lines.mark():
+        counted = ngettext("The one that you ticked.", "The %(num)d that you ticked.", total)
+    return render_template(
+        "shell/save_list.html", headings=made.headings, total=total, counted=counted, **shown
+    )
 
 
 def answer(file_type: str, made: ListFile, saved: Event, *, subject_id: UUID) -> Response:

@@ -49,6 +49,10 @@ MEMBERS = (
     "schools.cancel_member",
     "schools.remove_member",
     "schools.reset_member",
+    "schools.look_at_members",
+    "schools.send_to_members",
+    "schools.save_chosen_members",
+    "schools.save_members",
 )
 SETTINGS = (
     "schools.change_settings",

@@ -275,7 +275,6 @@ RECRUITMENT: Fields = {
         ),
     },
     "FilterForm": {"text stage language": ("which parents are listed", "app/recruitment/routes.py")},
-    "ChosenForm": {"chosen": ("who is invited, or gets a letter", "app/recruitment/several_routes.py")},
 }
 SAFEGUARDING = {
     "ConcernForm": {
@@ -366,5 +365,8 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "recruitment": RECRUITMENT,
     "safeguarding": SAFEGUARDING,
     "schools": SCHOOLS,
-    "shell": {"ListSearchForm": {"text": ("who is listed", "app/shell/list_search.py")}},
+    "shell": {
+        "ListSearchForm": {"text": ("who is listed", "app/shell/list_search.py")},
+        "ChosenForm": {"chosen": ("of whom a file is, or who is invited", "app/shell/chosen_lines.py")},
+    },
 }

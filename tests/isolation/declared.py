@@ -48,6 +48,8 @@ EXPORTS = {
     "cohorts.list_as_file": "senco",
     "facilitators.list_as_file": "senco",
     "schools.list_as_file": "authority_admin",
+    "schools.staff_as_file": "lead",
+    "schools.members_as_file": "authority_admin",
     "schools.usage_file": "authority_admin",
     "outcomes.download": "commissioner",
     "privacy.my_data_file": "parent",

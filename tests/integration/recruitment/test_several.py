@@ -120,12 +120,15 @@ def test_a_parent_of_another_school_is_not_found(senco, world):
     assert answer.status_code == 404
 
 
-def test_a_list_offers_boxes_only_where_somebody_can_be_invited(senco, client_for, world):
-    assert 'name="chosen"' in senco.get("/school/parents").text
+def test_a_list_offers_invitations_only_where_somebody_can_be_invited(senco, client_for, world):
+    """Given a school that pauses, then those who are chosen can be saved still, and not invited."""
+    assert "Invite those you chose" in senco.get("/school/parents").text
     client_for(world.authority.admin).post(
         f"/authority/schools/{world.school.school_id}/pause", data={"reason": "The boiler is out"}
     )
-    assert 'name="chosen"' not in senco.get("/school/parents").text
+    page = senco.get("/school/parents").text
+    assert "Invite those you chose" not in page
+    assert "Save or print those you chose" in page
 
 
 def test_the_list_is_saved_as_it_is_shown_and_nothing_in_it_is_a_formula(senco, people, session_for, world):

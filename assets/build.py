@@ -130,6 +130,7 @@ def publish(work: Path, out: Path) -> dict[str, str]:
     add("drafts.js", (work / "drafts.js").read_bytes())
     add("idle.js", (work / "idle.js").read_bytes())
     add("waiting.js", (work / "waiting.js").read_bytes())
+    add("text-room.js", (work / "text-room.js").read_bytes())
     add("out.js", (work / "out.js").read_bytes())
     add("room-store.js", (work / "room-store.js").read_bytes())
     add("room-worker.js", (work / "room-worker.js").read_bytes())

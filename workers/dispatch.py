@@ -248,7 +248,12 @@ class Dispatcher:
             if (later := next_allowed(kind, message.channel, moment)) > moment:
                 return Outcome(message, State.QUEUED, next_at=later)
             words = render(
-                kind, message.channel, facts.fields, facts.language, is_first_text=facts.is_first_text
+                kind,
+                message.channel,
+                facts.fields,
+                facts.language,
+                is_first_text=facts.is_first_text,
+                own=facts.own,
             )
             if (until := self.rests.of(message.channel)) is not None:
                 return Outcome(message, State.QUEUED, next_at=until)

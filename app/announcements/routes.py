@@ -101,7 +101,13 @@ def _write_page(form: AnnouncementForm) -> str:
 
 def _check_page(form: AnnouncementForm, checked: Checked) -> Response:
     first, draft = checked.readers[0], checked.draft
-    shown = to_everybody(db.session(), KIND.name, first.school_id, **fields_of(draft.heading, draft.words))
+    shown = to_everybody(
+        db.session(),
+        KIND.name,
+        first.school_id,
+        authority_id=me().authority_id,
+        **fields_of(draft.heading, draft.words),
+    )
     page = render_template(
         "announcements/check.html",
         form=form,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from app.facilitators.reached import FACILITATORS
 from app.identity.roles import Role
-from app.messages.kind import Email, Kind, Link, Needs, Topic, _
+from app.messages.kind import Email, Kind, Link, Needs, Topic, _, marked
 from app.messages.parts import Messages
 from app.states.messages import RecipientKind
 
@@ -54,7 +54,10 @@ KINDS = (
         email=Email(
             _("Would you like to help lead a group?"),
             (
-                _("Would you like to help lead a group? You get training and support. Take your time."),
+                marked(
+                    "would_you",
+                    _("Would you like to help lead a group? You get training and support. Take your time."),
+                ),
                 _("Read more and apply: {link}"),
                 _("We ask only once."),
             ),
@@ -99,7 +102,7 @@ KINDS = (
         Email(
             _("Let us talk"),
             (
-                _("We would like to talk with you for 30 minutes. It is not a test."),
+                marked("talk", _("We would like to talk with you for 30 minutes. It is not a test.")),
                 _("{staff_name} will call to find a day that suits you."),
                 QUESTIONS,
             ),
@@ -132,7 +135,7 @@ KINDS = (
         Email(
             _("The next step"),
             (
-                _("We work out which check your role needs, if any."),
+                marked("which_check", _("We work out which check your role needs, if any.")),
                 _("If there is a certificate, {staff_name} looks at it with you. We keep no copy."),
                 QUESTIONS,
             ),
@@ -150,7 +153,7 @@ KINDS = (
             _("Training"),
             (
                 _("Your training can start. {staff_name} will tell you the date and place."),
-                _("First you help an experienced facilitator."),
+                marked("first_help", _("First you help an experienced facilitator.")),
                 QUESTIONS,
             ),
         ),
@@ -191,7 +194,7 @@ KINDS = (
         Email(
             _("You are ready"),
             (
-                _("You are ready to help lead a group. Thank you."),
+                marked("ready", _("You are ready to help lead a group. Thank you.")),
                 _("{staff_name} will talk with you about the first one."),
                 QUESTIONS,
             ),
@@ -205,7 +208,7 @@ KINDS = (
         Email(
             _("About your application"),
             (
-                _("Thank you for offering. We are not going ahead now."),
+                marked("thanks", _("Thank you for offering. We are not going ahead now.")),
                 _("Call {staff_name} on {phone} to talk about it. You may apply again."),
             ),
         ),

@@ -137,7 +137,9 @@ def _check_page(
         "group_messages/check.html",
         form=form,
         cohort=cohort,
-        shown=to_everybody(db.session(), TO_PARENTS.name, writer.school_id, **fields),
+        shown=to_everybody(
+            db.session(), TO_PARENTS.name, writer.school_id, authority_id=me().authority_id, **fields
+        ),
         reach=services.reach_of(db.session(), writer, cohort.id),
         goes_at=queries.goes_at(),
         waits=queries.goes_at() > now(),

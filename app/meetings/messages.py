@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.identity.roles import Role
-from app.messages.kind import About, Email, Kind, Link, Needs, _
+from app.messages.kind import About, Email, Kind, Link, Needs, _, marked
 from app.messages.parts import Messages
 from app.states.groups import SessionState
 from app.states.messages import RecipientKind
@@ -30,7 +30,9 @@ KINDS = (
             _("Notes from {date}"),
             (
                 _("Here are the main points and links: {link}"),
-                _("Nothing anyone said is in them. They are for you even if you were away."),
+                marked(
+                    "for_you", _("Nothing anyone said is in them. They are for you even if you were away.")
+                ),
             ),
         ),
     ),
@@ -52,7 +54,7 @@ KINDS = (
         email=Email(
             _("We missed you"),
             (
-                _("We missed you the last two times. You do not need to explain."),
+                marked("missed", _("We missed you the last two times. You do not need to explain.")),
                 _("Your place is still here. So are the notes, and the dates: {link}"),
                 _("{leaders} would love to see you again."),
                 _("We next meet on {date}, {time}, {room}. Come as you are."),
@@ -61,7 +63,7 @@ KINDS = (
         ),
         sms=(
             _("{school}: we missed you."),
-            _("No need to explain. Your place is still here."),
+            marked("text_still_here", _("No need to explain. Your place is still here.")),
             _("Next dates: {link}"),
         ),
     ),
@@ -80,7 +82,7 @@ KINDS = (
         email=Email(
             _("We are halfway"),
             (
-                _("Half of our sessions are over. Thank you for being there."),
+                marked("halfway", _("Half of our sessions are over. Thank you for being there.")),
                 _("Choose the next topics: {link}"),
             ),
         ),

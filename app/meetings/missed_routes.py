@@ -34,7 +34,9 @@ def list_missed(cohort_id: UUID) -> str:
         room = coming.room or cohort.room or schools.get_school(db.session, who.own_school_id).room
         fields = {"date": in_words(coming.on_date), "time": plain_clock(coming.starts_at), "room": room}
         fields["leaders"] = listed(list_leader_names(db.session(), cohort_id))
-        shown = to_everybody(db.session(), missed.KIND, who.own_school_id, **fields)
+        shown = to_everybody(
+            db.session(), missed.KIND, who.own_school_id, authority_id=who.authority_id, **fields
+        )
     return render_template(
         "meetings/missed.html",
         cohort=cohort,

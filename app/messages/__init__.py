@@ -11,4 +11,5 @@ steps.py       which older one a newer one takes the place of
 facts.py       gathers what the words and the rules need to know, one statement for a whole batch
 allowed.py     whether it may still go, asked at the moment of sending
 words.py       the words that one reader gets
+adapting.py    what a council says in its own words, by version; what may stand there: own_words.py
 """

@@ -5,7 +5,7 @@ Pure: `facts.py` reads, this judges.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -81,6 +81,8 @@ class Facts:
     #: When it was put into the outbox.
     written_at: datetime | None = None
     language: str = "en"
+    #: What their council says in its own words, by ours.
+    own: Mapping[str, str] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
 
     def address(self, channel: Channel) -> str:

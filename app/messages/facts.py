@@ -15,6 +15,7 @@ from sqlalchemy import Row, TextClause
 from sqlalchemy.orm import Session
 
 from app.messages import catalogue
+from app.messages.adapting import list_in_force
 from app.messages.allowed import Facts, SubjectFact, TokenFact
 from app.messages.catalogue import get_kind
 from app.messages.kind import About, Kind, Link
@@ -68,6 +69,7 @@ def gather(
         if m.channel is Channel.SMS and (reader := _reader_of(m, readers)) and reader.fact.phone
     }
     numbers = set(keys.values())
+    own = list_in_force(session, messages[0].authority_id, {message.kind for message in messages})
     asked = numbers if pretended is None else set()
     stopped = {row.number_hash: row.stopped_at for row in _rows(session, STOPPED_NUMBERS, asked)}
     texted = {row.number_hash for row in _rows(session, TEXTED_NUMBERS, numbers, owner=owner_id)}
@@ -97,6 +99,7 @@ def gather(
             number_stopped_at=stopped.get(keys.get(message.id, b"")),
             is_first_text=message.id in keys and keys[message.id] not in texted,
             language=reader.language if reader else "en",
+            own=own.get(message.kind, {}),
             fields={
                 **(place.fields if place else {}),
                 **_reader_fields(reader, token),

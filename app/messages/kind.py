@@ -95,6 +95,31 @@ class Email:
     body: tuple[str, ...]
 
 
+class _MarkedWords(str):
+    """A piece of words that knows its name."""
+
+    name: str
+
+
+def marked(name: str, words: str) -> str:
+    """Mark a piece of an email or text as one that a council may put in its own words (`adapting.py`).
+
+    Never one with a link, a day, a time or a place. `name` stands in the database: it never changes.
+    """
+    piece = _MarkedWords(words)
+    piece.name = name
+    return piece
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A marked piece of a kind's words."""
+
+    name: str
+    channel: Channel
+    words: str
+
+
 @cache
 def _names_where_or_when(written: tuple[str, ...]) -> bool:
     """Asked for each reader of each message, of the few dozen that there are."""
@@ -176,6 +201,17 @@ class Kind:
     def reads_token(self) -> bool:
         """Whether a row of `identity.token` says where it goes."""
         return self.needs_token or self.to is RecipientKind.TOKEN
+
+    @property
+    def marked(self) -> tuple[Marked, ...]:
+        """What a council may put in its own words."""
+        written = ((Channel.EMAIL, self.email.body if self.email else ()), (Channel.SMS, self.sms or ()))
+        return tuple(
+            Marked(words.name, channel, words)
+            for channel, pieces in written
+            for words in pieces
+            if isinstance(words, _MarkedWords)
+        )
 
     @property
     def channels(self) -> tuple[Channel, ...]:

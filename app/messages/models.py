@@ -76,3 +76,17 @@ class AuthorityOutbox(_Message, db.Model):
     )
     authority_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class CouncilWords(db.Model):
+    """A marked piece of a message (`Kind.marked`) as a council wrote it; without words it is ours again."""
+
+    __tablename__ = "council_words"
+    __mapper_args__ = {"eager_defaults": False}
+    authority_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    words: Mapped[str]
+    by_name: Mapped[str]
+    written_at: Mapped[Moment]

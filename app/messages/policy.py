@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.identity.roles import EVERYBODY, SCHOOL_STAFF, Role
 
+COUNCIL: frozenset[Role | None] = frozenset({Role.AUTHORITY_ADMIN})
+
 ACCESS: dict[str, frozenset[Role | None]] = {
     "messages.failed": SCHOOL_STAFF,
     "messages.search_messages": SCHOOL_STAFF,
@@ -14,6 +16,10 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "messages.search_replies": SCHOOL_STAFF,
     "messages.reply_done": SCHOOL_STAFF,
     "messages.usage": SCHOOL_STAFF,
+    "messages.words": COUNCIL | SCHOOL_STAFF,
+    "messages.words_of": COUNCIL | SCHOOL_STAFF,
+    "messages.adapt": COUNCIL,
+    "messages.ours_again": COUNCIL,
     # The address proves whose messages it stops; nobody should have to sign in to say stop.
     "messages.stop": EVERYBODY,
     # The same by a mail program: it holds no cookie, so no form's token either.

@@ -11,6 +11,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.messages.adapting import list_in_force
 from app.messages.allowed import waits_for, why_not
 from app.messages.catalogue import get_kind, places
 from app.messages.facts import gather
@@ -80,7 +81,14 @@ def previews(
         if problem:
             shown.append(Preview(channel, address, None, explain(problem, channel)))
             continue
-        words = render(kind, channel, facts.fields, facts.language, is_first_text=facts.is_first_text)
+        words = render(
+            kind,
+            channel,
+            facts.fields,
+            facts.language,
+            is_first_text=facts.is_first_text,
+            own=facts.own,
+        )
         body = words.body
         if kind.needs_token:
             link = token_address(settings.base_url, link_token(secret_key, message.token_id))
@@ -92,7 +100,9 @@ def previews(
     return shown
 
 
-def to_everybody(session: Session, kind_name: str, school_id: UUID, **fields: str) -> dict[Channel, Words]:
+def to_everybody(
+    session: Session, kind_name: str, school_id: UUID, *, authority_id: UUID, **fields: str
+) -> dict[Channel, Words]:
     """How a message to many of a school would read on each channel, with what is each reader's own left open.
 
     By the same words and rules as when it is sent. In the scope of whoever may read their school. Raises KeyError where
@@ -102,4 +112,5 @@ def to_everybody(session: Session, kind_name: str, school_id: UUID, **fields: st
     own = _("[their own link]")
     known = {**(place.fields if place else {}), **fields}
     known |= {"first_name": _("[first name]"), "link": own, "stop_link": own}
-    return {channel: render(kind, channel, known) for channel in kind.channels}
+    said = list_in_force(session, authority_id, {kind_name}).get(kind_name)
+    return {channel: render(kind, channel, known, own=said) for channel in kind.channels}

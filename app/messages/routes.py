@@ -188,4 +188,8 @@ def go(place: str) -> Response:
     return redirect(url_for(endpoint) if endpoint else home_of(identity.role))
 
 
-from app.messages import callback_routes, several_routes  # noqa: E402, F401 - their addresses belong to this blueprint
+from app.messages import (  # noqa: E402 - their addresses belong to this blueprint
+    callback_routes,  # noqa: F401
+    several_routes,  # noqa: F401
+    words_routes,  # noqa: F401
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 import string
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -44,6 +45,13 @@ _PLAIN = str.maketrans(
 )
 
 
+#: What councils may leave open in their own words, as they write it, and the field that fills it.
+FILLERS = {"school": "school", "council": "authority", "first name": "thanks_to"}
+_OPEN = re.compile(r"\(\(([^()]*)\)\)")
+#: A council's own words by ours.
+Own = Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What is sent. A text has no subject."""
@@ -59,19 +67,21 @@ def render(
     language: str = "en",
     *,
     is_first_text: bool = False,
+    own: Own | None = None,
 ) -> Words:
     """The words of `kind` on `channel`. `fields` are those of `kind.FIELDS`, `stop_link` for a parent's email.
 
-    The first text to a number says how to stop, and what to do if it reached somebody else.
+    The first text to a number says how to stop, and what to do if it reached somebody else. `own`: what the reader's
+    council says in its own words.
 
     Raises KeyError when the words use a field that was not given.
     """
     if channel is Channel.SMS:
-        return Words("", _text(kind, fields, language, is_first=is_first_text))
+        return Words("", _text(kind, fields, language, own or {}, is_first=is_first_text))
     assert kind.email is not None  # noqa: S101 - enqueue refuses channels without words
     paragraphs = [
         *_filled([catalogue.GREETING], fields, language),
-        *_filled(kind.email.body, fields, language),
+        *_filled(kind.email.body, fields, language, own),
         *_filled([_signature(kind)], fields, language),
     ]
     if kind.to is RecipientKind.PARENT:
@@ -145,7 +155,7 @@ def _unmarked(letter: str) -> str:
     return bare if bare and set(bare) <= _GSM else letter
 
 
-def _text(kind: Kind, fields: Mapping[str, str], language: str, *, is_first: bool) -> str:
+def _text(kind: Kind, fields: Mapping[str, str], language: str, own: Own, *, is_first: bool) -> str:
     """One text where that can be done: long names give way, then whole sentences; hints to strangers never."""
     sentences = kind.sms or ()
     hints: tuple[str, ...] = ()
@@ -162,7 +172,7 @@ def _text(kind: Kind, fields: Mapping[str, str], language: str, *, is_first: boo
     tiny = {name: _cut(value, TINY) if name in _MAY_BE_CUT else value for name, value in short.items()}
     lengths = (sentences, short_ones, sentences[:1])
     tries = [(words, given) for words in lengths if words for given in (plain, short, tiny)]
-    texts = [sendable(_joined(_filled([*words, *hints], given, language))) for words, given in tries]
+    texts = [sendable(_joined(_filled([*words, *hints], given, language, own))) for words, given in tries]
     text = next((one for one in texts if text_length(one) <= TEXT_LIMIT), texts[-1])
     if kind.needs_token and not kind.code and plain["link"] not in text:
         # Its sentence used something that no text can carry. Without the link the whole text is for nothing.
@@ -199,13 +209,26 @@ def _signature(kind: Kind) -> str:
     return catalogue.SIGNED_BY_AUTHORITY if to_work else catalogue.SIGNED_BY_SCHOOL
 
 
-def _filled(msgids: Iterable[str], fields: Mapping[str, str], language: str) -> list[str]:
-    """Each piece with its fields filled in; without those that have an empty field."""
+def _filled(
+    msgids: Iterable[str], fields: Mapping[str, str], language: str, own: Own | None = None
+) -> list[str]:
+    """Each piece with its fields filled in; without those that have an empty field.
+
+    A council writes in English: who reads another language that we have keeps ours. Its words stand where ours would,
+    and where ours are left out, so are they.
+    """
     filled = []
     for msgid in msgids:
         if all(fields[name] for name in fields_of(msgid)):
-            filled.append(translate(msgid, language).format_map(fields))
+            ours = translate(msgid, language)
+            said = own.get(msgid) if own and ours == msgid else None
+            filled.append(fill_in(said, fields) if said else ours.format_map(fields))
     return filled
+
+
+def fill_in(said: str, fields: Mapping[str, str]) -> str:
+    """A council's own words with what they leave open: ((school)), ((council)) and the like."""
+    return _OPEN.sub(lambda found: fields.get(FILLERS.get(found[1].strip().lower(), ""), found[0]), said)
 
 
 def fields_of(msgid: str) -> frozenset[str]:

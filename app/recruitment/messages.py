@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.messages.kind import Email, Kind, Link, Needs, Topic, _
+from app.messages.kind import Email, Kind, Link, Needs, Topic, _, marked
 from app.messages.parts import Messages
 from app.recruitment.reached import PARENTS
 from app.states.messages import RecipientKind
@@ -25,9 +25,12 @@ KINDS = (
             _("An invitation from {school}"),
             (
                 _("You are invited to a small group of parents and carers at {school}."),
-                _(
-                    "Each has a child who finds it hard to get to school. Parents who have lived this lead the"
-                    " group. You do not have to prove anything."
+                marked(
+                    "who_comes",
+                    _(
+                        "Each has a child who finds it hard to get to school. Parents who have lived this lead the"
+                        " group. You do not have to prove anything."
+                    ),
                 ),
                 _("See more and answer here: {link}"),
                 _("The link is only for you, until {until}."),
@@ -126,12 +129,15 @@ KINDS = (
             (
                 _("Thank you for saying yes. We keep a place for you on our list."),
                 _("New groups at {paused_school} are paused for now. You stay on our list."),
-                _("We will tell you the dates as soon as we know them."),
+                marked("dates_come", _("We will tell you the dates as soon as we know them.")),
                 _("See or change your choices on any day: {link}"),
                 _("Questions? Call {phone}."),
             ),
         ),
-        sms=(_("{school}: thank you for saying yes."), _("We will tell you the dates. Your page: {link}")),
+        sms=(
+            marked("text_thanks", _("{school}: thank you for saying yes.")),
+            _("We will tell you the dates. Your page: {link}"),
+        ),
     ),
     Kind(
         "fresh_start_link",

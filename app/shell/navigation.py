@@ -62,6 +62,7 @@ SETTINGS = (
     "schools.add_term",
     "schools.change_term",
     "schools.remove_term",
+    "messages.",
 )
 
 NAVIGATION: dict[Role, tuple[Place, ...]] = {

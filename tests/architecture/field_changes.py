@@ -310,6 +310,7 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "meetings": MEETINGS,
     "themes": THEMES,
     "announcements": ANNOUNCEMENTS,
+    "messages": {"OwnWordsForm": {"words": ("what messages say", "app/messages/adapting.py")}},
     "group_messages": GROUP_MESSAGES,
     "one_to_one": ONE_TO_ONE,
     "signing_up": SIGNING_UP,

@@ -59,6 +59,8 @@ GIVES = frozenset({
 
 #: Takes something away, and needs no mark.
 WHY_NOT = {
+    "messages.adapt": "refused where a colleague wrote another version since: `adapting.adapt` asks, with them held",
+    "messages.ours_again": "the same",
     "office.take_back": "their own note of today; the database keeps it once anybody acted on it",
     "accounts.change_password": "their own password is asked for",
     "accounts.choose_pin": "their own; what is typed takes the place of what nobody reads",

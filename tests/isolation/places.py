@@ -81,6 +81,8 @@ PLAIN = {
     "place": "x",
     "provider": "x",
     "secret": "x",
+    "kind_name": "we_missed_you",
+    "part": "missed",
 }
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _
+from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _, marked
 from app.states.messages import RecipientKind
 
 PARENT, FACILITATOR = RecipientKind.PARENT, RecipientKind.FACILITATOR
@@ -213,13 +213,13 @@ KINDS = (
         email=Email(
             _("Your group is over, from {school}"),
             (
-                _("Well done, {thanks_to}. You helped others feel less alone."),
+                marked("well_done", _("Well done, {thanks_to}. You helped others feel less alone.")),
                 _("Your certificate will be on your page: {link}"),
             ),
         ),
         sms=(
             _("{school}: your group is over."),
-            _("Well done, {thanks_to}."),
+            marked("text_well_done", _("Well done, {thanks_to}.")),
             _("Your certificate will be on your page: {link}"),
         ),
     ),

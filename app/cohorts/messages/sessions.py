@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _
+from app.messages.kind import About, Email, Kind, Link, Needs, Topic, _, marked
 from app.states.groups import SessionState
 from app.states.messages import RecipientKind
 
@@ -52,7 +52,7 @@ KINDS = (
             (
                 _("Session {number} of 8 is on {date}, {time}, {room}."),
                 _("See the theme, or say you can't come: {link}"),
-                _("You need no reason."),
+                marked("no_reason", _("You need no reason.")),
             ),
         ),
         sms=(

@@ -29,6 +29,23 @@ def test_an_email_arrives_with_its_words(place, dispatcher, mailbox):
     assert place.row(message_id)["provider_id"] == message["id"]
 
 
+def test_an_email_says_what_the_council_says_in_its_own_words(place, dispatcher, mailbox):
+    school = place.world.school
+    place.sql("update parent set stage = 'joined' where id = %s", place.parent_id)
+    said = "insert into council_words values (%s, 'joined', 'dates_come', %s, %s, 'Somebody', app.now())"
+    place.sql(said, school.authority_id, 1, "An older sentence.")
+    place.sql(said, school.authority_id, 2, "We write in May, says ((council)).")
+    (message_id,) = place.enqueue("joined")
+    dispatcher.drain()
+    place.sql("delete from council_words")
+
+    (message,) = mailbox.of(message_id)
+    assert "We write in May, says " in message["body"]
+    assert "((council))" not in message["body"]
+    assert "An older sentence." not in message["body"]
+    assert "as soon as we know them" not in message["body"]
+
+
 def test_nothing_goes_where_somebody_said_that_it_is_not_them(place, dispatcher, mailbox):
     place.sql("update parent set stage = 'joined' where id = %s", place.parent_id)
     place.sql(

@@ -14,6 +14,7 @@ from app.group_messages import messages as group_messages
 from app.meetings import messages as meetings
 from app.messages import catalogue
 from app.one_to_one import messages as one_to_one
+from app.presenters import messages as presenters
 from app.recruitment import messages as recruitment
 from app.safeguarding import messages as safeguarding
 from app.schools import messages as schools
@@ -25,6 +26,7 @@ PARTS = (
     recruitment.MESSAGES,
     facilitators.MESSAGES,
     cohorts.MESSAGES,
+    presenters.MESSAGES,
     meetings.MESSAGES,
     themes.MESSAGES,
     group_messages.MESSAGES,

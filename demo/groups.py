@@ -16,7 +16,7 @@ from demo.first_evenings import add_first_evenings
 from demo.keys import dice, made_id
 from demo.parents import Known, Step, add_parent, way_in
 from demo.plan import Group, School
-from demo.saying import SAY_SO, add_message, add_reflection, add_themes
+from demo.saying import SAY_SO, add_message, add_presenter, add_reflection, add_themes
 from demo.words import LEFT_REASONS, LINKS, NOTES
 from infra.clock import LONDON
 
@@ -100,6 +100,8 @@ def add_group(borough: Borough, place: Place, school: School, group: Group) -> G
         add_themes(borough, place, cohort_id, leaders[0], [one.parent_id for one in gathered.members])
         if name := next((lead.name for lead in school.leads if lead.key == group.leaders[0]), ""):
             add_message(borough, place, cohort_id, leaders[0], name.split()[0])
+            if to_come := [one.session_id for one in meetings if one.on > borough.today]:
+                add_presenter(borough, place, to_come[0], name.split()[0])
     if group.is_over:
         borough.add("rollup_due", school_id=place.school_id, cohort_id=cohort_id, due_at=borough.now)
     return gathered

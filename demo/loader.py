@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app.accounts.passwords import hash_password
 from app.identity.signups import hash_of, secret_of
 from app.message_kinds import load as load_messages
-from app.messages.links import link_token, token_hash
+from app.messages.links import link_token, presenter_token, token_hash
 from app.schools.register_file import RegisterFile
 from app.schools.register_import import import_register
 from app.schools.register_school import School as RegisterRow
@@ -76,6 +76,7 @@ ORDER = (
     "first_visit_wish",
     "first_visit_call",
     "group_message",
+    "presenter",
     "group_theme",
     "theme_voice",
     "learning_notes",
@@ -211,6 +212,8 @@ def _is_loaded(connection: Connection) -> bool:
 
 def _write(connection: Connection, borough: Borough, secret_key: str) -> dict[str, int]:
     written = {}
+    for booking in borough.rows.get("presenter", []):
+        booking["link_hash"] = token_hash(presenter_token(secret_key, booking["id"]))
     for name in ORDER:
         rows = borough.rows.get(name, [])
         for alike in _by_columns(rows):

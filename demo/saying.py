@@ -93,3 +93,30 @@ def add_message(borough: Borough, place: Place, cohort_id: UUID, leader_id: UUID
         written_at=written_at,
         goes_at=written_at,
     )
+
+
+def add_presenter(borough: Borough, place: Place, session_id: UUID, leader: str) -> None:
+    """Somebody from outside, whom one of those who lead booked for a session, and who has said yes."""
+    meeting = next(one for one in borough.rows["cohort_session"] if one["id"] == session_id)
+    borough.add(
+        "presenter",
+        school_id=place.school_id,
+        id=made_id("presenter", session_id),
+        cohort_id=meeting["cohort_id"],
+        session_id=session_id,
+        name="Dr Noor Haddad",
+        organisation="Tidewell Sleep Clinic",
+        email="noor.haddad@sleep.example",
+        topic="Sleep, and what helps when it will not come",
+        needs="A projector",
+        door=f"Front desk, for {leader}",
+        after_minutes=30,
+        for_minutes=20,
+        state="yes",
+        on_date=meeting["on_date"],
+        starts_at=meeting["starts_at"],
+        room=meeting["room"],
+        booked_by_name=leader,
+        booked_at=borough.ago(6, 18),
+        answered_at=borough.ago(2, 9),
+    )

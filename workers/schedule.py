@@ -27,6 +27,7 @@ from app.merging import services as merging
 from app.messages import door_budget
 from app.one_to_one import telling as one_to_one
 from app.parent_import import services as parent_import
+from app.presenters import telling as presenters
 from app.recruitment.reminders import remind_of_invitations
 from app.signing_up import services as signing_up
 from app.themes.telling import tell_of_themes
@@ -83,6 +84,7 @@ JOBS = (
     Job("join_links_sent", "%Y-%m-%dT%H", send_links),
     Job("offers_looked_after", "%Y-%m-%dT%H", look_after_offers),
     Job("themes_told", "%Y-%m-%dT%H", tell_of_themes),
+    Job("presenters_told", "%Y-%m-%dT%H", presenters.tell_of_bookings),
     Job("calls_told", "%Y-%m-%dT%H", one_to_one.tell_of_calls),
     Job("invitation_reminders", "%Y-%m-%d", remind_of_invitations),
     Job("graduates_asked_to_lead", "%Y-%m-%d", ask_to_lead),
@@ -91,6 +93,7 @@ JOBS = (
     Job("old_merges_forgotten", "%Y-%m-%dT%H", merging.erase_old, erases=True),
     Job("old_signups_erased", "%Y-%m-%dT%H", signing_up.erase_old, erases=True),
     Job("old_calls_put_away", "%Y-%m-%d", one_to_one.put_away, erases=True),
+    Job("old_presenters_erased", "%Y-%m-%d", presenters.erase_old, erases=True),
     Job("old_contacts_erased", "%Y-%m-%d", contact_log.erase_old, erases=True),
     Job("doors_watched", "%Y-%m-%dT%H", door_budget.watch),
 )

@@ -21,6 +21,7 @@ _STAFF = (
     "contact_log",
     "one_to_one",
     "cohorts",
+    "presenters",
     "themes",
     "facilitators",
     "messages",
@@ -31,7 +32,7 @@ VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
     Role.AUTHORITY_ADMIN: ("authority", ("safeguarding", "schools", "contact_log", "outcomes")),
     Role.SCHOOL_LEAD: ("school", ("schools", *_STAFF)),
     **dict.fromkeys((Role.SENCO, Role.ATTENDANCE_LEAD, Role.SCHOOL_DSL), ("school", _STAFF)),
-    Role.FACILITATOR: ("facilitator", ("meetings", "one_to_one", "facilitators")),
+    Role.FACILITATOR: ("facilitator", ("meetings", "presenters", "one_to_one", "facilitators")),
     Role.PARENT: (
         "parent",
         (

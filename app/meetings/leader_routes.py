@@ -36,6 +36,7 @@ from app.meetings.pages import TONIGHT
 from app.meetings.register import open_register
 from app.meetings.routes import blueprint
 from app.meetings.view import agenda, line_of_sessions
+from app.presenters import queries as presenters
 from app.schools import queries as schools
 from app.schools.year_queries import get_shut_days
 from app.shell import again, drafts
@@ -102,7 +103,6 @@ def tonight(session_id: UUID) -> str:
     leader = facilitators.get_facilitator(db.session, who.own_school_id, who.person_id)
     register = open_register(db.session, who.own_school_id, one)
     away = queries.list_notices(db.session, who.own_school_id, session_id)
-    written = find_notes(db.session, who.own_school_id, session_id)
     shut = get_shut_days(db.session, who.authority_id, who.own_school_id)
     coming = [
         other
@@ -116,12 +116,13 @@ def tonight(session_id: UUID) -> str:
         topic=timetable.topic_title(one),
         room=_room_of(one.room),
         how=joining.find_how(db.session(), who.own_school_id, one.cohort_id),
+        presenters=presenters.list_of_session(db.session(), who.own_school_id, session_id),
         coming=[member for member in register.people if member.parent_id not in away],
         away=[member for member in register.people if member.parent_id in away],
         marks=register.marks,
         wishes=first_visits.list_wishes(db.session, who.own_school_id, one.cohort_id),
         unmarked=register.unmarked,
-        has_notes=bool(written and written.main_points),
+        has_notes=_has_notes(session_id),
         can_reopen=due.can_reopen(one),
         reopen_until=due.reopen_until(one),
         agenda=lambda **html: agenda(
@@ -375,6 +376,11 @@ def _topics_form(cohort_id: UUID) -> Form:
     sessions = list_sessions(db.session, me().own_school_id, cohort_id)
     chosen = {one.number: one.topic for one in due.changeable(sessions)}
     return topics_form(list(chosen), chosen, due.done_topics(sessions))
+
+
+def _has_notes(session_id: UUID) -> bool:
+    notes = find_notes(db.session, me().own_school_id, session_id)
+    return bool(notes and notes.main_points)
 
 
 def _room_of(room: str) -> str:

@@ -22,6 +22,7 @@ from app.meetings.forms import vote_form
 from app.meetings.notes import find_notes, list_my_meetings
 from app.meetings.routes import blueprint
 from app.meetings.view import dates_title, ended_words, my_line, when_words
+from app.presenters import queries as presenters
 from app.recruitment import fresh_start
 from app.recruitment import queries as recruitment
 from app.recruitment.words import nothing_to_come
@@ -68,6 +69,7 @@ def my_session(session_id: UUID) -> str:
     with together(db.session) as ask:
         notices = ask(queries.list_my_notices, who.own_school_id, who.person_id, one.cohort_id)
         joined = ask(joining.list_my_joining)
+        outside = ask(presenters.list_mine)
     notes = find_notes(db.session, who.own_school_id, session_id)
     return render_template(
         "meetings/my_session.html",
@@ -81,6 +83,7 @@ def my_session(session_id: UUID) -> str:
         is_shut=timetable.is_to_come(one)
         and one.on_date in get_shut_days(db.session(), who.authority_id, who.own_school_id),
         joining=joined.value.get(session_id),
+        presenters=outside.value.get(session_id, []),
         cannot=session_id in notices.value,
         has_notes=notes is not None and notes.state == NotesState.SENT,
     )
@@ -172,6 +175,7 @@ def _my_page(form: object = None) -> str:
         shut = ask(get_shut_days, who.authority_id, who.own_school_id)
         been = ask(first_visits.has_come)
         joined = ask(joining.list_my_joining)
+        outside = ask(presenters.list_mine)
         ask(read_lines, who.authority_id, who.school_id)
     sessions, notices, notes = meetings.value, said.value, written.value
     school, stage = own_school.value, own.value.stage
@@ -191,6 +195,7 @@ def _my_page(form: object = None) -> str:
         when=when_words(coming) if coming else "",
         room=_room_of(coming.room) if coming else "",
         joining=joined.value.get(coming.id) if coming else None,
+        presenters=outside.value.get(coming.id, []) if coming else [],
         cannot=coming is not None and coming.id in notices,
         leaders=leaders.value if group.state in UNDER_WAY else [],
         certificate_id=certificate.value,

@@ -53,7 +53,7 @@ def fill(parts: Sequence[Messages]) -> None:
             raise ValueError(f"{kind.name}: nobody reads who its {kind.to} is")
         if kind.about is not About.NOTHING and kind.about not in subjects:
             raise ValueError(f"{kind.name}: nobody reads the {kind.about} that it speaks of")
-        if kind.link not in (Link.NONE, Link.ONE_TIME) and kind.link not in pages:
+        if kind.link not in (Link.NONE, Link.ONE_TIME, Link.PRESENTING) and kind.link not in pages:
             raise ValueError(f"{kind.name}: its link leads nowhere")
     handed_in = ((KINDS, kinds), (PEOPLE, people), (SUBJECTS, subjects), (STEPS, steps), (PAGES, pages))
     for known, found in handed_in:

@@ -19,7 +19,14 @@ from app.messages.adapting import list_in_force
 from app.messages.allowed import Facts, SubjectFact, TokenFact
 from app.messages.catalogue import get_kind
 from app.messages.kind import About, Kind, Link
-from app.messages.links import confirm_code, link_token, place_address, stop_page, token_address
+from app.messages.links import (
+    confirm_code,
+    link_token,
+    place_address,
+    presenter_address,
+    stop_page,
+    token_address,
+)
 from app.messages.lookups import (
     CONFIRMED,
     REPLACED,
@@ -243,6 +250,8 @@ def _link_fields(
             fields["link"] = token_address(base_url, link_token(secret_key, message.token_id, token.salt))
         fields["until"] = _until(token.expires_at, message.channel)
         fields["lasts"] = f"{int(kind.useful_for.total_seconds() // 60)} minutes"
+    elif kind.link is Link.PRESENTING:
+        fields["link"] = presenter_address(base_url, secret_key, message.recipient_id)
     elif kind.link not in (Link.NONE, Link.ONE_TIME):
         fields["link"] = place_address(base_url, kind.link.value, message.recipient_kind)
     if message.recipient_kind is RecipientKind.PARENT:

@@ -33,6 +33,8 @@ class About(StrEnum):
     CALL = "call"
     #: What a council announced to its schools.
     ANNOUNCEMENT = "announcement"
+    #: An outside presenter's booking for a session.
+    PRESENTER = "presenter"
 
 
 class Topic(StrEnum):
@@ -74,6 +76,8 @@ class Link(StrEnum):
     TASKS = "tasks"
     APPOINTMENTS = "appointments"
     AGREEMENT = "agreement"
+    #: The page of a booking, which its own secret opens.
+    PRESENTING = "presenting"
 
 
 class Needs(StrEnum):
@@ -288,6 +292,8 @@ FIELDS = {
     # What a council announces to its schools; emails only.
     "heading": 80,
     "announcement": 600,
+    # What an outside presenter talks about; emails only.
+    "talk": 120,
     # Why a school was paused or left, in its authority's words; emails only.
     "reason": 500,
     # The school, while it begins nothing new; empty at any other stage.

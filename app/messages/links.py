@@ -83,6 +83,16 @@ def typed_code(typed: str) -> str:
     return code if len(code) == LETTER_CODE and set(code) <= set(LETTERS) else ""
 
 
+def presenter_token(secret_key: str, presenter_id: UUID) -> str:
+    """The secret of the page of a presenter's booking; it is the same in each of their messages."""
+    return _encode(_sign(secret_key, b"presenter", presenter_id.bytes))
+
+
+def presenter_address(base_url: str, secret_key: str, presenter_id: UUID) -> str:
+    """The address of that page."""
+    return f"{base_url.rstrip('/')}/presenting/{presenter_token(secret_key, presenter_id)}"
+
+
 def confirm_code(secret_key: str, outbox_id: UUID) -> str:
     """The six digits in message `outbox_id`, by which somebody who is signed in shows once more who they are."""
     return str(int.from_bytes(_sign(secret_key, b"confirm", outbox_id.bytes), "big") % 10**6).zfill(6)

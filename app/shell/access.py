@@ -34,6 +34,7 @@ PACKAGES = (
     "letters",
     "cohorts",
     "merging",
+    "presenters",
     "meetings",
     "themes",
     "group_messages",

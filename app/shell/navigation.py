@@ -36,7 +36,11 @@ SCHOOL = (
             "one_to_one.",
         ),
     ),
-    Place(_l("Groups"), "cohorts.list_cohorts", ("cohorts.", "meetings.", "group_messages.", "themes.")),
+    Place(
+        _l("Groups"),
+        "cohorts.list_cohorts",
+        ("cohorts.", "meetings.", "group_messages.", "presenters.", "themes."),
+    ),
     Place(_l("Facilitators"), "facilitators.list_facilitators", ("facilitators.",)),
     Place(_l("Messages"), "messages.failed", ("messages.",)),
     Place(_l("Safeguarding"), "safeguarding.start", ("safeguarding.",)),
@@ -108,7 +112,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         Place(
             _l("My group"),
             "meetings.led_cohort",
-            ("meetings.", "group_messages.", "one_to_one.", "themes."),
+            ("meetings.", "group_messages.", "one_to_one.", "presenters.", "themes."),
         ),
         Place(_l("Raise a concern"), "safeguarding.start", ("safeguarding.",)),
         Place(_l("My record"), "facilitators.my_record", ("facilitators.",)),

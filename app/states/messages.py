@@ -22,12 +22,16 @@ class InvitedBy(StrEnum):
 
 
 class RecipientKind(StrEnum):
-    """Which table `recipient_id` is in; TOKEN is somebody who asked for a link and is known by it alone."""
+    """Which table `recipient_id` is in; TOKEN is somebody who asked for a link and is known by it alone.
+
+    PRESENTER is somebody from outside who is booked for a session, and has no account.
+    """
 
     PARENT = "parent"
     FACILITATOR = "facilitator"
     STAFF = "staff"
     MEMBER = "member"
+    PRESENTER = "presenter"
     TOKEN = "token"  # noqa: S105 - a word, no secret
 
 

@@ -139,6 +139,20 @@ THEMES: Fields = {
     "EnoughForm": {"enough": ("what the school reads of its reply", "app/themes/services.py")},
     "ReplyForm": {"reply": ("what the group reads", "app/themes/templates/themes/mine.html")},
 }
+PRESENTERS: Fields = {
+    "BookForm": {
+        "session": ("which evening it is for", "app/presenters/routes.py"),
+        "name": ("whom those who lead expect", "app/presenters/routes.py"),
+        "organisation": ("where parents read that somebody comes from", "app/presenters/routes.py"),
+        "email": ("where they are asked", "app/presenters/routes.py"),
+        "phone": ("how they are reached on the day", "app/presenters/routes.py"),
+        "topic": ("what parents read that it is about", "app/presenters/routes.py"),
+        "begins": ("from when they talk", "app/presenters/routes.py", "minutes"),
+        "ends": ("until when they talk", "app/presenters/routes.py", "minutes"),
+        "needs": ("what is got ready for them", "app/presenters/routes.py"),
+        "door": ("who they ask for", "app/presenters/routes.py"),
+    }
+}
 MEETINGS |= {
     "WelcomerForm": {"welcomer": ("who is named to newcomers", "app/meetings/first_visit_routes.py")},
     "FirstWishesForm": {"wishes": ("what those who lead have ready", "app/meetings/first_visit_routes.py")},
@@ -313,6 +327,7 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "messages": {"OwnWordsForm": {"words": ("what messages say", "app/messages/adapting.py")}},
     "group_messages": GROUP_MESSAGES,
     "one_to_one": ONE_TO_ONE,
+    "presenters": PRESENTERS,
     "signing_up": SIGNING_UP,
     "facilitators": FACILITATORS,
     "measures": {

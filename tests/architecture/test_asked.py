@@ -19,6 +19,7 @@ KNOWN_ON_THE_PAGE = {
     "AskForm.caller",
     "AcceptForm.who",
     "AssignForm.facilitator",
+    "BookForm.session",
     "ChosenForm.chosen",
     "GivenForm.chosen",
     "ContactForm.owner_id",

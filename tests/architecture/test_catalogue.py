@@ -86,6 +86,7 @@ DEFINERS = {
     "app.missed_two_led",
     "app.my_joining",
     "app.my_leaders",
+    "app.my_presenters",
     "app.names_of_left",
     "app.notes_to_print",
     "app.topic_totals",

@@ -55,6 +55,8 @@ ACCEPTED = {
     ("0153", "ban-drop-constraint"): "a wider one takes its place in the same transaction",
     ("0153", "constraint-missing-not-valid"): FEW_ROWS,
     ("0165", "constraint-missing-not-valid"): FEW_ROWS,
+    ("0169", "ban-drop-constraint"): "a wider one takes its place in the same transaction",
+    ("0169", "constraint-missing-not-valid"): "added not valid, and validated by its own statement",
     ("0161", "ban-drop-constraint"): "a wider one takes its place in the same transaction",
     ("0161", "constraint-missing-not-valid"): FEW_ROWS,
     ("0146", "prefer-bigint-over-smallint"): "one text is at most six: Notify takes no longer one",

@@ -35,6 +35,9 @@ OF_PAGES = {
     # Of a school's sign-up page: its name, and a row that is nobody's account and is never read back.
     "identity.open_signup",
     "identity.sign_up",
+    # Of a presenter's booking: its session and school, and their yes or no.
+    "identity.open_presenting",
+    "identity.answer_presenting",
 }
 #: The doors of links and of codes by message, which move with their own revision.
 OF_LINKS = {

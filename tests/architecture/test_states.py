@@ -40,6 +40,7 @@ from app.states.imports import Choice, ImportState, Verdict
 from app.states.messages import TAKEN as MESSAGES_TAKEN
 from app.states.messages import AnswerState, Channel, Heard, InvitedBy, RecipientKind, State
 from app.states.parents import DO_NOT_WRITE, BySide, ParentStage, StartEnd
+from app.states.presenters import PRESENTER_STEPS, PresenterState
 from app.states.releases import ReleaseState
 from app.states.schools import SchoolStage, Side, Task
 from app.states.signing_up import LinkKind
@@ -98,6 +99,7 @@ STATES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "call_count.need": Need,
     "call_request.need": Need,
     "call_request.state": CallState,
+    "presenter.state": PresenterState,
     "call_request.outcome": CallOutcome,
     "outbox.channel": Channel,
     "outbox.recipient_kind": RecipientKind,
@@ -161,6 +163,7 @@ ENUMS = [
     State,
     ThemeState,
     CallState,
+    PresenterState,
 ]
 #: Attributes and variables that hold one of these.
 HOLDERS = {
@@ -213,6 +216,7 @@ def test_every_state_leads_somewhere_or_nowhere_and_says_so():
     assert set(GROUP_STEPS) == set(GroupState)
     assert set(THEME_STEPS) == set(ThemeState)
     assert set(CALL_STEPS) == set(CallState)
+    assert set(PRESENTER_STEPS) == set(PresenterState)
     for steps in (SCHOOL_WORDS, PARENT_WORDS, FACILITATOR_WORDS):
         assert {to for stage in steps.values() for to in stage.leads_to} <= set(steps)
     assert {*DOCUMENTS_TAKEN, *DOCUMENTS_TAKEN.values()} <= set(DocumentState)

@@ -42,6 +42,7 @@ GIVES = frozenset({
     "schools.look_at_members", "schools.look_at_staff", "schools.save_chosen", "schools.save_chosen_members",
     "schools.save_chosen_staff",
     "group_messages.led", "group_messages.of_school", "announcements.of_council",
+    "presenters.book", "presenters.book_led",
     "messages.look_at_several", "messages.reply_done", "messages.search_messages",
     "merging.search", "messages.search_replies", "messages.send_again", "outcomes.build", "parent_import.read_again",
     "parent_import.send",

@@ -19,6 +19,8 @@ SCHEDULED = {
     "offers_looked_after",
     "themes_told",
     "calls_told",
+    "presenters_told",
+    "old_presenters_erased",
     "old_calls_put_away",
 }
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -132,6 +132,7 @@ def plain_value(kind: str) -> Any:
         "boolean": False,
         "interval": timedelta(hours=1),
         "date": today(),
+        "time without time zone": time(18),
         "timestamp with time zone": now() + timedelta(hours=1),
     }[kind]
 

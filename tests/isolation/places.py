@@ -51,6 +51,7 @@ ARGUMENTS = {
     "theme_id": "theme_id",
     "group_message_id": "group_message_id",
     "call_id": "call_id",
+    "presenter_id": "presenter_id",
     "school_call_id": "school_call_id",
     "announcement_id": "announcement_id",
     "signup_id": "signup_id",
@@ -156,6 +157,7 @@ def add_rows(connection: Connection, world: World) -> None:
                     "theme_id",
                     "group_message_id",
                     "call_id",
+                    "presenter_id",
                     "school_call_id",
                     "signup_id",
                     "signup_link_id",
@@ -210,6 +212,11 @@ def add_rows(connection: Connection, world: World) -> None:
                 " '{morning}', :on_date)",
                 "insert into call_request (school_id, id, parent_id, caller_name, need, times, call_by) values"
                 " (:school, :school_call_id, :parent, :canary, 'myself', '{morning}', :on_date)",
+                "insert into presenter (school_id, id, cohort_id, session_id, name, organisation, email, topic, door,"
+                " after_minutes, for_minutes, on_date, starts_at, room, booked_by_name, link_hash) select :school,"
+                " :presenter_id, :cohort_id, id, :canary, :canary, 'x@presenter.example', :canary, :canary, 0, 30,"
+                " on_date, starts_at, room, :canary, uuid_send(:presenter_id) from cohort_session"
+                " where school_id = :school and id = :session_id",
                 "insert into signup_link (school_id, id, kind, open_until, made_by_name) values (:school,"
                 " :signup_link_id, 'page', :on_date, :canary)",
                 "insert into signup (school_id, id, link_id, first_name, phone) values (:school, :signup_id,"

@@ -28,6 +28,7 @@ from tests.support.links import sent
 #: What pages may call (`app.enter` with their own rights). Arguments are tried in tests/isolation/test_definers.py.
 OF_PAGES = {
     "app.enter", "open_session", "touch_session", "save_session", "end_session", "open_feed", "open_signup", "sign_up",
+    "open_presenting", "answer_presenting",
 }  # fmt: skip
 
 

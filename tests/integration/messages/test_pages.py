@@ -251,7 +251,7 @@ def test_a_message_for_who_leads_asks_who_is_here_as_a_parent_to_change_roles(cl
     assert client_for(world.school.facilitator).get("/go/group?p").location == "/change-role"
 
 
-@pytest.mark.parametrize("place", ["nowhere", "none", "one_time"])
+@pytest.mark.parametrize("place", ["nowhere", "none", "one_time", "presenting"])
 def test_an_unknown_place_is_not_found(client_for, place):
     assert client_for(None).get(f"/go/{place}").status_code == 404
 

@@ -40,7 +40,7 @@ def change_cohort(
     session: Session, school_id: UUID, cohort_id: UUID, change: GroupChange, *, by_name: str = ""
 ) -> None:
     """Rename a group, let it meet elsewhere or in another way, or give it more or fewer places. Of where it meets all
-    are told, as of a day.
+    are told, as of a day; a session with a place of its own keeps it.
 
     Refused below the places taken, and for the name of another group that is not over.
     """
@@ -55,7 +55,7 @@ def change_cohort(
     where, is_another_way = where_words(format_, change.room), format_ != cohort.format
     to_come = []
     if where != cohort.room or is_another_way:
-        planned = _planned(session, cohort)
+        planned = _that_follow(session, cohort)
         to_come = [one for one in planned if not has_begun(one)]
         # Of what has begun only the words of its room are put right: how it met stays as it was.
         for one in to_come if is_another_way else planned:
@@ -87,12 +87,27 @@ def preview_format(session: Session, cohort: Cohort, change: GroupChange) -> lis
     """The sessions that would be met in another way; none where the way stays."""
     if change.format in ("", cohort.format):
         return []
-    return [one for one in _planned(session, cohort) if not has_begun(one)]
+    return [one for one in _that_follow(session, cohort) if not has_begun(one)]
+
+
+def list_own_places(session: Session, cohort: Cohort) -> list[CohortSession]:
+    """Sessions to come that were given a place or a way of their own: of these all were told, so they keep it."""
+    follow = {one.id for one in _that_follow(session, cohort)}
+    return [one for one in _planned(session, cohort) if one.id not in follow and not has_begun(one)]
 
 
 def place_word(meeting: CohortSession) -> str:
     """When, where and how a session is, as a page carries it that somebody agrees to."""
     return f"{standing_word(meeting)}/{meeting.format}/{meeting.room}"
+
+
+def why_it_stays(meeting: CohortSession) -> str:
+    """Why a session's place cannot be changed any more; empty where it can."""
+    if meeting.state != SessionState.PLANNED:
+        return changed_words(meeting)
+    return (
+        _("Session %(n)s has begun, so where it meets stays.", n=meeting.number) if has_begun(meeting) else ""
+    )
 
 
 def place_session(
@@ -110,10 +125,8 @@ def place_session(
     `seen`: how it stood on the page that was agreed to. False when it is so already. Raises NotFound, Refused.
     """
     cohort, meeting = lock_session(session, school_id, session_id)
-    if meeting.state != SessionState.PLANNED:
-        raise Refused(changed_words(meeting))
-    if has_begun(meeting):
-        raise Refused(_("Session %(n)s has begun, so where it meets stays.", n=meeting.number))
+    if why := why_it_stays(meeting):
+        raise Refused(why)
     where = where_words(format_, room)
     if (meeting.format, meeting.room) == (format_, where):
         return False
@@ -130,6 +143,15 @@ def place_session(
     tell_all(session, cohort, meeting, "session_placed", "led_session_placed")
     joining.tell(session, school_id, cohort.id)
     return True
+
+
+def _that_follow(session: Session, cohort: Cohort) -> list[CohortSession]:
+    """Planned sessions that meet where and how their group does."""
+    return [
+        one
+        for one in _planned(session, cohort)
+        if one.format == cohort.format and (one.room or cohort.room) == cohort.room
+    ]
 
 
 def _planned(session: Session, cohort: Cohort) -> list[CohortSession]:

@@ -7,12 +7,16 @@ whatever says where a group meets says this too, and no session that is online s
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.states.groups import GroupFormat
 
+#: So long before a session its link is shown and sent; `app.my_joining` says the same.
+SHOWN_BEFORE = timedelta(hours=2)
 ONLINE = "online"
 OR_ONLINE = ", or online"
 CHOICES = (
@@ -27,13 +31,33 @@ _HOST = re.compile(r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+")
 _LINK = re.compile(r"[!-~]+")
 
 
-def is_join_link(typed: str) -> bool:
-    """Whether that is a whole https address, with a page on a host that has a name."""
+def tidy_join_link(typed: str) -> str:
+    """`typed` with its scheme and host in small letters, as they mean the same: phones write `Https://`."""
+    scheme, colon, rest = typed.partition("://")
+    host, slash, page = rest.partition("/")
+    return f"{scheme.lower()}{colon}{host.lower()}{slash}{page}"
+
+
+def why_no_join_link(typed: str) -> str:
+    """Why that is no whole https address, with a page on a host that has a name; empty where it is one."""
+    words = typed.split()
+    if len(words) > 1 and any("://" in word for word in words):
+        return _("Paste the link alone, without the words around it.")
+    if not typed.startswith("https://"):
+        return _("Enter the whole link, as your meeting gives it. It begins with https://")
+    if _is_join_link(typed):
+        return ""
+    return _(
+        "We cannot use this link. Copy it again from your meeting: it has a page, and no spaces or quotes."
+    )
+
+
+def _is_join_link(typed: str) -> bool:
     if not _LINK.fullmatch(typed) or any(sign in typed for sign in "\"'<>\\`{}|^"):
         return False
     try:
         parts = urlsplit(typed)
-        return parts.scheme == "https" and bool(_HOST.fullmatch(parts.netloc)) and parts.path not in ("", "/")
+        return bool(_HOST.fullmatch(parts.netloc)) and parts.path not in ("", "/")
     except ValueError:
         return False
 
@@ -48,3 +72,8 @@ def where_words(format_: str, room: str) -> str:
 def room_in(where: str) -> str:
     """The room in those words; empty where there is none."""
     return "" if where.strip().lower() == ONLINE else where.removesuffix(OR_ONLINE)
+
+
+def is_online(where: str) -> bool:
+    """Whether somebody may join online, by those words."""
+    return where == ONLINE or where.endswith(OR_ONLINE)

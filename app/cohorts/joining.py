@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
+from app.cohorts.formats import SHOWN_BEFORE
 from app.cohorts.membership import refuse_over
 from app.cohorts.models import Cohort, CohortSession, JoinLink
 from app.messages.services import enqueue
@@ -28,9 +30,10 @@ from infra.clock import now
 from tenants.pages import Part
 from tenants.reading import read_once
 
-#: So long before a session its link is shown and sent; `app.my_joining` says the same.
-SHOWN_BEFORE = timedelta(hours=2)
+#: So long before a session without a link those who lead are asked for one.
+ASKED_BEFORE = timedelta(hours=8)
 LINK_CHANGED = define("cohorts:cohort:join_link_changed")
+LINK_TAKEN = define("cohorts:cohort:join_link_taken_away")
 
 _ONLINE = (
     select(func.array_agg(aggregate_order_by(CohortSession.id, CohortSession.number), type_=ARRAY(Uuid)))
@@ -66,6 +69,17 @@ _DUE = text(
     " and (s.on_date + s.starts_at) at time zone 'Europe/London' > :moment"
     " and (s.on_date + s.starts_at) at time zone 'Europe/London' <= :until"
     " order by s.id, e.parent_id"
+)
+_WITHOUT = text(
+    "select s.id session_id, s.cohort_id, s.on_date, (s.on_date + s.starts_at) at time zone 'Europe/London' starts_at,"
+    " f.facilitator_id from cohort_session s"
+    " join cohort c on c.school_id = s.school_id and c.id = s.cohort_id and c.state in ('forming', 'running')"
+    " left join cohort_facilitator f on f.school_id = s.school_id and f.cohort_id = s.cohort_id"
+    " where s.school_id = :school and s.state = 'planned' and s.format <> 'room'"
+    " and not exists (select from cohort_join_link l where l.school_id = s.school_id and l.cohort_id = s.cohort_id)"
+    " and (s.on_date + s.ends_at) at time zone 'Europe/London' > :moment"
+    " and (s.on_date + s.starts_at) at time zone 'Europe/London' <= :until"
+    " order by s.on_date, s.id, f.facilitator_id"
 )
 
 
@@ -118,25 +132,39 @@ def list_my_joining(session: Session) -> dict[UUID, Joining]:
     }
 
 
-def set_link(session: Session, cohort: Cohort, link: str) -> bool:
-    """Set, change or take away the link of a group that is held; False where it is so already. Refused once it is over.
+def has_link(session: Session, school_id: UUID, cohort_id: UUID) -> bool:
+    """Whether a group has a link, which whoever was sent it may still hold."""
+    how = find_how(session, school_id, cohort_id)
+    return how is not None and bool(how.link)
 
-    Whoever has been sent another today is sent this one.
+
+class LinkChange(StrEnum):
+    """What became of a group's link."""
+
+    NONE = "none"
+    SET = "set"
+    TAKEN_AWAY = "taken_away"
+
+
+def set_link(session: Session, cohort: Cohort, link: str) -> LinkChange:
+    """Set, change or take away the link of a group that is held. Refused once it is over.
+
+    Whoever has been sent another today is sent this one, and told that it takes the other's place.
     """
     refuse_over(cohort)
     row = session.get(JoinLink, (cohort.school_id, cohort.id), populate_existing=True)
     if (row.link if row else "") == link:
-        return False
+        return LinkChange.NONE
     if row is None:
         session.add(JoinLink(school_id=cohort.school_id, cohort_id=cohort.id, link=link))
     elif link:
-        row.link, row.changed_at = link, now()
+        row.link, row.changed_at, row.replaced_at = link, now(), now()
     else:
         session.delete(row)
     session.flush()
-    record(session, LINK_CHANGED, subject_id=cohort.id)
+    record(session, LINK_CHANGED if link else LINK_TAKEN, subject_id=cohort.id)
     tell(session, cohort.school_id, cohort.id)
-    return True
+    return LinkChange.SET if link else LinkChange.TAKEN_AWAY
 
 
 def forget_link(session: Session, school_id: UUID, cohort_id: UUID) -> None:
@@ -148,8 +176,9 @@ def forget_link(session: Session, school_id: UUID, cohort_id: UUID) -> None:
 
 
 def send_links(session: Session, *, school_id: UUID, moment: datetime) -> int:
-    """Write the messages with a link that are due at `moment` in this school; how many are new. As the schedule."""
-    return _write(session, school_id, None, moment)
+    """Write the messages with a link that are due at `moment` in this school, and ask those who lead for one that is
+    missing; how many are new. As the schedule."""
+    return _write(session, school_id, None, moment) + _ask_for_links(session, school_id, moment)
 
 
 def tell(session: Session, school_id: UUID, cohort_id: UUID) -> int:
@@ -180,10 +209,40 @@ def _write(session: Session, school_id: UUID, cohort_id: UUID | None, moment: da
     )
 
 
-def changed_words(is_new: bool) -> str | tuple[str, str]:
+def _ask_for_links(session: Session, school_id: UUID, moment: datetime) -> int:
+    missing = session.execute(
+        _WITHOUT, {"school": school_id, "moment": moment, "until": moment + ASKED_BEFORE}
+    ).all()
+    return sum(
+        len(
+            enqueue(
+                session,
+                kind="join_link_missing",
+                school_id=school_id,
+                recipient_kind=RecipientKind.FACILITATOR,
+                recipient_id=row.facilitator_id,
+                subject_id=row.session_id,
+                dedupe_key=f"{row.session_id}:{row.on_date}:{row.facilitator_id}",
+                not_after=row.starts_at,
+            )
+        )
+        for row in missing
+        if row.facilitator_id is not None and row.starts_at > moment
+    )
+
+
+def changed_words(change: LinkChange) -> str | tuple[str, str]:
     """What whoever set the link reads."""
-    if not is_new:
+    if change is LinkChange.NONE:
         return _("Nothing has changed."), "note"
+    if change is LinkChange.TAKEN_AWAY:
+        return _("The link is taken away. Nobody sees one. An email that has gone cannot be taken back.")
     return _(
         "Saved. Members see the link from two hours before each session, until its end. It is emailed then too."
     )
+
+
+def list_without_link(session: Session, school_id: UUID, *, until: datetime) -> frozenset[UUID]:
+    """Groups with a session by then that somebody may come to online, and no link to join."""
+    rows = session.execute(_WITHOUT, {"school": school_id, "moment": now(), "until": until})
+    return frozenset(row.cohort_id for row in rows)

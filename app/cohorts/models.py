@@ -113,6 +113,8 @@ class JoinLink(db.Model):
     cohort_id: Mapped[UUID] = mapped_column(primary_key=True)
     link: Mapped[str]
     changed_at: Mapped[datetime] = mapped_column(default=now)
+    #: When it took the place of another; None for the first.
+    replaced_at: Mapped[datetime | None]
 
 
 class CohortSession(db.Model):

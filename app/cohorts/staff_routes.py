@@ -96,7 +96,7 @@ def save_list() -> str:
         ),
         leaves=_(
             "Dates and rooms leave We Belong with this file. Whoever has it knows where and when parents meet: keep it"
-            " where only those who need it can read it. Your school’s history says that you saved it."
+            " where only those who need it can read it. We keep a record of who saved it, and when."
         ),
         xlsx=url_for("cohorts.list_as_file", file_type="xlsx", chosen=mark),
         csv=url_for("cohorts.list_as_file", file_type="csv", chosen=mark),
@@ -263,6 +263,7 @@ def remove_parent(cohort_id: UUID, parent_id: UUID) -> str | Response:
         cohort_id=cohort_id,
     ) or render_template(
         "cohorts/remove.html",
+        has_link=joining.has_link(db.session(), school_id, cohort_id),
         form=form,
         cohort=cohort,
         contact=contact,

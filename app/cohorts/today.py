@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.cohorts import my_offers, offered, planning, queries, services, telling, under_way
+from app.cohorts import joining, my_offers, offered, planning, queries, services, telling, under_way
 from app.cohorts.countdown import count_down, item_of
+from app.cohorts.formats import ONLINE, is_online
 from app.cohorts.models import CohortSession
 from app.cohorts.rooms import list_rooms_taken
 from app.cohorts.timetable import waits_to_be_closed
@@ -29,7 +30,7 @@ from app.shell.dates import clock, day
 from app.shell.kept import kept
 from app.shell.today import TodayItem
 from app.states.groups import SESSION_OVER, GroupState, OfferState
-from infra.clock import today
+from infra.clock import now, today
 from tenants.together import together
 
 SOON = timedelta(days=7)
@@ -79,6 +80,10 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         items.extend(_to_place(groups, ready, kept_open))
         counted = count_down(groups, ready, kept_open, past.value)
         items.extend(item_of(one, past.value) for one in counted)
+    where = {group.id: _meets_next(session, school_id, group) for group in groups} if may_run else {}
+    if any(map(is_online, where.values())):
+        without = joining.list_without_link(session, school_id, until=now() + SOON)
+        items.extend(_to_link(group) for group in groups if group.id in without)
     for group in groups:
         href = url_for("cohorts.show", cohort_id=group.id)
         leading = queries.list_facilitator_ids(session, school_id, group.id)
@@ -116,13 +121,15 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         elif group.next_on <= today() + SOON and group.next_on not in shut.value:
             items.append(
                 TodayItem(
-                    title=_("Open the room for %(group)s", group=group.name),
+                    title=_("%(group)s meets online", group=group.name)
+                    if where.get(group.id) == ONLINE
+                    else _("Open the room for %(group)s", group=group.name),
                     href=href,
                     note=ngettext(
                         "%(room)s, %(time)s. Session %(n)s of %(all)s, for one parent or carer.",
                         "%(room)s, %(time)s. Session %(n)s of %(all)s, for %(num)s parents and carers.",
                         group.taken,
-                        room=group.room or _("No room chosen yet"),
+                        room=where.get(group.id) or group.room or _("No room chosen yet"),
                         time=clock(group.next_starts_at),
                         n=group.next_number,
                         all=SESSIONS,
@@ -130,7 +137,7 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                     if group.taken
                     else _(
                         "%(room)s, %(time)s. Session %(n)s of %(all)s. Nobody has a place.",
-                        room=group.room or _("No room chosen yet"),
+                        room=where.get(group.id) or group.room or _("No room chosen yet"),
                         time=clock(group.next_starts_at),
                         n=group.next_number,
                         all=SESSIONS,
@@ -139,6 +146,24 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
                 )
             )
     return items
+
+
+def _meets_next(session: Session, school_id: UUID, group: queries.GroupLine) -> str:
+    """Where its next session is: one may have been given a place of its own."""
+    meetings = queries.list_sessions(session, school_id, group.id)
+    return next((one.room for one in meetings if one.id == group.next_session_id and one.room), group.room)
+
+
+def _to_link(group: queries.GroupLine) -> TodayItem:
+    """That nobody can join a session online for want of the link."""
+    return TodayItem(
+        title=_("Enter the link to join %(group)s online", group=group.name),
+        href=url_for("cohorts.set_join_link", cohort_id=group.id),
+        note=_("Without it nobody can join. Those who lead can enter it too."),
+        on=group.next_on,
+        tag=_("Missing"),
+        tone="attention",
+    )
 
 
 def _all_closed(session: Session, school_id: UUID, cohort_id: UUID) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
-from app.cohorts.formats import CHOICES, is_join_link
+from app.cohorts.formats import CHOICES, tidy_join_link, why_no_join_link
 from app.shell.components import Form, HiddenField, Optional, RadioField, TextField
 from app.shell.shared_form import SharedForm
 from app.shell.validators import says_something
@@ -55,9 +54,13 @@ class PlaceForm(_HowItMeets):
 class LinkField(TextField):
     """The address at which a meeting online is joined."""
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = tidy_join_link(self.data or "")
+
     def pre_validate(self, form: Form) -> None:
-        if self.data and not is_join_link(self.data):
-            raise StopValidation(_("Enter the whole link, as your meeting gives it. It begins with https://"))
+        if self.data and (why := why_no_join_link(self.data)):
+            raise StopValidation(why)
 
 
 class JoinLinkForm(SharedForm):

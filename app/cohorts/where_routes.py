@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import make_response, render_template, request
+from flask import flash, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.cohorts import changing, joining, queries
+from app.cohorts import changing, joining, offered, queries
 from app.cohorts.changing import GroupChange
 from app.cohorts.formats import room_in, where_words
 from app.cohorts.forms import ChangeGroupForm
@@ -19,7 +19,9 @@ from app.cohorts.where_forms import JoinLinkForm, PlaceForm
 from app.extensions import db
 from app.identity.current import me
 from app.messages import outlook
-from app.shell.pressing import answered, submit
+from app.shell.kept import kept
+from app.shell.parsing import listed
+from app.shell.pressing import answered, submit, to
 from app.shell.shared_form import is_saving
 
 
@@ -35,19 +37,35 @@ def change_cohort(cohort_id: UUID) -> str | Response:
             "offers_on": cohort.offers_on,
         }
     )
-    is_back = request.form.get("step") == "change"
+    is_back, was = request.form.get("step") == "change", (cohort.format, cohort.room)
     answer = (
         None
         if is_back
         else submit(
             form,
             lambda: _change(form, cohort),
-            lambda page: page or _told(_("Saved.")),
+            lambda page: page or _told(_saved(cohort, was)),
             "cohorts.show",
             cohort_id=cohort_id,
         )
     )
     return answer or render_template("cohorts/change.html", form=form, cohort=cohort)
+
+
+def _offered_to(cohort_id: UUID) -> list[str]:
+    """Names of those for whom a place in a group is kept: no message goes to them yet."""
+    found = offered.list_open(db.session(), me().own_school_id).values()
+    return [kept(one.name) for one in found if one.cohort_id == cohort_id]
+
+
+def _saved(cohort: Any, was: tuple[str, str]) -> str:
+    names = _offered_to(cohort.id) if (cohort.format, cohort.room) != was else []
+    if not names:
+        return _("Saved.")
+    return _(
+        "Saved. A place is kept for %(names)s: please tell them yourself where the group meets now.",
+        names=listed(names),
+    )
 
 
 def _change(form: ChangeGroupForm, cohort: Any) -> Response | None:
@@ -69,6 +87,8 @@ def _change(form: ChangeGroupForm, cohort: Any) -> Response | None:
                 cohort=cohort,
                 sessions=sessions,
                 where=where_words(change.format, change.room),
+                own_places=changing.list_own_places(db.session(), cohort),
+                offered_to=_offered_to(cohort.id),
                 typed=typed,
             )
         )
@@ -98,6 +118,9 @@ def place_session(session_id: UUID) -> str | Response:
         cohort_id=cohort.id,
     ):
         return answer
+    if why := changing.why_it_stays(meeting):
+        flash(why, "note")
+        return to("cohorts.show", cohort_id=cohort.id)
     if form.refused or not form.is_submitted():
         form.seen.data = changing.place_word(meeting)
     return render_template("cohorts/place.html", form=form, meeting=meeting, cohort=cohort)

@@ -31,6 +31,7 @@ from app.letters.forms import GIVEN
 from app.merging.records import list_gone
 from app.recruitment import doubts, letters, several
 from app.recruitment import queries as recruitment
+from app.recruitment.for_office import list_off_office
 from app.recruitment.stages import STAGES
 from app.schools import stage_rights
 from app.shell.dates import day
@@ -58,10 +59,17 @@ class Letter:
     given: ContactWithParent | None
     #: In words, why nobody should hand it out any more; empty where somebody should.
     why_not: str
+    #: Whoever it is to is kept from the office: staff hand it over themselves.
+    is_by_hand: bool = False
 
     @property
     def is_to_give(self) -> bool:
         return not self.why_not and self.given is None
+
+    @property
+    def is_to_print(self) -> bool:
+        """Whether it lies in the file with the others: not of whom the office should not find."""
+        return self.is_to_give and self.document.is_ready and not self.is_by_hand
 
     @property
     def marks(self) -> tuple[object, ...]:
@@ -107,6 +115,7 @@ def list_letters(session: Session, school_id: UUID) -> list[Letter]:
         doubted = ask(doubts.of_letters, school_id)
         given = ask(_given, school_id, to)
         gone = ask(list_gone, school_id)
+        by_hand = ask(list_off_office, school_id, to)
     names = gone.value | {key: one.name for key, one in contacts_of.value.items()}
     return [
         Letter(
@@ -122,6 +131,7 @@ def list_letters(session: Session, school_id: UUID) -> list[Letter]:
                 has_come_in=one.parent_id in states.value and states.value[one.parent_id].has_signed_in,
                 is_doubted=one.parent_id in doubted.value,
             ),
+            one.parent_id in by_hand.value,
         )
         for one in newest
         if one.parent_id and one.parent_id in names
@@ -153,14 +163,12 @@ def _given(session: Session, school_id: UUID, ids: Sequence[UUID]) -> Mapping[UU
 
 
 def one_file(session: Session, school_id: UUID) -> bytes:
-    """Every letter that is ready and to be handed out, the oldest first, as one file to print.
+    """Every letter that is ready and to be handed out through the office, the oldest first, as one file to print.
 
     Raises Refused where there is none or one of them is not there any more, StorageUnavailable and ObjectDamaged.
     """
     stage_rights.check(session, school_id, "invite_parents")
-    ready = [one for one in list_letters(session, school_id) if one.is_to_give and one.document.is_ready][
-        :MOST
-    ]
+    ready = [one for one in list_letters(session, school_id) if one.is_to_print][:MOST]
     printed = PdfWriter()
     for one in ready:
         if not is_kept(one.document):

@@ -23,7 +23,11 @@ def for_school(session: Session, identity: Identity) -> list[TodayItem]:
         TodayItem(
             title=ngettext("Hand out one letter", "Hand out %(num)d letters", number),
             href=url_for("letters.pile"),
-            note=_("They are made, and nobody has noted yet that they went."),
+            note=ngettext(
+                "It is made, and nobody has noted yet that it went.",
+                "They are made, and nobody has noted yet that they went.",
+                number,
+            ),
             tag=_("To hand out"),
             tone="waiting",
         )

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from app.cohorts import timetable
+from app.cohorts import joining, timetable
+from app.cohorts.formats import is_online
 from app.cohorts.leader_queries import list_led_cohorts
 from app.cohorts.members import list_member_ids
 from app.cohorts.models import Cohort, CohortSession
@@ -26,8 +27,8 @@ from app.shell.dates import clock, day
 from app.shell.kept import kept
 from app.shell.parsing import listed
 from app.shell.today import TodayItem
-from app.states.groups import UNDER_WAY, GroupState, SessionState
-from infra.clock import now, today
+from app.states.groups import UNDER_WAY, WITH_LINK, GroupState, SessionState
+from infra.clock import LONDON, now, today
 from tenants.together import together
 
 #: How long sent notes are news, how long it is that a group ended early, and how far ahead a session is.
@@ -86,6 +87,7 @@ def for_parent(session: Session, identity: Identity) -> list[TodayItem]:
     # Whoever joins later finds it on the page of the group.
     has_begun = any(map(timetable.took_place, sessions))
     items = [_first_evening(first.on)] if first.on and not has_begun else []
+    items += _to_join(session, [one.room or group.room for one in sessions if one.on_date == today()])
     for one in reversed(sessions):
         _state, sent_at = notes.get(one.id, ("", None)) if one.state == SessionState.CLOSED else ("", None)
         if sent_at and sent_at > now() - NOTES_ARE_NEW:
@@ -118,6 +120,9 @@ def _to_lead(
 ) -> list[TodayItem]:
     items = []
     tonight = due.tonight_of(sessions)
+    online = next((one for one in sessions if one.format in WITH_LINK and not is_over(one)), None)
+    if online and online.state == SessionState.PLANNED and online.on_date <= today() + AHEAD:
+        items += _to_link(session, identity, cohort, online)
     if tonight and tonight.on_date == today() and not is_over(tonight):
         items.append(_tonight(session, identity, cohort, tonight, tag=_("Today")))
     for one in due.to_close(sessions):
@@ -170,6 +175,23 @@ def _to_lead(
     return items
 
 
+def _to_link(session: Session, identity: Identity, cohort: Cohort, online: CohortSession) -> list[TodayItem]:
+    """That nobody can join the next session online for want of the link."""
+    how = joining.find_how(session, identity.own_school_id, cohort.id)
+    if how is None or how.link:
+        return []
+    return [
+        TodayItem(
+            title=_("Enter the link to join online"),
+            href=url_for("meetings.set_join_link", cohort_id=cohort.id),
+            note=_("%(group)s. Without it nobody can join.", group=cohort.name),
+            on=online.on_date,
+            tag=_("Missing"),
+            tone="attention",
+        )
+    ]
+
+
 def _to_ask(session: Session, identity: Identity, cohort: Cohort) -> list[TodayItem]:
     """Who came for the first time, and is asked within two days how it was."""
     visits = first_visits.list_first_visits(session, identity.own_school_id, cohort.id)
@@ -208,6 +230,26 @@ def _away_twice(session: Session, identity: Identity, cohort: Cohort) -> list[To
             tag=_("Your choice"),
             tone="people",
         )
+    ]
+
+
+def _to_join(session: Session, places: list[str]) -> list[TodayItem]:
+    """The way to the link of today's session, which is there, from the time on at which it is shown."""
+    if not any(map(is_online, places)):
+        return []
+    open_now = [one for one in joining.list_my_joining(session).values() if one.is_open]
+    return [
+        TodayItem(
+            title=_("Join your group online"),
+            href=url_for("meetings.my_group"),
+            note=_("The link is on your group’s page until %(time)s.", time=clock(one.ends_at))
+            if one.link
+            else _("The link is not here yet. Please look again in a few minutes."),
+            on=one.opens_at.astimezone(LONDON).date(),
+            tag=_("Today"),
+            tone="people",
+        )
+        for one in open_now[:1]
     ]
 
 

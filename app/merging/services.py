@@ -123,7 +123,10 @@ def _chosen_details(plan: Plan, chosen: Mapping[str, str]) -> ParentDetails:
     return replace(
         details,
         interpreter=details.interpreter or theirs.interpreter,
-        not_for_office=details.not_for_office or theirs.not_for_office,
+        # A wish of the one that goes is kept by staff: nobody but the one that stays has a wish of their own there.
+        not_for_office=details.not_for_office
+        or theirs.not_for_office
+        or plan.goes.contact.off_office_by_self,
     )
 
 

@@ -180,6 +180,8 @@ class Kind:
     thanks: bool = False
     #: It carries the link to a session online: only while there is one.
     joins: bool = False
+    #: It asks for that link: only while there is none.
+    asks_for_link: bool = False
     #: A school's staff never find it in their lists.
     confidential: bool = False
 
@@ -195,6 +197,11 @@ class Kind:
     def is_for_their_eyes(self) -> bool:
         """Whether that it comes, or how it is worded, says who came or what they chose: for the parent's eyes alone."""
         return self.to is RecipientKind.PARENT and (self.confidential or self.thanks)
+
+    @property
+    def speaks_of_link(self) -> bool:
+        """Whether it matters if there is a link to join online."""
+        return self.joins or self.asks_for_link
 
     @property
     def needs_token(self) -> bool:
@@ -259,6 +266,8 @@ FIELDS = {
     "number": 1,
     # The link to a session online; emails only, never in a subject.
     "join": 500,
+    # When another link took its place, on the day itself; else empty.
+    "replaced": 7,
     # How long before a session that link is shown: "two hours"; empty where nobody joins by one.
     "join_before": 9,
     # What waits in a room: "hot drinks"; empty where nobody comes to one.

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.calendar.school_year import closed_because
 from app.cohorts import queries as cohorts
+from app.cohorts.formats import ONLINE, is_online
 from app.cohorts.members import list_member_ids, list_names
 from app.cohorts.messages.days import days_ever
 from app.cohorts.models import CohortSession
@@ -196,6 +197,8 @@ def _group_plan(
         school=school.name,
         group=cohort.name,
         room=cohort.room,
+        has_room=any(held.room != ONLINE for held in meetings),
+        is_online=any(is_online(held.room) for held in meetings),
         sessions=tuple(
             kinds.PlannedSession(
                 number=held.number,

@@ -286,6 +286,9 @@ class GroupPlan:
     group: str
     room: str
     sessions: tuple[PlannedSession, ...]
+    #: Whether any session is in a room, and whether any may be joined online.
+    has_room: bool = True
+    is_online: bool = False
     breaks: tuple[Break, ...] = ()
     #: What has changed for whoever has an older sheet.
     gone: tuple[GoneDay, ...] = ()

@@ -196,7 +196,7 @@ def _group_plan(plan: GroupPlan) -> dict[str, str]:
         "date": _("Date"),
         "time": _("Time"),
         "topic": _("What it is about"),
-        "room": _("Room"),
+        "room": _("Where"),
         "to": _("to"),
         "we_choose": _("We choose together"),
         "no_meeting": _("No meeting"),
@@ -209,6 +209,10 @@ def _group_plan(plan: GroupPlan) -> dict[str, str]:
         "who_leads": _("Who leads the group"),
         "who_leads_words": _("Parents who have lived this."),
         "drinks": _("Hot drinks are ready. They are free."),
+        "online": _(
+            "To join online: the link is on your page from two hours before. No page, or no way in? Call us, and we"
+            " tell you."
+        ),
         "support": _("If today is hard, you can talk to someone"),
     }
 

@@ -33,7 +33,8 @@ _OTHER_SCHOOL = text(
 
 _PARENT: dict[str, TextClause] = {
     "contact": text(
-        "select first_name, last_name, known_as, email, phone, language, interpreter, access_needs, not_for_office,"
+        "select first_name, last_name, known_as, email, phone, language, interpreter, access_needs,"
+        " not_for_office or off_office_by_self not_for_office,"
         " texts_stopped_at,"
         " emails_stopped_at, identity.my_wait() is not null held_now,"
         " nullif(nullif(identity.my_way_since(), '-infinity'), 'infinity') shut_before from parent_contact"

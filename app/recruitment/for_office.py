@@ -101,5 +101,18 @@ def get_line(session: Session, school_id: UUID, parent_id: UUID) -> OfficeLine:
     return _lines(found)[0]
 
 
+def list_off_office(session: Session, school_id: UUID, parent_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these the office should find nothing of, by their own wish or as staff decided."""
+    return set(
+        session.scalars(
+            select(ParentContact.parent_id).where(
+                ParentContact.school_id == school_id,
+                ParentContact.parent_id.in_(parent_ids),
+                ParentContact.not_for_office | ParentContact.off_office_by_self,
+            )
+        )
+    )
+
+
 def _lines(rows: Sequence[Any]) -> list[OfficeLine]:
     return [OfficeLine(*row) for row in rows]

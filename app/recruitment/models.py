@@ -54,6 +54,8 @@ class ParentContact(db.Model):
     emails_stopped_at: Mapped[datetime | None]
     #: Kept from whoever sits in the school office. Few pages ask, so it is read when one does.
     not_for_office: Mapped[bool] = mapped_column(default=False, deferred=True)
+    #: The same by their own wish: staff read it and cannot take it back.
+    off_office_by_self: Mapped[bool] = mapped_column(default=False, deferred=True)
 
     @property
     def name(self) -> str:

@@ -22,7 +22,7 @@ from app.recruitment.routes import blueprint
 from app.recruitment.words import LEAVING, OFFERS_TO_STOP, STOPPING
 from app.schools import queries as schools
 from app.schools import stage_rights
-from app.shell.as_shown import changed_since, is_as_shown
+from app.shell.as_shown import changed_since, if_as_shown, is_as_shown
 from app.shell.navigation import opens_when
 from app.shell.pressing import press, to
 from app.shell.shared_form import is_saving
@@ -52,6 +52,28 @@ def welcome() -> str | Response:
         asked=asked,
         is_back=asked and parent.joined_at is not None,
         school=schools.get_school(db.session, identity.own_school_id),
+    )
+
+
+@blueprint.post("/my/welcome/office")
+def office_finds_me() -> Response:
+    """Before any other choice: whether a colleague in the school office finds them; pressed again, the other way."""
+    identity = me()
+    own = queries.get_contact(db.session, identity.own_school_id, identity.person_id, hold=True)
+
+    def turn() -> bool:
+        own.off_office_by_self = not own.off_office_by_self
+        db.session.flush()
+        return own.off_office_by_self
+
+    return press(
+        if_as_shown(turn, own.off_office_by_self),
+        lambda is_off: (
+            _("The school office does not find you any more.")
+            if is_off
+            else _("The school office finds you again.")
+        ),
+        "recruitment.welcome",
     )
 
 
@@ -235,9 +257,9 @@ def _keep(own: Any, form: ChoicesForm) -> None:
     """What of it is no consent: their name in the group, and whether the office finds them."""
     if "known_as" in form:
         own.known_as = form.known_as.data or own.known_as
-    own.not_for_office = bool(form.not_for_office.data)
+    own.off_office_by_self = bool(form.not_for_office.data)
 
 
 def _choices_form(own: Any, now_chosen: dict[str, str] | None = None) -> ChoicesForm:
-    kept = {"known_as": own.known_as, "not_for_office": own.not_for_office}
+    kept = {"known_as": own.known_as, "not_for_office": own.off_office_by_self}
     return ChoicesForm(data=kept | (now_chosen or {}))

@@ -35,6 +35,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.look_into_fresh_start": STAFF,
     "recruitment.erase_before": PARENT,
     "recruitment.welcome": PARENT,
+    "recruitment.office_finds_me": PARENT,
     "recruitment.tell_me_more": PARENT,
     "recruitment.say_no": PARENT,
     "recruitment.choose": PARENT,

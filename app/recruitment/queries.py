@@ -215,7 +215,7 @@ def find_parent(session: Session, school_id: UUID, parent_id: UUID) -> Parent | 
 
 
 #: Pages about one of them ask for it; lists and homes do not.
-_WITH_OFFICE = undefer(ParentContact.not_for_office)
+_WITH_OFFICE = (undefer(ParentContact.not_for_office), undefer(ParentContact.off_office_by_self))
 
 
 @read_once
@@ -226,7 +226,7 @@ def get_contact(session: Session, school_id: UUID, parent_id: UUID, *, hold: boo
         (school_id, parent_id),
         populate_existing=hold,
         with_for_update=hold or None,
-        options=(_WITH_OFFICE,),
+        options=_WITH_OFFICE,
     )
     if found is None:
         raise NotFound

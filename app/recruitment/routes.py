@@ -256,7 +256,9 @@ def change_parent(parent_id: UUID) -> str | Response:
         ),
         "recruitment.show_parent",
         parent_id=parent_id,
-    ) or render_template("recruitment/edit.html", form=form, parent=parent, asked_about=_asked_about(form))
+    ) or render_template(
+        "recruitment/edit.html", form=form, parent=parent, contact=contact, asked_about=_asked_about(form)
+    )
 
 
 def _saved(wants_first_way: bool) -> str:

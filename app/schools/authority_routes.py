@@ -66,7 +66,7 @@ def save_list() -> str:
         ),
         leaves=_(
             "Names and numbers of schools’ contacts leave We Belong with this file. Keep it where only those who need"
-            " it can read it. Your council’s history says that you saved it."
+            " it can read it. We keep a record of who saved it, and when."
         ),
         xlsx=address_of("schools.list_as_file", in_address | {"file_type": "xlsx"}),
         csv=address_of("schools.list_as_file", in_address | {"file_type": "csv"}),

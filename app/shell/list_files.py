@@ -45,7 +45,7 @@ def names_leave() -> str:
     """What to think of before a list of people is saved."""
     return _(
         "Names and numbers leave We Belong with this file. Keep it where only those who need it can read it, and delete"
-        " it when you are done. Your school’s history says that you saved it."
+        " it when you are done. We keep a record of who saved it, and when."
     )
 
 

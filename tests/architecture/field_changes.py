@@ -285,7 +285,7 @@ RECRUITMENT: Fields = {
         "known_as": ("what the group calls them", "app/meetings/queries.py"),
         "not_for_office": (
             "whether the office finds them",
-            "migrations/versions/0161_school_office.py",
+            "migrations/versions/0171_off_office_by_self.py",
         ),
     },
     "FilterForm": {"text stage language": ("which parents are listed", "app/recruitment/routes.py")},

@@ -166,6 +166,7 @@ OF_THE_AUTHORITY = (
 )
 CHOICES = dict.fromkeys(("join", "email", "text", "pooled_answers", "share_attendance", "ask_to_lead"), "yes")
 OF_A_PARENT = (
+    Press("be off the office's list", "recruitment.office_finds_me"),
     Press("tell me more", "recruitment.tell_me_more"),
     Press("say no", "recruitment.say_no"),
     Press("first choices", "recruitment.choose", CHOICES),
@@ -352,6 +353,7 @@ DECLARED = {
     "recruitment.my_choices": "cis",
     "recruitment.my_wishes": "ci",
     "recruitment.note_wishes": "ci",
+    "recruitment.office_finds_me": "c",
     "recruitment.record_answer": "cims",
     "recruitment.remove_parent": "cis",
     "recruitment.say_no": "s",

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, DateTime, Row, TextClause, bindparam, or_,
 from sqlalchemy.orm import Session
 
 from app.calendar.school_year import ShutDays
+from app.cohorts.formats import SHOWN_BEFORE
 from app.cohorts.messages.days import (
     CANCELLED,
     Change,
@@ -50,8 +51,8 @@ _COHORTS = text(
     "select c.id, c.id cohort_id, c.name group_name, c.state cohort_state, app.leader_names(c.id) leaders,"
     " coalesce(coming.starts_at, c.starts_at) starts_at,"
     " coalesce(coming.ends_at, c.starts_at + make_interval(mins => c.minutes)) ends_at,"
-    " coalesce(nullif(coming.room, ''), c.room) room, coming.on_date, plan.to_come, plan.met, plan.days, plan.hours,"
-    " plan.sessions"
+    " coalesce(nullif(coming.room, ''), c.room) room, coalesce(coming.format, c.format) format, coming.on_date,"
+    " plan.to_come, plan.met, plan.days, plan.hours, plan.sessions"
     " from cohort c"
     " cross join lateral (select count(*) filter (where s.state = 'planned' and ends.at > app.now()) to_come,"
     " count(*) filter (where s.state = 'closed' or s.state = 'planned' and ends.at <= app.now()) met,"
@@ -63,7 +64,7 @@ _COHORTS = text(
     " filter (where s.state = 'planned' and ends.at > app.now()) sessions"
     " from cohort_session s cross join lateral (select (s.on_date + s.ends_at) at time zone 'Europe/London' as at) ends"
     " where s.school_id = c.school_id and s.cohort_id = c.id) plan"
-    " left join lateral (select s.on_date, s.starts_at, s.ends_at, s.room from cohort_session s"
+    " left join lateral (select s.on_date, s.starts_at, s.ends_at, s.room, s.format from cohort_session s"
     " where s.school_id = c.school_id and s.cohort_id = c.id and s.state = 'planned'"
     " and (s.on_date + s.ends_at) at time zone 'Europe/London' > app.now()"
     " order by s.on_date, s.number limit 1) coming on true"
@@ -71,7 +72,7 @@ _COHORTS = text(
 )
 #: Of sessions that are joined by one.
 _LINKS = text(
-    "select s.id, l.link from cohort_session s join cohort_join_link l on l.school_id = s.school_id"
+    "select s.id, l.link, l.replaced_at from cohort_session s join cohort_join_link l on l.school_id = s.school_id"
     " and l.cohort_id = s.cohort_id where s.school_id = :owner and s.id = any(:ids) and s.format <> 'room'"
 )
 _MEMBERSHIPS = text(
@@ -107,8 +108,8 @@ def read(session: Session, messages: Sequence[Message], place: Place | None) -> 
     cohorts = {m.id: plan.cohort_id for m, plan in plans.items() if get_kind(m.kind).about is About.SESSION}
     moved = {m: plan for m, plan in plans.items() if get_kind(m.kind).topic is Topic.DATES}
     changes = {m.id: change for m, plan in moved.items() if (change := first_change(m.step, _coming(plan)))}
-    joined = {m.subject_id for m in plans if m.subject_id and get_kind(m.kind).joins}
-    links = {row.id: row.link for row in _rows(session, _LINKS, owner_id, joined)}
+    of_links = {m.subject_id for m in plans if m.subject_id and get_kind(m.kind).speaks_of_link}
+    links = {row.id: row for row in _rows(session, _LINKS, owner_id, of_links)}
     knew = known_days(session, owner_id, messages, cohorts, changes)
     # Once every session that it tells of has moved on, it has nothing to tell: of each there is a newer message.
     over = {m.id: m.step for m in moved if m.id not in changes and tells_a_change(m.step)}
@@ -119,7 +120,7 @@ def read(session: Session, messages: Sequence[Message], place: Place | None) -> 
             ),
             fields=_fields(plan, place, m, knew[m.id])
             | _change_fields(m, changes.get(m.id), knew[m.id])
-            | _ways_in(plan, links.get(plan.id, "")),
+            | _ways_in(plan, links.get(plan.id)),
             knew=over.get(m.id, m.step_before) if m in moved else knew[m.id],
             came=(plan.cohort_id, m.recipient_id) in came,
         )
@@ -228,14 +229,23 @@ def _fields(plan: Row[Any], place: Place | None, message: Message, knew: str) ->
     }
 
 
-def _ways_in(plan: Row[Any], link: str) -> dict[str, str]:
+def _ways_in(plan: Row[Any], link: Row[Any] | None) -> dict[str, str]:
     """What differs between a room and a meeting online."""
     format_ = getattr(plan, "format", GroupFormat.ROOM)
     return {
-        "join": link,
+        "join": link.link if link else "",
+        "replaced": _replaced(plan, link),
         "join_before": "two hours" if format_ in WITH_LINK else "",
         "drinks": "" if format_ == GroupFormat.ONLINE else "hot drinks",
     }
+
+
+def _replaced(plan: Row[Any], link: Row[Any] | None) -> str:
+    """When another link took the place of one that the reader may have got for this very session."""
+    if link is None or link.replaced_at is None:
+        return ""
+    shown_at = datetime.combine(plan.on_date, plan.starts_at, LONDON) - SHOWN_BEFORE
+    return plain_clock(link.replaced_at.astimezone(LONDON).time()) if link.replaced_at >= shown_at else ""
 
 
 def _change_fields(message: Message, change: Change | None, knew: str) -> dict[str, str]:

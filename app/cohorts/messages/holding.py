@@ -44,7 +44,7 @@ class PlanFact:
             return Problem.PLAN_CHANGED
         if kind.session_state == SessionState.PLANNED and self.is_shut:
             return Problem.PLAN_CHANGED
-        if kind.joins and not self.has_link:
+        if (kind.joins and not self.has_link) or (kind.asks_for_link and self.has_link):
             return Problem.PLAN_CHANGED
         if kind.session_state == SessionState.CLOSED:
             # Closed, opened again and closed once more: what was written for the first time is not sent.

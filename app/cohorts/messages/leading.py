@@ -64,6 +64,30 @@ KINDS = (
             _("The plan: {link}"),
         ),
     ),
+    # Written on the day itself, by `send_links` of `joining.py` in the package.
+    Kind(
+        "join_link_missing",
+        _("Asked for the link to join online"),
+        FACILITATOR,
+        either=True,
+        about=About.SESSION,
+        session_state=SessionState.PLANNED,
+        days_before=(0, 1),
+        link=Link.GROUP,
+        asks_for_link=True,
+        email=Email(
+            _("The link for {date}, {time}"),
+            (
+                _("Your group at {school} meets on {date}, {time}: {room}."),
+                _("There is no link to join yet, so nobody can come in online. Please enter it: {link}"),
+                QUESTIONS,
+            ),
+        ),
+        sms=(
+            _("{school}: there is no link to join your group online on {date}, {time}."),
+            _("Please enter it: {link}"),
+        ),
+    ),
     Kind(
         "facilitator_unassigned",
         _("No longer leads a group"),
@@ -258,7 +282,8 @@ KINDS = (
             (
                 _("From now on your group meets in another way. Where: {room}. The parents are told too."),
                 _("The next time is {date}, {time}."),
-                _("See the plan, and the link to join online: {link}"),
+                _("Those who join online need a link. They see it from {join_before} before."),
+                _("See the plan: {link}"),
                 QUESTIONS,
             ),
         ),

@@ -179,7 +179,7 @@ KINDS = (
             (
                 _("From now on we meet in another way. Where: {room}."),
                 _("The next time is {date}, {time}."),
-                _("To join online, you find the link on your group's page on the day."),
+                _("To join online: the link is on your group's page from {join_before} before."),
                 _("See all dates, or say you can't come: {link}"),
             ),
         ),
@@ -228,6 +228,7 @@ KINDS = (
             _("Today, {time}"),
             (
                 _("We meet today at {time}, {room}."),
+                _("The link was changed at {replaced}. Please use this one, not the one before."),
                 _("To join online: {join}"),
                 _("Please pass this link to nobody. It is for your group alone."),
                 _("It is on your page too: {link}"),
@@ -235,6 +236,7 @@ KINDS = (
         ),
         sms=(
             _("{school}: we meet today at {time}, {room}."),
+            _("The link was changed at {replaced}."),
             _("The link to join online is on your page: {link}"),
         ),
     ),

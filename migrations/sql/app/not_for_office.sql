@@ -7,5 +7,5 @@ CREATE OR REPLACE FUNCTION app.not_for_office()
 BEGIN ATOMIC
  SELECT (app.merged_parent_ids() || COALESCE(array_agg(c.parent_id), '{}'::uuid[]))
     FROM parent_contact c
-   WHERE ((c.school_id = ( SELECT app.school_id() AS school_id)) AND c.not_for_office);
+   WHERE ((c.school_id = ( SELECT app.school_id() AS school_id)) AND (c.not_for_office OR c.off_office_by_self));
 END;

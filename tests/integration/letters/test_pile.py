@@ -87,6 +87,19 @@ def test_a_letter_to_an_entry_that_was_put_together_is_taken_out_of_the_pile(
     assert "put together with another entry" in page
 
 
+def test_a_letter_to_whom_the_office_should_not_find_is_not_in_the_file_for_the_office(
+    own, senco, people, worker, school
+):
+    make(senco, [people["Ann"]])
+    worker.drain()
+    own.rows("update parent_contact set off_office_by_self = true where parent_id = %s", people["Ann"])
+
+    page = senco.get(PILE).text
+    assert "Not through the office: hand it over yourself" in page
+    assert "Print one letter" not in page
+    assert senco.get(f"{PILE}/print.pdf").mimetype != "application/pdf"
+
+
 def test_while_the_school_invites_nobody_no_letter_is_printed(own, senco, people, worker, school):
     make(senco, [people["Ann"]])
     worker.drain()

@@ -130,7 +130,11 @@ def test_those_who_lead_set_it_and_find_it(client_for, school, begins):
 def test_what_is_no_whole_https_link_is_refused_and_kept_in_the_box(senco, school, typed):
     page = enter(senco, staff_page(school), typed)
 
-    assert "Enter the whole link" in page.text
+    assert "There is a problem" in page.text
+    assert any(
+        why in page.text
+        for why in ("Enter the whole link", "We cannot use this link", "Paste the link alone")
+    )
     assert page.status_code == 200
 
 
@@ -186,6 +190,34 @@ def test_a_group_changes_its_way_after_a_look_at_what_changes(senco, look, schoo
     assert f'value="{sent["room"]}"' in senco.get(address).text, "the box holds the room alone"
 
 
+def test_a_session_that_was_given_a_place_of_its_own_keeps_it(senco, look, school):
+    """Given one session that all were told is online this once
+    When the group gets another room, or another way to meet
+    Then the others follow, that one does not, and the page that is agreed to says so."""
+    key, cohort_id = school.ids["next_session_id"], school.ids["cohort_id"]
+    senco.post(f"/school/groups/sessions/{key}/where", data={"format": "online", "room": ""})
+    address = f"/school/groups/{cohort_id}/change"
+    page = senco.get(address).text
+    sent = {
+        name: find_in(rf'name="{name}"[^>]* value="([^"]*)"', page)[1] for name in ("seen", "name", "places")
+    }
+
+    senco.post(address, data=sent | {"format": "room", "room": "Big hall"})
+    rooms = look(school.senco, "select id, room from cohort_session where state = 'planned'")
+    assert {row.room for row in rows_but(rooms, key)} == {"Big hall"}
+    assert [row.room for row in rooms if row.id == key] == ["online"]
+
+    sent["seen"] = find_in(r'name="seen"[^>]* value="([^"]*)"', senco.get(address).text)[1]
+    check = senco.post(address, data=sent | {"format": "both", "room": "Big hall"}).text
+    assert "These keep the place that they were given" in check
+    senco.post(address, data=sent | {"format": "both", "room": "Big hall", "step": "save"})
+    assert look(school.senco, "select room from cohort_session where id = :id", id=key)[0].room == "online"
+
+
+def rows_but(rows, key):
+    return [row for row in rows if row.id != key]
+
+
 def test_a_room_is_asked_for_unless_everybody_joins_online(senco, school):
     address = f"/school/groups/sessions/{school.ids['next_session_id']}/where"
 
@@ -205,3 +237,23 @@ def test_nobody_else_reads_or_writes_a_link(client_for, world, school, senco, be
         if hasattr(world, "neighbour")
         else True
     )
+
+
+@pytest.mark.parametrize("link", ["HTTPS://Meet.Example.org/j/1", "https://meet.example.org/j/1"])
+def test_a_link_as_phones_write_it_is_taken_and_taken_away_again(senco, school, link):
+    page = enter(senco, staff_page(school), link)
+    assert "There is a problem" not in page.text
+
+    assert "The link is taken away" in enter(senco, staff_page(school), "").text
+
+
+def test_where_the_link_is_missing_school_and_who_leads_read_so_on_their_first_page(
+    client_for, senco, school, begins
+):
+    leader = client_for(school.facilitator)
+    words = "Enter the link to join"
+    assert words in senco.get("/school").text
+    assert words in leader.get("/group").text
+    enter(senco, staff_page(school))
+    assert words not in senco.get("/school").text
+    assert words not in leader.get("/group").text

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import create_engine
 
-from app.cohorts.joining import send_links, set_link
+from app.cohorts.joining import LinkChange, send_links, set_link
 from app.cohorts.membership import lock_cohort
 from app.messages.catalogue import KINDS
 from app.messages.kind import FIELDS
@@ -107,11 +107,38 @@ def test_it_is_written_two_hours_before_and_once(place, begins, enter, schedule)
 
 
 def test_without_a_link_or_in_a_room_nothing_is_written(place, begins, enter, schedule):
-    assert schedule(begins - TWO_HOURS) == 0
+    schedule(begins - TWO_HOURS)
+    assert not states(place)
     enter(LINK)
     place.sql("update cohort_session set format = 'room'")
 
     assert schedule(begins - TWO_HOURS) == 0
+
+
+def test_those_who_lead_are_asked_for_a_link_that_is_missing_once_on_the_day(place, begins, enter, schedule):
+    assert schedule(begins - timedelta(hours=8, minutes=1)) == 0
+    asked = schedule(begins - timedelta(hours=8))
+    assert asked > 0
+    assert schedule(begins - timedelta(hours=5)) == 0
+
+    rows = place.sql("select distinct recipient_id from outbox where kind = 'join_link_missing'")
+    led = "select facilitator_id from cohort_facilitator where cohort_id = %s"
+    leaders = place.sql(led, place.world.school.ids["cohort_id"])
+    assert {row["recipient_id"] for row in rows} == {row["facilitator_id"] for row in leaders}
+    enter(LINK)
+    assert schedule(begins - TWO_HOURS) == 4, "who has a link is sent that"
+
+
+def test_whoever_is_asked_for_a_link_that_came_meanwhile_hears_nothing(
+    place, soon, enter, schedule, dispatcher
+):
+    assert schedule(soon) > 0
+    enter(LINK)
+    dispatcher.drain()
+
+    rows = place.sql("select distinct state, problem from outbox where kind = 'join_link_missing'")
+    assert ("held_back", "plan_changed") in {(row["state"], row["problem"]) for row in rows}
+    assert not {row["state"] for row in rows} & {"sent", "delivered"}
 
 
 def emailed(place, mailbox):
@@ -127,6 +154,7 @@ def test_an_email_has_it_in_its_body_alone(place, soon, enter, dispatcher, mailb
 
     (email,) = emailed(place, mailbox)
     assert LINK in email["body"]
+    assert "The link was changed" not in email["body"]
     assert "meet.example" not in email["subject"]
 
 
@@ -143,13 +171,14 @@ def test_another_link_on_the_day_goes_at_once_and_takes_the_place_of_the_old(
     place, soon, enter, dispatcher, mailbox
 ):
     enter(LINK)
-    assert enter(OTHER, place.world.school.facilitator)
+    assert enter(OTHER, place.world.school.facilitator) is LinkChange.SET
 
     assert ("held_back", "superseded") in states(place)
     dispatcher.drain()
     (email,) = emailed(place, mailbox)
     assert OTHER in email["body"]
-    assert not enter(OTHER), "the same again tells nobody"
+    assert "Please use this one, not the one before." in email["body"]
+    assert enter(OTHER) is LinkChange.NONE, "the same again tells nobody"
 
 
 @pytest.mark.parametrize(
@@ -174,6 +203,24 @@ def test_what_waits_does_not_go_when_it_holds_no_more(place, soon, enter, dispat
 
 
 def test_who_leads_it_sets_it_too(place, begins, enter):
-    assert enter(LINK, place.world.school.facilitator)
-    assert enter("", place.world.school.facilitator)
+    assert enter(LINK, place.world.school.facilitator) is LinkChange.SET
+    assert enter("", place.world.school.facilitator) is LinkChange.TAKEN_AWAY
     assert not place.sql("select from cohort_join_link")
+
+
+@pytest.mark.parametrize(("format_", "says"), [("room", False), ("both", True), ("online", True)])
+def test_who_hears_of_another_way_reads_of_a_link_only_where_there_is_one(
+    place, begins, dispatcher, mailbox, format_, says
+):
+    """From both back to a room: nobody stays at home waiting for a link that never comes."""
+    place.sql("update cohort set format = %s", format_)
+    place.sql("update cohort_session set format = %s, room = 'Library' where state = 'planned'", format_)
+    place.sql("truncate outbox")
+    school = place.world.school
+    (message_id,) = place.enqueue("format_changed", subject_id=school.ids["cohort_id"])
+    dispatcher.drain()
+    place.sql("update cohort set format = 'room'")
+    place.sql("update cohort_session set format = 'room'")
+
+    (email,) = mailbox.of(message_id)
+    assert ("To join online" in email["body"]) is says

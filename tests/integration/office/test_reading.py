@@ -167,7 +167,31 @@ def test_a_parent_keeps_themselves_off_it(client_for, office, world):
     data = dict.fromkeys(("email", "text", "pooled_answers", "share_attendance", "ask_to_lead"), "no")
     parent.post("/my/choices", data=data | {"not_for_office": "y"})
     assert line not in office.get(f"{AT}/parents").text
+    change = f"/school/parents/{world.school.parent.person_id}/change"
+    lead = client_for(world.school.lead)
+    assert "They keep themselves off the list of the school office" in lead.get(change).text
+    details = {"first_name": "Kim", "last_name": "Quill", "phone": "07700 900856", "language": "en"}
+    assert "Saved" in lead.post(change, data=details, follow_redirects=True).text
+    assert line not in office.get(f"{AT}/parents").text, "staff have no way to take it back"
+    assert "Kept off its list, by their own wish" in lead.get(change.removesuffix("/change")).text
     parent.post("/my/choices", data=data)
+    assert line in office.get(f"{AT}/parents").text
+
+
+def test_whoever_is_invited_keeps_themselves_off_it_before_any_answer(
+    client_for, office, as_superuser, world
+):
+    """Given a letter of theirs in the office's pile, who has only been asked can say so, and take it back."""
+    parent_id = world.school.parent.person_id
+    as_superuser("update parent set stage = 'invited', joined_at = null where id = :id", id=parent_id)
+    line = f"/office/parents/{parent_id}/call"
+    parent = client_for(world.school.parent)
+    assert "They hand out letters and pick up the phone." in parent.get("/my/welcome").text
+
+    parent.post("/my/welcome/office")
+    assert line not in office.get(f"{AT}/parents").text
+    assert "Let the school office find me" in parent.get("/my/welcome").text
+    parent.post("/my/welcome/office")
     assert line in office.get(f"{AT}/parents").text
 
 

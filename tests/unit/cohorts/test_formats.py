@@ -8,7 +8,7 @@ import pytest
 
 from app.cohorts.calendar_file import place_words
 from app.cohorts.day_and_time import list_days
-from app.cohorts.formats import is_join_link, room_in, where_words
+from app.cohorts.formats import room_in, tidy_join_link, where_words, why_no_join_link
 from app.recruitment.wishes import Wishes
 from app.states.wishes import Format
 from tests.unit.cohorts.test_day_and_time import CALENDAR, MONDAY
@@ -49,7 +49,17 @@ def test_a_calendar_says_online_of_no_school():
 
 
 @pytest.mark.parametrize(
-    "link", ["https://meet.example.org/j/1?pwd=a_b", "https://teams.example.com/l/%3a1/0"]
+    "link",
+    [
+        "https://meet.example.org/j/1?pwd=a_b",
+        "https://teams.example.com/l/%3a1/0",
+        # As phones begin a line, and as some programs write hosts.
+        "Https://Meet.Example.org/J/1?pwd=A_b",
+    ],
 )
 def test_a_whole_link_is_taken(link):
-    assert is_join_link(link)
+    tidied = tidy_join_link(link)
+
+    assert why_no_join_link(tidied) == ""
+    assert tidied.startswith("https://")
+    assert tidied.split("/", 3)[3] == link.split("/", 3)[3], "its page stays as it is"

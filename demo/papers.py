@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from demo.borough import Borough, Place
 from demo.keys import made_id
 from demo.plan import AUTHORITIES, School
+from demo.room_photos import put_up_photos
 from demo.schools import school_id_of
 from infra.database import sqlalchemy_url
 from infra.logs import get_logger
@@ -108,7 +109,7 @@ def _ask(
 
 
 def send_back_agreements(settings: Settings) -> None:
-    """Upload a signed agreement for each school that signed one; the worker checks it as it checks any other.
+    """Upload a signed agreement for each school that signed one, and photos of rooms; the worker checks them as any.
 
     Does nothing the second time, and raises nothing: without storage the demo starts without these files.
     """
@@ -145,6 +146,7 @@ def send_back_agreements(settings: Settings) -> None:
                 connection.execute(_KEEP, row)
                 if school.stage in HAS_BEGUN:
                     connection.execute(_ACCEPT, {"id": document_id, "school_id": school_id})
+            put_up_photos(connection, storage)
     except (SQLAlchemyError, StorageUnavailable) as error:
         log.error("demo_agreements_not_sent", exc_info=error)
     finally:

@@ -13,9 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 
 from app.audit.trail import Event, define, record
+from app.cohorts.models import RoomPhoto
 from app.documents.likeness import COME_BACK, digest_pages
 from app.documents.models import StoredDocument
 from app.documents.refusals import UploadRefused
@@ -32,7 +33,14 @@ from infra.clock import now
 from infra.database import make_engine
 from infra.logs import get_logger
 from infra.settings import Settings
-from infra.storage import ObjectDamaged, ObjectMissing, ObjectStorage, StorageError, tenant_key
+from infra.storage import (
+    ObjectDamaged,
+    ObjectMissing,
+    ObjectStorage,
+    StorageError,
+    quarantine_key,
+    tenant_key,
+)
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
 from workers.claims import Claims, authorities_of, mine
@@ -99,7 +107,41 @@ class DocumentWorker:
         while claims := self.claim():
             for claim in claims:
                 finished += self.record(claim, self.work(claim))
+        self.erase_photos()
         return finished
+
+    def erase_photos(self) -> int:
+        """Erase photos of rooms that were taken away: every version of the file, then what is known of it; how many.
+
+        One whose file is still being checked waits for that, or its file would come back after it.
+        """
+        erased = 0
+        for school_id, photo_id in self._taken_away():
+            try:
+                key = tenant_key(school_id, photo_id, 1)
+                self.storage.remove(key)
+                self.storage.remove(quarantine_key(key))
+            except StorageError as error:  # the next round comes by
+                log.warning("photo_not_erased", row_id=str(photo_id), exc_info=error)
+                continue
+            with ScopedSession(bind=self.engine, scope=Scope(Audience.DOCUMENTS)) as session, session.begin():
+                for table in (RoomPhoto, StoredDocument):
+                    session.execute(delete(table).where(table.school_id == school_id, table.id == photo_id))
+            erased += 1
+        return erased
+
+    def _taken_away(self) -> list[tuple[UUID, UUID]]:
+        with ScopedSession(bind=self.engine, scope=Scope(Audience.DOCUMENTS)) as session, session.begin():
+            found = session.execute(
+                select(RoomPhoto.school_id, RoomPhoto.id)
+                .join(
+                    StoredDocument,
+                    (StoredDocument.school_id == RoomPhoto.school_id) & (StoredDocument.id == RoomPhoto.id),
+                )
+                .where(RoomPhoto.taken_away_at.is_not(None), StoredDocument.state.in_(SETTLED))
+                .limit(BATCH)
+            )
+            return [(row.school_id, row.id) for row in found]
 
     def claim(self) -> list[Claim]:
         """Take what is due, oldest first, and commit, so that nobody else takes it."""

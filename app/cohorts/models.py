@@ -117,6 +117,22 @@ class JoinLink(db.Model):
     replaced_at: Mapped[datetime | None]
 
 
+class RoomPhoto(db.Model):
+    """A photo of a room, by the id of its document. Once taken away it waits to be erased."""
+
+    __tablename__ = "room_photo"
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    room: Mapped[str]
+    #: What is to be seen on it, for whoever does not see it.
+    words: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    by_name: Mapped[str]
+    put_up_at: Mapped[datetime] = mapped_column(default=now)
+    taken_away_at: Mapped[datetime | None]
+
+
 class CohortSession(db.Model):
     """One of the eight meetings, by the clock on the wall. State: planned, cancelled, closed."""
 

@@ -22,6 +22,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "cohorts.change_cohort": STAFF,
     "cohorts.place_session": STAFF,
     "cohorts.set_join_link": STAFF,
+    "cohorts.room_photo": STAFF,
+    "cohorts.take_photo_away": STAFF,
     "cohorts.offer_places": STAFF,
     "cohorts.note_offer": STAFF,
     "cohorts.my_offer": PARENT,

@@ -11,6 +11,7 @@ from app.cohorts import (  # noqa: E402 - their pages belong to this blueprint
     early_routes,  # noqa: F401
     month_routes,  # noqa: F401
     offer_routes,  # noqa: F401
+    photo_routes,  # noqa: F401
     place_routes,  # noqa: F401
     session_routes,  # noqa: F401
     staff_routes,  # noqa: F401

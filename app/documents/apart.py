@@ -22,6 +22,7 @@ from threading import BoundedSemaphore
 from flask_babel import gettext as _
 
 from app.documents.checks import MAX_BYTES, CheckedUpload, check_upload
+from app.documents.photos import check_photo
 from app.documents.refusals import UploadRefused
 from infra.logs import get_logger
 
@@ -35,7 +36,7 @@ MOST_SAID = 10_000
 AT_ONCE, TURN = 1, 2
 
 #: What the server of children has loaded before a file comes.
-LOADED = ["app.documents.checks"]
+LOADED = ["app.documents.checks", "app.documents.photos"]
 
 log = get_logger()
 _places = BoundedSemaphore(AT_ONCE)
@@ -59,7 +60,20 @@ def check_apart(filename: str, declared_type: str, data: bytes) -> CheckedUpload
     too_hard = _(
         "We could not look at this file in time. Save it again as a PDF, or send a photo of the page."
     )
-    answer = look_apart(_check, filename, declared_type, data, most=MAX_BYTES + MOST_SAID, too_hard=too_hard)
+    return _answered(_check, too_hard, filename, declared_type, data)
+
+
+def check_photo_apart(filename: str, declared_type: str, data: bytes) -> CheckedUpload:
+    """The same of what `check_photo` says."""
+    too_hard = _("We could not look at this photo in time. Take it again at a smaller size, and send that.")
+    return _answered(_check_photo, too_hard, filename, declared_type, data)
+
+
+def _answered(
+    work: Callable[..., bytes], too_hard: str, filename: str, declared_type: str, data: bytes
+) -> CheckedUpload:
+    """What a child's `work` found, or UploadRefused."""
+    answer = look_apart(work, filename, declared_type, data, most=MAX_BYTES + MOST_SAID, too_hard=too_hard)
     said, _line, clean_bytes = answer.partition(b"\n")
     try:
         found = json.loads(said)
@@ -124,8 +138,19 @@ def _answer(theirs: Connection, processor: int, memory: int) -> None:
 
 def _check(filename: str, declared_type: str, data: bytes) -> bytes:
     """In the child: a line of JSON, what the file is or why it is refused, and the file as it is kept."""
+    return _said(check_upload, filename, declared_type, data)
+
+
+def _check_photo(filename: str, declared_type: str, data: bytes) -> bytes:
+    """The same of a photo."""
+    return _said(check_photo, filename, declared_type, data)
+
+
+def _said(
+    check: Callable[[str, str, bytes], CheckedUpload], filename: str, declared_type: str, data: bytes
+) -> bytes:
     try:
-        found = check_upload(filename, declared_type, data)
+        found = check(filename, declared_type, data)
     except UploadRefused as refused:
         return json.dumps({"code": refused.code, "words": refused.words}).encode()
     said = {one.name: getattr(found, one.name) for one in fields(found) if one.name != "clean_bytes"}

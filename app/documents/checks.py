@@ -63,6 +63,9 @@ class CheckedUpload:
     clean_bytes: bytes
     #: Of a PDF: of what its pages draw (`likeness.py`).
     pages_sha256: str = ""
+    #: Of a photo that pages show (`photos.py`), in pixels.
+    width: int = 0
+    height: int = 0
 
 
 def check_upload(filename: str, declared_type: str, data: bytes) -> CheckedUpload:

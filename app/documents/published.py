@@ -15,3 +15,8 @@ PAPERS: Subquery = select(
     StoredDocument.state,
     StoredDocument.created_at,
 ).subquery("paper")
+
+#: A row for each document: how far its file is, and why it was refused.
+FILES: Subquery = select(
+    StoredDocument.school_id, StoredDocument.id, StoredDocument.state, StoredDocument.problem
+).subquery("file")

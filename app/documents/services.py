@@ -142,9 +142,10 @@ def accept_upload(
     subject_id: UUID | None = None,
     parent_id: UUID | None = None,
     created_by: str = "",
-    look: Callable[[CheckedUpload], None] | None = None,
+    look: Callable[[CheckedUpload], object] | None = None,
+    check: Callable[[str, str, bytes], CheckedUpload] = check_apart,
 ) -> UUID:
-    """Take a file into quarantine, cleaned; its document's id. `look` may refuse it for what it holds.
+    """Take a file into quarantine, cleaned by `check`; its document's id. `look` may refuse it for what it holds.
 
     Raises UploadRefused with a reason for the person, or StorageUnavailable; then nothing is kept.
     """
@@ -157,7 +158,7 @@ def accept_upload(
             ),
         )
     take_turn(session)
-    upload = check_apart(file.filename or "", file.mimetype or "", file.read())
+    upload = check(file.filename or "", file.mimetype or "", file.read())
     storage: ObjectStorage = current_app.extensions["storage"]
     if not storage.healthy():  # known at once; a put would try again for seconds
         raise StorageUnavailable("no answer")
@@ -220,6 +221,11 @@ def is_kept(document: StoredDocument) -> bool:
     """Whether the file of a ready document is still there. Raises StorageUnavailable."""
     storage: ObjectStorage = current_app.extensions["storage"]
     return storage.holds(document.object_key or "", document.version_id)
+
+
+def ask_to_erase() -> None:
+    """Have the documents worker look, once this change is kept, for files that are to be erased."""
+    _ring()
 
 
 def _ring() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import render_template, request
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from app.cohorts import room_photos
 from app.cohorts.leader_queries import get_led_cohort
 from app.cohorts.my_queries import get_my_group
 from app.cohorts.queries import get_cohort, list_leaders, list_sessions
@@ -138,6 +140,7 @@ def my_first_visit() -> str | Response:
         mine = ask(first_visits.find_my_wishes, who.own_school_id, who.person_id, group.id)
         own_school = ask(schools.get_school, who.own_school_id)
         shut = ask(get_shut_days, who.authority_id, who.own_school_id)
+        photos = ask(room_photos.list_photos, who.own_school_id)
     form = FirstWishesForm(data={"wishes": mine.value})
     if answer := submit(
         form,
@@ -155,6 +158,12 @@ def my_first_visit() -> str | Response:
         evening=evening,
         has_come=been.value,
         welcomer=welcomer.value,
-        school=school,
-        room=(evening.on.room if evening.on else "") or group.room or school.room or _("a room at school"),
+        **_where(evening.on, group, school, photos.value),
     )
+
+
+def _where(coming: Any, group: Any, school: Any, photos: dict[str, room_photos.Photo]) -> dict[str, Any]:
+    """Where that evening is, in words and as a photo: at this school."""
+    room = (coming.room if coming else "") or group.room or school.room
+    photo = room_photos.pick(photos, room)
+    return {"school": school, "room": room or _("a room at school"), "photo": photo}

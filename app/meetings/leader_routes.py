@@ -9,7 +9,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.cohorts import joining, timetable
+from app.cohorts import joining, room_photos, timetable
 from app.cohorts.leader_queries import get_led_cohort, get_led_session, list_led_cohorts
 from app.cohorts.queries import list_sessions
 from app.cohorts.refusals import NotLed
@@ -333,9 +333,11 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         totals = ask(queries.list_topic_totals, cohort_id)
         shut = ask(get_shut_days, who.authority_id, who.own_school_id)
         met = ask(joining.find_how, who.own_school_id, cohort_id)
+        photos = ask(room_photos.list_photos, who.own_school_id)
         ask(schools.get_school, who.own_school_id)
     cohort, sessions, notes = led.value, meetings.value, written.value
     coming, following = due.tonight_of(sessions), timetable.next_of(sessions)
+    room = _room_of(coming.room) if coming else cohort.room
     return render_template(
         "meetings/group.html",
         cohort=cohort,
@@ -368,7 +370,8 @@ def _led_page(cohort_id: UUID | None, form: object = None) -> str:
         totals=totals.value,
         changeable=due.changeable(sessions),
         form=form or _topics_form(cohort_id),
-        room=_room_of(coming.room) if coming else cohort.room,
+        room=room,
+        photo=room_photos.pick(photos.value, room),
     )
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.cohorts import joining, my_queries, timetable
+from app.cohorts import joining, my_queries, room_photos, timetable
 from app.cohorts.calendar_file import Entry, calendar_file, place_words, title_of
 from app.cohorts.my_queries import find_my_group, get_my_group
 from app.cohorts.queries import list_sessions
@@ -70,6 +70,7 @@ def my_session(session_id: UUID) -> str:
         notices = ask(queries.list_my_notices, who.own_school_id, who.person_id, one.cohort_id)
         joined = ask(joining.list_my_joining)
         outside = ask(presenters.list_mine)
+        photos = ask(room_photos.list_photos, who.own_school_id)
     notes = find_notes(db.session, who.own_school_id, session_id)
     return render_template(
         "meetings/my_session.html",
@@ -78,6 +79,7 @@ def my_session(session_id: UUID) -> str:
         purpose=timetable.purpose_of(one),
         room=_room_of(one.room),
         room_notes=_way_to(one.room),
+        photo=room_photos.pick(photos.value, _room_of(one.room)),
         when=when_words(one),
         is_coming=timetable.is_to_come(one),
         is_shut=timetable.is_to_come(one)

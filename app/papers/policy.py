@@ -16,6 +16,7 @@ HOLD_PEOPLE = frozenset(
 ACCESS: dict[str, frozenset[Role | None]] = {
     "papers.download": READERS,
     "papers.waiting": READERS,
+    "papers.room_photo": frozenset({Role.PARENT, Role.FACILITATOR, *SCHOOL_STAFF}),
     "papers.sign_up_poster": PRINTERS,
     "papers.sign_up_cards": PRINTERS,
 }

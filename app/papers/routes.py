@@ -62,4 +62,4 @@ def _say(document: Any, standing: str) -> str:
     )
 
 
-from app.papers import sign_up_routes  # noqa: E402,F401 - its pages belong to this blueprint
+from app.papers import photo_routes, sign_up_routes  # noqa: E402,F401 - their pages belong to this blueprint

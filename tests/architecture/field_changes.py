@@ -45,6 +45,10 @@ COHORTS: Fields = {
         "format room": ("where the session meets", "app/cohorts/where_routes.py"),
         "reason": ("read in the group's history", "app/cohorts/where_routes.py"),
     },
+    "RoomPhotoForm": {
+        "file words": ("what people see of the room", "app/cohorts/photo_routes.py"),
+        "nobody": ("whether a photo is taken", "app/cohorts/photo_routes.py"),
+    },
     "JoinLinkForm": {"link": ("how members come to it", "app/cohorts/where_routes.py")},
     "ChangeGroupForm": {
         "name places room format": ("the group, and what reminders name", "app/cohorts/changing.py"),

@@ -85,6 +85,7 @@ DEFINERS = {
     "app.missed_two",
     "app.missed_two_led",
     "app.my_joining",
+    "app.my_room_photos",
     "app.my_leaders",
     "app.my_presenters",
     "app.names_of_left",

@@ -110,6 +110,7 @@ WHY_NOT = {
     "themes.rate": "their own choice, which the page shows",
     "themes.reply": "given once; a second one is refused, with what was typed",
     "themes.voice": "their own choice, which the page shows",
+    "cohorts.take_photo_away": "by the id of a photo, which is put up only once",
     "recruitment.erase_before": "what was before is sealed, and does not change",
     "recruitment.remove_parent": "refused once they were asked, or anything hangs on them",
     "recruitment.say_no": "the table of stages has no such step for who has joined",

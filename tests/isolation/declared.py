@@ -62,6 +62,7 @@ EXPORTS = {
 DRAWN = {
     "meetings.room_worker",
     "accounts.set_up_image",
+    "papers.room_photo",
     "parent_import.download_template",
     "papers.sign_up_cards",
     "papers.sign_up_poster",
@@ -73,7 +74,7 @@ DRAWN = {
 #: Functions that say under which key a file is kept.
 KEYS = {"tenant_key", "authority_key", "quarantine_key"}
 #: Modules that put, read or sign an object. `later.py` runs the first two; the demo's loader is for the demo.
-STORES = {"app/documents/services.py", "workers/documents.py", "demo/papers.py"}
+STORES = {"app/documents/services.py", "workers/documents.py", "demo/papers.py", "demo/room_photos.py"}
 #: Modules that speak with Redis: bells, health, the worker itself, verdicts on files, what was
 #: found out about packages, the limiter's own storage.
 SPEAK_WITH_REDIS = {

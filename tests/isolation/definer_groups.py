@@ -57,6 +57,7 @@ SCOPED = {
     "app.my_leaders",
     "app.my_joining",
     "app.my_presenters",
+    "app.my_room_photos",
     "app.hold_offered_group",
     "app.my_offer",
     "app.group_reach",

@@ -58,6 +58,7 @@ ARGUMENTS = {
     "signup_link_id": "signup_link_id",
     "other_id": "identified_parent_id",
     "merge_id": "merge_id",
+    "photo_id": "photo_id",
 }
 
 #: Arguments that name nothing of a tenant: words, tokens, numbers of the public register.
@@ -163,6 +164,7 @@ def add_rows(connection: Connection, world: World) -> None:
                     "signup_link_id",
                     "merge_id",
                     "merged_parent_id",
+                    "photo_id",
                 )
             }
             school.ids["browser_session_id"] = new_id()
@@ -227,6 +229,12 @@ def add_rows(connection: Connection, world: World) -> None:
                 " :merged_parent_id, :canary, '')",
                 "insert into parent_merge (school_id, id, kept_id, gone_id, gone_name, by_name) values (:school,"
                 " :merge_id, :parent, :merged_parent_id, :canary, :canary)",
+                "insert into document (school_id, id, kind, file_name, state, object_key, content_type, sha256, size,"
+                " next_at, created_at) values (:school, :photo_id, 'room_photo', 'photo.jpg', 'ready', 't/' ||"
+                " cast(:school as text) || '/d/' || cast(:photo_id as text) || '/v1', 'image/jpeg', 'x', 1, :now,"
+                " :now)",
+                "insert into room_photo (school_id, id, room, words, width, height, by_name) values (:school,"
+                " :photo_id, 'Library', :canary, 400, 300, :canary)",
                 "insert into identity.browser_session (token_hash, id, account_id, membership_id, expires_at, idle)"
                 " values (uuid_send(:browser_session_id), :browser_session_id,"
                 " :account, :membership, :later, '1 hour')",

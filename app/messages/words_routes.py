@@ -175,7 +175,6 @@ def _write_page(kind: Kind, piece: Marked, form: OwnWordsForm, versions: Sequenc
     newest = adapting.current(versions, piece.name)
     if not form.is_submitted():
         form.words.data = newest.words if newest and newest.words else _ours(piece)
-    form.words.letters = own_words.room_for(kind, piece)
     page = render_template(
         "messages/words_adapt.html",
         form=form,
@@ -183,6 +182,7 @@ def _write_page(kind: Kind, piece: Marked, form: OwnWordsForm, versions: Sequenc
         label=_label(kind),
         piece=piece,
         ours=_ours(piece),
+        room=own_words.room_for(kind, piece),
         fillers=[f"(({one}))" for one in own_words.fillers_of(piece)],
         open_for={one: FIELDS[FILLERS[one]] for one in own_words.fillers_of(piece)},
         before=[one for one in versions if one.part == piece.name and one.words],

@@ -150,7 +150,8 @@ def _that_follow(session: Session, cohort: Cohort) -> list[CohortSession]:
     return [
         one
         for one in _planned(session, cohort)
-        if one.format == cohort.format and (one.room or cohort.room) == cohort.room
+        # The words say the way to meet, too (`formats.where_words`).
+        if (one.room or cohort.room) == cohort.room
     ]
 
 

@@ -207,8 +207,9 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "cohorts:cohort:formed": lambda _details: _("Group formed, dates set"),
     "cohorts:cohort:changed": lambda _details: _("Name, room or places changed"),
     "cohorts:cohort:format_changed": lambda _details: _("It meets in another way"),
-    "cohorts:cohort:join_link_changed": lambda _details: _("Link to join online set"),
-    "cohorts:cohort:join_link_taken_away": lambda _details: _("Link to join online taken away"),
+    "cohorts:cohort:join_link_changed": lambda details: (
+        _("Link to join online taken away") if details.get("taken_away") else _("Link to join online set")
+    ),
     "cohorts:cohort:started": lambda _details: _("Group started"),
     "cohorts:cohort:closed": lambda _details: _("Group over"),
     "cohorts:cohort:ended_early": lambda _details: _("Group ended early"),

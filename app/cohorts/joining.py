@@ -32,8 +32,7 @@ from tenants.reading import read_once
 
 #: So long before a session without a link those who lead are asked for one.
 ASKED_BEFORE = timedelta(hours=8)
-LINK_CHANGED = define("cohorts:cohort:join_link_changed")
-LINK_TAKEN = define("cohorts:cohort:join_link_taken_away")
+LINK_CHANGED = define("cohorts:cohort:join_link_changed", keys=("taken_away",))
 
 _ONLINE = (
     select(func.array_agg(aggregate_order_by(CohortSession.id, CohortSession.number), type_=ARRAY(Uuid)))
@@ -162,7 +161,7 @@ def set_link(session: Session, cohort: Cohort, link: str) -> LinkChange:
     else:
         session.delete(row)
     session.flush()
-    record(session, LINK_CHANGED if link else LINK_TAKEN, subject_id=cohort.id)
+    record(session, LINK_CHANGED, subject_id=cohort.id, taken_away=not link)
     tell(session, cohort.school_id, cohort.id)
     return LinkChange.SET if link else LinkChange.TAKEN_AWAY
 

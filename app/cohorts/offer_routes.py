@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.cohorts import my_offers, offers, queries
-from app.cohorts.calendar_file import place_words
 from app.cohorts.forms import OfferAnswerForm, PressForm
 from app.cohorts.routes import blueprint
 from app.extensions import db
@@ -66,7 +65,6 @@ def my_offer() -> str:
     days = offered.value.days if offered.value else ()
     return render_template(
         "cohorts/my_offer.html",
-        place_words=place_words,
         offered=offered.value,
         days=[on for on in days if on not in shut.value],
         shut=[on for on in days if on in shut.value],

@@ -56,7 +56,10 @@ class LinkField(TextField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
-        self.data = tidy_join_link(self.data or "")
+        tidied = tidy_join_link(self.data or "")
+        # What is no link stays as it was typed, for whoever mends it.
+        if not why_no_join_link(tidied):
+            self.data = tidied
 
     def pre_validate(self, form: Form) -> None:
         if self.data and (why := why_no_join_link(self.data)):

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from app.cohorts import my_offers
 from app.cohorts import queries as cohorts
-from app.cohorts.calendar_file import place_words
 from app.cohorts.timetable import purpose_of, topic_title
 from app.extensions import db
 from app.facilitators import queries as facilitators
@@ -148,9 +147,6 @@ def parent() -> str | Response:
         line=theirs.value.line if coming else [],
         dates_title=dates_title(sessions),
         next_session=coming,
-        where=place_words(coming.room or school.room or _("a room at school"), school.short_name)
-        if coming
-        else "",
         is_shut=coming is not None and coming.on_date in shut.value,
         topic=topic_title(coming) if coming else "",
         purpose=purpose_of(coming) if coming else "",

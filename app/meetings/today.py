@@ -27,7 +27,7 @@ from app.shell.dates import clock, day
 from app.shell.kept import kept
 from app.shell.parsing import listed
 from app.shell.today import TodayItem
-from app.states.groups import UNDER_WAY, WITH_LINK, GroupState, SessionState
+from app.states.groups import UNDER_WAY, GroupState, SessionState
 from infra.clock import LONDON, now, today
 from tenants.together import together
 
@@ -120,7 +120,7 @@ def _to_lead(
 ) -> list[TodayItem]:
     items = []
     tonight = due.tonight_of(sessions)
-    online = next((one for one in sessions if one.format in WITH_LINK and not is_over(one)), None)
+    online = next((one for one in sessions if is_online(one.room or cohort.room) and not is_over(one)), None)
     if online and online.state == SessionState.PLANNED and online.on_date <= today() + AHEAD:
         items += _to_link(session, identity, cohort, online)
     if tonight and tonight.on_date == today() and not is_over(tonight):

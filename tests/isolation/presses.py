@@ -166,7 +166,6 @@ OF_THE_AUTHORITY = (
 )
 CHOICES = dict.fromkeys(("join", "email", "text", "pooled_answers", "share_attendance", "ask_to_lead"), "yes")
 OF_A_PARENT = (
-    Press("be off the office's list", "recruitment.office_finds_me"),
     Press("tell me more", "recruitment.tell_me_more"),
     Press("say no", "recruitment.say_no"),
     Press("first choices", "recruitment.choose", CHOICES),
@@ -246,6 +245,7 @@ NOT_PRESSED = {
         ("recruitment.my_wishes", "recruitment.note_wishes"),
         "says what suits somebody, and that they would like an interpreter; where messages go stays as it is",
     ),
+    "recruitment.office_finds_me": "says whether the school office finds them; where messages go stays as it is",
     "cohorts.not_told": "takes a note back, and changes no place",
     "cohorts.tell_parent": "notes that somebody was told, and changes no place",
     "accounts.add_to_my_account": _OPENS,
@@ -353,7 +353,7 @@ DECLARED = {
     "recruitment.my_choices": "cis",
     "recruitment.my_wishes": "ci",
     "recruitment.note_wishes": "ci",
-    "recruitment.office_finds_me": "c",
+    "recruitment.office_finds_me": "ci",
     "recruitment.record_answer": "cims",
     "recruitment.remove_parent": "cis",
     "recruitment.say_no": "s",

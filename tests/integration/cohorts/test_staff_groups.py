@@ -56,7 +56,7 @@ def test_save_pressed_twice_makes_one_group(senco):
     second = senco.post("/school/groups/new", data=values)
 
     assert first.headers["Location"] == second.headers["Location"]
-    assert senco.get("/school/groups").get_data(as_text=True).count("Morning group") == 1
+    assert senco.get("/school/groups").get_data(as_text=True).count(">Morning group</a>") == 1
 
 
 def test_another_group_under_a_saved_form_is_refused_and_both_are_shown(world, client_for):

@@ -248,9 +248,10 @@ def test_a_link_as_phones_write_it_is_taken_and_taken_away_again(senco, school, 
 
 
 def test_where_the_link_is_missing_school_and_who_leads_read_so_on_their_first_page(
-    client_for, senco, school, begins
+    client_for, school, begins, clock
 ):
-    leader = client_for(school.facilitator)
+    clock.set(begins - timedelta(days=3))
+    senco, leader = client_for(school.senco), client_for(school.facilitator)
     words = "Enter the link to join"
     assert words in senco.get("/school").text
     assert words in leader.get("/group").text

@@ -225,6 +225,7 @@ SAY_NOTHING_THAT_PASSES = {
     "session_reminder": "the session's day and state are looked at",
     "session_today": "the session's day and state are looked at",
     "last_session": "the session's day and state are looked at",
+    "join_link_missing": "whether there is a link meanwhile is looked at",
     "we_missed_you": "the session's day and state are looked at",
     "notes_ready": "the session's state is looked at",
     "school_replied": "a reply is given once",

@@ -88,4 +88,4 @@ def test_what_can_be_seen_through_stands_on_white():
     found = check_photo("a.png", PNG, as_file(Image.new("RGBA", (300, 300), (0, 0, 0, 0)), "PNG"))
 
     with Image.open(BytesIO(found.clean_bytes)) as small:
-        assert min(small.getpixel((150, 150))) > 250
+        assert min(small.convert("L").tobytes()) > 250

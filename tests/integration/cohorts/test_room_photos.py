@@ -159,6 +159,13 @@ def test_a_parent_who_gave_up_their_place_and_a_group_that_moved_see_it_no_more(
     sql(own_stack, "update cohort_session set room = '' where cohort_id = %s", group)
     assert parent.get(f"/room-photo/{photo_id}").status_code == 404
     assert "wb-photo" not in senco.get(page).text
+
+    # Without a room of its own it meets in the school's, and sees that one's photo alone.
+    school_id = world.school.school_id
+    sql(own_stack, "update cohort set room = '' where id = %s", group)
+    for room, status in (("Another hall", 404), (before, 200)):
+        sql(own_stack, "update school set room = %s where school_id = %s", room, school_id)
+        assert parent.get(f"/room-photo/{photo_id}").status_code == status
     sql(own_stack, "update cohort set room = %s where id = %s", before, group)
 
 

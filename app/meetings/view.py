@@ -185,6 +185,9 @@ def _short_clock(at: datetime) -> str:
 
 def _note_of(one: CohortSession, notices: set[UUID], change: str | None) -> str:
     words = [change, topic_title(one) or (_("Your group chooses") if is_to_come(one) else "")]
+    # Only a session that meets elsewhere than its group has a place of its own.
+    if is_to_come(one):
+        words.append(one.room)
     if waits_to_be_closed([one]):
         words.append(_("notes are still to come"))
     if one.state == SessionState.CANCELLED:

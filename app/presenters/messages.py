@@ -18,7 +18,7 @@ from app.messages.problems import Problem
 from app.presenters.models import Presenter
 from app.presenters.queries import BOOKED, Booked, booked, starts
 from app.presenters.reached import PRESENTERS
-from app.shell.dates import day, plain_clock
+from app.shell.dates import in_words, plain_clock
 from app.states.groups import SessionState
 from app.states.messages import RecipientKind
 from app.states.presenters import COUNT_ON_IT, PresenterState
@@ -33,8 +33,7 @@ ASKED = Kind(
     email=Email(
         _("Would you come to {school} on {date}?"),
         (
-            _("Hello {first_name},"),
-            _("we would like you to talk to a small group of parents and carers at {school}, about: {talk}."),
+            _("We would like you to talk to a small group of parents and carers at {school}, about: {talk}."),
             _("It is on {date}, from {time} to {end_time}."),
             _("See where it is and who to ask for, and say whether you come: {link}"),
             _("The link is only for you."),
@@ -48,8 +47,7 @@ MOVED = replace(
     email=Email(
         _("A new day or time: {date}, {time}"),
         (
-            _("Hello {first_name},"),
-            _("the session at {school} to which you were asked has another day or time now."),
+            _("The session at {school} to which you were asked has another day or time now."),
             _("It is on {date}. You would talk from {time} to {end_time}."),
             _("Please say whether you can still come: {link}"),
         ),
@@ -63,8 +61,7 @@ ELSEWHERE = replace(
     email=Email(
         _("Another place on {date}"),
         (
-            _("Hello {first_name},"),
-            _("the session at {school} on {date} meets somewhere else now. Day and time stay as they are."),
+            _("The session at {school} on {date} meets somewhere else now. Day and time stay as they are."),
             _("See where: {link}"),
         ),
     ),
@@ -77,8 +74,7 @@ REMINDER = replace(
     email=Email(
         _("See you on {date}, {time}"),
         (
-            _("Hello {first_name},"),
-            _("thank you for coming to {school} on {date}. You talk from {time} to {end_time}."),
+            _("Thank you for coming to {school} on {date}. You talk from {time} to {end_time}."),
             _("Where it is, who to ask for, and what the group has agreed: {link}"),
             _("Can you not come any more? Please say so there, or call {phone}."),
         ),
@@ -93,8 +89,7 @@ CALLED_OFF = replace(
     email=Email(
         _("Called off: {date}, {time}"),
         (
-            _("Hello {first_name},"),
-            _("the session at {school} on {date} does not take place. You need not come."),
+            _("The session at {school} on {date} does not take place. You need not come."),
             _("If it gets a new day, we ask you again. Sorry, and thank you."),
         ),
     ),
@@ -106,8 +101,7 @@ TAKEN_BACK = replace(
     email=Email(
         _("You are not expected at {school} on {date}"),
         (
-            _("Hello {first_name},"),
-            _("the school has taken your talk on {date} off its plan. You need not come."),
+            _("The school has taken your talk on {date} off its plan. You need not come."),
             _("Is this a surprise? Call {phone}. Thank you all the same."),
         ),
     ),
@@ -120,8 +114,7 @@ THANKS = replace(
     email=Email(
         _("Thank you from {school}"),
         (
-            _("Hello {first_name},"),
-            _("thank you for coming to {school} on {date}, and for what you brought: {talk}."),
+            _("Thank you for coming to {school} on {date}, and for what you brought: {talk}."),
             _(
                 "What was said in the room stays in the room. We delete your name and address four weeks from then."
             ),
@@ -211,7 +204,7 @@ def _fact(one: Booked) -> BookingFact:
 
 def _fields(one: Booked) -> dict[str, str]:
     return {
-        "date": day(one.meeting.on_date),
+        "date": in_words(one.meeting.on_date),
         "time": plain_clock(one.begins),
         "end_time": plain_clock(one.ends),
         "talk": one.presenter.topic,

@@ -156,3 +156,24 @@ def test_words_of_every_message_are_found_by_whoever_translates():
     around = {words for name, words in vars(catalogue).items() if name.isupper() and isinstance(words, str)}
     assert around
     assert (wanted | around) - {""} <= found
+
+
+@pytest.mark.parametrize("kind", [KINDS[name] for name in sorted(KINDS)], ids=sorted(KINDS))
+def test_an_email_begins_after_the_greeting_that_stands_around_it(kind):
+    """The greeting is the renderer's. What follows it is whole sentences, from their first letter on."""
+    for paragraph in kind.email.body if kind.email else ():
+        words = str(paragraph)
+        assert not words.startswith("Hello"), f"{kind.name} greets twice"
+        assert not words[0].islower(), f"{kind.name} goes on in small letters: {words!r}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name + "/" + path.name)
+def test_dates_in_messages_are_plain_words(path):
+    """`day` and its kin set a date apart for pages, by two signs that nobody takes out of an email or a text."""
+    imported = {
+        name.name
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "app.shell.dates"
+        for name in node.names
+    }
+    assert imported <= {"in_words", "plain_clock"}

@@ -21,7 +21,7 @@ from tests.support.browser import PATIENCE
 
 PASSWORD = "otter lantern Tuesday"
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
-LINK = re.compile(r"https?://\S+/l/[A-Za-z0-9_-]+")
+LINK = re.compile(r"https?://\S+/(?:l|presenting)/[A-Za-z0-9_-]+")
 
 
 def is_problem(message: ConsoleMessage) -> bool:
@@ -111,6 +111,20 @@ class Person:
             self.page.wait_for_timeout(200)
             self.page.reload()
         raise AssertionError(f"{self.page.url} never said {words!r}")
+
+    def waits_for_picture(self, words: str, *, seconds: int = 40) -> Person:
+        """The picture that these words stand for, once it is really there."""
+        picture = self.page.get_by_alt_text(words)
+        for _ in range(seconds * 5):
+            if picture.count():
+                picture.first.scroll_into_view_if_needed()
+                self.page.wait_for_function(
+                    "(one) => one.complete && one.naturalWidth > 0", arg=picture.first.element_handle()
+                )
+                return self
+            self.page.wait_for_timeout(200)
+            self.page.reload()
+        raise AssertionError(f"{self.page.url} never showed {words!r}")
 
     def attaches(self, file: bytes, name: str = "agreement.pdf", kind: str = "application/pdf") -> Person:
         """Chooses a file in the form's one field for files."""
@@ -228,6 +242,7 @@ class Place:
     phone_end: int = 2
     lead: str = "Moira Castle"
     dsl: str = "Ivo Baptiste"
+    office: str = "Olive Grant"
     parents: tuple[NewParent, ...] = field(init=False)
     says_no: NewParent = field(init=False)
 

@@ -17,6 +17,15 @@ from playwright.sync_api import Browser
 from infra.clock import today
 from tests.e2e.conftest import PHONE, Demo
 from tests.e2e.story_people import Cast, Person, Place, texts_wait_for_morning
+from tests.e2e.story_school import (
+    OWN_WORDS,
+    a_letter_goes_by_the_office,
+    a_photo_shows_the_door,
+    one_session_is_online,
+    somebody_from_outside_comes,
+    the_council_finds_its_own_words,
+    the_council_takes_its_words_back,
+)
 from tests.e2e.story_steps import (
     QUESTIONS,
     a_link_survives_being_looked_at,
@@ -54,16 +63,23 @@ def test_a_school_comes_from_the_register_to_its_first_group(
     the_lead_sets_the_school_up(lead := cast.person(), admin, school_page, place)
     (dsl := cast.person()).sets_up_account(place.email(place.dsl))
     the_authority_makes_it_active(admin, school_page)
+    the_council_finds_its_own_words(admin)
     staff_send_the_wrong_list(lead)
     staff_find_ten_parents(lead, place)
     staff_note_a_call(lead)
     one_person_written_down_twice_is_one(lead, place.parents[0])
     a_parent_asks_by_the_poster(lead, cast.parent())
     parents = nine_parents_join(cast, demo, place)
+    assert OWN_WORDS in demo.messages(place.says_no.email)[0]["body"]
+    the_council_takes_its_words_back(admin)
     somebody_says_no(cast.parent(), place)
+    a_letter_goes_by_the_office(lead, cast.person(), place)
     two_people_become_ready_to_lead(lead, dsl, place)
     group_page = a_group_is_formed(lead, parents, demo, place)
     its_parents_are_told(parents, demo, place)
+    a_photo_shows_the_door(lead.open(group_page), parents[0])
+    somebody_from_outside_comes(lead.open(group_page), cast.person(), parents[0], place)
+    one_session_is_online(lead.open(group_page), parents[0], demo, place.parents[0].email)
     they_choose_topics(parents)
     whoever_leads_sees_totals_only(cast.parent(), place)
     whoever_said_no_hears_nothing_more(lead, demo, place)

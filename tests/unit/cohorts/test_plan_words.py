@@ -34,6 +34,7 @@ def meeting(number: int, on: date, hour: int = 18, minute: int = 0, state: str =
         state=state,
         moved_from=None,
         topic="",
+        room="",
     )
 
 
@@ -102,3 +103,13 @@ def test_sessions_stand_by_their_days_and_no_day_is_without_a_meeting_that_has_o
 
     assert [item.get("number") for item in line] == [5, 6, None, None, None, None, 8, 7]
     assert "12 Jan" not in "".join(item["date"] for item in line if item["state"] == "gap")
+
+
+def test_a_session_that_meets_elsewhere_says_where_in_the_list():
+    plan = weekly((18, 0), (18, 0))
+    plan[1].room = "online"
+
+    first, second = line_of_sessions(plan, link=lambda _one: None)
+
+    assert "online" not in first["note"]
+    assert second["note"].endswith("online")

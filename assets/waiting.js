@@ -8,7 +8,8 @@ let looks = 150
 const look = async () => {
   if (--looks < 0) return
   const answer = await fetch(location.href, { credentials: 'same-origin' }).catch(() => null)
-  if (answer?.redirected) return location.reload()
+  // Led elsewhere, or it is gone: the page that says so is the server's.
+  if (answer?.redirected || answer?.status === 404) return location.reload()
   if (answer?.ok) {
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const main = page.querySelector('main')

@@ -39,7 +39,9 @@ _PAGE = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
     "<body><h1>{title}</h1><p>{words}</p></body></html>\n"
 )
-_WORDS = "We could not read what your browser sent. Go back, open the page again, and try once more."
+_UNREAD = "We could not read what your browser sent. Go back, open the page again, and try once more."
+#: Where it is our own fault, and nobody knows what was kept of it.
+_BROKE = "This went wrong on our side. Wait a minute, then open the page again and see how things stand."
 
 
 class NamelessResponse(wsgi.Response):
@@ -86,7 +88,7 @@ class PlainWorker(SyncWorker):
 
 def error_answer(code: int, title: str) -> bytes:
     """A whole HTTP answer for a request that the application never saw."""
-    body = _PAGE.format(title=title, words=_WORDS).encode()
+    body = _PAGE.format(title=title, words=_BROKE if code == 500 else _UNREAD).encode()
     https = os.environ.get("BASE_URL", "").startswith("https://")
     lines = {
         **headers(https=https),

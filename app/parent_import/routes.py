@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as Answer
 
@@ -21,13 +22,15 @@ from app.shell.components import Form
 from app.shell.errors import NotFound
 from app.shell.kept import kept
 from app.shell.parsing import listed
-from app.shell.pressing import answered, press, submit, to
+from app.shell.pressing import answered, or_gone, press, submit, to
 from app.shell.sheet_files import MIMETYPES
 from app.states.imports import BEING_READ, ImportState, Verdict
 from infra.clock import now
 
 #: Seconds after which the page of a list that is being read looks how far that is.
 LOOK_AGAIN = 2
+#: For whoever comes back to a list that a colleague has thrown away.
+GONE = _l("That list is not here any more. Somebody threw it away, or a day has gone by.")
 
 blueprint = Blueprint("parent_import", __name__, template_folder="templates")
 
@@ -62,13 +65,18 @@ def download_template(file_type: str) -> Response:
 
 
 @blueprint.get("/school/parents/import/<uuid:import_id>")
-def show(import_id: UUID) -> str:
-    found = queries.get_import(db.session(), me().own_school_id, import_id)
+def show(import_id: UUID) -> str | tuple[str, int]:
+    try:
+        found = queries.get_import(db.session(), me().own_school_id, import_id)
+    except NotFound:
+        return render_template("parent_import/gone.html", words=GONE), 404
     if found.state in BEING_READ:
         return render_template(
             "parent_import/reading.html", one=found, has_stopped=queries.has_stopped(found), again=LOOK_AGAIN
         )
-    if found.state == ImportState.COLUMNS or request.args.get("columns"):
+    if found.state == ImportState.COLUMNS or (
+        found.state == ImportState.CHECKED and request.args.get("columns")
+    ):
         return _ask_columns(found)
     if found.state == ImportState.CHECKED:
         return _show_checked(found)
@@ -208,7 +216,7 @@ def _choices(found: queries.ParentImport) -> tuple[Form, Callable[[], None]]:
 def _added(count: int | None) -> tuple[str, str]:
     if count is None:
         return _("Somebody changed your list meanwhile, so nobody was added. Look at this again."), "note"
-    return ngettext("Added one person.", "Added %(num)d people.", count), "success"
+    return ngettext("Added one person.", "Added %(all)s people.", count, all=f"{count:,}"), "success"
 
 
 @blueprint.post("/school/parents/import/<uuid:import_id>/undo")
@@ -227,7 +235,7 @@ NAMED = 10
 
 
 def _taken_back(gone: int, stay: list[str]) -> str:
-    words = ngettext("Took one person out again.", "Took %(num)d people out again.", gone)
+    words = ngettext("Took one person out again.", "Took %(all)s people out again.", gone, all=f"{gone:,}")
     if stay:
         others = len(stay) - NAMED
         names = [kept(name) for name in stay[:NAMED]]
@@ -243,6 +251,7 @@ def _taken_back(gone: int, stay: list[str]) -> str:
 
 
 @blueprint.post("/school/parents/import/<uuid:import_id>/remove")
+@or_gone(GONE, "parent_import.send")
 def throw_away(import_id: UUID) -> Answer:
     found = queries.get_import(db.session(), me().own_school_id, import_id, hold=True)
     return press(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import Text, cast, column, delete, func, insert, literal, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
@@ -85,35 +88,45 @@ def add_parents(session: Session, school_id: UUID, people: Sequence[ParentDetail
     """
     _hold_addresses(session, people)
     ids, by_name, moment = [new_id() for _person in people], acting_name("school"), now()
-    for table, of_one in (
-        (
-            Parent,
-            lambda _one: {"stage": ParentStage.IDENTIFIED, "stage_changed_at": moment, "created_at": moment},
-        ),
-        (ParentContact, lambda one: {name: one[name] for name in CONTACT}),
-        (RecruitmentProfile, lambda one: {name: one[name] for name in PROFILE}),
-        (
-            ParentEvent,
-            lambda _one: {
-                "id": new_id(),
-                "to_stage": ParentStage.IDENTIFIED,
-                "by_side": BySide.SCHOOL,
-                "by_name": by_name,
-                "how": SPREADSHEET,
-                "reason": "",
-                "at": moment,
-            },
-        ),
-    ):
-        key = "id" if table is Parent else "parent_id"
-        rows = [
-            {"school_id": school_id, key: parent_id, **of_one(asdict(one))}
-            for parent_id, one in zip(ids, people, strict=True)
-        ]
-        if rows:
-            session.execute(insert(table), rows)
+    came = {"stage": ParentStage.IDENTIFIED, "stage_changed_at": moment, "created_at": moment}
+    step = {
+        "to_stage": ParentStage.IDENTIFIED,
+        "by_side": BySide.SCHOOL,
+        "by_name": by_name,
+        "how": SPREADSHEET,
+        "reason": "",
+        "at": moment,
+    }
+    found = [(parent_id, asdict(one)) for parent_id, one in zip(ids, people, strict=True)]
+    _insert(session, school_id, Parent, [came | {"id": parent_id} for parent_id in ids])
+    for table, names in ((ParentContact, CONTACT), (RecruitmentProfile, PROFILE)):
+        _insert(
+            session,
+            school_id,
+            table,
+            [{"parent_id": parent_id} | {name: one[name] for name in names} for parent_id, one in found],
+        )
+    _insert(session, school_id, ParentEvent, [step | {"id": new_id(), "parent_id": one} for one in ids])
     mark_due(session, school_id)
     return ids
+
+
+def _insert(session: Session, school_id: UUID, model: Any, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write rows with the same keys by one statement: one for each of ten thousand takes half as long again."""
+    if not rows:
+        return
+    table = model.__table__
+    names = list(rows[0])
+    sent = (
+        func.jsonb_to_recordset(cast(literal(json.dumps(rows, default=str), Text), JSONB))
+        .table_valued(*(column(name, table.c[name].type) for name in names))
+        .render_derived(with_types=True)
+    )
+    session.execute(
+        insert(table).from_select(
+            ["school_id", *names], select(literal(school_id), *(sent.c[one] for one in names))
+        )
+    )
 
 
 def remove_untouched(

@@ -133,3 +133,17 @@ def test_the_worker_reads_rows_of_its_own_school_alone(own, world, page):
         scope = Scope(Audience.DOCUMENTS, world.authority.authority_id, school.school_id)
         with own.session("wb_documents", scope) as session:
             assert session.execute(text("select count(*) from parent_import_row")).scalar_one() == seen
+
+
+def test_reading_is_stopped_and_whoever_looks_reads_that_the_list_is_gone(own, client, worker, page):
+    """Given a list that a worker reads
+    When somebody stops it
+    Then it is gone at once, and a page that was open says so in the place of an error."""
+    claim = worker.claim()
+    assert "Stop, and throw this file away" in client.get(page.request.path).text
+    assert "The file is gone. Nobody was added." in press(client, page, "/remove").text
+
+    assert worker.work(claim) == 0
+    looked = client.get(page.request.path, follow_redirects=True)
+    assert "That list is not here any more." in looked.text
+    assert "That list is not here any more." in press(client, page, "/remove").text

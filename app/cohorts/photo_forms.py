@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.shell.components import Answered, CheckboxField, FileField, Form, LongTextField, Optional
+from app.shell.components import (
+    Answered,
+    CheckboxField,
+    FileField,
+    Form,
+    LongTextField,
+    Optional,
+    for_parents,
+)
 
 
 class RoomPhotoForm(Form):
@@ -17,9 +25,12 @@ class RoomPhotoForm(Form):
     )
     words = LongTextField(
         _l("What is on it?"),
-        [Answered(_l("Say what is on the photo, for whoever cannot see it"))],
+        [Answered(_l("Say what is on the photo, for whoever cannot see it")), for_parents],
         letters=200,
         rows=2,
-        description=_l("For example: The door is blue. The room is on the ground floor."),
+        description=_l(
+            "For example: The door is blue. The room is on the ground floor. For another photo, look whether it still"
+            " says what is on it."
+        ),
     )
-    nobody = CheckboxField(_l("No people in the photo, no names on the wall"))
+    nobody = CheckboxField(_l("The words fit this photo. No people are in it, and no names on the wall"))

@@ -76,7 +76,10 @@ def _keep(form: RoomPhotoForm, cohort: Any, room: str, photo: room_photos.Photo 
     if form.file.data:
         if not form.nobody.data:
             raise Refused(
-                _("Look at the photo again, and tick this where nobody and no name is on it"), "nobody"
+                _(
+                    "Look at the photo again, and tick this where the words fit and nobody and no name is on it"
+                ),
+                "nobody",
             )
         room_photos.put_up(db.session(), school_id, room, file=form.file.data, words=words, by_name=me().name)
     elif photo is None:

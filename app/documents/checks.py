@@ -87,7 +87,7 @@ def check_upload(filename: str, declared_type: str, data: bytes) -> CheckedUploa
         data = redraw_image(data, kind.name)
         if len(data) > MAX_BYTES:
             raise UploadRefused(
-                "too_big", _("This picture is too big. Take it again with fewer details, or send a PDF.")
+                "too_big", _("This picture is too big. Take it again with fewer details, and send that.")
             )
     return CheckedUpload(
         kind=kind.name,
@@ -131,7 +131,7 @@ def _kind_of(filename: str, declared_type: str, data: bytes) -> Kind:
     if declared not in named.declared or named.content_type not in _sniff(data, named):
         raise UploadRefused(
             "mismatch",
-            _("This file is not what its name says. Open it, save it again as a PDF, and send that."),
+            _("This file is not what its name says. Open it, save it again, and send the new file."),
         )
     return named
 
@@ -166,7 +166,7 @@ def redraw_image(data: bytes, kind: str) -> bytes:
             drawn = _plain(ImageOps.exif_transpose(source), form)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise UploadRefused(
-            "too_many_pixels", _("This picture is too large. Take it again at a smaller size, or send a PDF.")
+            "too_many_pixels", _("This picture is too large. Take it again at a smaller size, and send that.")
         ) from None
     except (OSError, ValueError, SyntaxError, MemoryError):
         raise UploadRefused(

@@ -9,7 +9,7 @@ from io import BytesIO
 from flask_babel import gettext as _
 from PIL import Image
 
-from app.documents.checks import CheckedUpload, check_upload
+from app.documents.checks import KINDS, MAX_BYTES, CheckedUpload, check_upload
 from app.documents.refusals import UploadRefused
 
 #: Bytes that one photo may cost a phone.
@@ -34,8 +34,14 @@ def check_photo(filename: str, declared_type: str, data: bytes) -> CheckedUpload
                 " send that."
             ),
         )
-    if not filename.lower().endswith((".jpg", ".jpeg", ".png")):
+    found = next(
+        (kind for kind in KINDS if kind.name in ("jpeg", "png") and data.startswith(kind.starts_with)), None
+    )
+    if data and not found and len(data) <= MAX_BYTES:
         raise UploadRefused("not_a_photo", _("We need a photo here. Send a JPEG or PNG."))
+    # Phones call a PNG .jpg; a photo's name and type are dropped in any case, its pixels are drawn again.
+    if found:
+        filename, declared_type = f"photo.{found.extension}", found.content_type
     checked = check_upload(filename, declared_type, data)
     with Image.open(BytesIO(checked.clean_bytes)) as picture:
         if min(picture.size) < LEAST:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from time import sleep
+from typing import TypeVar
 from uuid import UUID
 
 from flask import current_app, has_request_context
@@ -21,7 +22,7 @@ from app.documents.models import StoredDocument
 from app.documents.queries import list_documents
 from app.documents.refusals import Erased, UploadRefused
 from app.shell.edge import after_commit
-from app.shell.limits import may_send_file
+from app.shell.limits import may_keep_file, may_try_file, note_dear_file
 from app.states.documents import DocumentState
 from infra.clock import now
 from infra.ids import new_id
@@ -31,6 +32,7 @@ from infra.settings import Settings
 from infra.storage import ObjectStorage, StorageUnavailable, quarantine_key, tenant_key
 
 log = get_logger()
+Looked = TypeVar("Looked")
 
 ASKED = define("documents:document:asked", keys=("kind",))
 UPLOADED = define("documents:document:uploaded", keys=("kind", "size"))
@@ -118,19 +120,39 @@ def request_paper(
 
 
 def take_turn(session: Session) -> None:
-    """Be the one whose file is looked at until this change is over. Raises UploadRefused for whoever sent many files,
-    and where waiting takes too long.
+    """Be the one whose file is looked at until this change is over. Raises UploadRefused for whoever sent very many
+    files, and where waiting takes too long.
     """
-    if not may_send_file():
-        raise UploadRefused(
-            "too_many",
-            _("You have sent many files in a short time. Wait ten minutes, then send this one again."),
-        )
+    if not may_try_file():
+        raise _too_many()
     for _try in range(TURN * _TRIES_A_SECOND):
         if session.execute(_ONE_LOOK).scalar_one():
             return
         sleep(1 / _TRIES_A_SECOND)
     raise busy()
+
+
+def count_kept(look: Callable[[], Looked]) -> Looked:
+    """What `look` at a file found, which is kept from here on. Raises UploadRefused for whoever had many kept.
+
+    A file that `look` refuses counts little: whoever is told to save theirs in another way is not shut out. One that
+    took long to look at counts for several.
+    """
+    try:
+        found = look()
+    except UploadRefused as refused:
+        if refused.code == "too_hard":
+            note_dear_file()
+        raise
+    if not may_keep_file():
+        raise _too_many()
+    return found
+
+
+def _too_many() -> UploadRefused:
+    return UploadRefused(
+        "too_many", _("You have sent many files in a short time. Wait ten minutes, then send this one again.")
+    )
 
 
 def accept_upload(
@@ -158,7 +180,7 @@ def accept_upload(
             ),
         )
     take_turn(session)
-    upload = check(file.filename or "", file.mimetype or "", file.read())
+    upload = count_kept(lambda: check(file.filename or "", file.mimetype or "", file.read()))
     storage: ObjectStorage = current_app.extensions["storage"]
     if not storage.healthy():  # known at once; a put would try again for seconds
         raise StorageUnavailable("no answer")

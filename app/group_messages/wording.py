@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.messages.words import text_length, to_gsm, without_sign
-from app.shell.links_in_words import has_link
+from app.shell.links_in_words import has_link, has_number
 from app.shell.refusals import Refused
 
 #: One text, with the school's name before them.
 LETTERS = 120
-#: A day with figures, or an hour, or from one to another, where no more figures hang on them.
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])(?:[./-](?:\d\d){1,2})?"
-_HOUR = r"(?:[01]?\d|2[0-3])[.:][0-5]\d"
-_WHEN = re.compile(
-    rf"(?<![\d.:/])(?<!\d-)(?:{_DAY}|{_HOUR})(?:\.?\s?[-\u2013]\s?(?:{_DAY}|{_HOUR}))?(?![.:/-]?\d)"
-)
-#: So many figures with few signs between them, however a number is written: 07700 900 123, 07700.900.123, 07700/900123;
-#: and 946 012 as neighbours dial it. In a list of rooms a comma and a space stand between, with no nought before them.
-_NUMBER = re.compile(
-    r"(?<!\d)[1-9]\d\d[ .]?\d{3}(?!\d)|\d(?:(?!\W*[,;]\s)[\W_]{0,3}\d){6,}|\b0(?:[\W_]{0,3}\d){9,}"
-)
 
 
 def tidy(words: str) -> str:
@@ -52,7 +40,7 @@ def refuse_unsafe(words: str) -> None:
             ),
             "words",
         )
-    if _NUMBER.search(_WHEN.sub("x", words)):
+    if has_number(words):
         raise Refused(
             _("Take out the phone number. Parents have the school’s number, and call that."), "words"
         )

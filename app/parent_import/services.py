@@ -18,7 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.audit.trail import define, record
-from app.documents.services import take_turn
+from app.documents.services import count_kept, take_turn
 from app.parent_import import checking, queries
 from app.parent_import.columns import COLUMNS, Place, place
 from app.parent_import.models import ParentImport
@@ -81,7 +81,7 @@ def start(session: Session, school_id: UUID, by_person: UUID, file_name: str, da
     """
     stage_rights.check(session, school_id, "find_parents")
     take_turn(session)
-    sheet = read_apart(file_name, data)
+    sheet = count_kept(lambda: read_apart(file_name, data))
     places = place(sheet.headings)
     found = ParentImport(
         school_id=school_id,

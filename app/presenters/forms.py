@@ -17,6 +17,7 @@ from app.shell.components import (
     SelectField,
     TextField,
     TimeField,
+    for_parents,
 )
 from app.shell.pressing import answered
 
@@ -30,7 +31,12 @@ class BookForm(Form):
     session = SelectField(_l("Which session?"), [Answered(_l("Choose the session"))])
     name = NameField(_l("Name of the presenter"), [Answered(_l("Enter the name of the presenter"))])
     organisation = TextField(
-        _l("Organisation"), [Answered(_l("Enter the organisation that they come from"))], letters=LETTERS
+        _l("Organisation"),
+        [Answered(_l("Enter the organisation that they come from")), for_parents],
+        description=_l(
+            "Parents and carers read it. Somebody who works alone? Say what they are, like “Sleep coach”."
+        ),
+        letters=LETTERS,
     )
     email = EmailField(
         _l("Email address"),
@@ -40,7 +46,7 @@ class BookForm(Form):
     phone = PhoneField(_l("Telephone number"), [Optional()], mobile=False, description=_l("If you have it."))
     topic = TextField(
         _l("What will they talk about?"),
-        [Answered(_l("Enter what they will talk about"))],
+        [Answered(_l("Enter what they will talk about")), for_parents],
         description=_l("Parents and carers of the group read this once the presenter has said yes."),
         letters=LETTERS,
     )

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, column, select, text
 from sqlalchemy.orm import Session
 
+from app.cohorts.formats import room_in
 from app.cohorts.published import SESSIONS
 from app.presenters.models import Presenter
 from app.shell.errors import NotFound
@@ -72,6 +73,11 @@ class Booked:
         if is_moved and self.presenter.state == PresenterState.YES:
             return PresenterState.ASKED
         return self.presenter.state
+
+    @property
+    def is_online(self) -> bool:
+        """Whether everybody joins its session by the link, so that there is no door to ask at."""
+        return bool(self.meeting.room) and not room_in(self.meeting.room)
 
     @property
     def begins(self) -> time:

@@ -211,7 +211,7 @@ def _answer(secret: str, *, comes: bool) -> Response:
             "note",
         )
     elif comes:
-        flash(_("Thank you. The school knows that you come."), "success")
+        flash(_("Thank you. The school knows that you will come."), "success")
     else:
         flash(_("Thank you for telling us. The school knows that you cannot come."), "success")
     return to("presenters.invited", secret=secret)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from app.presenters import queries
 from app.presenters.models import Presenter
 from app.presenters.queries import after, starts
 from app.schools import stage_rights
+from app.shell.dates import clock
+from app.shell.kept import kept
 from app.shell.refusals import Refused
 from app.states.groups import UNDER_WAY, GroupState, SessionState
 from app.states.messages import RecipientKind
@@ -117,6 +120,7 @@ def book(
             "session",
         )
     presenter_id = new_id()
+    _refuse_overlap(there, meeting, booking)
     made = Presenter(
         school_id=writer.school_id,
         id=presenter_id,
@@ -142,6 +146,21 @@ def book(
     tell(session, "presenter_asked", made, "")
     record(session, BOOKED, subject_id=cohort_id)
     return made
+
+
+def _refuse_overlap(there: Sequence[Presenter], meeting: CohortSession, booking: Booking) -> None:
+    until = booking.after_minutes + booking.for_minutes
+    for one in there:
+        if booking.after_minutes < one.after_minutes + one.for_minutes and one.after_minutes < until:
+            raise Refused(
+                _(
+                    "%(name)s talks from %(from)s to %(until)s. Choose a time before or after that.",
+                    name=kept(one.name),
+                    until=clock(after(meeting.starts_at, one.after_minutes + one.for_minutes)),
+                    **{"from": clock(after(meeting.starts_at, one.after_minutes))},
+                ),
+                "begins",
+            )
 
 
 def take_back(session: Session, writer: Writer, presenter_id: UUID) -> bool:

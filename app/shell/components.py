@@ -43,7 +43,7 @@ from app.shell.kept import kept, unmarked
 from app.shell.refusals import Refused
 from app.shell.tables import table
 from app.shell.time_field import TimeField
-from app.shell.validators import Answered, MaxLength
+from app.shell.validators import Answered, MaxLength, for_parents
 
 __all__ = [
     "Answered",
@@ -68,6 +68,7 @@ __all__ = [
     "TextField",
     "TimeField",
     "ValidationError",
+    "for_parents",
     "form_errors",
 ]
 

@@ -16,8 +16,12 @@ from app.identity.current import session
 
 SEARCH = "60/minute"
 PAPER = "60/10minutes"
-#: Files that somebody sends, on each page that takes them: one may take seconds to look at.
+#: Files of one person that are kept, on each page that takes them.
 UPLOAD = "20/10minutes"
+#: Files that they send there at all: whoever is told to save theirs in another way tries some times.
+TRY = "60/10minutes"
+#: For how many tries a file counts that was dear to look at.
+DEAR = 6
 
 #: Endpoint -> how often one person may use it.
 LIMITS = {
@@ -61,12 +65,26 @@ def install(app: Flask) -> None:
         app.view_functions[endpoint] = cast(RouteCallable, limited)
 
 
-def may_send_file() -> bool:
+def may_try_file() -> bool:
     """Count a file that this request brings; False for whoever sent too many. A command's are not counted."""
+    return _counted(TRY)
+
+
+def may_keep_file() -> bool:
+    """Count one that is kept; False for whoever has had too many kept."""
+    return _counted(UPLOAD)
+
+
+def note_dear_file() -> None:
+    """Count one that took long and was refused."""
+    _counted(TRY, DEAR - 1)
+
+
+def _counted(often: str, times: int = 1) -> bool:
     if not has_request_context():
         return True
     try:
-        with limiter.limit(UPLOAD, key_func=_person):
+        with limiter.limit(often, key_func=_person, cost=times):
             return True
     except RateLimitExceeded:
         return False

@@ -11,6 +11,8 @@ import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
+from app.shell.links_in_words import has_link, has_number
+
 #: Called with the form and the field; raises ValidationError, or StopValidation so that no other is called.
 Validator = Callable[[wtforms.Form, Any], None]
 
@@ -109,6 +111,23 @@ def name_mistake(name: str) -> str:
     if _NO_NAME.search(name):
         return gettext("Enter the name alone, without signs like / or @. Put a space after a full stop.")
     return ""
+
+
+def for_parents(form: wtforms.Form, field: wtforms.Field) -> None:
+    """Words that parents read in the school's name: no link and no phone number, for both are believed there."""
+    if not isinstance(field.data, str):
+        return
+    if has_link(field.data):
+        raise ValidationError(
+            gettext(
+                "Take out the link or address: parents are right not to trust one here. Is there none? Put a space"
+                " after each full stop."
+            )
+        )
+    if has_number(field.data):
+        raise ValidationError(
+            gettext("Take out the phone number. Parents have the school’s number, and call that.")
+        )
 
 
 def email_mistake(error: ValueError | None) -> str:

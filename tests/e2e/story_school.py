@@ -77,7 +77,9 @@ def somebody_from_outside_comes(lead: Person, presenter: Person, parent: Person,
     lead.press("Book and ask them").sees("Nour Haddad", "Has not answered").check()
     parent.open("/my/group").does_not_see("Your rights at meetings")
     presenter.opens_link_from(place.email("Nour Haddad"), "/presenting/").check()
-    presenter.does_not_see(place.parents[0].name).press("Yes, I come").sees("You said that you come").check()
+    presenter.does_not_see(place.parents[0].name).press("Yes, I will come").sees(
+        "You said that you will come"
+    ).check()
     page.reload()
     lead.sees("Comes")
     parent.open("/my/group").sees("Somebody from Eastmere SENDIASS", "Your rights at meetings").check()

@@ -248,12 +248,16 @@ def test_the_words_change_without_a_new_photo(own_stack, worker, senco, page):
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({"nobody": False}, "tick this where nobody and no name is on it"),
+        ({"nobody": False}, "tick this where the words fit and nobody and no name is on it"),
         ({"words": " "}, "Say what is on the photo"),
+        ({"words": "See https://evil.example"}, "Take out the link or address"),
+        ({"words": "The blue door. Call 07700900123"}, "Take out the phone number"),
         ({"name": ""}, "Choose the photo"),
         ({"name": "a.heic", "kind": "image/heic"}, "take a screenshot"),
         ({"data": b"\xff\xd8\xff broken"}, "could not open this picture"),
-        ({"name": "a.pdf", "kind": "application/pdf"}, "We need a photo here"),
+        ({"name": "a.pdf", "kind": "application/pdf", "data": b"%PDF-1.4"}, "We need a photo here"),
+        ({"data": b"%PDF-1.7 not a photo"}, "We need a photo here"),
+        ({"data": b"<svg/>"}, "We need a photo here"),
     ],
 )
 def test_what_is_no_photo_is_refused_and_the_words_stay(own_stack, worker, senco, page, sent, said):
@@ -261,9 +265,23 @@ def test_what_is_no_photo_is_refused_and_the_words_stay(own_stack, worker, senco
 
     assert answer.status_code < 500
     assert said in answer.text
-    if "words" not in sent:
-        assert "step-free." in answer.text
+    assert "PDF" not in answer.text
+    assert str(sent.get("words", "step-free.")).strip() in answer.text
     assert sql(own_stack, "select 1 from document where kind = 'room_photo'") == []
+
+
+def test_a_png_that_a_phone_called_jpg_is_taken(own_stack, worker, senco, page):
+    sent = an_image("PNG", size=(900, 600))
+    assert "We check the photo now" in send(senco, page, data=sent, name="IMG-WA1.jpg").text
+    worker.drain()
+    assert "wb-photo" in senco.get(page).text
+
+
+def test_words_and_tick_speak_of_the_photo_that_is_sent(worker, senco, page):
+    send(senco, page)
+    text = senco.get(page).text
+    assert "look whether it still says what is on it" in text
+    assert "The words fit this photo." in text
 
 
 def test_two_who_send_one_at_once_do_not_overwrite_each_other(own_stack, worker, senco, page):

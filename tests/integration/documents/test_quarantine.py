@@ -13,6 +13,7 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject
 from redis import Redis
 
+from app.documents.refusals import UploadRefused
 from app.documents.scanning import EICAR
 from app.documents.verdicts import CarefulScanner, MissingScanner, scanner_from
 from infra.clock import now
@@ -322,7 +323,7 @@ def test_while_one_file_is_looked_at_another_is_asked_to_come_back(app, own_stac
 
 
 def test_who_sends_too_many_files_waits_and_reads_so(app, own_stack, place, world, monkeypatch):
-    monkeypatch.setattr("app.shell.limits.UPLOAD", "1/10minutes")
+    monkeypatch.setattr("app.shell.limits.TRY", "1/10minutes")
     lead = sign_in_to(app, world.school.lead)
 
     def send(client):
@@ -332,3 +333,35 @@ def test_who_sends_too_many_files_waits_and_reads_so(app, own_stack, place, worl
     assert "You have sent many files in a short time" in send(lead)
     assert lead.get(FORM).status_code == 200
     assert "many files in a short time" not in send(sign_in_to(app, world.school.senco))
+
+
+def test_a_file_that_is_refused_counts_little_and_one_that_is_kept_counts(
+    app, own_stack, place, world, monkeypatch
+):
+    monkeypatch.setattr("app.shell.limits.UPLOAD", "1/10minutes")
+    lead = sign_in_to(app, world.school.lead)
+
+    def send(data, name):
+        sent = {"file": (BytesIO(data), name, "application/pdf")}
+        return lead.post(FORM, data=sent, follow_redirects=True).text
+
+    for _try in range(25):
+        assert "many files in a short time" not in send(b"MZ", "a.exe")
+    assert "many files in a short time" not in send(paper(), "agreement.pdf")
+    assert "You have sent many files in a short time" in send(paper(), "agreement.pdf")
+
+
+def test_a_file_that_is_dear_to_look_at_counts_for_several(app, own_stack, place, world, monkeypatch):
+    def too_hard(*_arguments):
+        raise UploadRefused("too_hard", "It took too long.")
+
+    monkeypatch.setattr("app.shell.limits.TRY", "7/10minutes")
+    monkeypatch.setattr("app.documents.apart.look_apart", lambda *_a, **_k: too_hard())
+    lead = sign_in_to(app, world.school.lead)
+
+    def send():
+        return lead.post(FORM, data={"file": (BytesIO(paper()), "a.pdf", "application/pdf")}).text
+
+    assert "It took too long" in send()
+    assert "It took too long" in send()
+    assert "You have sent many files in a short time" in send()

@@ -32,7 +32,7 @@ def test_staff_book_somebody_who_says_yes_and_everybody_reads_what_is_theirs(
     page = main_of(stranger.get(address))
     for words in (BOOKED["topic"], BOOKED["door"], "A projector", school.name, "stays in the room"):
         assert words in page, words
-    assert "Thank you. The school knows that you come" in press(stranger, address, "yes").text
+    assert "Thank you. The school knows that you will come" in press(stranger, address, "yes").text
 
     tonight = main_of(leader.get(f"/group/sessions/{booked.session_id}/tonight"))
     listed = main_of(lead.get(f"/school/groups/{booked.cohort_id}/presenters"))
@@ -55,7 +55,7 @@ def test_they_change_their_mind_until_it_begins(client_for, world, booked, addre
     assert "cannot come to" in main_of(client_for(world.school.lead).get("/school"))
     assert BOOKED["topic"] not in client_for(world.school.parent).get("/my/group").text
     press(stranger, address, "yes")
-    assert "You said that you come" in main_of(stranger.get(address))
+    assert "You said that you will come" in main_of(stranger.get(address))
 
     clock.set(begins_at(meeting) + timedelta(minutes=1))
     page = stranger.post(f"{address}/no", follow_redirects=True)
@@ -123,6 +123,9 @@ def test_a_link_of_what_was_taken_back_says_so_and_takes_no_answer(
         ({"topic": "x" * 121}, "120"),
         ({"session": "none"}, "Choose one of the answers shown"),
         ({"begins": "25:99"}, "Enter"),
+        ({"topic": "Sleep. See http://evil.example"}, "Take out the link or address"),
+        ({"topic": "Sleep, call 07700 900123"}, "Take out the phone number"),
+        ({"organisation": "evil.com"}, "Take out the link or address"),
     ],
     ids=lambda one: next(iter(one)) if isinstance(one, dict) else "",
 )
@@ -140,12 +143,21 @@ def test_times_lie_within_the_session(book, meeting, rows):
     assert rows("select 1 from presenter") == []
 
 
-def test_the_same_person_is_booked_once_and_two_are_enough(book, rows):
+def test_the_same_person_is_booked_once_and_two_are_enough(book, rows, meeting):
     book()
     assert "booked for that session already" in book().text
-    book(email="other@sleep.example")
+    assert "is asked by email" in book(email="other@sleep.example", **hours(meeting, 40, 60)).text
     assert "2 presenters are booked already" in book(email="third@sleep.example").text
     assert len(rows("select 1 from presenter")) == 2
+
+
+@pytest.mark.parametrize("minutes", [(0, 11), (20, 30), (39, 60), (10, 40)], ids=str)
+def test_two_never_talk_at_the_same_time(book, rows, meeting, minutes):
+    book()
+    page = book(email="other@sleep.example", **hours(meeting, *minutes))
+    assert f"{BOOKED['name']} talks from" in page.text
+    assert "Choose a time before or after that" in page.text
+    assert len(rows("select 1 from presenter")) == 1
 
 
 def test_somebody_booked_before_is_taken_over(client_for, world, booked):
@@ -165,19 +177,55 @@ def test_other_schools_and_parents_read_no_contact(world, booked, look):
     assert look(world.school.parent, "select * from app.my_presenters()") == []
 
 
-def test_online_the_link_is_there_from_two_hours_before(
-    client_for, world, address, stranger, meeting, clock, rows
-):
+@pytest.fixture
+def online(world, rows, meeting):
     rows("update cohort_session set format = 'online', room = 'online' where id = :id", id=meeting.id)
     rows(
         "insert into cohort_join_link (school_id, cohort_id, link) values (:school, :cohort, 'https://meet.example/7')",
         school=world.school.school_id,
         cohort=world.school.ids["cohort_id"],
     )
+
+
+def test_online_the_link_is_there_from_two_hours_before_until_the_end_of_their_own_session(
+    address, stranger, meeting, clock, online, client_for, world
+):
     begins: datetime = begins_at(meeting)
     clock.set(begins - timedelta(hours=1))
     assert "meet.example" not in stranger.get(address).text
     press(stranger, address, "yes")
     assert "https://meet.example/7" in stranger.get(address).text
     clock.set(begins - timedelta(hours=2, minutes=1))
-    assert "meet.example" not in stranger.get(address).text
+    page = main_of(stranger.get(address))
+    assert "meet.example" not in page
+    assert "The link will be here from two hours before" in page
+    # The link is the same each week, and theirs is one session.
+    for after_it in (timedelta(hours=2), timedelta(days=7, minutes=-30)):
+        clock.set(begins + after_it)
+        assert "meet.example" not in stranger.get(address).text
+    words = main_of(
+        client_for(world.school.lead).get(f"/school/groups/{world.school.ids['cohort_id']}/join-link")
+    )
+    assert "An outside presenter who said yes" in words
+    assert "make a new link" in words
+
+
+def test_nobody_is_sent_to_the_school_for_a_session_online(
+    world, address, stranger, online, client_for, booked
+):
+    page = main_of(stranger.get(address))
+    assert "Online. You need not come to the school." in page
+    for words in (BOOKED["door"], "Ask for", world.school.name + ","):
+        assert words not in page, words
+    tonight = main_of(
+        client_for(world.school.facilitator).get(f"/group/sessions/{booked.session_id}/tonight")
+    )
+    assert BOOKED["name"] in tonight
+    assert BOOKED["door"] not in tonight
+
+
+def test_their_page_is_not_the_parents_own(address, stranger):
+    page = stranger.get(address).text
+    assert "Samaritans" not in page
+    assert "Exit this page" not in page
+    assert 'content="noindex"' in page

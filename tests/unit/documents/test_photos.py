@@ -72,7 +72,7 @@ def test_what_was_taken_sideways_stands_upright():
         ("a.jpg", JPEG, b"", "empty"),
         ("a.jpg", JPEG, b"x" * (10 * 1024 * 1024 + 1), "too_big"),
         ("a.jpg", JPEG, an_image("JPEG", size=(600, 400))[:300], "unreadable"),
-        ("a.jpg", JPEG, an_image("PNG", size=(600, 400)), "mismatch"),
+        ("a.jpg", JPEG, b"<svg/>", "not_a_photo"),
         ("a.png", PNG, an_image("PNG", size=(600, 30)), "too_small"),
     ],
 )

@@ -54,10 +54,8 @@ KINDS = (
         email=Email(
             _("Would you like to help lead a group?"),
             (
-                marked(
-                    "would_you",
-                    _("Would you like to help lead a group? You get training and support. Take your time."),
-                ),
+                _("Would you like to help lead a group?"),
+                marked("support", _("You get training and support. Take your time.")),
                 _("Read more and apply: {link}"),
                 _("We ask only once."),
             ),
@@ -102,7 +100,8 @@ KINDS = (
         Email(
             _("Let us talk"),
             (
-                marked("talk", _("We would like to talk with you for 30 minutes. It is not a test.")),
+                _("We would like to talk with you for 30 minutes."),
+                marked("no_test", _("It is not a test.")),
                 _("{staff_name} will call to find a day that suits you."),
                 QUESTIONS,
             ),
@@ -194,7 +193,8 @@ KINDS = (
         Email(
             _("You are ready"),
             (
-                marked("ready", _("You are ready to help lead a group. Thank you.")),
+                _("You are ready to help lead a group."),
+                marked("ready_thanks", _("Thank you.")),
                 _("{staff_name} will talk with you about the first one."),
                 QUESTIONS,
             ),
@@ -208,7 +208,8 @@ KINDS = (
         Email(
             _("About your application"),
             (
-                marked("thanks", _("Thank you for offering. We are not going ahead now.")),
+                marked("offer_thanks", _("Thank you for offering.")),
+                _("We are not going ahead now."),
                 _("Call {staff_name} on {phone} to talk about it. You may apply again."),
             ),
         ),

@@ -30,9 +30,8 @@ KINDS = (
             _("Notes from {date}"),
             (
                 _("Here are the main points and links: {link}"),
-                marked(
-                    "for_you", _("Nothing anyone said is in them. They are for you even if you were away.")
-                ),
+                _("Nothing anyone said is in them."),
+                marked("yours_too", _("They are for you even if you were away.")),
             ),
         ),
     ),
@@ -54,7 +53,8 @@ KINDS = (
         email=Email(
             _("We missed you"),
             (
-                marked("missed", _("We missed you the last two times. You do not need to explain.")),
+                _("We missed you the last two times."),
+                marked("no_need", _("You do not need to explain.")),
                 _("Your place is still here. So are the notes, and the dates: {link}"),
                 _("{leaders} would love to see you again."),
                 _("We next meet on {date}, {time}, {room}. Come as you are."),
@@ -63,7 +63,8 @@ KINDS = (
         ),
         sms=(
             _("{school}: we missed you."),
-            marked("text_still_here", _("No need to explain. Your place is still here.")),
+            marked("text_no_need", _("No need to explain.")),
+            _("Your place is still here."),
             _("Next dates: {link}"),
         ),
     ),
@@ -82,7 +83,8 @@ KINDS = (
         email=Email(
             _("We are halfway"),
             (
-                marked("halfway", _("Half of our sessions are over. Thank you for being there.")),
+                _("Half of our sessions are over."),
+                marked("there_thanks", _("Thank you for being there.")),
                 _("Choose the next topics: {link}"),
             ),
         ),

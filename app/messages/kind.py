@@ -108,7 +108,8 @@ class _MarkedWords(str):
 def marked(name: str, words: str) -> str:
     """Mark a piece of an email or text as one that a council may put in its own words (`adapting.py`).
 
-    Never one with a link, a day, a time or a place. `name` stands in the database: it never changes.
+    Never one with a link, a day, a time or a place, and never the news itself: what happened, what was decided, what
+    is asked. `name` stands in the database: it never changes.
     """
     piece = _MarkedWords(words)
     piece.name = name

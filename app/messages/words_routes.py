@@ -17,13 +17,15 @@ from app.identity.roles import Role
 from app.messages import adapting, examples, own_words
 from app.messages.adapting import Version
 from app.messages.catalogue import KINDS, places
-from app.messages.forms import OwnWordsForm
+from app.messages.forms import OwnTextForm, OwnWordsForm
 from app.messages.kind import FIELDS, Kind, Marked
 from app.messages.routes import blueprint
 from app.messages.words import FILLERS, translate
 from app.shell.errors import NotFound
 from app.shell.pressing import press, submit
-from app.states.messages import RecipientKind
+from app.states.messages import Channel, RecipientKind
+
+AnyForm = OwnWordsForm | OwnTextForm
 
 #: Whose messages stand together, in this order.
 READERS: tuple[tuple[RecipientKind, object], ...] = (
@@ -31,6 +33,7 @@ READERS: tuple[tuple[RecipientKind, object], ...] = (
     (RecipientKind.FACILITATOR, _l("To those who lead")),
     (RecipientKind.STAFF, _l("To people at schools")),
     (RecipientKind.MEMBER, _l("To people at the council")),
+    (RecipientKind.PRESENTER, _l("To outside presenters")),
     (RecipientKind.TOKEN, _l("To somebody whom we know by an address alone")),
 )
 
@@ -68,7 +71,7 @@ def words_of(kind_name: str) -> str:
 def adapt(kind_name: str, part: str) -> Response:
     """Write, look at it, use it."""
     kind, piece = _piece(kind_name, part)
-    form, step, who = OwnWordsForm(), request.form.get("step"), me()
+    form, step, who = _form(piece), request.form.get("step"), me()
     answer = None
     if step == "use":
         use = partial(_use, kind, piece, form)
@@ -96,6 +99,10 @@ def ours_again(kind_name: str, part: str) -> Response:
         "messages.words_of",
         kind_name=kind.name,
     )
+
+
+def _form(piece: Marked) -> AnyForm:
+    return OwnTextForm() if piece.channel is Channel.SMS else OwnWordsForm()
 
 
 def _adapts() -> bool:
@@ -142,11 +149,11 @@ def _read(kind: Kind, **typed: str) -> Sequence[tuple[str, str, str]]:
     return [(channel.value, words.subject, words.body) for channel, words in found.items()]
 
 
-def _checked(kind: Kind, piece: Marked, form: OwnWordsForm) -> str:
+def _checked(kind: Kind, piece: Marked, form: AnyForm) -> str:
     return adapting.check(kind, piece, form.words.data or "")
 
 
-def _use(kind: Kind, piece: Marked, form: OwnWordsForm) -> bool:
+def _use(kind: Kind, piece: Marked, form: AnyForm) -> bool:
     who = me()
     return adapting.adapt(db.session(), who.authority_id, who.name, kind, piece, form.words.data or " ")
 
@@ -157,7 +164,7 @@ def _used(is_new: bool) -> tuple[str, str]:
     return _("Your words are used from now on, also in messages that wait to go."), "success"
 
 
-def _check_page(kind: Kind, piece: Marked, form: OwnWordsForm, checked: str) -> Response:
+def _check_page(kind: Kind, piece: Marked, form: AnyForm, checked: str) -> Response:
     versions = adapting.list_versions(db.session(), me().authority_id, kind.name)
     page = render_template(
         "messages/words_check.html",
@@ -171,7 +178,7 @@ def _check_page(kind: Kind, piece: Marked, form: OwnWordsForm, checked: str) -> 
     return make_response(page)
 
 
-def _write_page(kind: Kind, piece: Marked, form: OwnWordsForm, versions: Sequence[Version]) -> Response:
+def _write_page(kind: Kind, piece: Marked, form: AnyForm, versions: Sequence[Version]) -> Response:
     newest = adapting.current(versions, piece.name)
     if not form.is_submitted():
         form.words.data = newest.words if newest and newest.words else _ours(piece)

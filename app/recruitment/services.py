@@ -350,7 +350,7 @@ def choose(session: Session, school_id: UUID, parent_id: UUID, choices: Mapping[
             recipient_kind="parent",
             recipient_id=parent_id,
             school_id=school_id,
-            dedupe_key=f"joined:{parent.joined_at:%Y-%m-%d}",
+            dedupe_key=f"joined:{parent_id}:{parent.joined_at:%Y-%m-%d}",
         )
     session.flush()
 

@@ -143,5 +143,5 @@ def activate(session: Session, authority_id: UUID, school_id: UUID, *, by: str) 
             recipient_kind=RecipientKind.STAFF,
             recipient_id=one,
             school_id=school_id,
-            dedupe_key=f"{one}",
+            dedupe_key=f"{one}:{school.stage_changed_at.isoformat()}",
         )

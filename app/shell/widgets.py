@@ -71,6 +71,10 @@ class LongTextWidget(_Drawn, upstream.GovCharacterCount):
         return params
 
 
+class UncountedTextWidget(_Drawn, upstream.GovTextArea):
+    """Several lines, where something else on the page tells how much room is left."""
+
+
 class PasswordWidget(_Drawn, upstream.GovPasswordInput):
     def map_gov_params(self, field: wtforms.Field, **kwargs: Any) -> dict[str, Any]:
         params: dict[str, Any] = super().map_gov_params(field, **kwargs)

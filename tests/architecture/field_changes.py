@@ -328,7 +328,10 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "meetings": MEETINGS,
     "themes": THEMES,
     "announcements": ANNOUNCEMENTS,
-    "messages": {"OwnWordsForm": {"words": ("what messages say", "app/messages/adapting.py")}},
+    "messages": {
+        name: {"words": ("what messages say", "app/messages/adapting.py")}
+        for name in ("OwnWordsForm", "OwnTextForm")
+    },
     "group_messages": GROUP_MESSAGES,
     "one_to_one": ONE_TO_ONE,
     "presenters": PRESENTERS,

@@ -177,3 +177,24 @@ def test_dates_in_messages_are_plain_words(path):
         for name in node.names
     }
     assert imported <= {"in_words", "plain_clock"}
+
+
+def _keys() -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.keyword)
+                and node.arg == "dedupe_key"
+                and isinstance(node.value, ast.JoinedStr)
+            ):
+                yield f"{path.relative_to(ROOT)}:{node.value.lineno}", ast.unparse(node.value)
+
+
+#: An id of what a message is about or of who gets it: `parent_id`, `one.id`; or the loop's own `one`, `newest`.
+_AN_ID = re.compile(r"\{(?:\w+\.)?(?:\w*_?id|one|newest)\}")
+
+
+@pytest.mark.parametrize(("where", "key"), list(_keys()), ids=lambda value: value.split("/")[-1][:60])
+def test_what_tells_two_messages_apart_names_whom_or_what_each_is_about(where, key):
+    """Two parents who join on one day are two: a key without either keeps the second's message back, in silence."""
+    assert _AN_ID.search(key), f"{where}: {key} holds no id"

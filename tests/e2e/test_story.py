@@ -1,7 +1,6 @@
 """The story that everything hangs on, through the pages that people use, in three chapters, each complete by itself.
 
-Sessions may be registered only on their day, so the last two chapters live in the demo's own running groups, whose
-first seven sessions have been.
+The last two live in the demo's running groups: sessions may be registered only on their day.
 """
 
 from __future__ import annotations
@@ -186,6 +185,7 @@ def nine_parents_join(cast: Cast, demo: Demo, place: Place) -> list[Person]:
         answers(parent, "before", given, look=not number)
         parent.sees("Thank you")
         people.append(parent)
+    demo.wait_for_message(place.parents[1].email, "Thank you for saying yes")
     people[0].open("/my").sees(f"Hello {place.parents[0].first_name}").check()
     return people
 

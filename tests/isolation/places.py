@@ -84,7 +84,7 @@ PLAIN = {
     "provider": "x",
     "secret": "x",
     "kind_name": "we_missed_you",
-    "part": "missed",
+    "part": "no_need",
 }
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -9,7 +9,7 @@ from tests.integration.announcements.test_announcements import mark_of
 from tests.support.borrowed import as_login
 
 LIST, MISSED = "/words", "/words/we_missed_you"
-PIECE = f"{MISSED}/missed"
+PIECE = f"{MISSED}/no_need"
 WORDS = "We missed you, and ((council)) wishes you well."
 
 
@@ -111,7 +111,7 @@ def test_what_may_not_stand_there_keeps_what_was_typed(council, rows, words):
     assert rows() == []
 
 
-@pytest.mark.parametrize("page", [f"{MISSED}/nothing", "/words/nothing/missed", "/words/nothing"])
+@pytest.mark.parametrize("page", [f"{MISSED}/nothing", "/words/nothing/no_need", "/words/nothing"])
 def test_what_is_not_marked_has_no_page(council, page):
     assert council.get(page).status_code == 404
 

@@ -78,3 +78,16 @@ def test_a_brief_goes_to_who_was_invited_first_and_to_nobody_who_waits_for_a_sec
         for row in own.rows("select recipient_id from outbox where kind = 'onboarding_brief'")
     }
     assert told == {lead.person_id}
+
+
+@pytest.mark.parametrize(("action", "stage", "kind"), PRESSES[:2])
+def test_a_school_that_comes_back_is_told_again(own, world, ready, action, stage, kind):
+    """Given a school that had its brief, began, left and came back, then its lead hears of it as the first time."""
+    admin = own.client(world.authority.admin)
+    count = "select count(distinct dedupe_key) from outbox where kind = %s and recipient_id = %s"
+    before = own.value(count, kind, world.school.lead.person_id)
+    for _round in range(2):
+        own.rows("update school set stage = %s where school_id = %s", stage, world.school.school_id)
+        admin.post(f"{ready}/{action}")
+
+    assert own.value(count, kind, world.school.lead.person_id) == before + 2

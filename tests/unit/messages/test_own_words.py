@@ -13,8 +13,9 @@ from app.messages.catalogue import KINDS
 from app.messages.kind import FIELDS, WHERE_OR_WHEN
 from app.messages.own_words import as_written, refuse_unsafe, room_for, tidy
 from app.messages.words import fields_of, render, text_length
+from app.messages.words_routes import READERS
 from app.shell.refusals import Refused
-from app.states.messages import Channel
+from app.states.messages import Channel, RecipientKind
 from tests.support.reading import find_in
 
 PIECES = [(kind, piece) for kind in KINDS.values() for piece in kind.marked]
@@ -57,10 +58,12 @@ def test_our_own_words_may_be_kept(kind, piece):
 
 @pytest.mark.parametrize(("kind", "piece"), OF_TEXTS, ids=_name)
 def test_a_text_has_room_for_as_much_as_the_page_says(kind, piece):
-    said = "w" * room_for(kind, piece)
-    refuse_unsafe(kind, piece, said)
+    school = "((school)) " if "{school}" in piece.words else ""
+    taken = FIELDS["school"] + 1 if school else 0
+    said = "w" * (room_for(kind, piece) - taken)
+    refuse_unsafe(kind, piece, school + said)
 
-    text = render(kind, Channel.SMS, LONGEST, own={piece.words: said}).body
+    text = render(kind, Channel.SMS, LONGEST, own={piece.words: school + said}).body
     assert said in text
     assert text_length(text) <= 160
 
@@ -76,15 +79,57 @@ def test_a_text_has_room_for_as_much_as_the_page_says(kind, piece):
         ("Our parenting course starts", "course"),
         ("For school refusers", "refusers"),
         ("w" * 301, "by one letter"),
+        ("...", "Write"),
+        ("# You are invited", "Begin with a word"),
+        ("* one", "Begin with a word"),
+        ("--- then", "Begin with a word"),
+        ("1. one", "Begin with a word"),
+        ("We are at ((school", r"\(\("),
+        ("See {{ link }}", r"\{\{"),
+        ("Call ০৭৭০০", "phone number"),
+        ("Come at 6pm", "6pm"),
+        ("Come at 18:30", "18:30"),
+        ("Come on Tuesday", "Tuesday"),
+        ("See you tomorrow", "tomorrow"),
+        ("We meet on the 4th", "4th"),
+        ("We begin on 3 May", "3 May"),
+        ("We are in Room 12", "Room 12"),
+        ("For school r\u200befusers", "refusers"),
+        ("You are non\u2011compliant", "non-compliant"),
+        ("For school ref\u200dusers", "refusers"),
     ],
 )
 def test_what_no_message_may_say_is_refused(words, why):
     with pytest.raises(Refused, match=why):
-        refuse_unsafe(MISSED, EMAIL, words)
+        refuse_unsafe(MISSED, EMAIL, tidy(words))
+
+
+@pytest.mark.parametrize("words", ["Reply NO if not.", "Thank you. STOP"])
+def test_no_text_tells_a_parent_to_answer_what_stops_all_texts(words):
+    with pytest.raises(Refused, match="stop all texts"):
+        refuse_unsafe(MISSED, TEXT, words)
+
+
+def test_a_piece_that_says_who_writes_goes_on_saying_so():
+    joined = KINDS["joined"]
+    (piece,) = (one for one in joined.marked if one.channel is Channel.SMS)
+    with pytest.raises(Refused, match="school’s name"):
+        refuse_unsafe(joined, piece, "Thanks a lot.")
+    refuse_unsafe(joined, piece, "((school)) says thanks a lot.")
+
+
+def test_every_reader_of_messages_is_on_the_page_of_words():
+    assert {to for to, _label in READERS} == set(RecipientKind)
 
 
 @pytest.mark.parametrize(
-    "words", ["Of course you can come back.", "We are at ((school)) {link} %s", "Gràinne says: come"]
+    "words",
+    [
+        "May we see you soon? Half past is fine.",
+        "Of course you can come back.",
+        "We are at ((school)) {link} %s",
+        "Gràinne says: come",
+    ],
 )
 def test_plain_words_are_kept(words):
     refuse_unsafe(MISSED, EMAIL, words)
@@ -103,7 +148,7 @@ def test_what_is_left_open_is_filled_in_and_nothing_else_is():
     ).body
 
     assert "You are missed at Oakfield, says Hackney. {phone} stays {words}." in body
-    assert "last two times" not in body
+    assert "You do not need to explain" not in body
 
 
 def test_who_is_not_thanked_in_our_words_is_not_in_a_councils():

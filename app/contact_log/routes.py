@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, render_template
@@ -17,6 +18,7 @@ from app.contact_log.subjects import Subject, of_parent, of_school, side_of
 from app.extensions import db
 from app.identity.current import me
 from app.identity.own_pages import address_of
+from app.recruitment.whom import beside
 from app.shell.as_shown import if_as_shown
 from app.shell.pressing import answered, or_gone, press, submit, to
 from app.shell.shared_form import is_saving
@@ -93,7 +95,14 @@ def _note(subject: Subject) -> Page:
         _("Noted."),
         subject.side.home,
         **subject.named,
-    ) or render_template("contact_log/note.html", form=form, subject=subject, back=_back(subject))
+    ) or render_template(
+        "contact_log/note.html", form=form, subject=subject, back=_back(subject), **_whom(subject)
+    )
+
+
+def _whom(subject: Subject) -> dict[str, Any]:
+    """Whom a group could help, beside a contact with a parent."""
+    return beside(db.session(), subject.school_id) if subject.side.code == "parent" else {}
 
 
 @blueprint.post(f"{WITH_PARENT}{ONE}/done")

@@ -21,12 +21,12 @@ from app.group_messages.messages import TO_LEADERS, TO_PARENTS
 from app.group_messages.models import GroupMessage
 from app.group_messages.queries import Reach
 from app.group_messages.wording import refuse_unsafe, tidy
-from app.meetings.naming import names_in
 from app.meetings.queries import list_members
 from app.messages.services import enqueue
 from app.schools import stage_rights
 from app.shell.as_shown import is_as_shown
 from app.shell.errors import NotFound
+from app.shell.names_in_words import names_in
 from app.shell.refusals import Refused
 from app.states.groups import UNDER_WAY, GroupState
 from app.states.messages import RecipientKind

@@ -8,6 +8,7 @@ from app.accounts.forms import read_address
 from app.recruitment.consents import ATTENDANCE_BANDS, CHOICES, FOR_STAFF, LANGUAGES, YEAR_GROUPS
 from app.recruitment.noting import HOW
 from app.recruitment.stages import STAGES
+from app.recruitment.whom import LETTERS, PROMPTS
 from app.recruitment.wishes import DAYS, FORMATS, NEEDS, TIMES
 from app.shell.components import (
     Answered,
@@ -108,6 +109,16 @@ class WishesForm(SharedForm):
     needs = CheckboxesField(
         _l("What would make it possible to come?"), [Optional()], choices=list(NEEDS.items())
     )
+
+
+class WhomForm(Form):
+    """Whom a group could help, by a few prompts. None has to be answered."""
+
+    whom = LongTextField(PROMPTS["whom"].label, [Optional()], letters=LETTERS, rows=4)
+    signs = LongTextField(PROMPTS["signs"].label, [Optional()], letters=LETTERS, rows=4)
+    wait = LongTextField(PROMPTS["wait"].label, [Optional()], letters=LETTERS, rows=4)
+    asking = LongTextField(PROMPTS["asking"].label, [Optional()], letters=LETTERS, rows=4)
+    names_nobody = CheckboxField(_l("A name that stands there is only a word: it means nobody in our list"))
 
 
 class FreshStartForm(Form):

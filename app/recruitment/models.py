@@ -83,6 +83,21 @@ class RecruitmentProfile(db.Model):
     owner_staff_id: Mapped[UUID | None]
 
 
+class WhomItHelps(db.Model):
+    """Whom a group could help, as the staff of a school wrote it once; a version without words took them away."""
+
+    __tablename__ = "whom_it_helps"
+    __mapper_args__ = {"eager_defaults": False}
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    whom: Mapped[str]
+    signs: Mapped[str]
+    wait: Mapped[str]
+    asking: Mapped[str]
+    by_name: Mapped[str]
+    written_at: Mapped[datetime]
+
+
 class HouseholdMember(db.Model):
     """That staff know two parents to be of one household; a note that shares nothing."""
 

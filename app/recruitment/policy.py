@@ -17,6 +17,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "recruitment.save_list": STAFF,
     "recruitment.list_as_file": STAFF,
     "recruitment.add_parent": STAFF,
+    "recruitment.show_whom": STAFF,
+    "recruitment.write_whom": STAFF,
     "recruitment.show_parent": STAFF,
     "recruitment.change_parent": STAFF,
     "recruitment.invite_parent": STAFF,

@@ -33,6 +33,7 @@ from app.recruitment import (
     services,
     sharing,
     slips,
+    whom,
     wishes,
 )
 from app.recruitment.consents import ATTENDANCE_BANDS, LANGUAGES
@@ -150,7 +151,11 @@ def search_parents() -> Response:
 def add_parent() -> str | Response:
     form = ParentForm()
     return submit(form, lambda: _add(form), lambda done: done) or render_template(
-        "recruitment/edit.html", form=form, parent=None, asked_about=_asked_about(form)
+        "recruitment/edit.html",
+        form=form,
+        parent=None,
+        asked_about=_asked_about(form),
+        **whom.beside(db.session(), me().own_school_id),
     )
 
 
@@ -389,5 +394,6 @@ from app.recruitment import (  # noqa: E402 - their pages belong to this bluepri
     noting_routes,  # noqa: F401
     parent_routes,  # noqa: F401
     several_routes,  # noqa: F401
+    whom_routes,  # noqa: F401
     wish_routes,  # noqa: F401
 )

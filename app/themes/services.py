@@ -16,10 +16,10 @@ from app.cohorts.members import list_member_ids
 from app.cohorts.models import Cohort
 from app.identity.websession import Identity
 from app.meetings import queries as meetings
-from app.meetings.naming import names_in
 from app.messages.services import enqueue
 from app.schools.year_queries import get_shut_days
 from app.shell.errors import NotFound
+from app.shell.names_in_words import names_in
 from app.shell.refusals import Refused
 from app.shell.searching import fold
 from app.states.groups import GroupState

@@ -244,6 +244,10 @@ RECRUITMENT: Fields = {
         "days times format": ("which groups suit", "app/recruitment/wishes.py"),
         "needs": ("read where places are given", "app/recruitment/wishes.py"),
     },
+    "WhomForm": {
+        "whom signs wait asking": ("what colleagues read as they ask", "app/recruitment/whom.py"),
+        "names_nobody": ("whether words that are names too are taken", "app/recruitment/whom_routes.py"),
+    },
     "ParentForm": {
         "first_name last_name known_as": ("what they are called", "app/recruitment/services.py"),
         "phone email": ("where messages go", "app/recruitment/reached.py"),

@@ -60,6 +60,7 @@ GIVES = frozenset({
 
 #: Takes something away, and needs no mark.
 WHY_NOT = {
+    "recruitment.write_whom": "refused where a colleague wrote another version since: `whom.write` asks, with it held",
     "messages.adapt": "refused where a colleague wrote another version since: `adapting.adapt` asks, with them held",
     "messages.ours_again": "the same",
     "office.take_back": "their own note of today; the database keeps it once anybody acted on it",

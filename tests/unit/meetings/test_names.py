@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from app.meetings.naming import names_in
 from app.meetings.queries import Member
+from app.shell.names_in_words import names_in
 
 
 def known(name: str, known_as: str) -> Member:

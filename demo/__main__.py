@@ -8,6 +8,7 @@ from pathlib import Path
 
 from demo.accounts import list_accounts, write_accounts
 from demo.loader import load
+from demo.own_key import enter_key
 from demo.papers import send_back_agreements
 from demo.publish import build_history
 from infra.settings import SettingsError, load_settings
@@ -22,6 +23,8 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     written = load(owner_url, secret_key=settings.secret("secret_key"))
+    if written and (own_key := os.environ.get("DEMO_COUNCIL_KEY")):
+        enter_key(settings, own_key)
     build_history(settings)
     send_back_agreements(settings)
     accounts = list_accounts(settings)

@@ -93,6 +93,47 @@ _DELIVERIES = {
 }
 
 
+class KeyFault(StrEnum):
+    """Why a service at Notify cannot carry our messages."""
+
+    REFUSED = "refused"
+    CLOCK = "clock"
+    TEAM = "team"
+    TRIAL = "trial"
+    EMAIL_TEMPLATE = "email_template"
+    SMS_TEMPLATE = "sms_template"
+    NO_ANSWER = "no_answer"
+
+
+#: To which Notify sends nothing, and answers as if it had; it keeps nothing of it either.
+SMOKE_ADDRESS = "simulate-delivered@notifications.service.gov.uk"
+#: A word that a template is tried with.
+_PROBE = "we-belong-probe"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as Notify hands it out: a name, the service's id and a secret."""
+
+    service_id: UUID
+    text: str
+
+    @classmethod
+    def parse(cls, typed: str) -> ApiKey:
+        """The key in what somebody pasted. Raises ValueError, without a letter of it."""
+        key = "".join(typed.split())
+        try:
+            service_id, secret = UUID(key[-73:-37]), UUID(key[-36:])
+        except ValueError:
+            raise ValueError("no key of GOV.UK Notify") from None
+        if not key.isascii() or key[-73:] != f"{service_id}-{secret}" or key[-74:-73] not in ("-", ""):
+            raise ValueError("no key of GOV.UK Notify")
+        return cls(service_id, key)
+
+    def __repr__(self) -> str:
+        return f"ApiKey({self.service_id})"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A text that somebody sent to the service's number."""
@@ -118,8 +159,19 @@ class Notify:
         self._make: Callable[[], NotificationsAPIClient] = lambda: NotificationsAPIClient(
             api_key, base_url=base_url, timeout=timeout
         )
+        self._base_url, self._timeout = base_url, timeout
         self._email_template_id, self._sms_template_id = email_template_id, sms_template_id
         self._local = threading.local()
+
+    def with_key(self, api_key: str, *, email_template_id: str, sms_template_id: str) -> Notify:
+        """Another service at the same Notify."""
+        return Notify(
+            base_url=self._base_url,
+            api_key=api_key,
+            email_template_id=email_template_id,
+            sms_template_id=sms_template_id,
+            timeout=self._timeout,
+        )
 
     @property
     def _client(self) -> NotificationsAPIClient:
@@ -155,6 +207,47 @@ class Notify:
                 reference=reference,
             )
         )
+
+    def find_fault(self) -> KeyFault | None:
+        """Why this service cannot carry our messages; None where it can. Nothing is sent to anybody.
+
+        Each template is shown with a word in its places, and an email goes to Notify's own address for such tries: that
+        one is refused to a key for the team alone, and to a service in trial mode. A key for tests is not told apart.
+        """
+        email, sms = ("subject", "body"), ("body",)
+        return (
+            self._template_fault(self._email_template_id, "email", email, KeyFault.EMAIL_TEMPLATE)
+            or self._template_fault(self._sms_template_id, "sms", sms, KeyFault.SMS_TEMPLATE)
+            or self._sending_fault()
+        )
+
+    def _template_fault(
+        self, template_id: str, kind: str, places: tuple[str, ...], fault: KeyFault
+    ) -> KeyFault | None:
+        probe = dict.fromkeys(places, _PROBE)
+        try:
+            shown = _answer(lambda: self._client.post_template_preview(template_id, probe))
+        except APIError as error:
+            return _key_fault(error, otherwise=fault)
+        except NotifyTrouble:
+            return KeyFault.NO_ANSWER
+        fits = shown.get("type") == kind and all(_PROBE in str(shown.get(place)) for place in places)
+        return None if fits else fault
+
+    def _sending_fault(self) -> KeyFault | None:
+        try:
+            _answer(
+                lambda: self._client.send_email_notification(
+                    email_address=SMOKE_ADDRESS,
+                    template_id=self._email_template_id,
+                    personalisation={"subject": _PROBE, "body": _PROBE},
+                )
+            )
+        except APIError as error:
+            return _key_fault(error, otherwise=KeyFault.EMAIL_TEMPLATE)
+        except NotifyTrouble:
+            return KeyFault.NO_ANSWER
+        return None
 
     def find_by_reference(self, reference: str) -> str | None:
         """Notify's id of the message with this reference, or None when it never got there.
@@ -229,11 +322,17 @@ def _text(value: object) -> str:
 def _understood(call: Callable[[], Any]) -> dict[str, Any]:
     """The answer of `call`, or one of our errors."""
     try:
+        return _answer(call)
+    except APIError as error:
+        raise _meaning(error) from error
+
+
+def _answer(call: Callable[[], Any]) -> dict[str, Any]:
+    """The answer of `call`. Raises Unknown, or APIError where Notify said no."""
+    try:
         answer = call()
     except InvalidResponse as error:
         raise Unknown from error
-    except APIError as error:
-        raise _meaning(error) from error
     except (requests.RequestException, OSError) as error:
         raise Unknown from error
     if not isinstance(answer, dict):
@@ -255,6 +354,18 @@ def _meaning(error: APIError) -> NotifyTrouble:
     if status in (401, 403):
         return KeyRefused()
     return TryLater() if 401 <= status < 500 else Unknown()
+
+
+def _key_fault(error: APIError, *, otherwise: KeyFault) -> KeyFault:
+    """What is wrong with a key, or a service, of which this was the answer; `otherwise` is what was asked about."""
+    said, status = str(error.message), error.response.status_code if error.response is not None else 0
+    if status in (401, 403):
+        return KeyFault.CLOCK if "clock" in said else KeyFault.REFUSED
+    if status == 400 and "team-only" in said:
+        return KeyFault.TEAM
+    if status == 400 and "trial mode" in said:
+        return KeyFault.TRIAL
+    return otherwise if status in (400, 404) else KeyFault.NO_ANSWER
 
 
 def _names(error: APIError) -> set[str]:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, update
 
 from app.messages.models import DeliverySaid
 from app.messages.problems import Problem
@@ -20,7 +20,9 @@ from infra.clock import now
 from infra.database import server_now
 from infra.notify import Delivery, NotifyTrouble
 from tenants.session import ScopedSession
-from workers.dispatch import EVERYWHERE, TABLES, Dispatcher
+from workers.dispatch import EVERYWHERE, Dispatcher
+from workers.lines import rows_of
+from workers.outbox import TABLES
 
 BATCH = 100
 IN_FLIGHT = 8
@@ -42,17 +44,23 @@ _PROBLEMS = {
 def take_in_said(dispatcher: Dispatcher) -> int:
     """Settle what callbacks spoke of; how many messages."""
     with ScopedSession(dispatcher.engine, scope=EVERYWHERE) as session:
-        said = {str(row.provider_id): Delivery(row.said) for row in session.execute(select(_SAID))}
+        said = {
+            str(row.provider_id): (Delivery(row.said), row.said_by) for row in session.execute(select(_SAID))
+        }
         if not said:
             return 0
         settled: list[str] = []
-        for table, _owner in TABLES:
-            for became in sorted(set(said.values())):
-                of_it = [one for one, its in said.items() if its is became]
+        for table, owner in TABLES:
+            for became, said_by in sorted(set(said.values()), key=str):
+                of_it = [one for one, its in said.items() if its == (became, said_by)]
                 # Few are on their way at any time, and those have an index of their own.
                 settled += session.execute(
                     update(table)
-                    .where(table.c.state == State.SENT, table.c.provider_id.in_(of_it))
+                    .where(
+                        table.c.state == State.SENT,
+                        table.c.provider_id.in_(of_it),
+                        _may_say(table, owner, said_by),
+                    )
                     .values(_end(became))
                     .returning(table.c.provider_id)
                 ).scalars()
@@ -67,10 +75,20 @@ def take_in_said(dispatcher: Dispatcher) -> int:
 def check_deliveries(dispatcher: Dispatcher) -> int:
     """Look once at each accepted message that is due for a look; how many are settled now."""
     settled = 0
+    with ScopedSession(dispatcher.engine, scope=EVERYWHERE) as session:
+        dispatcher.lines.empty_old(session)
+        dispatcher.lines.load(session)
+        session.commit()
     for table, owner in TABLES:
         with ScopedSession(dispatcher.engine, scope=EVERYWHERE) as session:
             rows = session.execute(
-                select(table.c[owner].label("owner_id"), table.c.id, table.c.provider_id, table.c.sent_at)
+                select(
+                    table.c[owner].label("owner_id"),
+                    table.c.id,
+                    table.c.provider_id,
+                    table.c.sent_at,
+                    table.c.notify_key_id,
+                )
                 .where(table.c.state == State.SENT, table.c.next_at <= server_now())
                 .order_by(table.c.next_at)
                 .limit(BATCH)
@@ -78,10 +96,12 @@ def check_deliveries(dispatcher: Dispatcher) -> int:
         if not rows:
             continue
         with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="status") as pool:
-            deliveries = list(pool.map(lambda row: _ask(dispatcher, row.provider_id), rows))
+            deliveries = list(
+                pool.map(lambda row: _ask(dispatcher, row.provider_id, row.notify_key_id), rows)
+            )
         with ScopedSession(dispatcher.engine, scope=EVERYWHERE) as session:
             for row, delivery in zip(rows, deliveries, strict=True):
-                values = _news(delivery, row.sent_at, dispatcher.first_look)
+                values = _news(delivery, row.sent_at, dispatcher.first_look(row.notify_key_id))
                 settled += values.get("state") is not None
                 session.execute(
                     update(table)
@@ -92,9 +112,20 @@ def check_deliveries(dispatcher: Dispatcher) -> int:
     return settled
 
 
-def _ask(dispatcher: Dispatcher, provider_id: str) -> Delivery:
+def _may_say(table: Table, owner: str, said_by: UUID | None) -> ColumnElement[bool]:
+    """Of which messages whoever bore this token may say what became of them: a council of those that its own service
+    carried, ours of all others."""
+    if said_by is None:
+        return table.c.notify_key_id.is_(None)
+    return and_(table.c.notify_key_id.is_not(None), rows_of(table, owner, [said_by]))
+
+
+def _ask(dispatcher: Dispatcher, provider_id: str, key_id: UUID | None) -> Delivery:
+    line = dispatcher.lines.asking(key_id)
+    if line is None:
+        return Delivery.UNDER_WAY
     try:
-        return dispatcher.notify.delivery(provider_id)
+        return line.notify.delivery(provider_id)
     except NotifyTrouble:
         return Delivery.UNDER_WAY
 

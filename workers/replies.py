@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from app.messages.links import StopLink, place_address
-from app.messages.numbers import number_key, plain_digits, takes_answers
+from app.messages.numbers import number_key, number_key_at, plain_digits, takes_answers
 from app.messages.replies import ANSWER_AGAIN, ANSWER_WITHIN, ANSWERS, LATELY, parents_to_stop
 from app.messages.services import stop
 from app.messages.stop_words import says_start, says_stop
@@ -27,6 +27,7 @@ from infra.logs import get_logger
 from infra.notify import DailyLimit, Notify, NotifyTrouble, Refused, Reply, TryLater, midnight_after
 from tenants.scope import Audience, Scope
 from tenants.session import ScopedSession
+from workers.lines import Line, Lines
 
 log = get_logger()
 
@@ -71,7 +72,7 @@ SETTLE = text(
 )
 LET_GO = text("update heard_text set lease_until = :until where reply_id = :id and attempt = :attempt")
 SAID = text(
-    "select reply_id::text, number, words, at from text_said"
+    "select reply_id::text, number, words, at, said_by from text_said"
     " where at between app.now() - interval '8 days' and app.now() + interval '1 day'"
 )
 #: Heard and answered, or never to be: Notify has forgotten it too.
@@ -93,6 +94,17 @@ class _Sender:
     id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """A reply, and the service to whose number it was sent: one of a council's own reaches its schools alone."""
+
+    reply: Reply
+    line: Line
+
+    def is_of(self, authority_id: UUID) -> bool:
+        return self.line.authority_id in (None, authority_id)
+
+
 @dataclass(slots=True)
 class ReplyReader:
     """Looks at new replies. `finder` logs in as wb_documents, `web` as wb_web, who alone may act as a parent."""
@@ -104,40 +116,57 @@ class ReplyReader:
     base_url: str
     #: Whether Notify brings texts by itself: then it is asked more seldom, for what it could not bring.
     is_told: bool = False
-    _ask_at: float = field(default=0, init=False)
+    _ask_at: dict[UUID | None, float] = field(default_factory=dict, init=False)
+    _lines: Lines = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lines = Lines(self.notify, self.secret_key)
 
     def read(self) -> int:
         """Hear each new reply, and answer; how many parents' texts were stopped. What meets trouble is read again."""
         # By its id: one that was brought may be in the list, too.
-        replies = list({reply.id: reply for reply in (*self._asked_for(), *self._brought())}.values())
-        known = self._known([reply.id for reply in replies])
+        with ScopedSession(self.finder, scope=EVERYWHERE) as session:
+            self._lines.load(session, holds=False)
+        found = [*self._asked_for(), *self._brought()]
+        replies = list({one.reply.id: one for one in found}.values())
+        known = self._known([one.reply.id for one in replies])
         stopped = 0
         # Oldest first, as they were written.
-        for reply in sorted((one for one in replies if one.id not in known), key=lambda one: one.at):
+        for one in sorted(
+            (one for one in replies if one.reply.id not in known), key=lambda one: one.reply.at
+        ):
             try:
-                stopped += self._hear(reply)
-                self._answer(reply)
+                stopped += self._hear(one)
+                self._answer(one.reply, one.line)
             except Exception as error:  # one reply's trouble is not another's
                 log.error("reply_not_read", exc_info=error)
         return stopped
 
-    def _brought(self) -> list[Reply]:
+    def _brought(self) -> list[_Arrived]:
         with ScopedSession(self.finder, scope=EVERYWHERE) as session:
             session.execute(FORGET_SAID)
-            brought = [Reply(*row) for row in session.execute(SAID)]
+            rows = session.execute(SAID).all()
             session.commit()
-        return brought
+        brought = [(Reply(*row[:4]), self._line_of(row.said_by)) for row in rows]
+        # Of a council whose keys are forgotten: nobody could be answered.
+        return [_Arrived(reply, line) for reply, line in brought if line is not None]
 
-    def _asked_for(self) -> list[Reply]:
-        if time.monotonic() < self._ask_at:
-            return []
-        try:
-            replies = [_fit(reply) for reply in self.notify.list_replies()]
-        except NotifyTrouble:
-            return []
-        if self.is_told:
-            self._ask_at = time.monotonic() + ASK_AGAIN
-        return replies
+    def _line_of(self, council: UUID | None) -> Line | None:
+        return self._lines.own_line if council is None else self._lines.of_council(council)
+
+    def _asked_for(self) -> list[_Arrived]:
+        """What each service has; one's trouble is not another's."""
+        found: list[_Arrived] = []
+        for line in (self._lines.own_line, *self._lines.listening()):
+            if time.monotonic() < self._ask_at.get(line.key_id, 0):
+                continue
+            try:
+                found += [_Arrived(_fit(reply), line) for reply in line.notify.list_replies()]
+            except NotifyTrouble:
+                continue
+            if self.is_told if line.key_id is None else line.is_told:
+                self._ask_at[line.key_id] = time.monotonic() + ASK_AGAIN
+        return found
 
     def _known(self, ids: list[str]) -> set[str]:
         with ScopedSession(self.finder, scope=EVERYWHERE) as session:
@@ -146,17 +175,18 @@ class ReplyReader:
             session.commit()
         return known
 
-    def _hear(self, reply: Reply) -> int:
+    def _hear(self, arrived: _Arrived) -> int:
         """Make of it what it is, once; how many parents were stopped by it."""
+        reply = arrived.reply
         number = number_key(self.secret_key, reply.phone)
         with ScopedSession(self.finder, scope=EVERYWHERE) as session:
             if session.execute(IS_HEARD, {"id": reply.id}).first() is not None:
                 return 0
-        stopped = self._stop(reply) if (is_stop := says_stop(reply.words)) else 0
+        stopped = self._stop(arrived) if (is_stop := says_stop(reply.words)) else 0
         with ScopedSession(self.finder, scope=EVERYWHERE) as session:
             since = now() - LATELY
             rows = [] if is_stop else session.execute(WHO_TEXTED, {"number": number, "since": since}).all()
-        sender = _only_one([_Sender(*row) for row in rows])
+        sender = _only_one([_Sender(*row) for row in rows if arrived.is_of(row.authority_id)])
         if sender and sender.kind == "parent":
             sender = replace(sender, id=self._standing(sender))
         heard = Heard.STOP if is_stop else Heard.KEPT if sender else Heard.NOBODYS
@@ -176,7 +206,9 @@ class ReplyReader:
             values = {"id": reply.id, "number": number, "at": now(), "heard": heard}
             session.execute(HEAR, values | {"answer": AnswerState.DUE if answers else AnswerState.NONE})
             if is_stop:
-                session.execute(STOP_NUMBER, {"number": number, "at": reply.at})
+                of = arrived.line.authority_id
+                stopped_number = number if of is None else number_key_at(of, number)
+                session.execute(STOP_NUMBER, {"number": stopped_number, "at": reply.at})
             if sender:
                 session.execute(
                     KEEP,
@@ -196,7 +228,7 @@ class ReplyReader:
     def _may_answer(self, reply: Reply) -> bool:
         return takes_answers(reply.phone) and reply.at > now() - ANSWER_WITHIN
 
-    def _answer(self, reply: Reply) -> None:
+    def _answer(self, reply: Reply, line: Line) -> None:
         with ScopedSession(self.finder, scope=EVERYWHERE) as session:
             claimed = session.execute(CLAIM, {"id": reply.id, "lease": LEASE}).one_or_none()
             session.commit()
@@ -206,8 +238,8 @@ class ReplyReader:
         settled: str | None = AnswerState.SENT
         until = None
         try:
-            if claimed.attempt == 1 or not self.notify.find_by_reference(reference):
-                self.notify.send_text(
+            if claimed.attempt == 1 or not line.notify.find_by_reference(reference):
+                line.notify.send_text(
                     f"+{plain_digits(reply.phone)}",
                     body=answer_words(Heard(claimed.heard), self.base_url),
                     reference=reference,
@@ -228,12 +260,13 @@ class ReplyReader:
                 session.execute(LET_GO, values | {"until": until})
             session.commit()
 
-    def _stop(self, reply: Reply) -> int:
+    def _stop(self, arrived: _Arrived) -> int:
         links = {
             StopLink(school_id, parent_id, Channel.SMS)
             for school_id, authority_id in self._schools()
-            for parent_id in self._parents(school_id, authority_id, reply)
-        } | self._put_together(reply)
+            if arrived.is_of(authority_id)
+            for parent_id in self._parents(school_id, authority_id, arrived.reply)
+        } | self._put_together(arrived)
         for link in links:
             scope = Scope(Audience.PARENT, school_id=link.school_id, person_id=link.parent_id)
             with ScopedSession(self.web, scope=scope) as session:
@@ -241,12 +274,16 @@ class ReplyReader:
                 session.commit()
         return len(links)
 
-    def _put_together(self, reply: Reply) -> set[StopLink]:
+    def _put_together(self, arrived: _Arrived) -> set[StopLink]:
         """Of who was texted at this number and has been put together with another entry since, that one: their no."""
-        number = number_key(self.secret_key, reply.phone)
+        number = number_key(self.secret_key, arrived.reply.phone)
         with ScopedSession(self.finder, scope=EVERYWHERE) as session:
             rows = session.execute(WHO_TEXTED, {"number": number, "since": now() - LATELY}).all()
-        texted = {_Sender(*row[:4]) for row in rows if row.recipient_kind == "parent"}
+        texted = {
+            _Sender(*row[:4])
+            for row in rows
+            if row.recipient_kind == "parent" and arrived.is_of(row.authority_id)
+        }
         standing = {one: self._standing(one) for one in texted}
         return {StopLink(one.school_id, to, Channel.SMS) for one, to in standing.items() if to != one.id}
 

@@ -29,7 +29,7 @@ _STAFF = (
 )
 #: The activities that have something to say to each role, through `app.<activity>.today.for_<who>`.
 VOICES: dict[Role, tuple[str, tuple[str, ...]]] = {
-    Role.AUTHORITY_ADMIN: ("authority", ("safeguarding", "schools", "contact_log", "outcomes")),
+    Role.AUTHORITY_ADMIN: ("authority", ("safeguarding", "schools", "messages", "contact_log", "outcomes")),
     Role.SCHOOL_LEAD: ("school", ("schools", *_STAFF)),
     **dict.fromkeys((Role.SENCO, Role.ATTENDANCE_LEAD, Role.SCHOOL_DSL), ("school", _STAFF)),
     Role.FACILITATOR: ("facilitator", ("meetings", "presenters", "one_to_one", "facilitators")),

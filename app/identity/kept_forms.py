@@ -34,7 +34,7 @@ LIFE = timedelta(hours=8)
 #: Letters of one form; the longest concern has a tenth.
 LONGEST = 200_000
 #: A form with one of these is not kept, whatever else is in it: its page is opened again.
-SECRETS = frozenset({"password", "current", "code", "pin", "words", "answer"})
+SECRETS = frozenset({"password", "current", "code", "pin", "words", "answer", "api_key"})
 #: Where the session keeps a form.
 FORM = "kept_form"
 

@@ -12,4 +12,5 @@ facts.py       gathers what the words and the rules need to know, one statement 
 allowed.py     whether it may still go, asked at the moment of sending
 words.py       the words that one reader gets
 adapting.py    what a council says in its own words, by version; what may stand there: own_words.py
+own_key.py     a council's own key at GOV.UK Notify; with which key one goes: workers/lines.py
 """

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Response, abort, current_app, jsonify, make_response, request
+from flask import Response, abort, current_app, g, jsonify, make_response, request
 
 from app.extensions import limiter
-from app.messages.callbacks import LONGEST, is_notify, keep_delivery, keep_text
+from app.messages.callbacks import LONGEST, Bearer, keep_delivery, keep_text, who_bears
 from app.messages.routes import blueprint
 from app.messages.services import ring_bell
 from app.shell.edge import after_commit
@@ -24,10 +24,17 @@ from infra.settings import Settings
 WRONG = "30/minute"
 
 
+def _bearer() -> Bearer | None:
+    if "bearer" not in g:
+        settings: Settings = current_app.extensions["settings"]
+        g.bearer = who_bears(request.headers.get("Authorization", ""), settings.callback_tokens)
+    bearer: Bearer | None = g.bearer
+    return bearer
+
+
 def _is_right() -> bool:
-    """Whether Notify's token is borne: it sends again nothing that is answered with 429, whoever else guesses there."""
-    settings: Settings = current_app.extensions["settings"]
-    return is_notify(request.headers.get("Authorization", ""), settings.callback_tokens)
+    """Whether a token of Notify's is borne: it sends again nothing that is answered with 429, whoever else guesses."""
+    return _bearer() is not None
 
 
 @blueprint.post("/notify/delivery")
@@ -35,9 +42,9 @@ def _is_right() -> bool:
 @limiter.limit(WRONG, exempt_when=_is_right)
 def notify_delivery() -> Response:
     """What became of a message."""
-    said = _said()
+    bearer, said = _said()
     try:
-        keep_delivery(*told_delivery(said))
+        keep_delivery(bearer, *told_delivery(said))
     except NotUnderstood as missing:
         return _refuse(400, str(missing))
     after_commit(ring_bell)
@@ -49,17 +56,18 @@ def notify_delivery() -> Response:
 @limiter.limit(WRONG, exempt_when=_is_right)
 def notify_text() -> Response:
     """A text that somebody sent to the service's number; the schedule hears it within its next look."""
-    said = _said()
+    bearer, said = _said()
     try:
-        keep_text(told_text(said))
+        keep_text(bearer, told_text(said))
     except NotUnderstood as missing:
         return _refuse(400, str(missing))
     return jsonify(taken=True)
 
 
-def _said() -> dict[str, Any]:
-    """What was sent, by who bears a token. Everybody else is shown no more than that there is a door."""
-    if not _is_right():
+def _said() -> tuple[Bearer, dict[str, Any]]:
+    """Who bears a token, and what they sent. Everybody else is shown no more than that there is a door."""
+    bearer = _bearer()
+    if bearer is None:
         abort(_refuse(401, "A bearer token of this service is needed."))
     body = request.stream.read(LONGEST + 1)
     if len(body) > LONGEST:
@@ -70,7 +78,7 @@ def _said() -> dict[str, Any]:
         said = None
     if not isinstance(said, dict):
         abort(_refuse(400, "The body must be a JSON object in UTF-8."))
-    return said
+    return bearer, said
 
 
 def _refuse(status: int, words: str) -> Response:

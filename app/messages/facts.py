@@ -35,7 +35,7 @@ from app.messages.lookups import (
     TEXTED_NUMBERS,
     TOKENS,
 )
-from app.messages.numbers import number_key
+from app.messages.numbers import number_key, number_key_at
 from app.messages.parts import Message, Place, Reader, Subject, Subjects
 from app.shell.dates import in_words, plain_clock
 from app.states.messages import Channel, RecipientKind
@@ -77,8 +77,7 @@ def gather(
     }
     numbers = set(keys.values())
     own = list_in_force(session, messages[0].authority_id, {message.kind for message in messages})
-    asked = numbers if pretended is None else set()
-    stopped = {row.number_hash: row.stopped_at for row in _rows(session, STOPPED_NUMBERS, asked)}
+    stopped = _stopped(session, messages[0].authority_id, numbers if pretended is None else set())
     texted = {row.number_hash for row in _rows(session, TEXTED_NUMBERS, numbers, owner=owner_id)}
     gathered = {}
     for message in messages:
@@ -144,6 +143,16 @@ def stand(session: Session, messages: Sequence[Message]) -> dict[UUID, SubjectFa
     found: dict[UUID, SubjectFact] = {}
     for subjects, asked in _by_subjects(messages).items():
         found |= subjects.stand(session, asked)
+    return found
+
+
+def _stopped(session: Session, authority_id: UUID, numbers: set[bytes]) -> dict[bytes, datetime]:
+    """When each number was stopped last, here or everywhere."""
+    here = {number_key_at(authority_id, number): number for number in numbers}
+    found: dict[bytes, datetime] = {}
+    for row in _rows(session, STOPPED_NUMBERS, numbers | set(here)):
+        number = here.get(row.number_hash, row.number_hash)
+        found[number] = max(row.stopped_at, found.get(number, row.stopped_at))
     return found
 
 

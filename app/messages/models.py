@@ -39,6 +39,8 @@ class _Message:
     number_hash: Mapped[bytes | None]
     #: Of a text that went: how many it was sent as, and costs.
     parts: Mapped[int | None]
+    #: With which of the council's keys it was handed over; None: the service's own (`workers/lines.py`).
+    notify_key_id: Mapped[UUID | None]
 
 
 class Outbox(_Message, db.Model):
@@ -57,6 +59,8 @@ class DeliverySaid(db.Model):
     provider_id: Mapped[UUID] = mapped_column(primary_key=True)
     said: Mapped[str]
     at: Mapped[Moment]
+    #: Whose token was borne; None: the service's own.
+    said_by: Mapped[UUID | None]
 
 
 class ChannelHold(db.Model):
@@ -65,6 +69,48 @@ class ChannelHold(db.Model):
     __tablename__ = "channel_hold"
     channel: Mapped[str] = mapped_column(primary_key=True)
     until: Mapped[Moment]
+
+
+class NotifyKey(db.Model):
+    """A key of the council's own service at Notify, as it was entered once; the one without an end is used."""
+
+    __tablename__ = "notify_key"
+    __mapper_args__ = {"eager_defaults": False}
+    authority_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    service_id: Mapped[UUID]
+    ending: Mapped[str]
+    #: Empty once nobody asks about what it carried.
+    sealed: Mapped[str]
+    email_template_id: Mapped[UUID]
+    sms_template_id: Mapped[UUID]
+    by_name: Mapped[str]
+    set_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+    #: When it first carried a message.
+    proven_at: Mapped[Moment | None]
+    refused_since: Mapped[Moment | None]
+    #: When it was refused last.
+    refused_at: Mapped[Moment | None]
+    #: Today's number of a kind is used up until then.
+    email_until: Mapped[Moment | None]
+    sms_until: Mapped[Moment | None]
+
+
+class NotifyCallback(db.Model):
+    """The token by which a council's own service at Notify says what became of its messages, as a hash."""
+
+    __tablename__ = "notify_callback"
+    __mapper_args__ = {"eager_defaults": False}
+    authority_id: Mapped[UUID] = mapped_column(primary_key=True)
+    #: What the token is drawn from, with our key.
+    token_id: Mapped[UUID]
+    token_hash: Mapped[bytes]
+    #: Of the one before, which is taken until this one was heard.
+    before_hash: Mapped[bytes | None]
+    by_name: Mapped[str]
+    made_at: Mapped[Moment]
+    heard_at: Mapped[Moment | None]
 
 
 class AuthorityOutbox(_Message, db.Model):

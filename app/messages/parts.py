@@ -42,6 +42,8 @@ class Message:
     step: str = ""
     step_before: str = ""
     created_at: datetime | None = None
+    #: With which of the council's keys it was offered before; None: with the service's own, or not yet.
+    key_id: UUID | None = None
 
     @property
     def token_id(self) -> UUID:

@@ -20,6 +20,9 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "messages.words_of": COUNCIL | SCHOOL_STAFF,
     "messages.adapt": COUNCIL,
     "messages.ours_again": COUNCIL,
+    "messages.notify_key": COUNCIL,
+    "messages.take_back_key": COUNCIL,
+    "messages.make_callback_token": COUNCIL,
     # The address proves whose messages it stops; nobody should have to sign in to say stop.
     "messages.stop": EVERYBODY,
     # The same by a mail program: it holds no cookie, so no form's token either.
@@ -30,3 +33,6 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     # Short addresses in messages; the page that they lead to asks who is there.
     "messages.go": EVERYBODY,
 }
+
+#: Whoever finds a screen open is not to say by whose service a council writes.
+CONFIRM = frozenset({"messages.notify_key", "messages.take_back_key", "messages.make_callback_token"})

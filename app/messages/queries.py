@@ -27,8 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.messages.catalogue import KINDS, PEOPLE, SUBJECTS
+from app.messages.holds import held_until
 from app.messages.kind import About
-from app.messages.models import ChannelHold, Outbox
+from app.messages.models import Outbox
 from app.messages.problems import Explained, explain
 from app.shell.errors import NotFound
 from app.shell.searching import find, matches
@@ -43,7 +44,6 @@ _T = Outbox.__table__.c
 _AGAIN = Outbox.__table__.alias("again")
 _COLUMNS = (_T.id, _T.kind, _T.channel, _T.recipient_kind, _T.recipient_id, _T.subject_id, _T.state, _T.problem,
             _T.created_at, _T.sent_at, _T.not_after, _T.step, _T.step_before)  # fmt: skip
-_HOLD = ChannelHold.__table__.c
 _OTHER = Outbox.__table__.alias("other")
 #: On its way, or there.
 _GOES = (State.QUEUED, State.SENDING, State.SENT, State.DELIVERED)
@@ -146,9 +146,8 @@ def list_for_recipient(
     limit: int = 50,
 ) -> Sequence[MessageRow]:
     """What one person was sent or should have been, newest first, for their timeline."""
-    held = select(_HOLD.until).where(_HOLD.channel == _T.channel, _HOLD.until > now()).scalar_subquery()
     found = session.execute(
-        select(*_COLUMNS, held.label("held_until"))
+        select(*_COLUMNS, held_until(_T.channel).label("held_until"))
         .where(
             _T.school_id == school_id,
             _T.recipient_kind == RecipientKind(recipient_kind),

@@ -190,6 +190,7 @@ def go(place: str) -> Response:
 
 from app.messages import (  # noqa: E402 - their addresses belong to this blueprint
     callback_routes,  # noqa: F401
+    own_key_routes,  # noqa: F401
     several_routes,  # noqa: F401
     words_routes,  # noqa: F401
 )

@@ -10,9 +10,27 @@ from sqlalchemy.orm import Session
 from app.identity.websession import Identity
 from app.messages.door_budget import is_over
 from app.messages.kept import count_waiting
+from app.messages.own_key import find_key
 from app.messages.queries import count_failed
+from app.shell.dates import day
 from app.shell.today import TodayItem
 from tenants.together import together
+
+
+def for_authority(session: Session, identity: Identity) -> list[TodayItem]:
+    """A key at Notify that is refused: nothing goes to anybody at the council's schools."""
+    key = find_key(session, identity.authority_id)
+    if key is None or key.refused_since is None:
+        return []
+    return [
+        TodayItem(
+            title=_("GOV.UK Notify refuses your key"),
+            href=url_for("messages.notify_key"),
+            note=_("Messages of your schools wait since %(day)s. None is lost.", day=day(key.refused_since)),
+            tag=_("Needs you"),
+            tone="attention",
+        )
+    ]
 
 
 def for_school(session: Session, identity: Identity) -> list[TodayItem]:

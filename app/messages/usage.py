@@ -14,13 +14,14 @@ from uuid import UUID
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal, select, text
 from sqlalchemy.orm import Session
 
-from app.messages.models import ChannelHold, Outbox
+from app.messages.holds import held_until
+from app.messages.models import Outbox
 from app.messages.queries import confidential
 from app.states.messages import Channel
-from infra.clock import LONDON, now, today
+from infra.clock import LONDON, today
 from infra.settings import Settings
 
 _OF_COUNCIL = text("select school_id, month, channel, number from app.message_usage(:since)")
@@ -146,7 +147,10 @@ def of_school(session: Session, school_id: UUID) -> list[tuple[date, Sent]]:
 
 def held_words(session: Session) -> str:
     """Of what no more can go today; empty where all goes."""
-    held = set(session.scalars(select(ChannelHold.channel).where(ChannelHold.until > now())))
+    rows = session.execute(
+        select(*(held_until(literal(one.value)).label(one.value) for one in Channel))
+    ).one()
+    held = {channel for channel in Channel if rows._mapping[channel.value] is not None}
     if not held:
         return ""
     if held == {Channel.SMS}:

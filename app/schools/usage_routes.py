@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.identity.current import me
+from app.messages import own_key
 from app.messages import usage as counted
 from app.schools import usage
 from app.schools.pages import blueprint
@@ -34,6 +35,7 @@ def message_usage() -> str:
         schools=usage.list_schools(db.session(), me().authority_id),
         cost=counted.cost_of(db.session(), current_app.extensions["settings"]),
         held=counted.held_words(db.session()),
+        has_own_key=own_key.find_key(db.session(), me().authority_id) is not None,
         daily=current_app.extensions["settings"].notify_daily_limit,
         in_words=counted.rounded_words,
         month_words=dates.month_and_year,

@@ -1,4 +1,5 @@
-"""Runs the mailbox: `python -m demo.mailbox --port N --data DIR`, with the key in NOTIFY_API_KEY.
+"""Runs the mailbox: `python -m demo.mailbox --port N --data DIR`, with the key in NOTIFY_API_KEY, or several apart by
+spaces in MAILBOX_API_KEYS.
 
 With `--service URL` it makes callbacks there, with the first token of NOTIFY_CALLBACK_TOKENS.
 """
@@ -12,7 +13,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from demo.mailbox.callbacks import RETRY_SECONDS, Where
-from demo.mailbox.notify import ApiKey
+from demo.mailbox.notify import KeyRing
 from demo.mailbox.web import create_mailbox
 
 
@@ -51,9 +52,9 @@ def main() -> None:
         "--retry-seconds", type=float, default=RETRY_SECONDS, help="between two tries of a callback"
     )
     options = parser.parse_args()
-    api_key = os.environ.get("NOTIFY_API_KEY", "")
+    api_key = os.environ.get("MAILBOX_API_KEYS") or os.environ.get("NOTIFY_API_KEY", "")
     try:
-        ApiKey.parse(api_key)
+        KeyRing.parse(api_key)
     except ValueError as error:
         parser.error(f"NOTIFY_API_KEY: {error}")
     tokens = os.environ.get("NOTIFY_CALLBACK_TOKENS", "").split()

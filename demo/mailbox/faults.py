@@ -13,6 +13,7 @@ class Faults:
     `error_before`: 500, nothing kept. `rate_limit`: 429 for this minute, `daily_email` and `daily_sms`: 429 for the
     rest of the day, `key_refused`: 403; nothing kept. `error_after`: kept, then 500.
     `drop_reply`: kept, then the connection closes without an answer.
+    `service`: at the service with this id alone.
     Of callbacks: `callback_drop` makes none, `callback_repeat` makes it twice, `callback_reorder` lets others overtake.
     """
 
@@ -27,6 +28,11 @@ class Faults:
     callback_repeat: float = 0.0
     callback_reorder: float = 0.0
     delay_ms: int = 0
+    service: str = ""
+
+    def of(self, service_id: str) -> "Faults":
+        """What this service meets."""
+        return self if self.service in ("", service_id) else Faults()
 
 
 class FaultBox:
@@ -45,6 +51,10 @@ class FaultBox:
         if unknown := set(values) - known:
             raise ValueError(f"Unknown: {', '.join(sorted(unknown))}. Known: {', '.join(sorted(known))}.")
         for name, value in values.items():
+            if name == "service":
+                if not isinstance(value, str):
+                    raise ValueError("service must be the id of a service.")
+                continue
             top = 60_000 if name == "delay_ms" else 1
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= top:
                 raise ValueError(f"{name} must be a number from 0 to {top}.")
@@ -55,5 +65,5 @@ class FaultBox:
         with self._lock:
             return self._random.random() < probability
 
-    def as_dict(self) -> dict[str, float]:
-        return asdict(self.current)
+    def as_dict(self) -> dict[str, float | str]:
+        return {name: value for name, value in asdict(self.current).items() if value != ""}

@@ -27,6 +27,12 @@ _PROPERTIES = {
     "letter": {"template_id", "personalisation", "reference"},
     "precompiled": {"reference", "content", "postage"},
 }
+#: Taken and kept nowhere; the two templates of the product, which every service here has.
+SMOKE_ADDRESS = "simulate-delivered@notifications.service.gov.uk"
+TEMPLATES = {
+    "00000000-0000-4000-8000-000000000001": "email",
+    "00000000-0000-4000-8000-000000000002": "sms",
+}
 _IN_NUMBERS = set(" \t()+-0123456789")
 _NOT_VALID = {
     "email": "email_address Not a valid email address",
@@ -100,6 +106,7 @@ class ApiKey:
 
     service_id: str
     secret: str
+    name: str = ""
 
     @classmethod
     def parse(cls, text: str) -> "ApiKey":
@@ -109,7 +116,20 @@ class ApiKey:
             uuid.UUID(service_id), uuid.UUID(secret)
         except ValueError:
             raise ValueError("The Notify API key must end in two UUIDs: name-serviceid-secret.") from None
-        return cls(service_id, secret)
+        return cls(service_id, secret, text[:-74])
+
+    @property
+    def kind(self) -> str:
+        """What its name says it is: `team…` writes to the team alone, `trial…` is of a service in trial mode."""
+        return next((kind for kind in ("team", "trial") if self.name.startswith(kind)), "live")
+
+    def refuse_strangers(self) -> None:
+        """Raises NotifyError, with Notify's words, for a key that writes to the team alone: nobody here is of it."""
+        if self.kind == "team":
+            raise bad_request("Can't send to this recipient using a team-only API key")
+        if self.kind == "trial":
+            where = "https://www.notifications.service.gov.uk/trial-mode"
+            raise bad_request(f"Can't send to this recipient when service is in trial mode - see {where}")
 
     def check(self, header: str) -> None:
         """Checks an Authorization header. Raises NotifyError 401 or 403 with Notify's words."""
@@ -132,6 +152,29 @@ class ApiKey:
         if abs(time.time() - issued_at) > TOKEN_SECONDS:
             message = "Error: Your system clock must be accurate to within 30 seconds"
             raise NotifyError(403, "AuthError", message)
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """The keys that the mailbox takes, each of a service; two may be of one."""
+
+    keys: tuple[ApiKey, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "KeyRing":
+        """Keys apart by spaces. Raises ValueError when one is none, or there is none."""
+        return cls(tuple(ApiKey.parse(one) for one in text.split() or [""]))
+
+    def check(self, header: str) -> ApiKey:
+        """The key that an Authorization header was made with. Raises NotifyError, as the first key says it."""
+        for key in self.keys:
+            try:
+                key.check(header)
+            except NotifyError:
+                continue
+            return key
+        self.keys[0].check(header)
+        raise AssertionError("the first key did not take it before")
 
 
 @dataclass(frozen=True)
@@ -207,6 +250,20 @@ def read_order(channel: str, data: Any) -> Order:
         postage="second" if channel == "letter" else None,
         one_click_unsubscribe_url=unsubscribe,
     )
+
+
+def preview(template_id: str, data: Any) -> dict[str, Any]:
+    """A template with what is put in its places. Raises NotifyError."""
+    if not _is_uuid(template_id):
+        raise invalid("id is not a valid UUID")
+    if (kind := TEMPLATES.get(template_id)) is None:
+        raise NotifyError(404, "NoResultFound", "No result found")
+    given = data.get("personalisation", {}) if isinstance(data, dict) else {}
+    wanted = ["body"] if kind == "sms" else ["subject", "body"]
+    if missing := [name for name in wanted if name not in given]:
+        raise bad_request(f"Missing personalisation: {', '.join(missing)}")
+    subject = None if kind == "sms" else given["subject"]
+    return {"id": template_id, "type": kind, "version": 1, "body": given["body"], "subject": subject}
 
 
 def text_parts(text: str) -> int:

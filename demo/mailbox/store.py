@@ -29,6 +29,8 @@ class Message:
     has_pdf: bool = False
     postage: str | None = None
     one_click_unsubscribe_url: str | None = None
+    #: Whose it is; of one service none reads another's. Empty: from before there were several.
+    service_id: str = ""
 
     def headers(self) -> dict[str, str]:
         """What Notify puts on an email for mail programs (RFC 8058)."""
@@ -50,6 +52,7 @@ class Message:
             "body": self.body,
             "status": self.status,
             "created_at": self.created_at,
+            "service_id": self.service_id,
             "headers": self.headers(),
         }
 
@@ -74,6 +77,8 @@ class Received:
     user_number: str
     content: str
     created_at: str
+    #: To whose number. Empty: to the first service's.
+    service_id: str = ""
 
 
 class Store:

@@ -8,12 +8,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, current_app, jsonify, render_template, request, send_file
+from flask import Blueprint, Flask, Response, abort, g, jsonify, render_template, request, send_file
+from flask import current_app as app_of_now
 from werkzeug.exceptions import HTTPException
 
 from demo.mailbox.callbacks import Callbacks, Where
 from demo.mailbox.faults import FaultBox
-from demo.mailbox.notify import ApiKey, NotifyError, bad_request, international, read_order, text_parts
+from demo.mailbox.notify import (
+    SMOKE_ADDRESS,
+    KeyRing,
+    NotifyError,
+    bad_request,
+    international,
+    preview,
+    read_order,
+    text_parts,
+)
 from demo.mailbox.render import email_body, linked, text_body
 from demo.mailbox.store import PAGE, Message, Received, Store, same_recipient
 
@@ -39,9 +49,11 @@ pages = Blueprint("inbox", __name__)
 def create_mailbox(folder: Path, *, api_key: str, callbacks: Where | None = None) -> Flask:
     """The WSGI application; messages are kept in `folder`. Raises ValueError for a key of the wrong form.
 
+    `api_key`: one key, or several apart by spaces; each service reads its own messages alone.
+
     `callbacks` says where it tells what became of messages, and brings texts; without it, it waits to be asked.
     """
-    key = ApiKey.parse(api_key)
+    key = KeyRing.parse(api_key)
     app = Flask(__name__)
     app.config.update(TRUSTED_HOSTS=["127.0.0.1", "localhost"], MAX_CONTENT_LENGTH=8 * 1024 * 1024)
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -60,14 +72,14 @@ def create_mailbox(folder: Path, *, api_key: str, callbacks: Where | None = None
 
 @api.before_request
 def _check_key() -> None:
-    current_app.extensions["mailbox_key"].check(request.headers.get("Authorization", ""))
+    g.key = app_of_now.extensions["mailbox_key"].check(request.headers.get("Authorization", ""))
 
 
 @api.post("/notifications/<any(email, sms, letter):channel>")
 def send(channel: str) -> tuple[Response, int]:
     order = read_order(channel, request.get_json(silent=True))
-    faults: FaultBox = current_app.extensions["mailbox_faults"]
-    bad_day = faults.current
+    faults: FaultBox = app_of_now.extensions["mailbox_faults"]
+    bad_day = faults.current.of(g.key.service_id)
     time.sleep(bad_day.delay_ms / 1000)
     if faults.happens(bad_day.error_before):
         raise NotifyError(500, "Exception", "Internal server error")
@@ -78,6 +90,10 @@ def send(channel: str) -> tuple[Response, int]:
         raise NotifyError(429, "RateLimitError", limit)
     if faults.happens({"email": bad_day.daily_email, "sms": bad_day.daily_sms}.get(channel, 0.0)):
         raise NotifyError(429, "TooManyRequestsError", f"Exceeded send limits ({channel}: 250000) for today")
+    g.key.refuse_strangers()
+    if order.to == SMOKE_ADDRESS:
+        # As Notify does: taken, and kept nowhere.
+        return jsonify({"id": str(uuid.uuid4()), "reference": order.reference}), 201
     message = Message(
         id=str(uuid.uuid4()),
         type=order.type,
@@ -92,6 +108,7 @@ def send(channel: str) -> tuple[Response, int]:
         has_pdf=order.pdf is not None,
         postage=order.postage,
         one_click_unsubscribe_url=order.one_click_unsubscribe_url,
+        service_id=g.key.service_id,
     )
     _store().add(message, pdf=order.pdf)
     if message.type != "letter":
@@ -111,6 +128,8 @@ def list_notifications() -> Response:
     )
     found: list[dict[str, Any]] = []
     for message in newest:
+        if not _is_own(message.service_id):
+            continue
         if wanted["status"] and message.status not in wanted["status"]:
             continue
         if wanted["template_type"] and message.type not in wanted["template_type"]:
@@ -130,17 +149,13 @@ def get_notification(message_id: str) -> Response:
         uuid.UUID(message_id)
     except ValueError:
         raise NotifyError(400, "ValidationError", "notification_id is not a valid UUID") from None
-    message = _store().find(message_id)
-    if message is None:
-        raise NotifyError(404, "NoResultFound", "No result found")
+    message = _found(message_id)
     return jsonify(_notification(message))
 
 
 @api.get("/notifications/<message_id>/pdf")
 def get_letter_pdf(message_id: str) -> Response:
-    message = _store().find(message_id)
-    if message is None:
-        raise NotifyError(404, "NoResultFound", "No result found")
+    message = _found(message_id)
     if message.type != "letter":
         raise bad_request("Notification is not a letter")
     return _pdf(message)
@@ -148,19 +163,19 @@ def get_letter_pdf(message_id: str) -> Response:
 
 @api.get("/received-text-messages")
 def list_received_texts() -> Response:
-    received = _store().list_received(older_than=request.args.get("older_than"))[:PAGE]
-    texts = [
-        {
-            **asdict(text),
-            "notify_number": NUMBER,
-            "service_id": current_app.extensions["mailbox_key"].service_id,
-        }
-        for text in received
-    ]
+    found = _store().list_received(older_than=request.args.get("older_than"))
+    received = [text for text in found if _is_own(text.service_id)][:PAGE]
+    texts = [{**asdict(text), "notify_number": NUMBER, "service_id": g.key.service_id} for text in received]
     links = {"current": request.url}
     if received:
         links["next"] = f"{request.base_url}?older_than={received[-1].id}"
     return jsonify({"received_text_messages": texts, "links": links})
+
+
+@api.post("/template/<template_id>/preview")
+def preview_template(template_id: str) -> Response:
+    """Every service has the two templates that the product sends by."""
+    return jsonify(preview(template_id, request.get_json(silent=True)))
 
 
 @pages.get("/")
@@ -196,7 +211,10 @@ def messages() -> Response:
 
 @pages.post("/replies")
 def reply() -> tuple[Response, int]:
-    """Somebody answers a text: JSON `{"from": number, "words": text}`; the product reads it as Notify's."""
+    """Somebody answers a text: JSON `{"from": number, "words": text}`; the product reads it as Notify's.
+
+    `service`: the id of the service to whose number; else the first.
+    """
     if request.remote_addr not in ("127.0.0.1", "::1"):
         abort(403)
     data = request.get_json(silent=True)
@@ -207,6 +225,7 @@ def reply() -> tuple[Response, int]:
         user_number=international(data["from"]),
         content=data["words"],
         created_at=_now(),
+        service_id=str(data.get("service") or ""),
     )
     _store().receive(received)
     _callbacks().tell_text(
@@ -223,14 +242,14 @@ def reply() -> tuple[Response, int]:
 
 @pages.get("/faults")
 def show_faults() -> Response:
-    return jsonify(current_app.extensions["mailbox_faults"].as_dict())
+    return jsonify(app_of_now.extensions["mailbox_faults"].as_dict())
 
 
 @pages.post("/faults")
 def set_faults() -> Response | tuple[Response, int]:
     if request.remote_addr not in ("127.0.0.1", "::1"):
         abort(403)
-    faults: FaultBox = current_app.extensions["mailbox_faults"]
+    faults: FaultBox = app_of_now.extensions["mailbox_faults"]
     try:
         # JSON only: a web page in somebody's browser cannot post that here.
         faults.set(request.get_json(silent=True))
@@ -245,12 +264,25 @@ def healthz() -> Response:
 
 
 def _store() -> Store:
-    store: Store = current_app.extensions["mailbox_store"]
+    store: Store = app_of_now.extensions["mailbox_store"]
     return store
 
 
+def _is_own(service_id: str) -> bool:
+    """Whether what is of this service is to be read by whoever asks."""
+    keys: KeyRing = app_of_now.extensions["mailbox_key"]
+    return (service_id or keys.keys[0].service_id) == g.key.service_id
+
+
+def _found(message_id: str) -> Message:
+    message = _store().find(message_id)
+    if message is None or not _is_own(message.service_id):
+        raise NotifyError(404, "NoResultFound", "No result found")
+    return message
+
+
 def _callbacks() -> Callbacks:
-    callbacks: Callbacks = current_app.extensions["mailbox_callbacks"]
+    callbacks: Callbacks = app_of_now.extensions["mailbox_callbacks"]
     return callbacks
 
 

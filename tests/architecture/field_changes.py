@@ -333,8 +333,15 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "themes": THEMES,
     "announcements": ANNOUNCEMENTS,
     "messages": {
-        name: {"words": ("what messages say", "app/messages/adapting.py")}
-        for name in ("OwnWordsForm", "OwnTextForm")
+        **{
+            name: {"words": ("what messages say", "app/messages/adapting.py")}
+            for name in ("OwnWordsForm", "OwnTextForm")
+        },
+        "NotifyKeyForm": {
+            "api_key": ("by which service messages go", "workers/lines.py", "sealed"),
+            "email_template_id": ("by which template emails go", "workers/lines.py"),
+            "sms_template_id": ("by which template texts go", "workers/lines.py"),
+        },
     },
     "group_messages": GROUP_MESSAGES,
     "one_to_one": ONE_TO_ONE,

@@ -94,6 +94,9 @@ DEFINERS = {
     "app.who_texted",
     "app.keep_delivery",
     "app.keep_text",
+    "app.bears_council_token",
+    "app.keep_council_delivery",
+    "app.keep_council_text",
     "app.came_to",
     "app.register_begun",
 }

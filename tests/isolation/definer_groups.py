@@ -178,7 +178,13 @@ ON_THE_WAY = {
     "identity.use_totp_step",
 }
 #: Called for whoever bears Notify's token, before anybody is known: they put a row where nobody of the web reads any.
-BY_TOKEN = {"app.keep_delivery", "app.keep_text"}
+BY_TOKEN = {
+    "app.keep_delivery",
+    "app.keep_text",
+    "app.bears_council_token",
+    "app.keep_council_delivery",
+    "app.keep_council_text",
+}
 #: Called by a worker or the owner, whose work is every school's.
 OF_WORKERS = {
     "app.who_texted",

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +17,20 @@ import psycopg
 import pytest
 import redis
 import requests
+from flask import Flask
+from flask.testing import FlaskClient
 from psycopg.rows import dict_row
 from sqlalchemy import create_engine
 
+from app.extensions import limiter
+from app.factory import create_app
+from app.identity.gate import close_doors
+from app.identity.secrets import seal
 from app.messages.services import enqueue
+from infra.clock import now
 from infra.database import sqlalchemy_url
 from infra.ids import new_id
-from infra.notify import Notify
+from infra.notify import ApiKey, Notify
 from migrations.run import upgrade
 from tenants.roles import ensure_login_roles
 from tenants.session import ScopedSession
@@ -33,6 +40,21 @@ from tests.support.world_build import build_world
 from workers.dispatch import Dispatcher
 
 API_KEY = "test-00000000-0000-4000-8000-00000000000a-00000000-0000-4000-8000-00000000000b"
+
+
+def _key(name: str, service: str, secret: str) -> str:
+    return f"{name}-00000000-0000-4000-8000-00000000{service}-00000000-0000-4000-8000-00000000{secret}"
+
+
+#: Of a council's own service, the next key of the same service, and one of another service.
+COUNCIL_KEY, NEXT_KEY = _key("council", "000c", "00c1"), _key("next", "000c", "00c2")
+OTHER_KEY = _key("other", "000d", "00d1")
+TEAM_KEY, TRIAL_KEY = _key("team", "000e", "00e1"), _key("trial", "000f", "00f1")
+ALL_KEYS = (API_KEY, COUNCIL_KEY, NEXT_KEY, OTHER_KEY, TEAM_KEY, TRIAL_KEY)
+
+
+#: Tokens of callbacks that the service takes.
+OLD, NEW = "old-" + "x" * 40, "new-" + "y" * 40
 
 
 @dataclass(frozen=True)
@@ -48,7 +70,7 @@ class Mailbox:
         """What was accepted under this outbox row's reference."""
         return [message for message in self.messages() if message["reference"] == str(message_id)]
 
-    def bad_day(self, **faults: float) -> None:
+    def bad_day(self, **faults: float | str) -> None:
         requests.post(f"{self.url}/faults", json=faults, timeout=10).raise_for_status()
 
 
@@ -60,7 +82,7 @@ def running_mailbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailbo
     folder = tmp_path_factory.mktemp("mailbox", numbered=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "demo.mailbox", "--port", str(port), "--data", str(folder)],
-        env={**os.environ, "NOTIFY_API_KEY": API_KEY},
+        env={**os.environ, "MAILBOX_API_KEYS": " ".join(ALL_KEYS)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -177,7 +199,7 @@ class Place:
 def place(own_stack: TestStack, own_world: World, stack: TestStack) -> Iterator[Place]:
     place = Place(own_stack, own_world)
     redis.Redis.from_url(stack.stack.redis.url).flushall()
-    place.sql("truncate outbox, authority_outbox, schedule_run, consent_event")
+    place.sql("truncate outbox, authority_outbox, schedule_run, consent_event, notify_key")
     # Whoever agreed did so before anything that a test writes or hears.
     place.sql("update consent set changed_at = least(changed_at, now() - interval '1 hour')")
     # Nor was anybody told today that somebody else has their address.
@@ -234,3 +256,86 @@ def worker_environment(place: Place, mailbox: Mailbox) -> Callable[..., dict[str
         return {**os.environ, **values, **changes}
 
     return make
+
+
+@pytest.fixture(scope="module")
+def service(own_stack: TestStack, own_world: World) -> Iterator[Flask]:
+    """The application on the database of these tests, which commit."""
+    # One limiter serves every application of the process, and takes hold of one only while it is on.
+    kept = dict(vars(limiter))
+    limiter.enabled = True
+    app = create_app(own_stack.settings(notify_callback_tokens=f"{OLD} {NEW}"))
+    app.config.update(TESTING=True, PROPAGATE_DEFECTS=True)
+    limiter.enabled = False
+    yield app
+    with app.app_context():
+        close_doors()
+    app.extensions["storage"].close()
+    vars(limiter).clear()
+    vars(limiter).update(kept)
+
+
+@pytest.fixture
+def tell(service: Flask, place: Place) -> Iterator[Callable[..., Any]]:
+    """`tell(address, body)`: as Notify does."""
+    client = FlaskClient(service)
+
+    def send(address: str, body: Any, token: str = NEW, **options: Any) -> Any:
+        options.setdefault("json" if isinstance(body, dict | list) else "data", body)
+        return client.post(address, headers={"Authorization": f"Bearer {token}"}, **options)
+
+    yield send
+    place.sql("truncate delivery_said, text_said")
+
+
+@pytest.fixture
+def enter(place: Place) -> Callable[..., UUID]:
+    """`enter(key)`: as a council's administrator does; the id of its row."""
+
+    def set_key(
+        key: str, authority_id: UUID | None = None, *, proven: bool = True, at: datetime | None = None
+    ) -> UUID:
+        settings, key_id = place.stack.settings(), new_id()
+        authority_id = authority_id or place.world.school.authority_id
+        moment = at or now()
+        place.sql(
+            "update notify_key set ended_at = %s where authority_id = %s and ended_at is null",
+            moment,
+            authority_id,
+        )
+        place.sql(
+            "insert into notify_key (authority_id, id, service_id, ending, sealed, email_template_id, sms_template_id,"
+            " by_name, set_at, proven_at) values (%s, %s, %s, %s, %s, %s, %s, 'Somebody', %s, %s)",
+            *(authority_id, key_id, ApiKey.parse(key).service_id, key[-4:]),
+            seal(settings.secret("secret_key"), key),
+            *(UUID(settings.notify_email_template_id), UUID(settings.notify_sms_template_id)),
+            *(moment, moment if proven else None),
+        )
+        return key_id
+
+    return set_key
+
+
+@pytest.fixture
+def take_back(place: Place) -> Callable[[], None]:
+    def end() -> None:
+        place.sql("update notify_key set ended_at = now() where ended_at is null")
+
+    return end
+
+
+def service_of(key: str) -> str:
+    """Of which service at the mailbox a key is."""
+    return str(ApiKey.parse(key).service_id)
+
+
+def elsewhere(place: Place, **values: Any) -> UUID:
+    """A message of another council's school."""
+    school = place.world.other_school
+    return place.enqueue(
+        scope=school.lead.scope,
+        school_id=school.school_id,
+        recipient_id=school.parent.person_id,
+        subject_id=school.ids["cohort_id"],
+        **values,
+    )[0]

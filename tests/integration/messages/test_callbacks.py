@@ -10,53 +10,19 @@ from uuid import uuid4
 
 import pytest
 import requests
-from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from app.extensions import limiter
-from app.factory import create_app
-from app.identity.gate import close_doors
 from app.messages.callbacks import LONGEST
 from demo.mailbox.callbacks import Where
 from demo.mailbox.web import create_mailbox
 from workers.deliveries import check_deliveries, take_in_said
 from workers.dispatch import FIRST_LOOK_AFTER_CALLBACKS
 
-from .conftest import API_KEY, make_dispatcher
+from .conftest import API_KEY, NEW, OLD, make_dispatcher
 from .test_replies import make_reader
 
-OLD, NEW = "old-" + "x" * 40, "new-" + "y" * 40
 DELIVERY, TEXT = "/notify/delivery", "/notify/text"
-
-
-@pytest.fixture(scope="module")
-def service(own_stack, own_world):
-    """The application on the database of these tests, which commit."""
-    # One limiter serves every application of the process, and takes hold of one only while it is on.
-    kept = dict(vars(limiter))
-    limiter.enabled = True
-    app = create_app(own_stack.settings(notify_callback_tokens=f"{OLD} {NEW}"))
-    app.config.update(TESTING=True, PROPAGATE_DEFECTS=True)
-    limiter.enabled = False
-    yield app
-    with app.app_context():
-        close_doors()
-    app.extensions["storage"].close()
-    vars(limiter).clear()
-    vars(limiter).update(kept)
-
-
-@pytest.fixture
-def tell(service, place):
-    """`tell(address, body)`: as Notify does."""
-    client = FlaskClient(service)
-
-    def send(address, body, token=NEW, **options):
-        options.setdefault("json" if isinstance(body, dict | list) else "data", body)
-        return client.post(address, headers={"Authorization": f"Bearer {token}"}, **options)
-
-    yield send
-    place.sql("truncate delivery_said, text_said")
 
 
 def delivery(provider_id, status="delivered"):
@@ -135,8 +101,9 @@ def test_a_callback_that_overtakes_our_own_record_waits_for_it(place, dispatcher
     settles the message once that is written."""
     (message_id,) = place.enqueue()
     (message,) = dispatcher.claim()
-    facts = dispatcher._gather([message])[message.id]
-    outcome = dispatcher.send(message, facts)
+    line = dispatcher.lines.own_line
+    facts = dispatcher._gather([message], line)[message.id]
+    outcome = dispatcher.send(message, facts, line)
     tell(DELIVERY, delivery(outcome.provider_id))
 
     assert take_in_said(dispatcher) == 0

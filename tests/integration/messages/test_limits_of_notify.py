@@ -32,9 +32,9 @@ def calls(dispatcher, monkeypatch):
     made = []
     send = type(dispatcher)._hand_over
 
-    def hand_over(self, message, facts, words):
+    def hand_over(self, message, facts, line, words):
         made.append(message.channel)
-        return send(self, message, facts, words)
+        return send(self, message, facts, line, words)
 
     monkeypatch.setattr(type(dispatcher), "_hand_over", hand_over)
     return made

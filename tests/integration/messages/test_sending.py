@@ -10,7 +10,7 @@ import pytest
 from app.states.messages import State
 from infra.clock import now
 from workers.deliveries import check_deliveries
-from workers.dispatch import Outcome
+from workers.outbox import Outcome
 
 from .conftest import make_dispatcher
 

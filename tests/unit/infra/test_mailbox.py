@@ -184,7 +184,18 @@ def test_list_for_tools_finds_a_number_in_any_spelling(client):
     client.post("/v2/notifications/sms", json=order | {"reference": "text"})
     client.post("/v2/notifications/email", json=email())
     (message,) = client.get("/messages.json", query_string={"to": "+447700900123"}).get_json()
-    said = {"id", "reference", "type", "to", "subject", "body", "status", "created_at", "headers"}
+    said = {
+        "id",
+        "reference",
+        "type",
+        "to",
+        "subject",
+        "body",
+        "status",
+        "created_at",
+        "headers",
+        "service_id",
+    }
     assert set(message) == said
     assert (message["type"], message["to"], message["subject"]) == ("sms", "07700 900123", None)
     assert [item["type"] for item in client.get("/messages.json").get_json()] == ["email", "sms"]

@@ -73,7 +73,7 @@ def _send(notify: FakeNotify, attempt: int = 1, **changes: Any) -> Any:
         not_after=changes.pop("not_after", now() + timedelta(days=1)),
         fields={**FIELDS, "stop_link": "http://x/stop/y"},
     )
-    return dispatcher.send(_message(attempt), facts)
+    return dispatcher.send(_message(attempt), facts, dispatcher.lines.own_line)
 
 
 def test_a_first_attempt_is_sent_without_asking():

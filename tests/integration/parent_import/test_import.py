@@ -9,7 +9,9 @@ import xlsxwriter
 from sqlalchemy import text
 
 from app.parent_import import services
+from app.recruitment import many
 from app.recruitment.households import list_housemates
+from tests.integration.contact_log.sending import contact
 from tests.support.pressing import press
 
 LIST = (
@@ -244,6 +246,26 @@ def test_taking_back_within_a_day_keeps_people_something_happened_to(senco, send
     assert "Ayşe" not in names(rows)
     assert "Zoë" in names(rows)
     assert "That has already been taken back." in press(senco, done, "/undo").text
+
+
+def test_who_was_noted_about_stays_without_trying_the_others_again(senco, send, rows, monkeypatch):
+    """Given somebody of a list about whom staff noted a call, when it is taken back, then the others go at once."""
+    done = press(senco, send(LIST), "/add")
+    (zoe,) = rows("select parent_id from parent_contact where first_name = 'Zoë'")
+    senco.post(f"/school/parents/{zoe.parent_id}/contacts/add", data=contact(), follow_redirects=True)
+    assert rows("select 1 from contact_with_parent where parent_id = :one", one=zoe.parent_id)
+    tries, remove = [], many.remove
+
+    def tried(*asked):
+        tries.append(asked)
+        return remove(*asked)
+
+    monkeypatch.setattr(many, "remove", tried)
+
+    page = press(senco, done, "/undo")
+
+    assert "O’Brien stays" in page.text.replace("</bdi>", "")
+    assert (len(tries), "Ayşe" in names(rows), "Zoë" in names(rows)) == (1, False, True)
 
 
 def test_after_a_day_it_cannot_be_taken_back_and_nothing_of_the_file_is_kept(

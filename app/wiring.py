@@ -7,13 +7,14 @@ would fail by name (`HandedIn`), and has to call this first.
 from __future__ import annotations
 
 from app.accounts import login
-from app.cohorts import led, places, who_came
+from app.cohorts import led, outside, places, who_came
 from app.contact_log import log
 from app.documents import apart
 from app.facilitators import groups_led, published
 from app.measures import queries as measures
 from app.meetings import attendance, concern_readers
 from app.merging import instead, records
+from app.presenters import concerned
 from app.recruitment import places as asked_by_recruitment
 from app.safeguarding import keeping, readers
 from app.schools import arrivals, contacts, group_dates, named_concerns
@@ -32,6 +33,7 @@ def wire() -> None:
     named_concerns.named_concerns.fill(keeping)
     contacts.contacts.fill(log)
     who_came.who_came.fill(attendance)
+    outside.outside.fill(concerned)
     errors.instead.fill(instead)
     concern_readers.concern_readers.fill(readers)
     apart.load_ahead("app.parent_import.sheets")

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.cohorts import as_it_stands, early, ending, queries, services
 from app.cohorts.forms import EndEarlyForm, PressForm, StartForm
+from app.cohorts.outside import Change, outside
 from app.cohorts.routes import blueprint
 from app.cohorts.timetable import is_at_its_end, is_to_come, waits_to_be_closed
 from app.extensions import db
@@ -86,6 +87,8 @@ def end_early(cohort_id: UUID) -> str | Response:
     cohort = queries.get_cohort(db.session, school_id, cohort_id)
     meetings = queries.list_sessions(db.session, school_id, cohort_id)
     form = EndEarlyForm()
+    to_come = [one.id for one in meetings if one.state == SessionState.PLANNED and is_to_come(one)]
+    from_outside = outside().words_of(db.session(), school_id, to_come, Change.OFF)
     stands = as_it_stands.read(db.session, school_id, cohort_id)
     return submit(
         form,
@@ -100,7 +103,7 @@ def end_early(cohort_id: UUID) -> str | Response:
             ),
             stands,
         ),
-        lambda _done: _told(_("The group has ended.")),
+        lambda _done: f"{_told(_('The group has ended.'))} {from_outside}".strip(),
         "cohorts.show",
         cohort_id=cohort_id,
     ) or render_template(
@@ -110,7 +113,8 @@ def end_early(cohort_id: UUID) -> str | Response:
         stands=stands,
         at_its_end=early.at_its_end_words() if is_at_its_end(meetings) else "",
         not_closed=waits_to_be_closed(meetings),
-        has_dates=any(one.state == SessionState.PLANNED and is_to_come(one) for one in meetings),
+        from_outside=from_outside,
+        has_dates=bool(to_come),
     )
 
 

@@ -17,6 +17,7 @@ from app.cohorts.calendar import session_start_utc
 from app.cohorts.forms import CancelForm, MoveForm
 from app.cohorts.hints import hints_on
 from app.cohorts.members import list_names
+from app.cohorts.outside import Change, outside
 from app.cohorts.routes import blueprint
 from app.cohorts.times import has_begun
 from app.cohorts.timetable import topic_title
@@ -53,7 +54,7 @@ def move_session(session_id: UUID) -> str | Response:
         answer := attempt(
             form,
             lambda: _move(form, meeting, cohort, calendar, is_fix=is_fix),
-            lambda moved: moved if isinstance(moved, Response) else _moved_words(moved),
+            lambda moved: moved,
             "cohorts.show",
             cohort_id=cohort.id,
         )
@@ -84,12 +85,17 @@ def cancel_session(session_id: UUID) -> str | Response:
         if is_late
         else _("The session is cancelled. You can give it a new day at any time.")
     )
+    from_outside = "" if is_late else _from_outside([session_id], Change.OFF)
     if answer := submit(
         form,
         lambda: services.cancel_session(
             db.session, school_id, session_id, form.reason.data or "", seen=form.seen.data
         ),
-        lambda _done: words if is_late else f"{words} {outlook.said(db.session, school_id)}".strip(),
+        lambda _done: (
+            words
+            if is_late
+            else " ".join(filter(None, (words, outlook.said(db.session, school_id), from_outside)))
+        ),
         "cohorts.show",
         cohort_id=cohort.id,
     ):
@@ -103,6 +109,7 @@ def cancel_session(session_id: UUID) -> str | Response:
         cohort=cohort,
         title_of=title_of,
         is_late=is_late,
+        from_outside=from_outside,
     )
 
 
@@ -214,8 +221,8 @@ def _wanted(form: MoveForm) -> dict[str, Any]:
 
 def _move(
     form: MoveForm, meeting: Any, cohort: Any, calendar: planning.SchoolCalendar, *, is_fix: bool
-) -> Response | int:
-    """Move it as was agreed, and how many moved; before that, or where it changed since, the page that asks."""
+) -> Response | str | tuple[str, str]:
+    """Move it as was agreed, and what is said of it; before that, or where it changed since, the page that asks."""
     plan, agreed = _plan_of(form, meeting.id, calendar), request.form.get("plan", "")
     if is_fix or (plan and agreed != _shown(plan, form)):
         return make_response(
@@ -225,6 +232,7 @@ def _move(
                 cohort=cohort,
                 plan=plan,
                 hints=hints_on(to for _one, to in plan),
+                from_outside=_from_outside([one.id for one, _to in plan], Change.MOVED),
                 days=_shown(plan, form),
                 meanwhile=_meanwhile(agreed, plan, form),
                 passed=_passed(meeting, plan),
@@ -233,16 +241,23 @@ def _move(
                 typed=_typed(form),
             )
         )
-    return services.move_session(
+    moved = services.move_session(
         db.session, me().own_school_id, meeting.id, calendar, **_wanted(form), reason=_reason(form)
     )
+    return _moved_words(moved, [one.id for one, _to in plan])
 
 
-def _moved_words(moved: int) -> str | tuple[str, str]:
+def _moved_words(moved: int, sessions: list[UUID]) -> str | tuple[str, str]:
     if not moved:
         return _("It is on that day and at that time already. Nothing has changed."), "note"
     words = ngettext("The session has moved.", "%(num)s sessions have moved.", moved)
-    return f"{words} {outlook.said(db.session, me().own_school_id)}"
+    said = f"{words} {outlook.said(db.session, me().own_school_id)}"
+    return f"{said} {_from_outside(sessions, Change.MOVED)}".strip()
+
+
+def _from_outside(sessions: list[UUID], change: Change) -> str:
+    """Who from outside hears of it."""
+    return outside().words_of(db.session(), me().own_school_id, sessions, change)
 
 
 def _plan_of(form: MoveForm, session_id: UUID, calendar: planning.SchoolCalendar) -> services.Plan:

@@ -14,6 +14,7 @@ from app.cohorts.changing import GroupChange
 from app.cohorts.formats import room_in, where_words
 from app.cohorts.forms import ChangeGroupForm
 from app.cohorts.membership import lock_cohort
+from app.cohorts.outside import Change, outside
 from app.cohorts.routes import blueprint
 from app.cohorts.where_forms import JoinLinkForm, PlaceForm
 from app.extensions import db
@@ -87,6 +88,9 @@ def _change(form: ChangeGroupForm, cohort: Any) -> Response | None:
                 cohort=cohort,
                 sessions=sessions,
                 where=where_words(change.format, change.room),
+                from_outside=outside().words_of(
+                    db.session(), cohort.school_id, [one.id for one in sessions], Change.ELSEWHERE
+                ),
                 own_places=changing.list_own_places(db.session(), cohort),
                 offered_to=_offered_to(cohort.id),
                 typed=typed,
@@ -101,6 +105,7 @@ def place_session(session_id: UUID) -> str | Response:
     school_id = me().own_school_id
     meeting = queries.get_session(db.session, school_id, session_id)
     cohort = queries.get_cohort(db.session, school_id, meeting.cohort_id)
+    from_outside = outside().words_of(db.session(), school_id, [session_id], Change.ELSEWHERE)
     form = PlaceForm(data={"format": meeting.format, "room": room_in(meeting.room or cohort.room)})
     if answer := submit(
         form,
@@ -113,7 +118,11 @@ def place_session(session_id: UUID) -> str | Response:
             reason=form.reason.data or "",
             seen=form.seen.data,
         ),
-        lambda is_new: _told(_("Saved.")) if is_new else (_("It meets there already."), "note"),
+        lambda is_new: (
+            f"{_told(_('Saved.'))} {from_outside}".strip()
+            if is_new
+            else (_("It meets there already."), "note")
+        ),
         "cohorts.show",
         cohort_id=cohort.id,
     ):
@@ -123,7 +132,9 @@ def place_session(session_id: UUID) -> str | Response:
         return to("cohorts.show", cohort_id=cohort.id)
     if form.refused or not form.is_submitted():
         form.seen.data = changing.place_word(meeting)
-    return render_template("cohorts/place.html", form=form, meeting=meeting, cohort=cohort)
+    return render_template(
+        "cohorts/place.html", form=form, meeting=meeting, cohort=cohort, from_outside=from_outside
+    )
 
 
 @blueprint.route("/school/groups/<uuid:cohort_id>/join-link", methods=["GET", "POST"])

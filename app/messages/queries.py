@@ -137,6 +137,18 @@ def _failed() -> Select[int]:
     return select(func.count()).where(_trouble(school_id, State.FAILED), is_open)
 
 
+def list_unreached(session: Session, school_id: UUID, recipient_kind: RecipientKind) -> set[UUID]:
+    """Those of this kind whose newest message that went anywhere did not arrive. In the scope of staff."""
+    ended = (State.SENDING, State.SENT, State.DELIVERED, State.FAILED)
+    went = session.execute(
+        select(_T.recipient_id, _T.state)
+        .where(_T.school_id == school_id, _T.recipient_kind == recipient_kind, _T.state.in_(ended))
+        .order_by(_T.created_at, _T.id)
+    )
+    newest = {row.recipient_id: row.state for row in went}
+    return {one for one, state in newest.items() if state == State.FAILED}
+
+
 def list_for_recipient(
     session: Session,
     school_id: UUID,

@@ -116,6 +116,11 @@ def _may_go(row: MessageRow) -> bool:
 def _as_things_are(row: MessageRow, facts: Facts | None) -> Standing:
     explained = explain(row.problem)
     call = row.state is State.FAILED and row.recipient_kind is RecipientKind.PARENT
+    if row.recipient_kind is RecipientKind.PRESENTER and row.state is State.FAILED:
+        # No form changes their address: a booking is one email to one address.
+        return Standing(
+            _("Call them. Is the address wrong? Take the booking back and book them with the right one.")
+        )
     if row.state is State.HELD_BACK or not explained.again or row.recipient_kind is RecipientKind.TOKEN:
         return Standing(_(explained.do), call=call)
     kind, moment = KINDS.get(row.kind), now()

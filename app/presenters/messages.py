@@ -61,8 +61,10 @@ ELSEWHERE = replace(
     email=Email(
         _("Another place on {date}"),
         (
-            _("The session at {school} on {date} meets somewhere else now. Day and time stay as they are."),
-            _("See where: {link}"),
+            _(
+                "The session at {school} on {date} now meets in another place, or online. The day and the time stay."
+            ),
+            _("Please look there before you set off: {link}"),
         ),
     ),
 )
@@ -74,7 +76,7 @@ REMINDER = replace(
     email=Email(
         _("See you on {date}, {time}"),
         (
-            _("Thank you for coming to {school} on {date}. You talk from {time} to {end_time}."),
+            _("We look forward to seeing you at {school} on {date}. You talk from {time} to {end_time}."),
             _("Where it is, who to ask for, and what the group has agreed: {link}"),
             _("Can you not come any more? Please say so there, or call {phone}."),
         ),
@@ -90,7 +92,7 @@ CALLED_OFF = replace(
         _("Called off: {date}, {time}"),
         (
             _("The session at {school} on {date} does not take place. You need not come."),
-            _("If it gets a new day, we ask you again. Sorry, and thank you."),
+            _("We are sorry, and thank you."),
         ),
     ),
 )

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.cohorts.formats import room_in
 from app.cohorts.published import SESSIONS
+from app.messages import queries as messages
 from app.presenters.models import Presenter
 from app.shell.errors import NotFound
 from app.states.groups import UNDER_WAY, SessionState
-from app.states.presenters import PresenterState
+from app.states.messages import RecipientKind
+from app.states.presenters import COUNT_ON_IT, PresenterState
 from infra.clock import LONDON, now, today
 from tenants.reading import read_once
 
@@ -65,14 +67,32 @@ class Booked:
 
     @property
     def state(self) -> str:
-        """As it is now: an answer counts for the day and hour that it was given for."""
+        """As it is now: an answer counts for the day and hour that it was given for, while the session takes place."""
+        if self.is_off and self.presenter.state in COUNT_ON_IT:
+            return PresenterState.OFF
         is_moved = (self.presenter.on_date, self.presenter.starts_at) != (
             self.meeting.on_date,
             self.meeting.starts_at,
         )
-        if is_moved and self.presenter.state == PresenterState.YES:
+        if is_moved and self.presenter.state in (PresenterState.YES, PresenterState.NO):
             return PresenterState.ASKED
         return self.presenter.state
+
+    @property
+    def is_off(self) -> bool:
+        """Whether its session was called off, or its group ended before it."""
+        is_planned = self.meeting.state == SessionState.PLANNED
+        return self.meeting.state == SessionState.CANCELLED or (is_planned and not self.is_under_way)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the hour of its session has come."""
+        return starts(self.meeting.on_date, self.meeting.starts_at) <= now()
+
+    @property
+    def is_asked_again(self) -> bool:
+        """Whether the day or the time is another than they answered to."""
+        return self.state == PresenterState.ASKED and self.presenter.answered_at is not None
 
     @property
     def is_online(self) -> bool:
@@ -152,6 +172,11 @@ def list_mine(session: Session) -> dict[UUID, list[Heard]]:
     for row in session.execute(_MINE):
         found.setdefault(row.session_id, []).append(Heard(row.organisation, row.topic))
     return found
+
+
+def list_unreached(session: Session, school_id: UUID) -> set[UUID]:
+    """Bookings whose presenter the last email did not reach. In the scope of staff: others read of no message."""
+    return messages.list_unreached(session, school_id, RecipientKind.PRESENTER)
 
 
 def list_earlier(session: Session, school_id: UUID) -> Sequence[Presenter]:

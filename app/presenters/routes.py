@@ -103,6 +103,7 @@ def _list(cohort: Any, *, is_school: bool) -> str:
         booked=queries.list_of_group(db.session(), cohort.school_id, cohort.id),
         why_not=services.why_not(db.session(), cohort),
         is_school=is_school,
+        unreached=queries.list_unreached(db.session(), cohort.school_id) if is_school else set(),
         states=STATES,
         tones=TONES,
     )

@@ -71,13 +71,15 @@ def _tell_one(session: Session, found: Booked, shut: ShutDays, moment: datetime)
             return 0
         one.state = PresenterState.OFF
         return _written(session, "presenter_called_off", one, f"{meeting.on_date}:{meeting.revision}")
-    if meeting.state != SessionState.PLANNED or one.state == PresenterState.NO:
+    if meeting.state != SessionState.PLANNED:
         return 0
     is_moved = (one.on_date, one.starts_at) != (meeting.on_date, meeting.starts_at)
     if is_moved or one.state == PresenterState.OFF:
         one.state, one.on_date, one.starts_at = PresenterState.ASKED, meeting.on_date, meeting.starts_at
-        one.room, one.answered_at = meeting.room, None
+        one.room = meeting.room
         return _written(session, "presenter_moved", one, f"{meeting.on_date}:{meeting.revision}")
+    if one.state == PresenterState.NO:
+        return 0
     if one.room != meeting.room:
         one.room = meeting.room
         return _written(session, "presenter_elsewhere", one, str(meeting.revision))

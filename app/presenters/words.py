@@ -10,7 +10,7 @@ STATES = {
     PresenterState.ASKED: _l("Has not answered"),
     PresenterState.YES: _l("Comes"),
     PresenterState.NO: _l("Cannot come"),
-    PresenterState.OFF: _l("Told that it is off"),
+    PresenterState.OFF: _l("Session cancelled"),
     PresenterState.TAKEN_BACK: _l("Taken back"),
 }
 TONES = {

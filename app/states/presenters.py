@@ -26,7 +26,7 @@ PRESENTER_STEPS: dict[PresenterState, frozenset[PresenterState]] = {
     PresenterState.YES: frozenset(
         {PresenterState.ASKED, PresenterState.NO, PresenterState.OFF, PresenterState.TAKEN_BACK}
     ),
-    PresenterState.NO: frozenset({PresenterState.YES, PresenterState.TAKEN_BACK}),
+    PresenterState.NO: frozenset({PresenterState.ASKED, PresenterState.YES, PresenterState.TAKEN_BACK}),
     PresenterState.OFF: frozenset({PresenterState.ASKED, PresenterState.TAKEN_BACK}),
     PresenterState.TAKEN_BACK: frozenset(),
 }

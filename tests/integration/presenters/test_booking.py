@@ -229,3 +229,71 @@ def test_their_page_is_not_the_parents_own(address, stranger):
     assert "Samaritans" not in page
     assert "Exit this page" not in page
     assert 'content="noindex"' in page
+
+
+def test_staff_read_that_an_email_to_a_presenter_did_not_arrive(client_for, world, booked, rows):
+    lead = client_for(world.school.lead)
+    listed = f"/school/groups/{booked.cohort_id}/presenters"
+    assert "did not arrive" not in main_of(lead.get(listed))
+    rows("update outbox set state = 'failed', problem = 'not_delivered' where recipient_kind = 'presenter'")
+
+    assert "book them again with the right one" in main_of(lead.get(listed))
+    assert f"No email reaches {BOOKED['name']}" in main_of(lead.get("/school"))
+    failed = main_of(lead.get("/messages"))
+    assert "Take the booking back and book them with the right one" in failed
+    assert "send a letter" not in failed
+
+
+def shown(client, address):
+    return main_of(client.get(address))
+
+
+def test_cancelling_a_session_names_who_comes_from_outside(client_for, world, booked, rows):
+    lead = client_for(world.school.lead)
+    address = f"/school/groups/sessions/{booked.session_id}/cancel"
+    words = f"{BOOKED['name']}, from outside, is told by email"
+    assert words in shown(lead, address)
+    answer = lead.post(address, data={"reason": "Snow"}, follow_redirects=True)
+    assert words in main_of(answer)
+
+    listed = shown(lead, f"/school/groups/{booked.cohort_id}/presenters")
+    assert "Session cancelled" in listed
+    assert "They get an email within the hour" in listed
+    assert "Has not answered" not in listed
+
+
+def test_another_place_names_who_comes_from_outside(client_for, world, booked):
+    lead = client_for(world.school.lead)
+    address = f"/school/groups/sessions/{booked.session_id}/where"
+    words = f"{BOOKED['name']}, from outside, is told of the other place"
+    assert words in shown(lead, address)
+    sent = {"format": "room", "room": "Small hall", "reason": ""}
+    assert words in main_of(lead.post(address, data=sent, follow_redirects=True))
+
+
+def test_moving_a_session_names_who_is_asked_again(client_for, world, booked, rows):
+    rows("update presenter set state = 'yes', answered_at = app.now()")
+    lead = client_for(world.school.lead)
+    words = f"{BOOKED['name']}, from outside, is asked again by email"
+    page = main_of(lead.get(f"/school/groups/sessions/{booked.session_id}/move?fix"))
+    assert words in page
+    rows("update cohort_session set on_date = on_date + 1 where id = :id", id=booked.session_id)
+    listed = shown(lead, f"/school/groups/{booked.cohort_id}/presenters")
+    assert "Asked again" in listed
+    assert "another than they answered to" in listed
+
+
+def test_a_no_to_one_day_is_no_answer_to_another(client_for, world, booked, rows):
+    rows("update presenter set state = 'no', answered_at = app.now()")
+    rows("update cohort_session set on_date = on_date + 1 where id = :id", id=booked.session_id)
+    listed = shown(client_for(world.school.lead), f"/school/groups/{booked.cohort_id}/presenters")
+    assert "Asked again" in listed
+    assert "Cannot come" not in listed
+
+
+def test_nobody_comes_to_a_group_that_ended(client_for, world, booked, rows):
+    rows("update presenter set state = 'yes', answered_at = app.now()")
+    rows("update cohort set state = 'cancelled' where id = :id", id=booked.cohort_id)
+    listed = shown(client_for(world.school.lead), f"/school/groups/{booked.cohort_id}/presenters")
+    assert "Session cancelled" in listed
+    assert ">Comes<" not in listed

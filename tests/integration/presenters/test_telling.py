@@ -52,6 +52,15 @@ def test_a_new_day_is_told_and_asked_again(booked, says_yes, run_job, told, rows
     assert rows("select state from presenter")[0].state == "asked"
 
 
+def test_who_said_no_to_the_old_day_is_asked_for_the_new_one_once(booked, run_job, told, rows, meeting):
+    rows("update presenter set state = 'no', answered_at = app.now()")
+    assert run_job(tell_of_bookings) == 0
+    rows("update cohort_session set on_date = on_date + 1 where id = :id", id=meeting.id)
+    assert run_job(tell_of_bookings) == 1
+    assert run_job(tell_of_bookings) == 0
+    assert told()[-1] == "presenter_moved"
+
+
 def test_another_room_is_told_and_the_yes_stays(booked, says_yes, run_job, told, rows, meeting):
     rows("update cohort_session set room = 'Music room' where id = :id", id=meeting.id)
     assert run_job(tell_of_bookings) == 1

@@ -117,7 +117,8 @@ def _add_message(
         attempt=0 if is_held_back else 1,
         provider_id=None if is_held_back else str(made_id("provider", message_id)),
         problem=problem.value if problem else "",
-        not_after=at + words.useful_for,
+        # No link was ever made for it here, so it is not offered to be sent again.
+        not_after=at if words.needs_token else at + words.useful_for,
         sent_at=None if is_held_back else at + timedelta(seconds=20),
     )
 

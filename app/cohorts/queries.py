@@ -39,6 +39,7 @@ class GroupLine:
     places: int
     taken: int
     first_on: date | None
+    #: Where it meets next; its own where nothing is to come.
     room: str
     next_number: int | None
     next_on: date | None
@@ -87,7 +88,13 @@ _TAKEN = (
     .scalar_subquery()
 )
 _NEXT = (
-    select(CohortSession.id, CohortSession.number, CohortSession.on_date, CohortSession.starts_at)
+    select(
+        CohortSession.id,
+        CohortSession.number,
+        CohortSession.on_date,
+        CohortSession.starts_at,
+        CohortSession.room,
+    )
     .where(
         CohortSession.school_id == Cohort.school_id,
         CohortSession.cohort_id == Cohort.id,
@@ -124,7 +131,7 @@ _LINES = (
         Cohort.places,
         _TAKEN.label("taken"),
         Cohort.first_on,
-        Cohort.room,
+        func.coalesce(func.nullif(_NEXT.c.room, ""), Cohort.room).label("room"),
         _NEXT.c.number.label("next_number"),
         _NEXT.c.on_date.label("next_on"),
         _NEXT.c.starts_at.label("next_starts_at"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -43,6 +44,7 @@ def line_of_sessions(
     last = max((one.on_date for one in sessions if is_to_come(one)), default=today())
     missed = [gap for gap in missed if gap < last]  # after its last session to come a group has no week off
     items: list[dict[str, Any]] = []
+    usual = _usual_room([one for one in sessions if is_to_come(one)])
     for one in sorted(sessions, key=lambda one: (one.on_date, one.number)):
         while missed and missed[0] < one.on_date:
             gap = short_day(missed.pop(0))
@@ -53,7 +55,7 @@ def line_of_sessions(
                 "number": one.number,
                 "state": state_of(one, coming),
                 "date": short_day(one.on_date) if not with_gaps else day(one.on_date),
-                "note": _note_of(one, notices or set(), changes.get(one.id)),
+                "note": _note_of(one, notices or set(), changes.get(one.id), usual=usual),
                 "href": found[0] if found else None,
                 "link_text": found[1] if found else None,
             }
@@ -183,10 +185,15 @@ def _short_clock(at: datetime) -> str:
     return f"{at.hour % 12 or 12}:{at.minute:02d}"
 
 
-def _note_of(one: CohortSession, notices: set[UUID], change: str | None) -> str:
+def _usual_room(sessions: Sequence[CohortSession]) -> str | None:
+    """Where more than half of them meet; after a change of the group's room each has it written down."""
+    ((room, times),) = Counter(one.room for one in sessions).most_common(1) or [("", 0)]
+    return room if times * 2 > len(sessions) else None
+
+
+def _note_of(one: CohortSession, notices: set[UUID], change: str | None, *, usual: str | None) -> str:
     words = [change, topic_title(one) or (_("Your group chooses") if is_to_come(one) else "")]
-    # Only a session that meets elsewhere than its group has a place of its own.
-    if is_to_come(one):
+    if is_to_come(one) and one.room != usual:
         words.append(one.room)
     if waits_to_be_closed([one]):
         words.append(_("notes are still to come"))

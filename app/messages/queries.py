@@ -184,6 +184,12 @@ def get_message(session: Session, school_id: UUID, message_id: UUID) -> MessageR
     return _named(session, school_id, [row])[0]
 
 
+def list_found(session: Session, school_id: UUID, ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these messages that are here, and no secret to the school's staff."""
+    asked = select(_T.id).where(_T.school_id == school_id, _T.id.in_(ids), _T.kind.not_in(confidential()))
+    return list(session.scalars(asked))
+
+
 def has_left(session: Session, school_id: UUID, kinds: Sequence[str], subject_id: UUID, *, to: UUID) -> bool:
     """Whether a message of one of these kinds about this went to `to`, or may have: they can know of it."""
     went = (State.SENDING, State.SENT, State.DELIVERED)

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.messages import services
-from app.messages.queries import MessageRow, get_message
+from app.messages.queries import MessageRow, get_message, list_found
 from app.messages.standing import judge
 
 
@@ -24,6 +24,11 @@ class Chosen:
 
     message: MessageRow
     why_not: str
+
+
+def here(session: Session, school_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of them that staff of the school still find."""
+    return set(list_found(session, school_id, ids))
 
 
 def look_at(session: Session, school_id: UUID, ids: Sequence[UUID]) -> list[Chosen]:

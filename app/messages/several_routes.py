@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, render_template
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
@@ -22,7 +23,8 @@ LIST = "messages.failed"
 
 
 def _ticked() -> list[UUID]:
-    return chosen_lines.ticked()[:PAGE]
+    ids = chosen_lines.ticked()[:PAGE]
+    return chosen_lines.still_here(ids, several.here(db.session(), me().own_school_id, ids)) if ids else []
 
 
 @blueprint.post("/messages/several")
@@ -45,6 +47,7 @@ def send_several_again() -> str | Response:
     chosen = several.look_at(*where, ids)
     if not is_as_shown(*several.facts(chosen)):
         if several.is_second_press(chosen):
+            flash(_("They were sent again a moment ago. Nothing is sent twice."), "note")
             return to(LIST)
         flash(changed_since(), "note")
         return _show(chosen)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.documents.services import A_MOMENT
 from app.recruitment import queries, services
+from app.recruitment.models import Parent
 from app.shell.refusals import Refused
 from app.states.parents import ParentStage
 from infra.clock import now
@@ -41,6 +43,12 @@ def invite_one(session: Session, school_id: UUID, authority_id: UUID) -> Act:
         return "" if sent else _("Somebody has just invited them.")
 
     return act
+
+
+def here(session: Session, school_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of them who are in the school's list now."""
+    found = select(Parent.id).where(Parent.school_id == school_id, Parent.id.in_(ids))
+    return set(session.scalars(found))
 
 
 def look_at(session: Session, school_id: UUID, act: Act, ids: Sequence[UUID]) -> list[Chosen]:

@@ -22,8 +22,12 @@ from app.shell.pressing import to
 
 
 def chosen() -> list[UUID]:
-    """Whose boxes were ticked, at most as many as one page of the list has; none where nobody's were."""
-    return chosen_lines.ticked(_("Choose at least one person in the list."))[:PAGE]
+    """Whose boxes were ticked, at most as many as one page of the list has; none where nobody's were.
+
+    Whom a colleague has taken out meanwhile is left out, and the next page says so.
+    """
+    ids = chosen_lines.ticked(_("Choose at least one person in the list."))[:PAGE]
+    return chosen_lines.still_here(ids, several.here(db.session(), me().own_school_id, ids)) if ids else []
 
 
 @blueprint.post("/school/parents/several")
@@ -52,6 +56,7 @@ def invite_several() -> str | Response:
     people = several.look_at(*own, ids)
     if not is_as_shown(*several.facts(people)):
         if several.is_second_press(people):
+            flash(_("They were invited a moment ago. Nothing is sent twice."), "note")
             return to("recruitment.list_parents")
         flash(changed_since(), "note")
         return _show(ids)

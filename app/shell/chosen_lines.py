@@ -11,13 +11,14 @@ than an address can name. The address has a mark of them, so that another window
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import wtforms
 from flask import flash, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
@@ -72,6 +73,18 @@ def ticked(nothing: str = "") -> list[UUID]:
         return sorted(set(ids))
     flash(nothing or _("Tick at least one box in the list."), "note")
     return []
+
+
+def still_here(ids: Sequence[UUID], here: Collection[UUID]) -> list[UUID]:
+    """Those of `ids` that are `here`; the next page says how many are gone since the list was opened."""
+    if gone := sum(one not in here for one in ids):
+        words = ngettext(
+            "One line that you ticked is not in this list any more. It is left out.",
+            "%(num)d lines that you ticked are not in this list any more. They are left out.",
+            gone,
+        )
+        flash(words, "note")
+    return [one for one in ids if one in here]
 
 
 def keep(which: str, ids: Sequence[UUID], endpoint: str, **values: Any) -> Response:

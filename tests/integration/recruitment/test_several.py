@@ -101,23 +101,33 @@ def test_pressed_twice_it_goes_out_once(senco, people, session_for, world):
     senco.post(f"{AT}/invite", data=data)
     once = written(session_for, world)
 
-    senco.post(f"{AT}/invite", data=data)
+    again = senco.post(f"{AT}/invite", data=data, follow_redirects=True)
 
     assert written(session_for, world) == once
+    assert "Nothing is sent twice." in again.text
 
 
 @pytest.mark.parametrize("chosen", [[], ["x"], ["00000000-0000-4000-8000-000000000000"]])
 def test_nobody_and_nobody_of_ours(senco, chosen):
     answer = senco.post(AT, data={"chosen": chosen}, follow_redirects=True)
 
-    assert answer.status_code == (200 if not chosen else 404)
-    if not chosen:
-        assert "Choose at least one person in the list." in answer.text
+    assert answer.status_code == (404 if chosen == ["x"] else 200)
+    if answer.status_code == 200:
+        said = "not in this list any more" if chosen else "Choose at least one person in the list."
+        assert said in answer.text
 
 
 def test_a_parent_of_another_school_is_not_found(senco, world):
     answer = senco.post(AT, data={"chosen": [str(world.sibling_school.parent.person_id)]})
-    assert answer.status_code == 404
+    assert answer.status_code == 303, "nothing of them is shown"
+
+
+def test_one_who_is_gone_meanwhile_stops_nobody_else(senco, people):
+    """Given two that were ticked, one of whom a colleague took out, then the other can be invited, and it is said."""
+    page = senco.post(AT, data={"chosen": [str(people["Ann"]), "00000000-0000-4000-8000-000000000000"]})
+
+    assert "One line that you ticked is not in this list any more" in page.text
+    assert "Ann" in page.text
 
 
 def test_a_list_offers_invitations_only_where_somebody_can_be_invited(senco, client_for, world):

@@ -106,10 +106,14 @@ def test_sessions_stand_by_their_days_and_no_day_is_without_a_meeting_that_has_o
 
 
 def test_a_session_that_meets_elsewhere_says_where_in_the_list():
-    plan = weekly((18, 0), (18, 0))
-    plan[1].room = "online"
+    for usual in ("", "The hall"):
+        plan = weekly((18, 0), (18, 0), (18, 0))
+        for one in plan:
+            one.room = usual
+        plan[1].room = "online"
 
-    first, second = line_of_sessions(plan, link=lambda _one: None)
+        notes = [item["note"] for item in line_of_sessions(plan, link=lambda _one: None)]
 
-    assert "online" not in first["note"]
-    assert second["note"].endswith("online")
+        assert notes[1].endswith("online")
+        assert "online" not in notes[0] + notes[2]
+        assert "hall" not in "".join(notes)

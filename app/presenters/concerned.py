@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
@@ -28,24 +29,28 @@ def words_of(session: Session, school_id: UUID, sessions: Iterable[UUID], change
         found = [one for one in found if one.presenter.state in COUNT_ON_IT]
     if not found:
         return ""
-    names, count = listed([kept(one.presenter.name) for one in found]), len(found)
+    when = _("The email goes within the hour, or after 8am if it is night. Is it soon? Call them as well.")
+    return f"{_who(listed([kept(one.presenter.name) for one in found]), len(found), change)} {when}"
+
+
+def _who(names: str, count: int, change: Change) -> str:
     if change is Change.MOVED:
         return ngettext(
-            "%(names)s, from outside, is asked again by email, within the hour, whether they can come.",
-            "%(names)s, from outside, are asked again by email, within the hour, whether they can come.",
+            "%(names)s, from outside, is asked again by email whether they can come.",
+            "%(names)s, from outside, are asked again by email whether they can come.",
             count,
             names=names,
         )
     if change is Change.OFF:
         return ngettext(
-            "%(names)s, from outside, is told by email within the hour. Is it soon? Call them as well.",
-            "%(names)s, from outside, are told by email within the hour. Is it soon? Call them as well.",
+            "%(names)s, from outside, is told by email.",
+            "%(names)s, from outside, are told by email.",
             count,
             names=names,
         )
     return ngettext(
-        "%(names)s, from outside, is told of the other place by email within the hour. Is it soon? Call them as well.",
-        "%(names)s, from outside, are told of the other place by email within the hour. Is it soon? Call them as well.",
+        "%(names)s, from outside, is told of the other place by email.",
+        "%(names)s, from outside, are told of the other place by email.",
         count,
         names=names,
     )

@@ -258,7 +258,7 @@ def test_cancelling_a_session_names_who_comes_from_outside(client_for, world, bo
 
     listed = shown(lead, f"/school/groups/{booked.cohort_id}/presenters")
     assert "Session cancelled" in listed
-    assert "They get an email within the hour" in listed
+    assert "within the hour, or after 8am if it is night" in listed
     assert "Has not answered" not in listed
 
 

@@ -295,8 +295,11 @@ def _is_in_doubt(message: Message, line: Line) -> bool:
     """Whether another line than this one may have carried it already."""
     if message.attempt == 1 or message.key_id == line.key_id:
         return False
-    # One that was written before this key came may have been offered with the service's own.
-    return message.key_id is not None or not message.created_at or message.created_at <= line.set_at  # type: ignore[operator]
+    # One that was written before this key came may have been offered with the service's own; so may one of right after,
+    # by a worker that had read the keys a moment earlier.
+    if message.key_id is not None or message.created_at is None or line.set_at is None:
+        return True
+    return message.created_at <= line.set_at + LEASE
 
 
 def _has_words(message: Message) -> bool:

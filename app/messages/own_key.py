@@ -185,17 +185,22 @@ def make_token(session: Session, authority_id: UUID, by: str, settings: Settings
     """A token, or another one; that of before is taken until the new one was heard. Raises Refused."""
     session.execute(_HOLD, {"authority": str(authority_id)})
     before = session.execute(
-        select(NotifyCallback.token_id, NotifyCallback.token_hash).where(
-            NotifyCallback.authority_id == authority_id
-        )
+        select(
+            NotifyCallback.token_id,
+            NotifyCallback.token_hash,
+            NotifyCallback.before_hash,
+            NotifyCallback.heard_at,
+        ).where(NotifyCallback.authority_id == authority_id)
     ).one_or_none()
     if not is_as_shown(before.token_id if before else None):
         raise Refused(changed_since())
     token_id = new_id()
+    # One that was never heard stands at Notify no more than the new one: what is there is the one before it.
+    was_heard = before is not None and (before.heard_at is not None or before.before_hash is None)
     values = {
         "token_id": token_id,
         "token_hash": digest_of(_token(settings, authority_id, token_id)),
-        "before_hash": before.token_hash if before else None,
+        "before_hash": before and (before.token_hash if was_heard else before.before_hash),
         "by_name": by,
         "made_at": now(),
         "heard_at": None,

@@ -170,3 +170,20 @@ def test_a_token_for_callbacks_is_made_shown_and_kept_as_a_hash(enter, council, 
     assert token not in council.get(PAGE).text
     again = council.post(f"{PAGE}/token", data={"as_shown": shown}, follow_redirects=True)
     assert "Something changed here" in again.text
+
+
+def test_tokens_made_one_after_another_leave_the_one_that_stands_at_notify(enter, council, connection):
+    """What Notify bears goes on being taken, however often somebody presses before entering the new one there."""
+    enter()
+    council.post(f"{PAGE}/token")
+    with as_login(connection, "wb_owner"):
+        at_notify = connection.execute(
+            text("update notify_callback set heard_at = now(), before_hash = null returning token_hash")
+        ).scalar_one()
+    council.post(f"{PAGE}/token")
+    council.post(f"{PAGE}/token")
+    with as_login(connection, "wb_owner"):
+        row = connection.execute(text("select token_hash, before_hash, heard_at from notify_callback")).one()
+
+    assert (row.before_hash, row.heard_at) == (at_notify, None)
+    assert row.token_hash != at_notify

@@ -195,6 +195,22 @@ def test_a_worker_that_dies_while_the_key_is_changed_sends_nothing_twice(
     assert place.row(message_id)["state"] == "delivered"
 
 
+def test_a_worker_that_had_not_read_a_new_key_yet_sends_nothing_twice(place, dispatcher, mailbox, enter):
+    """It hands a message over by the service's own key, though the message was written after the council's came."""
+    enter(COUNCIL_KEY)
+    (message_id,) = place.enqueue()
+    dying = make_dispatcher(place.stack, mailbox.url)
+    chunk = dying.claim()
+    facts = dying._gather(chunk, dying.lines.own_line)
+    assert all(dying.send(message, facts[message.id], dying.lines.own_line) for message in chunk)
+    dying.engine.dispose()
+    place.end_leases()
+    dispatcher.drain()
+
+    assert _went_by(mailbox, message_id) == [service_of(API_KEY)]
+    assert place.row(message_id)["state"] == "sent"
+
+
 def test_what_a_refused_key_left_goes_by_the_next(place, dispatcher, mailbox, enter):
     enter(COUNCIL_KEY)
     (message_id,) = place.enqueue()

@@ -180,6 +180,9 @@ def test_tokens_made_one_after_another_leave_the_one_that_stands_at_notify(enter
         at_notify = connection.execute(
             text("update notify_callback set heard_at = now(), before_hash = null returning token_hash")
         ).scalar_one()
+    assert re.search(r"[0-9a-f]{64}", council.get(PAGE).text) is None, (
+        "what stands at Notify is shown to nobody"
+    )
     council.post(f"{PAGE}/token")
     council.post(f"{PAGE}/token")
     with as_login(connection, "wb_owner"):

@@ -29,6 +29,7 @@ def room_photo(cohort_id: UUID) -> str | Response:
     cohort = queries.get_cohort(db.session, me().own_school_id, cohort_id)
     room = _room_of(cohort)
     photo = room_photos.find_photo(db.session(), me().own_school_id, room)
+    every = room_photos.list_photos(db.session(), me().own_school_id)
     form = RoomPhotoForm(data={"words": photo.words if photo else ""})
     return submit(
         form,
@@ -45,6 +46,7 @@ def room_photo(cohort_id: UUID) -> str | Response:
         cohort=cohort,
         room=room,
         photo=photo,
+        others=[one for where, one in sorted(every.items()) if photo is None or one.id != photo.id],
         is_over=cohort.state not in UNDER_WAY,
     )
 

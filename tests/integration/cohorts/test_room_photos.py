@@ -284,6 +284,26 @@ def test_words_and_tick_speak_of_the_photo_that_is_sent(worker, senco, page):
     assert "The words fit this photo." in text
 
 
+def test_the_photo_of_a_room_that_is_left_can_still_be_taken_away(own_stack, worker, senco, world, page):
+    send(senco, page)
+    worker.drain()
+    (photo_id,) = shown(own_stack)
+    group = world.school.ids["cohort_id"]
+    before = sql(own_stack, "select room from cohort where id = %s", group)[0][0]
+    sql(own_stack, "update cohort set room = 'Another hall' where id = %s", group)
+    try:
+        text = senco.get(page).text
+        assert "Photos of other rooms at your school" in text
+        assert f"{photo_id}/take-away" in text
+        answer = senco.post(f"{page}/{photo_id}/take-away", follow_redirects=True)
+    finally:
+        sql(own_stack, "update cohort set room = %s where id = %s", before, group)
+    assert "Nobody sees it any more" in answer.text
+    assert "Photos of other rooms" not in answer.text
+    worker.drain()
+    assert files(worker, photo_id) == []
+
+
 def test_two_who_send_one_at_once_do_not_overwrite_each_other(own_stack, worker, senco, page):
     mark = senco.get(page).text.split('name="as_shown" value="')[1].split('"')[0]
     send(senco, page)

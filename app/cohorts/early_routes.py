@@ -94,13 +94,7 @@ def end_early(cohort_id: UUID) -> str | Response:
         form,
         as_it_stands.as_shown_to(
             GroupState.CANCELLED,
-            lambda: early.end(
-                db.session,
-                school_id,
-                cohort_id,
-                reason=form.reason.data or "",
-                goes_on_at=form.goes_on_at.data or "" if form.what.data == "elsewhere" else "",
-            ),
+            lambda: _end(form, cohort_id),
             stands,
         ),
         lambda _done: f"{_told(_('The group has ended.'))} {from_outside}".strip(),
@@ -131,6 +125,16 @@ def delete_group(cohort_id: UUID) -> str | Response:
         _("The group is deleted."),
         "cohorts.list_cohorts",
     ) or render_template("cohorts/delete_group.html", form=form, cohort=cohort)
+
+
+def _end(form: EndEarlyForm, cohort_id: UUID) -> object:
+    return early.end(
+        db.session,
+        me().own_school_id,
+        cohort_id,
+        reason=form.reason.data or "",
+        goes_on_at=form.goes_on_at.data or "" if form.what.data == "elsewhere" else "",
+    )
 
 
 def _told(words: str) -> str:

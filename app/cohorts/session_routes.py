@@ -80,22 +80,13 @@ def cancel_session(session_id: UUID) -> str | Response:
     cohort = queries.get_cohort(db.session, school_id, meeting.cohort_id)
     form = CancelForm()
     is_late = has_begun(meeting)
-    words = (
-        _("The session is cancelled. Nobody is told, because its time has passed.")
-        if is_late
-        else _("The session is cancelled. You can give it a new day at any time.")
-    )
     from_outside = "" if is_late else _from_outside([session_id], Change.OFF)
     if answer := submit(
         form,
         lambda: services.cancel_session(
             db.session, school_id, session_id, form.reason.data or "", seen=form.seen.data
         ),
-        lambda _done: (
-            words
-            if is_late
-            else " ".join(filter(None, (words, outlook.said(db.session, school_id), from_outside)))
-        ),
+        lambda _done: _cancelled_words(from_outside, is_late=is_late),
         "cohorts.show",
         cohort_id=cohort.id,
     ):
@@ -245,6 +236,13 @@ def _move(
         db.session, me().own_school_id, meeting.id, calendar, **_wanted(form), reason=_reason(form)
     )
     return _moved_words(moved, [one.id for one, _to in plan])
+
+
+def _cancelled_words(from_outside: str, *, is_late: bool) -> str:
+    if is_late:
+        return _("The session is cancelled. Nobody is told, because its time has passed.")
+    words = _("The session is cancelled. You can give it a new day at any time.")
+    return " ".join(filter(None, (words, outlook.said(db.session, me().own_school_id), from_outside)))
 
 
 def _moved_words(moved: int, sessions: list[UUID]) -> str | tuple[str, str]:

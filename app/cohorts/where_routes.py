@@ -109,15 +109,7 @@ def place_session(session_id: UUID) -> str | Response:
     form = PlaceForm(data={"format": meeting.format, "room": room_in(meeting.room or cohort.room)})
     if answer := submit(
         form,
-        lambda: changing.place_session(
-            db.session(),
-            school_id,
-            session_id,
-            format_=form.format.data or meeting.format,
-            room=form.room.data or "",
-            reason=form.reason.data or "",
-            seen=form.seen.data,
-        ),
+        lambda: _place(form, meeting),
         lambda is_new: (
             f"{_told(_('Saved.'))} {from_outside}".strip()
             if is_new
@@ -154,6 +146,18 @@ def set_join_link(cohort_id: UUID) -> str | Response:
         "cohorts.show",
         cohort_id=cohort_id,
     ) or render_template("cohorts/join_link.html", form=form, cohort=cohort, how=how)
+
+
+def _place(form: PlaceForm, meeting: Any) -> bool:
+    return changing.place_session(
+        db.session(),
+        meeting.school_id,
+        meeting.id,
+        format_=form.format.data or meeting.format,
+        room=form.room.data or "",
+        reason=form.reason.data or "",
+        seen=form.seen.data,
+    )
 
 
 def _told(words: str) -> str:

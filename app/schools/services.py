@@ -302,21 +302,20 @@ def send_brief(session: Session, authority_id: UUID, school_id: UUID, *, by: str
             recipient_kind=RecipientKind.STAFF,
             recipient_id=lead_id,
             school_id=school_id,
-            # A school that comes back is sent it again.
             dedupe_key=f"{lead_id}:{school.stage_changed_at.isoformat()}",
         )
     record(session, BRIEF_SENT, school_id=school_id, subject_id=school_id, readers=len(readers))
 
 
 def tell_agreement_ready(session: Session, school_id: UUID) -> None:
-    """Tell those who lead the school, and can sign in, that the agreement can be signed, each once; not when it is.
+    """Tell those who lead the school, and can sign in, that the agreement can be signed: each once for each brief, not
+    when it is drawn anew meanwhile.
 
     For the worker that stored it, in its own transaction.
     """
     school = queries.get_school(session, school_id)
     if school.stage not in BEFORE_SIGNING:
         return
-    # Once for each time that the brief was sent: what is drawn anew meanwhile is no news.
     since = f":{school.stage_changed_at.isoformat()}" if school.stage == SchoolStage.BRIEF_SENT else ""
     for lead_id in queries.list_told(session, school_id, "school_lead"):
         enqueue(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import time, timedelta
+from functools import partial
 
 from flask_babel import gettext as _
 
 from app.identity.roles import Role, label_of
 from app.messages.kind import FIELDS, Kind
-from app.messages.words import Own, Words, render
-from app.shell.dates import in_words, weekday
+from app.messages.words import Own, render
+from app.shell.dates import in_words as date_in_words
+from app.shell.dates import plain_clock, weekday
 from app.states.messages import Channel
 from infra.clock import today
 
@@ -20,13 +23,43 @@ _NOW_AND_THEN = (
 )  # fmt: skip
 
 
-def read(kind: Kind, authority: str, own: Own | None = None) -> dict[Channel, Words]:
-    """The words on each channel that this kind has."""
-    fields = {**dict.fromkeys(FIELDS, ""), **_fields(authority)}
-    return {channel: render(kind, channel, fields, own=own) for channel in kind.channels}
+#: As long as what stands in a one-time link.
+_SECRET = "x" * 22
 
 
-def _fields(authority: str) -> Mapping[str, str]:
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One way in which a message goes. `is_first`: to a number to which nothing went before."""
+
+    channel: Channel
+    is_first: bool
+    subject: str
+    body: str
+
+
+def read(kind: Kind, authority: str, base_url: str, own: Own | None = None) -> list[Example]:
+    """The words on each channel that this kind has; of a text also as the first to a number, where that differs.
+
+    With a link as long as those of the service at `base_url`: where it leaves no room, a text gives way as then.
+    """
+    link = f"{base_url}/l/{_SECRET}" if kind.needs_token else f"{base_url}/my/group"
+    found: list[Example] = []
+    for channel in kind.channels:
+        fields = {
+            **dict.fromkeys(FIELDS, ""),
+            **_fields(authority, short=channel is Channel.SMS),
+            "link": link,
+        }
+        for is_first in (False, True) if channel is Channel.SMS else (False,):
+            words = render(kind, channel, fields, own=own, is_first_text=is_first)
+            one = Example(channel, is_first, words.subject, words.body.replace(link, _("[their own link]")))
+            if one.body not in [other.body for other in found]:
+                found.append(one)
+    return found
+
+
+def _fields(authority: str, *, short: bool) -> Mapping[str, str]:
+    in_words = partial(date_in_words, short=short)
     soon = today() + timedelta(days=14)
     invented = {
         "authority": authority,
@@ -37,26 +70,25 @@ def _fields(authority: str) -> Mapping[str, str]:
         "thanks_to": "Ada",
         "role": label_of(Role.SCHOOL_LEAD, is_deputy=False),
         "phone": "020 7946 0000",
-        "link": _("[their own link]"),
         "stop_link": _("[their own link]"),
         "join": _("[the link to join]"),
         "code": "123456",
-        "until": in_words(soon, short=True),
-        "begins": in_words(soon, short=True),
+        "until": in_words(soon),
+        "begins": in_words(soon),
         "lasts": _("10 minutes"),
-        "answer_by": in_words(soon, short=True),
-        "date": in_words(soon, short=True),
-        "time": "6pm",
-        "end_time": "7:30pm",
+        "answer_by": in_words(soon),
+        "date": in_words(soon),
+        "time": plain_clock(time(18)),
+        "end_time": plain_clock(time(19, 30)),
         "weekday": weekday(soon),
         "room": _("the library"),
         "number": "3",
         "join_before": _("two hours"),
         "drinks": _("hot drinks"),
-        "old_date": in_words(soon - timedelta(days=7), short=True),
-        "next_date": in_words(soon + timedelta(days=7), short=True),
-        "new_date": in_words(soon, short=True),
-        "dates": ", ".join(in_words(soon + timedelta(weeks=week), short=True) for week in range(3)),
+        "old_date": in_words(soon - timedelta(days=7)),
+        "next_date": in_words(soon + timedelta(days=7)),
+        "new_date": in_words(soon),
+        "dates": ", ".join(in_words(soon + timedelta(weeks=week)) for week in range(3)),
         "group": _("Library group"),
         "leaders": "Bo and Cem",
         "words": _("Tonight we are in the hall."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from flask import make_response, render_template, request
+from flask import current_app, make_response, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,6 +17,7 @@ from app.identity.roles import Role
 from app.messages import adapting, examples, own_words
 from app.messages.adapting import Version
 from app.messages.catalogue import KINDS, places
+from app.messages.examples import Example
 from app.messages.forms import OwnTextForm, OwnWordsForm
 from app.messages.kind import FIELDS, Kind, Marked
 from app.messages.routes import blueprint
@@ -136,8 +137,8 @@ def _ours(piece: Marked) -> str:
     return own_words.as_written(piece, translate(piece.words, "en"))
 
 
-def _read(kind: Kind, **typed: str) -> Sequence[tuple[str, str, str]]:
-    """Channel, subject and words of each, with what the council says in its own; `typed` by name of a piece."""
+def _read(kind: Kind, **typed: str) -> Sequence[Example]:
+    """How it goes, with what the council says in its own words; `typed` by name of a piece."""
     who = me()
     in_force = adapting.list_in_force(db.session(), who.authority_id, [kind.name]).get(kind.name, {})
     trying: Mapping[str, str] = {
@@ -145,8 +146,8 @@ def _read(kind: Kind, **typed: str) -> Sequence[tuple[str, str, str]]:
     }
     place = places().authority(db.session(), who.authority_id)
     authority = place.fields["authority"] if place else ""
-    found = examples.read(kind, authority, {**in_force, **trying})
-    return [(channel.value, words.subject, words.body) for channel, words in found.items()]
+    base_url = current_app.extensions["settings"].base_url.rstrip("/")
+    return examples.read(kind, authority, base_url, {**in_force, **trying})
 
 
 def _checked(kind: Kind, piece: Marked, form: AnyForm) -> str:
@@ -172,7 +173,7 @@ def _check_page(kind: Kind, piece: Marked, form: AnyForm, checked: str) -> Respo
         kind=kind,
         label=_label(kind),
         piece=piece,
-        shown=[one for one in _read(kind, **{piece.name: checked}) if one[0] == piece.channel.value],
+        shown=[one for one in _read(kind, **{piece.name: checked}) if one.channel is piece.channel],
         newest=adapting.current(versions, piece.name),
     )
     return make_response(page)

@@ -131,3 +131,14 @@ def test_another_council_says_it_as_before(use, client_for, world):
     use()
 
     assert "We missed you the last two times." in client_for(world.other_authority.admin).get(MISSED).text
+
+
+def test_a_text_is_shown_as_it_goes_also_as_the_first_to_a_number(council):
+    """With a link as long as a real one, and the dates as an email writes them."""
+    page = council.get("/words/parent_invitation").text
+
+    assert "By text, the first to a number" in page
+    assert "Not you? Say so there." in page
+    assert "[their own link]" in page
+    assert "xxxx" not in page
+    assert "6:00pm" in council.get("/words/session_reminder").text

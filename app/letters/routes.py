@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, render_template, request
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as Answer
 from wtforms.fields import SelectChoice
@@ -13,7 +12,7 @@ from wtforms.fields import SelectChoice
 from app.extensions import db
 from app.identity.current import me
 from app.letters import pile as letters
-from app.letters.forms import GivenForm
+from app.letters.forms import GivenForm, noted
 from app.recruitment import several
 from app.recruitment.forms import PressForm
 from app.recruitment.several_routes import chosen
@@ -117,10 +116,5 @@ def note_given() -> str | Answer:
     if not form.validate_on_submit():
         return _pile(form)
     new = letters.note_given(db.session(), me(), ids, form.outcome.data or "")
-    flash(
-        ngettext("Noted for one letter.", "Noted for %(num)d letters.", new)
-        if new
-        else _("This had been noted already, or has changed since. Nothing was noted twice."),
-        "success" if new else "note",
-    )
+    flash(*noted(new, len(set(ids))))
     return to("letters.pile")

@@ -17,7 +17,7 @@ from app.contact_log.words import OUTCOME
 from app.extensions import db
 from app.identity.current import me
 from app.letters import at_office as letters
-from app.letters.forms import GivenForm
+from app.letters.forms import GivenForm, noted
 from app.office import list_file
 from app.office.forms import CallForm
 from app.office.morning import look
@@ -70,12 +70,7 @@ def note_letters() -> str | Response:
     if not form.validate_on_submit():
         return _home(form)
     new = letters.note_given(db.session(), ids, form.outcome.data or "")
-    flash(
-        ngettext("Noted for one letter.", "Noted for %(num)d letters.", new)
-        if new
-        else _("This had been noted already, or has changed since. Nothing was noted twice."),
-        "success" if new else "note",
-    )
+    flash(*noted(new, len(set(ids))))
     return to("office.home")
 
 

@@ -31,6 +31,16 @@ def test_a_letter_is_handed_over_once(office, person, letter, as_superuser, worl
     assert note["state"] is None
 
 
+def test_of_two_letters_one_that_a_colleague_noted_is_said_to_be_left_out(office, person, letter):
+    first, second = letter(person("Ann")), letter(person("Bo"))
+    office.post(f"{AT}/letters", data={"chosen": str(first), "outcome": "posted"})
+
+    both = {"chosen": [str(first), str(second)], "outcome": "handed_over"}
+    page = office.post(f"{AT}/letters", data=both, follow_redirects=True).text
+
+    assert "Noted for one letter. One is left out: a colleague noted it before" in page
+
+
 @pytest.mark.parametrize("stage", ["said_no", "joined", "left"])
 def test_a_letter_leaves_the_pile_with_any_answer(office, person, letter, as_superuser, stage):
     parent_id = person("Ann")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,6 @@ class GroupLine:
     places: int
     taken: int
     first_on: date | None
-    #: Where it meets next; its own where nothing is to come.
     room: str
     next_number: int | None
     next_on: date | None
@@ -88,13 +87,7 @@ _TAKEN = (
     .scalar_subquery()
 )
 _NEXT = (
-    select(
-        CohortSession.id,
-        CohortSession.number,
-        CohortSession.on_date,
-        CohortSession.starts_at,
-        CohortSession.room,
-    )
+    select(CohortSession.id, CohortSession.number, CohortSession.on_date, CohortSession.starts_at)
     .where(
         CohortSession.school_id == Cohort.school_id,
         CohortSession.cohort_id == Cohort.id,
@@ -131,7 +124,7 @@ _LINES = (
         Cohort.places,
         _TAKEN.label("taken"),
         Cohort.first_on,
-        func.coalesce(func.nullif(_NEXT.c.room, ""), Cohort.room).label("room"),
+        Cohort.room,
         _NEXT.c.number.label("next_number"),
         _NEXT.c.on_date.label("next_on"),
         _NEXT.c.starts_at.label("next_starts_at"),
@@ -197,6 +190,18 @@ def list_groups(
     day, time_of_day = wall_clock()
     values = {"school_id": school_id, "states": list(states), "today": day, "time": time_of_day}
     return [_line(row) for row in session.execute(narrow(_LINES, "groups", Cohort.id, text), values)]
+
+
+def where_next(session: Session, school_id: UUID, groups: Sequence[GroupLine]) -> list[GroupLine]:
+    """The same groups, each with the room in which it meets next, where that one has a place of its own."""
+    ids = [one.next_session_id for one in groups if one.next_session_id]
+    rows = session.execute(
+        select(CohortSession.id, CohortSession.room).where(
+            CohortSession.school_id == school_id, CohortSession.id.in_(ids), CohortSession.room != ""
+        )
+    )
+    rooms = {row.id: row.room for row in rows}
+    return [replace(one, room=rooms.get(one.next_session_id, one.room)) for one in groups]
 
 
 @read_once

@@ -67,8 +67,9 @@ from tenants.together import together
 def _shown() -> tuple[list[queries.GroupLine], list[queries.GroupLine]]:
     """Groups that are meeting or forming, and those that are over, as far as they fit what was searched for."""
     text = "" if chosen_lines.mark() else list_search.typed("groups")
-    found = queries.list_groups(db.session, me().own_school_id, [*UNDER_WAY, *OVER], text=text)
-    found = chosen_lines.only("groups", found)
+    school_id = me().own_school_id
+    found = queries.list_groups(db.session, school_id, [*UNDER_WAY, *OVER], text=text)
+    found = queries.where_next(db.session(), school_id, chosen_lines.only("groups", found))
     return [one for one in found if one.state in UNDER_WAY], [one for one in found if one.state in OVER]
 
 

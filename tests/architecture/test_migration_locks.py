@@ -49,6 +49,10 @@ ACCEPTED = {
         "0151",
         "ban-drop-function",
     ): "the code of the release before calls none of them, nor does that of this one",
+    (
+        "0177",
+        "ban-drop-function",
+    ): "the code of the release before calls none of them, nor does that of this one",
     ("0160", "ban-drop-constraint"): "a wider one takes its place in the same transaction",
     ("0160", "constraint-missing-not-valid"): "lists of a day: read in a moment",
     ("0160", "adding-field-with-default"): "lists of a day: written anew in a moment",

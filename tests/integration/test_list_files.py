@@ -93,3 +93,17 @@ def test_what_people_wrote_is_no_formula(opened, world, connection):
 
     names = {row[0] for row in table_of(opened("senco").get("/school/facilitators/list.csv"))[1:]}
     assert names == {"'=1+1"}
+
+
+def test_a_group_that_meets_elsewhere_next_says_where(opened, world, connection):
+    """Beside the day of the next session stands its own room, on the page and in the file."""
+    with as_login(connection, "wb_owner"):
+        change = text(
+            "update cohort_session set room = 'Small hall' where cohort_id = :id and state = 'planned'"
+        )
+        connection.execute(change, {"id": world.school.ids["cohort_id"]})
+
+    senco = opened("senco")
+    headings, *rows = table_of(senco.get("/school/groups/list.csv"))
+    assert "Small hall" in {row[headings.index("Room")] for row in rows}
+    assert "Small hall" in senco.get("/school/groups").text

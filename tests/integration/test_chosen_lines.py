@@ -82,7 +82,8 @@ def test_what_is_no_id_is_not_found_and_what_is_nobodys_is_in_no_file(listed):
     assert client.post(f"{at}/chosen", data={"chosen": ["x"]}).status_code == 404
     page = save(client, at, ["00000000-0000-4000-8000-000000000000"])
     assert page.status_code == 200
-    assert "Nothing matches." in page.text
+    # Of parents it is said at once, on the list.
+    assert "Nothing matches." in page.text or "not in this list any more" in page.text
 
 
 def test_a_choice_that_is_forgotten_shows_nobody_rather_than_everybody(listed):
@@ -113,7 +114,8 @@ def test_two_windows_save_each_its_own(client_for, world):
 def test_whoever_is_of_another_school_is_in_no_file(client_for, world):
     client = client_for(world.school.senco)
     page = save(client, "/school/parents", [str(world.sibling_school.parent.person_id)])
-    assert "Nothing matches." in page.text
+    assert "not in this list any more" in page.text
+    assert world.sibling_school.canary not in page.text
 
 
 def test_the_history_says_how_many_were_saved(client_for, session_for, world):

@@ -27,6 +27,7 @@ from app.states.messages import Channel
 PARAGRAPH = 300
 #: The school's and the council's name stand in every message; another name only where ours has it.
 _ANYWHERE = ("school", "council")
+#: Stricter than `has_number`, which lets days and hours through: here none may stand either.
 _NUMBER = re.compile(r"\d(?:[\W_]{0,3}\d){4,}")
 _OPEN = re.compile(r"\(\(([^()]*)\)\)")
 #: What is left of brackets that fill in nothing.

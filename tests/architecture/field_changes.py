@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.architecture.field_changes_of_schools import SCHOOLS, Fields
+from tests.architecture.field_changes_of_schools import MESSAGES, OUTCOMES, SCHOOLS, Fields
 
 #: What was on the page when it was made, so that nobody overwrites the other (`app/shell/shared_form.py`).
 EVERYWHERE = {"seen"}
@@ -332,17 +332,7 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "meetings": MEETINGS,
     "themes": THEMES,
     "announcements": ANNOUNCEMENTS,
-    "messages": {
-        **{
-            name: {"words": ("what messages say", "app/messages/adapting.py")}
-            for name in ("OwnWordsForm", "OwnTextForm")
-        },
-        "NotifyKeyForm": {
-            "api_key": ("by which service messages go", "workers/lines.py", "sealed"),
-            "email_template_id": ("by which template emails go", "workers/lines.py"),
-            "sms_template_id": ("by which template texts go", "workers/lines.py"),
-        },
-    },
+    "messages": MESSAGES,
     "group_messages": GROUP_MESSAGES,
     "one_to_one": ONE_TO_ONE,
     "presenters": PRESENTERS,
@@ -351,18 +341,7 @@ CHANGES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "measures": {
         "QuestionForm": {"answer": ("their own change, and pooled results", "app/measures/routes.py")}
     },
-    "outcomes": {
-        "BuildForm": {"window": ("which term is put together", "app/outcomes/routes.py")},
-        "PublicForm": {"shown": ("whether everybody reads them", "app/outcomes/routes.py")},
-        "PublishForm": {"sha256": ("that what was read is what is published", "app/outcomes/routes.py")},
-        "WithdrawForm": {
-            "reason": (
-                "why, for the authority and commissioners",
-                "app/outcomes/templates/outcomes/_withdrawn.html",
-                "withdrawn_reason",
-            )
-        },
-    },
+    "outcomes": OUTCOMES,
     "letters": {
         "GivenForm": {
             "chosen": ("which letters are out", "app/letters/routes.py"),

@@ -64,3 +64,27 @@ SCHOOLS: Fields = {
     "ClosedDayForm": {"on_date reason": ("on which days no group meets", "app/schools/set_up.py")},
     "AgreementForm": {"file": ("the signed agreement", "app/schools/school_routes.py")},
 }
+#: A council's own words, and its own service at Notify.
+MESSAGES: Fields = {
+    **{
+        name: {"words": ("what messages say", "app/messages/adapting.py")}
+        for name in ("OwnWordsForm", "OwnTextForm")
+    },
+    "NotifyKeyForm": {
+        "api_key": ("by which service messages go", "workers/lines.py", "sealed"),
+        "email_template_id": ("by which template emails go", "workers/lines.py"),
+        "sms_template_id": ("by which template texts go", "workers/lines.py"),
+    },
+}
+OUTCOMES: Fields = {
+    "BuildForm": {"window": ("which term is put together", "app/outcomes/routes.py")},
+    "PublicForm": {"shown": ("whether everybody reads them", "app/outcomes/routes.py")},
+    "PublishForm": {"sha256": ("that what was read is what is published", "app/outcomes/routes.py")},
+    "WithdrawForm": {
+        "reason": (
+            "why, for the authority and commissioners",
+            "app/outcomes/templates/outcomes/_withdrawn.html",
+            "withdrawn_reason",
+        )
+    },
+}
